@@ -1,0 +1,1 @@
+"""Steward, put together."""

@@ -1,0 +1,1 @@
+"""What Slack asks: one module of listeners a feature."""

@@ -1,0 +1,1 @@
+"""A local Slack workspace: a server that speaks Slack's own protocols."""
