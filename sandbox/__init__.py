@@ -1,1 +1,73 @@
 """A local Slack workspace: a server that speaks Slack's own protocols."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.server import LOOPBACK, Server, application
+from sandbox.workspace import Workspace
+
+__all__ = ["Sandbox"]
+
+TICK = 0.25
+
+
+class Sandbox:
+    """A workspace that lives in `data` and is served on loopback; port 0 picks a free one."""
+
+    def __init__(
+        self, data: Path, port: int = 8065, at: datetime | None = None, manifest: dict[str, Any] | None = None
+    ) -> None:
+        self._port = port
+        self._workspace = Workspace(data, at, manifest)
+        self._server = Server()
+        self._ticking: asyncio.Task[None] | None = None
+        self.advance: Callable[[datetime], Awaitable[None]] | None = None
+        app = self._workspace.app
+        self.bot_token, self.app_token, self.signing_secret = app.bot_token, app.app_token, app.signing_secret
+
+    @property
+    def clock(self) -> Clock:
+        return self._workspace.clock
+
+    @property
+    def url(self) -> str:
+        return self._workspace.url
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    async def start(self) -> None:
+        """Listen; returns once connections are accepted. Raises OSError when the port is taken."""
+        port = self._server.listen(self._port)
+        self._workspace.url = f"http://{LOOPBACK}:{port}"
+        self._workspace.deliveries.restore()
+        await self._server.start(application(self._workspace, self._move_to))
+        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+
+    async def _move_to(self, to: datetime) -> None:
+        if self.advance:
+            await self.advance(to)
+            return
+        self.clock.set(to)
+        self._workspace.tick()
+        await self.settled()
+
+    async def _tick(self) -> None:
+        while True:
+            self._workspace.tick()
+            await asyncio.sleep(TICK)
+
+    async def settled(self) -> None:
+        """Wait until nothing is in flight to the app; a retry that waits for its time is not."""
+        await self._workspace.settled()
+
+    async def stop(self) -> None:
+        if self._ticking:
+            self._ticking.cancel()
+        await self._server.stop()
+        await self._workspace.close()

@@ -1,0 +1,52 @@
+"""`python -m sandbox`: a workspace for any Slack app in any language."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from sandbox import Sandbox
+from sandbox.controls.time import instant
+from sandbox.shapes import SlackError
+
+
+def main() -> None:
+    options = _options()
+    manifest = yaml.safe_load(options.manifest.read_text(encoding="utf-8")) if options.manifest else None
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(Sandbox(options.data, options.port, options.at, manifest)))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8065, help="0 picks a free one")
+    parser.add_argument("--data", type=Path, default=Path("data/sandbox"), help="where the workspace lives")
+    parser.add_argument("--manifest", type=Path, help="the app's manifest (YAML or JSON)")
+    parser.add_argument("--at", type=_instant, help="start the calendar at this later instant")
+    return parser.parse_args()
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return instant(text)
+    except SlackError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like 2026-11-27T15:00:00Z") from None
+
+
+async def _serve(sandbox: Sandbox) -> None:
+    await sandbox.start()
+    print(f"SLACK_API_URL={sandbox.api_url}")
+    print(f"SLACK_BOT_TOKEN={sandbox.bot_token}")
+    print(f"SLACK_APP_TOKEN={sandbox.app_token}")
+    print(f"SLACK_SIGNING_SECRET={sandbox.signing_secret}", flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await sandbox.stop()
+
+
+if __name__ == "__main__":
+    main()

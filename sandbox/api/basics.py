@@ -1,0 +1,51 @@
+"""auth, api, apps, bots and team: who the app is, and where."""
+
+from sandbox.api.methods import Call, method
+from sandbox.people import TEAM
+from sandbox.shapes import Json, SlackError
+
+
+@method("auth.test")
+def auth_test(call: Call) -> Json:
+    app = call.workspace.app
+    return {
+        "url": f"{call.workspace.url}/",
+        "team": TEAM["name"],
+        "user": app.name,
+        "team_id": TEAM["id"],
+        "user_id": app.bot_user_id,
+        "bot_id": app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+@method("api.test")
+def api_test(call: Call) -> Json:
+    if error := call.args.get("error"):
+        raise SlackError(error, args=call.said)
+    return {"args": call.said}
+
+
+@method("apps.connections.open")
+def connections_open(call: Call) -> Json:
+    workspace = call.workspace
+    address = workspace.url.replace("http://", "ws://")
+    return {"url": f"{address}/link/?ticket={workspace.hub.ticket()}&app_id={workspace.app.id}"}
+
+
+@method("bots.info")
+def bots_info(call: Call) -> Json:
+    id = call.args.get("bot", call.workspace.app.bot_id)
+    bot = call.workspace.store.get("bot", id)
+    if not bot:
+        raise SlackError("bot_not_found")
+    return {"bot": bot}
+
+
+@method("team.info")
+def team_info(call: Call) -> Json:
+    if call.args.get("team", TEAM["id"]) != TEAM["id"]:
+        raise SlackError("team_not_found")
+    icon = {"image_default": True, "image_68": "https://a.slack-edge.com/team_68.png"}
+    about = {"email_domain": "harbour.example", "icon": icon, "url": f"{call.workspace.url}/"}
+    return {"team": {**TEAM, **about, "is_verified": False, "avatar_base_url": ""}}

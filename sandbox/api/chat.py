@@ -1,0 +1,92 @@
+"""chat: what the app says, changes and takes back."""
+
+from sandbox import content, conversations, messages
+from sandbox.api.conversations import visible
+from sandbox.api.methods import Call, method
+from sandbox.shapes import Json, SlackError
+
+OTHER_SUBTYPES = (None, "thread_broadcast", "file_share")
+
+
+def _target(call: Call) -> Json:
+    """Where to post: a conversation by id or name, or a person, whose direct message it then is."""
+    ref = call.args["channel"]
+    if user := call.workspace.store.get("user", ref):
+        if user["is_bot"] or user["deleted"]:
+            raise SlackError("channel_not_found")
+        return call.workspace.dm(user)
+    channel = call.workspace.channel(ref)
+    if not conversations.is_visible(call.workspace, channel):
+        raise SlackError("channel_not_found")
+    conversations.must_be_in(call.workspace, channel)
+    return channel
+
+
+@method("chat.postMessage")
+def post_message(call: Call) -> Json:
+    channel = _target(call)
+    if first := _duplicate(call, channel):
+        return {"channel": channel["id"], "ts": first["ts"], "message": first, "is_duplicate": True}
+    call.workspace.rates.post(channel["id"], call.workspace.clock.now())
+    author = content.bot_author(call.workspace, call.args)
+    message = messages.post(call.workspace, channel, author, content.of_message(call.args) | _identity(call))
+    return {"channel": channel["id"], "ts": message["ts"], "message": message}
+
+
+def _identity(call: Call) -> Json:
+    id = call.said.get("client_msg_id")
+    return {"client_msg_id": id} if id and call.workspace.setting("honour_client_msg_id") else {}
+
+
+def _duplicate(call: Call, channel: Json) -> Json | None:
+    if id := _identity(call).get("client_msg_id"):
+        sent = messages.seen_by_all(call.workspace, channel, after="0", before="9", limit=200)
+        return next((message for message in sent if message.get("client_msg_id") == id), None)
+    return None
+
+
+def _own(call: Call, error: str) -> tuple[Json, Json]:
+    channel = visible(call)
+    message = messages.find(call.workspace, channel, call.args["ts"])
+    if message.get("bot_id") != call.workspace.app.bot_id or message.get("subtype") not in OTHER_SUBTYPES:
+        raise SlackError(error)
+    return channel, message
+
+
+@method("chat.update")
+def update(call: Call) -> Json:
+    channel, message = _own(call, "cant_update_message")
+    said = content.of_message(call.args)
+    said.pop("thread_ts", None)
+    if "blocks" not in call.args and "text" in call.args:
+        said["blocks"] = None
+    changed = messages.edit(call.workspace, channel, message, said, call.workspace.app.bot_user_id)
+    return {"channel": channel["id"], "ts": message["ts"], "text": changed["text"], "message": changed}
+
+
+@method("chat.delete")
+def delete(call: Call) -> Json:
+    channel, message = _own(call, "cant_delete_message")
+    messages.delete(call.workspace, channel, message)
+    return {"channel": channel["id"], "ts": message["ts"]}
+
+
+@method("chat.postEphemeral")
+def post_ephemeral(call: Call) -> Json:
+    channel = _target(call)
+    if call.args["user"] not in channel["members"]:
+        raise SlackError("user_not_in_channel")
+    author = content.bot_author(call.workspace, call.args)
+    given = content.of_message(call.args)
+    message = messages.whisper(call.workspace, channel, call.args["user"], author, given)
+    return {"message_ts": message["ts"]}
+
+
+@method("chat.getPermalink")
+def get_permalink(call: Call) -> Json:
+    channel = visible(call)
+    message = messages.find(call.workspace, channel, call.args["message_ts"])
+    link = f"{call.workspace.url}/archives/{channel['id']}/p{message['ts'].replace('.', '')}"
+    if message.get("thread_ts", message["ts"]) != message["ts"]:
+        link += f"?thread_ts={message['thread_ts']}&cid={channel['id']}"
+    return {"channel": channel["id"], "permalink": link}

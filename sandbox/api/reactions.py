@@ -1,0 +1,46 @@
+"""reactions: what the app answers with an emoji."""
+
+import re
+
+from sandbox import messages
+from sandbox.api.conversations import visible
+from sandbox.api.methods import Call, method
+from sandbox.shapes import Json, SlackError
+
+NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+
+
+def _item(call: Call) -> tuple[Json, Json]:
+    if not call.args.get("channel") or not call.args.get("timestamp"):
+        raise SlackError("no_item_specified")
+    channel = visible(call)
+    if not re.fullmatch(r"\d+\.\d+", call.args["timestamp"]):
+        raise SlackError("bad_timestamp")
+    return channel, messages.find(call.workspace, channel, call.args["timestamp"])
+
+
+def _name(call: Call) -> str:
+    name: str = call.args["name"].strip(":")
+    if not NAME.fullmatch(name):
+        raise SlackError("invalid_name")
+    return name
+
+
+@method("reactions.add")
+def add(call: Call) -> None:
+    channel, message = _item(call)
+    if channel["is_archived"]:
+        raise SlackError("is_archived")
+    messages.react(call.workspace, channel, message, call.workspace.app.bot_user_id, _name(call))
+
+
+@method("reactions.remove")
+def remove(call: Call) -> None:
+    channel, message = _item(call)
+    messages.unreact(call.workspace, channel, message, call.workspace.app.bot_user_id, _name(call))
+
+
+@method("reactions.get")
+def get(call: Call) -> Json:
+    channel, message = _item(call)
+    return {"type": "message", "channel": channel["id"], "message": message}

@@ -1,0 +1,64 @@
+"""The app that is installed in the workspace: its ids and tokens, and what its manifest lets it do."""
+
+import secrets
+from typing import Any
+
+from sandbox import people
+from sandbox.shapes import Json
+from sandbox.store import Store
+
+CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
+
+
+class App:
+    """Without a manifest every command, scope and event is allowed."""
+
+    id = people.app_id(people.BOT)
+    bot_user_id = people.BOT_USER
+    bot_id = people.BOT
+
+    def __init__(self, manifest: Json | None) -> None:
+        self.manifest = manifest or {}
+        self.is_free = manifest is None
+        self.name = str(_at(self.manifest, "features", "bot_user", "display_name") or "steward").lower()
+        self.scopes: list[str] = _at(self.manifest, "oauth_config", "scopes", "bot") or []
+        self.events: list[str] = _at(self.manifest, "settings", "event_subscriptions", "bot_events") or []
+        self.commands: list[Json] = _at(self.manifest, "features", "slash_commands") or []
+        self.shortcuts: list[Json] = _at(self.manifest, "features", "shortcuts") or []
+
+    def load_secrets(self, store: Store) -> None:
+        """Tokens are made once for a data folder and stay."""
+        kept = store.get("meta", "secrets") or {
+            "bot_token": f"xoxb-{secrets.randbelow(10**12):012}-{secrets.token_hex(12)}",
+            "app_token": f"xapp-1-{self.id}-{secrets.randbelow(10**12):012}-{secrets.token_hex(32)}",
+            "signing_secret": secrets.token_hex(16),
+            "verification": secrets.token_urlsafe(18),
+        }
+        store.put("meta", "secrets", kept)
+        self.bot_token: str = kept["bot_token"]
+        self.app_token: str = kept["app_token"]
+        self.signing_secret: str = kept["signing_secret"]
+        self.verification: str = kept["verification"]
+
+    def lacks(self, scopes: list[str]) -> bool:
+        return not self.is_free and not set(scopes) & set(self.scopes)
+
+    def hears(self, event: str) -> bool:
+        return self.is_free or event in self.events
+
+    def command(self, name: str) -> Json | None:
+        if self.is_free:
+            return {"command": name, "should_escape": True}
+        return next((command for command in self.commands if command["command"] == name), None)
+
+    def shortcut(self, callback_id: str, kind: str) -> bool:
+        """Whether the app offers this shortcut; `kind` is `message` or `global`."""
+        offered = ((each["callback_id"], each["type"]) for each in self.shortcuts)
+        return self.is_free or (callback_id, kind) in offered
+
+
+def _at(manifest: Json, *path: str) -> Any:
+    found: Any = manifest
+    for key in path:
+        found = (found or {}).get(key)
+    return found

@@ -1,0 +1,1 @@
+"""Block Kit: what Slack fills in, what a person may fill in, and what Slack refuses."""

@@ -1,0 +1,113 @@
+"""What a person may fill in: the interactive elements of blocks, and their values as Slack sends them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sandbox.blocks.complete import short_id
+from sandbox.shapes import Json, SlackError
+
+Find = Callable[[str, str], str]
+
+TEXTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
+SINGLE = {  # element: what the chosen value is called, and its initial value
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "users_select": ("selected_user", "initial_user"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+}
+SEVERAL = {
+    "multi_users_select": ("selected_users", "initial_users"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "file_input": ("files", "initial_files"),
+}
+ONE_OPTION = {"static_select", "external_select", "radio_buttons", "overflow"}
+MANY_OPTIONS = {"multi_static_select", "multi_external_select", "checkboxes"}
+REMEMBERED = TEXTS | SINGLE.keys() | SEVERAL.keys() | ONE_OPTION | MANY_OPTIONS - {"overflow"}
+
+
+def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Each interactive element with the block that holds it."""
+    for block in blocks:
+        inside = [block.get("element"), block.get("accessory"), *block.get("elements", [])]
+        for element in inside:
+            if isinstance(element, dict) and "action_id" in element:
+                yield block, element
+
+
+def with_action_ids(blocks: list[Json]) -> list[Json]:
+    """Blocks in which every element that can be used has an `action_id`."""
+    for block in blocks:
+        for element in [block.get("element"), block.get("accessory"), *block.get("elements", [])]:
+            if isinstance(element, dict) and element.get("type") in REMEMBERED | {"button", "overflow"}:
+                element.setdefault("action_id", short_id())
+    return blocks
+
+
+def initial_values(blocks: list[Json]) -> Json:
+    """The state of a form that nobody has touched."""
+    values: Json = {}
+    for block, element in elements(blocks):
+        if element["type"] in REMEMBERED:
+            values.setdefault(block["block_id"], {})[element["action_id"]] = _initial(element)
+    return values
+
+
+def _initial(element: Json) -> Json:
+    kind = element["type"]
+    if kind in TEXTS:
+        return {"type": kind, "value": element.get("initial_value")}
+    if kind in ONE_OPTION:
+        return {"type": kind, "selected_option": element.get("initial_option")}
+    if kind in MANY_OPTIONS:
+        return {"type": kind, "selected_options": element.get("initial_options", [])}
+    name, initial = SINGLE.get(kind) or SEVERAL[kind]
+    return {"type": kind, name: element.get(initial, [] if kind in SEVERAL else None)}
+
+
+def chosen(element: Json, value: Any, find: Find) -> Json:
+    """A plain value (text, option value, user id or name, date …) as that element reports it."""
+    kind = element["type"]
+    if kind == "button":
+        return {"type": kind}
+    if kind in TEXTS:
+        return {"type": kind, "value": None if value in (None, "") else str(value)}
+    if kind in ONE_OPTION:
+        return {"type": kind, "selected_option": None if value is None else _option(element, value)}
+    if kind in MANY_OPTIONS:
+        return {"type": kind, "selected_options": [_option(element, each) for each in _many(value)]}
+    if kind in SEVERAL:
+        return {"type": kind, SEVERAL[kind][0]: [find(kind, each) for each in _many(value)]}
+    if kind in SINGLE:
+        name = SINGLE[kind][0]
+        return {
+            "type": kind,
+            name: find(kind, value) if name.endswith(("user", "channel", "conversation")) else value,
+        }
+    raise SlackError("invalid_action", f"nobody can use a {kind} here")
+
+
+def _many(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _option(element: Json, value: Any) -> Json:
+    if isinstance(value, dict):
+        return value
+    groups = [group.get("options", []) for group in element.get("option_groups", [])]
+    for option in [*element.get("options", []), *(each for group in groups for each in group)]:
+        if option["value"] == value:
+            found: Json = option
+            return found
+    if element["type"].endswith("external_select"):
+        return {"text": {"type": "plain_text", "text": str(value), "emoji": True}, "value": str(value)}
+    raise SlackError("invalid_option", f"{element['action_id']} has no option {value!r}")
+
+
+def is_empty(state: Json) -> bool:
+    return not any(value for key, value in state.items() if key != "type")

@@ -1,0 +1,45 @@
+"""The workspace's calendar: runs in real time, can be moved on, stands still while the sandbox is stopped."""
+
+import time as machine
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+HOME = ZoneInfo("Europe/Lisbon")
+TUESDAY = 1
+
+
+def first_morning(today: date | None = None) -> datetime:
+    """Tuesday 10:00 in Lisbon of this week: people are at work, whatever the hour outside."""
+    today = today or datetime.now(HOME).date()
+    tuesday = today + timedelta(days=TUESDAY - today.weekday())
+    return datetime.combine(tuesday, time(10), HOME).astimezone(UTC)
+
+
+class Clock:
+    def __init__(self, at: datetime, keep: Callable[[datetime], None]) -> None:
+        self._at, self._since, self._keep = at, machine.monotonic(), keep
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=machine.monotonic() - self._since)
+
+    def set(self, to: datetime) -> None:
+        """Move on to an instant; the calendar never goes back."""
+        self._at, self._since = max(to.astimezone(UTC), self.now()), machine.monotonic()
+        self._keep(self._at)
+
+
+def seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
+
+
+def timestamp(instant: datetime) -> str:
+    """An instant as Slack's `ts`."""
+    return f"{seconds(instant)}.{instant.microsecond:06}"
+
+
+def instant(ts: str) -> datetime:
+    whole, _, fraction = ts.partition(".")
+    return datetime.fromtimestamp(int(whole), UTC) + timedelta(
+        microseconds=int((fraction or "0").ljust(6, "0")[:6])
+    )

@@ -1,0 +1,62 @@
+"""Events as the app hears them: in their wrapper, when it subscribes to them and may see them."""
+
+from typing import Any
+
+from sandbox.clock import seconds, timestamp
+from sandbox.people import TEAM
+from sandbox.shapes import Json
+from sandbox.workspace import Workspace, new_id
+
+
+def kind_of(channel: Json) -> str:
+    if channel["is_im"]:
+        return "im"
+    return "group" if channel["is_private"] else "channel"
+
+
+def tell(workspace: Workspace, event: Json, *, channel: Json | None = None) -> None:
+    """Send an event; one of a channel only while the bot is in it."""
+    if channel and workspace.app.bot_user_id not in channel["members"]:
+        return
+    if not workspace.app.hears(_subscription(event)):
+        return
+    id = new_id("Ev")
+    now = timestamp(workspace.clock.now())
+    payload = _wrapper(workspace, id, {"event_ts": now} | event)
+    workspace.send_later({"id": id, "payload": payload, "attempt": 0, "due": now})
+
+
+def _subscription(event: Json) -> str:
+    kinds = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
+    return kinds[event["channel_type"]] if event["type"] == "message" else str(event["type"])
+
+
+def _wrapper(workspace: Workspace, id: str, event: Json) -> Json:
+    app = workspace.app
+    authorization: dict[str, Any] = {
+        "enterprise_id": None,
+        "team_id": TEAM["id"],
+        "user_id": app.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    return {
+        "token": app.verification,
+        "team_id": TEAM["id"],
+        "context_team_id": TEAM["id"],
+        "context_enterprise_id": None,
+        "api_app_id": app.id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": id,
+        "event_time": seconds(workspace.clock.now()),
+        "authorizations": [authorization],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{id}",
+    }
+
+
+def message(workspace: Workspace, channel: Json, event: Json) -> None:
+    """Tell of something that happened to a message of the channel."""
+    where = {"channel": channel["id"], "channel_type": kind_of(channel)}
+    tell(workspace, {"type": "message"} | event | where, channel=channel)

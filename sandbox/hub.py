@@ -1,0 +1,169 @@
+"""Socket Mode: several connections of one app, envelopes that go to any one of them, and their acks."""
+
+import asyncio
+import secrets
+import time
+import uuid
+from collections import deque
+from typing import Any, NamedTuple
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.shapes import Json
+
+ACK_WITHIN = 3.0
+TICKET_LIFE = 30.0
+MOST_CONNECTIONS = 10
+CONNECTION_TIME, DEBUG_CONNECTION_TIME = 18060, 360
+WARNING_AHEAD = 10
+
+
+class Ack(NamedTuple):
+    payload: Any
+    ms: float
+
+
+class Connection:
+    def __init__(self, socket: WebSocket) -> None:
+        self.socket = socket
+
+    async def send(self, message: Json) -> bool:
+        try:
+            await self.socket.send_json(message)
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return False
+        return True
+
+    async def disconnect(self, reason: str) -> None:
+        info = {"host": "sandbox"}
+        if (
+            await self.send({"type": "disconnect", "reason": reason, "debug_info": info})
+            and reason != "warning"
+        ):
+            await self.socket.close()
+
+
+class Hub:
+    def __init__(self, app_id: str) -> None:
+        self.app_id = app_id
+        self._tickets: dict[str, float] = {}
+        self._connections: deque[Connection] = deque()
+        self._connected = asyncio.Event()
+        self._waiting: dict[str, asyncio.Future[Any]] = {}
+        self.on_connect: Any = lambda: None
+
+    def ticket(self) -> str:
+        """A ticket for one connection, soon."""
+        ticket = secrets.token_urlsafe(24)
+        self._tickets[ticket] = time.monotonic() + TICKET_LIFE
+        return ticket
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One connection from hello to close."""
+        if self._tickets.pop(socket.query_params.get("ticket", ""), 0) < time.monotonic():
+            await socket.close()
+            return
+        await socket.accept()
+        connection = Connection(socket)
+        if len(self._connections) >= MOST_CONNECTIONS:
+            await connection.disconnect("too_many_websockets")
+            return
+        lasts = (
+            DEBUG_CONNECTION_TIME
+            if socket.query_params.get("debug_reconnects") == "true"
+            else CONNECTION_TIME
+        )
+        await connection.send(self._hello(lasts))
+        self._join(connection)
+        end = asyncio.get_running_loop().create_task(_end_after(connection, lasts))
+        try:
+            await self._listen(socket)
+        finally:
+            end.cancel()
+            self._leave(connection)
+
+    def _hello(self, lasts: int) -> Json:
+        info = {"host": "sandbox", "build_number": 1, "approximate_connection_time": lasts}
+        app = {"app_id": self.app_id}
+        return {
+            "type": "hello",
+            "num_connections": len(self._connections) + 1,
+            "debug_info": info,
+            "connection_info": app,
+        }
+
+    async def _listen(self, socket: WebSocket) -> None:
+        while True:
+            try:
+                said = await socket.receive_json()
+            except (WebSocketDisconnect, RuntimeError):
+                return
+            except ValueError:
+                continue
+            self._acked(said)
+
+    def _acked(self, said: Any) -> None:
+        waiting = self._waiting.get(said.get("envelope_id", "")) if isinstance(said, dict) else None
+        if waiting and not waiting.done():
+            waiting.set_result(said.get("payload") or {})
+
+    def _join(self, connection: Connection) -> None:
+        self._connections.append(connection)
+        self._connected.set()
+        self.on_connect()
+
+    def _leave(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+        if not self._connections:
+            self._connected.clear()
+
+    async def ask(self, kind: str, payload: Json, **also: Any) -> Ack | None:
+        """Send an envelope, waiting for a connection if there is none; None when no ack came in time."""
+        id = str(uuid.uuid4())
+        accepts = kind != "events_api"
+        envelope = {
+            "envelope_id": id,
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": accepts,
+        } | also
+        acked = self._waiting[id] = asyncio.get_running_loop().create_future()
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(ACK_WITHIN):
+                await self._send(envelope)
+                return Ack(await acked, round((time.monotonic() - began) * 1000, 3))
+        except TimeoutError:
+            return None
+        finally:
+            acked.cancel()
+            del self._waiting[id]
+
+    async def _send(self, envelope: Json) -> None:
+        while True:
+            await self._connected.wait()
+            self._connections.rotate(-1)
+            connection = self._connections[-1]
+            if await connection.send(envelope):
+                return
+            self._leave(connection)
+
+    async def disconnect(self, reason: str) -> None:
+        """Ask every connection to come back."""
+        for connection in list(self._connections):
+            if reason != "warning":
+                self._leave(connection)
+            await connection.disconnect(reason)
+
+    async def settled(self) -> None:
+        while self._waiting:
+            await asyncio.wait(list(self._waiting.values()))
+            await asyncio.sleep(0)
+
+
+async def _end_after(connection: Connection, lasts: int) -> None:
+    await asyncio.sleep(lasts - WARNING_AHEAD)
+    await connection.disconnect("warning")
+    await asyncio.sleep(WARNING_AHEAD)
+    await connection.disconnect("refresh_requested")

@@ -1,0 +1,190 @@
+"""Messages: posting, editing, deleting, reacting and reading them, and what the app hears of it."""
+
+from datetime import timedelta
+
+from sandbox import events
+from sandbox.clock import instant, timestamp
+from sandbox.people import TEAM
+from sandbox.shapes import Json, SlackError
+from sandbox.workspace import Workspace
+
+PRIVATE = ("ephemeral_to", "metadata")
+TOMBSTONE_KEEPS = ("ts", "thread_ts", "type", "team")
+
+
+def next_ts(workspace: Workspace, channel: Json) -> str:
+    now = timestamp(workspace.clock.now())
+    newest = workspace.store.newest_ts(channel["id"])
+    if newest and newest >= now:
+        return timestamp(instant(newest) + timedelta(microseconds=1))
+    return now
+
+
+def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Json:
+    """Post a message; `thread_ts` in its content makes it a reply, `reply_broadcast` one for all to see."""
+    signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
+    message = signed | content
+    broadcast = message.pop("reply_broadcast", False)
+    if thread_ts := message.get("thread_ts"):
+        root = _root(workspace, channel, thread_ts)
+        message |= {"thread_ts": root["ts"], "parent_user_id": root.get("user")}
+        if broadcast:
+            message |= {"subtype": "thread_broadcast", "root": root}
+        _count_reply(workspace, channel, root, message)
+    workspace.store.put_message(channel["id"], message)
+    events.message(workspace, channel, heard(message) | {"event_ts": message["ts"]})
+    if f"<@{workspace.app.bot_user_id}" in message["text"] and not channel["is_im"]:
+        mention = heard(message) | {
+            "type": "app_mention",
+            "channel": channel["id"],
+            "event_ts": message["ts"],
+        }
+        events.tell(workspace, mention, channel=channel)
+    return message
+
+
+def whisper(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:
+    """A message that one person sees; the app never hears of it again."""
+    signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
+    message = signed | content | {"ephemeral_to": user, "is_ephemeral": True}
+    workspace.store.put_message(channel["id"], message)
+    return message
+
+
+def heard(message: Json) -> Json:
+    return {key: value for key, value in message.items() if key not in PRIVATE}
+
+
+def _root(workspace: Workspace, channel: Json, ts: str) -> Json:
+    root = workspace.store.message(channel["id"], ts)
+    if not root or "ephemeral_to" in root:
+        raise SlackError("thread_not_found")
+    if root.get("thread_ts", ts) != ts:
+        return _root(workspace, channel, root["thread_ts"])
+    return root
+
+
+def _count_reply(workspace: Workspace, channel: Json, root: Json, reply: Json) -> None:
+    author = reply.get("user") or reply.get("bot_id")
+    users = [user for user in root.get("reply_users", []) if user != author] + [author]
+    root |= {"thread_ts": root["ts"], "reply_count": root.get("reply_count", 0) + 1, "reply_users": users}
+    root |= {
+        "reply_users_count": len(users),
+        "latest_reply": reply["ts"],
+        "is_locked": False,
+        "subscribed": True,
+    }
+    workspace.store.put_message(channel["id"], root)
+
+
+def find(workspace: Workspace, channel: Json, ts: str) -> Json:
+    """A message that everybody in the channel sees."""
+    message = workspace.store.message(channel["id"], ts)
+    if not message or "ephemeral_to" in message:
+        raise SlackError("message_not_found")
+    return message
+
+
+def edit(workspace: Workspace, channel: Json, message: Json, content: Json, editor: str) -> Json:
+    before = heard(message)
+    ts = next_ts(workspace, channel)
+    changed = {**message, **content, "edited": {"user": editor, "ts": timestamp(workspace.clock.now())}}
+    changed = {key: value for key, value in changed.items() if value is not None}
+    workspace.store.put_message(channel["id"], changed)
+    _changed(workspace, channel, changed, before, ts)
+    return changed
+
+
+def _changed(workspace: Workspace, channel: Json, message: Json, before: Json, ts: str) -> None:
+    event = {"subtype": "message_changed", "message": heard(message), "previous_message": before}
+    events.message(workspace, channel, event | {"hidden": True, "ts": ts, "event_ts": ts})
+
+
+def delete(workspace: Workspace, channel: Json, message: Json) -> None:
+    """Take a message back; one with replies leaves a tombstone."""
+    ts, before = next_ts(workspace, channel), heard(message)
+    if message.get("reply_count"):
+        tombstone = _tombstone(message)
+        workspace.store.put_message(channel["id"], tombstone)
+        return _changed(workspace, channel, tombstone, before, ts)
+    workspace.store.drop_message(channel["id"], message["ts"])
+    if message.get("thread_ts", message["ts"]) != message["ts"]:
+        _uncount_reply(workspace, channel, message)
+    event = {"subtype": "message_deleted", "deleted_ts": message["ts"], "previous_message": before}
+    events.message(workspace, channel, event | {"hidden": True, "ts": ts, "event_ts": ts})
+    return None
+
+
+def _tombstone(message: Json) -> Json:
+    kept = {key: value for key, value in message.items() if "reply" in key or key in TOMBSTONE_KEEPS}
+    gone: Json = {
+        "subtype": "tombstone",
+        "text": "This message was deleted.",
+        "user": "USLACKBOT",
+        "hidden": True,
+    }
+    return kept | gone
+
+
+def _uncount_reply(workspace: Workspace, channel: Json, reply: Json) -> None:
+    root = workspace.store.message(channel["id"], reply["thread_ts"])
+    if not root:
+        return
+    left = workspace.store.in_thread(channel["id"], root["ts"])
+    users = list(dict.fromkeys(each.get("user") or each.get("bot_id") for each in left))
+    root |= {"reply_count": len(left), "reply_users": users, "reply_users_count": len(users)}
+    root["latest_reply"] = left[-1]["ts"] if left else None
+    workspace.store.put_message(channel["id"], root)
+
+
+def react(workspace: Workspace, channel: Json, message: Json, user: str, name: str) -> None:
+    reactions = message.setdefault("reactions", [])
+    reaction = next((each for each in reactions if each["name"] == name), None)
+    if reaction is None:
+        reaction = {"name": name, "users": [], "count": 0}
+        reactions.append(reaction)
+    if user in reaction["users"]:
+        raise SlackError("already_reacted")
+    reaction["users"].append(user)
+    _reacted(workspace, channel, message, user, name, "reaction_added")
+
+
+def unreact(workspace: Workspace, channel: Json, message: Json, user: str, name: str) -> None:
+    reaction = next((each for each in message.get("reactions", []) if each["name"] == name), None)
+    if not reaction or user not in reaction["users"]:
+        raise SlackError("no_reaction")
+    reaction["users"].remove(user)
+    _reacted(workspace, channel, message, user, name, "reaction_removed")
+
+
+def _reacted(workspace: Workspace, channel: Json, message: Json, user: str, name: str, what: str) -> None:
+    for each in message["reactions"]:
+        each["count"] = len(each["users"])
+    message["reactions"] = [each for each in message["reactions"] if each["users"]]
+    if not message["reactions"]:
+        del message["reactions"]
+    workspace.store.put_message(channel["id"], message)
+    item = {"type": "message", "channel": channel["id"], "ts": message["ts"]}
+    event = {"type": what, "user": user, "reaction": name, "item": item}
+    if message.get("user"):
+        event["item_user"] = message["user"]
+    events.tell(workspace, event, channel=channel)
+
+
+def seen_by_all(workspace: Workspace, channel: Json, *, after: str, before: str, limit: int) -> list[Json]:
+    """What stands in the channel for everybody, newest first."""
+    found: list[Json] = []
+    while len(found) < limit:
+        page = workspace.store.in_channel(channel["id"], after=after, before=before, limit=limit)
+        found += [message for message in page if "ephemeral_to" not in message]
+        if len(page) < limit:
+            break
+        before = page[-1]["ts"]
+    return found[:limit]
+
+
+def thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
+    """A message and its replies, oldest first; the `ts` of a reply finds its thread too."""
+    root = _root(workspace, channel, ts)
+    replies = workspace.store.in_thread(channel["id"], root["ts"])
+    return [root, *(reply for reply in replies if "ephemeral_to" not in reply)]

@@ -1,0 +1,118 @@
+"""What the app receives when somebody acts: commands, buttons, forms and shortcuts in Slack's shapes."""
+
+from sandbox.clock import timestamp
+from sandbox.people import TEAM
+from sandbox.shapes import Json
+from sandbox.workspace import Workspace
+
+
+def command(workspace: Workspace, user: Json, channel: Json, name: str, text: str, response_url: str) -> Json:
+    return {
+        "token": workspace.app.verification,
+        "team_id": TEAM["id"],
+        "team_domain": TEAM["domain"],
+        "channel_id": channel["id"],
+        "channel_name": "directmessage" if channel["is_im"] else channel["name"],
+        "user_id": user["id"],
+        "user_name": user["name"],
+        "command": name,
+        "text": text,
+        "api_app_id": workspace.app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": workspace.triggers.make(user["id"]),
+    }
+
+
+def _interaction(workspace: Workspace, kind: str, user: Json, view: str | None = None) -> Json:
+    return {
+        "type": kind,
+        "team": {"id": TEAM["id"], "domain": TEAM["domain"]},
+        "user": {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": TEAM["id"]},
+        "api_app_id": workspace.app.id,
+        "token": workspace.app.verification,
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "trigger_id": workspace.triggers.make(user["id"], view),
+    }
+
+
+def _place(channel: Json) -> Json:
+    return {"id": channel["id"], "name": "directmessage" if channel["is_im"] else channel["name"]}
+
+
+def message_action(
+    workspace: Workspace,
+    user: Json,
+    channel: Json,
+    message: Json,
+    action: Json,
+    values: Json,
+    response_url: str,
+) -> Json:
+    """Somebody used an element of a message."""
+    is_ephemeral = "ephemeral_to" in message
+    container = {
+        "type": "message",
+        "message_ts": message["ts"],
+        "channel_id": channel["id"],
+        "is_ephemeral": is_ephemeral,
+    }
+    if "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
+    seen = {} if is_ephemeral else {"message": message}
+    return {
+        **_interaction(workspace, "block_actions", user),
+        "container": container,
+        "channel": _place(channel),
+        **seen,
+        "state": {"values": values},
+        "response_url": response_url,
+        "actions": [action],
+    }
+
+
+def view_action(workspace: Workspace, user: Json, view: Json, action: Json) -> Json:
+    return {
+        **_interaction(workspace, "block_actions", user, view["id"]),
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": view,
+        "actions": [action],
+    }
+
+
+def submission(workspace: Workspace, user: Json, view: Json, response_urls: list[Json]) -> Json:
+    sent = _interaction(workspace, "view_submission", user, view["id"])
+    return sent | {"view": view, "response_urls": response_urls}
+
+
+def closed(workspace: Workspace, user: Json, view: Json, *, is_cleared: bool) -> Json:
+    sent = _interaction(workspace, "view_closed", user)
+    del sent["trigger_id"]
+    return sent | {"view": view, "is_cleared": is_cleared}
+
+
+def suggestion(workspace: Workspace, user: Json, block: Json, element: Json, value: str, where: Json) -> Json:
+    """Somebody types into a select whose options come from the app; `where` is its view or message."""
+    sent = _interaction(workspace, "block_suggestion", user)
+    del sent["trigger_id"]
+    return sent | {"action_id": element["action_id"], "block_id": block["block_id"], "value": value} | where
+
+
+def global_shortcut(workspace: Workspace, user: Json, callback_id: str) -> Json:
+    at = timestamp(workspace.clock.now())
+    return _interaction(workspace, "shortcut", user) | {"callback_id": callback_id, "action_ts": at}
+
+
+def message_shortcut(
+    workspace: Workspace, user: Json, channel: Json, message: Json, callback_id: str, response_url: str
+) -> Json:
+    return {
+        **_interaction(workspace, "message_action", user),
+        "callback_id": callback_id,
+        "action_ts": timestamp(workspace.clock.now()),
+        "message_ts": message["ts"],
+        "message": message,
+        "channel": _place(channel),
+        "response_url": response_url,
+    }

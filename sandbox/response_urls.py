@@ -1,0 +1,70 @@
+"""`response_url`: five answers within thirty minutes to where a person acted, by default to them alone."""
+
+import json
+import secrets
+from datetime import timedelta
+
+from sandbox import content, messages
+from sandbox.clock import instant, timestamp
+from sandbox.people import TEAM
+from sandbox.shapes import Json, SlackError
+from sandbox.workspace import Workspace, new_id
+
+USES = 5
+LIFE = timedelta(minutes=30)
+
+
+def make(workspace: Workspace, user: Json, channel: Json, message_ts: str | None = None) -> str:
+    id = f"{TEAM['id']}/{new_id('R')}/{secrets.token_urlsafe(18)}"
+    kept = {"user": user["id"], "channel": channel["id"], "ts": message_ts, "uses": 0}
+    workspace.store.put("response_url", id, kept | {"made": timestamp(workspace.clock.now())})
+    return f"{workspace.url}/response/{id}"
+
+
+def answer(workspace: Workspace, id: str, body: bytes) -> None:
+    """Do what was posted to a response_url."""
+    kept = workspace.store.get("response_url", id)
+    if not kept or workspace.clock.now() - instant(kept["made"]) > LIFE:
+        raise SlackError("expired_url" if kept else "invalid_url")
+    if kept["uses"] >= USES:
+        raise SlackError("used_url")
+    try:
+        said = json.loads(body)
+    except ValueError:
+        raise SlackError("invalid_payload") from None
+    if not isinstance(said, dict):
+        raise SlackError("invalid_payload")
+    _show(workspace, kept, said)
+    workspace.store.put("response_url", id, kept | {"uses": kept["uses"] + 1})
+
+
+def _show(workspace: Workspace, kept: Json, said: Json) -> None:
+    channel = workspace.channel(kept["channel"])
+    original = workspace.store.message(channel["id"], kept["ts"]) if kept["ts"] else None
+    if said.get("delete_original"):
+        if original:
+            _remove(workspace, channel, original)
+        return
+    given = content.of_message(said)
+    if said.get("replace_original") and original:
+        _replace(workspace, channel, original, given)
+    elif said.get("response_type") == "in_channel":
+        messages.post(workspace, channel, content.bot_author(workspace), given)
+    else:
+        messages.whisper(workspace, channel, kept["user"], content.bot_author(workspace), given)
+
+
+def _remove(workspace: Workspace, channel: Json, original: Json) -> None:
+    if "ephemeral_to" in original:
+        workspace.store.drop_message(channel["id"], original["ts"])
+    else:
+        messages.delete(workspace, channel, original)
+
+
+def _replace(workspace: Workspace, channel: Json, original: Json, given: Json) -> None:
+    given = {"blocks": None, "attachments": None} | given
+    if "ephemeral_to" in original:
+        kept = {key: value for key, value in (original | given).items() if value is not None}
+        workspace.store.put_message(channel["id"], kept)
+    else:
+        messages.edit(workspace, channel, original, given, workspace.app.bot_user_id)

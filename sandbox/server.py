@@ -1,0 +1,127 @@
+"""The server: every address of the sandbox, on loopback, inside whatever process runs it."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from sandbox import response_urls
+from sandbox.api.dispatch import WebApi
+from sandbox.controls import act, look, submit, time, write
+from sandbox.controls.request import Control, Endpoint, endpoint
+from sandbox.shapes import SlackError
+from sandbox.workspace import Workspace
+
+LOOPBACK = "127.0.0.1"
+PING_EVERY = 10.0
+
+LOOKS: dict[str, Control] = {
+    "state": look.state,
+    "messages": look.messages,
+    "views": look.open_views,
+    "home": look.home,
+    "calls": look.calls,
+    "clock": time.read,
+}
+ACTS: dict[str, Control] = {
+    "commands": act.command,
+    "messages": write.message,
+    "messages/edit": write.edit,
+    "messages/delete": write.delete,
+    "reactions": write.reaction,
+    "actions": act.action,
+    "views/submit": submit.submit,
+    "views/close": submit.close,
+    "shortcuts": act.shortcut,
+    "home/open": act.open_home,
+}
+
+
+def application(workspace: Workspace, advance: time.Advance) -> Starlette:
+    controls = [Route(f"/sandbox/{name}", endpoint(workspace, control)) for name, control in LOOKS.items()]
+    acts = ACTS | {"clock": time.forward(advance)}
+    controls += [
+        Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()
+    ]
+    return Starlette(
+        routes=[
+            Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),
+            WebSocketRoute("/link/", workspace.hub.serve),
+            Route("/response/{id:path}", _response_url(workspace), methods=["POST"]),
+            *controls,
+        ]
+    )
+
+
+def _response_url(workspace: Workspace) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        body = await request.body()
+        try:
+            with workspace.change():
+                response_urls.answer(workspace, request.path_params["id"], body)
+        except SlackError as refused:
+            return JSONResponse(refused.answer(), 404 if refused.error.endswith("_url") else 400)
+        return PlainTextResponse("ok")
+
+    return answer
+
+
+class _Uvicorn(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the process around us."""
+        yield
+
+
+class Server:
+    def __init__(self) -> None:
+        self._serving: asyncio.Task[None] | None = None
+
+    def listen(self, port: int) -> int:
+        """Take the port; an OSError says plainly when somebody else has it."""
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((LOOPBACK, port))
+        except OSError as error:
+            self._socket.close()
+            raise OSError(
+                error.errno,
+                f"The sandbox cannot listen on {LOOPBACK}:{port}, which is taken; choose another port",
+            ) from error
+        return int(self._socket.getsockname()[1])
+
+    async def start(self, app: Starlette) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            loop="none",
+            ws_ping_interval=PING_EVERY,
+            timeout_graceful_shutdown=1,
+        )
+        self._uvicorn = _Uvicorn(config)
+        self._serving = asyncio.get_running_loop().create_task(self._uvicorn.serve(sockets=[self._socket]))
+        await self._uvicorn.is_up.wait()
+
+    async def stop(self) -> None:
+        if self._serving:
+            self._uvicorn.should_exit = True
+            with suppress(asyncio.CancelledError):
+                await self._serving
+        self._socket.close()

@@ -1,0 +1,21 @@
+"""Words that every module of the sandbox shares: JSON objects, and a refusal with Slack's error string."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class SlackError(Exception):
+    """A refusal: Slack's error string, the reasons for `response_metadata.messages`, and extra fields."""
+
+    def __init__(self, error: str, *messages: str, **fields: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.messages = list(messages)
+        self.fields = fields
+
+    def answer(self) -> Json:
+        body: Json = {"ok": False, "error": self.error} | self.fields
+        if self.messages:
+            body["response_metadata"] = {"messages": self.messages}
+        return body

@@ -1,0 +1,111 @@
+"""What the workspace remembers, on disk before anything is answered: documents and messages in SQLite."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sandbox.shapes import Json
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    kind TEXT, id TEXT, position INTEGER, body TEXT, PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS in_order ON documents (kind, position);
+CREATE TABLE IF NOT EXISTS messages (
+    channel TEXT, ts TEXT, thread TEXT, in_channel INTEGER, body TEXT, PRIMARY KEY (channel, ts)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS in_threads ON messages (channel, thread, ts) WHERE thread IS NOT NULL;
+CREATE INDEX IF NOT EXISTS in_channels ON messages (channel, ts) WHERE in_channel;
+"""
+
+
+class Store:
+    """One connection on one thread. WAL survives a killed process; every transaction ends on disk."""
+
+    def __init__(self, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(data / "sandbox.sqlite3", isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction within another one joins it."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def get(self, kind: str, id: str) -> Json | None:
+        row = self._db.execute("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, id)).fetchone()
+        return _read(row[0]) if row else None
+
+    def put(self, kind: str, id: str, body: Json) -> None:
+        self._db.execute(
+            "INSERT INTO documents VALUES (?1, ?2, (SELECT ifnull(max(position), 0) + 1 FROM documents"
+            " WHERE kind = ?1), ?3) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+            (kind, id, json.dumps(body)),
+        )
+
+    def drop(self, kind: str, id: str) -> None:
+        self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, id))
+
+    def all(self, kind: str) -> list[Json]:
+        """Every document of a kind, in the order in which they were first put."""
+        rows = self._db.execute("SELECT body FROM documents WHERE kind = ? ORDER BY position", (kind,))
+        return [_read(body) for (body,) in rows]
+
+    def message(self, channel: str, ts: str) -> Json | None:
+        row = self._db.execute(
+            "SELECT body FROM messages WHERE channel = ? AND ts = ?", (channel, ts)
+        ).fetchone()
+        return _read(row[0]) if row else None
+
+    def put_message(self, channel: str, message: Json) -> None:
+        ts, root = message["ts"], message.get("thread_ts")
+        thread = root if root != ts else None
+        in_channel = thread is None or message.get("subtype") == "thread_broadcast"
+        self._db.execute(
+            "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?)",
+            (channel, ts, thread, in_channel, json.dumps(message)),
+        )
+
+    def drop_message(self, channel: str, ts: str) -> None:
+        self._db.execute("DELETE FROM messages WHERE channel = ? AND ts = ?", (channel, ts))
+
+    def newest_ts(self, channel: str) -> str | None:
+        row = self._db.execute("SELECT max(ts) FROM messages WHERE channel = ?", (channel,)).fetchone()
+        return str(row[0]) if row[0] else None
+
+    def in_channel(self, channel: str, *, after: str, before: str, limit: int) -> list[Json]:
+        """Messages that stand in the channel itself, newest first; ephemeral ones included."""
+        rows = self._db.execute(
+            "SELECT body FROM messages WHERE channel = ? AND in_channel AND ts > ? AND ts < ?"
+            " ORDER BY ts DESC LIMIT ?",
+            (channel, after, before, limit),
+        )
+        return [_read(body) for (body,) in rows]
+
+    def in_thread(self, channel: str, thread: str) -> list[Json]:
+        """The replies of a thread, oldest first; ephemeral ones included."""
+        rows = self._db.execute(
+            "SELECT body FROM messages WHERE channel = ? AND thread = ? ORDER BY ts", (channel, thread)
+        )
+        return [_read(body) for (body,) in rows]
+
+
+def _read(body: str) -> Json:
+    document: Json = json.loads(body)
+    return document

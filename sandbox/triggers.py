@@ -1,0 +1,42 @@
+"""Trigger ids: each opens one view, within three seconds of machine time."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from sandbox.shapes import SlackError
+
+LIFE = 3.0
+REMEMBERED = 600.0
+
+
+@dataclass
+class Trigger:
+    user: str
+    made: float
+    view: str | None = None
+    used: bool = False
+
+
+class Triggers:
+    def __init__(self) -> None:
+        self._made: dict[str, Trigger] = {}
+
+    def make(self, user: str, view: str | None = None) -> str:
+        """A trigger of that person; `view` is the modal in which they acted."""
+        now = time.monotonic()
+        self._made = {id: made for id, made in self._made.items() if now - made.made < REMEMBERED}
+        id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self._made[id] = Trigger(user, now, view)
+        return id
+
+    def spend(self, id: str) -> Trigger:
+        trigger = self._made.get(id)
+        if not trigger:
+            raise SlackError("invalid_trigger_id")
+        if trigger.used:
+            raise SlackError("exchanged_trigger_id")
+        if time.monotonic() - trigger.made > LIFE:
+            raise SlackError("expired_trigger_id")
+        trigger.used = True
+        return trigger

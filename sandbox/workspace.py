@@ -1,0 +1,144 @@
+"""The workspace itself: what it remembers, what time it is there, and who is meant by a name or an id."""
+
+import secrets
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sandbox import history, people, rich_text
+from sandbox.app import App
+from sandbox.clock import Clock, first_morning, timestamp
+from sandbox.clock import instant as instant_of
+from sandbox.deliveries import Deliveries
+from sandbox.hub import Hub
+from sandbox.rates import Rates
+from sandbox.shapes import Json, SlackError
+from sandbox.store import Store
+from sandbox.triggers import Triggers
+
+CALLS_KEPT = 5000
+
+
+class Workspace:
+    url = ""
+
+    def __init__(self, data: Path, at: datetime | None, manifest: Json | None) -> None:
+        self.store = Store(data)
+        self.app = App(manifest)
+        with self.store.transaction():
+            self.app.load_secrets(self.store)
+            self.clock = Clock(self._opening_time(), self._keep_clock)
+            self.clock.set(at or self.clock.now())
+        self.triggers = Triggers()
+        self.rates = Rates()
+        self.hub = Hub(self.app.id)
+        self.deliveries = Deliveries(self.store, self.clock, self.hub)
+        self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
+        self._fresh: list[Json] = []
+
+    def _opening_time(self) -> datetime:
+        if kept := self.store.get("meta", "clock"):
+            return instant_of(kept["now"])
+        start = first_morning()
+        people.settle(self.store, start, self.app.name)
+        history.write(self.store, start)
+        return start
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """One transaction; what it told the app goes out once it is on disk."""
+        try:
+            with self.store.transaction():
+                yield
+                self._keep_clock(self.clock.now())
+        except BaseException:
+            self._fresh.clear()
+            raise
+        fresh, self._fresh = self._fresh, []
+        for event in fresh:
+            self.deliveries.begin(event)
+
+    def _keep_clock(self, now: datetime) -> None:
+        self.store.put("meta", "clock", {"now": timestamp(now)})
+
+    def send_later(self, event: Json) -> None:
+        """Keep an event on disk until the app has acked it."""
+        self.store.put("event", event["id"], event)
+        self._fresh.append(event)
+
+    def tick(self) -> None:
+        """Do what has fallen due by now."""
+        self._keep_clock(self.clock.now())
+        self.deliveries.tick()
+
+    async def settled(self) -> None:
+        await self.deliveries.settled()
+        await self.hub.settled()
+
+    async def close(self) -> None:
+        await self.deliveries.close()
+        self._keep_clock(self.clock.now())
+        self.store.close()
+
+    def setting(self, name: str, default: bool = False) -> bool:
+        kept = self.store.get("meta", "settings") or {}
+        return bool(kept.get(name, default))
+
+    def users(self) -> list[Json]:
+        return self.store.all("user")
+
+    def channels(self) -> list[Json]:
+        return self.store.all("channel")
+
+    def user(self, ref: str) -> Json:
+        """Somebody by id or name."""
+        found = self.store.get("user", ref) or _named(self.users(), "name", ref.removeprefix("@"))
+        if not found:
+            raise SlackError("user_not_found")
+        return found
+
+    def channel(self, ref: str) -> Json:
+        """A conversation by id or name."""
+        found = self.store.get("channel", ref) or _named(self.channels(), "name", ref.removeprefix("#"))
+        if not found:
+            raise SlackError("channel_not_found")
+        return found
+
+    def dm(self, user: Json) -> Json:
+        """The conversation of a person with the bot, opened when there is none."""
+        if found := self.store.get("channel", people.dm_id(user["id"])):
+            return found
+        channel = people.direct(user["id"], self.clock.now())
+        self.store.put("channel", channel["id"], channel)
+        return channel
+
+    def typed(self, text: str, *, labels: bool = False) -> str:
+        """Text as Slack escapes it: `@ana` becomes her mention, which in commands carries her name."""
+
+        def find(word: str) -> str | None:
+            mention, label = self._mention(word)
+            return mention and f"<{mention}|{label}>" if labels and label else mention and f"<{mention}>"
+
+        return rich_text.escape(text, find)
+
+    def _mention(self, word: str) -> tuple[str | None, str]:
+        name = word[1:]
+        if word in ("@here", "@channel", "@everyone"):
+            return f"!{name}", ""
+        if word.startswith("#"):
+            channel = _named(self.channels(), "name", name)
+            return (f"#{channel['id']}", name) if channel else (None, "")
+        if user := _named(self.users(), "name", name):
+            return f"@{user['id']}", name
+        group = _named(self.store.all("usergroup"), "handle", name)
+        return (f"!subteam^{group['id']}", word) if group else (None, "")
+
+
+def _named(documents: list[Json], key: str, name: str) -> Json | None:
+    return next((document for document in documents if document.get(key) == name), None)
+
+
+def new_id(letter: str) -> str:
+    return letter + "0" + secrets.token_hex(5).upper()[:9]

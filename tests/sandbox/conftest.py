@@ -1,0 +1,86 @@
+"""A running sandbox, somebody at its controls, and a Bolt app that is connected to it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+
+Json = dict[str, Any]
+
+
+class Person:
+    """Whoever drives the sandbox: its controls over real HTTP."""
+
+    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+        self._sandbox, self._session = sandbox, session
+
+    async def does(self, what: str, **said: Any) -> Json:
+        async with self._session.post(f"{self._sandbox.url}/sandbox/{what}", json=said) as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def sees(self, what: str, **asked: str) -> Json:
+        asked = {name.rstrip("_"): value for name, value in asked.items()}
+        async with self._session.get(f"{self._sandbox.url}/sandbox/{what}", params=asked) as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def reads(self, channel: str, user: str, **asked: str) -> list[Json]:
+        found: list[Json] = (await self.sees("messages", channel=channel, as_=user, **asked))["messages"]
+        return found
+
+    async def responds(self, url: str, **said: Any) -> tuple[int, str]:
+        async with self._session.post(url, json=said) as answer:
+            return answer.status, await answer.text()
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(tmp_path / "data", port=0)
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+async def person(sandbox: Sandbox) -> AsyncIterator[Person]:
+    async with aiohttp.ClientSession() as session:
+        yield Person(sandbox, session)
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(
+            token=sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[]
+        )
+
+
+Connect = Callable[[AsyncApp], Awaitable[None]]
+
+
+@pytest.fixture
+def app(client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(client=client, process_before_response=True)
+
+
+@pytest.fixture
+async def connect(sandbox: Sandbox) -> AsyncIterator[Connect]:
+    """Connects a Bolt app to the sandbox, once its listeners are there."""
+    handlers: list[AsyncSocketModeHandler] = []
+
+    async def connect(app: AsyncApp) -> None:
+        handler = AsyncSocketModeHandler(app, sandbox.app_token)
+        handlers.append(handler)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+
+    yield connect
+    for handler in handlers:
+        await handler.close_async()  # type: ignore[no-untyped-call]

@@ -1,0 +1,125 @@
+"""The Web API as slack_sdk's own clients speak it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+
+from .conftest import Person
+
+SUPPORT = "C0HARBOURS"
+
+
+async def test_auth_test_says_who_the_bot_is(client: AsyncWebClient) -> None:
+    answer = await client.auth_test()
+
+    assert (answer["user"], answer["user_id"], answer["bot_id"]) == ("steward", "U0STEWARD0", "B0STEWARD0")
+
+
+async def test_the_sync_client_speaks_it_too(sandbox: Sandbox) -> None:
+    client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+
+    def converse() -> list[Any]:
+        client.auth_test()
+        client.api_test()
+        posted = client.chat_postMessage(channel=SUPPORT, text="hello", blocks=[{"type": "divider"}])
+        client.chat_update(channel=SUPPORT, ts=str(posted["ts"]), text="hello again")
+        found: list[Any] = client.conversations_history(channel=SUPPORT, limit=1)["messages"]
+        return found
+
+    assert (await asyncio.to_thread(converse))[0]["text"] == "hello again"
+
+
+@pytest.mark.parametrize(("token", "error"), [("", "not_authed"), ("xoxb-no", "invalid_auth")])
+async def test_a_wrong_token_is_refused(sandbox: Sandbox, token: str, error: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{sandbox.api_url}auth.test", headers=headers) as answer,
+    ):
+        assert await answer.json() == {"ok": False, "error": error}
+
+
+async def test_metadata_is_told_in_full_only_to_those_who_ask(client: AsyncWebClient) -> None:
+    metadata = {"event_type": "delivery", "event_payload": {"id": "42"}}
+    await client.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata)
+
+    asked = await client.conversations_history(channel=SUPPORT, limit=1, include_all_metadata=True)
+    unasked = await client.conversations_history(channel=SUPPORT, limit=1)
+
+    assert asked["messages"][0]["metadata"] == metadata
+    assert unasked["messages"][0]["metadata"] == {"event_type": "delivery"}
+
+
+async def test_history_pages_through_every_message_once(client: AsyncWebClient) -> None:
+    whole = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
+    paged: list[Any] = []
+    async for page in await client.conversations_history(channel=SUPPORT, limit=7):
+        paged += page["messages"]
+
+    assert paged == whole
+    assert [message["ts"] for message in whole] == sorted((each["ts"] for each in whole), reverse=True)
+
+
+async def test_the_story_holds_thanks_in_their_form(client: AsyncWebClient) -> None:
+    told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
+    thanks = [message["text"] for message in told if message["text"].startswith("Shout-out to <@U")]
+
+    assert 15 <= len(thanks) <= 25
+    assert {text.split()[-1] for text in thanks} == {"#empathy", "#ownership", "#teamwork", "#craft"}
+
+
+async def test_alerts_are_classic(client: AsyncWebClient) -> None:
+    told = (await client.conversations_history(channel="C0QUEUEALE", limit=100))["messages"]
+    alerts = [message for message in told if message.get("subtype") == "bot_message"]
+
+    assert [alert["text"].split()[0] for alert in alerts[::-1]] == ["FIRING", "FIRING", "FIRING", "RESOLVED"]
+    assert all("user" not in alert for alert in alerts)
+
+
+async def test_a_direct_message_opens_on_demand(client: AsyncWebClient, person: Person) -> None:
+    opened = await client.conversations_open(users=["U0BEN00000"])
+    posted = await client.chat_postMessage(channel="U0BEN00000", text="Hello Ben")
+
+    assert posted["channel"] == opened["channel"]["id"]
+    assert (await person.reads("bot", "ben"))[-1]["text"] == "Hello Ben"
+
+
+async def test_a_missing_argument_is_named(client: AsyncWebClient) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        await client.api_call("conversations.info")
+
+    assert refused.value.response["error"] == "invalid_arguments"
+    assert refused.value.response["response_metadata"]["messages"] == [
+        "[ERROR] missing required field: channel"
+    ]
+
+
+async def test_quiet_hours_are_told(client: AsyncWebClient) -> None:
+    answer = await client.dnd_teamInfo(users=["U0ANA00000", "U0FAY00000"])
+
+    assert answer["users"]["U0ANA00000"]["dnd_enabled"]
+    assert (
+        answer["users"]["U0FAY00000"]["next_dnd_end_ts"] > answer["users"]["U0FAY00000"]["next_dnd_start_ts"]
+    )
+
+
+async def test_a_channel_takes_a_short_burst_and_then_one_message_a_second(
+    client: AsyncWebClient, sandbox: Sandbox
+) -> None:
+    for _ in range(3):
+        await client.chat_postMessage(channel=SUPPORT, text="quick")
+    with pytest.raises(SlackApiError) as refused:
+        await client.chat_postMessage(channel=SUPPORT, text="too quick")
+    sandbox.clock.set(sandbox.clock.now() + timedelta(seconds=1))
+
+    assert refused.value.response.status_code == 429
+    assert refused.value.response.headers["Retry-After"] == "1"
+    assert (await client.chat_postMessage(channel=SUPPORT, text="in time"))["ok"]
