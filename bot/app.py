@@ -154,21 +154,21 @@ class Steward:
             raise OperatorError(f"Slack did not answer at {self._settings.api_url}: {error}") from None
         return {name: str(answer[name]) for name in ("team_id", "team", "user_id", "bot_id")}
 
-    async def _authorize(self, team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
-        installation = await self.clients.installation(team_id)
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=installation.token,
-            bot_id=installation.bot_id,
-            bot_user_id=installation.bot_user_id,
-        )
-
     def _bolt(self, settings: Settings) -> AsyncApp:
+        async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
+            installation = await self.clients.installation(team_id)
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=installation.token,
+                bot_id=installation.bot_id,
+                bot_user_id=installation.bot_user_id,
+            )
+
         secret = settings.signing_secret
         app = AsyncApp(
             process_before_response=True,
-            authorize=self._authorize,
+            authorize=authorize,
             client=self.clients.with_token(None),
             signing_secret=secret.get_secret_value() if secret else None,
             request_verification_enabled=secret is not None,

@@ -28,9 +28,7 @@ def of_message(said: Json) -> Json:
 
 
 def _attachment(number: int, attachment: Json) -> Json:
-    inside = (
-        {"blocks": forms.with_action_ids(completed(attachment["blocks"]))} if "blocks" in attachment else {}
-    )
+    inside = {"blocks": forms.with_action_ids(completed(attachment["blocks"]))} if "blocks" in attachment else {}
     return {"id": number, "fallback": attachment.get("text", "[no preview available]")} | attachment | inside
 
 

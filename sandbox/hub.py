@@ -36,10 +36,7 @@ class Connection:
 
     async def disconnect(self, reason: str) -> None:
         info = {"host": "sandbox"}
-        if (
-            await self.send({"type": "disconnect", "reason": reason, "debug_info": info})
-            and reason != "warning"
-        ):
+        if await self.send({"type": "disconnect", "reason": reason, "debug_info": info}) and reason != "warning":
             await self.socket.close()
 
 
@@ -68,11 +65,7 @@ class Hub:
         if len(self._connections) >= MOST_CONNECTIONS:
             await connection.disconnect("too_many_websockets")
             return
-        lasts = (
-            DEBUG_CONNECTION_TIME
-            if socket.query_params.get("debug_reconnects") == "true"
-            else CONNECTION_TIME
-        )
+        lasts = DEBUG_CONNECTION_TIME if socket.query_params.get("debug_reconnects") == "true" else CONNECTION_TIME
         await connection.send(self._hello(lasts))
         self._join(connection)
         end = asyncio.get_running_loop().create_task(_end_after(connection, lasts))

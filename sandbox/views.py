@@ -93,9 +93,7 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     }
 
 
-def update(
-    workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json
-) -> Json:
+def update(workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json) -> Json:
     kind, kept = _kept(
         workspace,
         lambda each: each["id"] == view_id or (bool(external_id) and each["external_id"] == external_id),
@@ -113,9 +111,7 @@ def replace(workspace: Workspace, kind: str, kept: Json, view: Json) -> Json:
     shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
     for block_id, values in shown["state"]["values"].items():
         typed = current["state"]["values"].get(block_id, {})
-        values |= {
-            id: value for id, value in typed.items() if id in values and value["type"] == values[id]["type"]
-        }
+        values |= {id: value for id, value in typed.items() if id in values and value["type"] == values[id]["type"]}
     workspace.store.put(kind, kept["user"] if kind == "home" else shown["id"], {**kept, "view": shown})
     return shown
 

@@ -33,7 +33,12 @@ async def next_at(session: AsyncSession) -> datetime | None:
     moment = Lane.next_at
     for other in (Lane.paced_until, Pace.open_at):
         moment = case((other > moment, other), else_=moment)  # type: ignore[assignment]
-    waiting = select(func.min(moment)).outerjoin(Pace, _PACE).join(Workspace, Workspace.id == Lane.workspace_id)
+    waiting = (
+        select(func.min(moment))
+        .select_from(Lane)
+        .outerjoin(Pace, _PACE)
+        .join(Workspace, Workspace.id == Lane.workspace_id)
+    )
     return await session.scalar(waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE))
 
 

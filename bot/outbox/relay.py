@@ -107,8 +107,9 @@ class Relay:
             await asyncio.wait(self._in_flight)
 
     async def _rest(self) -> None:
+        seconds = await self._seconds_to_next()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._database.posted.wait(), await self._seconds_to_next())
+            await asyncio.wait_for(self._database.posted.wait(), seconds)
 
     async def _seconds_to_next(self) -> float:
         due = await self.next_at()

@@ -43,9 +43,7 @@ async def messages(workspace: Workspace, said: Json) -> Json:
         found = [root, *workspace.store.in_thread(channel["id"], thread)]
     else:
         limit = int(said.get("limit", 10**9))
-        found = workspace.store.in_channel(
-            channel["id"], after="0", before=said.get("before", "9"), limit=limit
-        )[::-1]
+        found = workspace.store.in_channel(channel["id"], after="0", before=said.get("before", "9"), limit=limit)[::-1]
     seen = [each for each in found if not user or each.get("ephemeral_to", user["id"]) == user["id"]]
     return {"channel": channel["id"], "messages": seen}
 

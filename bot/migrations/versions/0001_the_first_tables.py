@@ -168,7 +168,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
-        sa.Column("role", bot.teams.RoleColumn(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
         sa.Column("is_deputy", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_members_team_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_members_workspace_id")),
