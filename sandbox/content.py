@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from sandbox import pictures
 from sandbox.blocks import check, forms
 from sandbox.blocks.complete import completed
 from sandbox.people import TEAM
@@ -14,7 +15,7 @@ MOST_ATTACHMENTS = 100
 LARGEST_METADATA = 16_000
 
 
-def of_message(said: Json) -> Json:
+def of_message(workspace: Workspace, said: Json) -> Json:
     """The content of a message from the arguments of a call or an answer; longer text is cut off."""
     text, markdown = said.get("text"), said.get("markdown_text")
     blocks, attachments = said.get("blocks"), said.get("attachments")
@@ -25,6 +26,7 @@ def of_message(said: Json) -> Json:
     given: Json = {"text": (text or markdown or "")[:LONGEST]}
     if blocks:
         check.message(blocks)
+        pictures.must_be_ready(workspace, blocks, "/blocks", "invalid_blocks")
         given["blocks"] = forms.with_action_ids(completed(blocks))
     if attachments:
         given["attachments"] = _attachments(attachments)

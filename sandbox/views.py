@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 
+from sandbox import pictures
 from sandbox.blocks import check, forms
 from sandbox.blocks.complete import completed
 from sandbox.people import TEAM
@@ -76,6 +77,7 @@ def _must_be_new(workspace: Workspace, view: Json, besides: str = "") -> None:
 
 def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     app = workspace.app
+    pictures.must_be_ready(workspace, view["blocks"], "/view/blocks", "invalid_arguments")
     blocks = forms.with_action_ids(completed(view["blocks"]))
     given = {"private_metadata": "", "callback_id": "", "clear_on_close": False, "notify_on_close": False}
     given |= {"close": None, "submit": None, "external_id": "", "title": None}
