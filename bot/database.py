@@ -112,14 +112,16 @@ class Database:
 
 
 def connect(url: str | None, data: Path, vault: Vault) -> Database:
-    """PostgreSQL at `url`, else SQLite in the folder `data`."""
+    """PostgreSQL at `url`, else SQLite in the folder `data`. Errors name the statement, not what people wrote."""
     if url:
-        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=2)
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=2
+        )
         return Database(engine, engine, vault)
     data.mkdir(parents=True, exist_ok=True)
     file = f"sqlite+aiosqlite:///{data / 'steward.db'}"
-    writer = create_async_engine(file, pool_size=1, max_overflow=0, pool_timeout=10)
-    reader = create_async_engine(file, pool_size=4, max_overflow=0)
+    writer = create_async_engine(file, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=10)
+    reader = create_async_engine(file, hide_parameters=True, pool_size=4, max_overflow=0)
     _tune(writer, "BEGIN IMMEDIATE")
     _tune(reader, "BEGIN", "PRAGMA query_only=ON")
     return Database(writer, reader, vault)

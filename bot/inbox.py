@@ -47,12 +47,13 @@ class Sessions:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """To write. Raises `Duplicate` when the delivery has had its effect already."""
-        if self._session is None:
-            self._session = self._database.session()
-            await self._receive(self._session)
-        yield self._session
-        if not self._shared:
-            await self.commit()
+        try:
+            yield self._session or await self._receive()
+            if not self._shared:
+                await self.commit()
+        except BaseException:
+            await self.close()
+            raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -75,14 +76,16 @@ class Sessions:
         if session is not None:
             await session.close()
 
-    async def _receive(self, session: AsyncSession) -> None:
+    async def _receive(self) -> AsyncSession:
+        session = self._session = self._database.session()
         if self.delivery_id is None:
-            return
+            return session
         row = {"workspace_id": self._workspace_id, "id": self.delivery_id, "received_at": self._now}
         receipt = insert(session, Delivery).values(row).on_conflict_do_nothing().returning(Delivery.id)
         if (await session.execute(receipt)).first() is None:
             raise Duplicate(self.delivery_id)
         session.info[WROTE] = False
+        return session
 
 
 async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:

@@ -1,4 +1,7 @@
-"""Logs: ids and reasons, never what people wrote; JSON when nobody is watching."""
+"""Logs: ids and reasons, never what people wrote; JSON when nobody is watching.
+
+Tracebacks are plain: richer ones print local variables, and those hold what people wrote.
+"""
 
 import logging
 import sys
@@ -14,7 +17,7 @@ def configure() -> None:
     ]
     watched = sys.stderr.isatty()
     end: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if watched
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.clock import Clock
+from sandbox import due
+from sandbox.clock import Clock, instant
 from sandbox.server import LOOPBACK, Server, application
 from sandbox.workspace import Workspace
 
@@ -53,17 +54,29 @@ class Sandbox:
         if self.advance:
             await self.advance(to)
             return
+        while (at := self._next_due()) and at < to:
+            self.clock.set(at)
+            await self.settled()
         self.clock.set(to)
-        self._workspace.tick()
         await self.settled()
+
+    def _next_due(self) -> datetime | None:
+        waiting = due.waiting(self._workspace)
+        return instant(waiting[0]["at"]) if waiting else None
 
     async def _tick(self) -> None:
         while True:
-            self._workspace.tick()
             await asyncio.sleep(TICK)
+            self._workspace.keep_time()
+            self._do_what_is_due()
+
+    def _do_what_is_due(self) -> None:
+        due.run(self._workspace)
+        self._workspace.deliveries.tick()
 
     async def settled(self) -> None:
-        """Wait until nothing is in flight to the app; a retry that waits for its time is not."""
+        """Do what is due, then wait until nothing is in flight to the app; retries for later may wait."""
+        self._do_what_is_due()
         await self._workspace.settled()
 
     async def stop(self) -> None:

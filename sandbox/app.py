@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from sandbox import people
-from sandbox.shapes import Json
+from sandbox.shapes import Json, SlackError
 from sandbox.store import Store
 
 CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
@@ -42,6 +42,9 @@ class App:
 
     def lacks(self, scopes: list[str]) -> bool:
         return not self.is_free and not set(scopes) & set(self.scopes)
+
+    def missing(self, scopes: list[str]) -> SlackError:
+        return SlackError("missing_scope", needed=",".join(scopes), provided=",".join(self.scopes))
 
     def hears(self, event: str) -> bool:
         return self.is_free or event in self.events

@@ -1,35 +1,77 @@
 """What a message says: text, blocks, attachments and metadata, checked and completed; and who signs it."""
 
+import json
 from typing import Any
 
-from sandbox.blocks import forms
+from sandbox import pictures
+from sandbox.blocks import check, forms
 from sandbox.blocks.complete import completed
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
-LONGEST = 40_000
+LONGEST, LONGEST_MARKDOWN = 40_000, 12_000
 MOST_ATTACHMENTS = 100
+LARGEST_METADATA = 16_000
 
 
-def of_message(said: Json) -> Json:
-    """The content of a message from the arguments of a call or an answer."""
-    text, blocks, attachments = said.get("text"), said.get("blocks"), said.get("attachments")
-    if not (text or blocks or attachments or said.get("markdown_text")):
+def of_message(workspace: Workspace, said: Json) -> Json:
+    """The content of a message from the arguments of a call or an answer; longer text is cut off."""
+    text, markdown = said.get("text"), said.get("markdown_text")
+    blocks, attachments = said.get("blocks"), said.get("attachments")
+    if not (text or blocks or attachments or markdown):
         raise SlackError("no_text")
-    if attachments and len(attachments) > MOST_ATTACHMENTS:
-        raise SlackError("too_many_attachments")
-    given: Json = {"text": (text or said.get("markdown_text") or "")[:LONGEST]}
+    if markdown:
+        _must_stand_alone(said, markdown)
+    given: Json = {"text": (text or markdown or "")[:LONGEST]}
     if blocks:
+        check.message(blocks)
+        pictures.must_be_ready(workspace, blocks, "/blocks", "invalid_blocks")
         given["blocks"] = forms.with_action_ids(completed(blocks))
     if attachments:
-        given["attachments"] = [_attachment(number, each) for number, each in enumerate(attachments, 1)]
-    return given | _kept(said, "metadata", "thread_ts", "reply_broadcast")
+        given["attachments"] = _attachments(attachments)
+    if said.get("metadata"):
+        given["metadata"] = _metadata(said["metadata"])
+    return given | _kept(said, "thread_ts", "reply_broadcast")
+
+
+def _must_stand_alone(said: Json, markdown: str) -> None:
+    if said.get("text") or said.get("blocks"):
+        raise SlackError("markdown_text_conflict")
+    if len(markdown) > LONGEST_MARKDOWN:
+        raise SlackError("msg_too_long")
+
+
+def must_be_short(said: Json, most: int = LONGEST) -> None:
+    """For the methods which refuse long text instead of cutting it off."""
+    if len(said.get("text") or "") > most:
+        raise SlackError("msg_too_long")
+
+
+def _attachments(attachments: list[Json]) -> list[Json]:
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    if not all(isinstance(each, dict) for each in attachments):
+        raise SlackError("invalid_attachments")
+    return [_attachment(number, each) for number, each in enumerate(attachments)]
 
 
 def _attachment(number: int, attachment: Json) -> Json:
-    inside = {"blocks": forms.with_action_ids(completed(attachment["blocks"]))} if "blocks" in attachment else {}
-    return {"id": number, "fallback": attachment.get("text", "[no preview available]")} | attachment | inside
+    inside = {}
+    if "blocks" in attachment:
+        check.message(attachment["blocks"], f"/attachments/{number}/blocks")
+        inside = {"blocks": forms.with_action_ids(completed(attachment["blocks"]))}
+    fallback = attachment.get("text", "[no preview available]")
+    return {"id": number + 1, "fallback": fallback} | attachment | inside
+
+
+def _metadata(metadata: Json) -> Json:
+    is_sound = isinstance(metadata.get("event_type"), str) and isinstance(metadata.get("event_payload"), dict)
+    if not is_sound or metadata.keys() - {"event_type", "event_payload", "entities"}:
+        raise SlackError("invalid_metadata_format")
+    if len(json.dumps(metadata)) > LARGEST_METADATA:
+        raise SlackError("metadata_too_large")
+    return metadata
 
 
 def _kept(said: Json, *keys: str) -> dict[str, Any]:
@@ -37,7 +79,7 @@ def _kept(said: Json, *keys: str) -> dict[str, Any]:
 
 
 def bot_author(workspace: Workspace, said: Json | None = None) -> Json:
-    """The app's own signature, with another name or icon where it asked for one."""
+    """The app's own signature, with another name where it asked for one."""
     app = workspace.app
     bot = workspace.store.get("bot", app.bot_id) or {}
     profile = {key: bot[key] for key in ("id", "app_id", "name", "icons", "deleted", "updated")}

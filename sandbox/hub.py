@@ -15,6 +15,7 @@ ACK_WITHIN = 3.0
 TICKET_LIFE = 30.0
 MOST_CONNECTIONS = 10
 CONNECTION_TIME, DEBUG_CONNECTION_TIME = 18060, 360
+GONE = (WebSocketDisconnect, RuntimeError, OSError)
 WARNING_AHEAD = 10
 
 
@@ -30,13 +31,17 @@ class Connection:
     async def send(self, message: Json) -> bool:
         try:
             await self.socket.send_json(message)
-        except (WebSocketDisconnect, RuntimeError, OSError):
+        except GONE:
             return False
         return True
 
     async def disconnect(self, reason: str) -> None:
-        info = {"host": "sandbox"}
-        if await self.send({"type": "disconnect", "reason": reason, "debug_info": info}) and reason != "warning":
+        said = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+        if await self.send(said) and reason != "warning":
+            await self.close()
+
+    async def close(self) -> None:
+        with suppress(*GONE):
             await self.socket.close()
 
 
@@ -89,7 +94,7 @@ class Hub:
         while True:
             try:
                 said = await socket.receive_json()
-            except (WebSocketDisconnect, RuntimeError):
+            except GONE:
                 return
             except ValueError:
                 continue
@@ -148,6 +153,12 @@ class Hub:
             if reason != "warning":
                 self._leave(connection)
             await connection.disconnect(reason)
+
+    async def drop(self) -> None:
+        """Close every connection without a word."""
+        for connection in list(self._connections):
+            self._leave(connection)
+            await connection.close()
 
     async def settled(self) -> None:
         while self._waiting:

@@ -51,32 +51,34 @@ def message_action(
     response_url: str,
 ) -> Json:
     """Somebody used an element of a message."""
-    is_ephemeral = "ephemeral_to" in message
-    container = {
-        "type": "message",
-        "message_ts": message["ts"],
-        "channel_id": channel["id"],
-        "is_ephemeral": is_ephemeral,
-    }
-    if "thread_ts" in message:
-        container["thread_ts"] = message["thread_ts"]
-    seen = {} if is_ephemeral else {"message": message}
     return {
         **_interaction(workspace, "block_actions", user),
-        "container": container,
-        "channel": _place(channel),
-        **seen,
+        **in_message(channel, message),
         "state": {"values": values},
         "response_url": response_url,
         "actions": [action],
     }
 
 
+def in_message(channel: Json, message: Json) -> Json:
+    """Where something stands; an ephemeral message is not shown to the app again."""
+    is_ephemeral = "ephemeral_to" in message
+    container = {"type": "message", "message_ts": message["ts"], "channel_id": channel["id"]}
+    container |= {"is_ephemeral": is_ephemeral}
+    if "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
+    seen = {} if is_ephemeral else {"message": message}
+    return {"container": container, "channel": _place(channel), **seen}
+
+
+def in_view(view: Json) -> Json:
+    return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+
+
 def view_action(workspace: Workspace, user: Json, view: Json, action: Json) -> Json:
     return {
         **_interaction(workspace, "block_actions", user, view["id"]),
-        "container": {"type": "view", "view_id": view["id"]},
-        "view": view,
+        **in_view(view),
         "actions": [action],
     }
 

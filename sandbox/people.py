@@ -61,9 +61,14 @@ def settle(store: Store, start: datetime, bot_name: str) -> None:
     store.put("usergroup", NIGHT_SHIFT, group)
 
 
+def time_zone(zone: str, at: datetime) -> Json:
+    local = at.astimezone(ZoneInfo(zone))
+    offset = local.utcoffset() or timedelta()
+    return {"tz": zone, "tz_label": local.tzname(), "tz_offset": int(offset.total_seconds())}
+
+
 def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Json:
     """A user as `users.info` shows one; time zone offsets are those of that day."""
-    offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
     first, _, last = real_name.partition(" ")
     profile = {
         "real_name": real_name,
@@ -91,9 +96,7 @@ def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Js
         "deleted": False,
         "color": "4bbe2e",
         "real_name": real_name,
-        "tz": zone,
-        "tz_label": at.astimezone(ZoneInfo(zone)).tzname(),
-        "tz_offset": int(offset.total_seconds()),
+        **time_zone(zone, at),
         "profile": profile,
         "is_admin": False,
         "is_owner": False,

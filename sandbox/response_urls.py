@@ -45,7 +45,7 @@ def _show(workspace: Workspace, kept: Json, said: Json) -> None:
         if original:
             _remove(workspace, channel, original)
         return
-    given = content.of_message(said)
+    given = content.of_message(workspace, said)
     if said.get("replace_original") and original:
         _replace(workspace, channel, original, given)
     elif said.get("response_type") == "in_channel":

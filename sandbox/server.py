@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from sandbox import response_urls
+from sandbox import files, response_urls
+from sandbox.api import wire
 from sandbox.api.dispatch import WebApi
-from sandbox.controls import act, look, submit, time, write
+from sandbox.controls import act, conditions, look, people, places, submit, time, write
 from sandbox.controls.request import Control, Endpoint, endpoint
 from sandbox.shapes import SlackError
 from sandbox.workspace import Workspace
@@ -40,6 +41,13 @@ ACTS: dict[str, Control] = {
     "views/close": submit.close,
     "shortcuts": act.shortcut,
     "home/open": act.open_home,
+    "suggestions": act.suggest,
+    "users": people.user,
+    "usergroups": people.usergroup,
+    "channels": places.channel,
+    "settings": conditions.settings,
+    "uninstall": conditions.uninstall,
+    "faults": conditions.faults,
 }
 
 
@@ -52,6 +60,7 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
             Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),
             WebSocketRoute("/link/", workspace.hub.serve),
             Route("/response/{id:path}", _response_url(workspace), methods=["POST"]),
+            Route("/upload/{id}", _upload(workspace), methods=["POST"]),
             *controls,
         ]
     )
@@ -68,6 +77,19 @@ def _response_url(workspace: Workspace) -> Endpoint:
         return PlainTextResponse("ok")
 
     return answer
+
+
+def _upload(workspace: Workspace) -> Endpoint:
+    async def take(request: Request) -> Response:
+        content = wire.uploaded(request.headers.get("content-type", ""), await request.body())
+        try:
+            with workspace.change():
+                files.upload(workspace, request.path_params["id"], content)
+        except SlackError as refused:
+            return PlainTextResponse(refused.error, 404)
+        return PlainTextResponse(f"OK - {len(content)}")
+
+    return take
 
 
 class _Uvicorn(uvicorn.Server):

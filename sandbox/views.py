@@ -4,7 +4,8 @@ import secrets
 import time
 from collections.abc import Callable
 
-from sandbox.blocks import forms
+from sandbox import pictures
+from sandbox.blocks import check, forms
 from sandbox.blocks.complete import completed
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
@@ -54,6 +55,7 @@ def put_above(workspace: Workspace, user: str, view: Json) -> Json:
 
 
 def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
+    check.view(view, is_home=False)
     _must_be_new(workspace, view)
     below = stack(workspace, user)
     id = new_id("V")
@@ -75,6 +77,7 @@ def _must_be_new(workspace: Workspace, view: Json, besides: str = "") -> None:
 
 def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     app = workspace.app
+    pictures.must_be_ready(workspace, view["blocks"], "/view/blocks", "invalid_arguments")
     blocks = forms.with_action_ids(completed(view["blocks"]))
     given = {"private_metadata": "", "callback_id": "", "clear_on_close": False, "notify_on_close": False}
     given |= {"close": None, "submit": None, "external_id": "", "title": None}
@@ -107,6 +110,7 @@ def update(workspace: Workspace, *, view_id: str | None, external_id: str | None
 
 def replace(workspace: Workspace, kind: str, kept: Json, view: Json) -> Json:
     """Show something else in the same place; what was typed into blocks that stay is kept."""
+    check.view(view, is_home=kind == "home")
     current = kept["view"]
     shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
     for block_id, values in shown["state"]["values"].items():
@@ -125,6 +129,7 @@ def _kept(workspace: Workspace, wanted: Callable[[Json], bool]) -> tuple[str, Js
 
 
 def publish(workspace: Workspace, user: str, view: Json, hash: str | None) -> Json:
+    check.view(view, is_home=True)
     kept = workspace.store.get("home", user)
     if kept and hash and hash != kept["view"]["hash"]:
         raise SlackError("hash_conflict")

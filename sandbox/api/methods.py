@@ -16,6 +16,11 @@ class Call:
     args: Json
     said: Json
 
+    def needs(self, scope: str) -> None:
+        """Refuse when the app has not been given this very scope."""
+        if self.workspace.app.lacks([scope]):
+            raise self.workspace.app.missing([scope])
+
 
 Method = Callable[[Call], Json | None]
 METHODS: dict[str, Method] = {}

@@ -1,14 +1,17 @@
 """What a Web API request says, however the client wrote it: query, form, JSON, or nothing at all."""
 
 import json
+from collections.abc import Iterator
+from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from sandbox.shapes import SlackError
+from sandbox.shapes import Json, SlackError
 
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 
 async def said(request: Request) -> dict[str, Any]:
@@ -18,15 +21,29 @@ async def said(request: Request) -> dict[str, Any]:
         return given
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
-    if kind == "multipart/form-data":
-        return given | {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
     if not body.strip():
         return given
+    if kind == MULTIPART:
+        return given | {name: _text(value) for name, value in _parts(request.headers["content-type"], body)}
     if kind == JSON_TYPE:
         return given | _json(body)
     if kind == FORM_TYPE:
         return given | dict(parse_qsl(_text(body), keep_blank_values=True))
     raise SlackError("invalid_post_type" if kind else "missing_post_type")
+
+
+def warnings(request: Request, answer: Json) -> Json:
+    """What Slack remarks on: JSON ought to say its charset, a form ought not to."""
+    kind, _, rest = request.headers.get("content-type", "").partition(";")
+    has_charset = "charset" in rest
+    remark = {
+        JSON_TYPE: not has_charset and "missing_charset",
+        FORM_TYPE: has_charset and "superfluous_charset",
+    }
+    if not (said := remark.get(kind.strip().lower())):
+        return {}
+    more = answer.get("response_metadata", {})
+    return {"warning": said, "response_metadata": {**more, "warnings": [said]}}
 
 
 def _text(body: bytes) -> str:
@@ -44,6 +61,22 @@ def _json(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise SlackError("json_not_object")
     return found
+
+
+def _parts(kind: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    whole = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    for part in whole.walk():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            yield str(name), content
+
+
+def uploaded(kind: str, body: bytes) -> bytes:
+    """The bytes of an upload, sent as they are or as the one part of a form."""
+    if kind.startswith(MULTIPART):
+        return next((content for _, content in _parts(kind, body)), b"")
+    return body
 
 
 def bearer(request: Request) -> str | None:

@@ -26,24 +26,22 @@ SEVERAL = {
 }
 ONE_OPTION = {"static_select", "external_select", "radio_buttons", "overflow"}
 MANY_OPTIONS = {"multi_static_select", "multi_external_select", "checkboxes"}
-REMEMBERED = TEXTS | SINGLE.keys() | SEVERAL.keys() | ONE_OPTION | MANY_OPTIONS - {"overflow"}
+REMEMBERED = (TEXTS | SINGLE.keys() | SEVERAL.keys() | ONE_OPTION | MANY_OPTIONS) - {"overflow"}
+USABLE = REMEMBERED | {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Each interactive element with the block that holds it."""
+    """Each element that people can use, with the block that holds it."""
     for block in blocks:
-        inside = [block.get("element"), block.get("accessory"), *block.get("elements", [])]
-        for element in inside:
-            if isinstance(element, dict) and "action_id" in element:
+        for element in [block.get("element"), block.get("accessory"), *block.get("elements", [])]:
+            if isinstance(element, dict) and element.get("type") in USABLE:
                 yield block, element
 
 
 def with_action_ids(blocks: list[Json]) -> list[Json]:
     """Blocks in which every element that can be used has an `action_id`."""
-    for block in blocks:
-        for element in [block.get("element"), block.get("accessory"), *block.get("elements", [])]:
-            if isinstance(element, dict) and element.get("type") in REMEMBERED | {"button", "overflow"}:
-                element.setdefault("action_id", short_id())
+    for _, element in elements(blocks):
+        element.setdefault("action_id", short_id())
     return blocks
 
 

@@ -39,7 +39,7 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
     """A command's ack may hold the answer."""
     if not isinstance(said, dict) or not (said.get("text") or said.get("blocks") or said.get("attachments")):
         return
-    author, given = content.bot_author(workspace), content.of_message(said)
+    author, given = content.bot_author(workspace), content.of_message(workspace, said)
     if said.get("response_type") == "in_channel":
         messages.post(workspace, channel, author, given)
     else:
@@ -133,6 +133,23 @@ def finder(workspace: Workspace) -> forms.Find:
         return str(found["id"])
 
     return find
+
+
+async def suggest(workspace: Workspace, said: Json) -> Json:
+    """Type into a select whose options come from the app; answers what it offers."""
+    with workspace.change():
+        user = user_of(workspace, said)
+        if said.get("view_id"):
+            _, kept = views.find(workspace, user["id"], must(said, "view_id"))
+            shown, where = kept["view"], payloads.in_view(kept["view"])
+        else:
+            channel = channel_of(workspace, said, user)
+            shown = visible_message(workspace, channel, user, must(said, "ts"))
+            where = payloads.in_message(channel, shown)
+        block, element = element_of(shown.get("blocks", []), said)
+        payload = payloads.suggestion(workspace, user, block, element, said.get("value") or "", where)
+    ack = await answered(workspace, "interactive", payload, user, None, "This select")
+    return {"ms": ack.ms, **(ack.payload or {})}
 
 
 async def shortcut(workspace: Workspace, said: Json) -> Json:

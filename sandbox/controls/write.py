@@ -31,15 +31,15 @@ def _post_as_bot(workspace: Workspace, said: Json) -> Json:
         raise SlackError("bot_not_found")
     channel = workspace.channel(must(said, "channel"))
     if bot["id"] == workspace.app.bot_id:
-        return messages.post(workspace, channel, content.bot_author(workspace), content.of_message(said))
+        return messages.post(workspace, channel, content.bot_author(workspace), content.of_message(workspace, said))
     author = {"subtype": "bot_message", "bot_id": bot["id"], "username": bot["name"]}
-    return messages.post(workspace, channel, author, content.of_message(said))
+    return messages.post(workspace, channel, author, content.of_message(workspace, said))
 
 
 def _typed(workspace: Workspace, said: Json) -> Json:
     """What a person wrote, with the rich text that Slack makes of it."""
     text = workspace.typed(said.get("text") or "")
-    given = content.of_message(said | {"text": text})
+    given = content.of_message(workspace, said | {"text": text})
     if text and "blocks" not in given:
         given["blocks"] = rich_text.blocks(text, block_id=short_id())
     return given

@@ -1,0 +1,28 @@
+"""blocks: asking whether Slack would take a message or a view."""
+
+from sandbox.api.methods import Call, method
+from sandbox.blocks import check
+from sandbox.blocks.rules import Problem
+from sandbox.shapes import SlackError
+
+KINDS = ("blocks", "message", "view")
+
+
+@method("blocks.validate")
+def validate(call: Call) -> None:
+    given = [kind for kind in KINDS if kind in call.args]
+    if len(given) != 1:
+        raise SlackError("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
+    kind = given[0]
+    if kind == "view":
+        problems = check.view_problems(call.args["view"], at="")
+    elif kind == "message":
+        problems = check.message_problems(call.args["message"].get("blocks") or [], "/blocks")
+    else:
+        problems = check.message_problems(call.args["blocks"], "")
+    if problems:
+        raise SlackError(f"invalid_{kind}", errors=[_described(problem) for problem in problems])
+
+
+def _described(problem: Problem) -> dict[str, str]:
+    return {"code": "failed_constraint", "message": problem.message, "pointer": problem.pointer}

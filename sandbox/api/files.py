@@ -1,0 +1,67 @@
+"""files: uploading in two steps, and what became of it."""
+
+from sandbox import content, files
+from sandbox.api.conversations import visible
+from sandbox.api.methods import Call, method
+from sandbox.conversations import must_be_in
+from sandbox.shapes import Json, SlackError
+
+MOST_CHANNELS = 100
+LONGEST_ALT_TEXT = 1000
+
+
+@method("files.getUploadURLExternal")
+def get_upload_url(call: Call) -> Json:
+    length, alt_text = call.args["length"], call.args.get("alt_txt")
+    if length <= 0:
+        raise SlackError("missing_argument")
+    if alt_text and len(alt_text) > LONGEST_ALT_TEXT:
+        raise SlackError("alt_txt_too_large")
+    file = files.reserve(call.workspace, call.args["filename"], length, alt_text)
+    return {"upload_url": f"{call.workspace.url}/upload/{file['id']}", "file_id": file["id"]}
+
+
+@method("files.completeUploadExternal")
+def complete_upload(call: Call) -> Json:
+    """The answer comes at once, the message when the files are ready."""
+    given = call.args["files"]
+    if not given or not all(isinstance(each, dict) and each.get("id") for each in given):
+        raise SlackError("invalid_arguments", "[ERROR] missing required field: id [json-pointer:/files/0]")
+    found = [_titled(call, each) for each in given]
+    channels = _channels(call)
+    for channel in channels:
+        must_be_in(call.workspace, channel)
+    said = {"text": call.args.get("initial_comment"), "blocks": call.args.get("blocks")}
+    shown = content.of_message(call.workspace, said) if any(said.values()) else {"text": ""}
+    if thread := call.args.get("thread_ts"):
+        shown["thread_ts"] = thread
+    files.share_later(call.workspace, [file["id"] for file in found], [each["id"] for each in channels], shown)
+    return {"files": found}
+
+
+def _titled(call: Call, given: Json) -> Json:
+    file = files.find(call.workspace, given["id"], files.UPLOADED)
+    file["title"] = given.get("title") or file["name"]
+    files.store(call.workspace, file, files.UPLOADED)
+    return file
+
+
+def _channels(call: Call) -> list[Json]:
+    ids = [id for id in call.args.get("channels", "").split(",") if id]
+    if id := call.args.get("channel_id"):
+        ids = [id]
+    if len(ids) > MOST_CHANNELS:
+        raise SlackError("channels_limit_exceeded")
+    return [visible(call, id=id) for id in ids]
+
+
+@method("files.info")
+def files_info(call: Call) -> Json:
+    """A file that is not ready yet has no type and no address, as on Slack's own slow days."""
+    kept = call.workspace.store.get("file", call.args["file"])
+    if not kept or kept["state"] == files.RESERVED:
+        raise SlackError("file_not_found")
+    file = kept["file"]
+    if kept["state"] != files.SHARED:
+        file = file | {"mimetype": "", "filetype": "", "url_private": "", "url_private_download": ""}
+    return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}

@@ -1,0 +1,111 @@
+"""People and user groups: who joins, leaves, changes, is away or wants quiet."""
+
+from typing import Any
+
+from sandbox import events, people, quiet
+from sandbox.clock import seconds
+from sandbox.controls.request import must
+from sandbox.controls.time import duration
+from sandbox.shapes import Json, SlackError
+from sandbox.workspace import Workspace, new_id
+
+SWITCHES = ("deleted", "is_restricted", "is_ultra_restricted", "is_admin", "is_stranger", "presence")
+IN_PROFILE = ("title", "status_text", "status_emoji", "fields", "email", "real_name", "display_name")
+QUIET = ("enabled", "from", "until")
+
+
+async def user(workspace: Workspace, said: Json) -> Json:
+    """Change somebody, or let somebody new join when `real_name` comes with an unknown `user`."""
+    with workspace.change():
+        name = must(said, "user")
+        try:
+            known = workspace.user(name)
+        except SlackError:
+            known = _join(workspace, name, must(said, "real_name"), said.get("tz", "Europe/Lisbon"))
+        before = repr(known)
+        _change(workspace, known, said)
+        if repr(known) != before:
+            known["updated"] = seconds(workspace.clock.now())
+            workspace.store.put("user", known["id"], known)
+            event = {"type": "user_change", "user": known, "cache_ts": known["updated"]}
+            events.tell(workspace, event)
+        if "dnd" in said:
+            _be_quiet(workspace, known, said["dnd"])
+    return {"user": known}
+
+
+def _join(workspace: Workspace, name: str, real_name: str, zone: str) -> Json:
+    now = workspace.clock.now()
+    joined = people.person(people.user_id(name), name, real_name, zone=zone, at=now)
+    workspace.store.put("user", joined["id"], joined)
+    general = workspace.channel("general")
+    general["members"].append(joined["id"])
+    workspace.store.put("channel", general["id"], general)
+    events.tell(workspace, {"type": "team_join", "user": joined, "cache_ts": seconds(now)})
+    return joined
+
+
+def _change(workspace: Workspace, user: Json, said: Json) -> None:
+    user |= {key: said[key] for key in SWITCHES if key in said}
+    user["profile"] |= {key: said[key] for key in IN_PROFILE if key in said}
+    if "real_name" in said:
+        user["real_name"] = said["real_name"]
+    if "name" in said:
+        user["name"] = said["name"]
+    if "tz" in said:
+        user |= people.time_zone(said["tz"], workspace.clock.now())
+
+
+def _be_quiet(workspace: Workspace, user: Json, said: dict[str, Any]) -> None:
+    """Change the nightly quiet, or snooze for a duration such as PT1H."""
+    kept = user.setdefault("dnd", {})
+    kept |= {key: said[key] for key in QUIET if key in said}
+    if "snooze" in said:
+        kept["snoozed_until"] = seconds(workspace.clock.now() + duration(said["snooze"]))
+    workspace.store.put("user", user["id"], user)
+    status = quiet.status(workspace, user, team=True)
+    events.tell(workspace, {"type": "dnd_updated_user", "user": user["id"], "dnd_status": status})
+
+
+async def usergroup(workspace: Workspace, said: Json) -> Json:
+    """Change a group's `name`, `users` or `disabled`, or make one when the handle is unknown."""
+    with workspace.change():
+        group, is_new = _group(workspace, must(said, "usergroup"), said)
+        before = list(group["users"])
+        now = seconds(workspace.clock.now())
+        previous, group["date_update"] = group["date_update"], now
+        group |= {key: said[key] for key in ("name", "handle", "description") if key in said}
+        if "disabled" in said:
+            group["date_delete"] = now if said["disabled"] else 0
+        if "users" in said:
+            group["users"] = [workspace.user(ref)["id"] for ref in said["users"]]
+            group["user_count"] = len(group["users"])
+        workspace.store.put("usergroup", group["id"], group)
+        events.tell(workspace, {"type": "subteam_created" if is_new else "subteam_updated", "subteam": group})
+        if not is_new and group["users"] != before:
+            events.tell(workspace, _members_changed(group, before, previous))
+    return {"usergroup": group}
+
+
+def _group(workspace: Workspace, ref: str, said: Json) -> tuple[Json, bool]:
+    for group in workspace.store.all("usergroup"):
+        if ref in (group["id"], group["handle"]):
+            return group, False
+    name = said.get("name", ref.capitalize())
+    return people.user_group(new_id("S"), ref, name, [], workspace.clock.now()), True
+
+
+def _members_changed(group: Json, before: list[str], previous: int) -> Json:
+    added = [user for user in group["users"] if user not in before]
+    removed = [user for user in before if user not in group["users"]]
+    return {
+        "type": "subteam_members_changed",
+        "subteam_id": group["id"],
+        "team_id": group["team_id"],
+        "date_previous_update": previous,
+        "date_update": group["date_update"],
+        "added_users": added,
+        "added_users_count": len(added),
+        "removed_users": removed,
+        "removed_users_count": len(removed),
+    }

@@ -1,0 +1,102 @@
+"""Files: a place to upload to, then a message that shares them, a moment later as in Slack."""
+
+import mimetypes
+from datetime import timedelta
+from pathlib import Path
+
+from sandbox import due, messages
+from sandbox.clock import seconds
+from sandbox.content import bot_author
+from sandbox.people import TEAM
+from sandbox.shapes import Json, SlackError
+from sandbox.workspace import Workspace, new_id
+
+READY_AFTER = timedelta(seconds=1)
+RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
+
+
+def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None) -> Json:
+    """A file that is still to be uploaded."""
+    id = new_id("F")
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    now = seconds(workspace.clock.now())
+    private = f"{workspace.url}/files-pri/{TEAM['id']}-{id}/{name}"
+    file = {
+        "id": id,
+        "created": now,
+        "timestamp": now,
+        "name": name,
+        "title": name,
+        "mimetype": mimetype,
+        "filetype": Path(name).suffix.removeprefix(".") or "binary",
+        "pretty_type": mimetype,
+        "user": workspace.app.bot_user_id,
+        "user_team": TEAM["id"],
+        "size": length,
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": False,
+        "url_private": private,
+        "url_private_download": private,
+        "permalink": f"{workspace.url}/files/{id}",
+        "channels": [],
+        "groups": [],
+        "ims": [],
+        "shares": {},
+        "comments_count": 0,
+    } | ({"alt_txt": alt_text} if alt_text else {})
+    store(workspace, file, RESERVED)
+    return file
+
+
+def store(workspace: Workspace, file: Json, state: str) -> None:
+    workspace.store.put("file", file["id"], {"file": file, "state": state})
+
+
+def find(workspace: Workspace, id: str, *states: str) -> Json:
+    """A file in one of these states."""
+    kept = workspace.store.get("file", id)
+    if not kept or kept["state"] not in states:
+        raise SlackError("file_not_found")
+    file: Json = kept["file"]
+    return file
+
+
+def place(workspace: Workspace, id: str) -> Path:
+    folder = workspace.data / "files"
+    folder.mkdir(exist_ok=True)
+    return folder / id
+
+
+def upload(workspace: Workspace, id: str, content: bytes) -> None:
+    file = find(workspace, id, RESERVED, UPLOADED)
+    place(workspace, id).write_bytes(content)
+    store(workspace, file | {"size": len(content)}, UPLOADED)
+
+
+def share_later(workspace: Workspace, ids: list[str], channels: list[str], content: Json) -> None:
+    """Share uploaded files; the message comes when they are ready."""
+    what = {"files": ids, "channels": channels, "content": content}
+    due.put(workspace, "share_files", new_id("Q"), workspace.clock.now() + READY_AFTER, what)
+
+
+@due.deed("share_files")
+def share(workspace: Workspace, what: Json) -> None:
+    shared = [find(workspace, id, UPLOADED, SHARED) for id in what["files"]]
+    for file in shared:
+        store(workspace, file, SHARED)
+    for id in what["channels"]:
+        channel = workspace.channel(id)
+        author = bot_author(workspace) | {"subtype": "file_share", "upload": True}
+        message = messages.post(workspace, channel, author, what["content"] | {"files": shared})
+        for file in shared:
+            _note_share(workspace, file, channel, message["ts"])
+
+
+def _note_share(workspace: Workspace, file: Json, channel: Json, ts: str) -> None:
+    kind = "ims" if channel["is_im"] else "groups" if channel["is_private"] else "channels"
+    visibility = "public" if kind == "channels" else "private"
+    file[kind].append(channel["id"])
+    file["is_public"] = file["is_public"] or kind == "channels"
+    file["shares"].setdefault(visibility, {}).setdefault(channel["id"], []).append({"ts": ts})
+    store(workspace, file, SHARED)
