@@ -81,6 +81,7 @@ def bind(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()
     except OSError as error:
         raise OperatorError(f"STEWARD_HOST, STEWARD_PORT: cannot listen on {host}:{port}: {error.strerror}") from None
     return listening

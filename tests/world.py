@@ -1,6 +1,7 @@
 """The bot in a sandbox of its own, and hands to press its buttons with: what end-to-end tests drive."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from bot.teams import Workspace
 from sandbox import Sandbox
 
 Json = dict[str, Any]
-KEY = Fernet.generate_key().decode()
+KEY = os.environ.get("TEST_KEY") or Fernet.generate_key().decode()
 APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
 
