@@ -1,7 +1,9 @@
 """The dictionary of listeners behind Bolt: commit, then ack; errors that answer; nothing left hanging."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -246,19 +248,25 @@ async def test_while_draining_nothing_is_taken_and_what_runs_finishes(
 async def test_a_locked_database_is_an_apology_and_nothing_lost(
     on: Listeners, deliver: Deliver, database: Database
 ) -> None:
-    """Somebody else holds what the listener needs for longer than it may wait."""
     on.command("/wave")(meets("UNEW1"))
-    other = database.session() if not database.is_sqlite else None
-    if other:
-        await other.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+    async with _locked(database):
         answer = await deliver(command())
-        await other.close()
-    else:
-        async with database.writer.connect() as held:
-            await held.execute(text("SELECT 1"))
-            answer = await deliver(command())
 
     assert SORRY in answer.body or TOO_SLOW in answer.body
     assert await met(database) == []
     assert (await deliver(command())).status == 200
     assert await met(database) == ["UNEW1"]
+
+
+@asynccontextmanager
+async def _locked(database: Database) -> AsyncIterator[None]:
+    """Somebody else holds what the listener needs for longer than it may wait."""
+    if database.is_sqlite:
+        other = sqlite3.connect(database.writer.url.database or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.close()
+    else:
+        async with database.session() as session:
+            await session.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+            yield
