@@ -28,11 +28,21 @@ outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows 
 command_line.add_typer(outbox, name="outbox")
 
 
+def _instant(text: str) -> datetime:
+    """An ISO 8601 instant; without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("expected an instant like 2026-11-27T15:20Z") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 @command_line.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """Without a command: `run` when a bot token is set, else `sandbox`."""
+    """Without a command: `run` when a token is set, else `sandbox`."""
     if context.invoked_subcommand is None:
-        if load().bot_token:
+        settings = load()
+        if settings.bot_token or settings.app_token:
             run()
         else:
             sandbox()
@@ -48,17 +58,15 @@ def run() -> None:
 def sandbox(
     port: Annotated[int, typer.Option(help="0 picks a free one")] = 8065,
     data: Annotated[Path | None, typer.Option(help="Where it keeps everything; STEWARD_DATA by default")] = None,
-    at: Annotated[datetime | None, typer.Option(help="Start the calendar here (UTC), not earlier")] = None,
-    browser: Annotated[bool, typer.Option(help="Open the page")] = True,
+    at: Annotated[
+        datetime | None,
+        typer.Option(parser=_instant, metavar="INSTANT", help="Start the calendar here, like 2026-11-27T15:20Z"),
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
 ) -> None:
     """Run a local Slack workspace with the bot in it."""
     settings = load()
-    folder = data or settings.data
-    _start(
-        _sandbox(
-            settings.model_copy(update={"data": folder}), port, at and at.replace(tzinfo=at.tzinfo or UTC), browser
-        )
-    )
+    _start(_sandbox(settings.model_copy(update={"data": data or settings.data}), port, at, browser))
 
 
 @command_line.command()

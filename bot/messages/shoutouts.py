@@ -135,7 +135,7 @@ def form(
         max_length=LONGEST_REASON,
         placeholder="for staying calm with an angry caller",
     )
-    hint = "A tag of your team's values may stand in it, like #" + Settings().values[0]
+    hint = _values_hint(teams)
     blocks: list[Block] = [
         InputBlock("Whom would you like to thank?", who, block_id=RECEIVERS),
         InputBlock("What did they do?", why, block_id=REASON, hint=hint),
@@ -151,6 +151,12 @@ def form(
         blocks=blocks,
         private_metadata=team_id,
     )
+
+
+def _values_hint(teams: Sequence[Team]) -> str | None:
+    """The values of the only team meant; where there is a choice, none."""
+    values = Settings.of(teams[0]).values if len(teams) == 1 else []
+    return f"A value of your team may stand in it: {' '.join(f'#{value}' for value in values)}" if values else None
 
 
 def _choice(teams: Sequence[Team]) -> StaticSelectMenu:

@@ -94,7 +94,7 @@ async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path
         await stop(running)
     friday = _friday(now)
 
-    late = ("--at", f"{friday}T15:20:00")
+    late = ("--at", f"{friday}T15:20Z")
     async with sandbox_in(tmp_path, *late) as (said, running), aiohttp.ClientSession() as http:
         slack = Slack(address(said), http)
         assert len(await eventually(lambda: _round_ups(slack))) == 1
