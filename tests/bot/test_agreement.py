@@ -7,10 +7,12 @@ from typing import Any
 import yaml
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import handlers
 import schedules
+from bot import migrations
 from bot.clock import Clock
 from bot.database import Database
 from bot.listeners import Kind, Listeners
@@ -51,6 +53,10 @@ async def test_migrations_and_models_agree(database: Database) -> None:
 
     async with database.writer.connect() as connection:
         assert await connection.run_sync(differences) == []
+
+
+def test_the_newest_step_is_alembics_only_head() -> None:
+    assert ScriptDirectory(str(migrations.HERE)).get_heads() == [migrations.newest()]
 
 
 def test_every_job_that_is_put_by_name_exists() -> None:
