@@ -5,6 +5,7 @@ import secrets
 import time
 import uuid
 from collections import deque
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from starlette.websockets import WebSocket, WebSocketDisconnect

@@ -35,12 +35,14 @@ def home(workspace: Workspace, user: str) -> Json | None:
 
 
 def open_first(workspace: Workspace, trigger_id: str, view: Json) -> Json:
+    check.view(view, is_home=False)
     trigger = workspace.triggers.spend(trigger_id)
     close_all(workspace, trigger.user)
     return _put_on_top(workspace, trigger.user, view)
 
 
 def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
+    check.view(view, is_home=False)
     trigger = workspace.triggers.spend(trigger_id)
     if not any(open["id"] == trigger.view for open in stack(workspace, trigger.user)):
         raise SlackError("not_found")
@@ -48,6 +50,7 @@ def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
 
 
 def put_above(workspace: Workspace, user: str, view: Json) -> Json:
+    check.view(view, is_home=False)
     below = stack(workspace, user)
     if len(below) >= DEEPEST:
         raise SlackError("push_limit_reached")
@@ -55,7 +58,6 @@ def put_above(workspace: Workspace, user: str, view: Json) -> Json:
 
 
 def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
-    check.view(view, is_home=False)
     _must_be_new(workspace, view)
     below = stack(workspace, user)
     id = new_id("V")

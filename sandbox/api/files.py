@@ -27,7 +27,6 @@ def complete_upload(call: Call) -> Json:
     given = call.args["files"]
     if not given or not all(isinstance(each, dict) and each.get("id") for each in given):
         raise SlackError("invalid_arguments", "[ERROR] missing required field: id [json-pointer:/files/0]")
-    found = [_titled(call, each) for each in given]
     channels = _channels(call)
     for channel in channels:
         must_be_in(call.workspace, channel)
@@ -35,6 +34,7 @@ def complete_upload(call: Call) -> Json:
     shown = content.of_message(call.workspace, said) if any(said.values()) else {"text": ""}
     if thread := call.args.get("thread_ts"):
         shown["thread_ts"] = thread
+    found = [_titled(call, each) for each in given]
     files.share_later(
         call.workspace, [file["id"] for file in found], [each["id"] for each in channels], shown
     )

@@ -93,5 +93,7 @@ def dnd_info(call: Call) -> Json:
 
 @method("dnd.teamInfo")
 def dnd_team_info(call: Call) -> Json:
-    people = [by_id(call, id) for id in call.args["users"].split(",")]
+    people = [by_id(call, id) for id in call.args["users"].split(",") if id]
+    if not people:
+        raise SlackError("no_users_provided")
     return {"users": {user["id"]: quiet.status(call.workspace, user, team=True) for user in people}}

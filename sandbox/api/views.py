@@ -27,6 +27,8 @@ def update(call: Call) -> Json:
     args = call.args
     if not args.get("view_id") and not args.get("external_id"):
         raise SlackError("invalid_arguments", "[ERROR] missing required field: view_id")
+    if args.get("view_id") and args.get("external_id"):
+        raise SlackError("invalid_arguments", "[ERROR] Cannot provide both `view_id` and `external_id`")
     view_id, external_id, hash = (args.get(name) for name in ("view_id", "external_id", "hash"))
     view = views.update(
         call.workspace, view_id=view_id, external_id=external_id, hash=hash, view=args["view"]

@@ -1,0 +1,190 @@
+"""Every Web API method: a good call, each documented error, a missing scope, one call too many."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from sandbox import Sandbox
+from sandbox.api.arguments import FACTS, STRUCTURED
+from sandbox.rates import A_MINUTE
+
+from .conftest import Person
+from .method_facts import ANA, BEN, HOME, METHODS, MODAL, PNG, SUPPORT
+
+Json = dict[str, Any]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+class Caller:
+    """Calls methods as a client would, with the scene's ids filled in."""
+
+    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+        self.sandbox, self._session = sandbox, session
+        self.person = Person(sandbox, session)
+        self.scene: dict[str, str] = {}
+
+    async def call(self, method: str, args: Json) -> Json:
+        self.sandbox.clock.set(self.sandbox.clock.now() + timedelta(seconds=61))
+        return (await self.answer(method, args))[1]
+
+    async def answer(self, method: str, args: Json) -> tuple[int, Json]:
+        app_level = method == "apps.connections.open"
+        token = self.sandbox.app_token if app_level else self.sandbox.bot_token
+        said = json.dumps(args)
+        for name, value in self.scene.items():
+            said = said.replace(f"{{{name}}}", value)
+        async with self._session.post(
+            f"{self.sandbox.api_url}{method}",
+            data=said,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"},
+        ) as answer:
+            return answer.status, await answer.json()
+
+    async def set_the_scene(self) -> None:
+        """Messages, channels, files and people in the states that the errors speak of."""
+        person, call = self.person, self.call
+        workspace = self.sandbox._workspace
+        place = {"user": "ana", "channel": "harbour-support"}
+        scene = self.scene
+        scene["ts"] = (await call("chat.postMessage", {"channel": SUPPORT, "text": "a"}))["ts"]
+        scene["another"] = (await call("chat.postMessage", {"channel": SUPPORT, "text": "b"}))["ts"]
+        scene["waved"] = (await call("chat.postMessage", {"channel": SUPPORT, "text": "c"}))["ts"]
+        for ts in (scene["ts"], scene["waved"]):
+            await call("reactions.add", {"channel": SUPPORT, "timestamp": ts, "name": "wave"})
+        scene["anas"] = (await person.does("messages", **place, text="hello"))["ts"]
+        scene["not_in"] = (await person.does("channels", channel="elsewhere"))["channel"]["id"]
+        scene["private"] = (await person.does("channels", channel="secret", is_private=True))["channel"]["id"]
+        old = (await person.does("channels", channel="old", add=["steward", "ana"]))["channel"]
+        scene["old"] = (await person.does("messages", user="ana", channel="old", text="then"))["ts"]
+        scene["archived"] = (await person.does("channels", channel=old["id"], archived=True))["channel"]["id"]
+        scene["gone"] = (await person.does("users", user="gina", real_name="Gina", deleted=True))["user"][
+            "id"
+        ]
+        scene["dm"] = (await call("conversations.open", {"users": "U0ELI00000"}))["channel"]["id"]
+        scene["tomorrow"] = str(int((self.sandbox.clock.now() + timedelta(days=1)).timestamp()))
+        later = {"channel": SUPPORT, "text": "later", "post_at": scene["tomorrow"]}
+        scene["scheduled"] = (await call("chat.scheduleMessage", later))["scheduled_message_id"]
+        file = await call("files.getUploadURLExternal", PNG)
+        await self._session.post(file["upload_url"], data=b"png")
+        scene["file"] = file["file_id"]
+        await call("views.publish", {"user_id": ANA, "view": HOME | {"external_id": "taken"}})
+        opened = await call("views.open", {"trigger_id": workspace.triggers.make(BEN), "view": MODAL})
+        scene["view"] = opened["view"]["id"]
+        scene["spent"] = workspace.triggers.make(ANA)
+        workspace.triggers.spend(scene["spent"])
+        scene["late"] = workspace.triggers.make(ANA)
+        workspace.triggers._made[scene["late"]].made -= 4
+
+    def renew(self) -> None:
+        """Triggers live three seconds: each call gets its own."""
+        triggers = self.sandbox._workspace.triggers
+        self.scene |= {"trigger": triggers.make(ANA), "in_view": triggers.make(BEN, self.scene["view"])}
+
+
+async def _caller(data: Path, manifest: Json | None = None) -> AsyncIterator[Caller]:
+    sandbox = Sandbox(data, port=0, manifest=manifest)
+    await sandbox.start()
+    async with aiohttp.ClientSession() as session:
+        yield Caller(sandbox, session)
+    await sandbox.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def caller(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
+    async for caller in _caller(tmp_path_factory.mktemp("sandbox")):
+        await caller.set_the_scene()
+        yield caller
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stranger(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
+    """An app whose manifest asks for no scope at all."""
+    async for caller in _caller(tmp_path_factory.mktemp("sandbox"), {"features": {}}):
+        yield caller
+
+
+async def test_the_table_knows_every_method() -> None:
+    assert METHODS.keys() == FACTS.keys()
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_good_call(caller: Caller, method: str) -> None:
+    caller.renew()
+    answer = await caller.call(method, METHODS[method][0])
+
+    assert answer["ok"], answer
+
+
+WRONG = [(method, args, error) for method, (_, wrong) in METHODS.items() for args, error in wrong]
+
+
+@pytest.mark.parametrize(("method", "args", "error"), WRONG)
+async def test_a_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
+    caller.renew()
+    answer = await caller.call(method, args)
+
+    assert (answer["ok"], answer.get("error")) == (False, error), answer
+
+
+MISSING = [(method, name) for method, facts in FACTS.items() for name in facts["required"]]
+
+
+@pytest.mark.parametrize(("method", "name"), MISSING)
+async def test_a_missing_argument(caller: Caller, method: str, name: str) -> None:
+    caller.renew()
+    args = {key: value for key, value in METHODS[method][0].items() if key != name}
+    answer = await caller.call(method, args)
+
+    assert answer["error"] == "invalid_arguments"
+    assert f"[ERROR] missing required field: {name}" in answer["response_metadata"]["messages"]
+
+
+TYPED = {"boolean": "perhaps", "number": "many", "integer": "many"}
+MISTYPED = [
+    (method, name, TYPED[kind])
+    for method, facts in FACTS.items()
+    for name, kind in facts["args"].items()
+    if kind in TYPED and name not in STRUCTURED
+]
+
+
+@pytest.mark.parametrize(("method", "name", "value"), MISTYPED)
+async def test_an_argument_of_the_wrong_type(caller: Caller, method: str, name: str, value: str) -> None:
+    answer = await caller.call(method, METHODS[method][0] | {name: value})
+
+    assert answer["error"] == "invalid_arguments"
+    assert f"[json-pointer:/{name}]" in answer["response_metadata"]["messages"][0]
+
+
+BROKEN = [(method, name) for method, facts in FACTS.items() for name in facts["args"] if name in STRUCTURED]
+
+
+@pytest.mark.parametrize(("method", "name"), BROKEN)
+async def test_an_argument_that_is_not_json(caller: Caller, method: str, name: str) -> None:
+    answer = await caller.call(method, METHODS[method][0] | {name: "{broken"})
+
+    assert answer["error"] == STRUCTURED[name][1]
+
+
+@pytest.mark.parametrize("method", [method for method, facts in FACTS.items() if facts["scopes"]])
+async def test_a_missing_scope(stranger: Caller, method: str) -> None:
+    answer = await stranger.call(method, METHODS[method][0])
+
+    assert (answer["error"], answer["provided"]) == ("missing_scope", "")
+    assert answer["needed"] == ",".join(FACTS[method]["scopes"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_one_call_too_many(caller: Caller, method: str) -> None:
+    workspace, tier = caller.sandbox._workspace, FACTS[method]["tier"]
+    caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
+    for _ in range(A_MINUTE[tier]):
+        workspace.rates.call(method, tier, caller.sandbox.clock.now())
+
+    assert await caller.answer(method, METHODS[method][0]) == (429, {"ok": False, "error": "ratelimited"})
