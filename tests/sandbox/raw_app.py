@@ -1,0 +1,49 @@
+"""An app without a library: one socket, its envelopes, and acks by hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+Json = dict[str, Any]
+
+
+class RawApp:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, hello: Json) -> None:
+        self._socket, self.hello = socket, hello
+
+    async def next(self, within: float = 5.0) -> Json:
+        found: Json = await self._socket.receive_json(timeout=within)
+        return found
+
+    async def ack(self, envelope: Json, payload: Any = None) -> None:
+        said = {"envelope_id": envelope["envelope_id"]} | ({"payload": payload} if payload else {})
+        await self._socket.send_json(said)
+
+    async def hears(self) -> Json:
+        """The next event, acked."""
+        envelope = await self.next()
+        await self.ack(envelope)
+        event: Json = envelope["payload"]["event"]
+        return event
+
+    async def is_closed(self) -> bool:
+        return (await self._socket.receive(timeout=5)).type in (
+            aiohttp.WSMsgType.CLOSE,
+            aiohttp.WSMsgType.CLOSED,
+        )
+
+
+async def ticket(api_url: str, app_token: str, session: aiohttp.ClientSession) -> str:
+    headers = {"Authorization": f"Bearer {app_token}"}
+    async with session.post(f"{api_url}apps.connections.open", headers=headers) as answer:
+        return str((await answer.json())["url"])
+
+
+@asynccontextmanager
+async def connected(api_url: str, app_token: str) -> AsyncIterator[RawApp]:
+    async with aiohttp.ClientSession() as session:
+        url = await ticket(api_url, app_token, session)
+        async with session.ws_connect(url) as socket:
+            yield RawApp(socket, await socket.receive_json(timeout=5))

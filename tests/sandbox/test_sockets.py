@@ -1,0 +1,215 @@
+"""Socket Mode as it is on the wire: hello, envelopes, acks, redelivery, several connections."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from sandbox import Sandbox
+
+from .conftest import Person
+from .killed import running
+from .raw_app import RawApp, connected, ticket
+
+PLACE = {"user": "ana", "channel": "harbour-support"}
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three seconds are long for a test."""
+    monkeypatch.setattr("sandbox.hub.ACK_WITHIN", 0.2)
+
+
+def connect(sandbox: Sandbox) -> AbstractAsyncContextManager[RawApp]:
+    return connected(sandbox.api_url, sandbox.app_token)
+
+
+async def test_hello_comes_first(sandbox: Sandbox) -> None:
+    async with connect(sandbox) as one, connect(sandbox) as two:
+        assert (one.hello["type"], one.hello["num_connections"]) == ("hello", 1)
+        assert two.hello["num_connections"] == 2
+        assert two.hello["connection_info"] == {"app_id": "A0STEWARD0"}
+
+
+async def test_events_come_in_order_in_their_wrapper(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox) as app:
+        for number in range(20):
+            await person.does("messages", **PLACE, text=f"message {number}")
+        first = await app.next()
+        await app.ack(first)
+        later = [(await app.hears())["text"] for _ in range(19)]
+
+    payload = first["payload"]
+    assert (first["type"], first["accepts_response_payload"]) == ("events_api", False)
+    assert (first["retry_attempt"], first["retry_reason"]) == (0, "")
+    assert (payload["type"], payload["team_id"], payload["api_app_id"]) == (
+        "event_callback",
+        "T0HARBOUR",
+        "A0STEWARD0",
+    )
+    assert payload["authorizations"][0]["user_id"] == "U0STEWARD0"
+    assert payload["event"]["channel_type"] == "channel"
+    assert later == [f"message {number}" for number in range(1, 20)]
+
+
+async def test_an_envelope_goes_to_any_one_connection(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox) as one, connect(sandbox) as two:
+        for number in range(4):
+            await person.does("messages", **PLACE, text=f"message {number}")
+        heard = [(await app.hears())["text"] for app in (one, two) for _ in range(2)]
+
+    assert sorted(heard) == [f"message {number}" for number in range(4)]
+
+
+async def test_an_ack_may_come_over_another_connection(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox) as one:
+        asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
+        envelope = await one.next()
+        async with connect(sandbox) as two:
+            await two.ack(envelope, {"text": "hello"})
+            answer = await asked
+
+    assert answer["ack"] == {"text": "hello"}
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_event_without_ack_comes_again_at_once_after_a_minute_and_after_five(
+    sandbox: Sandbox, person: Person
+) -> None:
+    async with connect(sandbox) as app:
+        await person.does("messages", **PLACE, text="hello?")
+        tries = [await app.next(), await app.next()]
+        await sandbox.settled()
+        for minutes in (1, 5):
+            await person.does("clock", forward=f"PT{minutes}M")
+            tries.append(await app.next())
+            await sandbox.settled()
+        await person.does("clock", forward="P1D")
+        await person.does("messages", **PLACE, text="the next")
+        after = await app.next()
+
+    assert [each["retry_attempt"] for each in tries] == [0, 1, 2, 3]
+    assert [each["retry_reason"] for each in tries] == ["", "timeout", "timeout", "timeout"]
+    assert len({each["payload"]["event_id"] for each in tries}) == 1
+    assert len({each["envelope_id"] for each in tries}) == 4
+    assert after["payload"]["event"]["text"] == "the next"
+
+
+async def test_what_happens_without_a_connection_waits_for_the_next_one(
+    sandbox: Sandbox, person: Person
+) -> None:
+    asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
+    await person.does("messages", **PLACE, text="anybody?")
+    async with connect(sandbox) as app:
+        envelopes = {each["type"]: each for each in [await app.next(), await app.next()]}
+        for envelope in envelopes.values():
+            await app.ack(envelope)
+        answer = await asked
+
+    assert answer["ok"]
+    assert envelopes["events_api"]["payload"]["event"]["text"] == "anybody?"
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_was_given_up_for_now_comes_to_the_next_connection(
+    sandbox: Sandbox, person: Person
+) -> None:
+    await person.does("messages", **PLACE, text="anybody?")
+    await sandbox.settled()
+    async with connect(sandbox) as app:
+        envelope = await app.next()
+
+    assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "anybody?")
+
+
+async def test_an_event_outlives_a_kill(tmp_path: Path) -> None:
+    async with running(tmp_path) as sandbox, aiohttp.ClientSession() as session:
+        await session.post(f"{sandbox.url}/sandbox/messages", json=PLACE | {"text": "remember"})
+        await sandbox.kill()
+    async with running(tmp_path) as again, connected(again.api_url, again.app_token) as app:
+        event = await app.hears()
+
+    assert event["text"] == "remember"
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
+async def test_slack_asks_to_come_back(sandbox: Sandbox, person: Person, reason: str) -> None:
+    async with connect(sandbox) as app:
+        await person.does("faults", socket=reason)
+        said = await app.next()
+
+    assert (said["type"], said["reason"]) == ("disconnect", reason)
+
+
+async def test_a_socket_drops_without_a_word(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox) as app:
+        await person.does("faults", socket="disconnect")
+
+        assert await app.is_closed()
+
+
+async def test_ten_connections_are_enough(sandbox: Sandbox) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(10):
+            await stack.enter_async_context(connect(sandbox))
+        eleventh = await stack.enter_async_context(connect(sandbox))
+
+    assert (eleventh.hello["type"], eleventh.hello["reason"]) == ("disconnect", "too_many_websockets")
+
+
+async def test_a_ticket_opens_one_connection(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = await ticket(sandbox.api_url, sandbox.app_token, session)
+        async with session.ws_connect(url):
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await session.ws_connect(url)
+
+
+async def test_debug_reconnects_shorten_the_connection(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = await ticket(sandbox.api_url, sandbox.app_token, session)
+        async with session.ws_connect(f"{url}&debug_reconnects=true") as socket:
+            hello = await socket.receive_json()
+
+    assert hello["debug_info"]["approximate_connection_time"] == 360
+
+
+async def test_events_come_twice_on_request(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox) as app:
+        await person.does("faults", redeliver=True)
+        await person.does("messages", **PLACE, text="twice")
+        first = await app.next()
+        await app.ack(first)
+        second = await app.next()
+        await app.ack(second)
+        await person.does("faults", clear=True)
+        await person.does("messages", **PLACE, text="once")
+        once = await app.hears()
+
+    assert first["payload"]["event_id"] == second["payload"]["event_id"]
+    assert second["retry_attempt"] == 1
+    assert once["text"] == "once"
+
+
+async def test_a_manifest_says_which_events_are_heard(tmp_path: Path) -> None:
+    heard = {"settings": {"event_subscriptions": {"bot_events": ["reaction_added", "message.im"]}}}
+    sandbox = Sandbox(tmp_path, port=0, manifest=heard)
+    await sandbox.start()
+    async with aiohttp.ClientSession() as session, connect(sandbox) as app:
+        person = Person(sandbox, session)
+        ts = (await person.does("messages", **PLACE, text="not heard"))["ts"]
+        await person.does("reactions", **PLACE, ts=ts, name="tada")
+        await person.does("messages", user="ana", channel="bot", text="heard")
+        events = [await app.hears(), await app.hears()]
+    await sandbox.stop()
+
+    assert [event["type"] for event in events] == ["reaction_added", "message"]
+    assert events[1]["channel_type"] == "im"
+
+
+async def test_settled_does_not_wait_for_what_is_to_come(sandbox: Sandbox) -> None:
+    sandbox.clock.set(sandbox.clock.now() + timedelta(days=1))
+    await asyncio.wait_for(sandbox.settled(), timeout=1)
