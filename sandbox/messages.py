@@ -33,7 +33,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
         _count_reply(workspace, channel, root, message)
     workspace.store.put_message(channel["id"], message)
     events.message(workspace, channel, heard(message) | {"event_ts": message["ts"]})
-    if f"<@{workspace.app.bot_user_id}" in message["text"] and not channel["is_im"]:
+    if _mentions_bot(workspace, message) and not channel["is_im"]:
         mention = heard(message) | {
             "type": "app_mention",
             "channel": channel["id"],
@@ -41,6 +41,10 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
         }
         events.tell(workspace, mention, channel=channel)
     return message
+
+
+def _mentions_bot(workspace: Workspace, message: Json) -> bool:
+    return "subtype" not in message and f"<@{workspace.app.bot_user_id}" in message["text"]
 
 
 def whisper(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 import aiohttp
@@ -128,7 +129,7 @@ async def sync_running(sandbox: Sandbox, heard: list[str], kind: Callable[..., A
     try:
         yield
     finally:
-        await asyncio.to_thread(handler.close)
+        Thread(target=handler.close, daemon=True).start()  # takes these clients up to ten seconds
 
 
 @asynccontextmanager

@@ -1,0 +1,97 @@
+"""Files and scheduled messages: what happens later, by the calendar."""
+
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+
+from .conftest import Person
+
+SUPPORT = "C0HARBOURS"
+
+
+async def test_a_file_is_ready_a_moment_after_its_completion(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    uploaded = await client.files_upload_v2(
+        channel=SUPPORT, filename="week.png", content=b"png", title="Week"
+    )
+    id = uploaded["files"][0]["id"]
+    image = [{"type": "image", "slack_file": {"id": id}, "alt_text": "the week"}]
+    with pytest.raises(SlackApiError) as too_early:
+        await client.chat_postMessage(channel=SUPPORT, text="the week", blocks=image)
+    unready = (await client.files_info(file=id))["file"]
+    sandbox.clock.set(sandbox.clock.now() + timedelta(seconds=5))
+    await sandbox.settled()
+    ready = (await client.files_info(file=id))["file"]
+    await client.chat_postMessage(channel=SUPPORT, text="the week", blocks=image)
+    shared = (await person.reads("harbour-support", "ana"))[-2]
+
+    reason = "[ERROR] invalid slack file [json-pointer:/blocks/0/slack_file]"
+    assert too_early.value.response["error"] == "invalid_blocks"
+    assert too_early.value.response["response_metadata"]["messages"] == [reason]
+    assert (unready["mimetype"], ready["mimetype"], ready["title"]) == ("", "image/png", "Week")
+    assert ready["shares"]["public"][SUPPORT][0]["ts"] == shared["ts"]
+    assert shared["files"][0]["id"] == id
+
+
+async def test_a_file_may_be_sent_as_a_form(client: AsyncWebClient) -> None:
+    place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
+    async with aiohttp.ClientSession() as session:
+        form = aiohttp.FormData()
+        form.add_field("file", b"hello", filename="a.txt")
+        async with session.post(str(place["upload_url"]), data=form) as answer:
+            said = await answer.text()
+
+    assert said == "OK - 5"
+
+
+async def test_a_scheduled_message_comes_at_its_instant(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
+    await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
+    waiting = (await client.chat_scheduledMessages_list())["scheduled_messages"]
+    await person.does("clock", forward="PT8H")
+    last = (await person.reads("harbour-support", "ana"))[-1]
+
+    assert [each["text"] for each in waiting] == ["later"]
+    assert last["text"] == "later"
+    assert at <= float(last["ts"]) < at + 60
+    assert (await client.chat_scheduledMessages_list())["scheduled_messages"] == []
+
+
+async def test_a_scheduled_message_is_taken_back(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
+    put = await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
+    id = str(put["scheduled_message_id"])
+    await client.chat_deleteScheduledMessage(channel=SUPPORT, scheduled_message_id=id)
+    await person.does("clock", forward="PT8H")
+
+    assert (await person.reads("harbour-support", "ana"))[-1]["text"] != "later"
+
+
+async def test_with_metadata_a_scheduled_message_never_comes(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    said: dict[str, Any] = {"metadata": {"event_type": "x", "event_payload": {}}}
+    at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
+    await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at, **said)
+    await person.does("clock", forward="PT8H")
+
+    assert (await person.reads("harbour-support", "ana"))[-1]["text"] != "later"
+
+
+async def test_thirty_in_five_minutes_are_enough(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
+    for _ in range(30):
+        await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
+    with pytest.raises(SlackApiError, match="restricted_too_many"):
+        await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
