@@ -165,10 +165,12 @@ class Hub:
             self._leave(connection)
             await connection.close()
 
-    async def settled(self) -> None:
-        while self._waiting:
-            await asyncio.wait(list(self._waiting.values()))
-            await asyncio.sleep(0)
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._connections)
+
+    def in_flight(self) -> list[asyncio.Future[Any]]:
+        return list(self._waiting.values())
 
 
 async def _end_after(connection: Connection, lasts: int) -> None:

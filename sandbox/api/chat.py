@@ -26,9 +26,18 @@ def target(call: Call) -> Json:
     return channel
 
 
+def _must_be_in_a_thread(call: Call, channel: Json) -> None:
+    if thread := call.args.get("thread_ts"):
+        try:
+            messages.thread(call.workspace, channel, thread)
+        except SlackError:
+            raise SlackError("cannot_reply_to_message") from None
+
+
 @method("chat.postMessage")
 def post_message(call: Call) -> Json:
     channel = target(call)
+    _must_be_in_a_thread(call, channel)
     if first := _duplicate(call, channel):
         return {"channel": channel["id"], "ts": first["ts"], "message": first, "is_duplicate": True}
     if any(call.args.get(name) for name in COSTUME):
@@ -85,6 +94,7 @@ def post_ephemeral(call: Call) -> Json:
     channel = target(call)
     if call.args["user"] not in channel["members"]:
         raise SlackError("user_not_in_channel")
+    _must_be_in_a_thread(call, channel)
     content.must_be_short(call.args)
     author = content.bot_author(call.workspace, call.args)
     given = content.of_message(call.workspace, call.args)

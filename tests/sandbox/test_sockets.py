@@ -118,7 +118,7 @@ async def test_what_was_given_up_for_now_comes_to_the_next_connection(
     sandbox: Sandbox, person: Person
 ) -> None:
     await person.does("messages", **PLACE, text="anybody?")
-    await sandbox.settled()
+    await asyncio.sleep(0.6)
     async with connect(sandbox) as app:
         envelope = await app.next()
 
