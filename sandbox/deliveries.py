@@ -44,7 +44,7 @@ class Deliveries:
 
     async def settled(self) -> None:
         """Wait for what is in flight; what has no connection to go over is not."""
-        while self._hub.is_connected and (flying := [*self._trying, *self._hub.in_flight()]):
+        while self._hub.connections and (flying := [*self._trying, *self._hub.in_flight()]):
             await asyncio.wait(flying, timeout=LOOK_EVERY)
             await asyncio.sleep(0)
 

@@ -166,8 +166,8 @@ class Hub:
             await connection.close()
 
     @property
-    def is_connected(self) -> bool:
-        return bool(self._connections)
+    def connections(self) -> int:
+        return len(self._connections)
 
     def in_flight(self) -> list[asyncio.Future[Any]]:
         return list(self._waiting.values())
