@@ -92,13 +92,14 @@ def delete(call: Call) -> Json:
 @method("chat.postEphemeral")
 def post_ephemeral(call: Call) -> Json:
     channel = target(call)
-    if call.args["user"] not in channel["members"]:
+    user = call.workspace.store.get("user", call.args["user"])
+    if not user or user["deleted"] or user["id"] not in channel["members"]:
         raise SlackError("user_not_in_channel")
     _must_be_in_a_thread(call, channel)
     content.must_be_short(call.args)
     author = content.bot_author(call.workspace, call.args)
     given = content.of_message(call.workspace, call.args)
-    message = messages.whisper(call.workspace, channel, call.args["user"], author, given)
+    message = messages.whisper(call.workspace, channel, user["id"], author, given)
     return {"message_ts": message["ts"]}
 
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sandbox import messages as said_in
 from sandbox import views
 from sandbox.controls.request import channel_of, user_of
+from sandbox.messages import seen
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
@@ -52,7 +52,7 @@ async def messages(workspace: Workspace, said: Json) -> Json:
         found = list(filter(is_seen, _thread(workspace, channel, thread)))
     else:
         before, limit = said.get("before", "9"), int(said.get("limit", ALL))
-        found = said_in.seen(workspace, channel, is_seen, after="0", before=before, limit=limit)[::-1]
+        found = seen(workspace, channel, is_seen, after="0", before=before, limit=limit)[::-1]
     return {"channel": channel["id"], "messages": found}
 
 
