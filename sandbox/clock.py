@@ -40,6 +40,4 @@ def timestamp(instant: datetime) -> str:
 
 def instant(ts: str) -> datetime:
     whole, _, fraction = ts.partition(".")
-    return datetime.fromtimestamp(int(whole), UTC) + timedelta(
-        microseconds=int((fraction or "0").ljust(6, "0")[:6])
-    )
+    return datetime.fromtimestamp(int(whole), UTC) + timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))

@@ -70,9 +70,7 @@ class Deliveries:
     async def _try(self, event: Json) -> bool:
         attempt = event["attempt"]
         reason = "timeout" if attempt else ""
-        acked = await self._hub.ask(
-            "events_api", event["payload"], retry_attempt=attempt, retry_reason=reason
-        )
+        acked = await self._hub.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
         if acked and self.twice:
             again = attempt + 1
             await self._hub.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")

@@ -14,9 +14,7 @@ def status(workspace: Workspace, user: Json, *, team: bool = False) -> Json:
     """The quiet that is on or comes next for somebody; lists tell nobody of snoozes."""
     schedule = USUAL | user.get("dnd", {})
     if user["is_bot"] or not schedule["enabled"]:
-        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1} | _snooze(
-            workspace, user, team
-        )
+        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1} | _snooze(workspace, user, team)
     start, end = _next(workspace.clock.now(), schedule, ZoneInfo(user["tz"]))
     seen = {"dnd_enabled": True, "next_dnd_start_ts": seconds(start), "next_dnd_end_ts": seconds(end)}
     return seen | _snooze(workspace, user, team)

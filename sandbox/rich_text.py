@@ -40,9 +40,7 @@ def elements(text: str) -> list[Json]:
     end = 0
     for token in TOKEN.finditer(text):
         found += _plain(text[end : token.start()])
-        found.append(
-            {"type": "emoji", "name": token["emoji"]} if token["emoji"] else _mention(token["mention"])
-        )
+        found.append({"type": "emoji", "name": token["emoji"]} if token["emoji"] else _mention(token["mention"]))
         end = token.end()
     return found + _plain(text[end:])
 

@@ -54,9 +54,7 @@ ACTS: dict[str, Control] = {
 def application(workspace: Workspace, advance: time.Advance) -> Starlette:
     controls = [Route(f"/sandbox/{name}", endpoint(workspace, control)) for name, control in LOOKS.items()]
     acts = ACTS | {"clock": time.forward(advance)}
-    controls += [
-        Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()
-    ]
+    controls += [Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()]
     return Starlette(
         routes=[
             Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),

@@ -76,9 +76,7 @@ class Store:
         return [_read(body) for (body,) in rows]
 
     def message(self, channel: str, ts: str) -> Json | None:
-        row = self._db.execute(
-            "SELECT body FROM messages WHERE channel = ? AND ts = ?", (channel, ts)
-        ).fetchone()
+        row = self._db.execute("SELECT body FROM messages WHERE channel = ? AND ts = ?", (channel, ts)).fetchone()
         return _read(row[0]) if row else None
 
     def put_message(self, channel: str, message: Json) -> None:
@@ -100,8 +98,7 @@ class Store:
     def in_channel(self, channel: str, *, after: str, before: str, limit: int) -> list[Json]:
         """Messages that stand in the channel itself, newest first; ephemeral ones included."""
         rows = self._db.execute(
-            "SELECT body FROM messages WHERE channel = ? AND in_channel AND ts > ? AND ts < ?"
-            " ORDER BY ts DESC LIMIT ?",
+            "SELECT body FROM messages WHERE channel = ? AND in_channel AND ts > ? AND ts < ? ORDER BY ts DESC LIMIT ?",
             (channel, after, before, limit),
         )
         return [_read(body) for (body,) in rows]

@@ -103,9 +103,7 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     }
 
 
-def update(
-    workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json
-) -> Json:
+def update(workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json) -> Json:
     kept = _by_id(workspace, view_id) if view_id else _by_external_id(workspace, external_id or "")
     if not kept:
         raise SlackError("not_found")
@@ -122,9 +120,7 @@ def replace(workspace: Workspace, kept: Json, view: Json) -> Json:
     shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
     for block_id, values in shown["state"]["values"].items():
         typed = current["state"]["values"].get(block_id, {})
-        values |= {
-            id: typed[id] for id in values.keys() & typed.keys() if typed[id]["type"] == values[id]["type"]
-        }
+        values |= {id: typed[id] for id in values.keys() & typed.keys() if typed[id]["type"] == values[id]["type"]}
     keep(workspace, {**kept, "view": shown})
     return shown
 

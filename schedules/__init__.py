@@ -1,1 +1,23 @@
 """What the clock asks: one module of jobs a feature."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import timetable
+from bot.teams import Team, Workspace
+from bot.timetable import AnyJob
+from schedules import shoutouts, upkeep
+
+RITUALS = [*shoutouts.TIMETABLE]
+CHORES = [*upkeep.CHORES]
+JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS]
+
+
+async def plan(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Give a team every ritual; those it has stay as they are."""
+    await timetable.plan(session, team, RITUALS, now=now)
+
+
+async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
+    await timetable.plan_chores(session, workspace, CHORES, now=now)

@@ -25,9 +25,7 @@ def read(method: str, said: dict[str, Any]) -> Json:
     given = {name: value for name, value in said.items() if value is not None and name in facts["args"]}
     missing = [name for name in facts["required"] if given.get(name) in (None, "")]
     if missing:
-        raise SlackError(
-            "invalid_arguments", *(f"[ERROR] missing required field: {name}" for name in missing)
-        )
+        raise SlackError("invalid_arguments", *(f"[ERROR] missing required field: {name}" for name in missing))
     return {name: _typed(name, facts["args"][name], value) for name, value in given.items()}
 
 

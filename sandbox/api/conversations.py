@@ -105,9 +105,7 @@ def conversations_open(call: Call) -> Json:
 
 
 def _opened(call: Call, channel: Json, already: bool) -> Json:
-    seen = (
-        conversations.shown(call.workspace, channel) if call.args.get("return_im") else {"id": channel["id"]}
-    )
+    seen = conversations.shown(call.workspace, channel) if call.args.get("return_im") else {"id": channel["id"]}
     return {"channel": seen} | ({"no_op": True, "already_open": True} if already else {})
 
 

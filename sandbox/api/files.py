@@ -35,9 +35,7 @@ def complete_upload(call: Call) -> Json:
     if thread := call.args.get("thread_ts"):
         shown["thread_ts"] = thread
     found = [_titled(call, each) for each in given]
-    files.share_later(
-        call.workspace, [file["id"] for file in found], [each["id"] for each in channels], shown
-    )
+    files.share_later(call.workspace, [file["id"] for file in found], [each["id"] for each in channels], shown)
     return {"files": found}
 
 

@@ -59,9 +59,7 @@ def post(workspace: Workspace, what: Json) -> None:
     """Slack's documented bug is kept: a scheduled message with metadata never posts."""
     if "metadata" in what["content"]:
         return
-    messages.post(
-        workspace, workspace.channel(what["channel"]), content.bot_author(workspace), what["content"]
-    )
+    messages.post(workspace, workspace.channel(what["channel"]), content.bot_author(workspace), what["content"])
 
 
 @method("chat.deleteScheduledMessage")

@@ -64,9 +64,7 @@ def usergroups_list(call: Call) -> Json:
     if not call.args.get("include_disabled"):
         groups = [group for group in groups if not group["date_delete"]]
     hidden = {
-        key
-        for key, wish in (("users", "include_users"), ("user_count", "include_count"))
-        if not call.args.get(wish)
+        key for key, wish in (("users", "include_users"), ("user_count", "include_count")) if not call.args.get(wish)
     }
     return {"usergroups": [{key: group[key] for key in group if key not in hidden} for group in groups]}
 

@@ -30,9 +30,7 @@ def update(call: Call) -> Json:
     if args.get("view_id") and args.get("external_id"):
         raise SlackError("invalid_arguments", "[ERROR] Cannot provide both `view_id` and `external_id`")
     view_id, external_id, hash = (args.get(name) for name in ("view_id", "external_id", "hash"))
-    view = views.update(
-        call.workspace, view_id=view_id, external_id=external_id, hash=hash, view=args["view"]
-    )
+    view = views.update(call.workspace, view_id=view_id, external_id=external_id, hash=hash, view=args["view"])
     return {"view": view}
 
 

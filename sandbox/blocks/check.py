@@ -101,9 +101,7 @@ def _form(view: Json, at: str) -> Iterator[Problem]:
     blocks = view["blocks"]
     for number, block in enumerate(blocks):
         if block["type"] == "input" and view["type"] == "modal" and not view.get("submit"):
-            yield Problem(
-                "must define `submit` to use an `input` block in modals", f"{at}/blocks/{number}/input"
-            )
+            yield Problem("must define `submit` to use an `input` block in modals", f"{at}/blocks/{number}/input")
     if sum(bool(element.get("focus_on_load")) for _, element in elements(blocks)) > 1:
         yield Problem("only one element may set `focus_on_load`", f"{at}/blocks")
 

@@ -26,9 +26,7 @@ TIME = pattern(r"([01]\d|2[0-3]):[0-5]\d", "must be a time in the format HH:mm")
 STYLE = word("primary", "danger")
 MENTION = string(255)
 
-CONFIRM = record(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)}, style=STYLE
-)
+CONFIRM = record({"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)}, style=STYLE)
 SLACK_FILE = all_of(record(id=string(255), url=string(3000)), one_of("id", "url"))
 PICTURE = {"image_url": string(3000), "slack_file": SLACK_FILE}
 IMAGE = all_of(record({"alt_text": string(2000)}, **PICTURE), one_of("image_url", "slack_file"))
@@ -107,9 +105,7 @@ def _choice(initial: str) -> Rule:
     several = initial.endswith("s")
     first: Rule = items(RICH_OPTION, 1, 10) if several else RICH_OPTION
     options = {"options": items(RICH_OPTION, 1, 10)}
-    return all_of(
-        _element(options, confirm=CONFIRM, focus_on_load=FLAG, **{initial: first}), _initial_is_offered
-    )
+    return all_of(_element(options, confirm=CONFIRM, focus_on_load=FLAG, **{initial: first}), _initial_is_offered)
 
 
 CHOICES: dict[str, Rule] = {
@@ -121,9 +117,7 @@ PICKERS: dict[str, Rule] = {
     "timepicker": _chosen(initial_time=TIME, timezone=string(100)),
 }
 MOMENT: dict[str, Rule] = {
-    "datetimepicker": _element(
-        confirm=CONFIRM, focus_on_load=FLAG, initial_date_time=number(10**9, 10**10 - 1)
-    )
+    "datetimepicker": _element(confirm=CONFIRM, focus_on_load=FLAG, initial_date_time=number(10**9, 10**10 - 1))
 }
 
 BUTTON = _element(

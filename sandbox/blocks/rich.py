@@ -4,25 +4,19 @@ from sandbox.blocks.elements import DISPATCH
 from sandbox.blocks.rules import FLAG, ID, Rule, by_type, items, number, plain, record, string, word
 
 STYLE = record(
-    **dict.fromkeys(
-        ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"), FLAG
-    )
+    **dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"), FLAG)
 )
 INLINE: dict[str, Rule] = {
     "text": record({"text": string()}, style=STYLE),
     "link": record({"url": string(3000)}, text=string(), unsafe=FLAG, style=STYLE),
-    "emoji": record(
-        {"name": string()}, unicode=string(), skin_tone=number(1, 6), style=STYLE, display_url=string()
-    ),
+    "emoji": record({"name": string()}, unicode=string(), skin_tone=number(1, 6), style=STYLE, display_url=string()),
     "user": record({"user_id": string()}, style=STYLE),
     "usergroup": record({"usergroup_id": string()}, style=STYLE),
     "channel": record({"channel_id": string()}, style=STYLE),
     "team": record({"team_id": string()}, style=STYLE),
     "broadcast": record({"range": word("here", "channel", "everyone")}, style=STYLE),
     "color": record({"value": string()}, style=STYLE),
-    "date": record(
-        {"timestamp": number(0), "format": string()}, url=string(), fallback=string(), style=STYLE
-    ),
+    "date": record({"timestamp": number(0), "format": string()}, url=string(), fallback=string(), style=STYLE),
 }
 PIECES = items(by_type(INLINE), 0)
 BORDER = number(0, 1)

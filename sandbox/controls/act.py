@@ -25,9 +25,7 @@ async def command(workspace: Workspace, said: Json) -> Json:
             raise SlackError("invalid_command", f"{name} is not a valid command")
         text = said.get("text") or ""
         text = (
-            workspace.typed(text, labels=True)
-            if known.get("should_escape")
-            else rich_text.escape(text, lambda _: None)
+            workspace.typed(text, labels=True) if known.get("should_escape") else rich_text.escape(text, lambda _: None)
         )
         url = response_urls.make(workspace, user, channel)
         payload = payloads.command(workspace, user, channel, name, text, url)
@@ -48,9 +46,7 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
         messages.whisper(workspace, channel, user["id"], author, given)
 
 
-async def answered(
-    workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str
-) -> Ack:
+async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
     """The app's ack; when there is none in time the person sees Slack's notice."""
     ack = await workspace.hub.ask(kind, payload)
     if ack:
@@ -110,9 +106,7 @@ def element_of(blocks: list[Json], said: Json) -> tuple[Json, Json]:
     ]
     if not found:
         raise SlackError("action_not_found")
-    exact = [
-        pair for pair in found if said.get("value") is not None and pair[1].get("value") == said["value"]
-    ]
+    exact = [pair for pair in found if said.get("value") is not None and pair[1].get("value") == said["value"]]
     return (exact or found)[0]
 
 
@@ -126,9 +120,7 @@ def _used(workspace: Workspace, block: Json, element: Json, said: Json) -> tuple
 
 
 def _state(action: Json) -> Json:
-    return {
-        key: value for key, value in action.items() if key in ("type", "value", "files") or "selected" in key
-    }
+    return {key: value for key, value in action.items() if key in ("type", "value", "files") or "selected" in key}
 
 
 def finder(workspace: Workspace) -> forms.Find:

@@ -12,9 +12,7 @@ REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets
 async def settings(workspace: Workspace, said: Json) -> Json:
     """Turn the workspace's switches on and off."""
     if unknown := said.keys() - set(SWITCHES):
-        raise SlackError(
-            "invalid_arguments", *(f"[ERROR] no such setting: {name}" for name in sorted(unknown))
-        )
+        raise SlackError("invalid_arguments", *(f"[ERROR] no such setting: {name}" for name in sorted(unknown)))
     with workspace.change():
         kept = workspace.store.get("meta", "settings") or dict.fromkeys(SWITCHES, False)
         kept |= {name: bool(value) for name, value in said.items()}

@@ -89,9 +89,7 @@ def _must_be_fields(view: Json, errors: Any) -> None:
     """Slack shows errors beside input blocks, and the whole answer as broken when one is not there."""
     fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or errors.keys() - fields:
-        raise SlackError(
-            "invalid_arguments", "[ERROR] `errors` must be keyed by the `block_id` of input blocks"
-        )
+        raise SlackError("invalid_arguments", "[ERROR] `errors` must be keyed by the `block_id` of input blocks")
 
 
 async def close(workspace: Workspace, said: Json) -> Json:

@@ -66,9 +66,7 @@ async def person(sandbox: Sandbox) -> AsyncIterator[Person]:
 @pytest.fixture
 async def client(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
     async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(
-            token=sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[]
-        )
+        yield AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[])
 
 
 Connect = Callable[[AsyncApp], Awaitable[None]]

@@ -34,9 +34,7 @@ FORM: Json = {
 BUTTON = {"type": "button", "action_id": "undo", "value": "7", "text": {"type": "plain_text", "text": "Undo"}}
 
 
-async def test_a_command_is_answered_for_the_persons_eyes_only(
-    app: AsyncApp, connect: Connect, person: Person
-) -> None:
+async def test_a_command_is_answered_for_the_persons_eyes_only(app: AsyncApp, connect: Connect, person: Person) -> None:
     heard: Json = {}
 
     @app.command("/shoutout")
@@ -112,9 +110,7 @@ async def test_a_button_edits_its_message(app: AsyncApp, connect: Connect, perso
     await connect(app)
     blocks = [{"type": "actions", "block_id": "buttons", "elements": [BUTTON]}]
     posted = await app.client.chat_postMessage(channel="C0HARBOURS", text="Thanks, Ana", blocks=blocks)
-    done = await person.does(
-        "actions", user="maya", channel="harbour-support", ts=posted["ts"], action_id="undo"
-    )
+    done = await person.does("actions", user="maya", channel="harbour-support", ts=posted["ts"], action_id="undo")
 
     assert done["ok"]
     assert pressed["actions"][0]["value"] == "7"

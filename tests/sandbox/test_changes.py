@@ -31,9 +31,7 @@ async def test_somebody_joins_and_leaves(app: RawApp, person: Person, client: As
 
     assert [event["type"] for event in (joined, left)] == ["team_join", "user_change"]
     assert (known["tz"], known["tz_offset"], known["deleted"]) == ("Asia/Tokyo", 32400, True)
-    assert (await person.does("messages", user="gina", channel="general", text="x"))[
-        "error"
-    ] == "account_inactive"
+    assert (await person.does("messages", user="gina", channel="general", text="x"))["error"] == "account_inactive"
 
 
 async def test_a_guest_is_marked_as_one(person: Person, client: AsyncWebClient) -> None:
@@ -50,9 +48,7 @@ async def test_presence_is_told_to_those_who_ask(person: Person, client: AsyncWe
     assert (before["presence"], after["presence"]) == ("active", "away")
 
 
-async def test_quiet_hours_move_and_a_snooze_ends(
-    app: RawApp, person: Person, client: AsyncWebClient
-) -> None:
+async def test_quiet_hours_move_and_a_snooze_ends(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("users", user="ana", dnd={"from": "18:00", "until": "09:00", "snooze": "PT1H"})
     event = await app.hears()
     snoozed = await client.dnd_info(user="U0ANA00000")
@@ -120,9 +116,7 @@ async def test_people_come_and_go(app: RawApp, person: Person) -> None:
     assert (events[1]["user"], events[3]["user"]) == ("U0GRACE000", "U0ELI00000")
 
 
-async def test_a_bot_that_is_taken_out_hears_no_more(
-    app: RawApp, person: Person, client: AsyncWebClient
-) -> None:
+async def test_a_bot_that_is_taken_out_hears_no_more(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("channels", channel="queue-alerts", remove=["steward"])
     await app.hears()
     left = await app.hears()
@@ -187,9 +181,7 @@ async def test_a_free_plan_has_no_user_groups(person: Person, client: AsyncWebCl
             await call
 
 
-async def test_client_msg_id_is_ignored_unless_it_is_to_be_honoured(
-    person: Person, client: AsyncWebClient
-) -> None:
+async def test_client_msg_id_is_ignored_unless_it_is_to_be_honoured(person: Person, client: AsyncWebClient) -> None:
     said: Json = {"channel": "C0HARBOURS", "text": "once", "client_msg_id": "7"}
     ignored = [await client.chat_postMessage(**said) for _ in range(2)]
     await person.does("settings", honour_client_msg_id=True)
@@ -201,9 +193,7 @@ async def test_client_msg_id_is_ignored_unless_it_is_to_be_honoured(
     assert honoured[1]["is_duplicate"]
 
 
-async def test_an_uninstalled_app_is_told_and_refused(
-    app: RawApp, person: Person, client: AsyncWebClient
-) -> None:
+async def test_an_uninstalled_app_is_told_and_refused(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("uninstall")
     told = [(await app.hears())["type"], (await app.hears())["type"]]
     with pytest.raises(SlackApiError, match="account_inactive"):

@@ -32,9 +32,7 @@ async def test_a_later_start_moves_the_calendar_on_but_never_back(tmp_path: Path
     assert earlier > later - timedelta(seconds=1)
 
 
-async def test_moving_time_on_asks_whoever_has_work_to_do_in_between(
-    sandbox: Sandbox, person: Person
-) -> None:
+async def test_moving_time_on_asks_whoever_has_work_to_do_in_between(sandbox: Sandbox, person: Person) -> None:
     asked: list[datetime] = []
 
     async def advance(to: datetime) -> None:

@@ -40,9 +40,7 @@ async def test_a_server_error_leaves_no_message(person: Person, client: AsyncWeb
 
 
 @pytest.mark.parametrize("status", [500, None])
-async def test_an_answer_is_lost_after_its_effect(
-    person: Person, client: AsyncWebClient, status: int | None
-) -> None:
+async def test_an_answer_is_lost_after_its_effect(person: Person, client: AsyncWebClient, status: int | None) -> None:
     await person.does("faults", method="chat.postMessage", status=status, after_effect=True)
     with pytest.raises((SlackApiError, aiohttp.ClientError)):
         await client.chat_postMessage(**POST)

@@ -18,9 +18,7 @@ SUPPORT = "C0HARBOURS"
 async def test_a_file_is_ready_a_moment_after_its_completion(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
-    uploaded = await client.files_upload_v2(
-        channel=SUPPORT, filename="week.png", content=b"png", title="Week"
-    )
+    uploaded = await client.files_upload_v2(channel=SUPPORT, filename="week.png", content=b"png", title="Week")
     id = uploaded["files"][0]["id"]
     image = [{"type": "image", "slack_file": {"id": id}, "alt_text": "the week"}]
     with pytest.raises(SlackApiError) as too_early:
@@ -66,9 +64,7 @@ async def test_a_scheduled_message_comes_at_its_instant(
     assert (await client.chat_scheduledMessages_list())["scheduled_messages"] == []
 
 
-async def test_a_scheduled_message_is_taken_back(
-    sandbox: Sandbox, person: Person, client: AsyncWebClient
-) -> None:
+async def test_a_scheduled_message_is_taken_back(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
     at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
     put = await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
     id = str(put["scheduled_message_id"])

@@ -63,9 +63,7 @@ class Caller:
         old = (await person.does("channels", channel="old", add=["steward", "ana"]))["channel"]
         scene["old"] = (await person.does("messages", user="ana", channel="old", text="then"))["ts"]
         scene["archived"] = (await person.does("channels", channel=old["id"], archived=True))["channel"]["id"]
-        scene["gone"] = (await person.does("users", user="gina", real_name="Gina", deleted=True))["user"][
-            "id"
-        ]
+        scene["gone"] = (await person.does("users", user="gina", real_name="Gina", deleted=True))["user"]["id"]
         scene["dm"] = (await call("conversations.open", {"users": "U0ELI00000"}))["channel"]["id"]
         scene["tomorrow"] = str(int((self.sandbox.clock.now() + timedelta(days=1)).timestamp()))
         later = {"channel": SUPPORT, "text": "later", "post_at": scene["tomorrow"]}

@@ -68,9 +68,7 @@ async def test_after_half_an_hour_it_is_too_late(app: RawApp, person: Person) ->
     assert (status, "expired_url" in said) == (404, True)
 
 
-async def test_the_original_is_replaced_or_deleted(
-    app: RawApp, person: Person, client: AsyncWebClient
-) -> None:
+async def test_the_original_is_replaced_or_deleted(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel="C0HARBOURS", text="Undo?", blocks=BLOCKS)
     url = await url_of(person, app, "actions", **PLACE, ts=posted["ts"], action_id="undo")
     await person.responds(url, replace_original=True, text="Undone")
@@ -81,9 +79,7 @@ async def test_the_original_is_replaced_or_deleted(
     assert (await person.reads("harbour-support", "ben"))[-1]["ts"] < str(posted["ts"])
 
 
-async def test_a_button_in_a_private_note_replaces_it(
-    app: RawApp, person: Person, client: AsyncWebClient
-) -> None:
+async def test_a_button_in_a_private_note_replaces_it(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     note: dict[str, Any] = {"channel": "C0HARBOURS", "user": "U0ANA00000", "text": "Undo?", "blocks": BLOCKS}
     ts = (await client.chat_postEphemeral(**note))["message_ts"]
     url = await url_of(person, app, "actions", **PLACE, ts=ts, action_id="undo")

@@ -98,9 +98,7 @@ async def test_an_event_without_ack_comes_again_at_once_after_a_minute_and_after
     assert after["payload"]["event"]["text"] == "the next"
 
 
-async def test_what_happens_without_a_connection_waits_for_the_next_one(
-    sandbox: Sandbox, person: Person
-) -> None:
+async def test_what_happens_without_a_connection_waits_for_the_next_one(sandbox: Sandbox, person: Person) -> None:
     asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
     await person.does("messages", **PLACE, text="anybody?")
     async with connect(sandbox) as app:
@@ -114,9 +112,7 @@ async def test_what_happens_without_a_connection_waits_for_the_next_one(
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_what_was_given_up_for_now_comes_to_the_next_connection(
-    sandbox: Sandbox, person: Person
-) -> None:
+async def test_what_was_given_up_for_now_comes_to_the_next_connection(sandbox: Sandbox, person: Person) -> None:
     await person.does("messages", **PLACE, text="anybody?")
     await asyncio.sleep(0.6)
     async with connect(sandbox) as app:

@@ -135,9 +135,7 @@ SUBMITTED: list[tuple[Json, list[str]]] = [
 @pytest.mark.parametrize(("ack", "titles"), SUBMITTED)
 async def test_an_ack_decides_what_is_open_afterwards(form: Form, ack: Json, titles: list[str]) -> None:
     view = await form.opened(modal(NAME))
-    sent, answer = await form.does(
-        "views/submit", ack, user="ana", view_id=view["id"], values={"name": "Ana & co"}
-    )
+    sent, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "Ana & co"})
 
     assert sent["type"] == "view_submission"
     assert sent["view"]["state"]["values"]["name"]["name"]["value"] == "Ana & co"
@@ -152,15 +150,10 @@ async def test_an_ack_with_a_view_that_slack_refuses_is_told(form: Form) -> None
     _, answer = await form.does("views/submit", broken, user="ana", view_id=view["id"], values={"name": "a"})
 
     assert answer["error"] == "invalid_arguments"
-    assert (
-        "must provide at least 1 items [json-pointer:/view/blocks]"
-        in answer["response_metadata"]["messages"][0]
-    )
+    assert "must provide at least 1 items [json-pointer:/view/blocks]" in answer["response_metadata"]["messages"][0]
 
 
-@pytest.mark.parametrize(
-    "ack", [{"response_action": "errors", "errors": {"age": "no"}}, {"response_action": "sing"}]
-)
+@pytest.mark.parametrize("ack", [{"response_action": "errors", "errors": {"age": "no"}}, {"response_action": "sing"}])
 async def test_an_ack_that_slack_does_not_understand_is_told(form: Form, ack: Json) -> None:
     view = await form.opened(modal(NAME))
     _, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "a"})

@@ -132,18 +132,14 @@ async def test_a_missing_argument_is_named(client: AsyncWebClient) -> None:
         await client.api_call("conversations.info")
 
     assert refused.value.response["error"] == "invalid_arguments"
-    assert refused.value.response["response_metadata"]["messages"] == [
-        "[ERROR] missing required field: channel"
-    ]
+    assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
 
 
 async def test_quiet_hours_are_told(client: AsyncWebClient) -> None:
     answer = await client.dnd_teamInfo(users=["U0ANA00000", "U0FAY00000"])
 
     assert answer["users"]["U0ANA00000"]["dnd_enabled"]
-    assert (
-        answer["users"]["U0FAY00000"]["next_dnd_end_ts"] > answer["users"]["U0FAY00000"]["next_dnd_start_ts"]
-    )
+    assert answer["users"]["U0FAY00000"]["next_dnd_end_ts"] > answer["users"]["U0FAY00000"]["next_dnd_start_ts"]
 
 
 async def test_a_channel_takes_a_short_burst_and_then_one_message_a_second(

@@ -1,0 +1,177 @@
+"""The command line: `steward run`, `sandbox`, `migrate` and `outbox`."""
+
+import asyncio
+import sys
+import webbrowser
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import aiohttp
+import typer
+import yaml
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from bot import demo, hosting, keyring, logs, migrations
+from bot.app import Steward
+from bot.clock import Clock
+from bot.errors import OperatorError
+from bot.outbox import operator
+from bot.settings import Settings, load
+
+command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
+outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
+command_line.add_typer(outbox, name="outbox")
+
+
+def _instant(text: str) -> datetime:
+    """An ISO 8601 instant; without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("expected an instant like 2026-11-27T15:20Z") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@command_line.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Without a command: `run` when a token is set, else `sandbox`."""
+    if context.invoked_subcommand is None:
+        settings = load()
+        if settings.bot_token or settings.app_token:
+            run()
+        else:
+            sandbox()
+
+
+@command_line.command()
+def run() -> None:
+    """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
+    _start(hosting.run(load()))
+
+
+@command_line.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 picks a free one")] = 8065,
+    data: Annotated[Path | None, typer.Option(help="Where it keeps everything; STEWARD_DATA by default")] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(parser=_instant, metavar="INSTANT", help="Start the calendar here, like 2026-11-27T15:20Z"),
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
+) -> None:
+    """Run a local Slack workspace with the bot in it."""
+    settings = load()
+    _start(_sandbox(settings.model_copy(update={"data": data or settings.data}), port, at, browser))
+
+
+@command_line.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    _start(_migrate(load()))
+
+
+@outbox.command("list")
+def list_rows() -> None:
+    """Everything that waits or was set aside."""
+    _start(_list_rows(load()))
+
+
+@outbox.command()
+def retry(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
+    """Send a row that was set aside after all."""
+    _start(_change(load(), row, operator.retry, "will be tried again"))
+
+
+@outbox.command()
+def drop(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
+    """Never send a row; its text is wiped."""
+    _start(_change(load(), row, operator.drop, "is dropped"))
+
+
+async def _list_rows(settings: Settings) -> None:
+    async with hosting.open_database(settings) as database, database.reading() as session:
+        rows = await operator.unsent(session)
+    table = Table("id", "state", "method", "conversation", "not before", "tries", "reason")
+    for row in rows:
+        table.add_row(
+            str(row.id), row.state, row.method, row.conversation, f"{row.not_before:%Y-%m-%d %H:%M:%S}",
+            str(row.tries), row.reason or "",
+        )  # fmt: skip
+    Console().print(table if rows else "Nothing waits, and nothing was set aside.")
+
+
+async def _change(settings: Settings, row: int, change: operator.Change, done: str) -> None:
+    async with hosting.open_database(settings) as database, database.begin() as session:
+        await change(session, row, Clock().now())
+    print(f"Row {row} {done}.")
+
+
+async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: bool) -> None:
+    from sandbox import Sandbox  # here, so that a bot in production never loads it
+
+    stopped = hosting.stop_signal()
+    slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=_manifest())
+    try:
+        await slack.start()
+    except OSError as error:
+        raise OperatorError(f"The sandbox cannot start: {error}. Another port is `--port 0`.") from None
+    settings = settings.model_copy(
+        update={
+            "api_url": slack.api_url,
+            "bot_token": SecretStr(slack.bot_token),
+            "app_token": SecretStr(slack.app_token),
+            "signing_secret": SecretStr(slack.signing_secret),
+            "database_url": None,
+        }
+    )
+    async with hosting.open_database(settings) as database, aiohttp.ClientSession() as http:
+        await migrations.upgrade(database)
+        await keyring.check(database)
+        steward = Steward(settings, database, Clock(slack.clock.now), http)
+        workspace = await steward.install()
+        await demo.ensure(database, steward.clients, steward.clock, workspace)
+        await steward.start(workspace)
+        slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
+        print(f"Sandbox ready at {slack.url}", flush=True)
+        if browser and sys.stdout.isatty():
+            webbrowser.open(slack.url)
+        await stopped.wait()
+        await steward.stop()
+    await slack.stop()
+
+
+async def _migrate(settings: Settings) -> None:
+    async with hosting.open_database(settings) as database:
+        await migrations.upgrade(database)
+        print("The database is up to date.")
+
+
+def _manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
+    return manifest
+
+
+def _start(work: Coroutine[Any, Any, None]) -> None:
+    logs.configure()
+    try:
+        asyncio.run(work)
+    except OperatorError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    try:
+        command_line()
+    except OperatorError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

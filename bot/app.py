@@ -1,0 +1,181 @@
+"""Steward, put together: listeners behind Bolt, the relay, the timetable's tick, and one way to stop."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+
+import aiohttp
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import select, text
+
+import handlers
+import schedules
+from bot import people
+from bot.clients import Clients
+from bot.clock import Clock
+from bot.database import Database, insert
+from bot.errors import OperatorError
+from bot.listeners import Listeners
+from bot.outbox.relay import Relay
+from bot.settings import Settings
+from bot.teams import Team, Workspace
+from bot.timetable.keeper import Keeper
+from handlers.errors import Answers
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 10.0
+
+
+class Steward:
+    """One replica of the bot. `start` it, and `stop` it to lose nothing."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock, http: aiohttp.ClientSession) -> None:
+        self.database = database
+        self.clock = clock
+        self.clients = Clients(database, settings.api_url, http)
+        self.listeners = Listeners(database, clock, Answers())
+        handlers.register(self.listeners)
+        self.relay = Relay(database, self.clients, clock)
+        self.keeper = Keeper(database, clock, schedules.JOBS)
+        self.bolt = self._bolt(settings)
+        self._settings = settings
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticking = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._socket: AsyncSocketModeHandler | None = None
+
+    async def install(self) -> Workspace:
+        """Learn from Slack whose token this is, and write the workspace down."""
+        token = self._settings.bot_token
+        if token is None:
+            raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token that starts with xoxb-")
+        me = await self._who_am_i(token.get_secret_value())
+        row = {
+            "name": me["team"], "bot_user_id": me["user_id"], "bot_id": me["bot_id"], "parked": None,
+            "token": self.database.vault.encrypt(token.get_secret_value()),
+        }  # fmt: skip
+        async with self.database.begin() as session:
+            written = insert(session, Workspace).values(id=me["team_id"], **row)
+            await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
+            workspace = await session.get_one(Workspace, me["team_id"])
+            now = self.clock.now()
+            await schedules.plan_chores(session, workspace, now=now)
+            for team in await session.scalars(select(Team).where(Team.workspace_id == workspace.id)):
+                await schedules.plan(session, team, now=now)
+        self.clients.forget(workspace.id)
+        return workspace
+
+    async def start(self, workspace: Workspace) -> None:
+        """Listen, send and tick."""
+        await self.relay.free_leases()
+        self._tasks = [
+            asyncio.create_task(self.relay.run()),
+            asyncio.create_task(self._meet_everybody(workspace)),
+        ]
+        self._scheduler.add_job(
+            self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.start()
+        if self._settings.app_token:
+            self._socket = AsyncSocketModeHandler(
+                self.bolt, self._settings.app_token.get_secret_value(), web_client=self.clients.with_token(None)
+            )
+            await self._socket.client.connect()  # type: ignore[no-untyped-call]
+
+    async def stop(self) -> None:
+        """Take no more work, finish what is in flight, give back leases, close sockets."""
+        await self.listeners.drain(DRAIN_SECONDS)
+        if self._socket:
+            await self._socket.client.close()  # type: ignore[no-untyped-call]
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        async with self._ticking:
+            await self.relay.stop()
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def advance(
+        self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Move a sandbox's calendar on, doing everything that falls due on the way at its own instant, in order."""
+        async with self._ticking, self.relay.paused():
+            while (due := await self._next_at()) and due <= to:
+                set_clock(due)
+                await self._settle(settled)
+            set_clock(to)
+            await self._settle(settled)
+
+    async def trouble(self) -> str | None:
+        """None when the database and the socket are well, else which is not."""
+        try:
+            async with self.database.reading() as session:
+                await session.execute(text("SELECT 1"))
+        except Exception as error:
+            return f"database: {type(error).__name__}"
+        if self._socket and not await self._socket.client.is_connected():
+            return "slack: socket not connected"
+        return None
+
+    async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
+        await settled()
+        await self.keeper.settle()
+        await self.relay.settle()
+        await settled()
+
+    async def _next_at(self) -> datetime | None:
+        return min(filter(None, [await self.keeper.next_at(), await self.relay.next_at()]), default=None)
+
+    async def _tick(self) -> None:
+        async with self._ticking:
+            await self.keeper.tick()
+
+    async def _meet_everybody(self, workspace: Workspace) -> None:
+        try:
+            await people.fetch(await self.clients.of(workspace.id), self.database, workspace.id)
+        except Exception:
+            log.exception("people_not_fetched", workspace=workspace.id)
+
+    async def _who_am_i(self, token: str) -> dict[str, str]:
+        try:
+            answer = await self.clients.with_token(token).auth_test()
+        except SlackApiError as error:
+            raise OperatorError(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}") from None
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise OperatorError(f"Slack did not answer at {self._settings.api_url}: {error}") from None
+        return {name: str(answer[name]) for name in ("team_id", "team", "user_id", "bot_id")}
+
+    def _bolt(self, settings: Settings) -> AsyncApp:
+        async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
+            installation = await self.clients.installation(team_id)
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=installation.token,
+                bot_id=installation.bot_id,
+                bot_user_id=installation.bot_user_id,
+            )
+
+        secret = settings.signing_secret
+        app = AsyncApp(
+            process_before_response=True,
+            authorize=authorize,
+            client=self.clients.with_token(None),
+            signing_secret=secret.get_secret_value() if secret else None,
+            request_verification_enabled=secret is not None,
+            ssl_check_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+            logger=logging.getLogger("slack_bolt"),
+        )
+        self.listeners.attach(app)
+        return app

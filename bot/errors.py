@@ -1,0 +1,14 @@
+"""Errors that carry their own answer."""
+
+
+class UserError(Exception):
+    """Something the person can put right. The sentence says how; `field` is the form's block it belongs to."""
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class OperatorError(Exception):
+    """Something whoever runs Steward must put right. The command line prints the text and ends with status 2."""

@@ -1,0 +1,1 @@
+"""What each feature is: its tables, its rules, its reads and writes."""

@@ -1,0 +1,107 @@
+"""Each delivery once: Slack and others send again when in doubt, and twice must be as good as once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, delete, event, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+
+from bot.database import Base, Database, insert
+
+WROTE = "inbox.wrote"
+
+
+class Delivery(Base):
+    """A delivery that had an effect, by the id its sender gave it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "workspace_id", "received_at"),)
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime]
+
+
+class Duplicate(Exception):
+    """This delivery has had its effect already; ack it and forget it."""
+
+
+class Sessions:
+    """What a listener opens its one transaction with; the delivery's id is written in it, unless nothing else was.
+
+    A `shared` one is begun by the first of several listeners and committed by `commit` after the last.
+    """
+
+    def __init__(
+        self, database: Database, workspace_id: str, delivery_id: str | None, now: datetime, *, shared: bool = False
+    ) -> None:
+        self.delivery_id = delivery_id
+        self._database = database
+        self._workspace_id = workspace_id
+        self._now = now
+        self._shared = shared
+        self._session: AsyncSession | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """To write. Raises `Duplicate` when the delivery has had its effect already."""
+        try:
+            yield self._session or await self._receive()
+            if not self._shared:
+                await self.commit()
+        except BaseException:
+            await self.close()
+            raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """To read only: no transaction that others wait for."""
+        async with self._database.reading() as session:
+            yield session
+
+    async def commit(self) -> None:
+        """Commit what was written; where nothing was, leave no trace."""
+        if self._session is None:
+            return
+        await self._session.flush()
+        if self._session.info.get(WROTE):
+            await self._session.commit()
+        await self.close()
+
+    async def close(self) -> None:
+        """Roll back what was not committed."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _receive(self) -> AsyncSession:
+        session = self._session = self._database.session()
+        if self.delivery_id is None:
+            return session
+        row = {"workspace_id": self._workspace_id, "id": self.delivery_id, "received_at": self._now}
+        receipt = insert(session, Delivery).values(row).on_conflict_do_nothing().returning(Delivery.id)
+        if (await session.execute(receipt)).first() is None:
+            raise Duplicate(self.delivery_id)
+        session.info[WROTE] = False
+        return session
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget deliveries that nobody sends again; says how many."""
+    old = select(Delivery.id).where(Delivery.workspace_id == workspace_id, Delivery.received_at < before).limit(limit)
+    these = delete(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id.in_(old))
+    return len((await session.execute(these.returning(Delivery.id))).all())
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, context: UOWTransaction) -> None:
+    if session.new or session.dirty or session.deleted:
+        session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[WROTE] = True

@@ -1,0 +1,205 @@
+"""Our dictionary of listeners behind Bolt: looked up by name, bounded in time, committed before the ack leaves."""
+
+import asyncio
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import UserError
+from bot.inbox import Duplicate, Sessions
+from bot.messages.errors import UNKNOWN_COMMAND
+from bot.messages.post import Payload
+
+log = structlog.get_logger()
+
+SECONDS = 2.5
+"""How long a listener may take; Slack stops waiting at 3."""
+
+Listener = Callable[..., Awaitable[None]]
+
+
+class Kind(StrEnum):
+    COMMAND = "command"
+    ACTION = "action"
+    VIEW = "view"
+    SHORTCUT = "shortcut"
+    OPTIONS = "options"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One delivery from Slack, as listeners and error answers see it."""
+
+    kind: Kind
+    name: str
+    body: Payload
+    context: AsyncBoltContext
+    ack: AsyncAck
+    now: datetime
+    database: Database
+
+    @property
+    def workspace_id(self) -> str:
+        return self.context.team_id or ""
+
+    @property
+    def delivery_id(self) -> str | None:
+        """The delivery's own id; None where a second time does no harm."""
+        match self.kind:
+            case Kind.OPTIONS:
+                return None
+            case Kind.EVENT:
+                return str(self.body["event_id"])
+            case Kind.VIEW:
+                return f"{self.body['view']['id']}:{self.body['view'].get('hash', '')}"
+            case _:
+                return str(self.body["trigger_id"])
+
+    def sessions(self) -> Sessions:
+        shared = self.kind is Kind.EVENT
+        return Sessions(self.database, self.workspace_id, self.delivery_id, self.now, shared=shared)
+
+
+class Explain(Protocol):
+    """How a request is told that something went wrong; `handlers/errors.py` has the ways."""
+
+    async def user_error(self, request: Request, error: UserError) -> BoltResponse: ...
+
+    async def failure(self, request: Request, error: Exception) -> BoltResponse: ...
+
+
+class Listeners:
+    """Register with the decorators; `attach` to a Bolt app.
+
+    Several listeners may share one event; they share its transaction too. What nobody wants is acked.
+    """
+
+    def __init__(self, database: Database, clock: Clock, explain: Explain) -> None:
+        self._database = database
+        self._clock = clock
+        self._explain = explain
+        self._listeners: dict[tuple[Kind, str], list[Listener]] = {}
+        self._wants: dict[Listener, list[str]] = {}
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._draining = False
+
+    def command(self, name: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.COMMAND, name)
+
+    def action(self, action_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.ACTION, action_id)
+
+    def view(self, callback_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.VIEW, callback_id)
+
+    def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.SHORTCUT, callback_id)
+
+    def options(self, action_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.OPTIONS, action_id)
+
+    def event(self, name: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.EVENT, name)
+
+    def names(self, kind: Kind) -> list[str]:
+        """What is listened to."""
+        return sorted(name for of, name in self._listeners if of is kind)
+
+    def attach(self, app: AsyncApp) -> None:
+        """One Bolt listener for each kind of payload."""
+        anything = re.compile("")
+        app.command(anything)(self._listen(Kind.COMMAND, lambda body: body["command"]))
+        app.action(anything)(self._listen(Kind.ACTION, lambda body: body["actions"][0]["action_id"]))
+        app.view(anything)(self._listen(Kind.VIEW, lambda body: body["view"]["callback_id"]))
+        app.shortcut(anything)(self._listen(Kind.SHORTCUT, lambda body: body["callback_id"]))
+        app.options(anything)(self._listen(Kind.OPTIONS, lambda body: body["action_id"]))
+        app.event(anything)(self._listen(Kind.EVENT, lambda body: body["event"]["type"]))
+
+    async def drain(self, seconds: float) -> None:
+        """Take nothing more, and let what is running finish."""
+        self._draining = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
+
+    def _on(self, kind: Kind, name: str) -> Callable[[Listener], Listener]:
+        def register(listener: Listener) -> Listener:
+            self._listeners.setdefault((kind, name), []).append(listener)
+            self._wants[listener] = list(inspect.signature(listener).parameters)
+            return listener
+
+        return register
+
+    def _listen(self, kind: Kind, name_of: Callable[[Payload], str]) -> Callable[..., Awaitable[BoltResponse]]:
+        async def listen(
+            ack: AsyncAck, body: Payload, context: AsyncBoltContext, client: AsyncWebClient
+        ) -> BoltResponse:
+            if self._draining:
+                return BoltResponse(status=503)
+            request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
+            self._running += 1
+            self._idle.clear()
+            try:
+                return await self._answer(request, client)
+            finally:
+                self._running -= 1
+                if not self._running:
+                    self._idle.set()
+
+        return listen
+
+    async def _answer(self, request: Request, client: AsyncWebClient) -> BoltResponse:
+        try:
+            return await self._run(request, client)
+        except Duplicate:
+            log.info("duplicate_dropped", kind=request.kind, name=request.name, delivery=request.delivery_id)
+            return BoltResponse(status=200)
+        except UserError as error:
+            return await self._explain.user_error(request, error)
+        except Exception as error:
+            log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
+            return await self._explain.failure(request, error)
+
+    async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
+        listeners = self._listeners.get((request.kind, request.name), [])
+        if not listeners and request.kind is Kind.COMMAND:
+            raise UserError(UNKNOWN_COMMAND)
+        sessions = request.sessions()
+        has = self._offered(request, client, sessions)
+        try:
+            async with asyncio.timeout(SECONDS):
+                for listener in listeners:
+                    await listener(**{name: has[name] for name in self._wants[listener]})
+                await sessions.commit()
+        finally:
+            await sessions.close()
+        if not request.ack.response and listeners and request.kind is not Kind.EVENT:
+            log.error("listener_did_not_ack", kind=request.kind, name=request.name)
+        return request.ack.response or await request.ack()
+
+    def _offered(self, request: Request, client: AsyncWebClient, sessions: Sessions) -> dict[str, Any]:
+        body = request.body
+        return {
+            "ack": request.ack,
+            "body": body,
+            "client": client,
+            "context": request.context,
+            "event": body.get("event"),
+            "now": request.now,
+            "sessions": sessions,
+            "view": body.get("view"),
+        }

@@ -1,0 +1,1 @@
+"""How it looks: features turned into words and Block Kit."""

@@ -1,0 +1,18 @@
+"""What a person hears when something went wrong that is not theirs to mend."""
+
+from slackblocks import ModalView, SectionBlock
+
+from bot.messages.post import Post
+
+SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
+TOO_SLOW = "Sorry, that took too long. Please look whether it is there before you try again."
+UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for staying calm`."
+
+
+def note(sentence: str) -> Post:
+    return Post(text=sentence)
+
+
+def notice(sentence: str) -> ModalView:
+    """A form's answer where the form has no field to point at."""
+    return ModalView(title="Steward", close="Close", blocks=[SectionBlock(sentence, block_id="notice")])

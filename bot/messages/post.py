@@ -1,0 +1,26 @@
+"""A message as the outbox takes it, and a modal as Slack's `views.open` takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from slackblocks import Block, ModalView
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """Words for people: `text` says it all in one line (screen readers and notifications read that)."""
+
+    text: str
+    blocks: Sequence[Block] = field(default_factory=list)
+    card: str | None = None
+    """A stable name; later posts of the same card edit it in place."""
+
+    def payload(self) -> Payload:
+        return {"text": self.text, "blocks": [block._resolve() for block in self.blocks]}
+
+
+def payload(view: ModalView) -> Payload:
+    return view.to_dict()

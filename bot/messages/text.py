@@ -1,0 +1,100 @@
+"""Text between people and Slack: unescaped once on the way in, escaped once on the way out.
+
+Inside, text is as a person typed it; only mentions of people stay in Slack's form, `<@U…>`.
+Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special mentions).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+CHANNEL = re.compile(r"<#[CG][A-Z0-9]+(?:\|([^>]*))?>")
+GROUP = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|([^>]*))?>")
+LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
+BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
+TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
+KEPT = re.compile(r"(<@[UW][A-Z0-9]+>)")
+HEAD = re.compile(r"\s*(?:<@([UW][A-Z0-9]+)>|@([\w.-]*[\w]))[\s,&]*(?:and\s+(?=[<@]))?")
+FOR = re.compile(r"^(?:for|because)\s+", re.IGNORECASE)
+INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+JOINERS = {"\u200c", "\u200d"}
+"""Zero-width non-joiner and joiner: Persian words and many emoji need them."""
+WORD_JOINER = "\u2060"
+
+
+def unescape(text: str) -> str:
+    """What Slack sent, as the person typed it: entities, links, channels, groups and broadcasts become plain text."""
+    text = PERSON.sub(r"<@\1>", text)
+    text = CHANNEL.sub(lambda match: f"#{match[1] or 'channel'}", text)
+    text = GROUP.sub(lambda match: f"@{(match[1] or 'group').lstrip('@')}", text)
+    text = BROADCAST.sub(r"@\1", LINK.sub(r"\1", text))
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def clean(text: str) -> str:
+    """One line, without what cannot be seen: control characters, direction overrides, zero-width spaces."""
+    text = " ".join(text.split())
+    seen = [mark for mark in text if unicodedata.category(mark) not in INVISIBLE or mark in JOINERS or _is_tag(mark)]
+    return " ".join("".join(seen).split())
+
+
+def _is_tag(mark: str) -> bool:
+    """The invisible letters that spell the flags of Scotland, Wales and England."""
+    return "\U000e0020" <= mark <= "\U000e007f"
+
+
+def escape(text: str) -> str:
+    """Typed text for mrkdwn: mentions of people stay, everything else is shown and rings nobody's bell."""
+    return "".join(part if KEPT.fullmatch(part) else _escape(part) for part in KEPT.split(text))
+
+
+def _escape(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return TYPED_BROADCAST.sub(f"@{WORD_JOINER}", text)
+
+
+def mention(user_id: str) -> str:
+    return f"<@{user_id}>"
+
+
+def mentions(user_ids: list[str]) -> str:
+    """`<@U1>, <@U2> and <@U3>`."""
+    named = [mention(user_id) for user_id in user_ids]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+
+
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters, never cutting a mention in half."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    if cut.rfind("<@") > cut.rfind(">"):
+        cut = cut[: cut.rfind("<@")]
+    return cut.rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A command's words, split into whom it names and what it says."""
+
+    ids: list[str]
+    names: list[str]
+    """Typed by hand, like `@ana`; to be looked up."""
+    words: str
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.ids or self.names)
+
+
+def addressed(text: str) -> Addressed:
+    """Whom a text names at its head, or, when it names nobody there, anywhere in it."""
+    ids, names, rest = [], [], clean(unescape(text))
+    while match := HEAD.match(rest):
+        ids += [match[1]] if match[1] else []
+        names += [match[2]] if match[2] else []
+        rest = rest[match.end() :]
+    if not ids and not names:
+        ids = list(dict.fromkeys(found[2:-1] for found in KEPT.findall(rest)))
+    return Addressed(ids, names, FOR.sub("", rest).strip())

@@ -1,0 +1,212 @@
+"""What is said: every message waits here, in the transaction that caused it, until it has reached Slack.
+
+A row belongs to a lane, the conversation it is for. Order holds within a lane and priority; `relay.py` sends.
+"""
+
+import json
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Executable, and_, case, event, func, or_, select, update
+from sqlalchemy import delete as sql_delete
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from bot.crypto import Vault
+from bot.database import insert
+from bot.messages.post import Payload, Post
+from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
+from bot.teams import Address
+
+__all__ = ["Card", "Lane", "Method", "Outgoing", "Priority", "State"]
+
+LANES = "outbox.lanes"
+
+
+async def put(
+    session: AsyncSession,
+    post: Post,
+    *,
+    to: Address,
+    not_before: datetime,
+    priority: Priority = Priority.ANSWER,
+    key: str | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Post a message. With a `key` it is said once, however often it is put."""
+    row = _row(session, Method.POST, post.payload(), to, not_before, priority, post.card)
+    row.expires_at, row.key = expires_at, key
+    if key is None:
+        _add(session, row)
+    elif await _is_new(session, row):
+        announce(session, row)
+
+
+async def edit(
+    session: AsyncSession,
+    post: Post,
+    *,
+    to: Address,
+    not_before: datetime,
+    priority: Priority = Priority.ANSWER,
+) -> None:
+    """Make a card say something else: one not yet sent is rewritten, of several waiting edits the newest goes."""
+    says = [Method.POST, Method.UPDATE]
+    untried = and_(_waiting(to, post.card), Outgoing.attempted_at.is_(None), Outgoing.method.in_(says))
+    rewritten = update(Outgoing).where(untried).values(body=sealed(session, post.payload()))
+    if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
+        row = _row(session, Method.UPDATE, post.payload(), to, not_before, priority, post.card)
+        await _add_behind(session, row)
+
+
+async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
+    """Take a card away; one not yet sent never goes."""
+    untried = and_(_waiting(to, card), Outgoing.attempted_at.is_(None))
+    dropped = update(Outgoing).where(untried).values(state=State.DROPPED, body=None, settled_at=now)
+    methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
+    if Method.POST not in methods:
+        await _add_behind(session, _row(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
+
+
+async def respond(
+    session: AsyncSession, post: Post, *, url: str, to: Address, now: datetime, replace: bool = True
+) -> None:
+    """Answer a press through its `response_url`; when that has died, say it to the person by DM."""
+    body = {**post.payload(), "url": url, "replace_original": replace}
+    _add(session, _row(session, Method.RESPOND, body, to, now, Priority.ANSWER, None))
+
+
+async def whisper(session: AsyncSession, post: Post, *, to: Address, user_id: str, now: datetime) -> None:
+    """Show a note in a channel to one person alone. Slack may show it twice or, when they are away, not at all."""
+    body = {**post.payload(), "user": user_id}
+    _add(session, _row(session, Method.EPHEMERAL, body, to, now, Priority.ANSWER, None))
+
+
+async def react(session: AsyncSession, name: str, *, to: Address, ts: str, now: datetime) -> None:
+    """Add the bot's reaction to a message."""
+    body = {"name": name, "timestamp": ts}
+    _add(session, _row(session, Method.REACT, body, to, now, Priority.ANSWER, None))
+
+
+async def home(session: AsyncSession, view: Payload, *, to: Address, now: datetime) -> None:
+    """Publish somebody's Home tab; of several waiting the newest goes."""
+    untried = and_(_waiting(to, "home"), Outgoing.attempted_at.is_(None))
+    rewritten = update(Outgoing).where(untried).values(body=sealed(session, {"view": view}))
+    if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
+        _add(session, _row(session, Method.HOME, {"view": view}, to, now, Priority.NUDGE, "home"))
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget rows that were sent or dropped; says how many. What was set aside stays for the operator."""
+    settled = Outgoing.state.in_([State.SENT, State.DROPPED])
+    old = select(Outgoing.id).where(Outgoing.workspace_id == workspace_id, settled, Outgoing.settled_at < before)
+    these = sql_delete(Outgoing).where(Outgoing.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(Outgoing.id))).all())
+
+
+def opened(row: Outgoing, vault: Vault) -> Payload:
+    """What a waiting row says."""
+    payload: Payload = json.loads(vault.decrypt(row.body or b""))
+    return payload
+
+
+def _row(
+    session: AsyncSession,
+    method: Method,
+    body: Payload,
+    to: Address,
+    not_before: datetime,
+    priority: Priority,
+    card: str | None,
+) -> Outgoing:
+    return Outgoing(
+        workspace_id=to.workspace_id,
+        conversation=to.conversation,
+        method=method,
+        priority=priority,
+        not_before=not_before,
+        delivery=str(uuid4()),
+        body=sealed(session, body),
+        card=card,
+    )
+
+
+def sealed(session: AsyncSession, body: Payload) -> bytes:
+    """A body as the table keeps it."""
+    vault: Vault = session.info["vault"]
+    return vault.encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+
+
+def _waiting(to: Address, card: str | None) -> ColumnElement[bool]:
+    return and_(
+        Outgoing.workspace_id == to.workspace_id,
+        Outgoing.conversation == to.conversation,
+        Outgoing.state == State.WAITING,
+        Outgoing.card == card,
+    )
+
+
+async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
+    """Write a row whose key nobody has used, not even at the same moment."""
+    values = {column.key: getattr(row, column.key) for column in Outgoing.__table__.c if column.key != "id"}
+    written = insert(session, Outgoing).values(values).on_conflict_do_nothing().returning(Outgoing.id)
+    return (await session.execute(written)).first() is not None
+
+
+async def _add_behind(session: AsyncSession, row: Outgoing) -> None:
+    """Add a row that must not overtake what waits for the same card."""
+    to = Address(row.workspace_id, row.conversation)
+    slowest = await session.scalar(select(func.max(Outgoing.priority)).where(_waiting(to, row.card)))
+    row.priority = max(row.priority, slowest or 0)
+    _add(session, row)
+
+
+def _add(session: AsyncSession, row: Outgoing) -> None:
+    session.add(row)
+    announce(session, row)
+
+
+def announce(session: AsyncSession, row: Outgoing) -> None:
+    """Have the row's lane told of it when the transaction commits."""
+    lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
+    lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
+
+
+@event.listens_for(Session, "before_commit")
+def _call_the_relay(session: Session) -> None:
+    """Tell each lane what waits: last in the transaction and in one order, so that no two wait for each other."""
+    lanes: dict[Address, list[Outgoing]] = session.info.get(LANES, {})
+    if lanes:
+        session.flush()
+        session.execute(_upsert(session, [_hint(lane, lanes[lane]) for lane in sorted(lanes)]))
+
+
+@event.listens_for(Session, "after_commit")
+def _wake_the_relay(session: Session) -> None:
+    if session.info.pop(LANES, None):
+        session.info["posted"].set()
+
+
+def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
+    first = min(rows, key=lambda row: row.priority)
+    return {
+        "workspace_id": lane.workspace_id,
+        "conversation": lane.conversation,
+        "priority": first.priority,
+        "method": first.method,
+        "next_at": min(row.not_before for row in rows),
+    }
+
+
+def _upsert(session: Session, hints: list[Payload]) -> Executable:
+    lane = insert(session, Lane).values(hints)
+    new = lane.excluded
+    idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)
+    return lane.on_conflict_do_update(
+        index_elements=[Lane.workspace_id, Lane.conversation],
+        set_={
+            "priority": case((ahead, new.priority), else_=Lane.priority),
+            "method": case((ahead, new.method), else_=Lane.method),
+            "next_at": case((or_(idle, new.next_at < Lane.next_at), new.next_at), else_=Lane.next_at),
+        },
+    )

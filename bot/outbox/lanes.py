@@ -1,0 +1,91 @@
+"""Which conversation is next: a lane is ready when its head is due, its pace allows it and nobody holds it."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import database_clock
+from bot.outbox.paces import Pace
+from bot.outbox.tables import Lane, Outgoing, State
+from bot.teams import Workspace
+
+_PACE = and_(Pace.workspace_id == Lane.workspace_id, Pace.method == Lane.method)
+_FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
+
+
+async def heads(session: AsyncSession, now: datetime, most: int) -> list[tuple[Lane, Outgoing]]:
+    """The ready lanes, most urgent first, each locked with the row that goes next."""
+    lanes = (await session.scalars(_ready(now).limit(most))).all()
+    return [(lane, row) for lane in lanes if (row := await _head(session, lane, now))]
+
+
+async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
+    """Write in the lane what its head is and when it is due."""
+    head = await session.scalar(_due(lane, now)) or await session.scalar(_later(lane, now))
+    lane.next_at = head.not_before if head else None
+    if head:
+        lane.priority, lane.method = head.priority, head.method
+
+
+async def next_at(session: AsyncSession) -> datetime | None:
+    """When the first lane will be ready, as far as the calendar goes."""
+    moment = Lane.next_at
+    for other in (Lane.paced_until, Pace.open_at):
+        moment = case((other > moment, other), else_=moment)  # type: ignore[assignment]
+    waiting = (
+        select(func.min(moment))
+        .select_from(Lane)
+        .outerjoin(Pace, _PACE)
+        .join(Workspace, Workspace.id == Lane.workspace_id)
+    )
+    return await session.scalar(waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE))
+
+
+def _ready(now: datetime) -> Select[Lane]:
+    return (
+        select(Lane)
+        .join(Workspace, Workspace.id == Lane.workspace_id)
+        .outerjoin(Pace, _PACE)
+        .where(
+            Lane.next_at <= now,
+            Workspace.parked.is_(None),
+            or_(Lane.paced_until.is_(None), Lane.paced_until <= now),
+            or_(Pace.open_at.is_(None), Pace.open_at <= now),
+            _FREE,
+        )
+        .order_by(Lane.priority, Lane.next_at)
+        .with_for_update(of=Lane, skip_locked=True)
+    )
+
+
+async def _head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
+    """The lane's next row, locked; None when nothing is due or somebody is just rewriting it."""
+    while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
+        locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)
+        row = await session.scalar(locked.with_for_update(skip_locked=True))
+        if row is None:
+            return None
+        if row.expires_at is None or now < row.expires_at:
+            lane.priority, lane.method = row.priority, row.method
+            return row
+        row.settle(State.DROPPED, now, "expired")
+        await session.flush()
+    await hint(session, lane, now)
+    return None
+
+
+def _due(lane: Lane, now: datetime) -> Select[Outgoing]:
+    return _waiting(lane).where(Outgoing.not_before <= now).order_by(Outgoing.priority, Outgoing.id).limit(1)
+
+
+def _later(lane: Lane, now: datetime) -> Select[Outgoing]:
+    return _waiting(lane).where(Outgoing.not_before > now).order_by(Outgoing.not_before, Outgoing.id).limit(1)
+
+
+def _waiting(lane: Lane) -> Select[Outgoing]:
+    return select(Outgoing).where(
+        Outgoing.workspace_id == lane.workspace_id,
+        Outgoing.conversation == lane.conversation,
+        Outgoing.state == State.WAITING,
+    )

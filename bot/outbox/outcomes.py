@@ -1,0 +1,108 @@
+"""What becomes of an outbox row after Slack has answered, or has not."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.outbox import paces, sealed
+from bot.outbox.sending import (
+    Errand,
+    Moot,
+    NotSent,
+    Outcome,
+    Parked,
+    PostInstead,
+    Refused,
+    Sent,
+    Throttled,
+    Unknown,
+)
+from bot.outbox.tables import Card, Method, Outgoing, State
+from bot.teams import Person, Workspace
+
+log = structlog.get_logger()
+
+GAP = timedelta(seconds=1)
+"""Between one answer and the next send in a conversation; Slack lets about one message a second through."""
+LOOK_UP_AFTER = timedelta(seconds=30)
+"""A post whose outcome is unknown may still appear; it is looked for no sooner than this."""
+LONGEST_WAIT = timedelta(minutes=5)
+MOST_TRIES = 100
+"""About eight hours of trying."""
+
+
+async def write(session: AsyncSession, row: Outgoing, errand: Errand, outcome: Outcome, now: datetime) -> timedelta:
+    """Write the outcome into the row; says how long its conversation rests."""
+    match outcome:
+        case Sent():
+            await _sent(session, row, errand, outcome, now)
+        case Moot(reason):
+            row.settle(State.DROPPED, now, reason)
+        case PostInstead(reason):
+            await _post_instead(session, row, errand, reason)
+        case Refused(reason):
+            _set_aside(row, now, reason)
+        case Throttled(seconds):
+            row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
+            await paces.close(session, row.workspace_id, row.method, now + timedelta(seconds=seconds))
+        case Parked(reason):
+            row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
+            await _park(session, row.workspace_id, reason)
+        case NotSent(reason):
+            row.attempted_at = errand.unsure_since
+            return _try_again(row, now, reason, least=GAP)
+        case Unknown(reason):
+            return _try_again(row, now, reason, least=LOOK_UP_AFTER if row.method == Method.POST else GAP)
+    return GAP
+
+
+async def _sent(session: AsyncSession, row: Outgoing, errand: Errand, sent: Sent, now: datetime) -> None:
+    row.settle(State.SENT, now)
+    if errand.user_id and sent.channel and errand.channel is None:
+        person = await session.get(Person, (row.workspace_id, errand.user_id))
+        if person and person.dm_id is None:
+            person.dm_id = sent.channel
+    if row.card and row.method == Method.POST:
+        place = {"channel_id": sent.channel, "ts": sent.ts}
+        card = insert(session, Card).values(workspace_id=row.workspace_id, name=row.card, **place)
+        await session.execute(card.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=place))
+    if row.card and row.method == Method.DELETE:
+        await _forget_card(session, row)
+
+
+async def _post_instead(session: AsyncSession, row: Outgoing, errand: Errand, reason: str) -> None:
+    """Say it as a new message. That can be refused, but not turned into yet another one."""
+    log.info("posts_instead", row=row.id, method=row.method, reason=reason)
+    if row.card:
+        await _forget_card(session, row)
+    body = {name: value for name, value in errand.body.items() if name not in ("url", "replace_original")}
+    row.body = sealed(session, body)
+    row.method, row.attempted_at = Method.POST, None
+
+
+async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
+    if card := await session.get(Card, (row.workspace_id, row.card)):
+        await session.delete(card)
+
+
+async def _park(session: AsyncSession, workspace_id: str, reason: str) -> None:
+    log.error("workspace_parked", workspace=workspace_id, reason=reason)
+    await session.execute(update(Workspace).where(Workspace.id == workspace_id).values(parked=reason))
+
+
+def _set_aside(row: Outgoing, now: datetime, reason: str) -> None:
+    log.error("set_aside", row=row.id, method=row.method, conversation=row.conversation, reason=reason)
+    row.state, row.reason, row.settled_at = State.ASIDE, reason, now
+
+
+def _try_again(row: Outgoing, now: datetime, reason: str, *, least: timedelta) -> timedelta:
+    row.reason = reason
+    if row.tries >= MOST_TRIES:
+        _set_aside(row, now, f"gave up: {reason}")
+        return GAP
+    log.warning("tries_again", row=row.id, method=row.method, reason=reason, tries=row.tries)
+    doublings: int = min(row.tries - 1, 8)
+    return min(LONGEST_WAIT, least * (1 << doublings))

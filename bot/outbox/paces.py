@@ -1,0 +1,61 @@
+"""How fast Slack may be asked: one pace for each workspace and method, kept across replicas."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base, insert
+from bot.outbox.tables import Method
+
+A_MINUTE = {
+    Method.POST: 240,
+    Method.UPDATE: 50,
+    Method.DELETE: 50,
+    Method.EPHEMERAL: 100,
+    Method.REACT: 50,
+    Method.HOME: 100,
+    Method.RESPOND: 240,
+}
+"""Calls a minute: Slack's tiers 3 (50) and 4 (100); posts have a limit of their own, "several hundred"."""
+BURST = 4
+"""Calls that may come at once after a quiet time."""
+
+
+class Pace(Base):
+    """The generic cell rate algorithm: `open_at` is when the next call may go."""
+
+    __tablename__ = "paces"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)
+    open_at: Mapped[datetime]
+
+    def take(self, now: datetime) -> bool:
+        """Whether a call may go now; if so it is counted."""
+        if now < self.open_at:
+            return False
+        step = timedelta(minutes=1) / A_MINUTE[Method(self.method)]
+        self.open_at = max(self.open_at, now - step * (BURST - 1)) + step
+        return True
+
+
+async def lock(session: AsyncSession, wanted: Iterable[tuple[str, str]], now: datetime) -> dict[tuple[str, str], Pace]:
+    """The paces of some workspaces and methods, locked in one order until the transaction ends."""
+    keys = sorted(set(wanted))
+    if not keys:
+        return {}
+    rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in keys]
+    await session.execute(insert(session, Pace).values(rows).on_conflict_do_nothing())
+    these = select(Pace).where(tuple_(Pace.workspace_id, Pace.method).in_(keys))
+    locked = await session.scalars(these.order_by(Pace.workspace_id, Pace.method).with_for_update())
+    return {(pace.workspace_id, pace.method): pace for pace in locked}
+
+
+async def close(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:
+    """Slack has said how long to wait."""
+    found = await lock(session, [(workspace_id, method)], until)
+    pace = found[workspace_id, method]
+    pace.open_at = max(pace.open_at, until)

@@ -1,0 +1,196 @@
+"""The relay: takes what waits in the outbox to Slack, in order, at Slack's pace, and never twice if it can be known.
+
+It claims lanes, not rows, under a lease; any number of replicas may run one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clients import Clients
+from bot.clock import Clock, machine
+from bot.database import Database, database_clock
+from bot.outbox import lanes, opened, outcomes, paces, sending
+from bot.outbox.outcomes import LOOK_UP_AFTER
+from bot.outbox.sending import Errand, Outcome, Parked, Unknown
+from bot.outbox.tables import Card, Lane, Method, Outgoing, State
+from bot.teams import Person
+
+log = structlog.get_logger()
+
+AT_ONCE = 10
+"""Lanes that one relay holds at a time."""
+LEASE_SECONDS = 30.0
+SEND_SECONDS = 20.0
+POLL_SECONDS = 0.5
+"""How soon a replica sees what another one wrote."""
+DRAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this relay may send, until `deadline` of the machine's clock."""
+
+    row: Outgoing
+    errand: Errand
+    deadline: float
+
+
+class Relay:
+    """One sender. `run` it in a live process, or call `settle` to send whatever is due at the clock's now."""
+
+    def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
+        self.name = uuid4().hex
+        self._database = database
+        self._clients = clients
+        self._clock = clock
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Send until `stop` is called."""
+        while not self._stopping:
+            try:
+                async with self._claiming:
+                    started = await self._start()
+                if not started:
+                    await self._rest()
+            except Exception:
+                log.exception("relay_stumbled")
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def settle(self) -> None:
+        """Send everything that is due now."""
+        while await self._start():
+            await self._landed()
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """Inside, nothing is in flight and only `settle` sends."""
+        async with self._claiming:
+            await self._landed()
+            yield
+
+    async def stop(self) -> None:
+        """Claim nothing more, let what is in flight land for ten seconds, and give the lanes back."""
+        self._stopping = True
+        self._database.posted.set()
+        async with self._claiming:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._landed(), DRAIN_SECONDS)
+        for task in list(self._in_flight):
+            task.cancel()
+        async with self._database.begin() as session:
+            await session.execute(update(Lane).where(Lane.lease_by == self.name).values(lease_until=None))
+
+    async def next_at(self) -> datetime | None:
+        """When there is something to send next."""
+        async with self._database.reading() as session:
+            return await lanes.next_at(session)
+
+    async def free_leases(self) -> None:
+        """On SQLite there is one process, so any lease that stands at its start is a dead one's."""
+        if self._database.is_sqlite:
+            async with self._database.begin() as session:
+                await session.execute(update(Lane).values(lease_by=None, lease_until=None))
+
+    async def _landed(self) -> None:
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+
+    async def _rest(self) -> None:
+        seconds = await self._seconds_to_next()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._database.posted.wait(), seconds)
+
+    async def _seconds_to_next(self) -> float:
+        due = await self.next_at()
+        if due is None or len(self._in_flight) >= AT_ONCE:
+            return POLL_SECONDS
+        return min(POLL_SECONDS, max(0.005, (due - self._clock.now()).total_seconds()))
+
+    async def _start(self) -> int:
+        """Claim what is due and start to send it; says how much that was."""
+        self._database.posted.clear()
+        free = AT_ONCE - len(self._in_flight)
+        claims = await self._claim(free) if free else []
+        for claim in claims:
+            task = asyncio.create_task(self._deliver(claim))
+            self._in_flight.add(task)
+            task.add_done_callback(self._land)
+        return len(claims)
+
+    def _land(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._database.posted.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("sending_failed", exc_info=error)
+
+    async def _claim(self, most: int) -> list[Claim]:
+        now = self._clock.now()
+        deadline = machine() + SEND_SECONDS
+        async with self._database.begin() as session:
+            found = await lanes.heads(session, now, most)
+            open_paces = await paces.lock(session, [(row.workspace_id, row.method) for _, row in found], now)
+            return [
+                await self._take(session, lane, row, now, deadline)
+                for lane, row in found
+                if open_paces[row.workspace_id, row.method].take(now)
+            ]
+
+    async def _take(self, session: AsyncSession, lane: Lane, row: Outgoing, now: datetime, deadline: float) -> Claim:
+        person = await session.get(Person, (row.workspace_id, row.conversation))
+        card = await session.get(Card, (row.workspace_id, row.card)) if row.card else None
+        errand = Errand(
+            method=Method(row.method),
+            body=opened(row, self._database.vault),
+            delivery=row.delivery,
+            user_id=person.id if person else None,
+            channel=card.channel_id if card else person.dm_id if person else row.conversation,
+            ts=card.ts if card else None,
+            unsure_since=row.attempted_at,
+        )
+        row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
+        lane.paced_until = now + LOOK_UP_AFTER
+        lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
+        return Claim(row, errand, deadline)
+
+    async def _deliver(self, claim: Claim) -> None:
+        if machine() > claim.deadline:
+            return
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                client = await self._clients.of(claim.row.workspace_id)
+                outcome = await sending.send(client, claim.errand)
+        except TimeoutError:
+            outcome = Unknown("TimeoutError")
+        async with self._database.begin() as session:
+            await self._mark(session, claim, outcome)
+
+    async def _mark(self, session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
+        """Write down what Slack said. The lane is given back only by whoever still holds it."""
+        now = self._clock.now()
+        row = await session.get(Outgoing, claim.row.id, with_for_update=True)
+        if row is None or row.state != State.WAITING:
+            return
+        rest = await outcomes.write(session, row, claim.errand, outcome, now)
+        mine = select(Lane).where(
+            Lane.workspace_id == row.workspace_id,
+            Lane.conversation == row.conversation,
+            Lane.lease_by == self.name,
+        )
+        await session.flush()
+        if lane := await session.scalar(mine.with_for_update()):
+            lane.lease_by = lane.lease_until = None
+            lane.paced_until = now + rest
+            await lanes.hint(session, lane, now)
+        if isinstance(outcome, Parked):
+            self._clients.forget(row.workspace_id)

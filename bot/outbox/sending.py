@@ -1,0 +1,237 @@
+"""How each message is put to Slack, and what Slack's answer means for it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.messages.post import Payload
+from bot.outbox.tables import Method
+
+EVENT_TYPE = "steward_delivery"
+LOOK_BACK = timedelta(seconds=60)
+PAGE = 200
+
+TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
+MAY_HAVE_WORKED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"}
+CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
+IS_SO_ALREADY = {
+    Method.DELETE: {"message_not_found", "channel_not_found"},
+    Method.REACT: {"already_reacted", "message_not_found"},
+}
+UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_denied", "no_permission"}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One try at one outbox row."""
+
+    method: Method
+    body: Payload
+    delivery: str
+    user_id: str | None
+    """Whose DM it is for; None for a channel."""
+    channel: str | None
+    """The channel's id; None for a DM that was never opened."""
+    ts: str | None
+    """Where its card stands."""
+    unsure_since: datetime | None
+    """When an earlier try may have reached Slack."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    channel: str | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Moot:
+    """There is nothing left to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    reason: str
+
+
+@dataclass(frozen=True)
+class PostInstead:
+    """It can no longer be said this way; a new message can."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Throttled:
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Parked:
+    """The workspace's token is dead."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It certainly did not reach Slack; try again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have reached Slack; look before trying again."""
+
+    reason: str
+
+
+Outcome = Sent | Moot | Refused | PostInstead | Throttled | Parked | NotSent | Unknown
+
+
+class Blind(Exception):
+    """History cannot be read here, so nobody can know whether a post arrived."""
+
+
+async def send(client: AsyncWebClient, errand: Errand) -> Outcome:
+    """Try once. Never raises for anything Slack or the network does."""
+    try:
+        return await _SENDERS[errand.method](client, errand)
+    except SlackApiError as error:
+        return _meaning(errand, error)
+    except aiohttp.ClientConnectorError as error:
+        return NotSent(type(error).__name__)
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        return Unknown(type(error).__name__)
+
+
+def _meaning(errand: Errand, error: SlackApiError) -> Outcome:
+    answer = error.response
+    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
+    data = getattr(answer, "data", None)
+    reason = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == 429 or reason in ("ratelimited", "rate_limited"):
+        return Throttled(max(1, int(answer.headers.get("Retry-After", 1))))
+    if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
+        return Unknown(reason or f"http_{status}")
+    if reason in TOKEN_IS_DEAD:
+        return Parked(reason)
+    if reason in IS_SO_ALREADY.get(errand.method, ()):
+        return Moot(reason)
+    if errand.method is Method.UPDATE and reason in CANNOT_EDIT:
+        return PostInstead(reason)
+    return Refused(reason)
+
+
+async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
+    channel = await _channel(client, errand)
+    if errand.unsure_since and (ts := await _look_up(client, channel, errand)):
+        return Sent(channel, ts)
+    answer = await client.chat_postMessage(
+        channel=channel,
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},
+        client_msg_id=errand.delivery,
+        unfurl_links=False,
+        unfurl_media=False,
+        **errand.body,
+    )
+    return Sent(channel, answer["ts"])
+
+
+async def _look_up(client: AsyncWebClient, channel: str, errand: Errand) -> str | None:
+    """The ts of a post that an earlier try may have made; None when it is not there or nobody can see."""
+    assert errand.unsure_since  # noqa: S101
+    oldest = f"{(errand.unsure_since - LOOK_BACK).timestamp():.6f}"
+    cursor: str | None = None
+    while True:
+        try:
+            page = await _read(client, channel, errand, oldest, cursor)
+        except Blind:
+            return None
+        for message in page["messages"]:
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if payload.get("id") == errand.delivery:
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return None
+
+
+async def _read(
+    client: AsyncWebClient, channel: str, errand: Errand, oldest: str, cursor: str | None
+) -> AsyncSlackResponse:
+    asked: Payload = {"channel": channel, "oldest": oldest, "limit": PAGE, "include_all_metadata": True}
+    try:
+        if thread := errand.body.get("thread_ts"):
+            return await client.conversations_replies(**asked, ts=thread, cursor=cursor)
+        return await client.conversations_history(**asked, cursor=cursor)
+    except SlackApiError as error:
+        if isinstance(error.response.data, dict) and error.response.data.get("error") in UNREADABLE:
+            raise Blind from None
+        raise
+
+
+async def _update(client: AsyncWebClient, errand: Errand) -> Outcome:
+    if errand.ts is None or errand.channel is None:
+        return Moot("no_card")
+    await client.chat_update(channel=errand.channel, ts=errand.ts, **errand.body)
+    return Sent(errand.channel, errand.ts)
+
+
+async def _delete(client: AsyncWebClient, errand: Errand) -> Outcome:
+    if errand.ts is None or errand.channel is None:
+        return Moot("no_card")
+    await client.chat_delete(channel=errand.channel, ts=errand.ts)
+    return Sent()
+
+
+async def _whisper(client: AsyncWebClient, errand: Errand) -> Outcome:
+    channel = await _channel(client, errand)
+    await client.chat_postEphemeral(channel=channel, **errand.body)
+    return Sent(channel)
+
+
+async def _react(client: AsyncWebClient, errand: Errand) -> Outcome:
+    channel = await _channel(client, errand)
+    await client.reactions_add(channel=channel, **errand.body)
+    return Sent(channel)
+
+
+async def _home(client: AsyncWebClient, errand: Errand) -> Outcome:
+    await client.views_publish(user_id=errand.user_id or "", view=errand.body["view"])
+    return Sent()
+
+
+async def _respond(client: AsyncWebClient, errand: Errand) -> Outcome:
+    body = {name: value for name, value in errand.body.items() if name != "url"}
+    assert client.session  # noqa: S101
+    async with client.session.post(errand.body["url"], json=body) as answer:
+        if answer.status >= 500:
+            return Unknown(f"http_{answer.status}")
+        return Sent() if answer.status == 200 else PostInstead(f"response_url_{answer.status}")
+
+
+async def _channel(client: AsyncWebClient, errand: Errand) -> str:
+    if errand.channel is None:
+        opened = await client.conversations_open(users=errand.user_id)
+        return str(opened["channel"]["id"])
+    return errand.channel
+
+
+_SENDERS: dict[Method, Callable[[AsyncWebClient, Errand], Awaitable[Outcome]]] = {
+    Method.POST: _post,
+    Method.UPDATE: _update,
+    Method.DELETE: _delete,
+    Method.EPHEMERAL: _whisper,
+    Method.REACT: _react,
+    Method.HOME: _home,
+    Method.RESPOND: _respond,
+}

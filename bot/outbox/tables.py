@@ -1,0 +1,108 @@
+"""The outbox's tables: rows to say, the lanes they wait in, the cards they became."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+
+
+class Priority(IntEnum):
+    """Who goes first when Slack lets only so many through."""
+
+    URGENT = 0
+    ANSWER = 1
+    NUDGE = 2
+    RITUAL = 3
+
+
+class Method(StrEnum):
+    """What Slack is asked to do, by the name of its Web API method."""
+
+    POST = "chat.postMessage"
+    UPDATE = "chat.update"
+    DELETE = "chat.delete"
+    EPHEMERAL = "chat.postEphemeral"
+    REACT = "reactions.add"
+    HOME = "views.publish"
+    RESPOND = "response_url"
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+    ASIDE = "aside"
+    """Refused by Slack; waits for the operator."""
+
+
+WAITING = "state = 'waiting'"
+
+
+class Outgoing(Base):
+    """One thing to say, once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index(None, "workspace_id", "settled_at"),
+        Index(
+            "ix_outbox_lane", "workspace_id", "conversation", "priority", "id",
+            sqlite_where=text(WAITING), postgresql_where=text(WAITING),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    conversation: Mapped[str]
+    method: Mapped[str]
+    priority: Mapped[int]
+    not_before: Mapped[datetime]
+    delivery: Mapped[str]
+    """An opaque random id that a post carries, so that it can be looked up when its outcome is unknown."""
+    body: Mapped[bytes | None]
+    """JSON, encrypted; wiped once sent or dropped."""
+    card: Mapped[str | None] = mapped_column(default=None)
+    key: Mapped[str | None] = mapped_column(default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    state: Mapped[str] = mapped_column(default=State.WAITING)
+    tries: Mapped[int] = mapped_column(default=0)
+    attempted_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Set while it may have reached Slack and nobody knows."""
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(default=None)
+
+    def settle(self, state: State, now: datetime, reason: str | None = None) -> None:
+        """It has been said or never will be; its text goes."""
+        self.state, self.reason, self.settled_at = state, reason, now
+        self.body = self.attempted_at = None
+
+
+class Lane(Base):
+    """One conversation's queue. What it says of its head is a hint; the relay looks again when it claims."""
+
+    __tablename__ = "lanes"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    conversation: Mapped[str] = mapped_column(primary_key=True)
+    priority: Mapped[int]
+    method: Mapped[str]
+    next_at: Mapped[datetime | None]
+    """When something is to be sent; None when nothing waits."""
+    paced_until: Mapped[datetime | None] = mapped_column(default=None)
+    lease_by: Mapped[str | None] = mapped_column(default=None)
+    lease_until: Mapped[float | None] = mapped_column(default=None)
+    """By the database's own clock."""
+
+
+class Card(Base):
+    """Where a card stands, so that it can be edited in place."""
+
+    __tablename__ = "cards"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    channel_id: Mapped[str]
+    ts: Mapped[str]

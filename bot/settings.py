@@ -1,0 +1,132 @@
+"""Settings from the environment and `.env`; a wrong one is named with what was expected."""
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import OperatorError
+
+ENV_FILE = ".env"
+SLACK_API = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Secrets never print."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
+
+    bot_token: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("SLACK_BOT_TOKEN", "bot_token"), description="Bot token, `xoxb-…`"
+    )
+    app_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "app_token"),
+        description="App-level token, `xapp-…`; when set, Steward uses Socket Mode, else HTTP",
+    )
+    signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "signing_secret"),
+        description="Signing secret; needed for HTTP",
+    )
+    api_url: str = Field(
+        SLACK_API,
+        validation_alias=AliasChoices("SLACK_API_URL", "api_url"),
+        description="Slack's Web API, or a sandbox's",
+    )
+    data: Path = Field(
+        Path("data"),
+        validation_alias=AliasChoices("STEWARD_DATA", "data"),
+        description="Folder of the SQLite database, its key and the sandbox",
+    )
+    database_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_DATABASE_URL", "database_url"),
+        description="`postgresql://user:password@host/name`; without it SQLite in STEWARD_DATA",
+    )
+    keys: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_KEYS", "keys"),
+        description="Fernet keys, newest first, separated by commas; on SQLite one is made when missing",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias=AliasChoices("STEWARD_HOST", "host"),
+        description="Address to listen on",
+    )
+    port: int = Field(
+        3000,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("STEWARD_PORT", "port"),
+        description="Port to listen on",
+    )
+
+    @field_validator("bot_token", "app_token")
+    @classmethod
+    def _has_its_prefix(cls, token: SecretStr | None, info: object) -> SecretStr | None:
+        prefix = {"bot_token": "xoxb-", "app_token": "xapp-"}[getattr(info, "field_name", "")]
+        if token and not token.get_secret_value().startswith(prefix):
+            raise ValueError(f"expected a token that starts with {prefix}")
+        return token
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not url.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
+            raise ValueError("expected postgresql://user:password@host/name")
+        return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+    @field_validator("api_url")
+    @classmethod
+    def _ends_in_a_slash(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("expected an http:// or https:// address")
+        return url.rstrip("/") + "/"
+
+
+def load(**overrides: object) -> Settings:
+    """The settings, or an `OperatorError` that names each wrong one."""
+    wrong = [*_misspelt(os.environ), *_misspelt(dotenv_values(ENV_FILE))]
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong += [_told(problem) for problem in error.errors(include_input=False)]
+    if wrong:
+        raise OperatorError("\n".join(dict.fromkeys(wrong)))
+    return settings
+
+
+def names() -> dict[str, str]:
+    """Each setting's name in the environment, with what it is."""
+    return {_variable(name): field.description or "" for name, field in Settings.model_fields.items()}
+
+
+def _variable(field: str) -> str:
+    alias = Settings.model_fields[field].validation_alias
+    assert isinstance(alias, AliasChoices)  # noqa: S101
+    return str(alias.choices[0])
+
+
+def _told(problem: ErrorDetails) -> str:
+    where = str(problem["loc"][0])
+    name = where if where.isupper() else _variable(where)
+    return f"{name}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _misspelt(given: Iterable[str]) -> list[str]:
+    known = list(names())
+    unknown = [name for name in given if name.startswith("STEWARD_") and name not in known]
+    return [f"{name} is not a setting{_nearest(name, known)}" for name in unknown]
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

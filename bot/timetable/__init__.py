@@ -1,0 +1,94 @@
+"""What is due when: appointments, each occurrence of which happens once, on whichever replica, through crashes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.teams import Team, Workspace
+from bot.timetable.jobs import AnyJob, Chore, Job, Ritual, weekly
+from bot.timetable.recurrence import FRIDAY, MONDAY, around, instant
+from bot.timetable.tables import About, Appointment, Occurrence
+
+__all__ = ["FRIDAY", "MONDAY", "About", "AnyJob", "Appointment", "Chore", "Job", "Occurrence", "Ritual", "weekly"]
+
+
+async def put(
+    session: AsyncSession,
+    *,
+    job: str,
+    key: str,
+    team: Team,
+    about: About | None = None,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Make one appointment; putting its key again moves it."""
+    values = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
+        "about_kind": about.kind if about else None, "about_id": about.id if about else None,
+        "due_at": due_at, "wake_at": due_at, "since": now, "tries": 0,
+    }  # fmt: skip
+    moved = {name: values[name] for name in ("due_at", "wake_at", "tries")}
+    made = insert(session, Appointment).values(values)
+    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved))
+
+
+async def cancel(session: AsyncSession, team: Team, key: str) -> None:
+    """Take an appointment out, if it is there."""
+    theirs = delete(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.key == key)
+    await session.execute(theirs)
+
+
+async def plan(session: AsyncSession, team: Team, rituals: Iterable[Ritual], *, now: datetime) -> None:
+    """Give a team its rituals; those it has already stay as they are."""
+    for ritual in rituals:
+        await _plan(session, team.workspace_id, team, ritual, ritual.rule, team.zone, now)
+
+
+async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Iterable[Chore], *, now: datetime) -> None:
+    """Give a workspace its chores; those it has already stay as they are."""
+    for chore in chores:
+        await _plan(session, workspace.id, None, chore, "FREQ=DAILY", "UTC", now)
+
+
+async def put_chore(session: AsyncSession, chore: Chore, workspace: Workspace, *, due_at: datetime) -> None:
+    """One more time for a chore that has more to do."""
+    row = {
+        "workspace_id": workspace.id, "key": f"workspace:{chore.name}:{due_at.isoformat()}", "job": chore.name,
+        "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
+    }  # fmt: skip
+    await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
+
+
+async def _plan(
+    session: AsyncSession,
+    workspace_id: str,
+    team: Team | None,
+    job: Ritual | Chore,
+    rule: str,
+    zone: str,
+    now: datetime,
+) -> None:
+    before, wall = around(rule, job.at, zone, now)
+    row = {
+        "workspace_id": workspace_id, "team_id": team.id if team else None, "zone": zone,
+        "key": f"team:{team.id}:{job.name}" if team else f"workspace:{job.name}",
+        "job": job.name, "recurrence": rule, "wall": wall, "tries": 0,
+        "due_at": instant(wall, zone), "wake_at": instant(wall, zone), "since": before,
+        "late_seconds": int(job.late.total_seconds()) if isinstance(job, Ritual) else None,
+    }  # fmt: skip
+    await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
+
+
+async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Keep a team's appointments at the same wall time after its zone has changed."""
+    theirs = select(Appointment).where(Appointment.team_id == team.id, Appointment.wall.is_not(None))
+    for appointment in await session.scalars(theirs.with_for_update()):
+        appointment.zone = team.zone
+        while appointment.wall and (due := instant(appointment.wall, team.zone)) <= now:
+            if not appointment.move_on():
+                break
+        appointment.due_at = appointment.wake_at = due

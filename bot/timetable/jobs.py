@@ -1,0 +1,61 @@
+"""What schedules/ declares: jobs that are put, rituals that every team has, chores that every workspace has."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.teams import Team, Workspace
+from bot.timetable.tables import Occurrence
+
+JobFunction = Callable[[AsyncSession, Team, Occurrence], Awaitable[None]]
+WorkspaceJobFunction = Callable[[AsyncSession, Workspace, Occurrence], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that handlers and other jobs put into the timetable, by name."""
+
+    run: JobFunction
+    title: str
+    """What the team calls it, when it has to hear that it was missed."""
+
+    @property
+    def name(self) -> str:
+        return _name(self.run)
+
+
+@dataclass(frozen=True)
+class Ritual(Job):
+    """A job that every team has, at a local time of its own zone."""
+
+    rule: str
+    """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
+    at: time
+    late: timedelta
+
+
+@dataclass(frozen=True)
+class Chore:
+    """A job that every workspace has, daily at a time in UTC; no team hears of it."""
+
+    run: WorkspaceJobFunction
+    at: time
+
+    @property
+    def name(self) -> str:
+        return _name(self.run)
+
+
+def weekly(day: str, at: time, run: JobFunction, *, title: str, late: timedelta) -> Ritual:
+    return Ritual(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late)
+
+
+AnyJob = Job | Chore
+
+
+def _name(run: Callable[..., Any]) -> str:
+    """`shoutouts.post_round_up`: the module's last word and the function's."""
+    return f"{run.__module__.rpartition('.')[2]}.{run.__name__}"

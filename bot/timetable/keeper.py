@@ -1,0 +1,122 @@
+"""Keeps appointments: each job runs in the transaction that moves its appointment on."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import outbox
+from bot.clock import Clock
+from bot.database import Database
+from bot.messages import timetable as messages
+from bot.outbox import Priority
+from bot.teams import Team, Workspace
+from bot.timetable.jobs import AnyJob, Chore, Job
+from bot.timetable.tables import Appointment
+
+log = structlog.get_logger()
+
+BATCH = 100
+"""Appointments one tick keeps at most, before it lets others have the database."""
+MOST_TRIES = 5
+FIRST_WAIT = timedelta(seconds=10)
+
+
+class Keeper:
+    """Keeps appointments. `tick` it every second, or `settle` whatever is due at the clock's now."""
+
+    def __init__(self, database: Database, clock: Clock, jobs: Iterable[AnyJob]) -> None:
+        self._database = database
+        self._clock = clock
+        self._jobs = {job.name: job for job in jobs}
+
+    async def tick(self) -> None:
+        """Keep what is due, a batch at most."""
+        for _ in range(BATCH):
+            if not await self._keep_one():
+                return
+
+    async def settle(self) -> None:
+        """Keep everything that is due now."""
+        while await self._keep_one():
+            pass
+
+    async def next_at(self) -> datetime | None:
+        """When something is due next."""
+        async with self._database.reading() as session:
+            return await session.scalar(select(func.min(Appointment.wake_at)))
+
+    async def _keep_one(self) -> bool:
+        now = self._clock.now()
+        due = await self.next_at()
+        if due is None or due > now:
+            return False
+        taken: int | None = None
+        try:
+            async with self._database.begin() as session:
+                if appointment := await session.scalar(_due(now)):
+                    taken = appointment.id
+                    await self._keep(session, appointment, now)
+        except Exception as error:
+            if taken is None:
+                raise
+            await self._failed(taken, now, error)
+        return taken is not None
+
+    async def _keep(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
+        """Run the job and move the appointment on, in one transaction."""
+        if appointment.is_too_late(now):
+            log.warning("too_late", appointment=appointment.key, due_at=appointment.due_at.isoformat())
+        else:
+            await self._run(session, appointment)
+            appointment.since, appointment.reason = appointment.due_at, None
+        while appointment.move_on():
+            if not appointment.is_too_late(now):
+                return
+        await session.delete(appointment)
+
+    async def _run(self, session: AsyncSession, appointment: Appointment) -> None:
+        job = self._jobs[appointment.job]
+        if isinstance(job, Chore):
+            workspace = await session.get_one(Workspace, appointment.workspace_id)
+            await job.run(session, workspace, appointment.occurrence)
+        else:
+            team = await session.get_one(Team, appointment.team_id)
+            await job.run(session, team, appointment.occurrence)
+
+    async def _failed(self, appointment_id: int, now: datetime, error: Exception) -> None:
+        """Try again alone, five times; then the operator has to look, and the team hears that it was missed."""
+        async with self._database.begin() as session:
+            appointment = await session.get(Appointment, appointment_id, with_for_update=True)
+            if appointment is None:
+                return
+            appointment.tries += 1
+            appointment.reason = type(error).__name__
+            log.error("job_failed", appointment=appointment.key, tries=appointment.tries, exc_info=error)
+            if appointment.tries < MOST_TRIES:
+                appointment.wake_at = now + FIRST_WAIT * 2 ** (appointment.tries - 1)
+                return
+            await self._missed(session, appointment, now)
+            if not appointment.move_on():
+                appointment.wake_at = None
+
+    async def _missed(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
+        log.error("job_set_aside", appointment=appointment.key, due_at=appointment.due_at.isoformat())
+        job = self._jobs.get(appointment.job)
+        team = await session.get(Team, appointment.team_id) if appointment.team_id else None
+        if team and isinstance(job, Job):
+            await outbox.put(
+                session,
+                messages.missed(job.title),
+                to=team.channel,
+                not_before=now,
+                priority=Priority.RITUAL,
+                key=f"missed:{appointment.id}:{appointment.due_at.isoformat()}",
+            )
+
+
+def _due(now: datetime) -> Select[Appointment]:
+    due = select(Appointment).where(Appointment.wake_at <= now).order_by(Appointment.wake_at, Appointment.id)
+    return due.limit(1).with_for_update(skip_locked=True)

@@ -1,0 +1,30 @@
+"""When a wall time is: RFC 5545 rules on local time, right over DST."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = "MO", "TU", "WE", "TH", "FR", "SA", "SU"
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """A wall time as an instant. In a gap (clocks go forward) it is as long after it; in a fold, the first."""
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def following(rule: str, wall: datetime) -> datetime | None:
+    """The wall time after one that a rule gave; None when the rule ends."""
+    after: datetime | None = rrulestr(rule, dtstart=wall).after(wall)
+    return after
+
+
+def around(rule: str, at: time, zone: str, now: datetime) -> tuple[datetime, datetime]:
+    """The last occurrence of a rule before now, as an instant, and the next one, as a wall time."""
+    start = datetime.combine(now.astimezone(ZoneInfo(zone)).date() - timedelta(weeks=10), at)
+    before = now
+    for wall in rrulestr(rule, dtstart=start):
+        if instant(wall, zone) > now:
+            return before, wall
+        before = instant(wall, zone)
+    raise ValueError(f"the rule {rule} never comes again")

@@ -1,0 +1,72 @@
+"""The timetable's table, and what an appointment knows of itself."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+from bot.timetable.recurrence import following, instant
+
+
+class About(NamedTuple):
+    """What an appointment is about, such as a member or a shout-out."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time of an appointment: `at` its own due instant, `since` that of the one before that was kept."""
+
+    at: datetime
+    since: datetime
+    about: About | None = None
+
+
+class Appointment(Base):
+    __tablename__ = "appointments"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    key: Mapped[str]
+    job: Mapped[str]
+    about_kind: Mapped[str | None]
+    about_id: Mapped[int | None]
+    zone: Mapped[str]
+    recurrence: Mapped[str | None]
+    """An RFC 5545 RRULE on local wall time; None for once."""
+    wall: Mapped[datetime | None] = mapped_column(DateTime())
+    """The wall time, in `zone`, of the occurrence that is due."""
+    due_at: Mapped[datetime]
+    since: Mapped[datetime]
+    late_seconds: Mapped[int | None]
+    """How late it may still run; None for however late."""
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When a tick looks at it next: `due_at`, later after a failure, None once set aside."""
+    tries: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def occurrence(self) -> Occurrence:
+        about = None if self.about_kind is None else About(self.about_kind, self.about_id or 0)
+        return Occurrence(self.due_at, self.since, about)
+
+    def is_too_late(self, now: datetime) -> bool:
+        return self.late_seconds is not None and now - self.due_at > timedelta(seconds=self.late_seconds)
+
+    def move_on(self) -> bool:
+        """Make the next occurrence due; False when there is none."""
+        if self.recurrence is None or self.wall is None:
+            return False
+        wall = following(self.recurrence, self.wall)
+        if wall is None:
+            return False
+        self.wall, self.tries = wall, 0
+        self.due_at = self.wake_at = instant(wall, self.zone)
+        return True

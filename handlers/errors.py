@@ -1,0 +1,71 @@
+"""How people are told that something went wrong: in the answer where Slack shows one, else through the outbox."""
+
+from slack_bolt.response import BoltResponse
+
+from bot import outbox
+from bot.errors import UserError
+from bot.inbox import Duplicate
+from bot.listeners import Kind, Request
+from bot.messages import errors as messages
+from bot.messages.post import Payload, payload
+from bot.teams import Address
+
+
+class Answers:
+    """Commands and forms are answered in the ack; buttons, shortcuts and events by an outbox row."""
+
+    async def user_error(self, request: Request, error: UserError) -> BoltResponse:
+        return await _tell(request, error.sentence, error.field)
+
+    async def failure(self, request: Request, error: Exception) -> BoltResponse:
+        if request.kind is Kind.EVENT:
+            return BoltResponse(status=503)
+        sentence = messages.TOO_SLOW if isinstance(error, TimeoutError) else messages.SORRY
+        return await _tell(request, sentence, None)
+
+
+async def _tell(request: Request, sentence: str, field: str | None) -> BoltResponse:
+    request.ack.response = None
+    match request.kind:
+        case Kind.COMMAND:
+            return await request.ack(text=sentence)
+        case Kind.VIEW:
+            return await _tell_in_form(request, sentence, field)
+        case Kind.OPTIONS:
+            return await request.ack(options=[])
+        case _:
+            return await _tell_later(request, sentence)
+
+
+async def _tell_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
+    inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
+    if not inputs:
+        return await request.ack(response_action="update", view=payload(messages.notice(sentence)))
+    place = field if field in inputs else inputs[0]
+    return await request.ack(response_action="errors", errors={str(place): sentence})
+
+
+async def _tell_later(request: Request, sentence: str) -> BoltResponse:
+    """The answer is the delivery's effect, so that a second delivery is not answered twice."""
+    if not request.context.user_id:
+        return await request.ack()
+    sessions = request.sessions()
+    try:
+        async with sessions.begin() as session:
+            to = Address(request.workspace_id, request.context.user_id)
+            note = messages.note(sentence)
+            if url := _response_url(request.body):
+                await outbox.respond(session, note, url=url, to=to, now=request.now, replace=False)
+            else:
+                await outbox.put(session, note, to=to, not_before=request.now)
+        await sessions.commit()
+    except Duplicate:
+        pass
+    finally:
+        await sessions.close()
+    return await request.ack()
+
+
+def _response_url(body: Payload) -> str | None:
+    url = body.get("response_url")
+    return str(url) if url else None

@@ -1,0 +1,24 @@
+"""What a person put into a form."""
+
+from typing import Any
+
+from bot.messages.post import Payload
+
+
+def answers(view: Payload) -> dict[str, Any]:
+    """Each input block's plain value: text, an option's value, a user id, a date, or a list of them; else None."""
+    values: Payload = view["state"]["values"]
+    return {block_id: _plain(element) for block_id, elements in values.items() for element in elements.values()}
+
+
+def _plain(element: Payload) -> Any:
+    for kind in ("selected_option", "selected_options"):
+        if kind in element:
+            return _option(element[kind])
+    return next((value for name, value in element.items() if name != "type"), None)
+
+
+def _option(chosen: Payload | list[Payload] | None) -> Any:
+    if isinstance(chosen, list):
+        return [option["value"] for option in chosen]
+    return chosen["value"] if chosen else None

@@ -1,0 +1,29 @@
+"""What nobody needs any more goes, every night, a little at a time."""
+
+from datetime import time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import inbox, outbox, timetable
+from bot.features import shoutouts
+from bot.teams import Workspace
+from bot.timetable import Chore, Occurrence
+
+WEEK = timedelta(days=7)
+BATCH = 1000
+SOON = timedelta(seconds=1)
+
+
+async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
+    """Delete a batch of what is older than a week; when there was a whole batch, come again in a second."""
+    before = due.at - WEEK
+    gone = [
+        await inbox.prune(session, workspace.id, before=before, limit=BATCH),
+        await outbox.prune(session, workspace.id, before=before, limit=BATCH),
+        await shoutouts.forget_unwanted(session, workspace.id, before=before, limit=BATCH),
+    ]
+    if max(gone) == BATCH:
+        await timetable.put_chore(session, CHORES[0], workspace, due_at=due.at + SOON)
+
+
+CHORES = [Chore(prune, at=time(3, 10))]

@@ -1,0 +1,143 @@
+"""The rules of thanks."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import Database
+from bot.errors import UserError
+from bot.features import shoutouts
+from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, next_morning, values_in
+from bot.teams import Person, Team
+from tests.conftest import TUESDAY
+
+VALUES = ["empathy", "Craft"]
+
+
+async def give(
+    session: AsyncSession, team: Team, *, now: datetime = TUESDAY, message: str = "m", **how: object
+) -> Shoutout:
+    given = {"receivers": ["UANA"], "reason": "for staying calm"} | how
+    return await shoutouts.give(session, team, "UMAYA", message=message, now=now, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reason", "values"),
+    [
+        ("calm #empathy", ["empathy"]),
+        ("#CRAFT and #empathy #empathy", ["empathy", "Craft"]),
+        ("a#empathy", []),
+        ("#unknown", []),
+        ("", []),
+    ],
+)
+def test_tags_are_matched_to_the_teams_values(reason: str, values: list[str]) -> None:
+    assert values_in(reason, VALUES) == values
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "   ", ":tada:", "🎉", "#empathy", "<@U1>", "…!", ":+1: :raised_hands::skin-tone-2:"]
+)
+def test_a_reason_has_words(reason: str) -> None:
+    with pytest.raises(UserError, match="Say in a few words"):
+        shoutouts.must_say_why(reason)
+
+
+@pytest.mark.parametrize("reason", ["calm", "冷静でした", "هدوء", "x" * LONGEST_REASON])
+def test_words_of_any_script_are_words(reason: str) -> None:
+    shoutouts.must_say_why(reason)
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        ("2026-11-17T10:00", "2026-11-18T09:00"),
+        ("2026-11-20T23:30", "2026-11-23T09:00"),
+        ("2026-03-27T10:00", "2026-03-30T09:00"),
+    ],
+)
+def test_tomorrow_is_the_next_weekday_at_nine(now: str, morning: str) -> None:
+    giver = Person("T1", "U", "u", "Europe/Lisbon")
+    found = next_morning(giver, datetime.fromisoformat(now).replace(tzinfo=UTC))
+
+    assert found.replace(tzinfo=None) == datetime.fromisoformat(morning)
+
+
+async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, team: Team) -> None:
+    late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 23:30 in Lisbon
+    given = [await give(session, team, now=late, message=f"m{number}") for number in range(6)]
+    after = await give(session, team, now=late + timedelta(minutes=31), message="next day")
+
+    assert [shoutout.is_given for shoutout in given] == [True] * 5 + [False]
+    assert after.is_given
+
+
+async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -> None:
+    given = [await give(session, team, message=f"m{number}") for number in range(5)]
+    assert await shoutouts.undo(session, given[0], "UMAYA", now=TUESDAY)
+    await session.flush()
+
+    assert (await give(session, team, message="again")).is_given
+
+
+async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: AsyncSession, team: Team) -> None:
+    given = await give(session, team)
+
+    with pytest.raises(UserError, match="Only who gave"):
+        await shoutouts.undo(session, given, "UANA", now=TUESDAY)
+    with pytest.raises(UserError, match="ten minutes"):
+        await shoutouts.undo(session, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
+    assert await shoutouts.undo(session, given, "UMAYA", now=TUESDAY + timedelta(minutes=9))
+    assert not await shoutouts.undo(session, given, "UMAYA", now=TUESDAY + timedelta(minutes=9))
+
+
+@pytest.mark.parametrize(
+    ("receivers", "sentence"),
+    [
+        ([], "Whom would you like"),
+        (["UMAYA"], "for somebody else"),
+        (["UANA", "UMAYA"], "for somebody else"),
+        (["UBOT"], "@steward is a bot"),
+        (["UGONE"], "@gil has left"),
+        (["UNOBODY"], "nobody I know"),
+        ([f"U{number}" for number in range(MOST_RECEIVERS + 1)], "name 20 at most"),
+    ],
+)
+async def test_who_cannot_be_thanked_is_said(
+    session: AsyncSession, team: Team, receivers: list[str], sentence: str
+) -> None:
+    with pytest.raises(UserError, match=sentence) as refused:
+        await give(session, team, receivers=receivers)
+
+    assert refused.value.field == shoutouts.RECEIVERS
+
+
+async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSession, team: Team) -> None:
+    for number in range(5):
+        await give(session, team, message=f"m{number}")
+    offered = await give(session, team, message="sixth")
+    until = await shoutouts.keep(session, offered, "UMAYA", now=TUESDAY)
+    await shoutouts.give_kept(session, offered, now=until)
+
+    assert offered.is_given
+    assert str(offered.given_on) == "2026-11-18"
+
+
+async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team: Team) -> None:
+    for number in range(7):
+        await give(session, team, message=f"m{number}")
+    later = TUESDAY + timedelta(days=8)
+
+    assert await shoutouts.forget_unwanted(session, "T1", before=later, limit=10) == 2
+    assert len((await session.scalars(select(Shoutout))).all()) == 5
+
+
+async def test_a_week_is_told_from_its_start_to_before_its_end(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        for day in range(3):
+            await give(session, team, now=TUESDAY + timedelta(days=day), message=f"m{day}")
+        week = await shoutouts.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
+
+    assert [shoutout.message for shoutout in week] == ["m0", "m1"]

@@ -1,0 +1,220 @@
+"""The relay against the sandbox, which refuses, delays and forgets as Slack does."""
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import outbox
+from bot.messages.post import Post
+from bot.outbox import Card, Outgoing, Priority, State
+from bot.outbox.relay import AT_ONCE
+from bot.teams import Address, Person, Workspace
+from tests.world import Slack, World, eventually
+
+CHANNEL = "C0HARBOURS"
+
+
+def here(world: World, conversation: str = CHANNEL) -> Address:
+    return Address(world.workspace.id, conversation)
+
+
+async def put(world: World, words: str, *, to: str = CHANNEL, card: str | None = None, **how: Any) -> None:
+    async with world.database.begin() as session:
+        await outbox.put(session, Post(words, card=card), to=here(world, to), not_before=world.now, **how)
+
+
+async def edit(world: World, words: str, card: str) -> None:
+    async with world.database.begin() as session:
+        await outbox.edit(session, Post(words, card=card), to=here(world), not_before=world.now)
+
+
+async def rows(world: World) -> list[Outgoing]:
+    async with world.database.reading() as session:
+        return list(await session.scalars(select(Outgoing).order_by(Outgoing.id)))
+
+
+async def said(slack: Slack, words: str) -> list[str]:
+    return [text for text in await slack.said("harbour-support", "maya") if words in text]
+
+
+async def test_what_was_sent_is_wiped(world: World, slack: Slack) -> None:
+    await put(world, "a word")
+    await world.move(timedelta(seconds=5))
+
+    (row,) = await rows(world)
+    assert (row.state, row.body) == (State.SENT, None)
+    assert await said(slack, "a word") == ["a word"]
+
+
+async def test_a_conversation_keeps_its_order_and_a_second_between(world: World, slack: Slack) -> None:
+    for number in range(12):
+        await put(world, f"number {number}")
+    await world.move(timedelta(seconds=30))
+
+    messages = [m for m in await slack.messages("harbour-support", "maya") if m["text"].startswith("number")]
+    times = [float(message["ts"]) for message in messages]
+    assert [message["text"] for message in messages] == [f"number {number}" for number in range(12)]
+    assert min(later - sooner for sooner, later in pairwise(times)) >= 1.0
+
+
+async def test_what_expired_is_dropped(world: World, slack: Slack) -> None:
+    await put(world, "in time")
+    async with world.database.begin() as session:
+        soon = world.now + timedelta(milliseconds=1)
+        await outbox.put(session, Post("too late"), to=here(world), not_before=world.now, expires_at=soon)
+    await world.move(timedelta(seconds=5))
+
+    assert [(row.state, row.reason) for row in await rows(world)] == [(State.SENT, None), (State.DROPPED, "expired")]
+    assert not await said(slack, "too late")
+
+
+async def test_a_lost_answer_is_looked_up_and_not_said_again(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
+    await put(world, "once, surely", card="c")
+    await world.move(timedelta(minutes=2))
+
+    assert await said(slack, "once, surely") == ["once, surely"]
+    (row,) = await rows(world)
+    assert (row.state, row.tries) == (State.SENT, 2)
+    async with world.database.reading() as session:
+        assert await session.get(Card, (world.workspace.id, "c"))
+
+
+async def test_a_server_error_is_tried_again_after_a_look(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=2, status=503)
+    await put(world, "at last")
+    await world.move(timedelta(minutes=5))
+
+    assert await said(slack, "at last") == ["at last"]
+    assert len(await slack.calls("conversations.history")) >= 2
+
+
+async def test_without_history_it_is_said_again_rather_than_lost(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
+    await slack.do("faults", method="conversations.history", times=1, error="missing_scope")
+    await put(world, "perhaps twice")
+    await world.move(timedelta(minutes=2))
+
+    assert await said(slack, "perhaps twice") == ["perhaps twice"] * 2
+
+
+async def test_slack_says_how_long_to_wait(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, status=429, retry_after=20)
+    before = world.now
+    await put(world, "patience")
+    await world.move(timedelta(minutes=1))
+
+    (row,) = await rows(world)
+    assert (row.state, row.tries) == (State.SENT, 1)
+    assert row.settled_at
+    assert row.settled_at - before >= timedelta(seconds=20)
+
+
+async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slack) -> None:
+    await put(world, "into the void", to="C0NOWHERE0")
+    await world.move(timedelta(seconds=2))
+    await slack.do("faults", method="chat.postMessage", times=1, error="invalid_blocks")
+    await put(world, "badly built")
+    await put(world, "well built")
+    await world.move(timedelta(seconds=10))
+
+    assert [(row.state, row.reason) for row in await rows(world)] == [
+        (State.ASIDE, "channel_not_found"),
+        (State.ASIDE, "invalid_blocks"),
+        (State.SENT, None),
+    ]
+    assert await said(slack, "built") == ["well built"]
+
+
+async def test_a_dead_token_parks_the_workspace_and_keeps_its_words(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, error="token_revoked")
+    await put(world, "kept for later")
+    await world.move(timedelta(minutes=1))
+    async with world.database.reading() as session:
+        parked = await session.get(Workspace, world.workspace.id)
+    assert parked
+    assert parked.parked == "token_revoked"
+    assert not await said(slack, "kept for later")
+
+    await world.steward.install()
+    await world.move(timedelta(minutes=1))
+    assert await said(slack, "kept for later") == ["kept for later"]
+
+
+async def test_an_edit_changes_the_card_in_place(world: World, slack: Slack) -> None:
+    await put(world, "draft one", card="c")
+    await world.move(timedelta(seconds=2))
+    await edit(world, "draft two", "c")
+    await world.move(timedelta(seconds=5))
+
+    assert await said(slack, "draft") == ["draft two"]
+
+
+async def test_an_edit_that_can_no_longer_land_posts_anew_once(world: World, slack: Slack) -> None:
+    await put(world, "draft one", card="c")
+    await world.move(timedelta(seconds=2))
+    await slack.do("faults", method="chat.update", times=1, error="edit_window_closed")
+    await edit(world, "draft two", "c")
+    await world.move(timedelta(seconds=10))
+    assert await said(slack, "draft") == ["draft one", "draft two"]
+
+    await edit(world, "draft three", "c")
+    await world.move(timedelta(seconds=10))
+    assert await said(slack, "draft") == ["draft one", "draft three"]
+
+
+async def test_a_dm_is_opened_once_and_remembered(world: World, slack: Slack) -> None:
+    opened_before = len(await slack.calls("conversations.open"))
+    for words in ("first", "second"):
+        await put(world, words, to="U0ANA00000")
+        await world.move(timedelta(seconds=5))
+
+    assert await slack.said("bot", "ana") == ["first", "second"]
+    assert len(await slack.calls("conversations.open")) == opened_before + 1
+    async with world.database.reading() as session:
+        ana = await session.get(Person, (world.workspace.id, "U0ANA00000"))
+    assert ana
+    assert ana.dm_id == "D0ANA00000"
+
+
+async def test_a_dead_response_url_becomes_a_dm(world: World, slack: Slack) -> None:
+    async with world.database.begin() as session:
+        await outbox.respond(
+            session,
+            Post("your answer"),
+            url=f"{slack.url}/response/none",
+            to=here(world, "U0BEN00000"),
+            now=world.now,
+        )
+    await world.move(timedelta(seconds=10))
+
+    assert await slack.said("bot", "ben") == ["your answer"]
+
+
+async def test_an_urgent_ask_overtakes_a_thousand_nudges(world: World, slack: Slack) -> None:
+    async with world.database.begin() as session:
+        for number in range(1000):
+            to = here(world, f"C0NOBODY{number % 100:02}")
+            await outbox.put(session, Post("nudge"), to=to, not_before=world.now, priority=Priority.NUDGE)
+            if number % 10 == 0:
+                await outbox.put(session, Post("nudge"), to=here(world), not_before=world.now, priority=Priority.NUDGE)
+    await asyncio.sleep(0.3)
+    before = len(await slack.calls("chat.postMessage"))
+    await put(world, "help now", priority=Priority.URGENT)
+    await eventually(lambda: said(slack, "help now"))
+
+    assert len(await slack.calls("chat.postMessage")) - before <= 2 * AT_ONCE
+    async with world.database.reading() as session:
+        waiting = await session.scalars(select(Outgoing.id).where(Outgoing.state == State.WAITING))
+    assert len(waiting.all()) > 900
+
+
+async def test_a_stopped_relay_gives_its_lanes_back(world: World) -> None:
+    await world.steward.relay.stop()
+
+    async with world.database.reading() as session:
+        held = await session.scalars(select(outbox.Lane).where(outbox.Lane.lease_until.is_not(None)))
+    assert held.all() == []

@@ -1,0 +1,68 @@
+"""What must say the same in two places does."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+import handlers
+import schedules
+from bot.clock import Clock
+from bot.database import Database
+from bot.listeners import Kind, Listeners
+from bot.migrations.tables import METADATA
+from handlers.errors import Answers
+from handlers.shoutouts import GIVE_KEPT
+from tests.world import APP, Slack
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def listeners(database: Database) -> Listeners:
+    on = Listeners(database, Clock(), Answers())
+    handlers.register(on)
+    return on
+
+
+async def test_the_manifest_names_every_command_and_event_that_is_listened_to(database: Database) -> None:
+    on = listeners(database)
+
+    assert [command["command"] for command in APP["features"]["slash_commands"]] == on.names(Kind.COMMAND)
+    assert APP["settings"]["event_subscriptions"]["bot_events"] == on.names(Kind.EVENT)
+    assert [s["callback_id"] for s in APP["features"].get("shortcuts", [])] == on.names(Kind.SHORTCUT)
+    assert all(command["should_escape"] for command in APP["features"]["slash_commands"])
+
+
+async def test_the_sandbox_offers_the_manifests_commands(slack: Slack) -> None:
+    offered = (await slack.look("state"))["app"]["commands"]
+
+    assert [c["command"] if isinstance(c, dict) else c for c in offered] == [
+        command["command"] for command in APP["features"]["slash_commands"]
+    ]
+
+
+async def test_migrations_and_models_agree(database: Database) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
+
+    async with database.writer.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+def test_every_job_that_is_put_by_name_exists() -> None:
+    assert GIVE_KEPT in {job.name for job in schedules.JOBS}
+    assert len({job.name for job in schedules.JOBS}) == len(schedules.JOBS)
+
+
+def test_every_relative_link_in_the_docs_leads_somewhere() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+            assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_manifest_is_what_slack_takes() -> None:
+    assert yaml.safe_load((ROOT / "app.yaml").read_text()) == APP

@@ -1,0 +1,82 @@
+"""Each delivery once."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.database import Database
+from bot.inbox import Delivery, Duplicate, Sessions
+from bot.teams import Person, Workspace
+from tests.conftest import TUESDAY
+
+
+def sessions(database: Database, delivery_id: str | None = "Ev1", *, shared: bool = False) -> Sessions:
+    return Sessions(database, "T1", delivery_id, TUESDAY, shared=shared)
+
+
+async def newcomer(sessions: Sessions, user_id: str) -> None:
+    async with sessions.begin() as session:
+        session.add(Person("T1", user_id, user_id.lower()))
+
+
+async def count(database: Database, table: type[Delivery] | type[Person]) -> int:
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_a_second_delivery_has_no_second_effect(database: Database, workspace: Workspace) -> None:
+    await newcomer(sessions(database), "UNEW")
+
+    with pytest.raises(Duplicate):
+        await newcomer(sessions(database), "UOTHER")
+    async with database.reading() as session:
+        assert await session.get(Person, ("T1", "UOTHER")) is None
+
+
+async def test_three_at_once_have_one_effect(database: Database, workspace: Workspace) -> None:
+    async def deliver(user_id: str) -> bool:
+        try:
+            await newcomer(sessions(database), user_id)
+        except Duplicate:
+            return False
+        return True
+
+    before = await count(database, Person)
+    effects = await asyncio.gather(*(deliver(f"UNEW{number}") for number in range(3)))
+
+    assert sum(effects) == 1
+    assert await count(database, Person) == before + 1
+
+
+async def test_a_delivery_without_effect_leaves_no_row(database: Database, workspace: Workspace) -> None:
+    async with sessions(database).begin() as session:
+        await session.scalars(select(Person))
+
+    assert await count(database, Delivery) == 0
+    await newcomer(sessions(database), "UNEW")
+
+
+async def test_a_delivery_that_failed_may_come_again(database: Database, workspace: Workspace) -> None:
+    async def fail() -> None:
+        async with sessions(database).begin() as session:
+            session.add(Person("T1", "UHALF", "half"))
+            await session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    assert await count(database, Delivery) == 0
+    await newcomer(sessions(database), "UWHOLE")
+
+
+async def test_several_listeners_share_one_transaction(database: Database, workspace: Workspace) -> None:
+    shared = sessions(database, shared=True)
+    before = await count(database, Person)
+    await newcomer(shared, "UONE")
+    await newcomer(shared, "UTWO")
+    assert await count(database, Person) == before
+    await shared.commit()
+
+    assert await count(database, Person) == before + 2

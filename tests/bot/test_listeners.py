@@ -1,0 +1,272 @@
+"""The dictionary of listeners behind Bolt: commit, then ack; errors that answer; nothing left hanging."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from sqlalchemy import func, select, text
+
+from bot import listeners as module
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import UserError
+from bot.inbox import Delivery, Sessions
+from bot.listeners import Listeners
+from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
+from bot.outbox import Outgoing, opened
+from bot.teams import Person, Workspace
+from handlers.errors import Answers
+
+Deliver = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+
+
+@pytest.fixture
+def on(database: Database, workspace: Workspace) -> Listeners:
+    return Listeners(database, Clock(), Answers())
+
+
+@pytest.fixture
+def deliver(on: Listeners) -> Deliver:
+    """Hand a body to a real Bolt app that has our dictionary behind it."""
+
+    async def authorize(team_id: str) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT")
+
+    app = AsyncApp(process_before_response=True, authorize=authorize, request_verification_enabled=False)
+    on.attach(app)
+
+    async def deliver(body: dict[str, Any]) -> BoltResponse:
+        return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+    return deliver
+
+
+def command(word: str = "/wave") -> dict[str, Any]:
+    return {"command": word, "text": "", "team_id": "T1", "user_id": "UANA", "channel_id": "C1", "trigger_id": "t.1"}
+
+
+def event(name: str = "wave", event_id: str = "Ev1") -> dict[str, Any]:
+    return {
+        "type": "event_callback",
+        "team_id": "T1",
+        "event_id": event_id,
+        "event": {"type": name, "user": "UANA", "channel": "C1"},
+    }
+
+
+def press(**more: Any) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": "UANA", "team_id": "T1"},
+        "trigger_id": "t.2",
+        "actions": [{"type": "button", "action_id": "wave", "block_id": "b", "value": "1"}],
+    } | more
+
+
+def form(*blocks: str) -> dict[str, Any]:
+    return {
+        "type": "view_submission",
+        "team": {"id": "T1"},
+        "user": {"id": "UANA", "team_id": "T1"},
+        "view": {
+            "id": "V1",
+            "hash": "h1",
+            "type": "modal",
+            "callback_id": "wave",
+            "blocks": [{"type": "input", "block_id": block} for block in blocks],
+        },
+    }
+
+
+async def met(database: Database) -> list[str]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(Person.id).where(Person.id.startswith("UNEW")).order_by(Person.id)))
+
+
+async def told(database: Database) -> list[str]:
+    async with database.reading() as session:
+        rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
+        return [opened(row, database.vault)["text"] for row in rows]
+
+
+def meets(user_id: str) -> Callable[..., Awaitable[None]]:
+    async def meet(sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            session.add(Person("T1", user_id, "new"))
+
+    return meet
+
+
+def fails(error: Exception) -> Callable[..., Awaitable[None]]:
+    async def fail(sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            session.add(Person("T1", "UNEWHALF", "half"))
+            await session.flush()
+            raise error
+
+    return fail
+
+
+async def test_an_unknown_command_is_answered(deliver: Deliver) -> None:
+    assert UNKNOWN_COMMAND in (await deliver(command("/what"))).body
+
+
+async def test_an_event_nobody_wants_is_acked_and_leaves_nothing(deliver: Deliver, database: Database) -> None:
+    assert (await deliver(event("nobody_listens"))).status == 200
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Delivery)) == 0
+
+
+async def test_two_listeners_of_one_event_share_its_transaction(
+    on: Listeners, deliver: Deliver, database: Database
+) -> None:
+    on.event("wave")(meets("UNEW1"))
+    on.event("wave")(meets("UNEW2"))
+
+    assert (await deliver(event())).status == 200
+    assert (await deliver(event())).status == 200
+    assert await met(database) == ["UNEW1", "UNEW2"]
+
+
+async def test_when_one_of_two_fails_neither_has_an_effect_and_slack_sends_again(
+    on: Listeners, deliver: Deliver, database: Database
+) -> None:
+    on.event("wave")(meets("UNEW1"))
+    on.event("wave")(fails(RuntimeError("no")))
+
+    assert (await deliver(event())).status == 503
+    assert await met(database) == []
+
+
+async def test_a_failing_command_is_answered_with_an_apology(
+    on: Listeners, deliver: Deliver, database: Database
+) -> None:
+    on.command("/wave")(fails(RuntimeError("no")))
+
+    assert SORRY in (await deliver(command())).body
+    assert await met(database) == []
+
+
+async def test_a_mistake_in_a_command_is_answered_with_its_sentence(on: Listeners, deliver: Deliver) -> None:
+    on.command("/wave")(fails(UserError("Wave with one hand.")))
+
+    assert "Wave with one hand." in (await deliver(command())).body
+
+
+@pytest.mark.parametrize(("field", "place"), [("why", "why"), (None, "who"), ("gone", "who")])
+async def test_a_mistake_in_a_form_stands_at_its_field(
+    on: Listeners, deliver: Deliver, field: str | None, place: str
+) -> None:
+    on.view("wave")(fails(UserError("Say why.", field=field)))
+
+    assert f'"errors": {{"{place}": "Say why."}}' in (await deliver(form("who", "why"))).body
+
+
+async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Listeners, deliver: Deliver) -> None:
+    on.view("wave")(fails(UserError("Say why.")))
+    answer = (await deliver(form())).body
+
+    assert '"response_action": "update"' in answer
+    assert "Say why." in answer
+
+
+async def test_a_mistake_in_a_press_is_told_once_by_dm(on: Listeners, deliver: Deliver, database: Database) -> None:
+    on.action("wave")(fails(UserError("Not now.")))
+
+    for _ in range(3):
+        assert (await deliver(press())).status == 200
+    assert await told(database) == ["Not now."]
+
+
+async def test_a_listener_that_is_too_slow_is_ended_and_apologised_for(
+    on: Listeners, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    async def dawdle(sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            session.add(Person("T1", "UNEWSLOW", "slow"))
+            await session.flush()
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(module, "SECONDS", 0.1)
+    on.command("/wave")(dawdle)
+
+    assert TOO_SLOW in (await deliver(command())).body
+    assert await met(database) == []
+
+
+async def test_a_listener_without_an_ack_is_acked_all_the_same(on: Listeners, deliver: Deliver) -> None:
+    on.command("/wave")(meets("UNEW1"))
+
+    assert (await deliver(command())).status == 200
+
+
+async def test_a_listener_asks_for_what_it_needs_by_name(on: Listeners, deliver: Deliver) -> None:
+    asked: dict[str, Any] = {}
+
+    async def wave(ack: AsyncAck, body: dict[str, Any], now: datetime) -> None:
+        asked.update(body=body, now=now)
+        await ack("hello")
+
+    on.command("/wave")(wave)
+
+    assert (await deliver(command())).body == "hello"
+    assert asked["body"]["user_id"] == "UANA"
+    assert asked["now"].tzinfo is UTC
+
+
+async def test_while_draining_nothing_is_taken_and_what_runs_finishes(
+    on: Listeners, deliver: Deliver, database: Database
+) -> None:
+    begun = asyncio.Event()
+
+    async def slow(ack: AsyncAck, sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            begun.set()
+            await asyncio.sleep(0.1)
+            session.add(Person("T1", "UNEW1", "new"))
+        await ack()
+
+    on.command("/wave")(slow)
+    running = asyncio.ensure_future(deliver(command()))
+    await begun.wait()
+    await on.drain(5)
+
+    assert running.done() or (await running).status == 200
+    assert await met(database) == ["UNEW1"]
+    assert (await deliver(command())).status == 503
+
+
+async def test_a_locked_database_is_an_apology_and_nothing_lost(
+    on: Listeners, deliver: Deliver, database: Database
+) -> None:
+    on.command("/wave")(meets("UNEW1"))
+    async with _locked(database):
+        answer = await deliver(command())
+
+    assert SORRY in answer.body or TOO_SLOW in answer.body
+    assert await met(database) == []
+    assert (await deliver(command())).status == 200
+    assert await met(database) == ["UNEW1"]
+
+
+@asynccontextmanager
+async def _locked(database: Database) -> AsyncIterator[None]:
+    """Somebody else holds what the listener needs for longer than it may wait."""
+    if database.is_sqlite:
+        other = sqlite3.connect(database.writer.url.database or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.close()
+    else:
+        async with database.session() as session:
+            await session.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+            yield

@@ -1,0 +1,126 @@
+"""Settings, keys and a database that cannot be used: each names itself and its remedy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from bot import keyring, logs
+from bot.__main__ import command_line
+from bot.crypto import Vault, key_in
+from bot.database import Database
+from bot.errors import OperatorError
+from bot.messages.post import Post
+from bot.outbox import Outgoing, opened
+from bot.outbox import put as put_row
+from bot.settings import load, names
+from bot.teams import Address, Workspace
+from tests.conftest import TUESDAY
+from tests.world import KEY
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No .env and no settings of the machine's own; the log goes back to where it was."""
+    monkeypatch.chdir(tmp_path)
+    for name in names():
+        monkeypatch.delenv(name, raising=False)
+    yield
+    logs.configure()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-1", "SLACK_BOT_TOKEN: expected a token that starts with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "SLACK_APP_TOKEN: expected a token that starts with xapp-"),
+        ("STEWARD_PORT", "many", "STEWARD_PORT: Input should be a valid integer"),
+        ("STEWARD_PORT", "70000", "STEWARD_PORT: Input should be less than or equal to 65535"),
+        ("STEWARD_DATABASE_URL", "mysql://x", "STEWARD_DATABASE_URL: expected postgresql://"),
+        ("SLACK_API_URL", "slack.com", "SLACK_API_URL: expected an http:// or https:// address"),
+        ("STEWARD_DATABSE_URL", "x", "STEWARD_DATABSE_URL is not a setting; did you mean STEWARD_DATABASE_URL?"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(OperatorError) as error:
+        load()
+    assert said in str(error.value)
+    assert "xoxp-1" not in str(error.value)
+
+
+def test_a_wrong_line_in_the_env_file_is_named() -> None:
+    Path(".env").write_text("STEWARD_PROT=1\n")
+
+    with pytest.raises(OperatorError, match="did you mean STEWARD_PORT"):
+        load()
+
+
+def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
+
+    assert "secret" not in repr(load()).replace("signing_secret", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET is missing"),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "STEWARD_DATABASE_URL": "postgresql://h/d"},
+            "STEWARD_KEYS is missing",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "STEWARD_KEYS": "short"},
+            "STEWARD_KEYS: expected Fernet keys",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:9/api/"},
+            "Slack did not answer at http://127.0.0.1:9/api/",
+        ),
+    ],
+)
+def test_run_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(command_line, ["run"])
+
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    first = key_in(tmp_path / "data")
+
+    assert key_in(tmp_path / "data") == first
+    assert (tmp_path / "data" / "key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_another_key_is_refused(database: Database, workspace: Workspace) -> None:
+    await keyring.check(database)
+    database.vault = Vault([Fernet.generate_key().decode()])
+
+    with pytest.raises(OperatorError, match="none of these keys is the one"):
+        await keyring.check(database)
+
+
+async def test_a_new_first_key_encrypts_everything_anew(database: Database, workspace: Workspace) -> None:
+    await keyring.check(database)
+    async with database.begin() as session:
+        await put_row(session, Post("a word"), to=Address("T1", "C1"), not_before=TUESDAY)
+    new = Fernet.generate_key().decode()
+    database.vault = Vault([new, KEY])
+    await keyring.check(database)
+    database.vault = Vault([new])
+    await keyring.check(database)
+
+    async with database.reading() as session:
+        row = (await session.scalars(select(Outgoing))).one()
+        kept = await session.get_one(Workspace, "T1")
+    assert opened(row, database.vault)["text"] == "a word"
+    assert database.vault.decrypt(kept.token) == "xoxb-1"

@@ -1,0 +1,96 @@
+"""Text on its way in and out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages.text import addressed, clean, escape, mentions, shortened, unescape
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ("<@U1|ana> and <@U2>", "<@U1> and <@U2>"),
+        ("see <https://a.example/x|the page>", "see https://a.example/x"),
+        ("in <#C1|empathy>", "in #empathy"),
+        ("<!here> <!channel|channel>", "@here @channel"),
+        ("<!subteam^S1|@night-shift>", "@night-shift"),
+        ("&amp;lt;", "&lt;"),
+    ],
+)
+def test_what_slack_sends_becomes_what_was_typed(sent: str, typed: str) -> None:
+    assert unescape(sent) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("  two\n\n lines\t", "two lines"),
+        ("\u202eevil\u202c", "evil"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("family \U0001f468\u200d\U0001f469", "family \U0001f468\u200d\U0001f469"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("nul\x00l", "null"),
+    ],
+)
+def test_what_cannot_be_seen_is_taken_out(typed: str, seen: str) -> None:
+    assert clean(typed) == seen
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<b> & co", "&lt;b&gt; &amp; co"),
+        ("thanks <@U1>", "thanks <@U1>"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("@here now", "@\u2060here now"),
+        ("me@hereford", "me@hereford"),
+    ],
+)
+def test_typed_text_is_shown_as_typed_and_rings_nobody(typed: str, shown: str) -> None:
+    assert escape(typed) == shown
+
+
+@given(st.text())
+def test_escaped_text_holds_no_markup_but_mentions_of_people(typed: str) -> None:
+    shown = escape(typed)
+
+    assert "<!" not in shown
+    assert "<#" not in shown
+    assert shown.count("<") == shown.count("<@")
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="@<")))
+def test_text_goes_out_and_comes_in_unchanged(typed: str) -> None:
+    assert unescape(escape(typed)) == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "names", "words"),
+    [
+        ("<@U1|ana> thank you", ["U1"], [], "thank you"),
+        ("<@U1> <@U2|ben> for being calm", ["U1", "U2"], [], "being calm"),
+        ("<@U1>, <@U2> and <@U3> for it", ["U1", "U2", "U3"], [], "it"),
+        ("@ana @ben.li for it", [], ["ana", "ben.li"], "it"),
+        ("<@U1> for helping <@U2> out", ["U1"], [], "helping <@U2> out"),
+        ("thank you <@U1> for all", ["U1"], [], "thank you <@U1> for all"),
+        ("<@U1>", ["U1"], [], ""),
+        ("", [], [], ""),
+        ("mine", [], [], "mine"),
+        ("<@U1> and so on", ["U1"], [], "and so on"),
+    ],
+)
+def test_a_command_is_split_into_whom_and_what(text: str, ids: list[str], names: list[str], words: str) -> None:
+    said = addressed(text)
+
+    assert (said.ids, said.names, said.words) == (ids, names, words)
+
+
+def test_a_shortened_text_never_ends_in_half_a_mention() -> None:
+    assert shortened("thanks <@U0123456789>", 12) == "thanks…"
+    assert shortened("short", 12) == "short"
+
+
+def test_mentions_read_like_a_sentence() -> None:
+    assert mentions(["U1", "U2", "U3"]) == "<@U1>, <@U2> and <@U3>"

@@ -1,0 +1,252 @@
+"""The timetable: every occurrence once, at the right wall time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import timetable
+from bot.clock import Clock
+from bot.database import Database
+from bot.outbox import Outgoing, opened
+from bot.teams import Team
+from bot.timetable import FRIDAY, About, Appointment, Job, Occurrence, weekly
+from bot.timetable.keeper import MOST_TRIES, Keeper
+from bot.timetable.recurrence import around, following, instant
+from tests.conftest import TUESDAY
+
+FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DECADE = [datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2032-01-01")]
+WEEK = timedelta(weeks=1)
+
+
+class Diary:
+    """A job that writes down each of its occurrences, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.kept: list[Occurrence] = []
+        self.failures = 0
+
+    def job(self) -> Callable[[AsyncSession, Team, Occurrence], Awaitable[None]]:
+        async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
+            await session.execute(select(Team))
+            self.kept.append(due)
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("no")
+
+        return keep
+
+
+class HandClock:
+    """A calendar that a test moves."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def at() -> HandClock:
+    return HandClock(TUESDAY)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> timetable.Ritual:
+    return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", late=late)
+
+
+async def planned(database: Database, team: Team, of: timetable.Ritual, at: HandClock) -> Keeper:
+    async with database.begin() as session:
+        await timetable.plan(session, team, [of], now=at())
+    return Keeper(database, Clock(at), [of])
+
+
+async def appointment(database: Database) -> Appointment | None:
+    async with database.reading() as session:
+        return await session.scalar(select(Appointment))
+
+
+async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    await keeper.tick()
+    assert not diary.kept
+    at.at = FRIDAY_THREE
+    await keeper.tick()
+    await keeper.tick()
+
+    assert diary.kept == [Occurrence(FRIDAY_THREE, FRIDAY_THREE - WEEK)]
+    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+
+
+async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE + timedelta(minutes=20)
+    await keeper.tick()
+    at.at = FRIDAY_THREE + WEEK
+    await keeper.tick()
+
+    assert [(due.since, due.at) for due in diary.kept] == [
+        (FRIDAY_THREE - WEEK, FRIDAY_THREE),
+        (FRIDAY_THREE, FRIDAY_THREE + WEEK),
+    ]
+
+
+async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE + WEEK - HOUR
+    await keeper.tick()
+    assert not diary.kept
+    at.at = FRIDAY_THREE + WEEK
+    await keeper.tick()
+
+    assert diary.kept == [Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)]
+
+
+async def test_two_keepers_at_once_keep_each_occurrence_once(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    job = Job(diary.job(), title="A thing")
+    async with database.begin() as session:
+        for number in range(40):
+            await timetable.put(
+                session, job=job.name, key=f"k{number}", team=team, about=About("thing", number), due_at=at(), now=at()
+            )
+    keepers = [Keeper(database, Clock(at), [job]) for _ in range(2)]
+    await asyncio.gather(*(keeper.settle() for keeper in keepers))
+
+    assert sorted(due.about.id for due in diary.kept if due.about) == list(range(40))
+    assert await appointment(database) is None
+
+
+async def test_putting_a_key_again_moves_the_appointment(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    job = Job(diary.job(), title="A thing")
+    for due_at in (at(), at() + HOUR):
+        async with database.begin() as session:
+            await timetable.put(session, job=job.name, key="k", team=team, due_at=due_at, now=at())
+    keeper = Keeper(database, Clock(at), [job])
+    await keeper.tick()
+    assert not diary.kept
+    at.at += HOUR
+    await keeper.tick()
+    assert len(diary.kept) == 1
+
+
+async def test_a_cancelled_one_never_comes(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+    job = Job(diary.job(), title="A thing")
+    async with database.begin() as session:
+        await timetable.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
+        await timetable.cancel(session, team, "k")
+
+    assert await Keeper(database, Clock(at), [job]).next_at() is None
+
+
+async def test_a_failing_job_is_tried_again_alone_and_kept_once(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    diary.failures = 2
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE
+    for _ in range(60):
+        await keeper.tick()
+        at.at += timedelta(seconds=1)
+
+    assert len(diary.kept) == 3
+    assert {due.at for due in diary.kept} == {FRIDAY_THREE}
+    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+
+
+async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells_all(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    diary.failures = MOST_TRIES
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE
+    for _ in range(20):
+        await keeper.tick()
+        at.at += timedelta(seconds=30)
+    async with database.reading() as session:
+        rows = (await session.scalars(select(Outgoing))).all()
+    at.at = FRIDAY_THREE + WEEK
+    await keeper.tick()
+
+    assert len(diary.kept) == MOST_TRIES + 1
+    assert [opened(row, database.vault)["text"] for row in rows] == [
+        "Friday's round-up did not work this time, and I am sorry. Nothing you wrote is lost."
+    ]
+    assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
+
+
+async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team, at: HandClock) -> None:
+    async def half(session: AsyncSession, team: Team, due: Occurrence) -> None:
+        await timetable.put(session, job="x", key="half", team=team, due_at=due.at + HOUR, now=due.at)
+        raise RuntimeError("no")
+
+    job = Job(half, title="Half a thing")
+    async with database.begin() as session:
+        await timetable.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
+    await Keeper(database, Clock(at), [job]).tick()
+
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Appointment)) == 1
+
+
+async def test_a_team_that_moves_keeps_its_wall_time(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    async with database.begin() as session:
+        moved = await session.get_one(Team, team.id)
+        moved.zone = "America/New_York"
+        await timetable.move_zone(session, moved, now=at())
+
+    assert await keeper.next_at() == datetime(2026, 11, 20, 20, tzinfo=UTC)
+
+
+@given(
+    zone=st.sampled_from(sorted(available_timezones())),
+    now=st.datetimes(DECADE[0], DECADE[1], timezones=st.just(UTC)),
+    hour=st.integers(0, 23),
+)
+def test_a_weekly_wall_time_is_the_same_through_every_change_of_clocks(zone: str, now: datetime, hour: int) -> None:
+    before, wall = around("FREQ=WEEKLY;BYDAY=FR", time(hour, 30), zone, now)
+    later = following("FREQ=WEEKLY;BYDAY=FR", wall)
+
+    assert later
+    assert before <= now < instant(wall, zone) < instant(later, zone)
+    assert later - wall == WEEK
+    shown = instant(wall, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    assert timedelta(0) <= shown - wall <= HOUR or _skipped_the_day(zone, wall)
+
+
+def _skipped_the_day(zone: str, wall: datetime) -> bool:
+    """Some islands have moved across the date line and left a whole day out."""
+    day = timedelta(days=1)
+    return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
+
+
+def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
+    gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
+    fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
+
+    assert gap == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert fold == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)

@@ -1,0 +1,248 @@
+"""Shout-outs end to end: real Bolt, real sockets, a real database, and people who press things."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.features.shoutouts import LONGEST_REASON, REASON, RECEIVERS, Credit, Shoutout
+from bot.messages import shoutouts as messages
+from bot.teams import Team
+from tests.world import Slack, World, eventually
+
+THANKS = "@ana thank you for the calm voice #empathy"
+
+
+async def card(slack: Slack, words: str, times: int = 1) -> list[str]:
+    async def found() -> list[str] | None:
+        said = [text for text in await slack.said("harbour-support", "maya") if words in text]
+        return said if len(said) >= times else None
+
+    said: list[str] = await eventually(found)
+    return said
+
+
+async def count(world: World, table: Any = Shoutout) -> int:
+    async with world.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_a_shout_out_is_answered_carded_and_told(slack: Slack, world: World) -> None:
+    answer = await slack.command("maya", THANKS)
+
+    assert answer.text.startswith("Thank you for seeing <@U0ANA00000>")
+    assert await card(slack, "calm voice") == [
+        "<@U0MAYA0000> thanks <@U0ANA00000>: thank you for the calm voice #empathy"
+    ]
+    told = await eventually(lambda: slack.said("bot", "ana"))
+    assert told[0].startswith("<@U0MAYA0000> thanked you")
+    async with world.database.reading() as session:
+        kept = await session.scalar(select(Shoutout).order_by(Shoutout.id.desc()).limit(1))
+    assert kept
+    assert kept.values == ["empathy"]
+
+
+async def test_several_people_get_one_card_and_a_note_each(slack: Slack) -> None:
+    await slack.command("maya", "@ana, @ben and @chidi for the quiet handover")
+
+    assert len(await card(slack, "quiet handover")) == 1
+    for name in ("ana", "ben", "chidi"):
+        assert len(await eventually(lambda name=name: slack.said("bot", name))) == 1
+
+
+async def test_a_typed_name_is_read_like_a_picked_one(slack: Slack, world: World) -> None:
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        assert team.name == "harbour-support"
+    answer = await slack.command("maya", "for nothing @nobodyhere")
+
+    assert "name them first" in answer.text
+
+
+async def test_without_words_a_form_opens_and_gives(slack: Slack) -> None:
+    await slack.command("ben", "")
+    answer = await slack.submit("ben", receivers=["ana"], reason="for the second pair of eyes #craft")
+
+    assert answer.ack["response_action"] == "update"
+    assert await card(slack, "second pair of eyes")
+
+
+async def test_a_name_without_a_reason_opens_the_form_with_the_name(slack: Slack) -> None:
+    await slack.command("ben", "@ana")
+
+    (form,) = await slack.views("ben")
+    assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
+
+
+async def test_thanking_oneself_points_at_the_field(slack: Slack) -> None:
+    await slack.command("ana", "")
+    answer = await slack.submit("ana", receivers=["ana"], reason="me")
+
+    assert answer.errors[RECEIVERS].startswith("A shout-out is for somebody else")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("@maya for being me", "A shout-out is for somebody else"),
+        ("@steward for being a bot", "is a bot"),
+        ("@ana :tada: :tada:", "Say in a few words"),
+        ("@ana 🎉🎉", "Say in a few words"),
+        ("@ana #empathy", "Say in a few words"),
+        ("@ana " + "x" * (LONGEST_REASON + 1), "is the most"),
+        ("@nobodyhere for a thing", "I know nobody called @nobodyhere"),
+        ("mime", "Did you mean `/shoutout mine`?"),
+        ("thank you all", "name them first"),
+        ("help", "Thank somebody"),
+    ],
+)
+async def test_what_cannot_be_given_is_answered_with_what_to_do(
+    slack: Slack, world: World, text: str, answer: str
+) -> None:
+    before = await count(world)
+
+    assert answer in (await slack.command("maya", text)).text
+    assert await count(world) == before
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        (
+            "for <b>care</b> & *stars*",
+            "<b>care</b> & *stars*".replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        ),
+        ("for @channel and @here calm", "@\u2060channel and @\u2060here calm"),
+        ("for \u202eupside\u202c d\u200bown", "upside down"),
+        ("for <!channel> noise", "&lt;!channel&gt; noise"),
+    ],
+)
+async def test_hostile_text_is_shown_and_rings_nobody(slack: Slack, reason: str, shown: str) -> None:
+    await slack.command("ben", "")
+    await slack.submit("ben", receivers=["ana"], reason=reason)
+
+    assert (await card(slack, shown))[0].endswith(shown)
+
+
+async def test_somebody_in_no_team_is_told_where_one_is(slack: Slack) -> None:
+    await slack.do("messages", user="queuewatch", channel="queue-alerts", text="x")
+    answer = await slack.command("grace", "@ana for listening", channel="general")
+
+    assert answer.text.startswith("Thank you for seeing")
+
+
+async def test_undo_takes_the_card_and_the_note_away(slack: Slack, world: World) -> None:
+    await slack.command("maya", "@ana for something undone")
+    await card(slack, "something undone")
+    await eventually(lambda: slack.said("bot", "ana"))
+    note = (await slack.notes("maya"))[-1]
+    await slack.press("maya", messages.UNDO, channel="harbour-support", ts=note["ts"])
+
+    async def gone() -> bool:
+        cards = [text for text in await slack.said("harbour-support", "maya") if "something undone" in text]
+        return not cards and not await slack.said("bot", "ana")
+
+    await eventually(gone)
+    await eventually(lambda: _note_says(slack, "maya", "Taken back"))
+
+
+async def test_undo_after_ten_minutes_says_why_not(slack: Slack, world: World) -> None:
+    await slack.command("maya", "@ana for standing long")
+    note = (await slack.notes("maya"))[-1]
+    await world.move(timedelta(minutes=11))
+    await slack.press("maya", messages.UNDO, channel="harbour-support", ts=note["ts"])
+
+    await eventually(lambda: _note_says(slack, "maya", "ten minutes"))
+    assert await card(slack, "standing long")
+
+
+async def test_undo_in_the_form_takes_it_back(slack: Slack) -> None:
+    await slack.command("ben", "")
+    await slack.submit("ben", receivers=["ana"], reason="for a form undone")
+    answer = await slack.submit("ben")
+
+    assert "Taken back" in str(answer.ack["view"]["blocks"])
+
+    async def gone() -> bool:
+        return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
+
+    await eventually(gone)
+
+
+async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: World) -> None:
+    for number in range(5):
+        await slack.command("maya", f"@ana for thing {number} of today")
+    answer = await slack.command("maya", "@ben for thing six")
+
+    assert "That's five today" in answer.text
+    note = (await slack.notes("maya"))[-1]
+    await slack.press("maya", messages.KEEP, channel="harbour-support", ts=note["ts"])
+    await eventually(lambda: _note_says(slack, "maya", "Kept. It goes out on Wednesday at 09:00"))
+    await slack.press("maya", messages.KEEP, channel="harbour-support", ts=note["ts"])
+    await world.move(timedelta(hours=24))
+
+    assert len(await card(slack, "thing six")) == 1
+    assert len([text for text in await slack.said("bot", "ben") if "thing six" in text]) == 1
+
+
+async def test_two_at_once_do_not_make_six_of_five(slack: Slack, world: World) -> None:
+    answers = await asyncio.gather(*(slack.command("maya", f"@ana for thing {n} at once") for n in range(8)))
+
+    assert sum("Thank you for seeing" in answer.text for answer in answers) == 5
+    assert sum("That's five today" in answer.text for answer in answers) == 3
+
+
+async def test_the_same_delivery_three_times_at_once_thanks_once(world: World) -> None:
+    before = await count(world)
+    body = await _command_body(world)
+    await asyncio.gather(*(_deliver(world, body) for _ in range(3)))
+
+    assert await count(world) == before + 1
+
+
+async def test_mine_and_team_list_what_was_given(slack: Slack) -> None:
+    await slack.command("maya", "@ana for a list to stand in")
+
+    assert "a list to stand in" in str((await slack.command("ana", "mine")).ack["blocks"])
+    assert "a list to stand in" in str((await slack.command("ana", "team")).ack["blocks"])
+
+
+async def test_an_undone_shout_out_is_in_no_list(slack: Slack) -> None:
+    await slack.command("maya", "@ana for a list to leave")
+    note = (await slack.notes("maya"))[-1]
+    await slack.press("maya", messages.UNDO, channel="harbour-support", ts=note["ts"])
+
+    assert "a list to leave" not in str((await slack.command("ana", "mine")).ack)
+
+
+async def test_credits_are_one_for_each_receiver(slack: Slack, world: World) -> None:
+    before = await count(world, Credit)
+    await slack.command("maya", "@ana @ana @ben for being twice named")
+
+    assert await count(world, Credit) == before + 2
+    assert REASON
+
+
+async def _note_says(slack: Slack, viewer: str, words: str) -> bool:
+    return any(words in note["text"] for note in await slack.notes(viewer))
+
+
+async def _command_body(world: World) -> dict[str, str]:
+    return {
+        "command": "/shoutout",
+        "text": "<@U0ANA00000|ana> for the same delivery",
+        "team_id": world.workspace.id,
+        "user_id": "U0MAYA0000",
+        "channel_id": "C0HARBOURS",
+        "trigger_id": "1.2.same",
+        "response_url": "http://127.0.0.1:1/none",
+    }
+
+
+async def _deliver(world: World, body: dict[str, str]) -> None:
+    from slack_bolt.request.async_request import AsyncBoltRequest
+
+    response = await world.steward.bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert response.status == 200

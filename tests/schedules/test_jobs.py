@@ -1,0 +1,105 @@
+"""What the clock does: Friday's round-up, the morning's kept thanks, the nightly pruning."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import schedules
+from bot.database import Database
+from bot.features import shoutouts
+from bot.inbox import Delivery
+from bot.outbox import Outgoing, Priority, opened
+from bot.teams import Team, Workspace
+from bot.timetable import About, Appointment, Occurrence
+from schedules.shoutouts import give_kept, post_round_up
+from schedules.upkeep import BATCH, prune
+from tests.conftest import TUESDAY
+
+FRIDAY = datetime(2026, 11, 20, 15, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+async def thank(session: AsyncSession, team: Team, number: int, at: datetime) -> shoutouts.Shoutout:
+    return await shoutouts.give(
+        session, team, "UMAYA", receivers=["UANA"], reason=f"for thing {number}", message=f"m{number}", now=at
+    )
+
+
+async def said(session: AsyncSession, database: Database) -> list[str]:
+    await session.flush()
+    rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
+    return [str(opened(row, database.vault)) for row in rows]
+
+
+async def test_the_round_up_reads_the_week_in_order(session: AsyncSession, database: Database, team: Team) -> None:
+    for number, at in enumerate([FRIDAY - WEEK, TUESDAY, FRIDAY]):
+        await thank(session, team, number, at)
+    await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
+    (post,) = await said(session, database)
+
+    assert "2 shout-outs went round" in post
+    assert post.index("thing 0") < post.index("thing 1")
+    assert "thing 2" not in post
+
+
+async def test_a_week_without_thanks_is_left_in_peace(session: AsyncSession, database: Database, team: Team) -> None:
+    await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
+
+    assert await said(session, database) == []
+
+
+async def test_a_long_week_is_cut_short_within_slacks_limits(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    for number in range(60):
+        at = FRIDAY - timedelta(hours=number)
+        team_reason = f"for thing {number} " + "&" * 480
+        await shoutouts.give(
+            session, team, f"{'UBEN' if number % 2 else 'UELI'}", receivers=["UANA"], reason=team_reason,
+            message=f"m{number}", now=at - timedelta(days=number // 10),
+        )  # fmt: skip
+    await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK * 3))
+    row = (await session.scalars(select(Outgoing))).one()
+    blocks = opened(row, database.vault)["blocks"]
+
+    assert "more" in str(blocks[-1])
+    assert max(len(block["text"]["text"]) for block in blocks if block["type"] == "section") <= 3000
+    assert row.priority == Priority.RITUAL
+
+
+async def test_what_was_kept_goes_out_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
+    for number in range(6):
+        kept = await thank(session, team, number, TUESDAY)
+    until = await shoutouts.keep(session, kept, "UMAYA", now=TUESDAY)
+    await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
+    card, note = await said(session, database)
+
+    assert "thing 5" in card
+    assert "thanked you" in note
+    assert kept.is_given
+
+
+@pytest.mark.parametrize("left", [0, 5])
+async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, workspace: Workspace, left: int) -> None:
+    later = TUESDAY + timedelta(days=8)
+    session.add_all(Delivery("T1", f"Ev{number}", TUESDAY) for number in range(BATCH - 1 + left))
+    session.add(Delivery("T1", "fresh", later))
+    await prune(session, workspace, Occurrence(later, TUESDAY))
+
+    assert await session.scalar(select(func.count()).select_from(Delivery)) == 1 + max(0, left - 1)
+    again = (await session.scalars(select(Appointment.due_at))).all()
+    assert again == ([later + timedelta(seconds=1)] if left else [])
+
+
+async def test_planning_twice_plans_once(session: AsyncSession, workspace: Workspace, team: Team) -> None:
+    for _ in range(2):
+        await schedules.plan(session, team, now=TUESDAY)
+        await schedules.plan_chores(session, workspace, now=TUESDAY)
+    planned = (await session.scalars(select(Appointment).order_by(Appointment.job))).all()
+
+    assert [(found.job, found.due_at.isoformat()) for found in planned] == [
+        ("shoutouts.post_round_up", "2026-11-20T15:00:00+00:00"),
+        ("upkeep.prune", "2026-11-18T03:10:00+00:00"),
+    ]

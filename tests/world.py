@@ -1,0 +1,179 @@
+"""The bot in a sandbox of its own, and hands to press its buttons with: what end-to-end tests drive."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from bot import demo, keyring, migrations
+from bot.app import Steward
+from bot.clock import Clock
+from bot.crypto import Vault
+from bot.database import Database, connect
+from bot.settings import Settings
+from bot.teams import Workspace
+from sandbox import Sandbox
+
+Json = dict[str, Any]
+KEY = os.environ.get("TEST_KEY") or Fernet.generate_key().decode()
+APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
+
+
+@dataclass
+class Answer:
+    """What a person gets back at once."""
+
+    body: Json
+
+    @property
+    def ack(self) -> Json:
+        return self.body.get("ack") or {}
+
+    @property
+    def text(self) -> str:
+        return str(self.ack.get("text", ""))
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return self.ack.get("errors") or {}
+
+
+class Slack:
+    """A person's hands and eyes: the sandbox's own controls, over HTTP."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+        self.url = url
+        self._http = http
+
+    async def command(
+        self, user: str, text: str, *, channel: str = "harbour-support", word: str = "/shoutout"
+    ) -> Answer:
+        return Answer(await self.do("commands", user=user, channel=channel, command=word, text=text))
+
+    async def press(self, user: str, action_id: str, *, channel: str, ts: str) -> Answer:
+        return Answer(await self.do("actions", user=user, channel=channel, ts=ts, action_id=action_id))
+
+    async def submit(self, user: str, **values: Any) -> Answer:
+        view = (await self.views(user))[-1]
+        return Answer(await self.do("views/submit", user=user, view_id=view["id"], values=values))
+
+    async def views(self, user: str) -> list[Json]:
+        return list((await self.look("views", user=user))["views"])
+
+    async def messages(self, channel: str, viewer: str) -> list[Json]:
+        query = {"channel": channel, "as": viewer, "user": viewer}
+        return list((await self.look("messages", **query))["messages"])
+
+    async def said(self, channel: str, viewer: str) -> list[str]:
+        """The bot's own words there, oldest first, without notes for one person."""
+        messages = await self.messages(channel, viewer)
+        return [m["text"] for m in messages if m.get("bot_id") == "B0STEWARD0" and not m.get("ephemeral_to")]
+
+    async def notes(self, viewer: str, channel: str = "harbour-support") -> list[Json]:
+        """What only they see there."""
+        return [m for m in await self.messages(channel, viewer) if m.get("ephemeral_to")]
+
+    async def move(self, **by: Any) -> None:
+        await self.do("clock", **by)
+
+    async def calls(self, method: str) -> list[Json]:
+        return list((await self.look("calls", method=method))["calls"])
+
+    async def do(self, control: str, **body: Any) -> Json:
+        async with self._http.post(f"{self.url}/sandbox/{control}", json=body) as answer:
+            found: Json = await answer.json()
+        return found
+
+    async def look(self, what: str, **query: str) -> Json:
+        async with self._http.get(f"{self.url}/sandbox/{what}", params=query) as answer:
+            found: Json = await answer.json()
+        assert answer.status == 200, found
+        return found
+
+
+@dataclass
+class World:
+    """A sandbox, and one or more replicas of the bot in it."""
+
+    sandbox: Sandbox
+    slack: Slack
+    http: aiohttp.ClientSession
+    settings: Settings
+    workspace: Workspace
+    replicas: list[Steward] = field(default_factory=list)
+
+    @property
+    def steward(self) -> Steward:
+        return self.replicas[0]
+
+    @property
+    def database(self) -> Database:
+        return self.steward.database
+
+    @property
+    def now(self) -> datetime:
+        return self.sandbox.clock.now()
+
+    async def move(self, to: datetime | timedelta) -> None:
+        await self.steward.advance(
+            to if isinstance(to, datetime) else self.now + to,
+            set_clock=self.sandbox.clock.set,
+            settled=self.sandbox.settled,
+        )
+
+
+@asynccontextmanager
+async def opened(
+    data: Path, database_url: str | None, *, at: datetime | None = None, port: int = 0, replicas: int = 1
+) -> AsyncIterator[World]:
+    """A world on `data`: new, or as it was left."""
+    sandbox = Sandbox(data / "sandbox", port=port, at=at, manifest=APP)
+    await sandbox.start()
+    settings = Settings(
+        api_url=sandbox.api_url,
+        bot_token=SecretStr(sandbox.bot_token),
+        app_token=SecretStr(sandbox.app_token),
+        signing_secret=SecretStr(sandbox.signing_secret),
+        data=data,
+        database_url=database_url,
+    )
+    async with aiohttp.ClientSession() as http:
+        stewards = [await _replica(settings, sandbox, http) for _ in range(replicas)]
+        workspace = await stewards[0].install()
+        await demo.ensure(stewards[0].database, stewards[0].clients, stewards[0].clock, workspace)
+        for steward in stewards:
+            await steward.start(workspace)
+        world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)
+        sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.clock.set, settled=sandbox.settled)
+        try:
+            yield world
+        finally:
+            for steward in stewards:
+                await steward.stop()
+                await steward.database.close()
+            await sandbox.stop()
+
+
+async def _replica(settings: Settings, sandbox: Sandbox, http: aiohttp.ClientSession) -> Steward:
+    database = connect(settings.database_url, settings.data, Vault([KEY]))
+    await migrations.upgrade(database)
+    await keyring.check(database)
+    return Steward(settings, database, Clock(sandbox.clock.now), http)
+
+
+async def eventually(check: Any, seconds: float = 5.0) -> Any:
+    """What `check` returns as soon as it is true; an AssertionError when it never is."""
+    async with asyncio.timeout(seconds):
+        while not (found := await check()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return found
