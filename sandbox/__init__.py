@@ -13,7 +13,7 @@ from sandbox.workspace import Workspace
 
 __all__ = ["Sandbox"]
 
-TICK = 0.25
+TICKS_A_SECOND = 4
 
 
 class Sandbox:
@@ -66,9 +66,10 @@ class Sandbox:
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(TICK)
             self._workspace.keep_time()
-            self._do_what_is_due()
+            for _ in range(TICKS_A_SECOND):
+                await asyncio.sleep(1 / TICKS_A_SECOND)
+                self._do_what_is_due()
 
     def _do_what_is_due(self) -> None:
         due.run(self._workspace)
@@ -82,5 +83,6 @@ class Sandbox:
     async def stop(self) -> None:
         if self._ticking:
             self._ticking.cancel()
+            await asyncio.wait([self._ticking])
         await self._server.stop()
         await self._workspace.close()

@@ -35,7 +35,7 @@ def seconds(instant: datetime) -> int:
 
 def timestamp(instant: datetime) -> str:
     """An instant as Slack's `ts`."""
-    return f"{seconds(instant)}.{instant.microsecond:06}"
+    return f"{seconds(instant):010}.{instant.microsecond:06}"
 
 
 def instant(ts: str) -> datetime:

@@ -8,6 +8,7 @@ from sandbox.hub import Hub
 from sandbox.shapes import Json
 from sandbox.store import Store
 
+LOOK_EVERY = 0.25
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 
 
@@ -42,8 +43,10 @@ class Deliveries:
             self.begin(self._waiting.pop(event["id"]))
 
     async def settled(self) -> None:
-        while self._trying:
-            await asyncio.wait(set(self._trying))
+        """Wait for what is in flight; what has no connection to go over is not."""
+        while self._hub.connections and (flying := [*self._trying, *self._hub.in_flight()]):
+            await asyncio.wait(flying, timeout=LOOK_EVERY)
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop trying; what is not delivered stays on disk."""

@@ -18,7 +18,7 @@ def tell(workspace: Workspace, event: Json, *, channel: Json | None = None) -> N
     """Send an event; one of a channel only while the bot is in it."""
     if channel and workspace.app.bot_user_id not in channel["members"]:
         return
-    if not workspace.app.hears(_subscription(event)):
+    if not workspace.app.hears(_subscription(event)) or workspace.setting("uninstalled"):
         return
     id = new_id("Ev")
     now = timestamp(workspace.clock.now())

@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox.shapes import Json, SlackError
 
 EVERY = "*"
+NUMBERS = ("status", "times", "retry_after", "delay_ms")
 
 
 class Faults:
@@ -20,7 +21,8 @@ class Faults:
     def add(self, fault: Json) -> None:
         if not isinstance(fault.get("method"), str):
             raise SlackError("invalid_arguments", "[ERROR] missing required field: method")
-        self._coming.append({"times": 1} | fault)
+        numbers = {name: int(fault[name]) for name in NUMBERS if fault.get(name) is not None}
+        self._coming.append({"times": 1} | fault | numbers)
 
     def clear(self) -> None:
         self._coming.clear()

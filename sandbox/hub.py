@@ -5,6 +5,7 @@ import secrets
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -16,8 +17,8 @@ ACK_WITHIN = 3.0
 TICKET_LIFE = 30.0
 MOST_CONNECTIONS = 10
 CONNECTION_TIME, DEBUG_CONNECTION_TIME = 18060, 360
-GONE = (WebSocketDisconnect, RuntimeError, OSError)
 WARNING_AHEAD = 10
+GONE = (WebSocketDisconnect, RuntimeError, OSError)
 
 
 class Ack(NamedTuple):
@@ -53,7 +54,7 @@ class Hub:
         self._connections: deque[Connection] = deque()
         self._connected = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
-        self.on_connect: Any = lambda: None
+        self.on_connect: Callable[[], None] = lambda: None
 
     def ticket(self) -> str:
         """A ticket for one connection, soon."""
@@ -71,7 +72,8 @@ class Hub:
         if len(self._connections) >= MOST_CONNECTIONS:
             await connection.disconnect("too_many_websockets")
             return
-        lasts = DEBUG_CONNECTION_TIME if socket.query_params.get("debug_reconnects") == "true" else CONNECTION_TIME
+        is_short = socket.query_params.get("debug_reconnects") == "true"
+        lasts = DEBUG_CONNECTION_TIME if is_short else CONNECTION_TIME
         await connection.send(self._hello(lasts))
         self._join(connection)
         end = asyncio.get_running_loop().create_task(_end_after(connection, lasts))
@@ -82,13 +84,11 @@ class Hub:
             self._leave(connection)
 
     def _hello(self, lasts: int) -> Json:
-        info = {"host": "sandbox", "build_number": 1, "approximate_connection_time": lasts}
-        app = {"app_id": self.app_id}
         return {
             "type": "hello",
             "num_connections": len(self._connections) + 1,
-            "debug_info": info,
-            "connection_info": app,
+            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": lasts},
+            "connection_info": {"app_id": self.app_id},
         }
 
     async def _listen(self, socket: WebSocket) -> None:
@@ -119,14 +119,9 @@ class Hub:
 
     async def ask(self, kind: str, payload: Json, **also: Any) -> Ack | None:
         """Send an envelope, waiting for a connection if there is none; None when no ack came in time."""
-        id = str(uuid.uuid4())
-        accepts = kind != "events_api"
-        envelope = {
-            "envelope_id": id,
-            "type": kind,
-            "payload": payload,
-            "accepts_response_payload": accepts,
-        } | also
+        id, accepts = str(uuid.uuid4()), kind != "events_api"
+        envelope = {"envelope_id": id, "type": kind, "payload": payload} | also
+        envelope["accepts_response_payload"] = accepts
         acked = self._waiting[id] = asyncio.get_running_loop().create_future()
         began = time.monotonic()
         try:
@@ -161,10 +156,12 @@ class Hub:
             self._leave(connection)
             await connection.close()
 
-    async def settled(self) -> None:
-        while self._waiting:
-            await asyncio.wait(list(self._waiting.values()))
-            await asyncio.sleep(0)
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    def in_flight(self) -> list[asyncio.Future[Any]]:
+        return list(self._waiting.values())
 
 
 async def _end_after(connection: Connection, lasts: int) -> None:

@@ -1,5 +1,6 @@
 """Messages: posting, editing, deleting, reacting and reading them, and what the app hears of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sandbox import events
@@ -177,10 +178,27 @@ def _reacted(workspace: Workspace, channel: Json, message: Json, user: str, name
 
 def seen_by_all(workspace: Workspace, channel: Json, *, after: str, before: str, limit: int) -> list[Json]:
     """What stands in the channel for everybody, newest first."""
+    return seen(workspace, channel, is_for_all, after=after, before=before, limit=limit)
+
+
+def is_for_all(message: Json) -> bool:
+    return "ephemeral_to" not in message
+
+
+def seen(
+    workspace: Workspace,
+    channel: Json,
+    is_seen: Callable[[Json], bool],
+    *,
+    after: str,
+    before: str,
+    limit: int,
+) -> list[Json]:
+    """What stands in the channel for somebody, newest first."""
     found: list[Json] = []
     while len(found) < limit:
         page = workspace.store.in_channel(channel["id"], after=after, before=before, limit=limit)
-        found += [message for message in page if "ephemeral_to" not in message]
+        found += [message for message in page if is_seen(message)]
         if len(page) < limit:
             break
         before = page[-1]["ts"]
@@ -191,4 +209,4 @@ def thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
     """A message and its replies, oldest first; the `ts` of a reply finds its thread too."""
     root = _root(workspace, channel, ts)
     replies = workspace.store.in_thread(channel["id"], root["ts"])
-    return [root, *(reply for reply in replies if "ephemeral_to" not in reply)]
+    return [root, *filter(is_for_all, replies)]

@@ -11,6 +11,7 @@ from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 USES = 5
+REMEMBERED = 5000
 LIFE = timedelta(minutes=30)
 
 
@@ -18,6 +19,7 @@ def make(workspace: Workspace, user: Json, channel: Json, message_ts: str | None
     id = f"{TEAM['id']}/{new_id('R')}/{secrets.token_urlsafe(18)}"
     kept = {"user": user["id"], "channel": channel["id"], "ts": message_ts, "uses": 0}
     workspace.store.put("response_url", id, kept | {"made": timestamp(workspace.clock.now())})
+    workspace.store.keep_newest("response_url", REMEMBERED)
     return f"{workspace.url}/response/{id}"
 
 

@@ -110,10 +110,10 @@ class _Uvicorn(uvicorn.Server):
 class Server:
     def __init__(self) -> None:
         self._serving: asyncio.Task[None] | None = None
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 
     def listen(self, port: int) -> int:
         """Take the port; an OSError says plainly when somebody else has it."""
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((LOOPBACK, port))

@@ -62,6 +62,14 @@ class Store:
     def drop(self, kind: str, id: str) -> None:
         self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, id))
 
+    def keep_newest(self, kind: str, count: int) -> None:
+        """Forget documents of a kind beyond the newest ones."""
+        self._db.execute(
+            "DELETE FROM documents WHERE kind = ?1 AND position <="
+            " (SELECT max(position) FROM documents WHERE kind = ?1) - ?2",
+            (kind, count),
+        )
+
     def all(self, kind: str) -> list[Json]:
         """Every document of a kind, in the order in which they were first put."""
         rows = self._db.execute("SELECT body FROM documents WHERE kind = ? ORDER BY position", (kind,))

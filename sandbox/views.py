@@ -1,27 +1,19 @@
 """Modals and Home tabs: opening, pushing, updating and publishing them, and the stack a person has open."""
 
 import secrets
-import time
-from collections.abc import Callable
 
 from sandbox import pictures
 from sandbox.blocks import check, forms
 from sandbox.blocks.complete import completed
+from sandbox.clock import seconds
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 DEEPEST = 3
-GIVEN = (
-    "title",
-    "submit",
-    "close",
-    "private_metadata",
-    "callback_id",
-    "clear_on_close",
-    "notify_on_close",
-    "external_id",
-)
+DEFAULTS: Json = {"title": None, "submit": None, "close": None, "private_metadata": "", "callback_id": ""}
+DEFAULTS |= {"external_id": "", "clear_on_close": False, "notify_on_close": False}
+KINDS = ("view", "home")
 
 
 def stack(workspace: Workspace, user: str) -> list[Json]:
@@ -30,8 +22,12 @@ def stack(workspace: Workspace, user: str) -> list[Json]:
 
 
 def home(workspace: Workspace, user: str) -> Json | None:
-    kept = workspace.store.get("home", user)
+    kept = workspace.store.get("home", _home_id(user))
     return kept["view"] if kept else None
+
+
+def _home_id(user: str) -> str:
+    return f"V{user[1:]}HOME"
 
 
 def open_first(workspace: Workspace, trigger_id: str, view: Json) -> Json:
@@ -66,32 +62,41 @@ def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
         "previous_view_id": below[-1]["id"] if below else None,
     }
     shown = _shown(workspace, view, {"id": id} | links)
-    workspace.store.put("view", id, {"user": user, "view": shown})
+    keep(workspace, {"user": user, "view": shown})
     return shown
 
 
 def _must_be_new(workspace: Workspace, view: Json, besides: str = "") -> None:
-    external = view.get("external_id")
-    kept = [each["view"] for kind in ("view", "home") for each in workspace.store.all(kind)]
-    if external and any(each["external_id"] == external and each["id"] != besides for each in kept):
-        raise SlackError("duplicate_external_id")
+    """An `external_id` belongs to one view at a time."""
+    if external := view.get("external_id"):
+        taken = _by_external_id(workspace, external)
+        if taken and taken["view"]["id"] != besides:
+            raise SlackError("duplicate_external_id")
+
+
+def _by_external_id(workspace: Workspace, external_id: str) -> Json | None:
+    kept = (each for kind in KINDS for each in workspace.store.all(kind))
+    return next((each for each in kept if each["view"]["external_id"] == external_id), None)
+
+
+def _by_id(workspace: Workspace, view_id: str) -> Json | None:
+    return next(filter(None, (workspace.store.get(kind, view_id) for kind in KINDS)), None)
 
 
 def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     app = workspace.app
     pictures.must_be_ready(workspace, view["blocks"], "/view/blocks", "invalid_arguments")
     blocks = forms.with_action_ids(completed(view["blocks"]))
-    given = {"private_metadata": "", "callback_id": "", "clear_on_close": False, "notify_on_close": False}
-    given |= {"close": None, "submit": None, "external_id": "", "title": None}
-    given |= {key: view[key] for key in GIVEN if view.get(key) is not None}
+    given = {key: view[key] for key in DEFAULTS if view.get(key) is not None}
     return {
         **identity,
         "team_id": TEAM["id"],
         "type": view["type"],
         "blocks": blocks,
+        **DEFAULTS,
         **given,
         "state": {"values": forms.initial_values(blocks)},
-        "hash": f"{int(time.time())}.{secrets.token_hex(4)}",
+        "hash": f"{seconds(workspace.clock.now())}.{secrets.token_hex(4)}",
         "app_id": app.id,
         "app_installed_team_id": TEAM["id"],
         "bot_id": app.bot_id,
@@ -99,55 +104,49 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
 
 
 def update(workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json) -> Json:
-    kind, kept = _kept(
-        workspace,
-        lambda each: each["id"] == view_id or (bool(external_id) and each["external_id"] == external_id),
-    )
-    current = kept["view"]
-    if hash and hash != current["hash"]:
+    kept = _by_id(workspace, view_id) if view_id else _by_external_id(workspace, external_id or "")
+    if not kept:
+        raise SlackError("not_found")
+    if hash and hash != kept["view"]["hash"]:
         raise SlackError("hash_conflict")
-    _must_be_new(workspace, view, besides=current["id"])
-    return replace(workspace, kind, kept, view)
+    _must_be_new(workspace, view, besides=kept["view"]["id"])
+    return replace(workspace, kept, view)
 
 
-def replace(workspace: Workspace, kind: str, kept: Json, view: Json) -> Json:
+def replace(workspace: Workspace, kept: Json, view: Json) -> Json:
     """Show something else in the same place; what was typed into blocks that stay is kept."""
-    check.view(view, is_home=kind == "home")
     current = kept["view"]
+    check.view(view, is_home=current["type"] == "home")
     shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
     for block_id, values in shown["state"]["values"].items():
         typed = current["state"]["values"].get(block_id, {})
-        values |= {id: value for id, value in typed.items() if id in values and value["type"] == values[id]["type"]}
-    workspace.store.put(kind, kept["user"] if kind == "home" else shown["id"], {**kept, "view": shown})
+        values |= {id: typed[id] for id in values.keys() & typed.keys() if typed[id]["type"] == values[id]["type"]}
+    keep(workspace, {**kept, "view": shown})
     return shown
 
 
-def _kept(workspace: Workspace, wanted: Callable[[Json], bool]) -> tuple[str, Json]:
-    for kind in ("view", "home"):
-        for kept in workspace.store.all(kind):
-            if wanted(kept["view"]):
-                return kind, kept
-    raise SlackError("not_found")
+def keep(workspace: Workspace, kept: Json) -> None:
+    kind = "home" if kept["view"]["type"] == "home" else "view"
+    workspace.store.put(kind, kept["view"]["id"], kept)
 
 
 def publish(workspace: Workspace, user: str, view: Json, hash: str | None) -> Json:
     check.view(view, is_home=True)
-    kept = workspace.store.get("home", user)
-    if kept and hash and hash != kept["view"]["hash"]:
+    id, current = _home_id(user), home(workspace, user)
+    if current and hash and hash != current["hash"]:
         raise SlackError("hash_conflict")
-    id = kept["view"]["id"] if kept else new_id("V")
     _must_be_new(workspace, view, besides=id)
     shown = _shown(workspace, view, {"id": id, "root_view_id": id, "previous_view_id": None})
-    workspace.store.put("home", user, {"user": user, "view": shown})
+    keep(workspace, {"user": user, "view": shown})
     return shown
 
 
-def find(workspace: Workspace, user: str, view_id: str) -> tuple[str, Json]:
-    """A view that this person has before them, and whether it is a `view` (a modal) or their `home`."""
-    kind, kept = _kept(workspace, lambda view: view["id"] == view_id)
-    if kept["user"] != user:
+def find(workspace: Workspace, user: str, view_id: str) -> Json:
+    """A view that this person has before them: a modal of theirs, or their Home."""
+    kept = _by_id(workspace, view_id)
+    if not kept or kept["user"] != user:
         raise SlackError("not_found")
-    return kind, kept
+    return kept
 
 
 def close(workspace: Workspace, view: Json) -> None:

@@ -76,7 +76,6 @@ class Workspace:
 
     async def settled(self) -> None:
         await self.deliveries.settled()
-        await self.hub.settled()
 
     async def close(self) -> None:
         await self.deliveries.close()

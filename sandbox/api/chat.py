@@ -26,9 +26,18 @@ def target(call: Call) -> Json:
     return channel
 
 
+def _must_be_in_a_thread(call: Call, channel: Json) -> None:
+    if thread := call.args.get("thread_ts"):
+        try:
+            messages.thread(call.workspace, channel, thread)
+        except SlackError:
+            raise SlackError("cannot_reply_to_message") from None
+
+
 @method("chat.postMessage")
 def post_message(call: Call) -> Json:
     channel = target(call)
+    _must_be_in_a_thread(call, channel)
     if first := _duplicate(call, channel):
         return {"channel": channel["id"], "ts": first["ts"], "message": first, "is_duplicate": True}
     if any(call.args.get(name) for name in COSTUME):
@@ -83,12 +92,14 @@ def delete(call: Call) -> Json:
 @method("chat.postEphemeral")
 def post_ephemeral(call: Call) -> Json:
     channel = target(call)
-    if call.args["user"] not in channel["members"]:
+    user = call.workspace.store.get("user", call.args["user"])
+    if not user or user["deleted"] or user["id"] not in channel["members"]:
         raise SlackError("user_not_in_channel")
+    _must_be_in_a_thread(call, channel)
     content.must_be_short(call.args)
     author = content.bot_author(call.workspace, call.args)
     given = content.of_message(call.workspace, call.args)
-    message = messages.whisper(call.workspace, channel, call.args["user"], author, given)
+    message = messages.whisper(call.workspace, channel, user["id"], author, given)
     return {"message_ts": message["ts"]}
 
 

@@ -1,11 +1,17 @@
 """conversations: channels and direct messages, their members and what was said."""
 
+import re
+from datetime import timedelta
+
 from sandbox import conversations, messages
 from sandbox.api.methods import Call, method
 from sandbox.api.paging import cursor_for, limit_of, page, place_of
+from sandbox.clock import instant, timestamp
 from sandbox.shapes import Json, SlackError
 
 NEVER, EVER = "9", "0"
+TS = re.compile(r"\d{1,10}(\.\d+)?")
+MICROSECOND = timedelta(microseconds=1)
 
 
 SCOPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
@@ -113,17 +119,17 @@ def _readable(call: Call) -> Json:
 
 def _bounds(args: Json) -> tuple[str, str]:
     """The open interval of `ts` that was asked for; `inclusive` widens it."""
-    oldest, latest = args.get("oldest") or EVER, args.get("latest") or NEVER
-    for name, bound in (("oldest", oldest), ("latest", latest)):
-        if not bound.replace(".", "", 1).isdecimal():
-            raise SlackError(f"invalid_ts_{name}")
-    oldest, latest = _fixed(oldest), _fixed(latest)
-    return (oldest[:-1], latest + "~") if args.get("inclusive") else (oldest, latest)
+    step = MICROSECOND if args.get("inclusive") else timedelta(0)
+    return _bound(args, "oldest", EVER, -step), _bound(args, "latest", NEVER, step)
 
 
-def _fixed(ts: str) -> str:
-    whole, _, fraction = ts.partition(".")
-    return f"{whole}.{fraction:0<6}" if whole not in (EVER, NEVER) else whole
+def _bound(args: Json, name: str, default: str, shift: timedelta) -> str:
+    given = args.get(name)
+    if not given:
+        return default
+    if not TS.fullmatch(given):
+        raise SlackError(f"invalid_ts_{name}")
+    return timestamp(instant(given) + shift)
 
 
 def _told(message: Json, args: Json) -> Json:

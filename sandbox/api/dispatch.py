@@ -42,7 +42,7 @@ class WebApi:
         status, headers = 200, self._headers(method)
         try:
             said = await wire.said(request)
-            token = wire.bearer(request) or said.pop("token", None)
+            token = self._token(request, method, said)
             spoiled = faults.spoils_before(fault)
             answer = {"ok": False} if spoiled else self._answer(method, token, said)
         except SlackError as refused:
@@ -54,6 +54,13 @@ class WebApi:
         if fault and (faults.spoils_before(fault) or faults.spoils_after(fault)):
             return faults.answer(fault)
         return JSONResponse(answer, status, headers)
+
+    def _token(self, request: Request, method: str, said: dict[str, Any]) -> str | None:
+        """From the header or, but for one method, among the arguments."""
+        among = said.pop("token", None)
+        if among and method == APP_TOKEN_ONLY:
+            raise SlackError("insecure_request")
+        return wire.bearer(request) or among
 
     def _answer(self, method: str, token: str | None, said: dict[str, Any]) -> Json:
         if method not in METHODS:

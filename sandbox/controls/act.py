@@ -86,13 +86,13 @@ def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> 
 
 
 def _in_view(workspace: Workspace, said: Json, user: Json) -> Json:
-    kind, kept = views.find(workspace, user["id"], must(said, "view_id"))
+    kept = views.find(workspace, user["id"], must(said, "view_id"))
     view = kept["view"]
     block, element = element_of(view["blocks"], said)
     used, state = _used(workspace, block, element, said)
     if element["type"] in forms.REMEMBERED:
         view["state"]["values"][block["block_id"]][element["action_id"]] = state
-    workspace.store.put(kind, user["id"] if kind == "home" else view["id"], kept)
+    views.keep(workspace, kept)
     return payloads.view_action(workspace, user, view, used)
 
 
@@ -140,7 +140,7 @@ async def suggest(workspace: Workspace, said: Json) -> Json:
     with workspace.change():
         user = user_of(workspace, said)
         if said.get("view_id"):
-            _, kept = views.find(workspace, user["id"], must(said, "view_id"))
+            kept = views.find(workspace, user["id"], must(said, "view_id"))
             shown, where = kept["view"], payloads.in_view(kept["view"])
         else:
             channel = channel_of(workspace, said, user)

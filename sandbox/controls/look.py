@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sandbox import views
 from sandbox.controls.request import channel_of, user_of
+from sandbox.messages import seen
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
+ALL = 10**9
 USER = ("id", "name", "real_name", "tz", "is_bot", "deleted")
 
 
@@ -23,7 +25,13 @@ async def state(workspace: Workspace, said: Json) -> Json:
             for group in workspace.store.all("usergroup")
         ],
         "channels": [_channel(channel) for channel in workspace.channels()],
-        "app": {"id": app.id, "bot_user_id": app.bot_user_id, "bot_id": app.bot_id, "commands": app.commands},
+        "app": {
+            "id": app.id,
+            "bot_user_id": app.bot_user_id,
+            "bot_id": app.bot_id,
+            "commands": app.commands,
+            "connections": workspace.hub.connections,
+        },
     }
 
 
@@ -36,16 +44,23 @@ async def messages(workspace: Workspace, said: Json) -> Json:
     """What somebody sees in a channel, or in a thread of it; oldest first."""
     user = user_of(workspace, said, "as") if said.get("as") else None
     channel = channel_of(workspace, said, user)
+
+    def is_seen(message: Json) -> bool:
+        return not user or message.get("ephemeral_to", user["id"]) == user["id"]
+
     if thread := said.get("thread_ts"):
-        root = workspace.store.message(channel["id"], thread)
-        if not root:
-            raise SlackError("thread_not_found")
-        found = [root, *workspace.store.in_thread(channel["id"], thread)]
+        found = list(filter(is_seen, _thread(workspace, channel, thread)))
     else:
-        limit = int(said.get("limit", 10**9))
-        found = workspace.store.in_channel(channel["id"], after="0", before=said.get("before", "9"), limit=limit)[::-1]
-    seen = [each for each in found if not user or each.get("ephemeral_to", user["id"]) == user["id"]]
-    return {"channel": channel["id"], "messages": seen}
+        before, limit = said.get("before", "9"), int(said.get("limit", ALL))
+        found = seen(workspace, channel, is_seen, after="0", before=before, limit=limit)[::-1]
+    return {"channel": channel["id"], "messages": found}
+
+
+def _thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
+    root = workspace.store.message(channel["id"], ts)
+    if not root:
+        raise SlackError("thread_not_found")
+    return [root, *workspace.store.in_thread(channel["id"], ts)]
 
 
 async def open_views(workspace: Workspace, said: Json) -> Json:

@@ -1,7 +1,9 @@
-"""How a control is called: JSON in and out, from this machine only, refusals as 4xx with Slack's words."""
+"""How a control is called: JSON or a form in, JSON out, from this machine only; refusals are 4xx."""
 
 import json
 from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -39,13 +41,25 @@ def is_local(headers: Headers) -> bool:
 async def _said(request: Request) -> Json:
     if request.method == "GET":
         return dict(request.query_params)
-    try:
-        said = json.loads(await request.body() or b"{}")
-    except ValueError:
-        raise SlackError("invalid_json") from None
+    body = (await request.body()).decode(errors="replace").strip()
+    if body and not body.startswith(("{", "[")):
+        return {name: _plain(value) for name, value in parse_qsl(body, keep_blank_values=True)}
+    said = _json(body or "{}")
     if not isinstance(said, dict):
         raise SlackError("json_not_object")
     return said
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise SlackError("invalid_json") from None
+
+
+def _plain(value: str) -> Any:
+    """A value of a form, as `curl -d name=value` sends it: text, true or false, or JSON."""
+    return _json(value) if value in ("true", "false") or value.startswith(("{", "[")) else value
 
 
 def must(said: Json, name: str) -> str:

@@ -18,7 +18,7 @@ async def submit(workspace: Workspace, said: Json) -> Json:
         if not view["submit"]:
             raise SlackError("view_without_submit")
         _fill(workspace, view, said.get("values") or {})
-        workspace.store.put("view", view["id"], {"user": user["id"], "view": view})
+        views.keep(workspace, {"user": user["id"], "view": view})
         _must_be_complete(view)
         payload = payloads.submission(workspace, user, view, _response_urls(workspace, user, view))
     ack = await answered(workspace, "interactive", payload, user, None, "This form")
@@ -72,15 +72,24 @@ def _response_urls(workspace: Workspace, user: Json, view: Json) -> list[Json]:
 def _obey(workspace: Workspace, user: Json, view: Json, said: Json) -> None:
     action = said.get("response_action")
     if action == "errors":
-        return
-    if action == "clear":
+        _must_be_fields(view, said.get("errors"))
+    elif action == "clear":
         views.close_all(workspace, user["id"])
     elif action == "push":
         views.put_above(workspace, user["id"], said["view"])
     elif action == "update":
-        views.replace(workspace, "view", {"user": user["id"], "view": view}, said["view"])
-    else:
+        views.replace(workspace, {"user": user["id"], "view": view}, said["view"])
+    elif action is None:
         views.close(workspace, view)
+    else:
+        raise SlackError("invalid_arguments", f"[ERROR] unknown response_action: {action}")
+
+
+def _must_be_fields(view: Json, errors: Any) -> None:
+    """Slack shows errors beside input blocks, and the whole answer as broken when one is not there."""
+    fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or errors.keys() - fields:
+        raise SlackError("invalid_arguments", "[ERROR] `errors` must be keyed by the `block_id` of input blocks")
 
 
 async def close(workspace: Workspace, said: Json) -> Json:

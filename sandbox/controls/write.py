@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from sandbox import content, messages, rich_text
+from sandbox import content, messages, people, rich_text
 from sandbox.blocks.complete import short_id
 from sandbox.controls.request import must, open_to, user_of, visible_message
 from sandbox.shapes import Json, SlackError
@@ -24,16 +24,34 @@ async def message(workspace: Workspace, said: Json) -> Json:
 
 
 def _post_as_bot(workspace: Workspace, said: Json) -> Json:
-    ref = must(said, "bot_id")
-    bots = workspace.store.all("bot")
-    bot = next((bot for bot in bots if ref in (bot["id"], bot["name"])), None)
-    if not bot:
-        raise SlackError("bot_not_found")
+    bot = _bot(workspace, said)
     channel = workspace.channel(must(said, "channel"))
     if bot["id"] == workspace.app.bot_id:
-        return messages.post(workspace, channel, content.bot_author(workspace), content.of_message(workspace, said))
-    author = {"subtype": "bot_message", "bot_id": bot["id"], "username": bot["name"]}
+        author = content.bot_author(workspace)
+    elif said.get("modern"):
+        author = _modern_author(workspace, bot)
+    else:
+        author = {"subtype": "bot_message", "bot_id": bot["id"], "username": bot["name"]}
     return messages.post(workspace, channel, author, content.of_message(workspace, said))
+
+
+def _bot(workspace: Workspace, said: Json) -> Json:
+    ref = must(said, "bot_id")
+    for bot in workspace.store.all("bot"):
+        if ref in (bot["id"], bot["name"]):
+            return bot
+    raise SlackError("bot_not_found")
+
+
+def _modern_author(workspace: Workspace, bot: Json) -> Json:
+    """An app of today posts as its bot user, without a subtype."""
+    id = f"U{bot['id'][1:]}"
+    if not workspace.store.get("user", id):
+        now = workspace.clock.now()
+        user = people.person(id, bot["name"], bot["name"].capitalize(), zone="Europe/Lisbon", at=now)
+        workspace.store.put("user", id, user | {"is_bot": True})
+    profile = bot | {"team_id": people.TEAM["id"]}
+    return {"user": id, "bot_id": bot["id"], "app_id": bot["app_id"], "bot_profile": profile}
 
 
 def _typed(workspace: Workspace, said: Json) -> Json:
@@ -46,26 +64,34 @@ def _typed(workspace: Workspace, said: Json) -> Json:
 
 
 async def edit(workspace: Workspace, said: Json) -> Json:
+    """Edit as the person who wrote it, or as the other app that did."""
     with workspace.change():
-        user, channel, original = _own(workspace, said)
-        messages.edit(workspace, channel, original, _typed(workspace, said), user["id"])
+        channel, original = _own(workspace, said)
+        given = content.of_message(workspace, said) if said.get("bot_id") else _typed(workspace, said)
+        messages.edit(workspace, channel, original, given, original.get("user") or original["bot_id"])
     return {"ts": original["ts"]}
 
 
 async def delete(workspace: Workspace, said: Json) -> Json:
     with workspace.change():
-        _, channel, original = _own(workspace, said)
+        channel, original = _own(workspace, said)
         messages.delete(workspace, channel, original)
     return {"ts": original["ts"]}
 
 
-def _own(workspace: Workspace, said: Json) -> tuple[Json, Json, Json]:
+def _own(workspace: Workspace, said: Json) -> tuple[Json, Json]:
+    if said.get("bot_id"):
+        channel = workspace.channel(must(said, "channel"))
+        message, owner = messages.find(workspace, channel, must(said, "ts")), _bot(workspace, said)["id"]
+        if message.get("bot_id") != owner:
+            raise SlackError("cant_update_message")
+        return channel, message
     user = user_of(workspace, said)
     channel = open_to(workspace, said, user)
     message = visible_message(workspace, channel, user, must(said, "ts"))
     if message.get("user") != user["id"]:
         raise SlackError("cant_update_message")
-    return user, channel, message
+    return channel, message
 
 
 async def reaction(workspace: Workspace, said: Json) -> Json:

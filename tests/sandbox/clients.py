@@ -1,12 +1,13 @@
-"""One small bot, written for Bolt and for Bolt's async twin, over each Socket Mode client they ship."""
+"""One small bot, written for Bolt and for Bolt's async twin, over each Socket Mode client they ship.
+
+`python -m tests.sandbox.clients builtin` runs it as a stranger would: with an address and tokens.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from threading import Thread
+import os
+import sys
 from typing import Any
 
-import aiohttp
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler as AiohttpHandler
@@ -15,8 +16,6 @@ from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler as 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
-
-from sandbox import Sandbox
 
 Json = dict[str, Any]
 
@@ -34,6 +33,7 @@ FORM: Json = {
         }
     ],
 }
+SUPPORT = "C0HARBOURS"
 HOME: Json = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Hello"}}]}
 ERRORS = {"reason": "Say a little more"}
 BUTTON: Json = {
@@ -46,8 +46,7 @@ def is_short(view: Json) -> bool:
     return len(view["state"]["values"]["reason"]["words"]["value"]) < 4
 
 
-def sync_bot(sandbox: Sandbox, heard: list[str]) -> App:
-    client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+def sync_bot(client: WebClient) -> App:
     app = App(client=client, process_before_response=True)
 
     @app.command("/thanks")
@@ -61,30 +60,34 @@ def sync_bot(sandbox: Sandbox, heard: list[str]) -> App:
         if is_short(view):
             ack(response_action="errors", errors=ERRORS)
             return
-        client.chat_postMessage(channel="C0HARBOURS", text="Thanks", blocks=[BUTTON])
+        client.chat_postMessage(channel=SUPPORT, text="Thanks", blocks=[BUTTON])
         ack()
 
     @app.action("undo")
     def undo(ack: Ack, body: Json, client: WebClient) -> None:
-        client.chat_delete(channel=body["channel"]["id"], ts=body["message"]["ts"])
+        client.chat_delete(channel=SUPPORT, ts=body["message"]["ts"])
         ack()
 
     @app.event("app_home_opened")
     def publish(event: Json, client: WebClient) -> None:
         client.views_publish(user_id=event["user"], view=HOME)
 
-    @app.event("reaction_added")
-    def share(event: Json, client: WebClient) -> None:
-        client.files_upload_v2(channel=event["item"]["channel"], filename="week.txt", content="good")
-
     @app.event("message")
-    def hear(event: Json) -> None:
-        heard.append(event.get("text", ""))
+    def see(event: Json, client: WebClient) -> None:
+        client.reactions_add(channel=SUPPORT, timestamp=event["ts"], name="eyes")
+
+    @app.event("reaction_added")
+    def enjoy(ack: Ack) -> None:
+        ack()
+
+    @app.event("reaction_removed")
+    def share(client: WebClient) -> None:
+        client.files_upload_v2(channel=SUPPORT, filename="week.txt", content="good")
 
     return app
 
 
-def async_bot(client: AsyncWebClient, heard: list[str]) -> AsyncApp:
+def async_bot(client: AsyncWebClient) -> AsyncApp:
     app = AsyncApp(client=client, process_before_response=True)
 
     @app.command("/thanks")
@@ -98,55 +101,51 @@ def async_bot(client: AsyncWebClient, heard: list[str]) -> AsyncApp:
         if is_short(view):
             await ack(response_action="errors", errors=ERRORS)
             return
-        await client.chat_postMessage(channel="C0HARBOURS", text="Thanks", blocks=[BUTTON])
+        await client.chat_postMessage(channel=SUPPORT, text="Thanks", blocks=[BUTTON])
         await ack()
 
     @app.action("undo")
     async def undo(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        await client.chat_delete(channel=body["channel"]["id"], ts=body["message"]["ts"])
+        await client.chat_delete(channel=SUPPORT, ts=body["message"]["ts"])
         await ack()
 
     @app.event("app_home_opened")
     async def publish(event: Json, client: AsyncWebClient) -> None:
         await client.views_publish(user_id=event["user"], view=HOME)
 
-    @app.event("reaction_added")
-    async def share(event: Json, client: AsyncWebClient) -> None:
-        await client.files_upload_v2(channel=event["item"]["channel"], filename="week.txt", content="good")
-
     @app.event("message")
-    async def hear(event: Json) -> None:
-        heard.append(event.get("text", ""))
+    async def see(event: Json, client: AsyncWebClient) -> None:
+        await client.reactions_add(channel=SUPPORT, timestamp=event["ts"], name="eyes")
+
+    @app.event("reaction_added")
+    async def enjoy(ack: AsyncAck) -> None:
+        await ack()
+
+    @app.event("reaction_removed")
+    async def share(client: AsyncWebClient) -> None:
+        await client.files_upload_v2(channel=SUPPORT, filename="week.txt", content="good")
 
     return app
 
 
-@asynccontextmanager
-async def sync_running(sandbox: Sandbox, heard: list[str], kind: Callable[..., Any]) -> AsyncIterator[None]:
-    app = await asyncio.to_thread(sync_bot, sandbox, heard)
-    handler = kind(app, sandbox.app_token, ping_interval=1)
-    await asyncio.to_thread(handler.connect)
-    try:
-        yield
-    finally:
-        Thread(target=handler.close, daemon=True).start()  # takes these clients up to ten seconds
+ASYNC = {"aiohttp": AiohttpHandler, "websockets": WebsocketsHandler}
+SYNC = {"builtin": SocketModeHandler, "websocket_client": WebsocketClientHandler}
 
 
-@asynccontextmanager
-async def async_running(sandbox: Sandbox, heard: list[str], kind: Callable[..., Any]) -> AsyncIterator[None]:
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
-        handler = kind(async_bot(client, heard), sandbox.app_token, ping_interval=1)
-        await handler.connect_async()
-        try:
-            yield
-        finally:
-            await handler.close_async()
+async def run_async(name: str, token: str, address: str, app_token: str) -> None:
+    app = async_bot(AsyncWebClient(token, base_url=address))
+    await ASYNC[name](app, app_token, ping_interval=1).start_async()
 
 
-CLIENTS = {
-    "aiohttp": (async_running, AiohttpHandler),
-    "websockets": (async_running, WebsocketsHandler),
-    "builtin": (sync_running, SocketModeHandler),
-    "websocket_client": (sync_running, WebsocketClientHandler),
-}
+def main(name: str) -> None:
+    token, address = os.environ.pop("SLACK_BOT_TOKEN"), os.environ["SLACK_API_URL"]
+    app_token = os.environ["SLACK_APP_TOKEN"]
+    if name in ASYNC:
+        asyncio.run(run_async(name, token, address, app_token))
+    else:
+        app = sync_bot(WebClient(token, base_url=address))
+        SYNC[name](app, app_token, ping_interval=1).start()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

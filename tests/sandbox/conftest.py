@@ -1,5 +1,6 @@
 """A running sandbox, somebody at its controls, and a Bolt app that is connected to it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,13 @@ class Person:
         async with self._session.get(f"{self._sandbox.url}/sandbox/{what}", params=asked) as answer:
             found: Json = await answer.json()
             return found
+
+    async def waits_for_the_app(self) -> None:
+        """Until a socket of the app is open."""
+        for _ in range(200):
+            if (await self.sees("state"))["app"]["connections"]:
+                return
+            await asyncio.sleep(0.05)
 
     async def reads(self, channel: str, user: str, **asked: str) -> list[Json]:
         found: list[Json] = (await self.sees("messages", channel=channel, as_=user, **asked))["messages"]

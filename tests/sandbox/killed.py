@@ -9,7 +9,7 @@ from pathlib import Path
 
 class Process:
     def __init__(self, process: asyncio.subprocess.Process, settings: dict[str, str]) -> None:
-        self._process, self._settings = process, settings
+        self._process, self.settings = process, settings
         self.api_url = settings["SLACK_API_URL"]
         self.url = self.api_url.removesuffix("/api/")
         self.bot_token = settings["SLACK_BOT_TOKEN"]

@@ -30,6 +30,7 @@ _POSTED: list[Wrong] = [
     (WORDS | {"attachments": [{"text": "a"}] * 101}, "too_many_attachments"),
     (WORDS | {"markdown_text": "**words**"}, "markdown_text_conflict"),
 ]
+_REPLY: Wrong = (WORDS | {"thread_ts": "1.000001"}, "cannot_reply_to_message")
 _METADATA: list[Wrong] = [
     (WORDS | {"metadata": {"event_type": 7}}, "invalid_metadata_format"),
     (WORDS | {"metadata": {"event_type": "x", "event_payload": {"a": "x" * 16_000}}}, "metadata_too_large"),
@@ -64,10 +65,10 @@ METHODS: dict[str, tuple[Json, list[Wrong]]] = {
         ],
     ),
     "bots.info": ({"bot": "B0QUEUEWATCH"}, [({"bot": "B0"}, "bot_not_found")]),
-    "chat.postMessage": (WORDS, _POSTED + _METADATA),
+    "chat.postMessage": (WORDS, [*_POSTED, *_METADATA, _REPLY]),
     "chat.postEphemeral": (
         WORDS | {"user": ANA},
-        [(args | {"user": ANA}, error) for args, error in _POSTED]
+        [(args | {"user": ANA}, error) for args, error in [*_POSTED, _REPLY]]
         + [
             (WORDS | {"user": "U0NOBODY00"}, "user_not_in_channel"),
             (WORDS | {"user": ANA, "text": "x" * 40_001}, "msg_too_long"),

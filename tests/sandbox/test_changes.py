@@ -143,6 +143,27 @@ async def test_another_app_posts_in_the_classic_style(app: RawApp, person: Perso
     assert "user" not in event
 
 
+async def test_an_app_of_today_posts_as_its_bot_user(app: RawApp, person: Person) -> None:
+    said = {"bot_id": "queuewatch", "channel": "queue-alerts", "modern": True, "text": "FIRING"}
+    await person.does("messages", **said)
+    event = await app.hears()
+
+    assert (event["user"], event["bot_id"], "subtype" in event) == ("U0QUEUEWATCH", "B0QUEUEWATCH", False)
+    assert event["bot_profile"]["name"] == "queuewatch"
+
+
+async def test_an_alert_resolves_by_an_edit(app: RawApp, person: Person) -> None:
+    place = {"bot_id": "queuewatch", "channel": "queue-alerts"}
+    ts = (await person.does("messages", **place, attachments=[{"title": "[FIRING:1]"}]))["ts"]
+    await app.hears()
+    await person.does("messages/edit", **place, ts=ts, attachments=[{"title": "[RESOLVED]"}])
+    event = await app.hears()
+
+    assert (event["subtype"], event["message"]["text"]) == ("message_changed", "")
+    assert event["message"]["attachments"][0]["title"] == "[RESOLVED]"
+    assert event["previous_message"]["attachments"][0]["title"] == "[FIRING:1]"
+
+
 async def test_a_mention_is_heard_twice(app: RawApp, person: Person) -> None:
     await person.does("messages", user="ana", channel="harbour-support", text="hello @steward & @night-shift")
     message, mention = await app.hears(), await app.hears()

@@ -1,31 +1,43 @@
 """The sandbox is honest to strangers: each client of slack_bolt does what a bot does, unmodified."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
 from sandbox import Sandbox
 
-from .clients import CLIENTS, ERRORS
+from .clients import ASYNC, ERRORS, SYNC
 from .conftest import Person
 
 PLACE = {"user": "ana", "channel": "harbour-support"}
 
 
-@pytest.fixture(params=CLIENTS)
-async def heard(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[list[str]]:
-    """What a bot hears that is connected by one of the clients."""
-    running, kind = CLIENTS[request.param]
-    words: list[str] = []
-    async with running(sandbox, words, kind):
-        yield words
+@pytest.fixture(params=[*ASYNC, *SYNC])
+async def stranger(request: pytest.FixtureRequest, sandbox: Sandbox, person: Person) -> AsyncIterator[Person]:
+    """Somebody who has a bot before them that runs over one of the clients, in a process of its own."""
+    tokens = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", f"{__package__}.clients", request.param),
+        env=os.environ | tokens | {"SLACK_API_URL": sandbox.api_url},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    await person.waits_for_the_app()
+    yield person
+    process.kill()
+    await process.wait()
 
 
-@pytest.mark.parametrize("by", ["commands", "shortcuts"])
-@pytest.mark.usefixtures("heard")
-async def test_a_form_with_errors_leads_to_a_button(person: Person, by: str) -> None:
-    said = {"command": "/thanks", "channel": "general"} if by == "commands" else {"callback_id": "thank"}
+async def test_a_day_with_each_client(stranger: Person, sandbox: Sandbox) -> None:
+    await form_and_button(stranger, "commands", channel="general", command="/thanks")
+    await form_and_button(stranger, "shortcuts", callback_id="thank")
+    await event_home_and_file(stranger, sandbox)
+    await back_again(stranger, sandbox)
+
+
+async def form_and_button(person: Person, by: str, **said: str) -> None:
     opened = await person.does(by, user="ana", **said)
     (view,) = (await person.sees("views", user="ana"))["views"]
     form = {"user": "ana", "view_id": view["id"]}
@@ -41,25 +53,24 @@ async def test_a_form_with_errors_leads_to_a_button(person: Person, by: str) -> 
     assert last["ts"] < posted["ts"]
 
 
-async def test_events_are_heard_home_is_published_and_a_file_is_shared(
-    heard: list[str], sandbox: Sandbox, person: Person
-) -> None:
+async def event_home_and_file(person: Person, sandbox: Sandbox) -> None:
     ts = (await person.does("messages", **PLACE, text="good morning"))["ts"]
     await person.does("home/open", user="ana")
     await person.does("reactions", **PLACE, ts=ts, name="tada")
+    await person.does("reactions", **PLACE, ts=ts, name="tada", remove=True)
     await sandbox.settled()
     await person.does("clock", forward="PT1M")
-    shared = (await person.reads("harbour-support", "ana"))[-1]
+    message, shared = (await person.reads("harbour-support", "ana"))[-2:]
 
-    assert heard[0] == "good morning"
+    assert message["reactions"][0]["name"] == "eyes"
     assert (await person.sees("home", user="ana"))["view"]["blocks"][0]["text"]["text"] == "Hello"
     assert [file["name"] for file in shared["files"]] == ["week.txt"]
 
 
-async def test_a_client_comes_back_when_slack_asks_it_to(heard: list[str], sandbox: Sandbox, person: Person) -> None:
+async def back_again(person: Person, sandbox: Sandbox) -> None:
     await person.does("faults", socket="refresh_requested")
-    await asyncio.sleep(0.5)
+    await person.waits_for_the_app()
     await person.does("messages", **PLACE, text="still there?")
     await sandbox.settled()
 
-    assert heard == ["still there?"]
+    assert (await person.reads("harbour-support", "ana"))[-1]["reactions"][0]["name"] == "eyes"

@@ -1,15 +1,27 @@
 """What was answered `ok` is there after kill -9."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from .good_blocks import field, modal
 from .killed import running
+from .raw_app import connected
 
 SUPPORT = "C0HARBOURS"
+INPUT = field({"type": "plain_text_input"})
+SHORTCUT = {"user": "ana", "callback_id": "go"}
+MANIFEST = """
+features:
+  slash_commands: [{command: /shoutout, description: Thank people, usage_hint: "[@who] for what"}]
+oauth_config: {scopes: {bot: ["chat:write", "im:history"]}}
+"""
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}
 
 
@@ -32,6 +44,64 @@ async def test_a_message_a_view_and_the_clock_survive_a_kill(tmp_path: Path) -> 
     stood_still = datetime.fromisoformat(clock["now"]) - datetime.fromisoformat(moved["now"])
     assert timedelta(0) <= stood_still < timedelta(minutes=1)
     assert again.app_token == sandbox.app_token
+
+
+async def test_a_form_a_file_and_a_scheduled_message_survive_a_kill(tmp_path: Path) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with running(tmp_path) as sandbox:
+            client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
+            async with connected(sandbox.api_url, sandbox.app_token) as app:
+                asking = asyncio.create_task(_post(session, f"{sandbox.url}/sandbox/shortcuts", **SHORTCUT))
+                envelope = await app.next()
+                await client.views_open(trigger_id=envelope["payload"]["trigger_id"], view=modal(INPUT))
+                await app.ack(envelope)
+                await asking
+            await client.files_upload_v2(channel=SUPPORT, filename="a.txt", content="hello")
+            now = datetime.fromisoformat((await _get(session, f"{sandbox.url}/sandbox/clock"))["now"])
+            later = int((now + timedelta(days=100)).timestamp())
+            await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=later)
+            await sandbox.kill()
+        async with running(tmp_path) as again:
+            views = await _get(session, f"{again.url}/sandbox/views?user=ana")
+            await _post(session, f"{again.url}/sandbox/clock", forward="P119D")
+            said = await _get(session, f"{again.url}/sandbox/messages?channel=harbour-support&as=ana")
+
+    assert [view["type"] for view in views["views"]] == ["modal"]
+    assert said["messages"][-2]["files"][0]["name"] == "a.txt"
+    assert said["messages"][-1]["text"] == "later"
+
+
+async def test_a_manifest_says_what_the_app_may(tmp_path: Path) -> None:
+    manifest = tmp_path / "app.yaml"
+    manifest.write_text(MANIFEST)
+    async with (
+        running(tmp_path / "data", "--manifest", str(manifest)) as sandbox,
+        aiohttp.ClientSession() as session,
+    ):
+        state = await _get(session, f"{sandbox.url}/sandbox/state")
+        call = f"{sandbox.url}/sandbox"
+        unknown = await _post(session, f"{call}/commands", user="ana", channel="general", command="/other")
+        shortcut = await _post(session, f"{call}/shortcuts", user="ana", callback_id="other")
+        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
+        with pytest.raises(SlackApiError) as refused:
+            await client.conversations_history(channel=SUPPORT)
+
+    assert state["app"]["commands"][0]["usage_hint"] == "[@who] for what"
+    assert (unknown["error"], shortcut["error"]) == ("invalid_command", "shortcut_not_found")
+    assert (refused.value.response["needed"], refused.value.response["provided"]) == (
+        "channels:history",
+        "chat:write,im:history",
+    )
+
+
+async def test_a_later_start_is_given_on_the_command_line(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, "--at", "2099-12-24T15:00:00Z") as sandbox,
+        aiohttp.ClientSession() as session,
+    ):
+        clock = await _get(session, f"{sandbox.url}/sandbox/clock")
+
+    assert clock["now"].startswith("2099-12-24T15:00")
 
 
 async def _post(session: aiohttp.ClientSession, url: str, **said: Any) -> dict[str, Any]:

@@ -186,3 +186,19 @@ async def test_one_call_too_many(caller: Caller, method: str) -> None:
         workspace.rates.call(method, tier, caller.sandbox.clock.now())
 
     assert await caller.answer(method, METHODS[method][0]) == (429, {"ok": False, "error": "ratelimited"})
+
+
+STRINGS = [
+    (method, name)
+    for method, facts in FACTS.items()
+    for name, kind in facts["args"].items()
+    if "string" in kind and name not in STRUCTURED
+]
+
+
+@pytest.mark.parametrize(("method", "name"), STRINGS)
+async def test_an_argument_that_ought_to_be_text(caller: Caller, method: str, name: str) -> None:
+    answer = await caller.call(method, METHODS[method][0] | {name: {"a": 1}})
+
+    assert answer["error"] == "invalid_arguments"
+    assert answer["response_metadata"]["messages"] == [f"[ERROR] must be a string [json-pointer:/{name}]"]

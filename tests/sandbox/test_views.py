@@ -153,6 +153,15 @@ async def test_an_ack_with_a_view_that_slack_refuses_is_told(form: Form) -> None
     assert "must provide at least 1 items [json-pointer:/view/blocks]" in answer["response_metadata"]["messages"][0]
 
 
+@pytest.mark.parametrize("ack", [{"response_action": "errors", "errors": {"age": "no"}}, {"response_action": "sing"}])
+async def test_an_ack_that_slack_does_not_understand_is_told(form: Form, ack: Json) -> None:
+    view = await form.opened(modal(NAME))
+    _, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "a"})
+
+    assert (answer["ok"], answer["error"]) == (False, "invalid_arguments")
+    assert len(await form.open_views()) == 1
+
+
 async def test_closing_is_told_to_those_who_ask(form: Form) -> None:
     view = await form.opened(modal(NAME, notify_on_close=True))
     told, _ = await form.does("views/close", user="ana", view_id=view["id"])

@@ -68,6 +68,41 @@ async def test_history_pages_through_every_message_once(client: AsyncWebClient) 
     assert [message["ts"] for message in whole] == sorted((each["ts"] for each in whole), reverse=True)
 
 
+async def test_a_stretch_of_history_has_its_ends_or_not(client: AsyncWebClient) -> None:
+    told = (await client.conversations_history(channel=SUPPORT, limit=5))["messages"]
+    ends = {"oldest": told[3]["ts"], "latest": told[1]["ts"]}
+
+    without = (await client.conversations_history(channel=SUPPORT, **ends))["messages"]
+    within = (await client.conversations_history(channel=SUPPORT, **ends, inclusive=True))["messages"]
+
+    assert without == told[2:3]
+    assert within == told[1:4]
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "key"),
+    [
+        ("users.list", {}, "members"),
+        ("conversations.members", {"channel": SUPPORT}, "members"),
+        ("conversations.list", {}, "channels"),
+        ("conversations.replies", {"channel": SUPPORT, "ts": "{thread}"}, "messages"),
+    ],
+)
+async def test_small_pages_lead_through_the_whole_list(
+    client: AsyncWebClient, method: str, args: dict[str, str], key: str
+) -> None:
+    told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
+    thread = next(message["ts"] for message in told if message.get("reply_count", 0) > 2)
+    args = {name: value.format(thread=thread) for name, value in args.items()}
+    whole = (await client.api_call(method, params=args))[key]
+    paged: list[Any] = []
+    async for page in await client.api_call(method, params=args | {"limit": "2"}):
+        paged += page[key]
+
+    assert paged == whole
+    assert len(whole) > 2
+
+
 async def test_the_story_holds_thanks_in_their_form(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
     thanks = [message["text"] for message in told if message["text"].startswith("Shout-out to <@U")]

@@ -115,5 +115,7 @@ async def test_the_page_of_the_sandbox_does(sandbox: Sandbox, session: aiohttp.C
 
 async def test_a_taken_port_is_said_plainly(sandbox: Sandbox, tmp_path: Any) -> None:
     port = int(sandbox.url.rpartition(":")[2])
+    other = Sandbox(tmp_path / "other", port=port)
     with pytest.raises(OSError, match="which is taken; choose another port"):
-        await Sandbox(tmp_path / "other", port=port).start()
+        await other.start()
+    await other.stop()
