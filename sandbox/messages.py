@@ -1,5 +1,6 @@
 """Messages: posting, editing, deleting, reacting and reading them, and what the app hears of it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
+EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 PRIVATE = ("ephemeral_to", "metadata")
 TOMBSTONE_KEEPS = ("ts", "thread_ts", "type", "team")
 
@@ -143,6 +145,7 @@ def _uncount_reply(workspace: Workspace, channel: Json, reply: Json) -> None:
 
 
 def react(workspace: Workspace, channel: Json, message: Json, user: str, name: str) -> None:
+    _must_be_emoji(name)
     reactions = message.setdefault("reactions", [])
     reaction = next((each for each in reactions if each["name"] == name), None)
     if reaction is None:
@@ -155,11 +158,17 @@ def react(workspace: Workspace, channel: Json, message: Json, user: str, name: s
 
 
 def unreact(workspace: Workspace, channel: Json, message: Json, user: str, name: str) -> None:
+    _must_be_emoji(name)
     reaction = next((each for each in message.get("reactions", []) if each["name"] == name), None)
     if not reaction or user not in reaction["users"]:
         raise SlackError("no_reaction")
     reaction["users"].remove(user)
     _reacted(workspace, channel, message, user, name, "reaction_removed")
+
+
+def _must_be_emoji(name: str) -> None:
+    if not EMOJI.fullmatch(name):
+        raise SlackError("invalid_name")
 
 
 def _reacted(workspace: Workspace, channel: Json, message: Json, user: str, name: str, what: str) -> None:

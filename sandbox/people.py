@@ -31,11 +31,15 @@ CHANNELS = [  # name, purpose, without whom
 
 
 def user_id(name: str) -> str:
-    return f"U0{name.upper():0<8}"
+    return f"U0{_letters(name):0<8}"
 
 
 def channel_id(name: str) -> str:
-    return f"C0{name.upper().replace('-', '')[:8]:0<8}"
+    return f"C0{_letters(name)[:8]:0<8}"
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.upper()))
 
 
 def dm_id(user: str) -> str:

@@ -7,23 +7,20 @@ from sandbox.api.conversations import visible
 from sandbox.api.methods import Call, method
 from sandbox.shapes import Json, SlackError
 
-NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+TS = re.compile(r"\d+\.\d+")
 
 
 def _item(call: Call) -> tuple[Json, Json]:
     if not call.args.get("channel") or not call.args.get("timestamp"):
         raise SlackError("no_item_specified")
     channel = visible(call)
-    if not re.fullmatch(r"\d+\.\d+", call.args["timestamp"]):
+    if not TS.fullmatch(call.args["timestamp"]):
         raise SlackError("bad_timestamp")
     return channel, messages.find(call.workspace, channel, call.args["timestamp"])
 
 
 def _name(call: Call) -> str:
-    name: str = call.args["name"].strip(":")
-    if not NAME.fullmatch(name):
-        raise SlackError("invalid_name")
-    return name
+    return str(call.args["name"]).strip(":")
 
 
 @method("reactions.add")

@@ -23,16 +23,20 @@ async def command(workspace: Workspace, said: Json) -> Json:
         known = workspace.app.command(name)
         if not known:
             raise SlackError("invalid_command", f"{name} is not a valid command")
-        text = said.get("text") or ""
-        text = (
-            workspace.typed(text, labels=True) if known.get("should_escape") else rich_text.escape(text, lambda _: None)
-        )
+        text = _escaped(workspace, known, said.get("text") or "")
         url = response_urls.make(workspace, user, channel)
         payload = payloads.command(workspace, user, channel, name, text, url)
     ack = await answered(workspace, "slash_commands", payload, user, channel, name)
     with workspace.change():
         _show(workspace, user, channel, ack.payload)
     return {"ack": ack.payload, "ms": ack.ms}
+
+
+def _escaped(workspace: Workspace, command: Json, text: str) -> str:
+    """With `should_escape` people and channels arrive as mentions, else as they were typed."""
+    if command.get("should_escape"):
+        return workspace.typed(text, labels=True)
+    return rich_text.escape(text, lambda _: None)
 
 
 def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
@@ -77,10 +81,10 @@ def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> 
     inside = [each.get("blocks", []) for each in message.get("attachments", [])]
     blocks = [*message.get("blocks", []), *(block for part in inside for block in part)]
     block, element = element_of(blocks, said)
-    used, _ = _used(workspace, block, element, said)
+    used, state = _used(workspace, block, element, said)
     values = forms.initial_values(blocks)
     if element["type"] in forms.REMEMBERED:
-        values[block["block_id"]][element["action_id"]] = _state(used)
+        values[block["block_id"]][element["action_id"]] = state
     url = response_urls.make(workspace, user, channel, message["ts"])
     return payloads.message_action(workspace, user, channel, message, used, values, url)
 
@@ -117,10 +121,6 @@ def _used(workspace: Workspace, block: Json, element: Json, said: Json) -> tuple
     at = timestamp(workspace.clock.now())
     ids = {"action_id": element["action_id"], "block_id": block["block_id"], "action_ts": at}
     return {**ids, **shown, **state}, state
-
-
-def _state(action: Json) -> Json:
-    return {key: value for key, value in action.items() if key in ("type", "value", "files") or "selected" in key}
 
 
 def finder(workspace: Workspace) -> forms.Find:
