@@ -43,7 +43,8 @@ class Sandbox:
         return f"{self.url}/api/"
 
     async def start(self) -> None:
-        """Listen; returns once connections are accepted. Raises OSError when the port is taken."""
+        """Listen; returns once connections are accepted. Raises OSError when the port or the folder is taken."""
+        self._workspace.store.hold()
         port = self._server.listen(self._port)
         self._workspace.url = f"http://{LOOPBACK}:{port}"
         self._workspace.deliveries.restore()
@@ -84,5 +85,6 @@ class Sandbox:
         if self._ticking:
             self._ticking.cancel()
             await asyncio.wait([self._ticking])
+            self._workspace.keep_time()
         await self._server.stop()
         await self._workspace.close()

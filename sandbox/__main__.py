@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from contextlib import suppress
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +16,12 @@ from sandbox.shapes import SlackError
 def main() -> None:
     options = _options()
     manifest = yaml.safe_load(options.manifest.read_text(encoding="utf-8")) if options.manifest else None
-    with suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_serve(Sandbox(options.data, options.port, options.at, manifest)))
+    except OSError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        return
 
 
 def _options() -> argparse.Namespace:

@@ -26,12 +26,22 @@ class Store:
 
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
+        self._data = data
+        self._lock = sqlite3.connect(data / "lock.sqlite3", isolation_level=None, timeout=0)
         self._db = sqlite3.connect(data / "sandbox.sqlite3", isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
 
+    def hold(self) -> None:
+        """Keep other sandboxes out of this folder until we close or die; OSError when one is in it."""
+        try:
+            self._lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise OSError(f"Another sandbox is running in {self._data}; choose another folder") from None
+
     def close(self) -> None:
+        self._lock.close()
         self._db.close()
 
     @contextmanager

@@ -79,7 +79,6 @@ class Workspace:
 
     async def close(self) -> None:
         await self.deliveries.close()
-        self._keep_clock(self.clock.now())
         self.store.close()
 
     def setting(self, name: str) -> bool:

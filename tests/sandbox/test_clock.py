@@ -1,5 +1,6 @@
 """The calendar clock: Tuesday 10:00 in Lisbon, moved on but never back."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -51,3 +52,14 @@ async def test_the_clock_does_not_go_back(sandbox: Sandbox, person: Person) -> N
     answer = await person.does("clock", to="2020-01-01T10:00:00Z")
 
     assert answer == {"ok": False, "error": "cannot_go_back"}
+
+
+async def test_a_stopped_clock_stands_still(tmp_path: Path) -> None:
+    first = await start_and_stop(tmp_path)
+    await asyncio.sleep(0.5)
+    again = Sandbox(tmp_path, port=0)
+    await again.start()
+    stood_at = again.clock.now()
+    await again.stop()
+
+    assert stood_at - first < timedelta(seconds=0.5)

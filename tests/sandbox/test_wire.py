@@ -113,6 +113,13 @@ async def test_the_page_of_the_sandbox_does(sandbox: Sandbox, session: aiohttp.C
     ]
 
 
+async def test_a_taken_folder_is_said_plainly(sandbox: Sandbox) -> None:
+    other = Sandbox(sandbox._workspace.data, port=0)
+    with pytest.raises(OSError, match="Another sandbox is running in"):
+        await other.start()
+    await other.stop()
+
+
 async def test_a_taken_port_is_said_plainly(sandbox: Sandbox, tmp_path: Any) -> None:
     port = int(sandbox.url.rpartition(":")[2])
     other = Sandbox(tmp_path / "other", port=port)
