@@ -1,7 +1,7 @@
 """What it costs to write a delivery's id into the transaction of its effect, and to drop a delivery that came before.
 
 The effect is a message put into the outbox, on SQLite and on PostgreSQL: without the inbox, with it, and once more
-with an id that is known already. A figure is the median of a round's transactions; rounds take turns.
+with an id that is known already. A figure is the median of a round's transactions, which take turns.
 """
 
 import asyncio
@@ -50,27 +50,32 @@ async def _received(database: Database, delivery_id: str) -> None:
         await sessions.close()
 
 
-async def timed(way: Callable[[Database], Awaitable[None]], database: Database) -> float:
-    """The median of some transactions, in milliseconds."""
-    took = []
+WAYS: dict[str, Callable[[Database], Awaitable[None]]] = {
+    "without the inbox": without,
+    "with it": new,
+    "a duplicate, dropped": duplicate,
+}
+
+
+async def medians(database: Database) -> dict[str, float]:
+    """Of some transactions of each way in turn, in milliseconds."""
+    took: dict[str, list[float]] = {name: [] for name in WAYS}
     for _ in range(CALLS):
-        started = time.perf_counter()
-        await way(database)
-        took.append((time.perf_counter() - started) * 1000)
-    return statistics.median(took)
+        for name, way in WAYS.items():
+            started = time.perf_counter()
+            await way(database)
+            took[name].append((time.perf_counter() - started) * 1000)
+    return {name: statistics.median(each) for name, each in took.items()}
 
 
-async def measure(name: str, database: Database) -> None:
+async def measure(kind: str, database: Database) -> None:
     await databases.team(database, "T1", NOW)
     await new(database)
-    ways = {"without the inbox": without, "with it": new, "a duplicate, dropped": duplicate}
-    found: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(ROUNDS):
-        for way, function in ways.items():
-            found[way].append(await timed(function, database))
-    for way, took in found.items():
-        ratio = figures.ratios(took, found["without the inbox"])
-        figures.row(f"{name}, {way}", figures.spread(took), figures.spread(ratio))
+    rounds = [await medians(database) for _ in range(ROUNDS)]
+    plain = [found["without the inbox"] for found in rounds]
+    for name in WAYS:
+        took = [found[name] for found in rounds]
+        figures.row(f"{kind}, {name}", figures.spread(took), figures.spread(figures.ratios(took, plain)))
 
 
 async def main() -> None:
