@@ -25,6 +25,9 @@ class App:
         self.events: list[str] = _at(self.manifest, "settings", "event_subscriptions", "bot_events") or []
         self.commands: list[Json] = _at(self.manifest, "features", "slash_commands") or []
         self.shortcuts: list[Json] = _at(self.manifest, "features", "shortcuts") or []
+        app_home: Json = _at(self.manifest, "features", "app_home") or {}
+        self.has_home = self.is_free or bool(app_home.get("home_tab_enabled"))
+        self.has_messages = bool(app_home.get("messages_tab_enabled", True))
 
     def load_secrets(self, store: Store) -> None:
         """Tokens are made once for a data folder and stay."""

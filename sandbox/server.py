@@ -112,10 +112,13 @@ class _Uvicorn(uvicorn.Server):
 class Server:
     def __init__(self) -> None:
         self._serving: asyncio.Task[None] | None = None
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
     def listen(self, port: int) -> int:
-        """Take the port; an OSError says plainly when somebody else has it."""
+        """Take the port; an OSError says plainly when somebody else has it.
+
+        The socket names its protocol: only then does asyncio send small answers without delay.
+        """
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((LOOPBACK, port))

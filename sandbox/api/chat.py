@@ -12,18 +12,28 @@ OTHER_SUBTYPES = (None, "thread_broadcast", "file_share")
 
 def target(call: Call) -> Json:
     """Where to post: a conversation by id or name, or a person, whose direct message it then is."""
-    ref = call.args["channel"]
-    if user := call.workspace.store.get("user", ref):
-        if user["is_bot"] or user["deleted"]:
-            raise SlackError("channel_not_found")
-        return call.workspace.dm(user)
-    channel = call.workspace.channel(ref)
+    channel = _addressed(call, call.args["channel"])
+    if channel["is_im"] and not call.workspace.app.has_messages:
+        raise SlackError("messages_tab_disabled")
     if not conversations.is_visible(call.workspace, channel):
         raise SlackError("channel_not_found")
-    may_post_anywhere = "chat:write.public" in call.workspace.app.scopes and not channel["is_private"]
-    if not may_post_anywhere or channel["is_archived"] or channel["is_im"]:
+    if channel["is_archived"] or not _may_post_uninvited(call, channel):
         conversations.must_be_in(call.workspace, channel)
     return channel
+
+
+def _addressed(call: Call, ref: str) -> Json:
+    user = call.workspace.store.get("user", ref)
+    if not user:
+        return call.workspace.channel(ref)
+    if user["is_bot"] or user["deleted"]:
+        raise SlackError("channel_not_found")
+    return call.workspace.dm(user)
+
+
+def _may_post_uninvited(call: Call, channel: Json) -> bool:
+    is_public = not channel["is_im"] and not channel["is_private"]
+    return is_public and "chat:write.public" in call.workspace.app.scopes
 
 
 def _must_be_in_a_thread(call: Call, channel: Json) -> None:

@@ -27,6 +27,7 @@ from sandbox.workspace import Workspace
 
 FAMILIES = (basics, blocks, chat, conversations, files, reactions, scheduled, users, views)
 APP_TOKEN_ONLY = "apps.connections.open"  # noqa: S105
+LONGEST_NOTE = 20_000
 OPEN_TO_ALL = ("api.test", "blocks.validate")
 
 
@@ -50,10 +51,11 @@ class WebApi:
             if isinstance(refused, RateLimitError):
                 status, headers["Retry-After"] = 429, str(refused.after)
         answer |= wire.warnings(request, answer)
-        self._note(method, said, answer)
+        response = JSONResponse(answer, status, headers)
+        self._note(method, said, answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]})
         if fault and (faults.spoils_before(fault) or faults.spoils_after(fault)):
             return faults.answer(fault)
-        return JSONResponse(answer, status, headers)
+        return response
 
     def _token(self, request: Request, method: str, said: dict[str, Any]) -> str | None:
         """From the header or, but for one method, among the arguments."""

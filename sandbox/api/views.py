@@ -36,6 +36,8 @@ def update(call: Call) -> Json:
 
 @method("views.publish")
 def publish(call: Call) -> Json:
+    if not call.workspace.app.has_home:
+        raise SlackError("not_enabled")
     user = call.workspace.store.get("user", call.args["user_id"])
     if not user or user["is_bot"]:
         raise SlackError("user_not_found")

@@ -35,7 +35,9 @@ def _top(workspace: Workspace, user: Json, view_id: str) -> Json:
     return stack[-1]
 
 
-def _fill(workspace: Workspace, view: Json, values: dict[str, Any]) -> None:
+def _fill(workspace: Workspace, view: Json, values: Any) -> None:
+    if not isinstance(values, dict):
+        raise SlackError("invalid_arguments", "[ERROR] must provide an object [json-pointer:/values]")
     fields = {}
     for block, element in forms.elements(view["blocks"]):
         if element["type"] in forms.REMEMBERED:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from .good_blocks import field, modal
@@ -17,11 +15,6 @@ from .raw_app import connected
 SUPPORT = "C0HARBOURS"
 INPUT = field({"type": "plain_text_input"})
 SHORTCUT = {"user": "ana", "callback_id": "go"}
-MANIFEST = """
-features:
-  slash_commands: [{command: /shoutout, description: Thank people, usage_hint: "[@who] for what"}]
-oauth_config: {scopes: {bot: ["chat:write", "im:history"]}}
-"""
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}
 
 
@@ -69,29 +62,6 @@ async def test_a_form_a_file_and_a_scheduled_message_survive_a_kill(tmp_path: Pa
     assert [view["type"] for view in views["views"]] == ["modal"]
     assert said["messages"][-2]["files"][0]["name"] == "a.txt"
     assert said["messages"][-1]["text"] == "later"
-
-
-async def test_a_manifest_says_what_the_app_may(tmp_path: Path) -> None:
-    manifest = tmp_path / "app.yaml"
-    manifest.write_text(MANIFEST)
-    async with (
-        running(tmp_path / "data", "--manifest", str(manifest)) as sandbox,
-        aiohttp.ClientSession() as session,
-    ):
-        state = await _get(session, f"{sandbox.url}/sandbox/state")
-        call = f"{sandbox.url}/sandbox"
-        unknown = await _post(session, f"{call}/commands", user="ana", channel="general", command="/other")
-        shortcut = await _post(session, f"{call}/shortcuts", user="ana", callback_id="other")
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
-        with pytest.raises(SlackApiError) as refused:
-            await client.conversations_history(channel=SUPPORT)
-
-    assert state["app"]["commands"][0]["usage_hint"] == "[@who] for what"
-    assert (unknown["error"], shortcut["error"]) == ("invalid_command", "shortcut_not_found")
-    assert (refused.value.response["needed"], refused.value.response["provided"]) == (
-        "channels:history",
-        "chat:write,im:history",
-    )
 
 
 async def test_a_later_start_is_given_on_the_command_line(tmp_path: Path) -> None:
