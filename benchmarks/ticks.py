@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.database import Database, insert
 from bot.teams import Team
 from bot.timetable import Appointment, Job, Occurrence
-from bot.timetable.keeper import BATCH, Keeper
+from bot.timetable.keeper import Keeper
 
 ROUNDS = 7
 STORED = (1_000, 100_000)
@@ -69,7 +69,7 @@ async def main() -> None:
         for count, database in stored.items():
             await store(database, count)
         figures.table("due", *(f"{count:,} stored" for count in STORED), "ratio")
-        for due in (0, BATCH):
+        for due in (0, 100):
             for database in stored.values():
                 await tick(database, due=due)
             found: dict[int, list[float]] = {count: [] for count in STORED}
