@@ -128,7 +128,7 @@ class Steward:
 
     async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
         await settled()
-        await self.keeper.settle()
+        await self.keeper.tick()
         await self.relay.settle()
         await settled()
 

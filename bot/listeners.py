@@ -27,6 +27,9 @@ log = structlog.get_logger()
 SECONDS = 2.5
 """How long a listener may take; Slack stops waiting at 3."""
 
+OFFERED = {"ack", "body", "client", "context", "event", "now", "sessions", "view"}
+"""What a listener may ask for by name."""
+
 Listener = Callable[..., Awaitable[None]]
 
 
@@ -138,8 +141,11 @@ class Listeners:
 
     def _on(self, kind: Kind, name: str) -> Callable[[Listener], Listener]:
         def register(listener: Listener) -> Listener:
+            wants = list(inspect.signature(listener).parameters)
+            if strange := set(wants) - OFFERED:
+                raise TypeError(f"{listener.__name__} asks for {sorted(strange)}; there is {sorted(OFFERED)}")
             self._listeners.setdefault((kind, name), []).append(listener)
-            self._wants[listener] = list(inspect.signature(listener).parameters)
+            self._wants[listener] = wants
             return listener
 
         return register

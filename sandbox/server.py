@@ -16,6 +16,7 @@ from sandbox.api import wire
 from sandbox.api.dispatch import WebApi
 from sandbox.controls import act, conditions, look, people, places, submit, time, write
 from sandbox.controls.request import Control, Endpoint, endpoint
+from sandbox.front import front
 from sandbox.shapes import SlackError
 from sandbox.workspace import Workspace
 
@@ -57,6 +58,7 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
     controls += [Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()]
     return Starlette(
         routes=[
+            Route("/", front(workspace)),
             Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),
             WebSocketRoute("/link/", workspace.hub.serve),
             Route("/response/{id:path}", _response_url(workspace), methods=["POST"]),

@@ -5,6 +5,7 @@ A row belongs to a lane, the conversation it is for. Order holds within a lane a
 
 import json
 from datetime import datetime
+from functools import cache
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Executable, and_, case, event, func, or_, select, update
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.crypto import Vault
-from bot.database import insert
+from bot.database import insert, insert_for
 from bot.messages.post import Payload, Post
 from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
 from bot.teams import Address
@@ -51,6 +52,8 @@ async def edit(
     priority: Priority = Priority.ANSWER,
 ) -> None:
     """Make a card say something else: one not yet sent is rewritten, of several waiting edits the newest goes."""
+    if post.card is None:
+        raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]
     untried = and_(_waiting(to, post.card), Outgoing.attempted_at.is_(None), Outgoing.method.in_(says))
     rewritten = update(Outgoing).where(untried).values(body=sealed(session, post.payload()))
@@ -178,7 +181,8 @@ def _call_the_relay(session: Session) -> None:
     lanes: dict[Address, list[Outgoing]] = session.info.get(LANES, {})
     if lanes:
         session.flush()
-        session.execute(_upsert(session, [_hint(lane, lanes[lane]) for lane in sorted(lanes)]))
+        hints = [_hint(lane, lanes[lane]) for lane in sorted(lanes)]
+        session.execute(_upsert(session.get_bind().dialect.name), hints)
 
 
 @event.listens_for(Session, "after_commit")
@@ -198,8 +202,10 @@ def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
     }
 
 
-def _upsert(session: Session, hints: list[Payload]) -> Executable:
-    lane = insert(session, Lane).values(hints)
+@cache
+def _upsert(dialect: str) -> Executable:
+    """Built once a dialect: what it costs to build would else be paid at every commit."""
+    lane = insert_for(dialect, Lane)
     new = lane.excluded
     idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)
     return lane.on_conflict_do_update(

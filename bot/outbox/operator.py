@@ -21,18 +21,19 @@ async def unsent(session: AsyncSession) -> Sequence[Outgoing]:
 
 async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
     """Put a row that was set aside back into its lane."""
-    row = await _unsent(session, row_id)
+    row = await _one_of(session, row_id, (State.ASIDE,), "was not set aside")
     row.state, row.tries, row.reason, row.settled_at = State.WAITING, 0, None, None
     announce(session, row)
 
 
 async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
-    row = await _unsent(session, row_id)
+    """Never send a row that waits or was set aside."""
+    row = await _one_of(session, row_id, (State.WAITING, State.ASIDE), "neither waits nor was set aside")
     row.settle(State.DROPPED, now, "dropped by the operator")
 
 
-async def _unsent(session: AsyncSession, row_id: int) -> Outgoing:
+async def _one_of(session: AsyncSession, row_id: int, states: tuple[State, ...], otherwise: str) -> Outgoing:
     row = await session.get(Outgoing, row_id, with_for_update=True)
-    if row is None or row.state not in (State.WAITING, State.ASIDE):
-        raise OperatorError(f"Row {row_id} neither waits nor was set aside; `steward outbox list` shows those that do.")
+    if row is None or row.state not in states:
+        raise OperatorError(f"Row {row_id} {otherwise}; `steward outbox list` shows what there is.")
     return row

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import insert
 from bot.outbox import paces, sealed
 from bot.outbox.sending import (
+    Busy,
     Errand,
     Moot,
     NotSent,
@@ -48,6 +49,9 @@ async def write(session: AsyncSession, row: Outgoing, errand: Errand, outcome: O
         case Throttled(seconds):
             row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
             await paces.close(session, row.workspace_id, row.method, now + timedelta(seconds=seconds))
+        case Busy(seconds):
+            row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
+            return timedelta(seconds=seconds)
         case Parked(reason):
             row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
             await _park(session, row.workspace_id, reason)
@@ -104,5 +108,5 @@ def _try_again(row: Outgoing, now: datetime, reason: str, *, least: timedelta) -
         _set_aside(row, now, f"gave up: {reason}")
         return GAP
     log.warning("tries_again", row=row.id, method=row.method, reason=reason, tries=row.tries)
-    doublings: int = min(row.tries - 1, 8)
+    doublings: int = max(0, min(row.tries - 1, 8))
     return min(LONGEST_WAIT, least * (1 << doublings))

@@ -18,7 +18,7 @@ from bot.clients import Clients
 from bot.clock import Clock, machine
 from bot.database import Database, database_clock
 from bot.outbox import lanes, opened, outcomes, paces, sending
-from bot.outbox.outcomes import LOOK_UP_AFTER
+from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
 from bot.outbox.sending import Errand, Outcome, Parked, Unknown
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 from bot.teams import Person
@@ -148,7 +148,8 @@ class Relay:
 
     async def _take(self, session: AsyncSession, lane: Lane, row: Outgoing, now: datetime, deadline: float) -> Claim:
         person = await session.get(Person, (row.workspace_id, row.conversation))
-        card = await session.get(Card, (row.workspace_id, row.card)) if row.card else None
+        edits = row.method in (Method.UPDATE, Method.DELETE)
+        card = await session.get(Card, (row.workspace_id, row.card)) if edits else None
         errand = Errand(
             method=Method(row.method),
             body=opened(row, self._database.vault),
@@ -178,10 +179,10 @@ class Relay:
     async def _mark(self, session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
         """Write down what Slack said. The lane is given back only by whoever still holds it."""
         now = self._clock.now()
-        row = await session.get(Outgoing, claim.row.id, with_for_update=True)
-        if row is None or row.state != State.WAITING:
-            return
-        rest = await outcomes.write(session, row, claim.errand, outcome, now)
+        row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+        rest = GAP
+        if row.state == State.WAITING:
+            rest = await outcomes.write(session, row, claim.errand, outcome, now)
         mine = select(Lane).where(
             Lane.workspace_id == row.workspace_id,
             Lane.conversation == row.conversation,

@@ -74,6 +74,13 @@ class Throttled:
 
 
 @dataclass(frozen=True)
+class Busy:
+    """Something it needed first, such as a look at the history, is throttled; others need not wait for it."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Parked:
     """The workspace's token is dead."""
 
@@ -94,7 +101,7 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | Moot | Refused | PostInstead | Throttled | Parked | NotSent | Unknown
+Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | Unknown
 
 
 class Blind(Exception):
@@ -119,7 +126,8 @@ def _meaning(errand: Errand, error: SlackApiError) -> Outcome:
     data = getattr(answer, "data", None)
     reason = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or reason in ("ratelimited", "rate_limited"):
-        return Throttled(max(1, int(answer.headers.get("Retry-After", 1))))
+        seconds = max(1, int(answer.headers.get("Retry-After", 1)))
+        return Throttled(seconds) if str(answer.api_url).endswith(errand.method) else Busy(seconds)
     if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
         return Unknown(reason or f"http_{status}")
     if reason in TOKEN_IS_DEAD:

@@ -18,8 +18,6 @@ from bot.timetable.tables import Appointment
 
 log = structlog.get_logger()
 
-BATCH = 100
-"""Appointments one tick keeps at most, before it lets others have the database."""
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=10)
 
@@ -33,14 +31,9 @@ class Keeper:
         self._jobs = {job.name: job for job in jobs}
 
     async def tick(self) -> None:
-        """Keep what is due, a batch at most."""
-        for _ in range(BATCH):
-            if not await self._keep_one():
-                return
-
-    async def settle(self) -> None:
-        """Keep everything that is due now."""
-        while await self._keep_one():
+        """Keep everything that is due now, one at a time, so that acks find their way in between."""
+        due = await self.next_at()
+        while due and due <= self._clock.now() and await self._keep_one():
             pass
 
     async def next_at(self) -> datetime | None:
@@ -50,9 +43,6 @@ class Keeper:
 
     async def _keep_one(self) -> bool:
         now = self._clock.now()
-        due = await self.next_at()
-        if due is None or due > now:
-            return False
         taken: int | None = None
         try:
             async with self._database.begin() as session:

@@ -223,6 +223,13 @@ async def test_a_listener_asks_for_what_it_needs_by_name(on: Listeners, deliver:
     assert asked["now"].tzinfo is UTC
 
 
+def test_a_listener_that_asks_for_a_stranger_is_refused_at_once(on: Listeners) -> None:
+    async def wave(say: Any) -> None: ...
+
+    with pytest.raises(TypeError, match=r"wave asks for \['say'\]"):
+        on.command("/wave")(wave)
+
+
 async def test_while_draining_nothing_is_taken_and_what_runs_finishes(
     on: Listeners, deliver: Deliver, database: Database
 ) -> None:

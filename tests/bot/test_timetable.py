@@ -130,7 +130,7 @@ async def test_two_keepers_at_once_keep_each_occurrence_once(
                 session, job=job.name, key=f"k{number}", team=team, about=About("thing", number), due_at=at(), now=at()
             )
     keepers = [Keeper(database, Clock(at), [job]) for _ in range(2)]
-    await asyncio.gather(*(keeper.settle() for keeper in keepers))
+    await asyncio.gather(*(keeper.tick() for keeper in keepers))
 
     assert sorted(due.about.id for due in diary.kept if due.about) == list(range(40))
     assert await appointment(database) is None

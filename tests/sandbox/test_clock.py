@@ -4,6 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
 from sandbox import Sandbox
 from sandbox.clock import HOME
 
@@ -46,6 +49,36 @@ async def test_moving_time_on_asks_whoever_has_work_to_do_in_between(sandbox: Sa
 
     assert timedelta(0) <= asked[0] - before - timedelta(hours=8) < timedelta(seconds=9)
     assert sandbox.clock.now() >= asked[0]
+
+
+async def test_moving_time_on_stops_at_what_is_due_in_the_workspace_too(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    asked: list[datetime] = []
+
+    async def advance(to: datetime) -> None:
+        asked.append(to)
+        sandbox.clock.set(to)
+
+    sandbox.advance = advance
+    in_an_hour = int(sandbox.clock.now().timestamp()) + 3600
+    channel = (await client.conversations_open(users="U0ANA00000"))["channel"]["id"]
+    await client.chat_scheduleMessage(channel=channel, text="in an hour", post_at=in_an_hour)
+    await person.does("clock", forward="PT2H")
+    (message,) = await person.reads(channel, "ana")
+
+    assert round(asked[0].timestamp()) == in_an_hour
+    assert len(asked) == 2
+    assert 0 <= float(message["ts"]) - in_an_hour < 5
+
+
+async def test_the_address_itself_says_who_lives_there(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession() as http, http.get(sandbox.url) as answer:
+        text = await answer.text()
+
+    assert "maya" in text
+    assert "#harbour-support" in text
+    assert f"curl {sandbox.url}/sandbox/commands" in text
 
 
 async def test_the_clock_does_not_go_back(sandbox: Sandbox, person: Person) -> None:

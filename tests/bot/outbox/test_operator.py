@@ -66,3 +66,4 @@ async def test_the_command_line_shows_ids_and_reasons_but_no_text(
     assert f"Row {aside} will be tried again." in await say("retry", str(aside))
     assert f"Row {aside} is dropped." in await say("drop", str(aside))
     assert "neither waits" in await say("drop", str(aside))
+    assert "was not set aside" in await say("retry", str(aside))

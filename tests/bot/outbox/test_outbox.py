@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,6 +57,11 @@ async def test_of_several_waiting_edits_the_newest_goes(database: Database, work
             await outbox.edit(session, Post(words, card="c"), to=HERE, not_before=TUESDAY)
 
     assert await says(database) == ["three"]
+
+
+async def test_what_has_no_card_cannot_be_edited(session: AsyncSession, workspace: Workspace) -> None:
+    with pytest.raises(ValueError, match="only a post with a card"):
+        await outbox.edit(session, Post("no card"), to=HERE, not_before=TUESDAY)
 
 
 async def test_an_edit_goes_behind_the_post_that_is_being_sent(database: Database, workspace: Workspace) -> None:

@@ -113,6 +113,45 @@ async def test_slack_says_how_long_to_wait(world: World, slack: Slack) -> None:
     assert row.settled_at - before >= timedelta(seconds=20)
 
 
+async def test_a_throttled_look_up_holds_up_nobody_else(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
+    await put(world, "looked for")
+    await world.move(timedelta(seconds=5))
+    await slack.do("faults", method="conversations.history", times=1, status=429, retry_after=60)
+    await world.move(timedelta(seconds=40))
+    await put(world, "not held up", to="U0BEN00000", priority=Priority.URGENT)
+    await world.move(timedelta(seconds=5))
+    assert await slack.said("bot", "ben") == ["not held up"]
+
+    await world.move(timedelta(minutes=2))
+    assert await said(slack, "looked for") == ["looked for"]
+    assert {row.state for row in await rows(world)} == {State.SENT}
+
+
+async def test_the_same_card_may_stand_in_two_places(world: World, slack: Slack) -> None:
+    await put(world, "for the channel", card="c")
+    await world.move(timedelta(seconds=3))
+    await put(world, "for ben alone", to="U0BEN00000", card="c")
+    await world.move(timedelta(seconds=3))
+
+    assert await slack.said("bot", "ben") == ["for ben alone"]
+    assert not await said(slack, "for ben alone")
+
+
+async def test_a_row_dropped_in_flight_holds_up_nobody(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, delay_ms=400)
+    await put(world, "under way")
+    await asyncio.sleep(0.2)
+    async with world.database.begin() as session:
+        row = (await session.scalars(select(Outgoing))).one()
+        row.settle(State.DROPPED, world.now, "dropped by the operator")
+    await put(world, "the next one")
+    await asyncio.sleep(0.4)
+    await world.move(timedelta(seconds=5))
+
+    assert await said(slack, "the next one") == ["the next one"]
+
+
 async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slack) -> None:
     await put(world, "into the void", to="C0NOWHERE0")
     await world.move(timedelta(seconds=2))
