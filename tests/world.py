@@ -157,11 +157,23 @@ async def opened(
         sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.clock.set, settled=sandbox.settled)
         try:
             yield world
+            await _nothing_was_malformed(world)
         finally:
             for steward in stewards:
                 await steward.stop()
                 await steward.database.close()
             await sandbox.stop()
+
+
+async def _nothing_was_malformed(world: World) -> None:
+    """Whatever the bot said in this test was built as Slack wants it; the sandbox refuses what is not."""
+    calls = (await world.slack.look("calls"))["calls"]
+    refused = [(call["method"], call["answer"]) for call in calls if _is_malformed(call["answer"].get("error", ""))]
+    assert not refused, refused
+
+
+def _is_malformed(error: str) -> bool:
+    return error.startswith(("invalid_", "missing_arg", "no_text", "msg_", "view_too", "metadata_", "unknown_method"))
 
 
 async def _replica(settings: Settings, sandbox: Sandbox, http: aiohttp.ClientSession) -> Steward:
