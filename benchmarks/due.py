@@ -58,7 +58,7 @@ def in_machine_time(due: datetime) -> float:
 
 
 async def ours() -> Found:
-    job, clock, due = Job(kept, "A ritual"), Clock(), datetime.now(UTC) + AHEAD / 3
+    job, clock, due = Job(kept), Clock(), datetime.now(UTC) + AHEAD / 3
     async with databases.sqlite() as database:
         team = await databases.team(database, "T1", due)
         row = {

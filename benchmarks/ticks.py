@@ -31,7 +31,7 @@ async def nothing(session: AsyncSession, team: Team, due: Occurrence) -> None:
     pass
 
 
-JOB = Job(nothing, "A ritual")
+JOB = Job(nothing)
 
 
 async def store(database: Database, count: int) -> None:

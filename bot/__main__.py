@@ -135,13 +135,12 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
         await demo.ensure(database, steward.clients, steward.clock, workspace)
-        await steward.start(workspace)
-        slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
-        print(f"Sandbox ready at {slack.url}", flush=True)
-        if browser and sys.stdout.isatty():
-            webbrowser.open(slack.url)
-        await stopped.wait()
-        await steward.stop()
+        async with hosting.running(steward, workspace):
+            slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
+            print(f"Sandbox ready at {slack.url}", flush=True)
+            if browser and sys.stdout.isatty():
+                webbrowser.open(slack.url)
+            await stopped.wait()
     await slack.stop()
 
 

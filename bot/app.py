@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import aiohttp
 import structlog
@@ -13,6 +14,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select, text
 
 import handlers
@@ -32,6 +34,8 @@ from handlers.errors import Answers
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 10.0
+CONNECT_SECONDS = 30.0
+MEET_AGAIN_SECONDS = 60.0
 
 
 class Steward:
@@ -58,6 +62,7 @@ class Steward:
         if token is None:
             raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token that starts with xoxb-")
         me = await self._who_am_i(token.get_secret_value())
+        await self._may_connect()
         row = {
             "name": me["team"], "bot_user_id": me["user_id"], "bot_id": me["bot_id"], "parked": None,
             "token": self.database.vault.encrypt(token.get_secret_value()),
@@ -88,7 +93,10 @@ class Steward:
             self._socket = AsyncSocketModeHandler(
                 self.bolt, self._settings.app_token.get_secret_value(), web_client=self.clients.with_token(None)
             )
-            await self._socket.client.connect()  # type: ignore[no-untyped-call]
+            try:
+                await asyncio.wait_for(self._socket.client.connect(), CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+            except TimeoutError:
+                raise OperatorError(f"Slack opened no socket within {CONNECT_SECONDS:.0f} seconds.") from None
 
     async def stop(self) -> None:
         """Take no more work, finish what is in flight, give back leases, close sockets."""
@@ -140,19 +148,31 @@ class Steward:
             await self.keeper.tick()
 
     async def _meet_everybody(self, workspace: Workspace) -> None:
-        try:
-            await people.fetch(await self.clients.of(workspace.id), self.database, workspace.id)
-        except Exception:
-            log.exception("people_not_fetched", workspace=workspace.id)
+        """Until it has worked; newcomers come by events."""
+        while True:
+            try:
+                return await people.fetch(await self.clients.of(workspace.id), self.database, workspace.id)
+            except Exception:
+                log.exception("people_not_fetched", workspace=workspace.id)
+                await asyncio.sleep(MEET_AGAIN_SECONDS)
 
     async def _who_am_i(self, token: str) -> dict[str, str]:
+        answer = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())
+        return {name: str(answer[name]) for name in ("team_id", "team", "user_id", "bot_id")}
+
+    async def _may_connect(self) -> None:
+        """A wrong app token would else be tried for ever."""
+        if token := self._settings.app_token:
+            asked = self.clients.with_token(None).apps_connections_open(app_token=token.get_secret_value())
+            await self._ask("SLACK_APP_TOKEN", asked)
+
+    async def _ask(self, setting: str, call: Coroutine[Any, Any, AsyncSlackResponse]) -> AsyncSlackResponse:
         try:
-            answer = await self.clients.with_token(token).auth_test()
+            return await call
         except SlackApiError as error:
-            raise OperatorError(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}") from None
+            raise OperatorError(f"{setting}: Slack says {error.response['error']}") from None
         except (TimeoutError, aiohttp.ClientError) as error:
             raise OperatorError(f"Slack did not answer at {self._settings.api_url}: {error}") from None
-        return {name: str(answer[name]) for name in ("team_id", "team", "user_id", "bot_id")}
 
     def _bolt(self, settings: Settings) -> AsyncApp:
         async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:

@@ -19,6 +19,7 @@ from bot.crypto import Vault, key_in
 from bot.database import Database, connect
 from bot.errors import OperatorError
 from bot.settings import Settings
+from bot.teams import Workspace
 from bot.web import web
 
 
@@ -32,6 +33,11 @@ async def run(settings: Settings) -> None:
             "without SLACK_APP_TOKEN, Steward listens over HTTP and must know who is asking",
         )
     stopped = stop_signal()
+    with bind(settings.host, settings.port) as server:
+        await _run(settings, server, stopped)
+
+
+async def _run(settings: Settings, server: socket.socket, stopped: asyncio.Event) -> None:
     async with open_database(settings) as database, aiohttp.ClientSession() as http:
         if database.is_sqlite:
             await migrations.upgrade(database)
@@ -39,13 +45,21 @@ async def run(settings: Settings) -> None:
             raise OperatorError("The database is not up to date: run `steward migrate`, then start again.")
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)
-        await steward.start(await steward.install())
         bolt = None if settings.app_token else steward.bolt
-        server = bind(settings.host, settings.port)
-        async with serving(uvicorn.Config(web(bolt, steward.trouble), log_config=None, lifespan="off"), server):
+        config = uvicorn.Config(web(bolt, steward.trouble), log_config=None, lifespan="off")
+        async with running(steward, await steward.install()), serving(config, server):
             print(f"Steward listens on http://{settings.host}:{server.getsockname()[1]}", flush=True)
             await stopped.wait()
-            await steward.stop()
+
+
+@asynccontextmanager
+async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
+    """Started, and stopped properly whatever happens."""
+    try:
+        await steward.start(workspace)
+        yield
+    finally:
+        await steward.stop()
 
 
 @asynccontextmanager
@@ -55,6 +69,8 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     try:
         yield database
     except SQLAlchemyError as error:
+        if "no such table" in str(error) or "does not exist" in str(error):
+            raise OperatorError("There is nothing in this database yet; `steward migrate` makes it ready.") from None
         raise OperatorError(f"The database does not work: {type(error).__name__}: {error.args[0]}") from error
     finally:
         await database.close()
@@ -83,6 +99,7 @@ def bind(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
         listening.listen()
     except OSError as error:
+        listening.close()
         raise OperatorError(f"STEWARD_HOST, STEWARD_PORT: cannot listen on {host}:{port}: {error.strerror}") from None
     return listening
 

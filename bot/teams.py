@@ -200,10 +200,10 @@ async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collect
 
 
 async def _no_team(session: AsyncSession, workspace_id: str) -> str:
-    some = await session.scalar(select(Team.name).where(Team.workspace_id == workspace_id).limit(1))
+    some = await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1))
     if some is None:
         return "No channel here is a team of mine yet, so I would not know whom to tell. Ask whoever runs me."
-    return f"You are in no team of mine yet. Join your team's channel, such as #{some}, and try again."
+    return "You are in no team of mine yet. Ask your team's leader to add you, and try again."
 
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:

@@ -29,7 +29,6 @@ WORDS = ("mine", "team", "help")
 def register(on: Listeners) -> None:
     on.command("/shoutout")(command)
     on.view(messages.FORM)(give_in_form)
-    on.view(messages.GIVEN)(undo_in_form)
     on.view(messages.OFFERED)(keep_in_form)
     on.action(messages.UNDO)(undo)
     on.action(messages.KEEP)(keep)
@@ -64,24 +63,16 @@ async def give_in_form(
             session, team, context.user_id or "", receivers, clean(form[REASON] or ""), sessions, now
         )
     if shoutout.is_given:
-        await ack(response_action="update", view=payload(messages.given_form(shoutout, team, receivers)))
+        await ack(response_action="update", view=payload(messages.closing(messages.given(shoutout, team, receivers))))
     else:
         await ack(response_action="update", view=payload(messages.offered_form(shoutout)))
 
 
 async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        await _undo(session, context, int(body["actions"][0]["value"]), now)
-        await _respond(session, body, messages.undone(), now)
+        if await _undo(session, context, int(body["actions"][0]["value"]), now):
+            await _respond(session, body, messages.undone(), now)
     await ack()
-
-
-async def undo_in_form(
-    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
-) -> None:
-    async with sessions.begin() as session:
-        await _undo(session, context, int(view["private_metadata"]), now)
-    await ack(response_action="update", view=payload(messages.closing(messages.undone())))
 
 
 async def keep(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
@@ -168,14 +159,16 @@ async def _give(
     return shoutout
 
 
-async def _undo(session: AsyncSession, context: AsyncBoltContext, shoutout_id: int, now: datetime) -> None:
+async def _undo(session: AsyncSession, context: AsyncBoltContext, shoutout_id: int, now: datetime) -> bool:
+    """Whether it was there to be taken back."""
     shoutout = await shoutouts.one(session, context.team_id or "", shoutout_id)
     if not await shoutouts.undo(session, shoutout, context.user_id or "", now=now):
-        return
+        return False
     team = await session.get_one(Team, shoutout.team_id)
     receivers = (await shoutouts.receivers_of(session, [shoutout]))[shoutout.id]
     for to, post in messages.announced(shoutout, team, receivers):
         await outbox.delete(session, post.card or "", to=to, now=now)
+    return True
 
 
 async def _keep(session: AsyncSession, context: AsyncBoltContext, shoutout_id: int, now: datetime) -> datetime:
@@ -192,5 +185,9 @@ async def _keep(session: AsyncSession, context: AsyncBoltContext, shoutout_id: i
 
 
 async def _respond(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
+    """Answer a press: in its message where it has one, else by DM."""
     to = Address(body["team"]["id"], body["user"]["id"])
-    await outbox.respond(session, post, url=body["response_url"], to=to, now=now)
+    if url := body.get("response_url"):
+        await outbox.respond(session, post, url=url, to=to, now=now)
+    else:
+        await outbox.put(session, post, to=to, not_before=now)

@@ -134,10 +134,10 @@ class World:
 
 @asynccontextmanager
 async def opened(
-    data: Path, database_url: str | None, *, at: datetime | None = None, port: int = 0, replicas: int = 1
+    data: Path, database_url: str | None, *, at: datetime | None = None, replicas: int = 1, manifest: Json = APP
 ) -> AsyncIterator[World]:
     """A world on `data`: new, or as it was left."""
-    sandbox = Sandbox(data / "sandbox", port=port, at=at, manifest=APP)
+    sandbox = Sandbox(data / "sandbox", port=0, at=at, manifest=manifest)
     await sandbox.start()
     settings = Settings(
         api_url=sandbox.api_url,
@@ -172,8 +172,20 @@ async def _nothing_was_malformed(world: World) -> None:
     assert not refused, refused
 
 
+MALFORMED = (
+    "invalid_blocks",
+    "invalid_arg",
+    "missing_arg",
+    "no_text",
+    "msg_",
+    "view_too",
+    "metadata_",
+    "unknown_method",
+)
+
+
 def _is_malformed(error: str) -> bool:
-    return error.startswith(("invalid_", "missing_arg", "no_text", "msg_", "view_too", "metadata_", "unknown_method"))
+    return error.startswith(MALFORMED)
 
 
 async def _replica(settings: Settings, sandbox: Sandbox, http: aiohttp.ClientSession) -> Steward:

@@ -188,6 +188,8 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
     """Keep an offered shout-out for the giver's next morning; says when that is. Keeping twice changes nothing."""
     if shoutout.giver_id != giver_id:
         raise UserError("Only who wrote a shout-out can keep it.")
+    if shoutout.given_at is not None:
+        raise UserError("That one has gone out already.")
     if shoutout.kept_until is None:
         giver = await teams.person(session, shoutout.workspace_id, giver_id)
         shoutout.kept_until = next_morning(giver, now)

@@ -25,14 +25,13 @@ from bot.messages.text import escape, mention, mentions, shortened
 from bot.teams import Address, Team
 
 FORM = "shoutouts:form"
-GIVEN = "shoutouts:given"
 OFFERED = "shoutouts:offered"
 UNDO = "shoutouts:undo"
 KEEP = "shoutouts:keep"
 TEAM = "team"
-MOST_LISTED = 20
+MOST_LISTED = 60
 
-FIVE_TODAY = "That's five today, how kind of you. Keep this one for tomorrow?"
+ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
 
 
 def card_name(shoutout: Shoutout) -> str:
@@ -52,28 +51,15 @@ def announced(shoutout: Shoutout, team: Team, receivers: list[str]) -> list[tupl
 def card(shoutout: Shoutout, receivers: list[str]) -> Post:
     """The card in the team's channel."""
     thanks = f"{mention(shoutout.giver_id)} thanks {mentions(receivers)}"
-    blocks: list[Block] = [
-        SectionBlock(f":raised_hands: {thanks}\n>{escape(shoutout.reason)}", block_id="thanks"),
-        *_values(shoutout),
-    ]
-    return Post(f"{thanks}: {escape(shoutout.reason)}", blocks, card=card_name(shoutout))
+    block = SectionBlock(f":raised_hands: {thanks}\n>{escape(shoutout.reason)}", block_id="thanks")
+    return Post(f"{thanks}: {escape(shoutout.reason)}", [block], card=card_name(shoutout))
 
 
 def dm(shoutout: Shoutout, team: Team, receiver_id: str) -> Post:
     """What the receiver is told."""
     thanks = f"{mention(shoutout.giver_id)} thanked you in <#{team.channel_id}>"
-    blocks: list[Block] = [
-        SectionBlock(f":raised_hands: {thanks}\n>{escape(shoutout.reason)}", block_id="thanks"),
-        *_values(shoutout),
-    ]
-    return Post(f"{thanks}: {escape(shoutout.reason)}", blocks, card=dm_name(shoutout, receiver_id))
-
-
-def _values(shoutout: Shoutout) -> list[Block]:
-    if not shoutout.values:
-        return []
-    tags = "  ".join(f"#{value}" for value in shoutout.values)
-    return [ContextBlock([Text(escape(tags))], block_id="values")]
+    block = SectionBlock(f":raised_hands: {thanks}\n>{escape(shoutout.reason)}", block_id="thanks")
+    return Post(f"{thanks}: {escape(shoutout.reason)}", [block], card=dm_name(shoutout, receiver_id))
 
 
 def given(shoutout: Shoutout, team: Team, receivers: list[str]) -> Post:
@@ -85,8 +71,8 @@ def given(shoutout: Shoutout, team: Team, receivers: list[str]) -> Post:
 
 def offered(shoutout: Shoutout) -> Post:
     """The sixth of a day."""
-    keep = Button("Keep it for tomorrow", action_id=KEEP, value=str(shoutout.id), style="primary")
-    return Post(FIVE_TODAY, [SectionBlock(FIVE_TODAY, block_id="offered"), ActionsBlock([keep], block_id="keep")])
+    keep = Button("Keep it for the morning", action_id=KEEP, value=str(shoutout.id), style="primary")
+    return Post(ENOUGH_TODAY, [SectionBlock(ENOUGH_TODAY, block_id="offered"), ActionsBlock([keep], block_id="keep")])
 
 
 def undone() -> Post:
@@ -112,7 +98,8 @@ def not_understood(near: str | None) -> str:
 
 
 def nobody_called(name: str) -> str:
-    return f"I know nobody called @{escape(name)} here. Type @ and pick them from the list."
+    """An answer to a name that is nobody's; a group's, perhaps."""
+    return f"I know nobody called @{escape(name)} here. Name each person, with @ and a pick from the list."
 
 
 def form(
@@ -160,33 +147,25 @@ def _values_hint(teams: Sequence[Team]) -> str | None:
 
 
 def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
-    return StaticSelectMenu(TEAM, [Option(f"#{team.name}", str(team.id)) for team in teams[:100]])
-
-
-def given_form(shoutout: Shoutout, team: Team, receivers: list[str]) -> ModalView:
-    """What the form becomes once it is sent; its button takes the thanks back."""
-    text = f"Thank you for seeing {mentions(receivers)}. It stands in <#{team.channel_id}>, and they have a note."
-    return _closing(text, callback_id=GIVEN, submit="Undo (10 min)", shoutout=shoutout)
+    return StaticSelectMenu(TEAM, [Option(shortened(f"#{team.name}", 75), str(team.id)) for team in teams[:100]])
 
 
 def offered_form(shoutout: Shoutout) -> ModalView:
-    return _closing(FIVE_TODAY, callback_id=OFFERED, submit="Keep it", shoutout=shoutout)
+    """What the form becomes past the daily five."""
+    return ModalView(
+        title="Shout-out",
+        submit="Keep it",
+        close="Let it go",
+        callback_id=OFFERED,
+        blocks=[SectionBlock(ENOUGH_TODAY, block_id="said")],
+        private_metadata=str(shoutout.id),
+    )
 
 
 def closing(post: Post) -> ModalView:
     """The last thing a form says."""
-    return ModalView(title="Shout-out", close="Done", blocks=[SectionBlock(post.text, block_id="said")])
-
-
-def _closing(text: str, *, callback_id: str, submit: str, shoutout: Shoutout) -> ModalView:
-    return ModalView(
-        title="Shout-out",
-        submit=submit,
-        close="Done",
-        callback_id=callback_id,
-        blocks=[SectionBlock(text, block_id="said")],
-        private_metadata=str(shoutout.id),
-    )
+    blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
+    return ModalView(title="Shout-out", close="Done", blocks=list(blocks))
 
 
 def mine(received: Sequence[Shoutout], given: Sequence[Shoutout], receivers: dict[int, list[str]]) -> Post:
@@ -199,7 +178,7 @@ def mine(received: Sequence[Shoutout], given: Sequence[Shoutout], receivers: dic
         blocks += [HeaderBlock("You were thanked", block_id="received"), *_lists("received", received, receivers)]
     if given:
         blocks += [HeaderBlock("You thanked", block_id="given"), *_lists("given", given, receivers)]
-    return Post(f"You were thanked {len(received)} times lately and thanked {len(given)} times.", blocks)
+    return Post("Your latest thanks, received and given.", blocks)
 
 
 def of_team(team: Team, shoutouts: Sequence[Shoutout], receivers: dict[int, list[str]]) -> Post:

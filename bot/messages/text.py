@@ -15,7 +15,7 @@ LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
 TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 KEPT = re.compile(r"(<@[UW][A-Z0-9]+>)")
-HEAD = re.compile(r"\s*(?:<@([UW][A-Z0-9]+)>|@([\w.-]*[\w]))[\s,&]*(?:and\s+(?=[<@]))?")
+HEAD = re.compile(r"\s*(?:<@([UW][A-Z0-9]+)>|@([\w.-]*[\w]))[\s,&–—-]*(?::\s+)?(?:and\s+(?=[<@]))?")
 FOR = re.compile(r"^(?:for|because)\s+", re.IGNORECASE)
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 JOINERS = {"\u200c", "\u200d"}

@@ -55,7 +55,7 @@ async def edit(
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]
-    untried = and_(_waiting(to, post.card), Outgoing.attempted_at.is_(None), Outgoing.method.in_(says))
+    untried = and_(_unsaid(to, post.card), Outgoing.method.in_(says))
     rewritten = update(Outgoing).where(untried).values(body=sealed(session, post.payload()))
     if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
         row = _row(session, Method.UPDATE, post.payload(), to, not_before, priority, post.card)
@@ -63,9 +63,8 @@ async def edit(
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
-    """Take a card away; one not yet sent never goes."""
-    untried = and_(_waiting(to, card), Outgoing.attempted_at.is_(None))
-    dropped = update(Outgoing).where(untried).values(state=State.DROPPED, body=None, settled_at=now)
+    """Take a card away; one not yet sent, or set aside, never goes."""
+    dropped = update(Outgoing).where(_unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
     methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
     if Method.POST not in methods:
         await _add_behind(session, _row(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
@@ -93,8 +92,7 @@ async def react(session: AsyncSession, name: str, *, to: Address, ts: str, now: 
 
 async def home(session: AsyncSession, view: Payload, *, to: Address, now: datetime) -> None:
     """Publish somebody's Home tab; of several waiting the newest goes."""
-    untried = and_(_waiting(to, "home"), Outgoing.attempted_at.is_(None))
-    rewritten = update(Outgoing).where(untried).values(body=sealed(session, {"view": view}))
+    rewritten = update(Outgoing).where(_unsaid(to, "home")).values(body=sealed(session, {"view": view}))
     if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
         _add(session, _row(session, Method.HOME, {"view": view}, to, now, Priority.NUDGE, "home"))
 
@@ -140,13 +138,18 @@ def sealed(session: AsyncSession, body: Payload) -> bytes:
     return vault.encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-def _waiting(to: Address, card: str | None) -> ColumnElement[bool]:
+def _of_card(to: Address, card: str | None) -> ColumnElement[bool]:
     return and_(
         Outgoing.workspace_id == to.workspace_id,
         Outgoing.conversation == to.conversation,
-        Outgoing.state == State.WAITING,
         Outgoing.card == card,
     )
+
+
+def _unsaid(to: Address, card: str) -> ColumnElement[bool]:
+    """What certainly has not reached Slack: it waits untried, or Slack refused it."""
+    untried = and_(Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
+    return and_(_of_card(to, card), or_(untried, Outgoing.state == State.ASIDE))
 
 
 async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
@@ -159,7 +162,9 @@ async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
 async def _add_behind(session: AsyncSession, row: Outgoing) -> None:
     """Add a row that must not overtake what waits for the same card."""
     to = Address(row.workspace_id, row.conversation)
-    slowest = await session.scalar(select(func.max(Outgoing.priority)).where(_waiting(to, row.card)))
+    slowest = await session.scalar(
+        select(func.max(Outgoing.priority)).where(_of_card(to, row.card), Outgoing.state == State.WAITING)
+    )
     row.priority = max(row.priority, slowest or 0)
     _add(session, row)
 

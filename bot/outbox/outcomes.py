@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert
+from bot.messages.post import Payload
 from bot.outbox import paces, sealed
+from bot.outbox.claims import Claim
 from bot.outbox.sending import (
     Busy,
-    Errand,
     Moot,
     NotSent,
     Outcome,
@@ -35,38 +35,40 @@ MOST_TRIES = 100
 """About eight hours of trying."""
 
 
-async def write(session: AsyncSession, row: Outgoing, errand: Errand, outcome: Outcome, now: datetime) -> timedelta:
+async def write(
+    session: AsyncSession, row: Outgoing, claim: Claim, body: Payload, outcome: Outcome, now: datetime
+) -> timedelta:
     """Write the outcome into the row; says how long its conversation rests."""
     match outcome:
         case Sent():
-            await _sent(session, row, errand, outcome, now)
+            await _sent(session, row, claim, outcome, now)
         case Moot(reason):
             row.settle(State.DROPPED, now, reason)
         case PostInstead(reason):
-            await _post_instead(session, row, errand, reason)
+            await _post_instead(session, row, body, reason)
         case Refused(reason):
             _set_aside(row, now, reason)
         case Throttled(seconds):
-            row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
+            row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
             await paces.close(session, row.workspace_id, row.method, now + timedelta(seconds=seconds))
         case Busy(seconds):
-            row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
+            row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
             return timedelta(seconds=seconds)
-        case Parked(reason):
-            row.attempted_at, row.tries = errand.unsure_since, row.tries - 1
-            await _park(session, row.workspace_id, reason)
+        case Parked(reason, token):
+            row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
+            await _park(session, row.workspace_id, reason, token)
         case NotSent(reason):
-            row.attempted_at = errand.unsure_since
+            row.attempted_at = claim.unsure_since
             return _try_again(row, now, reason, least=GAP)
         case Unknown(reason):
             return _try_again(row, now, reason, least=LOOK_UP_AFTER if row.method == Method.POST else GAP)
     return GAP
 
 
-async def _sent(session: AsyncSession, row: Outgoing, errand: Errand, sent: Sent, now: datetime) -> None:
+async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, now: datetime) -> None:
     row.settle(State.SENT, now)
-    if errand.user_id and sent.channel and errand.channel is None:
-        person = await session.get(Person, (row.workspace_id, errand.user_id))
+    if claim.user_id and sent.channel and claim.channel is None:
+        person = await session.get(Person, (row.workspace_id, claim.user_id))
         if person and person.dm_id is None:
             person.dm_id = sent.channel
     if row.card and row.method == Method.POST:
@@ -77,13 +79,13 @@ async def _sent(session: AsyncSession, row: Outgoing, errand: Errand, sent: Sent
         await _forget_card(session, row)
 
 
-async def _post_instead(session: AsyncSession, row: Outgoing, errand: Errand, reason: str) -> None:
+async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, reason: str) -> None:
     """Say it as a new message. That can be refused, but not turned into yet another one."""
     log.info("posts_instead", row=row.id, method=row.method, reason=reason)
     if row.card:
         await _forget_card(session, row)
-    body = {name: value for name, value in errand.body.items() if name not in ("url", "replace_original")}
-    row.body = sealed(session, body)
+    said = {name: value for name, value in body.items() if name not in ("url", "replace_original")}
+    row.body = sealed(session, said)
     row.method, row.attempted_at = Method.POST, None
 
 
@@ -92,9 +94,12 @@ async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
         await session.delete(card)
 
 
-async def _park(session: AsyncSession, workspace_id: str, reason: str) -> None:
-    log.error("workspace_parked", workspace=workspace_id, reason=reason)
-    await session.execute(update(Workspace).where(Workspace.id == workspace_id).values(parked=reason))
+async def _park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
+    """Only the token that was used is dead; a newer one may have been installed meanwhile."""
+    workspace = await session.get_one(Workspace, workspace_id, with_for_update=True)
+    if session.info["vault"].decrypt(workspace.token) == token:
+        log.error("workspace_parked", workspace=workspace_id, reason=reason)
+        workspace.parked = reason
 
 
 def _set_aside(row: Outgoing, now: datetime, reason: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database import Base, insert
 from bot.outbox.tables import Method
 
-A_MINUTE = {
+A_MINUTE: dict[str, int] = {
     Method.POST: 240,
     Method.UPDATE: 50,
     Method.DELETE: 50,
@@ -20,6 +20,8 @@ A_MINUTE = {
     Method.RESPOND: 240,
 }
 """Calls a minute: Slack's tiers 3 (50) and 4 (100); posts have a limit of their own, "several hundred"."""
+SLOWEST = 20
+"""Slack's tier 2, for a method that a later release wrote."""
 BURST = 4
 """Calls that may come at once after a quiet time."""
 
@@ -37,7 +39,7 @@ class Pace(Base):
         """Whether a call may go now; if so it is counted."""
         if now < self.open_at:
             return False
-        step = timedelta(minutes=1) / A_MINUTE[Method(self.method)]
+        step = timedelta(minutes=1) / A_MINUTE.get(self.method, SLOWEST)
         self.open_at = max(self.open_at, now - step * (BURST - 1)) + step
         return True
 

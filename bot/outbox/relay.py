@@ -6,7 +6,6 @@ It claims lanes, not rows, under a lease; any number of replicas may run one.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clients import Clients
 from bot.clock import Clock, machine
 from bot.database import Database, database_clock
-from bot.outbox import lanes, opened, outcomes, paces, sending
+from bot.messages.post import Payload
+from bot.outbox import lanes, outcomes, paces, sending
+from bot.outbox.claims import Claim
 from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
-from bot.outbox.sending import Errand, Outcome, Parked, Unknown
+from bot.outbox.sending import Outcome, Parked, Refused, Unknown
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 from bot.teams import Person
 
@@ -32,15 +33,6 @@ SEND_SECONDS = 20.0
 POLL_SECONDS = 0.5
 """How soon a replica sees what another one wrote."""
 DRAIN_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A row that this relay may send, until `deadline` of the machine's clock."""
-
-    row: Outgoing
-    errand: Errand
-    deadline: float
 
 
 class Relay:
@@ -150,39 +142,46 @@ class Relay:
         person = await session.get(Person, (row.workspace_id, row.conversation))
         edits = row.method in (Method.UPDATE, Method.DELETE)
         card = await session.get(Card, (row.workspace_id, row.card)) if edits else None
-        errand = Errand(
-            method=Method(row.method),
-            body=opened(row, self._database.vault),
-            delivery=row.delivery,
-            user_id=person.id if person else None,
+        claim = Claim(
+            row,
             channel=card.channel_id if card else person.dm_id if person else row.conversation,
             ts=card.ts if card else None,
+            user_id=person.id if person else None,
             unsure_since=row.attempted_at,
+            deadline=deadline,
         )
         row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
         lane.paced_until = now + LOOK_UP_AFTER
         lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
-        return Claim(row, errand, deadline)
+        return claim
 
     async def _deliver(self, claim: Claim) -> None:
-        if machine() > claim.deadline:
+        """Send within the lease. Nothing about one row may hold up the others, so what is unforeseen is refused."""
+        left = claim.deadline - machine()
+        if left <= 0:
             return
+        body: Payload = {}
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(left):
+                errand = claim.errand(self._database.vault)
+                body = errand.body
                 client = await self._clients.of(claim.row.workspace_id)
-                outcome = await sending.send(client, claim.errand)
+                outcome = await sending.send(client, errand)
         except TimeoutError:
             outcome = Unknown("TimeoutError")
+        except Exception as error:
+            log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
+            outcome = Refused(type(error).__name__)
         async with self._database.begin() as session:
-            await self._mark(session, claim, outcome)
+            await self._mark(session, claim, body, outcome)
 
-    async def _mark(self, session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
+    async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
         """Write down what Slack said. The lane is given back only by whoever still holds it."""
         now = self._clock.now()
         row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
         rest = GAP
         if row.state == State.WAITING:
-            rest = await outcomes.write(session, row, claim.errand, outcome, now)
+            rest = await outcomes.write(session, row, claim, body, outcome, now)
         mine = select(Lane).where(
             Lane.workspace_id == row.workspace_id,
             Lane.conversation == row.conversation,

@@ -82,9 +82,10 @@ class Busy:
 
 @dataclass(frozen=True)
 class Parked:
-    """The workspace's token is dead."""
+    """The token that was used is dead."""
 
     reason: str
+    token: str | None
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,14 @@ async def send(client: AsyncWebClient, errand: Errand) -> Outcome:
     try:
         return await _SENDERS[errand.method](client, errand)
     except SlackApiError as error:
-        return _meaning(errand, error)
+        return _meaning(client, errand, error)
     except aiohttp.ClientConnectorError as error:
         return NotSent(type(error).__name__)
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         return Unknown(type(error).__name__)
 
 
-def _meaning(errand: Errand, error: SlackApiError) -> Outcome:
+def _meaning(client: AsyncWebClient, errand: Errand, error: SlackApiError) -> Outcome:
     answer = error.response
     status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
     data = getattr(answer, "data", None)
@@ -131,7 +132,7 @@ def _meaning(errand: Errand, error: SlackApiError) -> Outcome:
     if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
         return Unknown(reason or f"http_{status}")
     if reason in TOKEN_IS_DEAD:
-        return Parked(reason)
+        return Parked(reason, client.token)
     if reason in IS_SO_ALREADY.get(errand.method, ()):
         return Moot(reason)
     if errand.method is Method.UPDATE and reason in CANNOT_EDIT:

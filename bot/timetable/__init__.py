@@ -83,12 +83,10 @@ async def _plan(
     await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
 
 
-async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def move_zone(session: AsyncSession, team: Team) -> None:
     """Keep a team's appointments at the same wall time after its zone has changed."""
     theirs = select(Appointment).where(Appointment.team_id == team.id, Appointment.wall.is_not(None))
     for appointment in await session.scalars(theirs.with_for_update()):
-        appointment.zone = team.zone
-        while appointment.wall and (due := instant(appointment.wall, team.zone)) <= now:
-            if not appointment.move_on():
-                break
-        appointment.due_at = appointment.wake_at = due
+        if appointment.wall:
+            appointment.zone = team.zone
+            appointment.due_at = appointment.wake_at = instant(appointment.wall, team.zone)

@@ -19,8 +19,6 @@ class Job:
     """A job that handlers and other jobs put into the timetable, by name."""
 
     run: JobFunction
-    title: str
-    """What the team calls it, when it has to hear that it was missed."""
 
     @property
     def name(self) -> str:
@@ -31,6 +29,8 @@ class Job:
 class Ritual(Job):
     """A job that every team has, at a local time of its own zone."""
 
+    title: str
+    """What the team calls it, when it has to hear that it was missed."""
     rule: str
     """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
     at: time

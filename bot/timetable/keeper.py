@@ -13,13 +13,14 @@ from bot.database import Database
 from bot.messages import timetable as messages
 from bot.outbox import Priority
 from bot.teams import Team, Workspace
-from bot.timetable.jobs import AnyJob, Chore, Job
+from bot.timetable.jobs import AnyJob, Chore, Ritual
 from bot.timetable.tables import Appointment
 
 log = structlog.get_logger()
 
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=10)
+AN_HOUR = timedelta(hours=1)
 
 
 class Keeper:
@@ -43,16 +44,16 @@ class Keeper:
 
     async def _keep_one(self) -> bool:
         now = self._clock.now()
-        taken: int | None = None
+        taken: tuple[int, datetime] | None = None
         try:
             async with self._database.begin() as session:
                 if appointment := await session.scalar(_due(now)):
-                    taken = appointment.id
+                    taken = appointment.id, appointment.due_at
                     await self._keep(session, appointment, now)
         except Exception as error:
             if taken is None:
                 raise
-            await self._failed(taken, now, error)
+            await self._failed(*taken, now, error)
         return taken is not None
 
     async def _keep(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
@@ -76,35 +77,30 @@ class Keeper:
             team = await session.get_one(Team, appointment.team_id)
             await job.run(session, team, appointment.occurrence)
 
-    async def _failed(self, appointment_id: int, now: datetime, error: Exception) -> None:
-        """Try again alone, five times; then the operator has to look, and the team hears that it was missed."""
+    async def _failed(self, appointment_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
+        """Try again alone. After five times a ritual is missed, and the team hears so; anything else tries hourly."""
         async with self._database.begin() as session:
             appointment = await session.get(Appointment, appointment_id, with_for_update=True)
-            if appointment is None:
-                return
+            if appointment is None or appointment.due_at != due_at:
+                return  # another replica has kept it meanwhile
             appointment.tries += 1
             appointment.reason = type(error).__name__
             log.error("job_failed", appointment=appointment.key, tries=appointment.tries, exc_info=error)
             if appointment.tries < MOST_TRIES:
                 appointment.wake_at = now + FIRST_WAIT * 2 ** (appointment.tries - 1)
                 return
-            await self._missed(session, appointment, now)
+            log.error("job_set_aside", appointment=appointment.key, due_at=due_at.isoformat())
+            await self._say_missed(session, appointment, now)
             if not appointment.move_on():
-                appointment.wake_at = None
+                appointment.wake_at = now + AN_HOUR
 
-    async def _missed(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
-        log.error("job_set_aside", appointment=appointment.key, due_at=appointment.due_at.isoformat())
+    async def _say_missed(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
         job = self._jobs.get(appointment.job)
-        team = await session.get(Team, appointment.team_id) if appointment.team_id else None
-        if team and isinstance(job, Job):
-            await outbox.put(
-                session,
-                messages.missed(job.title),
-                to=team.channel,
-                not_before=now,
-                priority=Priority.RITUAL,
-                key=f"missed:{appointment.id}:{appointment.due_at.isoformat()}",
-            )
+        if isinstance(job, Ritual):
+            team = await session.get_one(Team, appointment.team_id)
+            key = f"missed:{appointment.id}:{appointment.due_at.isoformat()}"
+            post = messages.missed(job.title)
+            await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=key)
 
 
 def _due(now: datetime) -> Select[Appointment]:

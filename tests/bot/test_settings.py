@@ -86,7 +86,7 @@ def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_run_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str) -> None:
-    for name, value in given.items():
+    for name, value in {"STEWARD_PORT": "0", **given}.items():
         monkeypatch.setenv(name, value)
     result = CliRunner().invoke(command_line, ["run"])
 

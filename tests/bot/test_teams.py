@@ -53,8 +53,8 @@ async def test_else_a_form_has_to_ask(session: AsyncSession, second: Team) -> No
     assert await names(session, "UMAYA") == ["harbour-support", "night-desk"]
 
 
-async def test_somebody_in_no_team_hears_where_one_is(session: AsyncSession, team: Team) -> None:
-    with pytest.raises(UserError, match="such as #harbour-support"):
+async def test_somebody_in_no_team_hears_whom_to_ask(session: AsyncSession, team: Team) -> None:
+    with pytest.raises(UserError, match="Ask your team's leader to add you"):
         await names(session, "USTRANGER")
 
 

@@ -75,6 +75,7 @@ def test_text_goes_out_and_comes_in_unchanged(typed: str) -> None:
         ("@ana @ben.li for it", [], ["ana", "ben.li"], "it"),
         ("<@U1> for helping <@U2> out", ["U1"], [], "helping <@U2> out"),
         ("thank you <@U1> for all", ["U1"], [], "thank you <@U1> for all"),
+        ("<@U1>: thank you", ["U1"], [], "thank you"),
         ("<@U1>", ["U1"], [], ""),
         ("", [], [], ""),
         ("mine", [], [], "mine"),

@@ -123,7 +123,7 @@ async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
 async def test_two_keepers_at_once_keep_each_occurrence_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    job = Job(diary.job(), title="A thing")
+    job = Job(diary.job())
     async with database.begin() as session:
         for number in range(40):
             await timetable.put(
@@ -139,7 +139,7 @@ async def test_two_keepers_at_once_keep_each_occurrence_once(
 async def test_putting_a_key_again_moves_the_appointment(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    job = Job(diary.job(), title="A thing")
+    job = Job(diary.job())
     for due_at in (at(), at() + HOUR):
         async with database.begin() as session:
             await timetable.put(session, job=job.name, key="k", team=team, due_at=due_at, now=at())
@@ -152,7 +152,7 @@ async def test_putting_a_key_again_moves_the_appointment(
 
 
 async def test_a_cancelled_one_never_comes(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
-    job = Job(diary.job(), title="A thing")
+    job = Job(diary.job())
     async with database.begin() as session:
         await timetable.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
         await timetable.cancel(session, team, "k")
@@ -196,12 +196,43 @@ async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
 
 
+async def test_a_failure_that_another_replica_made_good_does_not_touch_the_next_one(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    found = await appointment(database)
+    assert found
+    at.at = FRIDAY_THREE
+    await keeper.tick()
+    await keeper._failed(found.id, FRIDAY_THREE, at(), RuntimeError("too late to fail"))
+
+    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+
+
+async def test_what_is_not_a_ritual_is_tried_every_hour_and_no_team_hears_of_it(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    diary.failures = MOST_TRIES
+    job = Job(diary.job())
+    async with database.begin() as session:
+        await timetable.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
+    keeper = Keeper(database, Clock(at), [job])
+    for _ in range(200):
+        await keeper.tick()
+        at.at += timedelta(seconds=30)
+
+    assert len(diary.kept) == MOST_TRIES + 1
+    async with database.reading() as session:
+        assert (await session.scalars(select(Outgoing))).all() == []
+        assert (await session.scalars(select(Appointment))).all() == []
+
+
 async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team, at: HandClock) -> None:
     async def half(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await timetable.put(session, job="x", key="half", team=team, due_at=due.at + HOUR, now=due.at)
         raise RuntimeError("no")
 
-    job = Job(half, title="Half a thing")
+    job = Job(half)
     async with database.begin() as session:
         await timetable.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
     await Keeper(database, Clock(at), [job]).tick()
@@ -217,7 +248,7 @@ async def test_a_team_that_moves_keeps_its_wall_time(
     async with database.begin() as session:
         moved = await session.get_one(Team, team.id)
         moved.zone = "America/New_York"
-        await timetable.move_zone(session, moved, now=at())
+        await timetable.move_zone(session, moved)
 
     assert await keeper.next_at() == datetime(2026, 11, 20, 20, tzinfo=UTC)
 

@@ -114,6 +114,14 @@ async def test_run_over_socket_mode_answers_and_stops_on_sigterm(tmp_path: Path)
             await stop(running)
 
 
+async def test_a_wrong_app_token_is_named(tmp_path: Path) -> None:
+    async with _slack(tmp_path) as (sandbox, _):
+        settings = _tokens(sandbox) | {"SLACK_APP_TOKEN": "xapp-1-wrong"}
+        async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
+            assert said == "SLACK_APP_TOKEN: Slack says invalid_auth\n"
+            assert await running.wait() == 2
+
+
 async def test_run_over_http_answers_slack_and_nobody_else(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox) | {"SLACK_SIGNING_SECRET": "shh"}

@@ -86,6 +86,17 @@ async def test_a_card_taken_away_before_it_was_sent_never_goes(database: Databas
     assert [(row.state, row.body) for row in await rows(database)] == [(State.DROPPED, None)]
 
 
+async def test_a_card_that_slack_refused_goes_when_it_is_taken_back(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("oh", card="c"), to=HERE, not_before=TUESDAY)
+        await session.flush()
+        (await session.scalars(select(Outgoing))).one().state = State.ASIDE
+    async with database.begin() as session:
+        await outbox.delete(session, "c", to=HERE, now=TUESDAY)
+
+    assert [row.state for row in await rows(database)] == [State.DROPPED]
+
+
 async def test_a_lane_knows_its_most_urgent_and_its_earliest(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("a"), to=HERE, not_before=TUESDAY, priority=Priority.NUDGE)

@@ -1,8 +1,10 @@
 """The relay against the sandbox, which refuses, delays and forgets as Slack does."""
 
 import asyncio
+from copy import deepcopy
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +14,7 @@ from bot.messages.post import Post
 from bot.outbox import Card, Outgoing, Priority, State
 from bot.outbox.relay import AT_ONCE
 from bot.teams import Address, Person, Workspace
-from tests.world import Slack, World, eventually
+from tests.world import APP, Json, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"
 
@@ -166,6 +168,57 @@ async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slac
         (State.SENT, None),
     ]
     assert await said(slack, "built") == ["well built"]
+
+
+async def test_a_row_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World, slack: Slack) -> None:
+    async with world.database.begin() as session:
+        await outbox.put(session, Post("scrambled"), to=here(world, "U0BEN00000"), not_before=world.now)
+        await session.flush()
+        (await session.scalars(select(Outgoing))).one().body = b"junk"
+    await put(world, "clear")
+    await world.move(timedelta(seconds=5))
+
+    assert await said(slack, "clear") == ["clear"]
+    unread = (await rows(world))[0]
+    assert (unread.state, unread.reason) == (State.ASIDE, "OperatorError")
+
+
+async def test_a_replica_with_an_old_token_does_not_park_a_new_one(world: World, slack: Slack) -> None:
+    client = await world.steward.clients.of(world.workspace.id)
+    client.token = "xoxb-old"
+    await put(world, "said with the new one")
+    await world.move(timedelta(minutes=1))
+
+    assert await said(slack, "said with the new one") == ["said with the new one"]
+
+
+async def test_notes_reactions_and_homes_reach_slack(tmp_path: Path, database_url: str | None) -> None:
+    async with opened(tmp_path, database_url, manifest=_with_more(APP)) as world:
+        (first, *_) = await world.slack.messages("harbour-support", "maya")
+        async with world.database.begin() as session:
+            await outbox.whisper(session, Post("for maya"), to=here(world), user_id="U0MAYA0000", now=world.now)
+            await outbox.react(session, "wave", to=here(world), ts=first["ts"], now=world.now)
+            for words in ("older", "newer"):
+                await outbox.home(session, _home(words), to=here(world, "U0ANA00000"), now=world.now)
+        await world.move(timedelta(seconds=10))
+        reactions = (await world.slack.messages("harbour-support", "maya"))[0]["reactions"]
+
+        assert [note["text"] for note in await world.slack.notes("maya")] == ["for maya"]
+        assert "wave" in [reaction["name"] for reaction in reactions]
+        assert "newer" in str(await world.slack.look("home", user="ana"))
+        assert len(await world.slack.calls("views.publish")) == 1
+
+
+def _with_more(manifest: Json) -> Json:
+    """What a later feature will ask for: reactions and a Home tab."""
+    more = deepcopy(manifest)
+    more["oauth_config"]["scopes"]["bot"].append("reactions:write")
+    more["features"]["app_home"] = {"home_tab_enabled": True}
+    return more
+
+
+def _home(words: str) -> Json:
+    return {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]}
 
 
 async def test_a_dead_token_parks_the_workspace_and_keeps_its_words(world: World, slack: Slack) -> None:

@@ -1,0 +1,33 @@
+"""A row that one relay may send, for as long as its lease lasts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.crypto import Vault
+from bot.outbox import opened
+from bot.outbox.sending import Errand
+from bot.outbox.tables import Method, Outgoing
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What was true of the row when it was claimed; it may be sent until `deadline` of the machine's clock."""
+
+    row: Outgoing
+    channel: str | None
+    ts: str | None
+    user_id: str | None
+    unsure_since: datetime | None
+    deadline: float
+
+    def errand(self, vault: Vault) -> Errand:
+        """The row in plain text. Raises what reading it raises: a lost key, a method of a later release."""
+        return Errand(
+            method=Method(self.row.method),
+            body=opened(self.row, vault),
+            delivery=self.row.delivery,
+            user_id=self.user_id,
+            channel=self.channel,
+            ts=self.ts,
+            unsure_since=self.unsure_since,
+        )
