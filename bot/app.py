@@ -186,6 +186,8 @@ class Steward:
             )
 
         secret = settings.signing_secret
+        logger = logging.getLogger("slack_bolt")
+        logger.setLevel(logging.ERROR)  # it warns of SLACK_BOT_TOKEN, which it reads by itself and does not need
         app = AsyncApp(
             process_before_response=True,
             authorize=authorize,
@@ -195,7 +197,7 @@ class Steward:
             ssl_check_enabled=False,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
-            logger=logging.getLogger("slack_bolt"),
+            logger=logger,
         )
         self.listeners.attach(app)
         return app
