@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,14 +29,22 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of this worker's own; the address of an up-to-date database to copy."""
     server = get_server(tmp_path_factory.mktemp("pg"))
     server.psql("CREATE DATABASE template_steward")
-    url = server.get_uri("template_steward")
-    asyncio.run(_migrate(url))
+    url = _with_driver(server.get_uri("template_steward"))
+    asyncio.run(_migrate(url, Path()))
     yield url
     server.cleanup()
 
 
-async def _migrate(url: str) -> None:
-    database = connect(_with_driver(url), Path(), Vault([KEY]))
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an up-to-date SQLite database to copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    asyncio.run(_migrate(None, folder))
+    return folder
+
+
+async def _migrate(url: str | None, folder: Path) -> None:
+    database = connect(url, folder, Vault([KEY]))
     await migrations.upgrade(database)
     await database.close()
 
@@ -44,14 +53,28 @@ def _with_driver(url: str) -> str:
     return Settings(database_url=url).database_url or ""
 
 
-@pytest.fixture
-async def postgres_url(postgres: str) -> str:
-    """A new PostgreSQL database."""
+async def _copy(template: str) -> str:
+    """A new database on the same server, made from another one."""
     name = f"test_{next(_numbers)}"
-    connection = await asyncpg.connect(postgres.replace("template_steward", "postgres"))
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE template_steward")
+    plain = template.replace("+asyncpg", "")
+    connection = await asyncpg.connect(_named(plain, "postgres"))
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_name(plain)}")
     await connection.close()
-    return _with_driver(postgres.replace("template_steward", name))
+    return _named(template, name)
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace(f"/{_name(url)}?", f"/{name}?")
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """A new PostgreSQL database."""
+    return asyncio.run(_copy(postgres))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -63,10 +86,11 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-async def database(database_url: str | None, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(database_url: str | None, sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """An up-to-date database, once on each of the two."""
+    if database_url is None:
+        shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
     database = connect(database_url, tmp_path, Vault([KEY]))
-    await migrations.upgrade(database)
     yield database
     await database.close()
 
@@ -110,10 +134,42 @@ async def team(database: Database, workspace: Workspace) -> Team:
         )
 
 
+@pytest.fixture(scope="session")
+def world_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world as it was left a moment after it began: to copy, since to begin takes longer."""
+    folder = tmp_path_factory.mktemp("world")
+    asyncio.run(_begin(folder, None))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def world_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("world")
+    url = asyncio.run(_copy(postgres))
+    asyncio.run(_begin(folder, url))
+    return folder, url
+
+
+async def _begin(folder: Path, url: str | None) -> None:
+    async with opened(folder, url):
+        pass
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def left(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+    """A world to go on with in `tmp_path`; the address of its database, None for SQLite."""
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("world_on_sqlite"), tmp_path, dirs_exist_ok=True)
+        return None
+    folder, url = request.getfixturevalue("world_on_postgres")
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return asyncio.run(_copy(url))
+
+
 @pytest.fixture
-async def world(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+async def world(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
     """The bot in its sandbox, once on each database."""
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, left) as world:
         yield world
 
 

@@ -12,12 +12,14 @@ import aiohttp
 import pytest
 
 from tests.crashing import POINTS
-from tests.world import KEY, Slack, eventually
+from tests.world import KEY, Slack, eventually, opened
 
 ROOT = Path(__file__).parent.parent.parent
 THANKS = "@ana thank you for the calm voice"
 CARD = "<@U0MAYA0000> thanks <@U0ANA00000>: thank you for the calm voice"
-AFTER_THE_LOOK_UP = {"forward": "PT2M"}
+A_LEASE = 1.2
+"""Seconds; in `tests.crashing` a lease is one."""
+PAST_THE_LOOK_UP = timedelta(minutes=2)
 
 
 @asynccontextmanager
@@ -63,10 +65,10 @@ async def test_a_shout_out_survives_a_kill(tmp_path: Path, database_url: str | N
         await asyncio.wait_for(running.wait(), 10)
     assert running.returncode == -9
 
-    async with process(tmp_path, database_url, "nowhere") as (slack, _):
-        await asyncio.sleep(1.2)
-        await slack.move(**AFTER_THE_LOOK_UP)
-        found, told = await cards(slack), await notes(slack)
+    async with opened(tmp_path, database_url) as world:
+        await asyncio.sleep(A_LEASE)
+        await world.move(PAST_THE_LOOK_UP)
+        found, told = await cards(world.slack), await notes(world.slack)
 
     assert not (acknowledged and point in ("before_commit", "between_commit_and_ack"))
     expected = 0 if point == "before_commit" else 1
@@ -82,9 +84,10 @@ async def test_a_ritual_survives_a_kill_in_the_middle_of_its_tick(tmp_path: Path
             await slack.move(to=friday)
         await asyncio.wait_for(running.wait(), 10)
 
-    async with process(tmp_path, database_url, "nowhere") as (slack, _):
-        await slack.move(to=friday)
-        round_ups = [text for text in await slack.said("harbour-support", "maya") if "This week's thanks" in text]
+    async with opened(tmp_path, database_url) as world:
+        await world.slack.move(to=friday)
+        said = await world.slack.said("harbour-support", "maya")
+        round_ups = [text for text in said if "This week's thanks" in text]
 
     assert len(round_ups) == 1
 
@@ -97,10 +100,10 @@ async def test_after_kill_and_restart_both_are_there_once(tmp_path: Path, databa
         running.kill()
         await running.wait()
 
-    async with process(tmp_path, database_url, "nowhere") as (slack, _):
-        await asyncio.sleep(1.2)
-        await slack.move(**AFTER_THE_LOOK_UP)
-        assert (len(await cards(slack)), len(await notes(slack))) == (1, 1)
+    async with opened(tmp_path, database_url) as world:
+        await asyncio.sleep(A_LEASE)
+        await world.move(PAST_THE_LOOK_UP)
+        assert (len(await cards(world.slack)), len(await notes(world.slack))) == (1, 1)
 
 
 def _next_friday(now: str) -> str:
