@@ -69,11 +69,12 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
     assert row.priority == Priority.RITUAL
 
 
-async def test_what_was_kept_goes_out_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_what_was_kept_goes_out_once_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
     for number in range(6):
         kept = await thank(session, team, number, TUESDAY)
     until = await shoutouts.keep(session, kept, "UMAYA", now=TUESDAY)
-    await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
+    for _ in range(2):
+        await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
     card, note = await said(session, database)
 
     assert "thing 5" in card

@@ -123,6 +123,8 @@ async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSessio
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
+    with pytest.raises(UserError, match="gone out already"):
+        await shoutouts.keep(session, offered, "UMAYA", now=until)
 
 
 async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team: Team) -> None:
