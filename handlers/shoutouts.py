@@ -115,7 +115,9 @@ async def _tell(word: str, body: Payload, sessions: Sessions, now: datetime) -> 
             received, given = await shoutouts.latest_of(session, body["team_id"], body["user_id"])
             receivers = await shoutouts.receivers_of(session, [*received, *given])
             return messages.mine(received, given, receivers).payload()
-        team = (await _teams(session, body))[0]
+        team, *others = await _teams(session, body)
+        if others:
+            raise UserError(messages.which_team([team, *others]))
         week = await shoutouts.given_between(session, team, now - SEVEN_DAYS, now)
         return messages.of_team(team, week, await shoutouts.receivers_of(session, week)).payload()
 

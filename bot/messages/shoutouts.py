@@ -12,6 +12,7 @@ from slackblocks import (
     InputBlock,
     ModalView,
     Option,
+    PlainText,
     PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
@@ -97,6 +98,12 @@ def not_understood(near: str | None) -> str:
     return f"Did you mean `/shoutout {near}`? {example}" if near else example
 
 
+def which_team(teams: Sequence[Team]) -> str:
+    """An answer where a list could be of several teams."""
+    channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
+    return f"You are in several teams. Type it in the channel of the one you mean: {channels}."
+
+
 def nobody_called(name: str) -> str:
     """An answer to a name that is nobody's; a group's, perhaps."""
     return f"I know nobody called @{escape(name)} here. Name each person, with @ and a pick from the list."
@@ -147,7 +154,9 @@ def _values_hint(teams: Sequence[Team]) -> str | None:
 
 
 def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
-    return StaticSelectMenu(TEAM, [Option(shortened(f"#{team.name}", 75), str(team.id)) for team in teams[:100]])
+    return StaticSelectMenu(
+        TEAM, [Option(PlainText(shortened(f"#{team.name}", 75)), str(team.id)) for team in teams[:100]]
+    )
 
 
 def offered_form(shoutout: Shoutout) -> ModalView:

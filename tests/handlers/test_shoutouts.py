@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot import teams
 from bot.features.shoutouts import LONGEST_REASON, RECEIVERS, Credit, Shoutout
 from bot.messages import shoutouts as messages
 from tests.world import Slack, World, eventually
@@ -127,6 +128,28 @@ async def test_a_sponsor_thanks_from_any_channel(slack: Slack) -> None:
     answer = await slack.command("grace", "@ana for listening", channel="general")
 
     assert answer.text.startswith("Thank you for seeing")
+
+
+async def test_somebody_in_two_teams_is_asked_which(slack: Slack, world: World) -> None:
+    async with world.database.begin() as session:
+        second = await teams.create(
+            session,
+            world.workspace,
+            channel_id="C0ALERTS00",
+            name="queue-alerts",
+            zone="Europe/Lisbon",
+            leaders=["U0MAYA0000"],
+            agents=["U0ANA00000"],
+            now=world.now,
+        )
+    assert "Type it in the channel" in (await slack.command("maya", "team", channel="general")).text
+    asked = await slack.command("maya", "@ana for two teams at once", channel="general")
+    assert asked.ack == {}, asked.body
+    (form,) = await slack.views("maya")
+    assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
+    answer = await slack.submit("maya", receivers=["ana"], reason="for two teams at once", team=str(second.id))
+
+    assert "<#C0ALERTS00>" in str(answer.ack["view"])
 
 
 async def test_undo_takes_the_card_and_the_note_away(slack: Slack, world: World) -> None:
