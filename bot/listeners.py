@@ -100,6 +100,8 @@ class Listeners:
         self._idle = asyncio.Event()
         self._idle.set()
         self._draining = False
+        self.unacked: set[str] = set()
+        """Listeners that returned without an ack: each a mistake of ours, which is logged and acked for them."""
 
     def command(self, name: str) -> Callable[[Listener], Listener]:
         return self._on(Kind.COMMAND, name)
@@ -194,6 +196,7 @@ class Listeners:
         finally:
             await sessions.close()
         if not request.ack.response and listeners and request.kind is not Kind.EVENT:
+            self.unacked.add(f"{request.kind} {request.name}")
             log.error("listener_did_not_ack", kind=request.kind, name=request.name)
         return request.ack.response or await request.ack()
 

@@ -157,7 +157,7 @@ async def opened(
         sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.clock.set, settled=sandbox.settled)
         try:
             yield world
-            await _nothing_was_malformed(world)
+            await _nothing_was_wrong(world)
         finally:
             for steward in stewards:
                 await steward.stop()
@@ -165,11 +165,12 @@ async def opened(
             await sandbox.stop()
 
 
-async def _nothing_was_malformed(world: World) -> None:
-    """Whatever the bot said in this test was built as Slack wants it; the sandbox refuses what is not."""
+async def _nothing_was_wrong(world: World) -> None:
+    """Whatever the bot said in this test was built as Slack wants it, and every listener acked."""
     calls = (await world.slack.look("calls"))["calls"]
     refused = [(call["method"], call["answer"]) for call in calls if _is_malformed(call["answer"].get("error", ""))]
     assert not refused, refused
+    assert not [replica.listeners.unacked for replica in world.replicas if replica.listeners.unacked]
 
 
 MALFORMED = (

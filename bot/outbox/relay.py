@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clients import Clients
@@ -20,7 +21,7 @@ from bot.messages.post import Payload
 from bot.outbox import lanes, outcomes, paces, sending
 from bot.outbox.claims import Claim
 from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
-from bot.outbox.sending import Outcome, Parked, Refused, Unknown
+from bot.outbox.sending import NotSent, Outcome, Parked, Refused, Unknown
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 from bot.teams import Person
 
@@ -169,6 +170,8 @@ class Relay:
                 outcome = await sending.send(client, errand)
         except TimeoutError:
             outcome = Unknown("TimeoutError")
+        except SQLAlchemyError as error:
+            outcome = NotSent(type(error).__name__)
         except Exception as error:
             log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
             outcome = Refused(type(error).__name__)

@@ -7,7 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot import outbox
 from bot.messages.post import Post
@@ -181,6 +183,23 @@ async def test_a_row_that_cannot_be_read_is_set_aside_and_stops_nobody(world: Wo
     assert await said(slack, "clear") == ["clear"]
     unread = (await rows(world))[0]
     assert (unread.state, unread.reason) == (State.ASIDE, "OperatorError")
+
+
+async def test_a_database_that_stumbles_before_a_send_costs_nothing(
+    world: World, slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of, stumbles = world.steward.clients.of, [OperationalError("SELECT", {}, Exception("gone"))]
+
+    async def stumble(workspace_id: str) -> Any:
+        if stumbles:
+            raise stumbles.pop()
+        return await of(workspace_id)
+
+    monkeypatch.setattr(world.steward.clients, "of", stumble)
+    await put(world, "said all the same")
+    await world.move(timedelta(minutes=1))
+
+    assert await said(slack, "said all the same") == ["said all the same"]
 
 
 async def test_a_replica_with_an_old_token_does_not_park_a_new_one(world: World, slack: Slack) -> None:
