@@ -20,10 +20,10 @@ from benchmarks import databases, figures
 from bot import outbox
 from bot.clock import Clock
 from bot.database import Database
+from bot.directory import Address
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Post
-from bot.teams import Address
 from handlers.errors import Answers
 
 ROUNDS = 9

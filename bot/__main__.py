@@ -134,7 +134,7 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
         await keyring.check(database)
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
-        await demo.ensure(database, steward.clients, steward.clock, workspace)
+        await demo.ensure(steward, workspace)
         async with hosting.running(steward, workspace):
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
             print(f"Sandbox ready at {slack.url}", flush=True)

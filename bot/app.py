@@ -19,15 +19,16 @@ from sqlalchemy import select, text
 
 import handlers
 import schedules
-from bot import people
 from bot.clients import Clients
 from bot.clock import Clock
 from bot.database import Database, insert
+from bot.directory import Workspace
 from bot.errors import OperatorError
 from bot.listeners import Listeners
+from bot.lookout import Lookout
 from bot.outbox.relay import Relay
 from bot.settings import Settings
-from bot.teams import Team, Workspace
+from bot.teams import Team
 from bot.timetable.keeper import Keeper
 from handlers.errors import Answers
 
@@ -35,7 +36,6 @@ log = structlog.get_logger()
 
 DRAIN_SECONDS = 10.0
 CONNECT_SECONDS = 30.0
-MEET_AGAIN_SECONDS = 60.0
 
 
 class Steward:
@@ -49,6 +49,7 @@ class Steward:
         handlers.register(self.listeners)
         self.relay = Relay(database, self.clients, clock)
         self.keeper = Keeper(database, clock, schedules.JOBS)
+        self.lookout = Lookout(database, self.clients, clock)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -65,7 +66,7 @@ class Steward:
         await self._may_connect()
         row = {
             "name": me["team"], "bot_user_id": me["user_id"], "bot_id": me["bot_id"], "parked": None,
-            "token": self.database.vault.encrypt(token.get_secret_value()),
+            "token": self.database.vault.encrypt(token.get_secret_value()), "url": me["url"], "looked_at": None,
         }  # fmt: skip
         async with self.database.begin() as session:
             written = insert(session, Workspace).values(id=me["team_id"], **row)
@@ -83,7 +84,7 @@ class Steward:
         await self.relay.free_leases()
         self._tasks = [
             asyncio.create_task(self.relay.run()),
-            asyncio.create_task(self._meet_everybody(workspace)),
+            asyncio.create_task(self.lookout.run()),
         ]
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
@@ -136,29 +137,22 @@ class Steward:
 
     async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
         await settled()
+        await self.lookout.settle()
         await self.keeper.tick()
         await self.relay.settle()
         await settled()
 
     async def _next_at(self) -> datetime | None:
-        return min(filter(None, [await self.keeper.next_at(), await self.relay.next_at()]), default=None)
+        parts = (self.keeper, self.relay, self.lookout)
+        return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
         async with self._ticking:
             await self.keeper.tick()
 
-    async def _meet_everybody(self, workspace: Workspace) -> None:
-        """Until it has worked; newcomers come by events."""
-        while True:
-            try:
-                return await people.fetch(await self.clients.of(workspace.id), self.database, workspace.id)
-            except Exception:
-                log.exception("people_not_fetched", workspace=workspace.id)
-                await asyncio.sleep(MEET_AGAIN_SECONDS)
-
     async def _who_am_i(self, token: str) -> dict[str, str]:
         answer = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())
-        return {name: str(answer[name]) for name in ("team_id", "team", "user_id", "bot_id")}
+        return {name: str(answer[name]) for name in ("team_id", "team", "url", "user_id", "bot_id")}
 
     async def _may_connect(self) -> None:
         """A wrong app token would else be tried for ever."""

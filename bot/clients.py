@@ -6,7 +6,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.database import Database
-from bot.teams import Workspace
+from bot.directory import Workspace
 
 TIMEOUT_SECONDS = 10
 

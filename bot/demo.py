@@ -3,17 +3,18 @@
 from datetime import UTC, datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import schedules
-from bot import people, teams
-from bot.clients import Clients
-from bot.clock import Clock
-from bot.database import Database
+from bot import directory, places, teams
+from bot.app import Steward
+from bot.directory import Workspace
 from bot.features import shoutouts
 from bot.messages.post import Payload
 from bot.messages.text import addressed
-from bot.teams import Team, Workspace
+from bot.places import Channel
+from bot.teams import Team
 
 CHANNEL = "harbour-support"
 ZONE = "Europe/Lisbon"
@@ -23,38 +24,36 @@ SPONSOR = "grace"
 THANKS = "Shout-out to "
 
 
-async def ensure(database: Database, clients: Clients, clock: Clock, workspace: Workspace) -> None:
+async def ensure(steward: Steward, workspace: Workspace) -> None:
     """Make the demo team, once."""
-    client = await clients.of(workspace.id)
-    channel = await _channel(client)
-    async with database.reading() as session:
-        if await teams.of_channel(session, workspace.id, channel["id"]):
+    async with steward.database.reading() as session:
+        if await session.scalar(select(Team.id).where(Team.workspace_id == workspace.id).limit(1)):
             return
-    await people.fetch(client, database, workspace.id)
-    joined = (await client.conversations_members(channel=channel["id"]))["members"]
-    history = await _history(client, channel["id"])
-    async with database.begin() as session:
-        team = await _team(session, workspace, channel, joined, clock.now())
-        await schedules.plan(session, team, now=clock.now())
+    await steward.lookout.settle()
+    async with steward.database.reading() as session:
+        channel = (await session.scalars(select(Channel).where(Channel.name == CHANNEL))).one()
+    history = await _history(await steward.clients.of(workspace.id), channel.id)
+    now = steward.clock.now()
+    async with steward.database.begin() as session:
+        team = await _team(session, workspace, channel, now)
+        await schedules.plan(session, team, now=now)
         for message in history:
             await _credit(session, team, message)
 
 
-async def _team(
-    session: AsyncSession, workspace: Workspace, channel: Payload, joined: list[str], now: datetime
-) -> Team:
-    ids = await teams.named(session, workspace.id, [*LEADERS, SPONSOR])
+async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, now: datetime) -> Team:
+    ids = await directory.named(session, workspace.id, [*LEADERS, SPONSOR])
     leaders = {ids[name] for name in LEADERS}
-    outside = {ids[SPONSOR], workspace.bot_user_id}
+    here = await places.people_in(session, workspace.id, channel.id)
     return await teams.create(
         session,
         workspace,
-        channel_id=channel["id"],
-        name=channel["name"],
+        channel_id=channel.id,
+        name=channel.name,
         zone=ZONE,
         leaders=leaders,
         deputies={ids[name] for name in DEPUTIES},
-        agents=set(joined) - leaders - outside,
+        agents=await directory.who_may_join(session, workspace.id, here - {ids[SPONSOR]}) - leaders,
         sponsor_id=ids[SPONSOR],
         now=now,
     )
@@ -74,11 +73,6 @@ async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
         message=message["ts"],
         now=datetime.fromtimestamp(float(message["ts"]), UTC),
     )
-
-
-async def _channel(client: AsyncWebClient) -> Payload:
-    channels: list[Payload] = (await client.conversations_list(limit=200))["channels"]
-    return next(channel for channel in channels if channel["name"] == CHANNEL)
 
 
 async def _history(client: AsyncWebClient, channel_id: str) -> list[Payload]:

@@ -17,9 +17,9 @@ from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault, key_in
 from bot.database import Database, connect
+from bot.directory import Workspace
 from bot.errors import OperatorError
 from bot.settings import Settings
-from bot.teams import Workspace
 from bot.web import web
 
 

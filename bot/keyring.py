@@ -7,9 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.crypto import Vault
 from bot.database import Base, Database, insert
+from bot.directory import Workspace
 from bot.errors import OperatorError
 from bot.outbox import Outgoing, State
-from bot.teams import Workspace
 
 log = structlog.get_logger()
 

@@ -1,18 +1,20 @@
-"""Workspaces, their teams, the teams' members, and who may do what."""
+"""Teams, their members and settings, and who may do what."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, Self
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel
-from sqlalchemy import JSON, Dialect, ForeignKey, String, TypeDecorator, UniqueConstraint, or_, select
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, Select, String, TypeDecorator, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.database import Base, insert
+from bot import directory
+from bot.database import Base
+from bot.directory import Address, Person, Workspace
 from bot.errors import UserError
+from bot.places import Channel
 
 
 class Role(StrEnum):
@@ -33,56 +35,37 @@ class RoleColumn(TypeDecorator[Role]):
         return None if value is None else Role(value)
 
 
-class Address(NamedTuple):
-    """Where something can be said: a channel, or a person's DM by their user id."""
-
-    workspace_id: str
-    conversation: str
-
-
 class Settings(BaseModel):
-    """One feature's settings of a team; defaults live in its fields. `feature` names its part of the column."""
+    """One feature's settings of a team, or of a person; defaults live in its fields.
+
+    `feature` names its part of the column; a field's title and description are what forms and docs say of it.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     feature: ClassVar[str]
+    title: ClassVar[str] = ""
+    """What people call these settings."""
 
     @classmethod
-    def of(cls, team: "Team") -> Self:
-        return cls.model_validate(team.settings.get(cls.feature, {}))
+    def of(cls, holder: "Team | Person") -> Self:
+        return cls.model_validate(holder.settings.get(cls.feature, {}))
+
+    def keep(self, holder: "Team | Person") -> None:
+        """Write them into their holder: only what is no default, so that better defaults reach everybody."""
+        kept = self.model_dump(mode="json", exclude_defaults=True)
+        others = {feature: said for feature, said in holder.settings.items() if feature != self.feature}
+        holder.settings = {**others, **({self.feature: kept} if kept else {})}
 
 
-class Workspace(Base):
-    __tablename__ = "workspaces"
+class Goals(Settings):
+    """What a team is after, in its own words."""
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    bot_user_id: Mapped[str]
-    bot_id: Mapped[str]
-    token: Mapped[bytes]
-    """The bot token, encrypted."""
-    parked: Mapped[str | None] = mapped_column(default=None)
-    """Why nothing can be said here until somebody installs the bot again: Slack's error, like `token_revoked`."""
-
-
-class Person(Base):
-    """A person (or bot) of a workspace, as Slack last told us."""
-
-    __tablename__ = "people"
-
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(index=True)
-    zone: Mapped[str] = mapped_column(default="UTC")
-    is_bot: Mapped[bool] = mapped_column(default=False)
-    has_left: Mapped[bool] = mapped_column(default=False)
-    dm_id: Mapped[str | None] = mapped_column(default=None)
-    """The id of their DM with the bot, once learnt."""
-
-    @property
-    def dm(self) -> Address:
-        return Address(self.workspace_id, self.id)
-
-    def local(self, now: datetime) -> datetime:
-        return now.astimezone(ZoneInfo(self.zone))
+    feature: ClassVar[str] = "goals"
+    title: ClassVar[str] = "Goals"
+    goals: list[str] = Field(
+        [], title="Goals", description="One a line, in plain words: what this team wants to be true by summer."
+    )
 
 
 class Team(Base):
@@ -97,6 +80,8 @@ class Team(Base):
     sponsor_id: Mapped[str | None]
     created_at: Mapped[datetime]
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    """Nothing can be said in its channel: it is archived, or the bot was taken out."""
 
     @property
     def channel(self) -> Address:
@@ -113,11 +98,30 @@ class Member(Base):
     user_id: Mapped[str] = mapped_column(index=True)
     role: Mapped[Role] = mapped_column(RoleColumn, default=Role.AGENT)
     is_deputy: Mapped[bool] = mapped_column(default=False)
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When they left the channel; who comes back is what they were."""
     team: Mapped[Team] = relationship(init=False, lazy="raise")
 
     def must_lead(self) -> None:
         if self.role is not Role.LEADER:
             raise UserError("That is for the team's leaders. Ask one of them; they will be glad you did.")
+
+
+class Change(Base):
+    """Who changed which setting of a team."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index(None, "team_id", "changed_at"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+    name: Mapped[str]
+    """Like `shoutouts.daily`."""
+    was: Mapped[Any] = mapped_column(JSON)
+    became: Mapped[Any] = mapped_column(JSON)
 
 
 async def create(
@@ -139,11 +143,70 @@ async def create(
     team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
     session.add(team)
     await session.flush()
-    for user_id in sorted({*leaders, *agents}):
-        role = Role.LEADER if user_id in leaders else Role.AGENT
-        session.add(Member(workspace.id, team.id, user_id, role, user_id in deputies))
-    await session.flush()
+    await appoint(session, team, leaders=leaders, agents=agents, deputies=deputies)
     return team
+
+
+async def appoint(
+    session: AsyncSession,
+    team: Team,
+    *,
+    leaders: Collection[str],
+    deputies: Collection[str] = (),
+    agents: Collection[str] = (),
+) -> None:
+    """Say who leads; other members become, or stay, agents, and `agents` join."""
+    known = {member.user_id: member for member in await _all(session, team)}
+    for user_id in sorted({*leaders, *agents} - known.keys()):
+        known[user_id] = Member(team.workspace_id, team.id, user_id)
+        session.add(known[user_id])
+    for user_id, member in known.items():
+        member.role = Role.LEADER if user_id in leaders else Role.AGENT
+        member.is_deputy = user_id in deputies
+        if user_id in leaders or user_id in agents:
+            member.left_at = None
+    await session.flush()
+
+
+async def join(session: AsyncSession, team: Team, user_ids: Collection[str]) -> None:
+    """People came into the team's channel: newcomers are agents, who comes back is what they were."""
+    known = {member.user_id: member for member in await _all(session, team)}
+    for user_id in sorted(set(user_ids) - {team.sponsor_id}):
+        if user_id in known:
+            known[user_id].left_at = None
+        else:
+            session.add(Member(team.workspace_id, team.id, user_id))
+    await session.flush()
+
+
+async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
+    """People went out of the team's channel."""
+    for member in await members(session, team):
+        if member.user_id in user_ids:
+            member.left_at = now
+
+
+async def change(session: AsyncSession, team: Team, changed_by: str, settings: Settings, *, now: datetime) -> None:
+    """Keep one feature's settings of a team, and who changed which."""
+    was = type(settings).of(team).model_dump(mode="json")
+    became = settings.model_dump(mode="json")
+    settings.keep(team)
+    for name in became:
+        note(session, team, changed_by, f"{settings.feature}.{name}", was[name], became[name], now=now)
+
+
+def note(
+    session: AsyncSession, team: Team, changed_by: str, name: str, was: Any, became: Any, *, now: datetime
+) -> None:
+    """Write down a change; what stays the same leaves no trace."""
+    if was != became:
+        session.add(Change(team.workspace_id, team.id, changed_by, now, name, was, became))
+
+
+async def changes(session: AsyncSession, team: Team, limit: int = 10) -> Sequence[Change]:
+    """The latest changes of a team's settings, newest first."""
+    latest = select(Change).where(Change.workspace_id == team.workspace_id, Change.team_id == team.id)
+    return (await session.scalars(latest.order_by(Change.changed_at.desc(), Change.id.desc()).limit(limit))).all()
 
 
 async def of_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Team | None:
@@ -153,7 +216,9 @@ async def of_channel(session: AsyncSession, workspace_id: str, channel_id: str) 
 
 async def of_person(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
     """The teams somebody belongs to, as a member or as the sponsor, by name."""
-    membership = select(Member.team_id).where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+    membership = select(Member.team_id).where(
+        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None)
+    )
     theirs = select(Team).where(
         Team.workspace_id == workspace_id, or_(Team.id.in_(membership), Team.sponsor_id == user_id)
     )
@@ -191,7 +256,9 @@ async def which(
 
 async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collection[str]) -> list[Team]:
     rows = await session.execute(
-        select(Member.team_id, Member.user_id).where(Member.team_id.in_([team.id for team in theirs]))
+        select(Member.team_id, Member.user_id).where(
+            Member.team_id.in_([team.id for team in theirs]), Member.left_at.is_(None)
+        )
     )
     members: dict[int, set[str]] = {}
     for team_id, user_id in rows:
@@ -202,41 +269,61 @@ async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collect
 async def _no_team(session: AsyncSession, workspace_id: str) -> str:
     some = await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1))
     if some is None:
-        return "No channel here is a team of mine yet, so I would not know whom to tell. Ask whoever runs me."
-    return "You are in no team of mine yet. Ask your team's leader to add you, and try again."
+        return (
+            "No channel here is a team of mine yet. A workspace admin makes one with `/steward setup` in its channel."
+        )
+    return "You are in no team of mine yet. Join your team's channel, and try again."
 
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
-    return (await session.scalars(select(Member).where(Member.team_id == team.id).order_by(Member.id))).all()
+    """Those who are in the team now, and still in the workspace."""
+    gone = select(Person.id).where(Person.workspace_id == team.workspace_id, Person.has_left)
+    here = _of(team).where(Member.left_at.is_(None), Member.user_id.not_in(gone))
+    return (await session.scalars(here.order_by(Member.id))).all()
 
 
-async def meet(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
-    """Write down what Slack says of people, each with the columns of `Person`; what is known is brought up to date."""
-    if not people:
-        return
-    met = insert(session, Person).values(people)
-    news = {column: met.excluded[column] for column in ("name", "zone", "is_bot", "has_left")}
-    await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+async def member(session: AsyncSession, team: Team, user_id: str) -> Member | None:
+    return next((each for each in await members(session, team) if each.user_id == user_id), None)
 
 
-async def person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
-    """Somebody Slack has told us of; `lock` makes others who count for this person wait."""
-    query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
-    found = await session.scalar(query.with_for_update() if lock else query)
-    if found is None:
-        raise UserError("I have not met you yet; Slack tells me of newcomers within a minute. Please try again.")
-    return found
-
-
-async def people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:
-    """Those of `ids` that Slack has told us of."""
-    known = select(Person).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
-    return {found.id: found for found in await session.scalars(known)}
-
-
-async def named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
-    """User ids by the names people type after an @."""
-    known = select(Person.name, Person.id).where(
-        Person.workspace_id == workspace_id, Person.name.in_(sorted(names)), Person.has_left.is_(False)
+async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str) -> bool:
+    """Whether somebody leads any team."""
+    leads = select(Member.id).where(
+        Member.workspace_id == workspace_id,
+        Member.user_id == user_id,
+        Member.role == Role.LEADER,
+        Member.left_at.is_(None),
     )
-    return {row.name: row.id for row in await session.execute(known)}
+    return await session.scalar(leads.limit(1)) is not None
+
+
+async def must_manage(session: AsyncSession, team: Team, person: Person) -> None:
+    """Settings are for the team's leaders, and for those who run the workspace."""
+    theirs = await member(session, team, person.id)
+    if not person.is_admin and (theirs is None or theirs.role is not Role.LEADER):
+        raise UserError("Settings are for the team's leaders. Tell one of them what you would change.")
+
+
+async def follow(session: AsyncSession, channel: Channel, here: Collection[str], *, now: datetime) -> None:
+    """Bring a channel's team up to date with its name and the people in it; leaders need not be there."""
+    team = await of_channel(session, channel.workspace_id, channel.id)
+    if team is None:
+        return
+    team.name = channel.name
+    agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
+    await leave(session, team, agents - set(here), now=now)
+    await join(session, team, await directory.who_may_join(session, team.workspace_id, here))
+
+
+async def close(session: AsyncSession, workspace_id: str, channel_id: str, *, is_closed: bool) -> None:
+    """The channel can be spoken in no more, or again."""
+    if team := await of_channel(session, workspace_id, channel_id):
+        team.is_closed = is_closed
+
+
+async def _all(session: AsyncSession, team: Team) -> Sequence[Member]:
+    return (await session.scalars(_of(team).order_by(Member.id))).all()
+
+
+def _of(team: Team) -> Select[Member]:
+    return select(Member).where(Member.workspace_id == team.workspace_id, Member.team_id == team.id)

@@ -1,9 +1,9 @@
 """What Slack asks: one module of listeners a feature."""
 
 from bot.listeners import Listeners
-from handlers import people, shoutouts
+from handlers import people, places, shoutouts
 
 
 def register(on: Listeners) -> None:
-    for module in (people, shoutouts):
+    for module in (people, places, shoutouts):
         module.register(on)

@@ -1,6 +1,6 @@
-"""Newcomers, new names and zones, and people who leave."""
+"""Newcomers, new names and zones, quiet hours, and people who leave the workspace."""
 
-from bot import people, teams
+from bot import directory, lookout
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
@@ -9,8 +9,14 @@ from bot.messages.post import Payload
 def register(on: Listeners) -> None:
     on.event("team_join")(meet)
     on.event("user_change")(meet)
+    on.event("dnd_updated_user")(go_quiet)
 
 
 async def meet(body: Payload, event: Payload, sessions: Sessions) -> None:
     async with sessions.begin() as session:
-        await teams.meet(session, [people.person(body["team_id"], event["user"])])
+        await directory.meet(session, [lookout.person(body["team_id"], event["user"])])
+
+
+async def go_quiet(body: Payload, event: Payload, sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await directory.go_quiet(session, body["team_id"], event["user"], lookout.quiet(event["dnd_status"]))

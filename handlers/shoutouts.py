@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox, teams, timetable
+from bot import directory, outbox, teams, timetable
+from bot.directory import Address
 from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import REASON, RECEIVERS, Shoutout
@@ -17,7 +18,7 @@ from bot.listeners import Listeners
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, Post, payload
 from bot.messages.text import Addressed, addressed, clean
-from bot.teams import Address, Team
+from bot.teams import Team
 from bot.timetable import About
 from handlers.forms import answers
 
@@ -134,7 +135,7 @@ async def _teams(session: AsyncSession, body: Payload, receivers: Sequence[str] 
 
 
 async def _receivers(session: AsyncSession, workspace_id: str, said: Addressed) -> list[str]:
-    known = await teams.named(session, workspace_id, said.names) if said.names else {}
+    known = await directory.named(session, workspace_id, said.names) if said.names else {}
     for name in said.names:
         if name not in known:
             raise UserError(messages.nobody_called(name))
@@ -182,7 +183,7 @@ async def _keep(session: AsyncSession, context: AsyncBoltContext, shoutout_id: i
     await timetable.put(
         session, job=GIVE_KEPT, key=f"kept:{shoutout.id}", team=team, about=about, due_at=until, now=now
     )
-    giver = await teams.person(session, shoutout.workspace_id, shoutout.giver_id)
+    giver = await directory.person(session, shoutout.workspace_id, shoutout.giver_id)
     return giver.local(until)
 
 

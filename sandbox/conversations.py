@@ -43,7 +43,11 @@ def leave(workspace: Workspace, channel: Json, user: str) -> None:
         raise SlackError("not_in_channel")
     author = {"subtype": "channel_leave", "user": user}
     messages.post(workspace, channel, author, {"text": f"<@{user}> has left the channel"})
-    _tell(workspace, "member_left_channel", channel, user)
+    if user == workspace.app.bot_user_id:
+        kind = "group" if channel["is_private"] else "channel"
+        events.tell(workspace, {"type": f"{kind}_left", "channel": channel["id"]}, channel=channel)
+    else:
+        _tell(workspace, "member_left_channel", channel, user)
     channel["members"].remove(user)
     workspace.store.put("channel", channel["id"], channel)
 

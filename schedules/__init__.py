@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import timetable
-from bot.teams import Team, Workspace
+from bot.directory import Workspace
+from bot.teams import Team
 from bot.timetable import AnyJob
 from schedules import shoutouts, upkeep
 

@@ -5,8 +5,8 @@ from datetime import time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, outbox, timetable
+from bot.directory import Workspace
 from bot.features import shoutouts
-from bot.teams import Workspace
 from bot.timetable import Chore, Occurrence
 
 WEEK = timedelta(days=7)

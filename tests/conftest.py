@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import logs, migrations, teams
 from bot.crypto import Vault
 from bot.database import Database, connect
+from bot.directory import Person, Workspace
 from bot.settings import Settings
-from bot.teams import Person, Team, Workspace
+from bot.teams import Team
 from tests.world import KEY, Slack, World, opened
 
 logs.configure()

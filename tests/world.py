@@ -20,8 +20,8 @@ from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault
 from bot.database import Database, connect
+from bot.directory import Workspace
 from bot.settings import Settings
-from bot.teams import Workspace
 from sandbox import Sandbox
 
 Json = dict[str, Any]
@@ -150,7 +150,7 @@ async def opened(
     async with aiohttp.ClientSession() as http:
         stewards = [await _replica(settings, sandbox, http) for _ in range(replicas)]
         workspace = await stewards[0].install()
-        await demo.ensure(stewards[0].database, stewards[0].clients, stewards[0].clock, workspace)
+        await demo.ensure(stewards[0], workspace)
         for steward in stewards:
             await steward.start(workspace)
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)

@@ -10,10 +10,11 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot import teams
+from bot import directory, teams
 from bot.database import Base
+from bot.directory import Person
 from bot.errors import UserError
-from bot.teams import Person, Team
+from bot.teams import Team
 
 RECEIVERS = "receivers"
 REASON = "reason"
@@ -136,9 +137,9 @@ async def give(
     now: datetime,
 ) -> Shoutout:
     """Thank `receivers`. Past the daily five it is only offered: neither given nor told, until `keep`."""
-    giver = await teams.person(session, team.workspace_id, giver_id, lock=True)
+    giver = await directory.person(session, team.workspace_id, giver_id, lock=True)
     receivers = list(dict.fromkeys(receivers))
-    known = await teams.people(session, team.workspace_id, receivers)
+    known = await directory.people(session, team.workspace_id, receivers)
     must_be_others(giver, receivers, known)
     must_say_why(reason)
     settings = Settings.of(team)
@@ -191,14 +192,14 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
     if shoutout.given_at is not None:
         raise UserError("That one has gone out already.")
     if shoutout.kept_until is None:
-        giver = await teams.person(session, shoutout.workspace_id, giver_id)
+        giver = await directory.person(session, shoutout.workspace_id, giver_id)
         shoutout.kept_until = next_morning(giver, now)
     return shoutout.kept_until
 
 
 async def give_kept(session: AsyncSession, shoutout: Shoutout, *, now: datetime) -> None:
     """Give what was kept; it counts for the day on which it goes out."""
-    giver = await teams.person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
+    giver = await directory.person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
     shoutout.given_at = now
     shoutout.given_on = giver.local(now).date()
 

@@ -20,10 +20,11 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
+from bot.directory import Address
 from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, REASON, RECEIVERS, Settings, Shoutout
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, mentions, shortened
-from bot.teams import Address, Team
+from bot.teams import Team
 
 FORM = "shoutouts:form"
 OFFERED = "shoutouts:offered"

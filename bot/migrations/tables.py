@@ -1,9 +1,9 @@
 """Every table there is: importing a module here makes its tables known."""
 
-from bot import inbox, keyring, outbox, teams, timetable
+from bot import directory, inbox, keyring, outbox, places, teams, timetable
 from bot.database import Base
 from bot.features import shoutouts
 from bot.outbox import paces
 
-MODULES = (inbox, keyring, outbox, paces, shoutouts, teams, timetable)
+MODULES = (directory, inbox, keyring, outbox, paces, places, shoutouts, teams, timetable)
 METADATA = Base.metadata

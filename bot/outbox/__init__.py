@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.crypto import Vault
 from bot.database import insert, insert_for
+from bot.directory import Address
 from bot.messages.post import Payload, Post
 from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
-from bot.teams import Address
 
 __all__ = ["Card", "Lane", "Method", "Outgoing", "Priority", "State"]
 

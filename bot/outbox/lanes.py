@@ -6,9 +6,9 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import database_clock
+from bot.directory import Workspace
 from bot.outbox.paces import Pace
 from bot.outbox.tables import Lane, Outgoing, State
-from bot.teams import Workspace
 
 _PACE = and_(Pace.workspace_id == Lane.workspace_id, Pace.method == Lane.method)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert
+from bot.directory import Person, Workspace
 from bot.messages.post import Payload
 from bot.outbox import paces, sealed
 from bot.outbox.claims import Claim
@@ -22,7 +23,6 @@ from bot.outbox.sending import (
     Unknown,
 )
 from bot.outbox.tables import Card, Method, Outgoing, State
-from bot.teams import Person, Workspace
 
 log = structlog.get_logger()
 

@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clients import Clients
 from bot.clock import Clock, machine
 from bot.database import Database, database_clock
+from bot.directory import Person
 from bot.messages.post import Payload
 from bot.outbox import lanes, outcomes, paces, sending
 from bot.outbox.claims import Claim
 from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
 from bot.outbox.sending import NotSent, Outcome, Parked, Refused, Unknown
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
-from bot.teams import Person
 
 log = structlog.get_logger()
 

@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert
-from bot.teams import Team, Workspace
+from bot.directory import Workspace
+from bot.teams import Team
 from bot.timetable.jobs import AnyJob, Chore, Job, Ritual, weekly
 from bot.timetable.recurrence import FRIDAY, MONDAY, around, instant
 from bot.timetable.tables import About, Appointment, Occurrence

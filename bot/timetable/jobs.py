@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.teams import Team, Workspace
+from bot.directory import Workspace
+from bot.teams import Team
 from bot.timetable.tables import Occurrence
 
 JobFunction = Callable[[AsyncSession, Team, Occurrence], Awaitable[None]]

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import outbox
 from bot.clock import Clock
 from bot.database import Database
+from bot.directory import Workspace
 from bot.messages import timetable as messages
 from bot.outbox import Priority
-from bot.teams import Team, Workspace
+from bot.teams import Team
 from bot.timetable.jobs import AnyJob, Chore, Ritual
 from bot.timetable.tables import Appointment
 
@@ -75,7 +76,8 @@ class Keeper:
             await job.run(session, workspace, appointment.occurrence)
         else:
             team = await session.get_one(Team, appointment.team_id)
-            await job.run(session, team, appointment.occurrence)
+            if not (team.is_closed and isinstance(job, Ritual)):
+                await job.run(session, team, appointment.occurrence)
 
     async def _failed(self, appointment_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         """Try again alone. After five times a ritual is missed, and the team hears so; anything else tries hourly."""

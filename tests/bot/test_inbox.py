@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.database import Database
+from bot.directory import Person, Workspace
 from bot.inbox import Delivery, Duplicate, Sessions
-from bot.teams import Person, Workspace
 from tests.conftest import TUESDAY
 
 

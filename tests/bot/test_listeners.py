@@ -17,12 +17,12 @@ from sqlalchemy import func, select, text
 from bot import listeners as module
 from bot.clock import Clock
 from bot.database import Database
+from bot.directory import Person, Workspace
 from bot.errors import UserError
 from bot.inbox import Delivery, Sessions
 from bot.listeners import Listeners
 from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
 from bot.outbox import Outgoing, opened
-from bot.teams import Person, Workspace
 from handlers.errors import Answers
 
 Deliver = Callable[[dict[str, Any]], Awaitable[BoltResponse]]

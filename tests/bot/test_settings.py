@@ -12,12 +12,12 @@ from bot import keyring, logs
 from bot.__main__ import command_line
 from bot.crypto import Vault, key_in
 from bot.database import Database
+from bot.directory import Address, Workspace
 from bot.errors import OperatorError
 from bot.messages.post import Post
 from bot.outbox import Outgoing, opened
 from bot.outbox import put as put_row
 from bot.settings import load, names
-from bot.teams import Address, Workspace
 from tests.conftest import TUESDAY
 from tests.world import KEY
 

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
+from bot import directory, teams
 from bot.database import Database
+from bot.directory import Workspace
 from bot.errors import UserError
-from bot.teams import Team, Workspace
+from bot.teams import Team
 from tests.conftest import TUESDAY
 
 
@@ -54,7 +55,7 @@ async def test_else_a_form_has_to_ask(session: AsyncSession, second: Team) -> No
 
 
 async def test_somebody_in_no_team_hears_whom_to_ask(session: AsyncSession, team: Team) -> None:
-    with pytest.raises(UserError, match="Ask your team's leader to add you"):
+    with pytest.raises(UserError, match="Join your team's channel"):
         await names(session, "USTRANGER")
 
 
@@ -79,11 +80,11 @@ async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
 
 
 async def test_news_of_a_person_changes_all_but_their_dm(session: AsyncSession, team: Team) -> None:
-    ana = await teams.person(session, "T1", "UANA")
+    ana = await directory.person(session, "T1", "UANA")
     ana.dm_id = "D1"
     await session.flush()
     news = {"workspace_id": "T1", "id": "UANA", "name": "ana.s", "zone": "UTC", "is_bot": False, "has_left": True}
-    await teams.meet(session, [news])
+    await directory.meet(session, [news])
     await session.refresh(ana)
 
     assert (ana.name, ana.has_left, ana.dm_id) == ("ana.s", True, "D1")

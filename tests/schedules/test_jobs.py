@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import schedules
 from bot.database import Database
+from bot.directory import Workspace
 from bot.features import shoutouts
 from bot.inbox import Delivery
 from bot.outbox import Outgoing, Priority, opened
-from bot.teams import Team, Workspace
+from bot.teams import Team
 from bot.timetable import About, Appointment, Occurrence
 from schedules.shoutouts import give_kept, post_round_up
 from schedules.upkeep import BATCH, prune

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import outbox
+from bot.directory import Address
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
-from bot.teams import Address
 from tests.world import World, eventually, opened
 
 POSTS = 200

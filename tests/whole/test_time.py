@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import outbox
+from bot.directory import Address
 from bot.messages.post import Post
-from bot.teams import Address
 from tests.world import World
 
 DAYS = 30

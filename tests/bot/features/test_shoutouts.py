@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
+from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, next_morning, values_in
-from bot.teams import Person, Team
+from bot.teams import Team
 from tests.conftest import TUESDAY
 
 VALUES = ["empathy", "Craft"]

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 from bot import logs, outbox
 from bot.__main__ import command_line
 from bot.database import Database
+from bot.directory import Address, Workspace
 from bot.errors import OperatorError
 from bot.messages.post import Post
 from bot.outbox import Lane, Outgoing, State, operator
-from bot.teams import Address, Workspace
 from tests.conftest import TUESDAY
 
 

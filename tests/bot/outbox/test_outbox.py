@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import outbox
 from bot.database import Database
+from bot.directory import Address, Workspace
 from bot.messages.post import Post
 from bot.outbox import Lane, Method, Outgoing, Priority, State, opened
-from bot.teams import Address, Workspace
 from tests.conftest import TUESDAY
 
 HERE = Address("T1", "C1")

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot import outbox
+from bot.directory import Address, Person, Workspace
 from bot.messages.post import Post
 from bot.outbox import Card, Outgoing, Priority, State
 from bot.outbox.relay import AT_ONCE
-from bot.teams import Address, Person, Workspace
 from tests.world import APP, Json, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"

@@ -1,0 +1,137 @@
+"""Channels that the bot is in, who else is in them, and user groups, as Slack last told us."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base, insert
+from bot.directory import Workspace
+
+
+class Channel(Base):
+    """A channel that the bot is or was in."""
+
+    __tablename__ = "channels"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_open: Mapped[bool] = mapped_column(default=True)
+    """Whether something can be said there: it is not archived, and the bot is in it."""
+    read_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When its people were last read in full; None asks the lookout to do so."""
+
+
+class Presence(Base):
+    """Somebody who is in a channel."""
+
+    __tablename__ = "presences"
+    __table_args__ = (Index(None, "workspace_id", "user_id"),)
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Group(Base):
+    """A user group such as `@night-shift`."""
+
+    __tablename__ = "groups"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(index=True)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    user_ids: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+
+
+async def find(session: AsyncSession, workspace_id: str, channel_id: str, name: str, *, is_open: bool = True) -> None:
+    """Write down a channel that the bot is in; its people are read soon."""
+    news = {"name": name, "is_open": is_open, "read_at": None}
+    row = insert(session, Channel).values(workspace_id=workspace_id, id=channel_id, **news)
+    await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+
+
+async def channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Channel | None:
+    return await session.get(Channel, (workspace_id, channel_id), populate_existing=True)
+
+
+async def unread(session: AsyncSession) -> Sequence[Channel]:
+    """Open channels, of any workspace that can be spoken to, whose people are yet to be read."""
+    waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
+    return (
+        await session.scalars(waiting.where(Channel.read_at.is_(None), Channel.is_open, Workspace.parked.is_(None)))
+    ).all()
+
+
+async def close(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
+    """The channel is archived or deleted, or the bot was taken out of it."""
+    if known := await channel(session, workspace_id, channel_id):
+        known.is_open = False
+
+
+async def rename(session: AsyncSession, workspace_id: str, channel_id: str, name: str) -> None:
+    if known := await channel(session, workspace_id, channel_id):
+        known.name = name
+
+
+async def fill(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
+    """Write down who is in a channel, and nobody else."""
+    gone = await people_in(session, known.workspace_id, known.id) - set(user_ids)
+    await leave(session, known.workspace_id, known.id, gone)
+    await enter(session, known.workspace_id, known.id, user_ids)
+
+
+async def enter(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
+    """Somebody is in a channel; being there already changes nothing."""
+    rows = [{"workspace_id": workspace_id, "channel_id": channel_id, "user_id": each} for each in sorted(user_ids)]
+    if rows:
+        await session.execute(insert(session, Presence).on_conflict_do_nothing(), rows)
+
+
+async def leave(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
+    gone = delete(Presence).where(Presence.workspace_id == workspace_id, Presence.channel_id == channel_id)
+    await session.execute(gone.where(Presence.user_id.in_(sorted(user_ids))))
+
+
+async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -> set[str]:
+    """The user ids of everybody in a channel, bots too."""
+    here = select(Presence.user_id).where(Presence.workspace_id == workspace_id, Presence.channel_id == channel_id)
+    return set((await session.scalars(here)).all())
+
+
+async def gather(
+    session: AsyncSession,
+    workspace_id: str,
+    group_id: str,
+    *,
+    handle: str,
+    user_ids: Sequence[str] | None,
+    is_disabled: bool,
+) -> None:
+    """Write down a user group; without `user_ids` those known stay."""
+    news = {"handle": handle, "is_disabled": is_disabled}
+    news |= {} if user_ids is None else {"user_ids": list(user_ids)}
+    row = insert(session, Group).values(workspace_id=workspace_id, id=group_id, **{"user_ids": [], **news})
+    await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+
+
+async def regroup(
+    session: AsyncSession, workspace_id: str, group_id: str, *, added: Sequence[str], removed: Sequence[str]
+) -> None:
+    """People came into a user group or went out of it."""
+    group = await session.get(Group, (workspace_id, group_id), with_for_update=True)
+    if group:
+        stay = [each for each in group.user_ids if each not in removed]
+        group.user_ids = list(dict.fromkeys([*stay, *added]))
+
+
+async def groups(session: AsyncSession, workspace_id: str, refs: Collection[str]) -> dict[str, list[str]]:
+    """The people of user groups, by the id or handle that was asked for; unknown and disabled ones are left out."""
+    some = or_(Group.id.in_(sorted(refs)), Group.handle.in_(sorted(refs)))
+    found = select(Group).where(Group.workspace_id == workspace_id, Group.is_disabled.is_(False), some)
+    known = (await session.scalars(found)).all()
+    return {ref: group.user_ids for group in known for ref in (group.id, group.handle) if ref in refs}

@@ -1,0 +1,87 @@
+"""Who comes into a channel and goes, what becomes of the channel, and who is in which user group."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncBoltContext
+
+from bot import directory, places, teams
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages.post import Payload
+
+
+def register(on: Listeners) -> None:
+    on.event("member_joined_channel")(join)
+    on.event("member_left_channel")(leave)
+    for kind in ("channel", "group"):
+        on.event(f"{kind}_rename")(rename)
+        on.event(f"{kind}_unarchive")(reopen)
+        for end in ("archive", "deleted", "left"):
+            on.event(f"{kind}_{end}")(close)
+    on.event("subteam_created")(gather)
+    on.event("subteam_updated")(gather)
+    on.event("subteam_members_changed")(regroup)
+
+
+async def join(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions) -> None:
+    """The bot's own coming has the lookout read the channel."""
+    workspace_id, channel_id, user_id = body["team_id"], event["channel"], event["user"]
+    async with sessions.begin() as session:
+        if user_id == context.bot_user_id:
+            await places.find(session, workspace_id, channel_id, channel_id)
+            await teams.close(session, workspace_id, channel_id, is_closed=False)
+            return
+        await places.enter(session, workspace_id, channel_id, [user_id])
+        if team := await teams.of_channel(session, workspace_id, channel_id):
+            await teams.join(session, team, await directory.who_may_join(session, workspace_id, [user_id]))
+
+
+async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    workspace_id, channel_id, user_id = body["team_id"], event["channel"], event["user"]
+    async with sessions.begin() as session:
+        if user_id == context.bot_user_id:
+            await places.close(session, workspace_id, channel_id)
+            await teams.close(session, workspace_id, channel_id, is_closed=True)
+            return
+        await places.leave(session, workspace_id, channel_id, [user_id])
+        if team := await teams.of_channel(session, workspace_id, channel_id):
+            await teams.leave(session, team, [user_id], now=now)
+
+
+async def rename(body: Payload, event: Payload, sessions: Sessions) -> None:
+    channel = event["channel"]
+    async with sessions.begin() as session:
+        await places.rename(session, body["team_id"], channel["id"], channel["name"])
+        if team := await teams.of_channel(session, body["team_id"], channel["id"]):
+            team.name = channel["name"]
+
+
+async def close(body: Payload, event: Payload, sessions: Sessions) -> None:
+    """Archived, deleted, or the bot was taken out."""
+    async with sessions.begin() as session:
+        await places.close(session, body["team_id"], event["channel"])
+        await teams.close(session, body["team_id"], event["channel"], is_closed=True)
+
+
+async def reopen(body: Payload, event: Payload, sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        if known := await places.channel(session, body["team_id"], event["channel"]):
+            await places.find(session, body["team_id"], known.id, known.name)
+            await teams.close(session, body["team_id"], known.id, is_closed=False)
+
+
+async def gather(body: Payload, event: Payload, sessions: Sessions) -> None:
+    group = event["subteam"]
+    async with sessions.begin() as session:
+        await places.gather(
+            session, body["team_id"], group["id"], handle=group["handle"], user_ids=group.get("users"),
+            is_disabled=bool(group.get("date_delete")),
+        )  # fmt: skip
+
+
+async def regroup(body: Payload, event: Payload, sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await places.regroup(
+            session, body["team_id"], event["subteam_id"],
+            added=event.get("added_users") or [], removed=event.get("removed_users") or [],
+        )  # fmt: skip
