@@ -24,6 +24,9 @@ from bot.messages.post import Payload
 
 log = structlog.get_logger()
 
+UMBRELLA = "/steward"
+"""The command under which every other one can be typed too."""
+
 SECONDS = 2.5
 """How long a listener may take; Slack stops waiting at 3."""
 
@@ -158,6 +161,7 @@ class Listeners:
         ) -> BoltResponse:
             if self._draining:
                 return BoltResponse(status=503)
+            body = self._under_its_own_word(body) if kind is Kind.COMMAND else body
             request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
             self._running += 1
             self._idle.clear()
@@ -169,6 +173,13 @@ class Listeners:
                     self._idle.set()
 
         return listen
+
+    def _under_its_own_word(self, body: Payload) -> Payload:
+        """`/steward shoutout …` is `/shoutout …`, since another app may own that word."""
+        word, _, rest = (body.get("text") or "").strip().partition(" ")
+        if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word.lower()}") in self._listeners:
+            return {**body, "command": f"/{word.lower()}", "text": rest}
+        return body
 
     async def _answer(self, request: Request, client: AsyncWebClient) -> BoltResponse:
         try:

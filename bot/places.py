@@ -55,8 +55,8 @@ async def find(session: AsyncSession, workspace_id: str, channel_id: str, name: 
     await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
 
 
-async def channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Channel | None:
-    return await session.get(Channel, (workspace_id, channel_id), populate_existing=True)
+async def channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel | None:
+    return await session.get(Channel, (workspace_id, channel_id), populate_existing=True, with_for_update=lock or None)
 
 
 async def unread(session: AsyncSession) -> Sequence[Channel]:

@@ -1,23 +1,30 @@
 """What the clock asks: one module of jobs a feature."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
-from bot.timetable import AnyJob
+from bot.timetable import AnyJob, Ritual
 from schedules import shoutouts, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE]
 CHORES = [*upkeep.CHORES]
 JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS]
 
+TWO_WEEKS = timedelta(days=14)
+
 
 async def plan(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Give a team every ritual; those it has stay as they are."""
     await timetable.plan(session, team, RITUALS, now=now)
+
+
+async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:
+    """What a team hears by itself in the next two weeks, at those very instants."""
+    return await timetable.coming(session, team, RITUALS, until=now + TWO_WEEKS)
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:

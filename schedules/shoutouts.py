@@ -20,7 +20,7 @@ async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> N
     if given:
         receivers = await shoutouts.receivers_of(session, given)
         post = messages.round_up(given, receivers)
-        await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL)
+        await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -34,5 +34,14 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await outbox.put(session, post, to=to, not_before=due.at)
 
 
-TIMETABLE = [weekly(FRIDAY, time(15), post_round_up, title="Friday's round-up", late=timedelta(hours=3))]
+TIMETABLE = [
+    weekly(
+        FRIDAY,
+        time(15),
+        post_round_up,
+        title="Friday's round-up",
+        told="the week's thanks are read out here, when there were any",
+        late=timedelta(hours=3),
+    )
+]
 JOBS = [Job(give_kept)]

@@ -18,6 +18,7 @@ from bot.database import insert, insert_for
 from bot.directory import Address
 from bot.messages.post import Payload, Post
 from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
+from bot.teams import Team
 
 __all__ = ["Card", "Lane", "Method", "Outgoing", "Priority", "State"]
 
@@ -33,10 +34,14 @@ async def put(
     priority: Priority = Priority.ANSWER,
     key: str | None = None,
     expires_at: datetime | None = None,
+    hours_of: Team | None = None,
 ) -> None:
-    """Post a message. With a `key` it is said once, however often it is put."""
+    """Post a message. With a `key` it is said once, however often it is put.
+
+    With `hours_of` it waits for a good moment: the team's own in its channel, a person's in their DM.
+    """
     row = _row(session, Method.POST, post.payload(), to, not_before, priority, post.card)
-    row.expires_at, row.key = expires_at, key
+    row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
     if key is None:
         _add(session, row)
     elif await _is_new(session, row):

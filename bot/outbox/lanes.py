@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import hours
 from bot.database import database_clock
-from bot.directory import Workspace
+from bot.directory import Person, Workspace
 from bot.outbox.paces import Pace
 from bot.outbox.tables import Lane, Outgoing, State
+from bot.teams import Team
 
 _PACE = and_(Pace.workspace_id == Lane.workspace_id, Pace.method == Lane.method)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
@@ -66,13 +68,28 @@ async def _head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | 
         row = await session.scalar(locked.with_for_update(skip_locked=True))
         if row is None:
             return None
-        if row.expires_at is None or now < row.expires_at:
+        moment = await _moment(session, row, now)
+        if moment == now:
             lane.priority, lane.method = row.priority, row.method
             return row
-        row.settle(State.DROPPED, now, "expired")
+        if moment is None:
+            row.settle(State.DROPPED, now, "expired")
+        else:
+            row.not_before = moment
         await session.flush()
     await hint(session, lane, now)
     return None
+
+
+async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> datetime | None:
+    """When a row may be said: now, at a good moment later, or, expired by then, never."""
+    moment: datetime | None = now
+    if row.team_id is not None and row.attempted_at is None:
+        team = await session.get_one(Team, row.team_id)
+        person = await session.get(Person, (row.workspace_id, row.conversation))
+        moment = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
+    is_in_time = moment and (row.expires_at is None or moment < row.expires_at)
+    return moment if is_in_time else None
 
 
 def _due(lane: Lane, now: datetime) -> Select[Outgoing]:

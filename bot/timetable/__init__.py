@@ -9,11 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import insert
 from bot.directory import Workspace
 from bot.teams import Team
-from bot.timetable.jobs import AnyJob, Chore, Job, Ritual, weekly
+from bot.timetable.jobs import AnyJob, Chore, Job, Ritual, daily, weekly
 from bot.timetable.recurrence import FRIDAY, MONDAY, around, instant
 from bot.timetable.tables import About, Appointment, Occurrence
 
-__all__ = ["FRIDAY", "MONDAY", "About", "AnyJob", "Appointment", "Chore", "Job", "Occurrence", "Ritual", "weekly"]
+__all__ = [
+    "FRIDAY",
+    "MONDAY",
+    "About",
+    "AnyJob",
+    "Appointment",
+    "Chore",
+    "Job",
+    "Occurrence",
+    "Ritual",
+    "daily",
+    "weekly",
+]
 
 
 async def put(
@@ -82,6 +94,21 @@ async def _plan(
         "late_seconds": int(job.late.total_seconds()) if isinstance(job, Ritual) else None,
     }  # fmt: skip
     await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
+
+
+async def coming(
+    session: AsyncSession, team: Team, rituals: Iterable[Ritual], *, until: datetime
+) -> list[tuple[datetime, Ritual]]:
+    """When each of a team's rituals is said next, up to an instant: those very instants, in order."""
+    known = {ritual.name: ritual for ritual in rituals}
+    theirs = select(Appointment).where(Appointment.team_id == team.id, Appointment.job.in_(known))
+    said = [
+        (moment, known[appointment.job])
+        for appointment in await session.scalars(theirs)
+        for at in appointment.until(until)
+        if (moment := known[appointment.job].moment(team, at)) and moment <= until
+    ]
+    return sorted(said, key=lambda each: each[0])
 
 
 async def move_zone(session: AsyncSession, team: Team) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import hours
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable.tables import Occurrence
@@ -36,6 +37,15 @@ class Ritual(Job):
     """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
     at: time
     late: timedelta
+    told: str
+    """What it does, as a preview tells it."""
+    waits: bool = True
+    """On a day off it is said at the team's next good moment; one that does not wait is left out."""
+
+    def moment(self, team: Team, at: datetime) -> datetime | None:
+        """When what is due at an instant is said; None when it is left out."""
+        good = hours.next_good(hours.of_team(team), at)
+        return good if self.waits or good == at else None
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,13 @@ class Chore:
         return _name(self.run)
 
 
-def weekly(day: str, at: time, run: JobFunction, *, title: str, late: timedelta) -> Ritual:
-    return Ritual(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late)
+def weekly(day: str, at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Ritual:
+    return Ritual(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told)
+
+
+def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Ritual:
+    """On each day that the team works."""
+    return Ritual(run, title, "FREQ=DAILY", at, late, told, waits=False)
 
 
 AnyJob = Job | Chore

@@ -76,7 +76,7 @@ class Keeper:
             await job.run(session, workspace, appointment.occurrence)
         else:
             team = await session.get_one(Team, appointment.team_id)
-            if not (team.is_closed and isinstance(job, Ritual)):
+            if not isinstance(job, Ritual) or _is_wanted(job, team, appointment.due_at):
                 await job.run(session, team, appointment.occurrence)
 
     async def _failed(self, appointment_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
@@ -103,6 +103,10 @@ class Keeper:
             key = f"missed:{appointment.id}:{appointment.due_at.isoformat()}"
             post = messages.missed(job.title)
             await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=key)
+
+
+def _is_wanted(ritual: Ritual, team: Team, at: datetime) -> bool:
+    return not team.is_closed and ritual.moment(team, at) is not None
 
 
 def _due(now: datetime) -> Select[Appointment]:

@@ -1,5 +1,6 @@
 """The timetable's table, and what an appointment knows of itself."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -56,6 +57,16 @@ class Appointment(Base):
     def occurrence(self) -> Occurrence:
         about = None if self.about_kind is None else About(self.about_kind, self.about_id or 0)
         return Occurrence(self.due_at, self.since, about)
+
+    def until(self, end: datetime) -> Iterator[datetime]:
+        """The instants at which it is due, up to `end`."""
+        wall, due = self.wall, self.due_at
+        while due <= end:
+            yield due
+            wall = following(self.recurrence, wall) if self.recurrence and wall else None
+            if wall is None:
+                return
+            due = instant(wall, self.zone)
 
     def is_too_late(self, now: datetime) -> bool:
         return self.late_seconds is not None and now - self.due_at > timedelta(seconds=self.late_seconds)

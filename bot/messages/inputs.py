@@ -1,0 +1,180 @@
+"""Forms made from the very models that read them: an input for each field, and the way back.
+
+A block is called `feature.field`, so that a mistake is shown where it was made.
+"""
+
+from collections.abc import Collection
+from datetime import time
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from slackblocks import (
+    CheckboxGroup,
+    Element,
+    ExternalSelectMenu,
+    InputBlock,
+    NumberInput,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    TimePicker,
+)
+
+from bot.errors import UserError
+from bot.messages.text import escape
+from bot.teams import Settings
+
+YES = "yes"
+LONGEST_LIST = 2000
+
+
+class Kind(NamedTuple):
+    """What a field holds, behind `list[…]` and `… | None`."""
+
+    plain: Any
+    is_list: bool
+    is_optional: bool
+
+
+def of(settings: Settings, names: Collection[str] | None = None) -> list[InputBlock]:
+    """An input for each field, or for those in `names`, filled in with what is set now."""
+    fields = type(settings).model_fields
+    return [
+        _input(settings.feature, name, field, getattr(settings, name))
+        for name, field in fields.items()
+        if names is None or name in names
+    ]
+
+
+def read(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
+    """What was filled in, as the model it is kept in; a field that was not asked stays as `now` has it.
+
+    The first mistake is a `UserError` at its field.
+    """
+    said = now.model_dump() if now else {}
+    for name, field in model.model_fields.items():
+        if (block := f"{model.feature}.{name}") in answers:
+            said[name] = _value(_kind(field), answers[block])
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        problem = error.errors(include_input=False)[0]
+        raise UserError(_sentence(problem), field=f"{model.feature}.{problem['loc'][0]}") from None
+
+
+def summary(settings: Settings) -> str:
+    """What is set, a line a field."""
+    fields = type(settings).model_fields.items()
+    return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name)))}" for name, field in fields)
+
+
+def shown(value: Any) -> str:
+    """A value as a person reads it."""
+    match value:
+        case None | "" | []:
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(shown(each) for each in value)
+        case Enum():
+            return label(value)
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value)
+
+
+def label(choice: Enum) -> str:
+    return choice.name.replace("_", " ").capitalize()
+
+
+def _input(feature: str, name: str, field: FieldInfo, value: Any) -> InputBlock:
+    kind = _kind(field)
+    block = f"{feature}.{name}"
+    may_be_empty = kind.is_optional or kind.is_list or kind.plain in (bool, str)
+    return InputBlock(
+        field.title or name,
+        _element(block, kind, field, value),
+        block_id=block,
+        hint=field.description,
+        optional=may_be_empty,
+    )
+
+
+def _kind(field: FieldInfo) -> Kind:
+    is_union = get_origin(field.annotation) in (Union, UnionType)
+    inside = [each for each in get_args(field.annotation) if each is not NoneType] if is_union else [field.annotation]
+    is_list = get_origin(inside[0]) is list
+    return Kind(get_args(inside[0])[0] if is_list else inside[0], is_list, is_union)
+
+
+def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
+    if picks := _extra(field).get("picks"):
+        shown = Option(PlainText(value), value) if value else None
+        return ExternalSelectMenu(action_id=picks, initial_option=shown, min_query_length=1)
+    if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
+        return _choice(block, kind, value)
+    if kind.is_list:
+        lines = "\n".join(value or []) or None
+        return PlainTextInput(action_id=block, initial_value=lines, multiline=True, max_length=LONGEST_LIST)
+    if kind.plain is time:
+        return TimePicker(action_id=block, initial_time=f"{value:%H:%M}" if value else None)
+    if kind.plain is bool:
+        yes = Option(PlainText("Yes"), YES)
+        return CheckboxGroup(action_id=block, options=[yes], initial_options=[yes] if value else None)
+    if kind.plain is int:
+        least, most = _limit(field, "ge"), _limit(field, "le")
+        return NumberInput(False, action_id=block, initial_value=str(value), min_value=least, max_value=most)
+    return PlainTextInput(action_id=block, initial_value=value or None)
+
+
+def _choice(block: str, kind: Kind, value: Any) -> Element:
+    options = {choice: Option(PlainText(label(choice)), str(choice.value)) for choice in kind.plain}
+    if kind.is_list:
+        chosen = [options[choice] for choice in value or []] or None
+        return CheckboxGroup(action_id=block, options=list(options.values()), initial_options=chosen)
+    return RadioButtonGroup(action_id=block, options=list(options.values()), initial_option=options.get(value))
+
+
+def _value(kind: Kind, said: Any) -> Any:
+    """An answer as the model takes it; what was left empty is None, an empty list, False or an empty word."""
+    if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
+        choices = {str(choice.value): choice for choice in kind.plain}
+        chosen = [choices[each] for each in said or []] if kind.is_list else choices.get(said)
+        return chosen or (None if kind.is_optional else chosen)
+    if kind.plain is bool:
+        return bool(said)
+    if kind.is_list:
+        return [line.strip() for line in (said or "").splitlines() if line.strip()]
+    return said if said or kind.is_optional or kind.plain is not str else ""
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+
+
+def _limit(field: FieldInfo, edge: str) -> int | None:
+    """What `ge` or `le` allows, as Slack's number input takes it."""
+    return next((getattr(limit, edge) for limit in field.metadata if hasattr(limit, edge)), None)
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    match problem["type"]:
+        case "greater_than_equal":
+            return f"At least {problem['ctx']['ge']}, please."
+        case "less_than_equal":
+            return f"At most {problem['ctx']['le']}, please."
+        case "value_error":
+            return problem["msg"].removeprefix("Value error, ")
+        case "too_long":
+            return f"{problem['ctx']['max_length']} at most, please."
+        case "too_short":
+            return "At least one, please."
+        case _:
+            return f"That does not fit here: {problem['msg'][0].lower()}{problem['msg'][1:]}."

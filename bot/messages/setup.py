@@ -1,0 +1,183 @@
+"""How a channel becomes a team: the form, the preview, and the first card."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from slackblocks import (
+    Block,
+    ContextBlock,
+    ExternalSelectMenu,
+    HeaderBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    SectionBlock,
+    Text,
+    UserMultiSelectMenu,
+    UserSelectMenu,
+)
+
+from bot import hours
+from bot.directory import Person
+from bot.features import shoutouts
+from bot.messages import inputs
+from bot.messages.post import Post
+from bot.messages.text import escape, mentions, shortened
+from bot.places import Channel
+from bot.teams import Goals, Member, Role, Team
+
+FORM = "setup:form"
+LEADERS = "leaders"
+DEPUTIES = "deputies"
+SPONSOR = "sponsor"
+ZONE = "zone"
+
+
+class Told(Protocol):
+    """What a preview says of a ritual."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def told(self) -> str: ...
+
+
+Coming = Sequence[tuple[datetime, Told]]
+
+
+def form(channel: Channel, by: Person) -> ModalView:
+    """Everything has a default but who leads, and that is whoever asks until they say otherwise."""
+    week = hours.Settings(country=hours.country_of(by.zone))
+    blocks: list[Block] = [
+        SectionBlock(
+            f"*#{escape(channel.name)}* becomes a team: its members are the people in the channel, now and later. "
+            "A minute is enough; everything can be changed afterwards.",
+            block_id="intro",
+        ),
+        *people(leaders=[by.id], zone=by.zone),
+        *inputs.of(week),
+        *inputs.of(shoutouts.Settings(), ["values"]),
+        *inputs.of(Goals()),
+    ]
+    return ModalView(
+        title="A new team",
+        submit="Make it a team",
+        close="Not now",
+        callback_id=FORM,
+        blocks=blocks,
+        private_metadata=channel.id,
+    )
+
+
+def people(
+    *, leaders: Sequence[str], deputies: Sequence[str] = (), sponsor_id: str | None = None, zone: str
+) -> list[Block]:
+    """Who leads, who stands behind them, and whose clock the team goes by."""
+    lead = UserMultiSelectMenu(action_id=LEADERS, initial_users=list(leaders) or None)
+    deputy = UserMultiSelectMenu(action_id=DEPUTIES, initial_users=list(deputies) or None)
+    sponsor = UserSelectMenu(action_id=SPONSOR, initial_user=sponsor_id)
+    clock = ExternalSelectMenu(action_id=ZONE, initial_option=Option(PlainText(zone), zone), min_query_length=2)
+    return [
+        InputBlock("Who leads it?", lead, block_id=LEADERS),
+        InputBlock(
+            "Who of them are deputies?",
+            deputy,
+            block_id=DEPUTIES,
+            optional=True,
+            hint="They are asked after the others.",
+        ),
+        InputBlock(
+            "Sponsor", sponsor, block_id=SPONSOR, optional=True, hint="A senior leader who stands behind the team."
+        ),
+        InputBlock("Time zone", clock, block_id=ZONE, hint="Type a city, like Lisbon."),
+    ]
+
+
+def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> ModalView:
+    """What the form becomes: the preview."""
+    made = f":seedling: *#{escape(team.name)}* is a team now, with {_heads(members)}."
+    return ModalView(
+        title="A new team",
+        close="Done",
+        blocks=[SectionBlock(made, block_id="made"), *preview(team, coming, now)],
+    )
+
+
+def welcome(team: Team, members: Sequence[Member], by: str) -> Post:
+    """The one card with which the bot introduces itself."""
+    lead = mentions([member.user_id for member in members if member.role is Role.LEADER])
+    text = (
+        f":seedling: Hello! I am Steward. I help {lead} to look after this team: I remind and draft, people do the "
+        "human part.\nThank somebody with `/shoutout @ana for staying calm`; `/steward` tells what comes and when, "
+        "`/steward me` is about you."
+    )
+    return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")
+
+
+def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
+    """What comes by itself in the next two weeks, at those very instants."""
+    by_title = sorted(coming, key=lambda each: each[1].title)
+    lines = [_line(team, list(group)) for _, group in groupby(by_title, key=lambda each: each[1].title)]
+    city = team.zone.rpartition("/")[2].replace("_", " ")
+    blocks: list[Block] = [
+        HeaderBlock("The next two weeks", block_id="coming"),
+        SectionBlock(shortened("\n".join(lines) or "Nothing comes by itself.", 2900), block_id="rituals"),
+    ]
+    off = _days_off(team, now)
+    note = f"{city} time. What I send to one person waits for their own working hours. {off}".strip()
+    return [*blocks, ContextBlock([Text(note)], block_id="note")]
+
+
+def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
+    local = [at.astimezone(ZoneInfo(team.zone)) for at, _ in said]
+    times = {f"{at:%H:%M}" for at in local}
+    ritual = said[0][1]
+    if len(times) == 1:
+        when = f"{', '.join(f'{at:%a} {at.day} {at:%b}' for at in local)} at {times.pop()}"
+    else:
+        when = ", ".join(f"{at:%a} {at.day} {at:%b} at {at:%H:%M}" for at in local)
+    return f"• *{ritual.title}*: {when}\n   {ritual.told}"
+
+
+def _days_off(team: Team, now: datetime) -> str:
+    off = hours.days_off(hours.of_team(team), now, days=14)
+    named = [f"{day:%A} {day.day} {day:%B} ({escape(name)})" for day, name in off]
+    return f"Off: {', '.join(named)}." if named else ""
+
+
+def _heads(members: Sequence[Member]) -> str:
+    leaders = sum(member.role is Role.LEADER for member in members)
+    agents = len(members) - leaders
+    return f"{_count(leaders, 'leader')} and {_count(agents, 'agent')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"one {what}" if number == 1 else f"{number} {what}s"
+
+
+INVITE_ME = (
+    "I am not in this channel yet. In the channel that is to become a team type `/invite @steward`, "
+    "then `/steward setup` again."
+)
+STILL_READING = "I have just come in and am still reading who is here. Please try again in a few seconds."
+
+
+def ask_an_admin(admin_ids: Sequence[str]) -> str:
+    """For those who may not set up: who may."""
+    whom = f", such as {mentions(list(admin_ids))}" if admin_ids else ""
+    return f"A workspace admin makes a channel a team{whom}: ask for `/steward setup`, typed here. It takes a minute."
+
+
+def cannot_join(person: Person | None) -> str:
+    if person is None:
+        return "One of them is nobody I know here. Pick them from the list."
+    if person.is_bot:
+        return f"@{person.name} is a bot; pick a person."
+    if person.has_left:
+        return f"@{person.name} has left this workspace; pick somebody who is here."
+    return f"@{person.name} is from another workspace, where I cannot reach them; pick somebody from here."

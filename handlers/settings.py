@@ -1,0 +1,132 @@
+"""Settings: a team's, changed by its leaders, and one's own; one form a feature, made from the model that reads it."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, teams, timetable
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import shoutouts
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import inputs
+from bot.messages import settings as messages
+from bot.messages.post import Payload, payload
+from bot.messages.setup import ZONE
+from bot.teams import Goals, Settings, Team
+from handlers.forms import answers
+from handlers.setup import who_leads
+
+OF_TEAMS: dict[str, type[Settings]] = {model.feature: model for model in (hours.Settings, shoutouts.Settings, Goals)}
+OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own,)}
+
+
+def register(on: Listeners) -> None:
+    on.action(messages.OPEN)(open_form)
+    for feature in OF_PEOPLE:
+        on.action(f"{messages.OPEN_OWN}:{feature}")(open_own)
+    on.view(messages.FORM)(save)
+    on.view(messages.PEOPLE_FORM)(save_people)
+    on.view(messages.OWN_FORM)(save_own)
+
+
+async def show(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """`/steward settings`: what is set, each feature with its button."""
+    async with sessions.reading() as session:
+        team = await _managed(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+        members = await teams.members(session, team)
+        changes = await teams.changes(session, team)
+    kept = [model.of(team) for model in OF_TEAMS.values()]
+    view = messages.listing(team, members, kept, changes)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    team_id, _, feature = body["actions"][0]["value"].partition(":")
+    async with sessions.reading() as session:
+        team = await _managed(session, body["team"]["id"], body["user"]["id"], team_id=int(team_id))
+        if feature == messages.PEOPLE:
+            view = messages.people_form(team, await teams.members(session, team))
+        else:
+            view = messages.form(team, OF_TEAMS[feature].of(team))
+    await client.views_push(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    team_id, _, feature = view["private_metadata"].partition(":")
+    model = OF_TEAMS[feature]
+    async with sessions.begin() as session:
+        user_id = context.user_id or ""
+        team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
+        await teams.change(session, team, user_id, inputs.read(model, answers(view), model.of(team)), now=now)
+    await ack(response_action="update", view=payload(messages.saved(model.title)))
+
+
+async def save_people(
+    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
+) -> None:
+    form = answers(view)
+    async with sessions.begin() as session:
+        user_id = context.user_id or ""
+        team = await _managed(session, context.team_id or "", user_id, team_id=int(view["private_metadata"]), lock=True)
+        leaders, deputies, sponsor = await who_leads(session, team.workspace_id, form)
+        was = messages.people_of(team, await teams.members(session, team))
+        await teams.appoint(session, team, leaders=leaders, deputies=deputies)
+        team.sponsor_id, team.zone = sponsor, form[ZONE]
+        became = messages.people_of(team, await teams.members(session, team))
+        for name in became:
+            teams.note(session, team, user_id, f"people.{name}", was[name], became[name], now=now)
+        if was["zone"] != team.zone:
+            await timetable.move_zone(session, team)
+    await ack(response_action="update", view=payload(messages.saved(messages.PEOPLE_TITLE)))
+
+
+async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    model = OF_PEOPLE[body["actions"][0]["value"]]
+    async with sessions.reading() as session:
+        person = await directory.person(session, body["team"]["id"], body["user"]["id"])
+    view = messages.own_form(model.of(person))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions) -> None:
+    model = OF_PEOPLE[view["private_metadata"]]
+    async with sessions.begin() as session:
+        person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
+        inputs.read(model, answers(view), model.of(person)).keep(person)
+    await ack(response_action="update", view=payload(messages.saved(model.title)))
+
+
+async def _managed(
+    session: AsyncSession,
+    workspace_id: str,
+    user_id: str,
+    *,
+    channel_id: str | None = None,
+    team_id: int | None = None,
+    lock: bool = False,
+) -> Team:
+    """The team meant, by somebody who may change it."""
+    person = await directory.person(session, workspace_id, user_id)
+    team = await _found(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
+    if team is None or team.workspace_id != workspace_id:
+        raise UserError("That team is no longer here.")
+    if lock:
+        await session.refresh(team, with_for_update=True)
+    await teams.must_manage(session, team, person)
+    return team
+
+
+async def _found(session: AsyncSession, person: Person, channel_id: str | None) -> Team:
+    if here := await teams.of_channel(session, person.workspace_id, channel_id or ""):
+        return here
+    theirs = await teams.which(session, person.workspace_id, person.id)
+    if len(theirs) > 1:
+        raise UserError(messages.which_team(theirs))
+    return theirs[0]

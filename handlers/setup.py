@@ -1,0 +1,128 @@
+"""A channel becomes a team: one command, one form."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import schedules
+from bot import directory, hours, outbox, places, teams
+from bot.directory import Person, Workspace
+from bot.errors import UserError
+from bot.features import shoutouts
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import inputs
+from bot.messages import setup as messages
+from bot.messages.post import Payload, payload
+from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
+from bot.places import Channel
+from bot.teams import Goals, Team
+from handlers.forms import answers
+
+MOST_OPTIONS = 100
+
+
+def register(on: Listeners) -> None:
+    on.view(messages.FORM)(set_up)
+    on.options(ZONE)(suggest_zone)
+    on.options("country")(suggest_country)
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    async with sessions.reading() as session:
+        by = await directory.person(session, body["team_id"], body["user_id"])
+        await must_set_up(session, by)
+        channel = await _channel(session, body["team_id"], body["channel_id"])
+        if await teams.of_channel(session, body["team_id"], channel.id):
+            raise UserError("This channel is a team already; `/steward settings` changes it.")
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(channel, by)))
+    await ack()
+
+
+async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    form = answers(view)
+    async with sessions.begin() as session:
+        by = await directory.person(session, context.team_id or "", context.user_id or "")
+        await must_set_up(session, by)
+        channel = await _channel(session, by.workspace_id, view["private_metadata"], lock=True)
+        team = await _create(session, channel, form, by, now)
+        await schedules.plan(session, team, now=now)
+        members = await teams.members(session, team)
+        await outbox.put(session, messages.welcome(team, members, by.id), to=team.channel, not_before=now)
+        coming = await schedules.coming(session, team, now=now)
+    await ack(response_action="update", view=payload(messages.ready(team, members, coming, now)))
+
+
+async def suggest_zone(ack: AsyncAck, body: Payload) -> None:
+    wanted = body["value"].strip().casefold().replace(" ", "_")
+    found = sorted(zone for zone in available_timezones() if wanted in zone.casefold() and "/" in zone)
+    await ack(options=[_option(zone, zone) for zone in found[:MOST_OPTIONS]])
+
+
+async def suggest_country(ack: AsyncAck, body: Payload) -> None:
+    found = hours.countries_like(body["value"])
+    await ack(options=[_option(name, code) for code, name in found[:MOST_OPTIONS]])
+
+
+async def must_set_up(session: AsyncSession, by: Person) -> None:
+    """Admins make teams, and so do those who lead one."""
+    if by.is_admin or await teams.leads_somewhere(session, by.workspace_id, by.id):
+        return
+    admins = await directory.admins(session, by.workspace_id)
+    raise UserError(messages.ask_an_admin([admin.id for admin in admins]))
+
+
+def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -> None:
+    for id in ids:
+        person = known.get(id)
+        if person is None or not person.may_join:
+            raise UserError(messages.cannot_join(person), field=field)
+
+
+async def who_leads(
+    session: AsyncSession, workspace_id: str, form: dict[str, Any]
+) -> tuple[list[str], list[str], str | None]:
+    """Leaders, deputies and sponsor as a form names them."""
+    leaders, deputies, sponsor = form[LEADERS] or [], form[DEPUTIES] or [], form[SPONSOR]
+    known = await directory.people(session, workspace_id, {*leaders, *deputies, *([sponsor] if sponsor else [])})
+    must_be_people(leaders, known, LEADERS)
+    must_be_people([sponsor] if sponsor else [], known, SPONSOR)
+    if set(deputies) - set(leaders):
+        raise UserError("A deputy leads too: name them among the leaders as well.", field=DEPUTIES)
+    if sponsor in leaders:
+        raise UserError("A sponsor stands behind the leaders: pick somebody else, or nobody.", field=SPONSOR)
+    return leaders, deputies, sponsor
+
+
+async def _create(session: AsyncSession, channel: Channel, form: dict[str, Any], by: Person, now: datetime) -> Team:
+    leaders, deputies, sponsor = await who_leads(session, channel.workspace_id, form)
+    workspace = await session.get_one(Workspace, channel.workspace_id)
+    here = await places.people_in(session, workspace.id, channel.id)
+    agents = await directory.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
+    team = await teams.create(
+        session, workspace, channel_id=channel.id, name=channel.name, zone=form[ZONE], leaders=leaders,
+        deputies=deputies, agents=agents, sponsor_id=sponsor, now=now,
+    )  # fmt: skip
+    for model in (hours.Settings, shoutouts.Settings, Goals):
+        await teams.change(session, team, by.id, inputs.read(model, form), now=now)
+    workspace.looked_at = None  # its people's quiet hours are to be learnt
+    return team
+
+
+async def _channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel:
+    """The channel, once the bot is in it and knows who else is."""
+    channel = await places.channel(session, workspace_id, channel_id, lock=lock)
+    if channel is None or not channel.is_open:
+        raise UserError(messages.INVITE_ME)
+    if channel.read_at is None:
+        raise UserError(messages.STILL_READING)
+    return channel
+
+
+def _option(text: str, value: str) -> Payload:
+    return {"text": {"type": "plain_text", "text": text[:75]}, "value": value}
