@@ -1,0 +1,90 @@
+"""The moment: nothing the bot starts by itself reaches a person out of hours; it waits for the next good moment."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.hours.places import is_holiday
+from bot.hours.routine import Routine
+
+DAY = timedelta(days=1)
+FARTHEST = timedelta(days=400)
+
+
+def is_good(routine: Routine, at: datetime) -> bool:
+    at = at.astimezone(UTC)
+    return _later(routine, at) == at
+
+
+def next_good(routine: Routine, at: datetime) -> datetime | None:
+    """`at` itself when it is good, else the first instant after it that is; None when 400 days have none."""
+    at = at.astimezone(UTC)
+    last = at + FARTHEST
+    while at <= last:
+        later = _later(routine, at)
+        if later == at:
+            return later
+        at = later
+    return None
+
+
+def _later(routine: Routine, at: datetime) -> datetime:
+    """`at` when it is good, else a later instant, and nothing good between the two."""
+    if routine.away_until and at < routine.away_until:
+        return routine.away_until
+    if routine.quiet and routine.quiet[0] <= at < routine.quiet[1]:
+        return routine.quiet[1]
+    zone = ZoneInfo(routine.zone)
+    wall = _wall(at, zone)
+    return _moved_on(at, _opens(routine, wall) - wall, zone)
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    """What a clock on the wall shows."""
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _opens(routine: Routine, wall: datetime) -> datetime:
+    """The first wall time in hours from `wall` on; the end of its day when that day has none."""
+    today = wall.date()
+    for day in (today - DAY, today):
+        if _is_working(routine, day):
+            start, end = _shift(routine, day)
+            opens = _past_quiet(routine, max(wall, start))
+            if opens < end:
+                return opens
+    return datetime.combine(today + DAY, datetime.min.time())
+
+
+def _is_working(routine: Routine, day: date) -> bool:
+    return day.weekday() in routine.days and not is_holiday(routine.country, day)
+
+
+def _shift(routine: Routine, day: date) -> tuple[datetime, datetime]:
+    """The hours that begin on a day; after midnight they are still that day's."""
+    ends_on = day if routine.start < routine.end else day + DAY
+    return datetime.combine(day, routine.start), datetime.combine(ends_on, routine.end)
+
+
+def _past_quiet(routine: Routine, wall: datetime) -> datetime:
+    """`wall`, or where the daily quiet that it falls into ends. A quiet of a day or more does not come daily."""
+    if not routine.quiet or routine.quiet[1] <= routine.quiet[0]:
+        return wall
+    first, end = (_wall(each, ZoneInfo(routine.zone)) for each in routine.quiet)
+    days, since = divmod(wall - first, DAY)
+    is_quiet = days >= 1 and since < end - first < DAY
+    return wall - since + (end - first) if is_quiet else wall
+
+
+def _moved_on(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """`at` and `by`, but no farther than the first change of clocks: there the wall has to be read anew."""
+    offset = at.astimezone(zone).utcoffset()
+    before, after = at, at + by
+    if after.astimezone(zone).utcoffset() == offset:
+        return after
+    while after - before > timedelta.resolution:
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -1,0 +1,60 @@
+"""Places: which country a zone lies in, and when that whole country has the day off.
+
+A country is its ISO 3166 code, `PT`; a part of one has its code behind a dash, `DE-BY`.
+"""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def countries() -> dict[str, str]:
+    """English names by code, of the countries whose public holidays are known."""
+    known = _supported()
+    return {code: name for code, name in _table("iso3166.tab") if code in known}
+
+
+def subdivisions(code: str) -> list[str]:
+    """The parts of a country that have holidays of their own."""
+    return list(_supported().get(code, []))
+
+
+def is_known(code: str) -> bool:
+    country, dash, part = code.partition("-")
+    return country in countries() and (not dash or part in subdivisions(country))
+
+
+def country_of(zone: str) -> str:
+    """The country of a zone; empty for UTC, for old names and for whatever else is in no country."""
+    return _by_zone().get(zone, "")
+
+
+def is_holiday(code: str, day: date) -> bool:
+    return bool(code) and day in _holidays(code, day.year)
+
+
+@cache
+def _holidays(code: str, year: int) -> frozenset[date]:
+    """The public holidays of a year, with the days they are moved to."""
+    import holidays  # 8 MB that a bot without holidays need not carry
+
+    country, _, part = code.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+
+
+@cache
+def _supported() -> dict[str, list[str]]:
+    import holidays
+
+    return holidays.list_supported_countries(include_aliases=False)
+
+
+@cache
+def _by_zone() -> dict[str, str]:
+    return {zone: code for code, _, zone, *_ in _table("zone.tab")}
+
+
+def _table(name: str) -> list[list[str]]:
+    lines = files("tzdata.zoneinfo").joinpath(name).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
