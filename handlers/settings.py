@@ -18,7 +18,7 @@ from bot.messages.post import Payload, payload
 from bot.messages.setup import ZONE
 from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
-from handlers.setup import who_leads
+from handlers.setup import must_be_a_zone, who_leads
 
 OF_TEAMS: dict[str, type[Settings]] = {model.feature: model for model in (hours.Settings, shoutouts.Settings, Goals)}
 OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own,)}
@@ -74,6 +74,7 @@ async def save_people(
     async with sessions.begin() as session:
         user_id = context.user_id or ""
         team = await _managed(session, context.team_id or "", user_id, team_id=int(view["private_metadata"]), lock=True)
+        must_be_a_zone(form[ZONE])
         leaders, deputies, sponsor = await who_leads(session, team.workspace_id, form)
         was = messages.people_of(team, await teams.members(session, team))
         await teams.appoint(session, team, leaders=leaders, deputies=deputies)

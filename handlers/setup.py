@@ -77,6 +77,11 @@ async def must_set_up(session: AsyncSession, by: Person) -> None:
     raise UserError(messages.ask_an_admin([admin.id for admin in admins]))
 
 
+def must_be_a_zone(zone: str) -> None:
+    if zone not in available_timezones():
+        raise UserError("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
+
+
 def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -> None:
     for id in ids:
         person = known.get(id)
@@ -100,6 +105,7 @@ async def who_leads(
 
 
 async def _create(session: AsyncSession, channel: Channel, form: dict[str, Any], by: Person, now: datetime) -> Team:
+    must_be_a_zone(form[ZONE])
     leaders, deputies, sponsor = await who_leads(session, channel.workspace_id, form)
     workspace = await session.get_one(Workspace, channel.workspace_id)
     here = await places.people_in(session, workspace.id, channel.id)

@@ -1,9 +1,24 @@
 """In hours: whether a moment suits a person, and which is the next that does."""
 
+from bot.hours.away import until
 from bot.hours.moment import is_good, next_good
-from bot.hours.places import countries, country_of, subdivisions
-from bot.hours.routine import Day, Own, Routine, Settings
+from bot.hours.places import countries, countries_like, country_name, country_of, days_off, subdivisions
+from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
 
 __all__ = [
-    "Day", "Own", "Routine", "Settings", "countries", "country_of", "is_good", "next_good", "subdivisions",
-]  # fmt: skip
+    "Day",
+    "Own",
+    "Routine",
+    "Settings",
+    "countries",
+    "countries_like",
+    "country_name",
+    "country_of",
+    "days_off",
+    "is_good",
+    "next_good",
+    "of_person",
+    "of_team",
+    "subdivisions",
+    "until",
+]

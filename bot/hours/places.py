@@ -3,7 +3,7 @@
 A country is its ISO 3166 code, `PT`; a part of one has its code behind a dash, `DE-BY`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -30,17 +30,42 @@ def country_of(zone: str) -> str:
     return _by_zone().get(zone, "")
 
 
+def country_name(code: str) -> str:
+    """`Portugal`; `Germany (BY)` for a part of one."""
+    country, _, part = code.partition("-")
+    name = countries().get(country, code)
+    return f"{name} ({part})" if part else name
+
+
+def countries_like(typed: str) -> list[tuple[str, str]]:
+    """Codes and names of the countries whose name or code begins so, each followed by its parts."""
+    wanted = typed.strip().casefold()
+    found = [
+        code
+        for code, name in countries().items()
+        if any(word.startswith(wanted) for word in (name.casefold(), *name.casefold().split(), code.casefold()))
+    ]
+    codes = [each for code in found for each in (code, *(f"{code}-{part}" for part in subdivisions(code)))]
+    return [(code, country_name(code)) for code in codes]
+
+
 def is_holiday(code: str, day: date) -> bool:
     return bool(code) and day in _holidays(code, day.year)
 
 
+def days_off(code: str, first: date, days: int) -> list[tuple[date, str]]:
+    """The public holidays among the days that follow, with their names."""
+    span = [first + timedelta(days=number) for number in range(days)]
+    return [(day, _holidays(code, day.year)[day]) for day in span if is_holiday(code, day)]
+
+
 @cache
-def _holidays(code: str, year: int) -> frozenset[date]:
+def _holidays(code: str, year: int) -> dict[date, str]:
     """The public holidays of a year, with the days they are moved to."""
     import holidays  # 8 MB that a bot without holidays need not carry
 
     country, _, part = code.partition("-")
-    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+    return dict(holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US"))
 
 
 @cache

@@ -5,10 +5,12 @@ from datetime import datetime, time
 from enum import IntEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from bot import teams
-from bot.hours.places import is_known
+from bot.directory import Person
+from bot.hours.places import country_of, is_known
+from bot.teams import Team
 
 
 class Day(IntEnum):
@@ -36,22 +38,31 @@ class Settings(teams.Settings):
     """A team's working week. An end at or before the start is on the next day: a night shift, or 24 hours."""
 
     feature: ClassVar[str] = "hours"
+    title: ClassVar[str] = "Working hours"
 
-    days: list[Day] = list(Day)[:5]
-    start: time = time(9)
-    end: time = time(17)
-    country: Country = ""
+    days: list[Day] = Field(list(Day)[:5], title="Working days", min_length=1)
+    start: time = Field(time(9), title="From")
+    end: time = Field(
+        time(17), title="To", description="On each person's own clock. An end before the start is on the next day."
+    )
+    country: Country = Field(
+        "",
+        title="Public holidays of",
+        description="Type a country, like Portugal. Whoever lives in another one has that one's.",
+        json_schema_extra={"picks": "country"},
+    )
 
 
 class Own(teams.Settings):
     """What one person has set for themself; None is as the team has it."""
 
     feature: ClassVar[str] = "hours"
+    title: ClassVar[str] = "My working hours"
 
-    days: list[Day] | None = None
-    start: time | None = None
-    end: time | None = None
-    country: Country | None = None
+    days: list[Day] | None = Field(None, title="Working days", description="None means: as my team.")
+    start: time | None = Field(None, title="From")
+    end: time | None = Field(None, title="To")
+    country: Country | None = Field(None, title="Public holidays of", json_schema_extra={"picks": "country"})
 
 
 @dataclass(frozen=True)
@@ -66,3 +77,25 @@ class Routine:
     away_until: datetime | None = None
     quiet: tuple[datetime, datetime] | None = None
     """Do Not Disturb as Slack shows it: the span that is on or next to come. It comes again every day."""
+
+
+def of_team(team: Team) -> Routine:
+    """When a team is at work, as one."""
+    week = Settings.of(team)
+    return Routine(team.zone, frozenset(week.days), week.start, week.end, week.country)
+
+
+def of_person(person: Person, team: Team) -> Routine:
+    """When somebody is at work for a team: its hours on their own clock, but for what they chose themself."""
+    week, own = Settings.of(team), Own.of(person)
+    country = week.country if person.zone == team.zone else country_of(person.zone) or week.country
+    quiet = (person.quiet_from, person.quiet_until) if person.quiet_from and person.quiet_until else None
+    return Routine(
+        zone=person.zone,
+        days=frozenset(week.days if own.days is None else own.days),
+        start=own.start or week.start,
+        end=own.end or week.end,
+        country=own.country or (country if week.country else ""),
+        away_until=person.away_until,
+        quiet=quiet,
+    )

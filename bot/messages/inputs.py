@@ -25,6 +25,7 @@ from slackblocks import (
     TimePicker,
 )
 
+from bot import hours
 from bot.errors import UserError
 from bot.messages.text import escape
 from bot.teams import Settings
@@ -70,11 +71,13 @@ def read(model: type[Settings], answers: dict[str, Any], now: Settings | None = 
 def summary(settings: Settings) -> str:
     """What is set, a line a field."""
     fields = type(settings).model_fields.items()
-    return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name)))}" for name, field in fields)
+    return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name), field))}" for name, field in fields)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, field: FieldInfo | None = None) -> str:
     """A value as a person reads it."""
+    if value and field and _extra(field).get("picks") == "country":
+        return hours.country_name(value)
     match value:
         case None | "" | []:
             return "–"
@@ -116,8 +119,8 @@ def _kind(field: FieldInfo) -> Kind:
 
 def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
     if picks := _extra(field).get("picks"):
-        shown = Option(PlainText(value), value) if value else None
-        return ExternalSelectMenu(action_id=picks, initial_option=shown, min_query_length=1)
+        now = Option(PlainText(shown(value, field)), value) if value else None
+        return ExternalSelectMenu(action_id=picks, initial_option=now, min_query_length=1)
     if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
         return _choice(block, kind, value)
     if kind.is_list:

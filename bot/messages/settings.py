@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, ModalView, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock, Text
 
 from bot.messages import inputs
 from bot.messages.setup import people
@@ -67,7 +67,7 @@ def own_form(settings: Settings) -> ModalView:
 
 def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
     """A button for each feature in which somebody has a say of their own."""
-    buttons = [
+    buttons: list[Element] = [
         Button(shortened(each.title, 75), action_id=f"{OPEN_OWN}:{each.feature}", value=each.feature) for each in kept
     ]
     return ActionsBlock(buttons, block_id="own")

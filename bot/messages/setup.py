@@ -145,7 +145,7 @@ def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
 
 
 def _days_off(team: Team, now: datetime) -> str:
-    off = hours.days_off(hours.of_team(team), now, days=14)
+    off = hours.days_off(hours.of_team(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
     named = [f"{day:%A} {day.day} {day:%B} ({escape(name)})" for day, name in off]
     return f"Off: {', '.join(named)}." if named else ""
 

@@ -66,7 +66,7 @@ def diary() -> Diary:
 
 
 def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> timetable.Ritual:
-    return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", late=late)
+    return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", told="", late=late)
 
 
 async def planned(database: Database, team: Team, of: timetable.Ritual, at: HandClock) -> Keeper:

@@ -1,0 +1,175 @@
+"""A channel becomes a team, end to end: by one command and one form, and then sends what its preview names."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+import schedules
+from bot import hours, teams
+from bot.teams import Goals, Role, Team
+from tests.world import Slack, World, eventually
+
+DESK = "night-desk"
+
+
+@pytest.fixture
+async def desk(slack: Slack) -> str:
+    """A channel with the bot and some people in it."""
+    return await make_desk(slack)
+
+
+async def make_desk(slack: Slack) -> str:
+    made = await slack.do("channels", channel=DESK, user="maya", add=["ana", "eli", "fay", "steward"])
+    return str(made["channel"]["id"])
+
+
+async def set_up(slack: Slack, user: str = "maya", **values: object) -> str:
+    """The form's last words."""
+
+    async def opens() -> bool:
+        await slack.command(user, "setup", channel=DESK, word="/steward")
+        return bool(await slack.views(user))
+
+    await eventually(opens)
+    answer = await slack.submit(user, **values)
+    assert answer.ack.get("response_action") == "update", answer.body
+    return str(answer.ack["view"]["blocks"])
+
+
+async def the_team(world: World, channel_id: str) -> Team:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Team).where(Team.channel_id == channel_id))).one()
+
+
+async def members(world: World, team: Team) -> dict[str, Role]:
+    async with world.database.reading() as session:
+        return {member.user_id: member.role for member in await teams.members(session, team)}
+
+
+async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world: World, desk: str) -> None:
+    said = await set_up(slack)
+
+    assert "is a team now, with one leader and 3 agents" in said
+    assert "Friday's round-up" in said
+    assert "Lisbon time" in said
+    team = await the_team(world, desk)
+    assert team.zone == "Europe/Lisbon"
+    assert hours.Settings.of(team) == hours.Settings(country="PT")
+    assert await members(world, team) == {
+        "U0MAYA0000": Role.LEADER, "U0ANA00000": Role.AGENT, "U0ELI00000": Role.AGENT, "U0FAY00000": Role.AGENT,
+    }  # fmt: skip
+    (hello,) = await eventually(lambda: slack.said(DESK, "ana"))
+    assert hello.startswith(":seedling: Hello! I am Steward. I help <@U0MAYA0000> to look after this team")
+    assert (await slack.command("fay", "@ana for the first one here", channel=DESK)).text.startswith("Thank you")
+
+
+async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, desk: str) -> None:
+    await set_up(
+        slack,
+        leaders=["maya", "eli"],
+        deputies=["eli"],
+        sponsor="grace",
+        zone="America/New_York",
+        **{
+            "hours.days": ["0", "1", "2", "3"],
+            "hours.start": "22:00",
+            "hours.end": "06:00",
+            "hours.country": "US",
+            "shoutouts.values": "calm\n#care",
+            "goals.goals": "Answer within a day\nNobody works alone at night",
+        },
+    )
+
+    team = await the_team(world, desk)
+    assert (team.sponsor_id, team.zone) == ("U0GRACE000", "America/New_York")
+    week = hours.Settings.of(team)
+    assert (week.days, f"{week.start:%H}-{week.end:%H}", week.country) == ([0, 1, 2, 3], "22-06", "US")
+    assert Goals.of(team).goals == ["Answer within a day", "Nobody works alone at night"]
+    async with world.database.reading() as session:
+        written = await teams.changes(session, team, limit=50)
+    assert {"hours.start", "hours.country", "shoutouts.values", "goals.goals"} <= {change.name for change in written}
+    assert {change.changed_by for change in written} == {"U0MAYA0000"}
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"leaders": ["steward"]}, "leaders", "@steward is a bot; pick a person."),
+        ({"sponsor": "maya"}, "sponsor", "A sponsor stands behind the leaders"),
+        ({"deputies": ["ana"]}, "deputies", "A deputy leads too"),
+        ({"hours.country": "XX"}, "hours.country", "I do not know the holidays there"),
+        ({"zone": "Mars/Base"}, "zone", "I do not know that time zone"),
+    ],
+)
+async def test_a_mistake_is_shown_at_its_field(
+    slack: Slack, world: World, desk: str, values: dict[str, object], field: str, sentence: str
+) -> None:
+    await eventually(lambda: _opened(slack))
+    answer = await slack.submit("maya", **values)
+
+    assert answer.errors[field].startswith(sentence), answer.body
+    async with world.database.reading() as session:
+        assert await teams.of_channel(session, world.workspace.id, desk) is None
+
+
+async def _opened(slack: Slack) -> bool:
+    await slack.command("maya", "setup", channel=DESK, word="/steward")
+    return bool(await slack.views("maya"))
+
+
+async def test_who_may_not_set_up_hears_who_may(slack: Slack, desk: str) -> None:
+    answer = await slack.command("ana", "setup", channel=DESK, word="/steward")
+
+    assert "A workspace admin makes a channel a team, such as <@U0GRACE000>" in answer.text
+
+
+async def test_a_channel_without_the_bot_is_told_to_invite_it(slack: Slack) -> None:
+    answer = await slack.command("grace", "setup", channel="general", word="/steward")
+
+    assert "type `/invite @steward`" in answer.text
+
+
+async def test_a_team_is_not_set_up_twice(slack: Slack) -> None:
+    answer = await slack.command("maya", "setup", word="/steward")
+
+    assert answer.text == "This channel is a team already; `/steward settings` changes it."
+
+
+async def test_members_come_and_go_with_the_channel(slack: Slack, world: World, desk: str) -> None:
+    await set_up(slack, leaders=["maya", "eli"])
+    team = await the_team(world, desk)
+    await slack.do("channels", channel=DESK, add=["ben"], remove=["eli", "ana"])
+    await eventually(lambda: _is(world, team, {"U0MAYA0000", "U0FAY00000", "U0BEN00000"}))
+    await slack.do("channels", channel=DESK, add=["eli"])
+    await eventually(lambda: _is(world, team, {"U0MAYA0000", "U0FAY00000", "U0BEN00000", "U0ELI00000"}))
+    await slack.do("users", user="fay", deleted=True)
+    await eventually(lambda: _is(world, team, {"U0MAYA0000", "U0BEN00000", "U0ELI00000"}))
+
+    assert (await members(world, team))["U0ELI00000"] is Role.LEADER
+
+
+async def _is(world: World, team: Team, ids: set[str]) -> bool:
+    return set(await members(world, team)) == ids
+
+
+async def test_the_preview_names_the_very_instants_of_the_two_weeks_that_follow(
+    slack: Slack, world: World, desk: str
+) -> None:
+    said = await set_up(slack)
+    team = await the_team(world, desk)
+    async with world.database.reading() as session:
+        coming = await schedules.coming(session, team, now=world.now)
+    promised = sorted(at for at, ritual in coming if ritual.title == "Friday's round-up")
+    start = world.now
+    for week in range(2):
+        await slack.command("maya", f"@ana for a good week {week}", channel=DESK)
+        await world.move(start + timedelta(days=7 * (week + 1)))
+
+    posts = [m for m in await slack.messages(DESK, "ana") if "This week's thanks" in m["text"]]
+    assert [datetime.fromtimestamp(float(post["ts"]), UTC).replace(microsecond=0) for post in posts] == promised
+    assert len(promised) == 2
+    for at in promised:
+        local = at.astimezone(ZoneInfo(team.zone))
+        assert f"{local:%a} {local.day} {local:%b}" in said
