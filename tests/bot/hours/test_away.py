@@ -107,6 +107,7 @@ def test_a_leap_day_is_the_next_there_is() -> None:
         ("2026/12/24", AMBIGUOUS),
         ("today", PAST),
         ("today 15:00", PAST),
+        ("today 16:00", PAST),
         ("17 November", PAST),
         ("2026-11-16", PAST),
         ("1 Dec 2025", PAST),
@@ -132,6 +133,11 @@ def test_the_sentences_are_kind_and_exact() -> None:
     assert TOO_FAR == (
         "That is more than a year ahead. Choose a day within a year, like `/steward away until 1 December`."
     )
+
+
+def test_a_day_beyond_all_calendars_is_asked_again() -> None:
+    assert answer("31 December 9999 23:00", "America/New_York") == UNCLEAR
+    assert answer("0001-01-01", "Asia/Kolkata") == UNCLEAR
 
 
 def answer(text: str, zone: str) -> datetime | str:
