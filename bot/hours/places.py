@@ -37,7 +37,7 @@ def is_holiday(code: str, day: date) -> bool:
 @cache
 def _holidays(code: str, year: int) -> frozenset[date]:
     """The public holidays of a year, with the days they are moved to."""
-    import holidays  # 8 MB that a bot without holidays need not carry
+    import holidays  # some 10 MB that a bot without holidays need not carry
 
     country, _, part = code.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
