@@ -62,7 +62,7 @@ def days_off(code: str, first: date, days: int) -> list[tuple[date, str]]:
 @cache
 def _holidays(code: str, year: int) -> dict[date, str]:
     """The public holidays of a year, with the days they are moved to."""
-    import holidays  # 8 MB that a bot without holidays need not carry
+    import holidays  # some 10 MB that a bot without holidays need not carry
 
     country, _, part = code.partition("-")
     return dict(holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US"))

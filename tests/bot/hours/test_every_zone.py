@@ -101,7 +101,7 @@ QUARTERS = cases(QUARTER)
 MINUTES = cases(timedelta(minutes=1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(case=QUARTERS, minutes=st.integers(0, 14))
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 9, 45, tzinfo=UTC)), minutes=0)
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 16, tzinfo=UTC)), minutes=3)
@@ -115,7 +115,7 @@ def test_it_is_the_very_first_good_moment(case: tuple[Routine, datetime], minute
         assert found is None or found >= at + 9 * DAY - QUARTER
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(case=MINUTES, microseconds=st.integers(0, 59_999_999), parts=st.lists(st.floats(0, 1), max_size=20))
 def test_it_is_good_it_stays_and_nothing_before_it_is(
     case: tuple[Routine, datetime], microseconds: int, parts: list[float]
@@ -146,7 +146,7 @@ def test_who_asks_later_never_hears_of_an_earlier_moment(case: tuple[Routine, da
         assert then is None or then >= at + later > good
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(zone=st.sampled_from(MOVING), day=st.sampled_from(Day), around=st.integers(-2, 4))
 def test_there_is_none_only_when_400_days_have_none(zone: str, day: Day, around: int) -> None:
     """A quiet of about the whole shift leaves little of it, or nothing."""

@@ -194,6 +194,12 @@ def test_a_quiet_of_a_day_or_more_does_not_come_again() -> None:
     check(quiet("2026-11-16T00:00Z", "2026-11-17T00:00Z"), "2026-11-16T10:00Z", "2026-11-17T09:00Z")
 
 
+def test_a_quiet_in_an_hour_that_comes_twice_is_over_when_its_span_is() -> None:
+    once = quiet("2026-10-25T01:10+01:00", "2026-10-25T01:40+01:00", replace(LISBON, days=DAILY, start=time()))
+    check(once, "2026-10-25T01:20+01:00", "2026-10-25T01:40+01:00")
+    check(once, "2026-10-25T01:20+00:00", "2026-10-25T01:20+00:00")
+
+
 def test_a_quiet_that_ends_before_it_starts_is_none() -> None:
     check(quiet("2026-11-17T13:00Z", "2026-11-17T12:00Z"), "2026-11-18T12:30Z", "2026-11-18T12:30Z")
     in_a_fold = quiet("2026-10-25T01:10+00:00", "2026-10-25T01:50+01:00", replace(LISBON, start=time(), end=time()))
