@@ -19,6 +19,7 @@ from sqlalchemy import select, text
 
 import handlers
 import schedules
+from bot import hours
 from bot.clients import Clients
 from bot.clock import Clock
 from bot.database import Database, insert
@@ -74,8 +75,11 @@ class Steward:
             workspace = await session.get_one(Workspace, me["team_id"])
             now = self.clock.now()
             await schedules.plan_chores(session, workspace, now=now)
-            for team in await session.scalars(select(Team).where(Team.workspace_id == workspace.id)):
+            teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
+            for team in teams:
                 await schedules.plan(session, team, now=now)
+        if any(hours.of_team(team).country for team in teams):
+            await asyncio.to_thread(hours.load)
         self.clients.forget(workspace.id)
         return workspace
 

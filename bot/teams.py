@@ -16,6 +16,9 @@ from bot.directory import Address, Person, Workspace
 from bot.errors import UserError
 from bot.places import Channel
 
+KEPT = {"is_kept": True}
+"""Tells a validator that a value was looked at when it was set: a library that has forgotten it breaks no team."""
+
 
 class Role(StrEnum):
     AGENT = "agent"
@@ -49,7 +52,7 @@ class Settings(BaseModel):
 
     @classmethod
     def of(cls, holder: "Team | Person") -> Self:
-        return cls.model_validate(holder.settings.get(cls.feature, {}))
+        return cls.model_validate(holder.settings.get(cls.feature, {}), context=KEPT)
 
     def keep(self, holder: "Team | Person") -> None:
         """Write them into their holder: only what is no default, so that better defaults reach everybody."""

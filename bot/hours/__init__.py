@@ -2,7 +2,7 @@
 
 from bot.hours.away import until
 from bot.hours.moment import is_good, next_good
-from bot.hours.places import countries, countries_like, country_name, country_of, days_off, subdivisions
+from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "country_of",
     "days_off",
     "is_good",
+    "load",
     "next_good",
     "of_person",
     "of_team",

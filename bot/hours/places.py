@@ -49,6 +49,11 @@ def countries_like(typed: str) -> list[tuple[str, str]]:
     return [(code, country_name(code)) for code in codes]
 
 
+def load() -> None:
+    """Load the library of holidays now, in a thread perhaps, rather than at somebody's first question."""
+    import holidays  # noqa: F401
+
+
 def is_holiday(code: str, day: date) -> bool:
     return bool(code) and day in _holidays(code, day.year)
 

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from enum import IntEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot import teams
 from bot.directory import Person
@@ -25,8 +25,8 @@ class Day(IntEnum):
     SUNDAY = 6
 
 
-def _known(code: str) -> str:
-    if code and not is_known(code):
+def _known(code: str, info: ValidationInfo) -> str:
+    if code and not info.context and not is_known(code):
         raise ValueError("I do not know the holidays there. Choose a country like PT, or a part of one like DE-BY.")
     return code
 

@@ -1,0 +1,153 @@
+"""What the bot starts by itself waits for each person's good moment, looked at again when it is sent."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from bot import directory, hours, outbox
+from bot.directory import Address, Person
+from bot.messages.post import Post
+from bot.outbox import Outgoing, Priority, State
+from bot.teams import Team
+from tests.world import World, eventually
+
+SATURDAY = datetime(2027, 3, 27, 12, tzinfo=UTC)
+"""In the night that follows Lisbon's clocks go forward; New York's and Kolkata's stand as they were."""
+
+FIRST_MOMENTS = [
+    ("eli", "America/New_York", {}, datetime(2027, 3, 29, 13, tzinfo=UTC)),
+    ("fay", "Asia/Kolkata", {}, datetime(2027, 3, 29, 3, 30, tzinfo=UTC)),
+    ("ana", "Europe/Lisbon", {}, datetime(2027, 3, 29, 8, tzinfo=UTC)),
+    ("ben", "Australia/Lord_Howe", {}, datetime(2027, 3, 29, 22, tzinfo=UTC)),
+    ("chidi", "Pacific/Apia", {}, datetime(2027, 3, 29, 20, tzinfo=UTC)),
+    ("dina", "Europe/Lisbon", {"quiet": (time(22), time(11, 15))}, datetime(2027, 3, 29, 10, 15, tzinfo=UTC)),
+    (
+        "tom",
+        "Europe/Lisbon",
+        {"away_until": datetime(2027, 3, 30, 13, tzinfo=UTC)},
+        datetime(2027, 3, 30, 13, tzinfo=UTC),
+    ),
+]
+"""Lord Howe (in summer time, half an hour of it) and Apia have Easter Monday off, Lisbon and Kolkata do not."""
+
+
+async def the_team(world: World) -> Team:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Team))).one()
+
+
+async def nudge(world: World, team: Team, to: Address, words: str, **more: object) -> None:
+    async with world.database.begin() as session:
+        await outbox.put(
+            session, Post(words), to=to, not_before=world.now, priority=Priority.NUDGE, hours_of=team, **more
+        )  # type: ignore[arg-type]
+
+
+def sent_at(message: dict[str, str]) -> datetime:
+    return datetime.fromtimestamp(float(message["ts"]), UTC).replace(microsecond=0)
+
+
+async def test_each_person_is_reached_at_their_own_next_good_moment(world: World) -> None:
+    team = await the_team(world)
+    await world.move(SATURDAY)
+    ids = {}
+    for name, zone, *_ in FIRST_MOMENTS:
+        await world.slack.do("users", user=name, tz=zone)
+    await world.sandbox.settled()
+    async with world.database.begin() as session:
+        kept = await session.get_one(Team, team.id)
+        hours.Settings(country="PT").keep(kept)
+        for name, zone, facts, _ in FIRST_MOMENTS:
+            ids[name] = (await directory.named(session, team.workspace_id, [name]))[name]
+            person = await directory.person(session, team.workspace_id, ids[name])
+            assert person.zone == zone
+            person.away_until = facts.get("away_until")
+            person.quiet_from, person.quiet_until = span(facts.get("quiet"), person)
+    for name, *_ in FIRST_MOMENTS:
+        await nudge(world, team, Address(team.workspace_id, ids[name]), "A small reminder.")
+    await world.move(timedelta(days=5))
+
+    said = {
+        name: [m for m in await world.slack.messages("bot", name) if m["text"] == "A small reminder."] for name in ids
+    }
+    assert {name: [sent_at(m) for m in found] for name, found in said.items()} == {
+        name: [at] for name, _, _, at in FIRST_MOMENTS
+    }
+
+
+def span(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | None, datetime | None]:
+    """The quiet of the night that begins on Saturday, as Slack would show it."""
+    if quiet is None:
+        return None, None
+    start, end = (
+        datetime.combine(date(2027, 3, 27 + n), at, person.local(SATURDAY).tzinfo) for n, at in enumerate(quiet)
+    )
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+async def test_what_expires_before_a_good_moment_is_never_said(world: World) -> None:
+    team = await the_team(world)
+    await world.move(SATURDAY)
+    await nudge(
+        world, team, Address(team.workspace_id, "U0ANA00000"), "Only today.", expires_at=SATURDAY + timedelta(hours=9)
+    )
+    await world.move(timedelta(days=3))
+
+    assert await world.slack.said("bot", "ana") == []
+    async with world.database.reading() as session:
+        row = (await session.scalars(select(Outgoing).where(Outgoing.team_id == team.id))).one()
+    assert (row.state, row.reason, row.body) == (State.DROPPED, "expired", None)
+
+
+async def test_what_a_colleague_sends_goes_at_once(world: World) -> None:
+    await world.move(SATURDAY)
+    await world.slack.command("maya", "@ana for a Saturday shift")
+
+    told = await eventually(lambda: world.slack.messages("bot", "ana"))
+    assert sent_at(told[0]) - SATURDAY < timedelta(minutes=1)
+
+
+async def test_the_teams_own_channel_keeps_the_teams_hours(world: World) -> None:
+    team = await the_team(world)
+    await world.move(SATURDAY)
+    await nudge(world, team, team.channel, "For everybody.")
+    await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "For ana.")
+    async with world.database.begin() as session:
+        (await directory.person(session, team.workspace_id, "U0ANA00000")).away_until = SATURDAY + timedelta(days=4)
+    await world.move(timedelta(days=2))
+
+    (post,) = [m for m in await world.slack.messages("harbour-support", "ana") if m["text"] == "For everybody."]
+    assert sent_at(post) == datetime(2027, 3, 29, 8, tzinfo=UTC)
+    assert await world.slack.said("bot", "ana") == []
+
+
+async def test_hours_are_looked_at_again_when_sending(world: World) -> None:
+    """Who went away after it was written, and moved to another zone, is reached when and where they are."""
+    team = await the_team(world)
+    await world.move(SATURDAY)
+    await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "Still meant.")
+    await world.slack.do("users", user="ana", tz="America/New_York")
+    await world.slack.command("ana", "away until Tuesday", word="/steward")
+    await world.move(timedelta(days=4))
+
+    (note,) = await world.slack.messages("bot", "ana")
+    assert sent_at(note) == datetime(2027, 3, 30, 13, tzinfo=UTC)
+
+
+async def test_quiet_hours_reach_the_tables_by_event_and_by_the_nightly_look(world: World) -> None:
+    async def quiet_until() -> str:
+        async with world.database.reading() as session:
+            ana = await directory.person(session, world.workspace.id, "U0ANA00000")
+        return f"{ana.local(ana.quiet_until):%H:%M}" if ana.quiet_until else "never"
+
+    async def is_until(at: str) -> bool:
+        return await quiet_until() == at
+
+    await eventually(lambda: is_until("08:00"))
+    await world.slack.do("users", user="ana", dnd={"from": "20:00", "until": "11:30"})
+    await eventually(lambda: is_until("11:30"))
+    async with world.database.begin() as session:
+        await directory.go_quiet(session, world.workspace.id, "U0ANA00000", None)
+    await world.move(timedelta(days=1))
+
+    assert await is_until("11:30")
