@@ -1,4 +1,4 @@
-"""The command line: `steward run`, `sandbox`, `migrate` and `outbox`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `settings` and `outbox`."""
 
 import asyncio
 import sys
@@ -11,12 +11,11 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
-import yaml
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from bot import demo, hosting, keyring, logs, migrations
+from bot import demo, hosting, keyring, logs, manifest, migrations, reference
 from bot.app import Steward
 from bot.clock import Clock
 from bot.errors import OperatorError
@@ -75,6 +74,12 @@ def migrate() -> None:
     _start(_migrate(load()))
 
 
+@command_line.command("settings")
+def list_settings() -> None:
+    """Write down every setting, as Markdown."""
+    typer.echo(reference.markdown(reference.of_teams()), nl=False)
+
+
 @outbox.command("list")
 def list_rows() -> None:
     """Everything that waits or was set aside."""
@@ -115,7 +120,7 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
     from sandbox import Sandbox  # here, so that a bot in production never loads it
 
     stopped = hosting.stop_signal()
-    slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=_manifest())
+    slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=manifest.read())
     try:
         await slack.start()
     except OSError as error:
@@ -148,11 +153,6 @@ async def _migrate(settings: Settings) -> None:
     async with hosting.open_database(settings) as database:
         await migrations.upgrade(database)
         print("The database is up to date.")
-
-
-def _manifest() -> dict[str, Any]:
-    manifest: dict[str, Any] = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
-    return manifest
 
 
 def _start(work: Coroutine[Any, Any, None]) -> None:
