@@ -1,4 +1,4 @@
-"""The command line: `steward run`, `sandbox`, `migrate`, `settings` and `outbox`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings` and `outbox`."""
 
 import asyncio
 import sys
@@ -15,12 +15,13 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from bot import demo, hosting, keyring, logs, manifest, migrations, reference
+from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference
 from bot.app import Steward
 from bot.clock import Clock
+from bot.doctor import report
 from bot.errors import OperatorError
 from bot.outbox import operator
-from bot.settings import Settings, load
+from bot.settings import Settings, load, read
 
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
@@ -72,6 +73,15 @@ def sandbox(
 def migrate() -> None:
     """Bring the database up to date."""
     _start(_migrate(load()))
+
+
+@command_line.command("doctor")
+def look() -> None:
+    """Look at all that the bot needs: change nothing, and say what would mend it. Ends with 1 when there is trouble."""
+    logs.configure()
+    findings = doctor.findings(doctor.Given(*read()), Clock())
+    if asyncio.run(report.tell(findings, Console())):
+        raise typer.Exit(1)
 
 
 @command_line.command("settings")
