@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot import reference, settings, teams
 from bot.__main__ import command_line
+from tests.world import APP
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -59,3 +60,9 @@ When a team has its tea.
 
 def test_every_feature_with_settings_has_its_section() -> None:
     assert "shoutouts" in {model.feature for model in reference.of_teams()}
+
+
+def test_the_scopes_page_gives_a_reason_for_each_scope_and_for_no_other() -> None:
+    rows = re.findall(r"^\| `([\w:.]+)` \| (.+) \| (.+) \|$", (DOCS / "scopes.md").read_text(), re.MULTILINE)
+
+    assert [scope for scope, _, _ in rows] == sorted(APP["oauth_config"]["scopes"]["bot"])
