@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import aiohttp
 import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
+from rich.console import Console
 from sqlalchemy import text, update
 
 from bot import doctor, keyring, manifest
 from bot.clock import Clock
 from bot.crypto import Vault, key_in
 from bot.database import Database, connect
-from bot.doctor import Finding, Given, State, asking, checks
+from bot.doctor import Finding, Given, State, asking, checks, report
 from bot.messages.post import Post
 from bot.outbox import Outgoing
 from bot.outbox import State as RowState
@@ -486,6 +488,20 @@ async def test_a_mistake_of_our_own_is_a_finding_without_its_text() -> None:
     [finding] = await checks.guarded("Anything", broken())
 
     assert finding.says == "This could not be looked at: KeyError."
+
+
+async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None:
+    async def found() -> AsyncIterator[Finding]:
+        yield Finding("Bot token", State.TROUBLE, "It is @[bold]bot's.", "Ask [red]them.")
+
+    console = Console(file=StringIO(), force_terminal=True, color_system=None, width=100)
+    assert await report.tell(found(), console) == 1
+    with_remedy = console.file.getvalue()  # type: ignore[attr-defined]
+
+    assert [line.split() for line in with_remedy.splitlines()[:2]] == [
+        ["trouble", "Bot", "token", "It", "is", "@[bold]bot's."],
+        ["→", "Ask", "[red]them."],
+    ]
 
 
 def _appointment(team: Team, recurrence: str | None, tries: int, reason: str) -> Appointment:
