@@ -1,4 +1,4 @@
-"""The command line: `steward run`, `sandbox`, `migrate` and `outbox`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings` and `outbox`."""
 
 import asyncio
 import sys
@@ -11,17 +11,17 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
-import yaml
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from bot import demo, hosting, keyring, logs, migrations
+from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference
 from bot.app import Steward
 from bot.clock import Clock
+from bot.doctor import report
 from bot.errors import OperatorError
 from bot.outbox import operator
-from bot.settings import Settings, load
+from bot.settings import Settings, load, read
 
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
@@ -75,6 +75,21 @@ def migrate() -> None:
     _start(_migrate(load()))
 
 
+@command_line.command("doctor")
+def look() -> None:
+    """Look at all that the bot needs: change nothing, and say what would mend it. Ends with 1 when there is trouble."""
+    logs.configure()
+    findings = doctor.findings(doctor.Given(*read()), Clock())
+    if asyncio.run(report.tell(findings, Console())):
+        raise typer.Exit(1)
+
+
+@command_line.command("settings")
+def list_settings() -> None:
+    """Write down every setting, as Markdown."""
+    typer.echo(reference.markdown(reference.of_teams()), nl=False)
+
+
 @outbox.command("list")
 def list_rows() -> None:
     """Everything that waits or was set aside."""
@@ -115,7 +130,7 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
     from sandbox import Sandbox  # here, so that a bot in production never loads it
 
     stopped = hosting.stop_signal()
-    slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=_manifest())
+    slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=manifest.read())
     try:
         await slack.start()
     except OSError as error:
@@ -148,11 +163,6 @@ async def _migrate(settings: Settings) -> None:
     async with hosting.open_database(settings) as database:
         await migrations.upgrade(database)
         print("The database is up to date.")
-
-
-def _manifest() -> dict[str, Any]:
-    manifest: dict[str, Any] = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
-    return manifest
 
 
 def _start(work: Coroutine[Any, Any, None]) -> None:

@@ -22,6 +22,9 @@ from bot.errors import OperatorError
 from bot.settings import Settings
 from bot.web import web
 
+NO_KEYS = "STEWARD_KEYS is missing: with PostgreSQL every replica needs the same key"
+MAKE_A_KEY = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
@@ -65,7 +68,7 @@ async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """The database that the settings name; what it cannot do is an `OperatorError`."""
-    database = connect(settings.database_url, settings.data, _vault(settings))
+    database = connect(settings.database_url, settings.data, vault(settings))
     try:
         yield database
     except SQLAlchemyError as error:
@@ -76,14 +79,11 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         await database.close()
 
 
-def _vault(settings: Settings) -> Vault:
+def vault(settings: Settings) -> Vault:
     if settings.keys:
         return Vault([key.strip() for key in settings.keys.get_secret_value().split(",")])
     if settings.database_url:
-        raise OperatorError(
-            "STEWARD_KEYS is missing: with PostgreSQL every replica needs the same key. Make one with\n"
-            "  python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
-        )
+        raise OperatorError(f"{NO_KEYS}. Make one with\n  {MAKE_A_KEY}")
     return Vault([key_in(settings.data)])
 
 

@@ -94,37 +94,50 @@ class Settings(BaseSettings):
 
 def load(**overrides: object) -> Settings:
     """The settings, or an `OperatorError` that names each wrong one."""
-    wrong = [*_misspelt(os.environ), *_misspelt(dotenv_values(ENV_FILE))]
-    try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]
-    except ValidationError as error:
-        wrong += [_told(problem) for problem in error.errors(include_input=False)]
+    settings, wrong = read(**overrides)
     if wrong:
-        raise OperatorError("\n".join(dict.fromkeys(wrong)))
+        raise OperatorError("\n".join(wrong.values()))
     return settings
+
+
+def read(**overrides: object) -> tuple[Settings, dict[str, str]]:
+    """The settings, wrong ones at their default, and by name what is wrong with those."""
+    wrong = _misspelt([*os.environ, *dotenv_values(ENV_FILE)])
+    try:
+        return Settings(**overrides), wrong  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong |= {_name(problem): _told(problem) for problem in error.errors(include_input=False)}
+    return Settings(**overrides | _defaults(wrong)), wrong  # type: ignore[arg-type]
+
+
+def _defaults(wrong: Iterable[str]) -> dict[str, object]:
+    return {variable(name): field.default for name, field in Settings.model_fields.items() if variable(name) in wrong}
 
 
 def names() -> dict[str, str]:
     """Each setting's name in the environment, with what it is."""
-    return {_variable(name): field.description or "" for name, field in Settings.model_fields.items()}
+    return {variable(name): field.description or "" for name, field in Settings.model_fields.items()}
 
 
-def _variable(field: str) -> str:
+def variable(field: str) -> str:
     alias = Settings.model_fields[field].validation_alias
     assert isinstance(alias, AliasChoices)  # noqa: S101
     return str(alias.choices[0])
 
 
-def _told(problem: ErrorDetails) -> str:
+def _name(problem: ErrorDetails) -> str:
     where = str(problem["loc"][0])
-    name = where if where.isupper() else _variable(where)
-    return f"{name}: {problem['msg'].removeprefix('Value error, ')}"
+    return where if where.isupper() else variable(where)
 
 
-def _misspelt(given: Iterable[str]) -> list[str]:
+def _told(problem: ErrorDetails) -> str:
+    return f"{_name(problem)}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _misspelt(given: Iterable[str]) -> dict[str, str]:
     known = list(names())
     unknown = [name for name in given if name.startswith("STEWARD_") and name not in known]
-    return [f"{name} is not a setting{_nearest(name, known)}" for name in unknown]
+    return {name: f"{name} is not a setting{_nearest(name, known)}" for name in unknown}
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -27,6 +27,7 @@ class App:
         self.shortcuts: list[Json] = _at(self.manifest, "features", "shortcuts") or []
         app_home: Json = _at(self.manifest, "features", "app_home") or {}
         self.has_home = self.is_free or bool(app_home.get("home_tab_enabled"))
+        self.has_socket_mode = _at(self.manifest, "settings", "socket_mode_enabled") is not False
         self.has_messages = bool(app_home.get("messages_tab_enabled", True))
 
     def load_secrets(self, store: Store) -> None:

@@ -48,8 +48,9 @@ class Connection:
 
 
 class Hub:
-    def __init__(self, app_id: str) -> None:
+    def __init__(self, app_id: str, is_on: bool) -> None:
         self.app_id = app_id
+        self.is_on = is_on
         self._tickets: dict[str, float] = {}
         self._connections: deque[Connection] = deque()
         self._connected = asyncio.Event()
@@ -69,6 +70,9 @@ class Hub:
             return
         await socket.accept()
         connection = Connection(socket)
+        if not self.is_on:
+            await connection.disconnect("link_disabled")
+            return
         if len(self._connections) >= MOST_CONNECTIONS:
             await connection.disconnect("too_many_websockets")
             return

@@ -36,7 +36,7 @@ class Workspace:
         self.triggers = Triggers()
         self.rates = Rates()
         self.faults = Faults()
-        self.hub = Hub(self.app.id)
+        self.hub = Hub(self.app.id, self.app.has_socket_mode)
         self.deliveries = Deliveries(self.store, self.clock, self.hub)
         self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
         self._fresh: list[Json] = []

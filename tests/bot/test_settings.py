@@ -17,7 +17,7 @@ from bot.errors import OperatorError
 from bot.messages.post import Post
 from bot.outbox import Outgoing, opened
 from bot.outbox import put as put_row
-from bot.settings import load, names
+from bot.settings import load, names, read
 from tests.conftest import TUESDAY
 from tests.world import KEY
 
@@ -51,6 +51,16 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
         load()
     assert said in str(error.value)
     assert "xoxp-1" not in str(error.value)
+
+
+def test_a_wrong_setting_leaves_the_others_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-1")
+    monkeypatch.setenv("STEWARD_PORT", "many")
+    monkeypatch.setenv("STEWARD_HOST", "0.0.0.0")
+    settings, wrong = read()
+
+    assert (settings.bot_token, settings.port, settings.host) == (None, 3000, "0.0.0.0")
+    assert list(wrong) == ["SLACK_BOT_TOKEN", "STEWARD_PORT"]
 
 
 def test_a_wrong_line_in_the_env_file_is_named() -> None:

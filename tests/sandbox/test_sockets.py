@@ -34,6 +34,15 @@ async def test_hello_comes_first(sandbox: Sandbox) -> None:
         assert two.hello["connection_info"] == {"app_id": "A0STEWARD0"}
 
 
+async def test_without_socket_mode_in_the_manifest_the_first_word_is_the_last(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, port=0, manifest={"settings": {"socket_mode_enabled": False}})
+    await sandbox.start()
+    async with connect(sandbox) as app:
+        assert (app.hello["type"], app.hello["reason"]) == ("disconnect", "link_disabled")
+        assert await app.is_closed()
+    await sandbox.stop()
+
+
 async def test_events_come_in_order_in_their_wrapper(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as app:
         for number in range(20):

@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -79,6 +82,21 @@ async def test_an_unknown_argument_is_ignored(sandbox: Sandbox, session: aiohttp
 async def test_an_unknown_method_is_named(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     async with session.post(f"{sandbox.api_url}chat.sing", data={"token": sandbox.bot_token}) as answer:
         assert await answer.json() == {"ok": False, "error": "unknown_method", "req_method": "chat.sing"}
+
+
+async def test_an_answer_says_what_time_it_is_and_what_the_token_may(tmp_path: Path) -> None:
+    scopes = ["chat:write", "users:read"]
+    sandbox = Sandbox(tmp_path, port=0, manifest={"oauth_config": {"scopes": {"bot": scopes}}})
+    await sandbox.start()
+    headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as http,
+        http.post(f"{sandbox.api_url}auth.test") as answer,
+    ):
+        there = parsedate_to_datetime(answer.headers["Date"])
+        assert answer.headers["x-oauth-scopes"] == "chat:write,users:read"
+    await sandbox.stop()
+    assert abs(datetime.now(UTC) - there) < timedelta(seconds=5)
 
 
 async def test_each_kind_of_token_has_its_methods(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:

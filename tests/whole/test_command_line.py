@@ -180,6 +180,41 @@ async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
             assert await running.wait() == 2
 
 
+async def test_a_doctor_who_finds_nothing_ends_with_0(tmp_path: Path) -> None:
+    async with (
+        _slack(tmp_path) as (sandbox, _),
+        steward(tmp_path, "run", STEWARD_PORT="0", **_tokens(sandbox)) as (_, running),
+    ):
+        status, said = await doctor(tmp_path, **_tokens(sandbox))
+        assert running.returncode is None
+        await stop(running)
+
+    assert (status, said[-1]) == (0, "Nothing is in trouble.")
+    assert "well: Workspace: Harbour: nothing is in the way." in said
+    assert {line.partition(":")[0] for line in said[:-1]} == {"well"}
+
+
+async def test_a_doctor_who_finds_trouble_ends_with_1_and_says_what_mends_it(tmp_path: Path) -> None:
+    async with _slack(tmp_path) as (sandbox, slack):
+        await slack.do("settings", token_revoked=True)
+        status, said = await doctor(tmp_path, **_tokens(sandbox), STEWARD_PORT="many")
+
+    assert (status, said[-1]) == (1, "3 things are in trouble; what mends it stands beside it.")
+    assert said[0].startswith("trouble: Settings: STEWARD_PORT: Input should be a valid integer")
+    assert [
+        line for line in said if line.startswith("trouble: Bot token: It was revoked") and "Remedy: At https" in line
+    ]
+    assert not (tmp_path / "data").exists()
+
+
+async def doctor(cwd: Path, **settings: str) -> tuple[int | None, list[str]]:
+    """The status and the lines of `steward doctor`."""
+    async with steward(cwd, "doctor", **settings) as (first, running):
+        assert running.stdout
+        rest = (await running.stdout.read()).decode()
+        return await running.wait(), (first + rest).splitlines()
+
+
 @asynccontextmanager
 async def _slack(data: Path) -> AsyncIterator[tuple[Sandbox, Slack]]:
     sandbox = Sandbox(data / "elsewhere", port=0, manifest=APP)

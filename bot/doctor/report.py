@@ -1,0 +1,51 @@
+"""How findings look: aligned and coloured in a terminal, else one plain line each."""
+
+from collections.abc import AsyncIterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.doctor.findings import Finding, State
+
+COLOURS = {State.WELL: "green", State.NOTE: "yellow", State.TROUBLE: "bold red"}
+WIDTHS = (7, 15)
+
+
+async def tell(findings: AsyncIterator[Finding], console: Console) -> int:
+    """Show each as soon as it is known; says how many are in trouble."""
+    troubles = 0
+    async for finding in findings:
+        troubles += finding.is_trouble
+        _show(finding, console)
+    _end(troubles, console)
+    return troubles
+
+
+def _show(finding: Finding, console: Console) -> None:
+    if console.is_terminal:
+        console.print(_aligned(finding))
+    else:
+        console.print(Text(_line(finding)), soft_wrap=True)
+
+
+def _line(finding: Finding) -> str:
+    remedy = f" Remedy: {finding.remedy}" if finding.remedy else ""
+    return f"{finding.state}: {finding.about}: {finding.says}{remedy}"
+
+
+def _aligned(finding: Finding) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for width in WIDTHS:
+        table.add_column(width=width)
+    table.add_column()
+    table.add_row(Text(finding.state, style=COLOURS[finding.state]), Text(finding.about), Text(finding.says))
+    if finding.remedy:
+        table.add_row("", "", Text(f"→ {finding.remedy}", style="bold"))
+    return table
+
+
+def _end(troubles: int, console: Console) -> None:
+    things = "1 thing is" if troubles == 1 else f"{troubles} things are"
+    says = f"{things} in trouble; what mends it stands beside it." if troubles else "Nothing is in trouble."
+    console.print(Text(says), soft_wrap=True)

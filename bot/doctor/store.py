@@ -1,0 +1,150 @@
+"""The database: whether it answers, whether it is up to date, and what its clock says. Nothing is written to it."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, inspect, make_url, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot import migrations
+from bot.clock import Clock
+from bot.database import database_clock
+from bot.doctor import clocks, keys, work
+from bot.doctor.checks import guarded
+from bot.doctor.findings import Finding, Given, note, trouble, well
+
+CONNECT_SECONDS = 5
+UNREADABLE = trouble(
+    "Database",
+    "STEWARD_DATABASE_URL cannot be read as an address.",
+    "It is postgresql://user:password@host/name; in the password write %2F for /, %40 for @ and %3A for a colon.",
+)
+THE_URL = "Look at STEWARD_DATABASE_URL (host, port, name, user, password), and whether the server runs and lets us in."
+THE_FILE = "Look at STEWARD_DATA and at who may read the file; if it is damaged, put a backup in its place."
+
+
+async def look(given: Given, clock: Clock) -> AsyncIterator[Finding]:
+    for finding in await guarded("Key", keys.look(given)):
+        yield finding
+    engine = _open(given)
+    if isinstance(engine, Finding):
+        yield engine
+        return
+    try:
+        async for finding in _into(engine, given, clock):
+            yield finding
+    finally:
+        await engine.dispose()
+
+
+async def _into(engine: AsyncEngine, given: Given, clock: Clock) -> AsyncIterator[Finding]:
+    reached = await guarded("Database", _reach(engine))
+    for finding in reached:
+        yield finding
+    if len(reached) == 1 or reached[1] == NOTHING_YET:
+        return
+    ours: dict[str, work.Check] = {
+        "Key": partial(keys.fits, given=given),
+        "Database clock": partial(_clock, clock=clock),
+    }
+    for about, check in (ours | work.CHECKS).items():
+        async with AsyncSession(engine) as session:
+            for finding in await guarded(about, check(session)):
+                yield finding
+
+
+def _open(given: Given) -> AsyncEngine | Finding:
+    """A way to look in that makes no file and locks nobody out."""
+    settings = given.settings
+    if wrong := given.wrong.keys() & {"STEWARD_DATABASE_URL", "STEWARD_DATA"}:
+        return note("Database", f"Not looked at until {min(wrong)} is right.")
+    if settings.database_url:
+        return _postgresql(settings.database_url)
+    file = settings.data / "steward.db"
+    return _sqlite(file) if file.exists() else note("Database", f"There is no {file} yet; `steward run` makes it.")
+
+
+def _postgresql(address: str) -> AsyncEngine | Finding:
+    try:
+        url = make_url(address)
+    except (SQLAlchemyError, ValueError):
+        return UNREADABLE
+    if "@" in f"{url.host}{url.database}":
+        return UNREADABLE  # the rest of a password that holds a slash
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"timeout": CONNECT_SECONDS},
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def _sqlite(file: Path) -> AsyncEngine:
+    """Without a log beside it nobody has the file open; then not even that log is made."""
+    query = {"mode": "ro", "uri": "true"}
+    if not file.with_name(f"{file.name}-wal").exists():
+        query["immutable"] = "1"
+    url = URL.create("sqlite+aiosqlite", database=file.absolute().as_uri(), query=query)
+    return create_async_engine(url, hide_parameters=True, poolclass=NullPool)
+
+
+async def _reach(engine: AsyncEngine) -> list[Finding]:
+    is_sqlite = engine.dialect.name == "sqlite"
+    try:
+        async with engine.connect() as connection:
+            revision = await connection.run_sync(_revision)
+    except (SQLAlchemyError, OSError) as error:
+        return [trouble("Database", f"It does not answer: {_reason(error)}.", THE_FILE if is_sqlite else THE_URL)]
+    return [well("Database", f"{_name(engine.url)} answers."), _migrations(revision, is_sqlite)]
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def _reason(error: BaseException) -> str:
+    """The driver's own sentence, without the class names around it."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).splitlines() or [type(cause).__name__]
+    return re.sub(r"^<class '[^']+'>: ", "", lines[0]).rstrip(".")
+
+
+def _name(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return "The SQLite file"
+    return f"PostgreSQL ({url.database} at {url.host or 'a socket of this machine'})"
+
+
+NOTHING_YET = note("Migrations", "The database is empty; `steward run` makes its tables.")
+
+
+def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
+    newest = migrations.newest()
+    if revision == newest:
+        return well("Migrations", f"The database is up to date ({newest}).")
+    if is_sqlite and revision is None:
+        return NOTHING_YET
+    if is_sqlite and revision and revision < newest:
+        return note("Migrations", f"The database is at {revision}; `steward run` brings it to {newest} by itself.")
+    return _outdated(revision, newest)
+
+
+def _outdated(revision: str | None, newest: str) -> Finding:
+    if revision and revision > newest:
+        says = f"The database is at {revision}, which is newer than this Steward ({newest})."
+        return trouble("Migrations", says, "Run the newer Steward again, the one that migrated it.")
+    says = f"The database is at {revision}, not at {newest}." if revision else "The database is empty."
+    return trouble("Migrations", says, "Run `steward migrate`.")
+
+
+async def _clock(session: AsyncSession, clock: Clock) -> list[Finding]:
+    theirs = datetime.fromtimestamp((await session.execute(select(database_clock()))).scalar_one(), UTC)
+    return [clocks.compared("Database clock", "the database's", (clock.now() - theirs).total_seconds())]

@@ -1,0 +1,69 @@
+"""Work that waits for the operator: parked workspaces, messages set aside, appointments that keep failing."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Workspace
+from bot.doctor.findings import Finding, note, trouble, well
+from bot.doctor.tokens import INSTALL_AGAIN
+from bot.outbox import Outgoing, State
+from bot.timetable import Appointment
+from bot.timetable.keeper import MOST_TRIES
+
+Check = Callable[[AsyncSession], Awaitable[list[Finding]]]
+OUTBOX = (
+    "`steward outbox list` shows them with their ids; mend the reason, then `steward outbox retry ID`, "
+    "or `steward outbox drop ID`."
+)
+TIMETABLE = (
+    "Look for `job_failed` in the log: the traceback there says why. "
+    "It is most likely a mistake of Steward's own; update it, or tell its authors."
+)
+
+
+async def parked(session: AsyncSession) -> list[Finding]:
+    workspaces = (await session.execute(select(Workspace.name, Workspace.parked).order_by(Workspace.id))).all()
+    stopped = [
+        trouble("Workspace", f"Nothing can be said in {name}, since Slack said {reason}.", INSTALL_AGAIN)
+        for name, reason in workspaces
+        if reason
+    ]
+    if not workspaces:
+        return [note("Workspace", "None yet; `steward run` writes down the one whose token it has.")]
+    return stopped or [well("Workspace", f"{', '.join(row.name for row in workspaces)}: nothing is in the way.")]
+
+
+async def set_aside(session: AsyncSession) -> list[Finding]:
+    aside = select(Outgoing.reason, func.count()).where(Outgoing.state == State.ASIDE)
+    rows = (await session.execute(aside.group_by(Outgoing.reason).order_by(Outgoing.reason))).all()
+    if not rows:
+        return [well("Outbox", "Nothing was set aside.")]
+    reasons = ", ".join(f"{reason or 'no reason'} ({count})" for reason, count in rows)
+    return [trouble("Outbox", f"Slack refused messages, which were set aside: {reasons}.", OUTBOX)]
+
+
+async def failing(session: AsyncSession) -> list[Finding]:
+    missed = and_(Appointment.reason.is_not(None), Appointment.recurrence.is_not(None))
+    failed = select(
+        Appointment.job, Appointment.reason, func.max(Appointment.tries).label("tries"), func.count().label("times")
+    ).where(or_(Appointment.tries > 0, missed))
+    rows = await session.execute(failed.group_by(Appointment.job, Appointment.reason).order_by(Appointment.job))
+    return [_failed(*row) for row in rows] or [well("Timetable", "No appointment is failing.")]
+
+
+def _failed(job: str, reason: str | None, tries: int, appointments: int) -> Finding:
+    """A ritual that was given up has no tries left, but its reason until it works again."""
+    of = f"{job} ({appointments} appointment{'s' * (appointments > 1)})"
+    if 0 < tries < MOST_TRIES:
+        return note("Timetable", f"{of} failed {tries} times, {reason}; it is tried again within minutes.")
+    how = f"has failed {tries} times and is tried hourly" if tries else "failed and was missed"
+    return trouble("Timetable", f"{of} {how}: {reason}.", TIMETABLE)
+
+
+CHECKS: dict[str, Check] = {
+    "Workspace": parked,
+    "Outbox": set_aside,
+    "Timetable": failing,
+}

@@ -1,0 +1,68 @@
+"""What the docs list is what the code has."""
+
+import re
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+from typer.testing import CliRunner
+
+from bot import reference, settings, teams
+from bot.__main__ import command_line
+from tests.world import APP
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+
+
+def test_the_settings_page_is_as_the_command_writes_it() -> None:
+    written = CliRunner().invoke(command_line, ["settings"])
+
+    assert written.output == (DOCS / "settings.md").read_text(), "`make docs` writes it anew"
+
+
+def test_the_settings_page_names_every_setting_of_an_operator_and_no_secret() -> None:
+    page = reference.markdown([])
+
+    assert re.findall(r"^\| `(\w+)`", page, re.MULTILINE) == list(settings.names())
+    assert all(told in page for told in settings.names().values())
+
+
+class Tea(teams.Settings):
+    """When a team has its tea."""
+
+    feature: ClassVar[str] = "tea"
+    kind: Literal["green", "black"] = Field("green", title="Kind", description="what is in the pot | or not")
+    cups: Annotated[int, Field(ge=1, le=9)] = 2
+    guests: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=3)
+    sugar: bool = False
+    note: str | None = Field(None, max_length=80, title="Note")
+
+
+def test_a_section_tells_defaults_limits_and_meaning() -> None:
+    page = reference.markdown([Tea])
+
+    assert page.endswith(
+        """\
+### Tea
+
+When a team has its tea.
+
+| setting | default | limits | meaning |
+| --- | --- | --- | --- |
+| `kind` | green | one of green, black | Kind: what is in the pot \\| or not |
+| `cups` | 2 | at least 1; at most 9 |  |
+| `guests` | – | at most 3 of them; at most 20 characters |  |
+| `sugar` | no |  |  |
+| `note` | – | at most 80 characters | Note |
+"""
+    )
+
+
+def test_every_feature_with_settings_has_its_section() -> None:
+    assert "shoutouts" in {model.feature for model in reference.of_teams()}
+
+
+def test_the_scopes_page_gives_a_reason_for_each_scope_and_for_no_other() -> None:
+    rows = re.findall(r"^\| `([\w:.]+)` \| (.+) \| (.+) \|$", (DOCS / "scopes.md").read_text(), re.MULTILINE)
+
+    assert [scope for scope, _, _ in rows] == sorted(APP["oauth_config"]["scopes"]["bot"])
