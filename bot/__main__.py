@@ -87,7 +87,7 @@ def look() -> None:
 @command_line.command("settings")
 def list_settings() -> None:
     """Write down every setting, as Markdown."""
-    typer.echo(reference.markdown(reference.of_teams()), nl=False)
+    typer.echo(reference.markdown(), nl=False)
 
 
 @outbox.command("list")

@@ -108,9 +108,9 @@ class Steward:
         await self.listeners.drain(DRAIN_SECONDS)
         if self._socket:
             await self._socket.client.close()  # type: ignore[no-untyped-call]
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
         async with self._ticking:
+            if self._scheduler.running:
+                self._scheduler.shutdown(wait=False)
             await self.relay.stop()
         for task in self._tasks:
             task.cancel()

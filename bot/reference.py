@@ -1,16 +1,14 @@
 """Every setting there is, as Markdown: `docs/settings.md` is written from the models, so that it cannot be wrong."""
 
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import to_jsonable_python
 
-from bot import features, teams
+from bot import teams
+from bot.messages import inputs
 from bot.settings import Settings, variable
+from handlers.settings import OF_PEOPLE, OF_TEAMS
 
 HEAD = """\
 # Settings
@@ -25,7 +23,13 @@ named at the start, with what was expected. `steward doctor` looks at what they 
 TEAMS = """\
 ## What a team sets
 
-Each team has its own. What it has not changed is at the default, also when the default changes later.
+With `/steward settings`, by its leaders; who changed what is kept. What a team has not changed is at the default, also
+when the default changes later.
+"""
+PEOPLE = """\
+## What each person sets for themself
+
+With the buttons of `/steward me`. What they have not chosen is as their team has it.
 """
 LIMITS = {
     "minimum": "at least {}",
@@ -40,46 +44,37 @@ LIMITS = {
 }
 
 
-def of_teams() -> list[type[teams.Settings]]:
-    """Each feature's settings of a team, by the name of its module."""
-    modules = [import_module(f"{features.__name__}.{found.name}") for found in pkgutil.iter_modules(features.__path__)]
-    own = [getattr(module, "Settings", None) for module in modules]
-    return [found for found in own if isinstance(found, type) and issubclass(found, teams.Settings)]
+def markdown() -> str:
+    teams, people = OF_TEAMS.values(), OF_PEOPLE.values()
+    return "\n".join([HEAD, _operators(), TEAMS, *map(section, teams), PEOPLE, *map(section, people)])
 
 
-def markdown(models: Iterable[type[teams.Settings]]) -> str:
-    parts = [HEAD, _table(Settings, variable), TEAMS]
-    return "\n".join([*parts, *(_section(model) for model in models)])
+def section(model: type[teams.Settings]) -> str:
+    """One feature's settings, named as its form names them."""
+    schema = model.model_json_schema()
+    rows = [
+        [field.title or name, inputs.shown(_default(field), field), _limits(schema, name), field.description or ""]
+        for name, field in model.model_fields.items()
+    ]
+    return f"### {model.title}\n\n{_table(rows)}"
 
 
-def _section(model: type[teams.Settings]) -> str:
-    title = model.model_config.get("title") or model.feature.capitalize()
-    return f"### {title}\n\n{(model.__doc__ or '').strip()}\n\n{_table(model, str)}"
+def _operators() -> str:
+    schema = Settings.model_json_schema(by_alias=False)
+    return _table(
+        [f"`{variable(name)}`", inputs.shown(_default(field)), _limits(schema, name), field.description or ""]
+        for name, field in Settings.model_fields.items()
+    )
 
 
-def _table(model: type[BaseModel], named: Callable[[str], str]) -> str:
-    schema = model.model_json_schema(by_alias=False)
-    rows = ["| setting | default | limits | meaning |", "| --- | --- | --- | --- |"]
-    for name, field in model.model_fields.items():
-        parts = list(_parts(schema["properties"][name], schema.get("$defs", {})))
-        cells = [f"`{named(name)}`", _default(field), "; ".join(_limits(parts)), _meaning(field)]
-        rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-    return "\n".join(rows) + "\n"
+def _table(rows: Iterable[list[str]]) -> str:
+    head = ["| setting | default | limits | meaning |", "| --- | --- | --- | --- |"]
+    told = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join([*head, *told]) + "\n"
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "none: it has to be set"
-    value = to_jsonable_python(field.get_default(call_default_factory=True))
-    if value is None or value == []:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _meaning(field: FieldInfo) -> str:
-    return ": ".join(part for part in (field.title, field.description) if part)
+def _default(field: FieldInfo) -> Any:
+    return "it has to be set" if field.is_required() else field.get_default(call_default_factory=True)
 
 
 def _parts(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -92,8 +87,6 @@ def _parts(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[dict
             yield from _parts(inner, definitions)
 
 
-def _limits(parts: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for part in parts:
-        yield from (said.format(part[word]) for word, said in LIMITS.items() if word in part)
-        if "enum" in part:
-            yield f"one of {', '.join(map(str, part['enum']))}"
+def _limits(schema: dict[str, Any], name: str) -> str:
+    parts = _parts(schema["properties"][name], schema.get("$defs", {}))
+    return "; ".join(said.format(part[word]) for part in parts for word, said in LIMITS.items() if word in part)

@@ -59,7 +59,7 @@ class Own(teams.Settings):
     feature: ClassVar[str] = "hours"
     title: ClassVar[str] = "My working hours"
 
-    days: list[Day] | None = Field(None, title="Working days", description="None means: as my team.")
+    days: list[Day] | None = Field(None, title="Working days", description="What you leave empty goes by your team.")
     start: time | None = Field(None, title="From")
     end: time | None = Field(None, title="To")
     country: Country | None = Field(None, title="Public holidays of", json_schema_extra={"picks": "country"})

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot import reference, settings, teams
 from bot.__main__ import command_line
+from handlers.settings import OF_PEOPLE, OF_TEAMS
 from tests.world import APP
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -21,9 +22,9 @@ def test_the_settings_page_is_as_the_command_writes_it() -> None:
 
 
 def test_the_settings_page_names_every_setting_of_an_operator_and_no_secret() -> None:
-    page = reference.markdown([])
+    page = reference.markdown()
 
-    assert re.findall(r"^\| `(\w+)`", page, re.MULTILINE) == list(settings.names())
+    assert re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE) == list(settings.names())
     assert all(told in page for told in settings.names().values())
 
 
@@ -31,6 +32,7 @@ class Tea(teams.Settings):
     """When a team has its tea."""
 
     feature: ClassVar[str] = "tea"
+    title: ClassVar[str] = "Tea"
     kind: Literal["green", "black"] = Field("green", title="Kind", description="what is in the pot | or not")
     cups: Annotated[int, Field(ge=1, le=9)] = 2
     guests: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=3)
@@ -39,27 +41,28 @@ class Tea(teams.Settings):
 
 
 def test_a_section_tells_defaults_limits_and_meaning() -> None:
-    page = reference.markdown([Tea])
+    page = reference.section(Tea)
 
     assert page.endswith(
         """\
 ### Tea
 
-When a team has its tea.
-
 | setting | default | limits | meaning |
 | --- | --- | --- | --- |
-| `kind` | green | one of green, black | Kind: what is in the pot \\| or not |
-| `cups` | 2 | at least 1; at most 9 |  |
-| `guests` | – | at most 3 of them; at most 20 characters |  |
-| `sugar` | no |  |  |
-| `note` | – | at most 80 characters | Note |
+| Kind | green |  | what is in the pot \\| or not |
+| cups | 2 | at least 1; at most 9 |  |
+| guests | – | at most 3 of them; at most 20 characters |  |
+| sugar | no |  |  |
+| Note | – | at most 80 characters |  |
 """
     )
 
 
-def test_every_feature_with_settings_has_its_section() -> None:
-    assert "shoutouts" in {model.feature for model in reference.of_teams()}
+def test_every_model_of_settings_has_its_form_and_its_section() -> None:
+    models = {model for model in teams.Settings.__subclasses__() if model.__module__.startswith("bot.")}
+
+    assert models == {*OF_TEAMS.values(), *OF_PEOPLE.values()}
+    assert all(field.title for model in models for field in model.model_fields.values())
 
 
 def test_the_scopes_page_gives_a_reason_for_each_scope_and_for_no_other() -> None:

@@ -25,15 +25,15 @@ async def make_desk(slack: Slack) -> str:
     return str(made["channel"]["id"])
 
 
-async def set_up(slack: Slack, user: str = "maya", **values: object) -> str:
+async def set_up(slack: Slack, **values: object) -> str:
     """The form's last words."""
 
     async def opens() -> bool:
-        await slack.command(user, "setup", channel=DESK, word="/steward")
-        return bool(await slack.views(user))
+        await slack.command("maya", "setup", channel=DESK, word="/steward")
+        return bool(await slack.views("maya"))
 
     await eventually(opens)
-    answer = await slack.submit(user, **values)
+    answer = await slack.submit("maya", **values)
     assert answer.ack.get("response_action") == "update", answer.body
     return str(answer.ack["view"]["blocks"])
 

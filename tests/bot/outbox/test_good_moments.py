@@ -1,6 +1,7 @@
 """What the bot starts by itself waits for each person's good moment, looked at again when it is sent."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from tests.world import World, eventually
 SATURDAY = datetime(2027, 3, 27, 12, tzinfo=UTC)
 """In the night that follows Lisbon's clocks go forward; New York's and Kolkata's stand as they were."""
 
-FIRST_MOMENTS = [
+FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
     ("eli", "America/New_York", {}, datetime(2027, 3, 29, 13, tzinfo=UTC)),
     ("fay", "Asia/Kolkata", {}, datetime(2027, 3, 29, 3, 30, tzinfo=UTC)),
     ("ana", "Europe/Lisbon", {}, datetime(2027, 3, 29, 8, tzinfo=UTC)),
@@ -36,11 +37,11 @@ async def the_team(world: World) -> Team:
         return (await session.scalars(select(Team))).one()
 
 
-async def nudge(world: World, team: Team, to: Address, words: str, **more: object) -> None:
+async def nudge(world: World, team: Team, to: Address, words: str, **more: Any) -> None:
     async with world.database.begin() as session:
         await outbox.put(
             session, Post(words), to=to, not_before=world.now, priority=Priority.NUDGE, hours_of=team, **more
-        )  # type: ignore[arg-type]
+        )
 
 
 def sent_at(message: dict[str, str]) -> datetime:

@@ -1,0 +1,120 @@
+"""Settings end to end: listed, changed in a form, refused with a sentence, and written down."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from bot import directory, hours, teams
+from bot.features import shoutouts
+from bot.messages import settings as messages
+from bot.teams import Role, Team
+from bot.timetable import Appointment
+from tests.world import Json, Slack, World
+
+
+async def listed(slack: Slack, user: str = "maya") -> Json:
+    await slack.command(user, "settings", word="/steward")
+    (view,) = await slack.views(user)
+    return view
+
+
+async def change(slack: Slack, feature: str, user: str = "maya", **values: Any) -> Any:
+    view = await listed(slack, user)
+    await slack.do("actions", user=user, view_id=view["id"], action_id=messages.OPEN, block_id=feature)
+    return await slack.submit(user, **values)
+
+
+async def the_team(world: World) -> Team:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Team))).one()
+
+
+async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World) -> None:
+    answer = await change(slack, "shoutouts", **{"shoutouts.daily": "3"})
+
+    assert "is saved" in str(answer.ack["view"])
+    team = await the_team(world)
+    assert shoutouts.Settings.of(team).daily == 3
+    async with world.database.reading() as session:
+        (written,) = await teams.changes(session, team)
+    assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
+    await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
+    assert "daily from 5 to 3" in str((await listed(slack))["blocks"])
+
+
+async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: Slack, world: World) -> None:
+    await change(slack, "hours")
+
+    team = await the_team(world)
+    assert team.settings == {}
+    async with world.database.reading() as session:
+        assert await teams.changes(session, team) == []
+
+
+@pytest.mark.parametrize(
+    ("feature", "values", "field", "sentence"),
+    [
+        ("hours", {"hours.country": "Atlantis"}, "hours.country", "I do not know the holidays there"),
+        ("people", {"leaders": ["maya", "steward"]}, "leaders", "@steward is a bot"),
+        ("people", {"leaders": ["maya"], "deputies": ["tom"]}, "deputies", "A deputy leads too"),
+    ],
+)
+async def test_a_mistake_stands_at_its_field_and_changes_nothing(
+    slack: Slack, world: World, feature: str, values: dict[str, Any], field: str, sentence: str
+) -> None:
+    before = await the_team(world)
+    answer = await change(slack, feature, **values)
+
+    assert answer.errors[field].startswith(sentence), answer.body
+    assert (await the_team(world)).settings == before.settings
+
+
+async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world: World) -> None:
+    await change(slack, "people", zone="America/New_York", leaders=["maya", "ana"], deputies=["ana"], sponsor="grace")
+
+    team = await the_team(world)
+    async with world.database.reading() as session:
+        due = (await session.scalars(select(Appointment).where(Appointment.team_id == team.id))).all()
+        leaders = {m.user_id: m.is_deputy for m in await teams.members(session, team) if m.role is Role.LEADER}
+        written = {each.name for each in await teams.changes(session, team)}
+    rituals = [each for each in due if each.wall]
+    assert {each.zone for each in rituals} == {"America/New_York"}
+    assert all(each.due_at.astimezone(ZoneInfo(each.zone)).replace(tzinfo=None) == each.wall for each in rituals)
+    assert leaders == {"U0MAYA0000": False, "U0ANA00000": True}
+    assert written == {"people.leaders", "people.deputies", "people.zone"}
+
+
+async def test_an_agent_is_told_whose_settings_they_are(slack: Slack) -> None:
+    answer = await slack.command("ana", "settings", word="/steward")
+
+    assert answer.text == "Settings are for the team's leaders. Tell one of them what you would change."
+
+
+async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, world: World) -> None:
+    view = await listed(slack, "tom")
+    await slack.do("actions", user="tom", view_id=view["id"], action_id=messages.OPEN, block_id="shoutouts")
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        await teams.appoint(session, team, leaders=["U0MAYA0000"])
+    answer = await slack.submit("tom", **{"shoutouts.daily": "9"})
+
+    assert "Settings are for the team's leaders" in str(answer.errors)
+    assert shoutouts.Settings.of(await the_team(world)).daily == 5
+
+
+async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World) -> None:
+    note = await slack.command("eli", "me", word="/steward")
+    assert "you are an agent" in str(note.ack["blocks"])
+    ts = (await slack.notes("eli"))[-1]["ts"]
+    await slack.do("actions", user="eli", channel="harbour-support", ts=ts, action_id=f"{messages.OPEN_OWN}:hours")
+    answer = await slack.submit("eli", **{"hours.start": "12:00", "hours.end": "20:00"})
+
+    assert "is saved" in str(answer.ack["view"])
+    team = await the_team(world)
+    async with world.database.reading() as session:
+        eli = await directory.person(session, world.workspace.id, "U0ELI00000")
+    routine = hours.of_person(eli, team)
+    assert (f"{routine.start:%H}", f"{routine.end:%H}", routine.zone) == ("12", "20", "America/New_York")
+    assert len(routine.days) == 5

@@ -1,0 +1,64 @@
+"""`/steward`: what it answers, and every other command behind it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import directory
+from tests.world import Slack, World
+
+
+async def say(slack: Slack, user: str, words: str, channel: str = "harbour-support") -> str:
+    answer = await slack.command(user, words, channel=channel, word="/steward")
+    return answer.text + str(answer.ack.get("blocks", ""))
+
+
+async def test_alone_it_tells_who_leads_and_what_comes(slack: Slack) -> None:
+    said = await say(slack, "ana", "")
+
+    assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>" in said
+    assert "Friday's round-up" in said
+
+
+async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
+    assert (await say(slack, "maya", "shoutout @ana for the other word")).startswith("Thank you for seeing")
+    assert "Thank somebody" in await say(slack, "maya", "Shoutout help")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("seting", "Did you mean `/steward settings`?"),
+        ("dance", "I do not know the word “dance”. `/steward help` shows all of them"),
+        ("<!channel>", "I do not know the word “&lt;!channel&gt;”"),
+        ("help", "`/steward away` until Monday"),
+        ("away", "You are not away. `/steward away until Monday` gives you peace until then."),
+        ("away until soon", "When are you back? Say it like `/steward away until Monday`"),
+        ("away until 2001-01-01", "That moment has passed"),
+        ("back", "Welcome back."),
+    ],
+)
+async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:
+    assert answer in await say(slack, "ana", words)
+
+
+async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slack) -> None:
+    await slack.do("users", user="gina", real_name="Gina Alves")
+
+    assert "`/steward setup` makes it one" in await say(slack, "gina", "", channel="general")
+
+
+async def test_being_away_is_said_kept_and_ended(slack: Slack, world: World) -> None:
+    said = await say(slack, "eli", "away until Thursday")
+    async with world.database.reading() as session:
+        eli = await directory.person(session, world.workspace.id, "U0ELI00000")
+
+    assert said.startswith("You are away until Thursday")
+    assert eli.away_until
+    assert f"{eli.local(eli.away_until):%A %H:%M}" == "Thursday 00:00"
+    assert "You are away until Thursday" in await say(slack, "eli", "me")
+    await world.move(timedelta(days=3))
+    assert "You are not away" in await say(slack, "eli", "me")
+    await say(slack, "eli", "away for 2 weeks")
+    await say(slack, "eli", "back")
+    assert "You are not away" in await say(slack, "eli", "away")
