@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ForeignKey, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, insert
 from bot.errors import UserError
 
-NEWS = ("name", "zone", "is_bot", "has_left", "is_guest", "is_stranger", "is_admin")
+NEWS = ("name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
 """What Slack tells of a person; the other columns are ours."""
 
 
@@ -51,6 +51,8 @@ class Person(Base):
     zone: Mapped[str] = mapped_column(default="UTC")
     is_bot: Mapped[bool] = mapped_column(default=False)
     has_left: Mapped[bool] = mapped_column(default=False)
+    updated: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When Slack last changed what it tells of them, in seconds since 1970."""
     is_guest: Mapped[bool] = mapped_column(default=False)
     is_stranger: Mapped[bool] = mapped_column(default=False)
     """From another workspace, met in a shared channel."""
@@ -77,12 +79,13 @@ class Person(Base):
 
 
 async def meet(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
-    """Write down what Slack says of people, each with the columns in `NEWS`; what is known is brought up to date."""
+    """Write down what Slack says of people, each with the columns in `NEWS`; older news than the known are ignored."""
     if not people:
         return
     met = insert(session, Person).values([{**each, "settings": {}} for each in people])
     news = {column: met.excluded[column] for column in NEWS}
-    await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+    is_newer = met.excluded.updated >= Person.updated
+    await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
 
 
 async def person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:

@@ -48,6 +48,7 @@ def person(workspace_id: str, user: Payload) -> dict[str, Any]:
         "zone": user.get("tz") or "UTC",
         "is_bot": bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         "has_left": bool(user.get("deleted")),
+        "updated": int(user.get("updated") or 0),
         "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         "is_stranger": bool(user.get("is_stranger")) or user.get("team_id", workspace_id) != workspace_id,
         "is_admin": bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
@@ -143,7 +144,7 @@ class Lookout:
             for group in answer["usergroups"] if answer else []:
                 await places.gather(
                     session, workspace_id, group["id"], handle=group["handle"], user_ids=group.get("users"),
-                    is_disabled=bool(group.get("date_delete")),
+                    is_disabled=bool(group.get("date_delete")), updated=int(group.get("date_update") or 0),
                 )  # fmt: skip
 
     async def _learn_quiet(self, client: AsyncWebClient, workspace_id: str) -> None:
@@ -175,6 +176,8 @@ class Lookout:
             about, here = {"name": channel.name, "is_archived": True}, set()
         async with self._database.begin() as session:
             known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
+            if known.changed != channel.changed:
+                return  # somebody came or went meanwhile; it is read once more
             known.name, known.read_at = about["name"], self._clock.now()
             known.is_open = not about.get("is_archived") and bool(about.get("is_member", True))
             if known.is_open:

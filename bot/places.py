@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, delete, or_, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,8 @@ class Channel(Base):
     name: Mapped[str]
     is_open: Mapped[bool] = mapped_column(default=True)
     """Whether something can be said there: it is not archived, and the bot is in it."""
+    changed: Mapped[int] = mapped_column(default=0)
+    """Counts who came and went, so that a slow reading of its people does not undo what happened meanwhile."""
     read_at: Mapped[datetime | None] = mapped_column(default=None)
     """When its people were last read in full; None asks the lookout to do so."""
 
@@ -45,13 +47,15 @@ class Group(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(index=True)
     is_disabled: Mapped[bool] = mapped_column(default=False)
+    updated: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When Slack last changed it, in seconds since 1970; older news are ignored."""
     user_ids: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
 
 
 async def find(session: AsyncSession, workspace_id: str, channel_id: str, name: str, *, is_open: bool = True) -> None:
     """Write down a channel that the bot is in; its people are read soon."""
     news = {"name": name, "is_open": is_open, "read_at": None}
-    row = insert(session, Channel).values(workspace_id=workspace_id, id=channel_id, **news)
+    row = insert(session, Channel).values(workspace_id=workspace_id, id=channel_id, changed=0, **news)
     await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
 
 
@@ -85,6 +89,23 @@ async def fill(session: AsyncSession, known: Channel, user_ids: Collection[str])
     await enter(session, known.workspace_id, known.id, user_ids)
 
 
+async def come(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
+    """Somebody has just come into a channel."""
+    await _count(session, workspace_id, channel_id)
+    await enter(session, workspace_id, channel_id, [user_id])
+
+
+async def go(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
+    """Somebody has just gone out of a channel."""
+    await _count(session, workspace_id, channel_id)
+    await leave(session, workspace_id, channel_id, [user_id])
+
+
+async def _count(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
+    this = update(Channel).where(Channel.workspace_id == workspace_id, Channel.id == channel_id)
+    await session.execute(this.values(changed=Channel.changed + 1))
+
+
 async def enter(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
     """Somebody is in a channel; being there already changes nothing."""
     rows = [{"workspace_id": workspace_id, "channel_id": channel_id, "user_id": each} for each in sorted(user_ids)]
@@ -111,20 +132,29 @@ async def gather(
     handle: str,
     user_ids: Sequence[str] | None,
     is_disabled: bool,
+    updated: int,
 ) -> None:
     """Write down a user group; without `user_ids` those known stay."""
-    news = {"handle": handle, "is_disabled": is_disabled}
+    news = {"handle": handle, "is_disabled": is_disabled, "updated": updated}
     news |= {} if user_ids is None else {"user_ids": list(user_ids)}
     row = insert(session, Group).values(workspace_id=workspace_id, id=group_id, **{"user_ids": [], **news})
-    await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+    is_newer = row.excluded.updated >= Group.updated
+    await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
 
 
 async def regroup(
-    session: AsyncSession, workspace_id: str, group_id: str, *, added: Sequence[str], removed: Sequence[str]
+    session: AsyncSession,
+    workspace_id: str,
+    group_id: str,
+    *,
+    added: Sequence[str],
+    removed: Sequence[str],
+    updated: int,
 ) -> None:
     """People came into a user group or went out of it."""
     group = await session.get(Group, (workspace_id, group_id), with_for_update=True)
-    if group:
+    if group and updated >= group.updated:
+        group.updated = updated
         stay = [each for each in group.user_ids if each not in removed]
         group.user_ids = list(dict.fromkeys([*stay, *added]))
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot import directory
-from bot.database import Base
+from bot.database import Base, insert
 from bot.directory import Address, Person, Workspace
 from bot.errors import UserError
 from bot.places import Channel
@@ -173,13 +173,13 @@ async def appoint(
 
 async def join(session: AsyncSession, team: Team, user_ids: Collection[str]) -> None:
     """People came into the team's channel: newcomers are agents, who comes back is what they were."""
-    known = {member.user_id: member for member in await _all(session, team)}
-    for user_id in sorted(set(user_ids) - {team.sponsor_id}):
-        if user_id in known:
-            known[user_id].left_at = None
-        else:
-            session.add(Member(team.workspace_id, team.id, user_id))
-    await session.flush()
+    here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
+    rows = [{**here, "user_id": user_id, "left_at": None} for user_id in sorted(set(user_ids) - {team.sponsor_id})]
+    if rows:
+        joined = insert(session, Member).on_conflict_do_update(
+            index_elements=["team_id", "user_id"], set_={"left_at": None}
+        )
+        await session.execute(joined, rows)
 
 
 async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:

@@ -31,7 +31,7 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
             await places.find(session, workspace_id, channel_id, channel_id)
             await teams.close(session, workspace_id, channel_id, is_closed=False)
             return
-        await places.enter(session, workspace_id, channel_id, [user_id])
+        await places.come(session, workspace_id, channel_id, user_id)
         if team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.join(session, team, await directory.who_may_join(session, workspace_id, [user_id]))
 
@@ -43,7 +43,7 @@ async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessio
             await places.close(session, workspace_id, channel_id)
             await teams.close(session, workspace_id, channel_id, is_closed=True)
             return
-        await places.leave(session, workspace_id, channel_id, [user_id])
+        await places.go(session, workspace_id, channel_id, user_id)
         if team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.leave(session, team, [user_id], now=now)
 
@@ -75,7 +75,7 @@ async def gather(body: Payload, event: Payload, sessions: Sessions) -> None:
     async with sessions.begin() as session:
         await places.gather(
             session, body["team_id"], group["id"], handle=group["handle"], user_ids=group.get("users"),
-            is_disabled=bool(group.get("date_delete")),
+            is_disabled=bool(group.get("date_delete")), updated=int(group.get("date_update") or 0),
         )  # fmt: skip
 
 
@@ -84,4 +84,5 @@ async def regroup(body: Payload, event: Payload, sessions: Sessions) -> None:
         await places.regroup(
             session, body["team_id"], event["subteam_id"],
             added=event.get("added_users") or [], removed=event.get("removed_users") or [],
+            updated=int(event.get("date_update") or 0),
         )  # fmt: skip

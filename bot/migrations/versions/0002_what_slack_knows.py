@@ -18,6 +18,7 @@ def upgrade() -> None:
     with op.batch_alter_table("people") as people:
         for name in ("is_guest", "is_stranger", "is_admin"):
             people.add_column(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+        people.add_column(sa.Column("updated", sa.BigInteger(), nullable=False, server_default="0"))
         for name in ("away_until", "quiet_from", "quiet_until"):
             people.add_column(sa.Column(name, Instant(timezone=True), nullable=True))
         people.add_column(sa.Column("settings", sa.JSON(), nullable=False, server_default="{}"))
@@ -40,6 +41,7 @@ def _channels() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("read_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_channels_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_channels")),
@@ -62,6 +64,7 @@ def _groups() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("handle", sa.String(), nullable=False),
         sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("updated", sa.BigInteger(), nullable=False),
         sa.Column("user_ids", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_groups_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_groups")),

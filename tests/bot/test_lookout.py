@@ -1,0 +1,114 @@
+"""The lookout: what Slack knows reaches the tables, and nothing newer is undone by something older."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, lookout, places
+from bot.directory import Workspace
+from tests.world import Slack, World, eventually
+
+
+async def people_in(world: World, channel_id: str) -> set[str]:
+    async with world.database.reading() as session:
+        return await places.people_in(session, world.workspace.id, channel_id)
+
+
+async def is_read(world: World, channel_id: str) -> bool:
+    async with world.database.reading() as session:
+        known = await places.channel(session, world.workspace.id, channel_id)
+    return bool(known and known.read_at)
+
+
+async def test_who_comes_while_a_channel_is_read_stays(
+    slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await world.steward.clients.of(world.workspace.id)
+    real, times = client.conversations_members, []
+
+    async def slow(**asked: Any) -> Any:
+        page = await real(**asked)
+        if asked["channel"] not in ("C0HARBOURS", "C0QUEUEALE"):
+            times.append(asked["channel"])
+        if len(times) == 1:
+            await slack.do("channels", channel="night-desk", add=["ben"], remove=["ana"])
+            await world.sandbox.settled()
+        return page
+
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+    monkeypatch.setattr(client, "conversations_members", slow)
+    made = await slack.do("channels", channel="night-desk", user="maya", add=["ana", "steward"])
+    await eventually(lambda: is_read(world, made["channel"]["id"]))
+
+    assert await people_in(world, made["channel"]["id"]) == {"U0MAYA0000", "U0BEN00000", "U0STEWARD0"}
+    assert len(times) == 2
+
+
+async def test_only_channels_that_the_bot_is_in_are_known(world: World) -> None:
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+
+    async with world.database.reading() as session:
+        assert await places.channel(session, world.workspace.id, "C0GENERAL0") is None
+    assert "U0GRACE000" in await people_in(world, "C0HARBOURS")
+
+
+async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: World) -> None:
+    async def stumbled() -> bool:
+        return any(call["answer"].get("ok") is not True for call in await slack.calls("users.list"))
+
+    await slack.do("faults", method="users.list", status=500, times=1)
+    async with world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    await eventually(stumbled)
+    await world.steward.lookout.settle()
+
+    async with world.database.reading() as session:
+        assert (await session.get_one(Workspace, world.workspace.id)).looked_at
+
+
+async def test_older_news_of_a_person_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
+    def news(name: str, updated: int) -> dict[str, Any]:
+        return lookout.person("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
+
+    await directory.meet(session, [news("ana-maria", 200)])
+    await directory.meet(session, [news("ana", 100)])
+
+    assert (await directory.person(session, "T1", "UANA")).name == "ana-maria"
+
+
+async def test_older_news_of_a_group_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
+    async def gather(users: list[str], updated: int) -> None:
+        await places.gather(session, "T1", "S1", handle="night", user_ids=users, is_disabled=False, updated=updated)
+
+    await gather(["UANA"], 100)
+    await places.regroup(session, "T1", "S1", added=["UBEN"], removed=[], updated=300)
+    await gather(["UELI"], 200)
+    await places.regroup(session, "T1", "S1", added=["UELI"], removed=["UANA"], updated=250)
+
+    assert await places.groups(session, "T1", ["night"]) == {"night": ["UANA", "UBEN"]}
+
+
+@pytest.mark.parametrize(
+    ("user", "facts"),
+    [
+        ({"id": "U1", "name": "ana"}, {"zone": "UTC", "is_bot": False}),
+        ({"id": "USLACKBOT", "name": "slackbot"}, {"is_bot": True}),
+        ({"id": "U1", "is_ultra_restricted": True}, {"is_guest": True, "name": "U1"}),
+        ({"id": "U1", "team_id": "T2"}, {"is_stranger": True}),
+        ({"id": "U1", "is_owner": True}, {"is_admin": True}),
+    ],
+)
+def test_what_slack_tells_of_a_person(user: dict[str, Any], facts: dict[str, Any]) -> None:
+    told = lookout.person("T1", user)
+
+    assert {name: told[name] for name in facts} == facts
+
+
+def test_do_not_disturb_is_a_span_or_nothing() -> None:
+    on = {"dnd_enabled": True, "next_dnd_start_ts": 1_800_000_000, "next_dnd_end_ts": 1_800_036_000}
+
+    assert lookout.quiet(on) == (datetime(2027, 1, 15, 8, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC))
+    assert lookout.quiet({**on, "dnd_enabled": False}) is None
+    assert lookout.quiet({"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}) is None
