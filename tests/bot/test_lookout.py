@@ -25,6 +25,8 @@ async def is_read(world: World, channel_id: str) -> bool:
 async def test_who_comes_while_a_channel_is_read_stays(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+    await world.steward.lookout.settle()
     client = await world.steward.clients.of(world.workspace.id)
     real, times = client.conversations_members, []
 
@@ -37,7 +39,6 @@ async def test_who_comes_while_a_channel_is_read_stays(
             await world.sandbox.settled()
         return page
 
-    await eventually(lambda: is_read(world, "C0HARBOURS"))
     monkeypatch.setattr(client, "conversations_members", slow)
     made = await slack.do("channels", channel="night-desk", user="maya", add=["ana", "steward"])
     await eventually(lambda: is_read(world, made["channel"]["id"]))
