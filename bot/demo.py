@@ -39,6 +39,7 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
         await schedules.plan(session, team, now=now)
         for message in history:
             await _credit(session, team, message)
+        (await session.get_one(Workspace, workspace.id)).looked_at = None  # the team's quiet hours are to be learnt
 
 
 async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, now: datetime) -> Team:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from slackblocks import Block, HeaderBlock, SectionBlock
 
+from bot import hours
 from bot.directory import Person
 from bot.messages import inputs
 from bot.messages.post import Post
@@ -59,15 +60,15 @@ def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetim
 def me(person: Person, roles: Sequence[tuple[Team, Member | None]], own: Sequence[Settings], now: datetime) -> Post:
     """What is known about somebody, for their eyes alone."""
     lines = [
-        *(f"• <#{team.channel_id}>: {_role(member)}" for team, member in roles),
-        f"• Your clock, as Slack has it: {person.zone}",
+        *(f"• <#{team.channel_id}>: {_role(member)}, {_hours(person, team)}" for team, member in roles),
+        f"• Your time zone, as Slack has it: {person.zone}",
         f"• {_away(person, now)}",
         f"• {_quiet(person)}",
     ]
-    chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own]
+    chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, and the thanks you gave and "
-        "got: `/shoutout mine` shows them. Where you chose nothing (–), your team's settings count."
+        "got: `/shoutout mine` shows them."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
@@ -101,6 +102,12 @@ def _role(member: Member | None) -> str:
     )
 
 
+def _hours(person: Person, team: Team) -> str:
+    routine = hours.of_person(person, team)
+    days = ", ".join(f"{day.name[:3].capitalize()}" for day in sorted(routine.days))
+    return f"at work {days} from {routine.start:%H:%M} to {routine.end:%H:%M}"
+
+
 def _away(person: Person, now: datetime) -> str:
     if person.away_until is None or person.away_until <= now:
         return "You are not away"
@@ -111,6 +118,6 @@ def _away(person: Person, now: datetime) -> str:
 
 def _quiet(person: Person) -> str:
     if person.quiet_from is None or person.quiet_until is None:
-        return "No Do Not Disturb in Slack"
+        return "Slack shows me no Do Not Disturb of yours"
     start, end = person.local(person.quiet_from), person.local(person.quiet_until)
     return f"Do Not Disturb in Slack: {start:%H:%M} to {end:%H:%M}"
