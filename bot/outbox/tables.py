@@ -26,6 +26,7 @@ class Method(StrEnum):
     DELETE = "chat.delete"
     EPHEMERAL = "chat.postEphemeral"
     REACT = "reactions.add"
+    UNREACT = "reactions.remove"
     HOME = "views.publish"
     RESPOND = "response_url"
 

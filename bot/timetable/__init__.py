@@ -10,10 +10,22 @@ from bot.database import insert
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable.jobs import AnyJob, Chore, Job, Ritual, weekly
-from bot.timetable.recurrence import FRIDAY, MONDAY, around, instant
+from bot.timetable.recurrence import FRIDAY, MONDAY, WORKING_DAYS, around, instant
 from bot.timetable.tables import About, Appointment, Occurrence
 
-__all__ = ["FRIDAY", "MONDAY", "About", "AnyJob", "Appointment", "Chore", "Job", "Occurrence", "Ritual", "weekly"]
+__all__ = [
+    "FRIDAY",
+    "MONDAY",
+    "WORKING_DAYS",
+    "About",
+    "AnyJob",
+    "Appointment",
+    "Chore",
+    "Job",
+    "Occurrence",
+    "Ritual",
+    "weekly",
+]
 
 
 async def put(

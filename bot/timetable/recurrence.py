@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = "MO", "TU", "WE", "TH", "FR", "SA", "SU"
+WORKING_DAYS = "MO,TU,WE,TH,FR"
 
 
 def instant(local: datetime, zone: str) -> datetime:
