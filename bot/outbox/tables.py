@@ -104,6 +104,7 @@ class Card(Base):
     """Where a card stands, so that it can be edited in place."""
 
     __tablename__ = "cards"
+    __table_args__ = (Index(None, "workspace_id", "channel_id", "ts"),)
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)

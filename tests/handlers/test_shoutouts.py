@@ -188,7 +188,7 @@ async def test_undo_in_the_form_takes_it_back_once(slack: Slack) -> None:
         return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
 
     await eventually(gone)
-    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back: the card and the note are gone."]
+    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back: what I said of it is gone."]
 
 
 async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: World) -> None:
