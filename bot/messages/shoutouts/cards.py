@@ -25,7 +25,8 @@ def announced(
 ) -> list[Step]:
     """Everything that is to be said, changed or taken away of a shout-out: its card, and a note to each receiver."""
     has_card = shoutout.has_card and not team.is_closed
-    return [Step(team.channel, card(shoutout, url), becomes)] * has_card + noted(notes, team, url)
+    cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
+    return [*cards, *noted(notes, team, url)]
 
 
 def noted(notes: Sequence[Note], team: Team, url: str) -> list[Step]:
