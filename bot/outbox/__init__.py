@@ -109,12 +109,6 @@ async def unreact(session: AsyncSession, name: str, *, to: Address, ts: str, now
     _add(session, _row(session, Method.UNREACT, body, to, now, Priority.ANSWER, None))
 
 
-async def card_at(session: AsyncSession, at: Address, ts: str) -> str | None:
-    """The name of the card that a message is."""
-    there = select(Card.name).where(Card.workspace_id == at.workspace_id, Card.channel_id == at.conversation)
-    return await session.scalar(there.where(Card.ts == ts))
-
-
 async def home(session: AsyncSession, view: Payload, *, to: Address, now: datetime) -> None:
     """Publish somebody's Home tab; of several waiting the newest goes."""
     rewritten = update(Outgoing).where(_unsaid(to, "home")).values(body=sealed(session, {"view": view}))

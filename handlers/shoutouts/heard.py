@@ -19,6 +19,7 @@ from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, shortened, unescape
+from bot.outbox import cards
 from bot.teams import Team
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
@@ -108,7 +109,7 @@ async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessio
             return
         is_ours = author_id in (None, context.bot_user_id)
         there = Address(team.workspace_id, item["channel"])
-        joins_id = messages.shoutout_of(await outbox.card_at(session, there, item["ts"])) if is_ours else None
+        joins_id = messages.shoutout_of(await cards.at(session, there, item["ts"])) if is_ours else None
     if is_ours and joins_id is None:
         return
     async with sessions.begin() as session:
