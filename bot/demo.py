@@ -71,7 +71,7 @@ async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
         message["user"],
         receivers=said.ids,
         reason=said.words,
-        message=message["ts"],
+        source=message["ts"],
         now=datetime.fromtimestamp(float(message["ts"]), UTC),
     )
 

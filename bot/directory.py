@@ -88,6 +88,11 @@ async def meet(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
     await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
 
 
+async def url(session: AsyncSession, workspace_id: str) -> str:
+    """Where a workspace's messages are linked to."""
+    return await session.scalar(select(Workspace.url).where(Workspace.id == workspace_id)) or ""
+
+
 async def person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
     """Somebody Slack has told us of; `lock` makes others who count for this person wait."""
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)

@@ -6,7 +6,19 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import JSON, Dialect, ForeignKey, Index, Select, String, TypeDecorator, UniqueConstraint, or_, select
+from sqlalchemy import (
+    JSON,
+    Dialect,
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    Select,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -226,6 +238,11 @@ async def of_person(session: AsyncSession, workspace_id: str, user_id: str) -> S
         Team.workspace_id == workspace_id, or_(Team.id.in_(membership), Team.sponsor_id == user_id)
     )
     return (await session.scalars(theirs.order_by(Team.name, Team.id))).all()
+
+
+async def hold(session: AsyncSession, team_id: int | ScalarSelect[int]) -> Team | None:
+    """Make others who change something of the team's together wait; its members and settings can still be read."""
+    return await session.scalar(select(Team).where(Team.id == team_id).with_for_update(key_share=True))
 
 
 async def one(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> Team:

@@ -21,7 +21,7 @@ from handlers.forms import answers
 from handlers.setup import must_be_a_zone, who_leads
 
 OF_TEAMS: dict[str, type[Settings]] = {model.feature: model for model in (hours.Settings, shoutouts.Settings, Goals)}
-OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own,)}
+OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own)}
 
 
 def register(on: Listeners) -> None:

@@ -1,37 +1,67 @@
-"""Shout-outs by the clock: Friday's round-up, and what was kept for the morning."""
+"""Shout-outs by the clock: Friday's round-up, the day's quiet thanks, and what was kept for the morning."""
 
 from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
+from bot import directory, outbox
+from bot.directory import Address
 from bot.features import shoutouts
+from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
 from bot.messages import shoutouts as messages
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import FRIDAY, Job, Occurrence, weekly
+from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
 
 STILL_COMING = timedelta(seconds=5)
 """What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
+A_DAY = timedelta(days=1)
+
+Thanks = dict[str, dict[Place, list[str]]]
+"""By receiver and message: from whom."""
 
 
 async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    given = await shoutouts.given_between(session, team, due.since - STILL_COMING, due.at - STILL_COMING)
+    start, end = due.since - STILL_COMING, due.at - STILL_COMING
+    given, names = await shoutouts.given_between(session, team, start, end)
     if given:
-        receivers = await shoutouts.receivers_of(session, given)
-        post = messages.round_up(given, receivers)
+        quiet = await shoutouts.quiet_between(session, team, start, end)
+        post = messages.round_up(given, names, quiet)
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
+
+
+async def tell_quiet_thanks(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Each receiver hears once a day of the reactions that thanked them; who likes it quiet hears nothing."""
+    thanks: Thanks = {}
+    for credit, act in await shoutouts.untold(session, team, due.since - A_DAY):
+        credit.told_at = due.at
+        _sort_in(thanks, credit, act)
+    people = await directory.people(session, team.workspace_id, thanks)
+    url = await directory.url(session, team.workspace_id)
+    for receiver in (each for each in thanks if each in people and Own.of(people[each]).is_told):
+        post = messages.bundle(list(thanks[receiver].items()), url)
+        to = Address(team.workspace_id, receiver)
+        await outbox.put(session, post, to=to, not_before=due.at, priority=Priority.NUDGE, hours_of=team)
+
+
+def _sort_in(thanks: Thanks, credit: Credit, act: Shoutout) -> None:
+    assert act.place  # noqa: S101
+    givers = thanks.setdefault(credit.receiver_id, {}).setdefault(act.place, [])
+    if credit.giver_id not in givers:
+        givers.append(credit.giver_id)
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
     assert due.about  # noqa: S101
-    shoutout = await shoutouts.one(session, team.workspace_id, due.about.id)
-    if shoutout.given_at:
+    team, shoutout = await shoutouts.one(session, team.workspace_id, due.about.id)
+    if shoutout.given_at or shoutout.undone_at:
         return
-    await shoutouts.give_kept(session, shoutout, now=due.at)
-    receivers = (await shoutouts.receivers_of(session, [shoutout]))[shoutout.id]
-    for to, post in messages.announced(shoutout, team, receivers):
-        await outbox.put(session, post, to=to, not_before=due.at)
+    notes = await shoutouts.give_kept(session, team, shoutout, now=due.at)
+    url = await directory.url(session, team.workspace_id)
+    await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=due.at)
+    if shoutout.way == Way.HEARD and shoutout.place:
+        emoji = Settings.of(team).reaction
+        await outbox.react(session, emoji, to=team.channel, ts=shoutout.place.ts, now=due.at)
 
 
 TIMETABLE = [
@@ -42,6 +72,13 @@ TIMETABLE = [
         title="Friday's round-up",
         told="the week's thanks are read out here, when there were any",
         late=timedelta(hours=3),
-    )
+    ),
+    daily(
+        time(16),
+        tell_quiet_thanks,
+        title="The day's quiet thanks",
+        told="whoever was thanked by a reaction gets one note, to them alone",
+        late=timedelta(hours=6),
+    ),
 ]
 JOBS = [Job(give_kept)]

@@ -69,11 +69,12 @@ def between_post_and_mark() -> None:
 def mid_tick() -> None:
     run = Keeper._run
 
-    async def then_die(self: Keeper, session: Any, appointment: Any) -> None:
-        await run(self, session, appointment)
+    async def then_die(self: Keeper, session: Any, appointment: Any) -> bool:
+        ran = await run(self, session, appointment)
         if appointment.job == "shoutouts.post_round_up":
             await session.flush()
             die()
+        return ran
 
     Keeper._run = then_die  # type: ignore[method-assign]
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from slackblocks import Block, ModalView
+
+from bot.directory import Address
 
 Payload = dict[str, Any]
 
@@ -20,6 +22,15 @@ class Post:
 
     def payload(self) -> Payload:
         return {"text": self.text, "blocks": [block._resolve() for block in self.blocks]}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to happen to a card: it is said, changed, or taken away."""
+
+    to: Address
+    post: Post
+    becomes: Literal["new", "changed", "gone"]
 
 
 def payload(view: ModalView) -> Payload:

@@ -6,11 +6,11 @@ Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special 
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#[CG][A-Z0-9]+(?:\|([^>]*))?>")
-GROUP = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|([^>]*))?>")
+GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^>]*))?>")
 LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
 TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
@@ -27,9 +27,13 @@ def unescape(text: str) -> str:
     """What Slack sent, as the person typed it: entities, links, channels, groups and broadcasts become plain text."""
     text = PERSON.sub(r"<@\1>", text)
     text = CHANNEL.sub(lambda match: f"#{match[1] or 'channel'}", text)
-    text = GROUP.sub(lambda match: f"@{(match[1] or 'group').lstrip('@')}", text)
+    text = GROUP.sub(lambda match: f"@{_handle(match)}", text)
     text = BROADCAST.sub(r"@\1", LINK.sub(r"\1", text))
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _handle(group: re.Match[str]) -> str:
+    return (group[2] or "group").lstrip("@")
 
 
 def clean(text: str) -> str:
@@ -64,6 +68,11 @@ def mentions(user_ids: list[str]) -> str:
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
 
 
+def permalink(url: str, channel_id: str, ts: str) -> str:
+    """The address of a message in the workspace at `url`."""
+    return f"{url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"
+
+
 def shortened(text: str, length: int) -> str:
     """At most `length` characters, never cutting a mention in half."""
     if len(text) <= length:
@@ -80,8 +89,10 @@ class Addressed:
 
     ids: list[str]
     names: list[str]
-    """Typed by hand, like `@ana`; to be looked up."""
+    """Typed by hand, like `@ana`, and groups by their ids; to be looked up."""
     words: str
+    groups: dict[str, str] = field(default_factory=dict)
+    """The handles of groups, by id."""
 
     @property
     def is_named(self) -> bool:
@@ -90,11 +101,14 @@ class Addressed:
 
 def addressed(text: str) -> Addressed:
     """Whom a text names at its head, or, when it names nobody there, anywhere in it."""
-    ids, names, rest = [], [], clean(unescape(text))
+    groups = {group[1]: _handle(group) for group in GROUP.finditer(text)}
+    ids, names, rest = [], [], clean(unescape(GROUP.sub(r"@\1", text)))
     while match := HEAD.match(rest):
         ids += [match[1]] if match[1] else []
         names += [match[2]] if match[2] else []
         rest = rest[match.end() :]
+    for group_id, handle in groups.items():
+        rest = rest.replace(f"@{group_id}", f"@{handle}")
     if not ids and not names:
         ids = list(dict.fromkeys(found[2:-1] for found in KEPT.findall(rest)))
-    return Addressed(ids, names, FOR.sub("", rest).strip())
+    return Addressed(ids, names, FOR.sub("", rest).strip(), groups)

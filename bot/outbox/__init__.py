@@ -4,6 +4,7 @@ A row belongs to a lane, the conversation it is for. Order holds within a lane a
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from uuid import uuid4
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.crypto import Vault
 from bot.database import insert, insert_for
 from bot.directory import Address
-from bot.messages.post import Payload, Post
+from bot.messages.post import Payload, Post, Step
 from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
 from bot.teams import Team
 
@@ -75,6 +76,18 @@ async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime
         await _add_behind(session, _row(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
 
 
+async def tell(session: AsyncSession, steps: Iterable[Step], *, now: datetime) -> None:
+    """Say, change and take away cards, each as its step says."""
+    for step in steps:
+        match step.becomes:
+            case "new":
+                await put(session, step.post, to=step.to, not_before=now)
+            case "changed":
+                await edit(session, step.post, to=step.to, not_before=now)
+            case "gone":
+                await delete(session, step.post.card or "", to=step.to, now=now)
+
+
 async def respond(
     session: AsyncSession, post: Post, *, url: str, to: Address, now: datetime, replace: bool = True
 ) -> None:
@@ -93,6 +106,12 @@ async def react(session: AsyncSession, name: str, *, to: Address, ts: str, now: 
     """Add the bot's reaction to a message."""
     body = {"name": name, "timestamp": ts}
     _add(session, _row(session, Method.REACT, body, to, now, Priority.ANSWER, None))
+
+
+async def unreact(session: AsyncSession, name: str, *, to: Address, ts: str, now: datetime) -> None:
+    """Take the bot's reaction away again; one that is not there changes nothing."""
+    body = {"name": name, "timestamp": ts}
+    _add(session, _row(session, Method.UNREACT, body, to, now, Priority.ANSWER, None))
 
 
 async def home(session: AsyncSession, view: Payload, *, to: Address, now: datetime) -> None:

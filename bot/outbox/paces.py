@@ -16,6 +16,7 @@ A_MINUTE: dict[str, int] = {
     Method.DELETE: 50,
     Method.EPHEMERAL: 100,
     Method.REACT: 50,
+    Method.UNREACT: 20,
     Method.HOME: 100,
     Method.RESPOND: 240,
 }

@@ -22,6 +22,7 @@ CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
 IS_SO_ALREADY = {
     Method.DELETE: {"message_not_found", "channel_not_found"},
     Method.REACT: {"already_reacted", "message_not_found"},
+    Method.UNREACT: {"no_reaction", "message_not_found"},
 }
 UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_denied", "no_permission"}
 
@@ -214,6 +215,12 @@ async def _react(client: AsyncWebClient, errand: Errand) -> Outcome:
     return Sent(channel)
 
 
+async def _unreact(client: AsyncWebClient, errand: Errand) -> Outcome:
+    channel = await _channel(client, errand)
+    await client.reactions_remove(channel=channel, **errand.body)
+    return Sent(channel)
+
+
 async def _home(client: AsyncWebClient, errand: Errand) -> Outcome:
     await client.views_publish(user_id=errand.user_id or "", view=errand.body["view"])
     return Sent()
@@ -241,6 +248,7 @@ _SENDERS: dict[Method, Callable[[AsyncWebClient, Errand], Awaitable[Outcome]]] =
     Method.DELETE: _delete,
     Method.EPHEMERAL: _whisper,
     Method.REACT: _react,
+    Method.UNREACT: _unreact,
     Method.HOME: _home,
     Method.RESPOND: _respond,
 }

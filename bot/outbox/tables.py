@@ -26,6 +26,7 @@ class Method(StrEnum):
     DELETE = "chat.delete"
     EPHEMERAL = "chat.postEphemeral"
     REACT = "reactions.add"
+    UNREACT = "reactions.remove"
     HOME = "views.publish"
     RESPOND = "response_url"
 
@@ -103,6 +104,7 @@ class Card(Base):
     """Where a card stands, so that it can be edited in place."""
 
     __tablename__ = "cards"
+    __table_args__ = (Index(None, "workspace_id", "channel_id", "ts"),)
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -62,22 +62,26 @@ class Keeper:
         if appointment.is_too_late(now):
             log.warning("too_late", appointment=appointment.key, due_at=appointment.due_at.isoformat())
         else:
-            await self._run(session, appointment)
-            appointment.since, appointment.reason = appointment.due_at, None
+            if await self._run(session, appointment):
+                appointment.since = appointment.due_at
+            appointment.reason = None
         while appointment.move_on():
             if not appointment.is_too_late(now):
                 return
         await session.delete(appointment)
 
-    async def _run(self, session: AsyncSession, appointment: Appointment) -> None:
+    async def _run(self, session: AsyncSession, appointment: Appointment) -> bool:
+        """Whether it was wanted: a ritual is not while its channel is closed, nor, unless it waits, on a day off."""
         job = self._jobs[appointment.job]
         if isinstance(job, Chore):
             workspace = await session.get_one(Workspace, appointment.workspace_id)
             await job.run(session, workspace, appointment.occurrence)
-        else:
-            team = await session.get_one(Team, appointment.team_id)
-            if not isinstance(job, Ritual) or _is_wanted(job, team, appointment.due_at):
-                await job.run(session, team, appointment.occurrence)
+            return True
+        team = await session.get_one(Team, appointment.team_id)
+        if isinstance(job, Ritual) and (team.is_closed or job.moment(team, appointment.due_at) is None):
+            return False
+        await job.run(session, team, appointment.occurrence)
+        return True
 
     async def _failed(self, appointment_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         """Try again alone. After five times a ritual is missed, and the team hears so; anything else tries hourly."""
@@ -103,10 +107,6 @@ class Keeper:
             key = f"missed:{appointment.id}:{appointment.due_at.isoformat()}"
             post = messages.missed(job.title)
             await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=key)
-
-
-def _is_wanted(ritual: Ritual, team: Team, at: datetime) -> bool:
-    return not team.is_closed and ritual.moment(team, at) is not None
 
 
 def _due(now: datetime) -> Select[Appointment]:

@@ -21,6 +21,8 @@ from handlers.errors import Answers
 from handlers.shoutouts import GIVE_KEPT
 from tests.world import APP, Slack
 
+MESSAGES = ("message.channels", "message.groups")
+"""Slack's names for the event `message`, by where it was written."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -34,7 +36,9 @@ async def test_the_manifest_names_every_command_and_event_that_is_listened_to(da
     on = listeners(database)
 
     assert [command["command"] for command in APP["features"]["slash_commands"]] == on.names(Kind.COMMAND)
-    assert APP["settings"]["event_subscriptions"]["bot_events"] == on.names(Kind.EVENT)
+    events = {name.partition(".")[0] for name in APP["settings"]["event_subscriptions"]["bot_events"]}
+    assert sorted(events) == on.names(Kind.EVENT)
+    assert sorted(MESSAGES) == [name for name in APP["settings"]["event_subscriptions"]["bot_events"] if "." in name]
     assert [s["callback_id"] for s in APP["features"].get("shortcuts", [])] == on.names(Kind.SHORTCUT)
     assert all(command["should_escape"] for command in APP["features"]["slash_commands"])
 

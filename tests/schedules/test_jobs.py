@@ -23,9 +23,10 @@ WEEK = timedelta(weeks=1)
 
 
 async def thank(session: AsyncSession, team: Team, number: int, at: datetime) -> shoutouts.Shoutout:
-    return await shoutouts.give(
-        session, team, "UMAYA", receivers=["UANA"], reason=f"for thing {number}", message=f"m{number}", now=at
+    given, _ = await shoutouts.give(
+        session, team, "UMAYA", receivers=["UANA"], reason=f"for thing {number}", source=f"m{number}", now=at
     )
+    return given
 
 
 async def said(session: AsyncSession, database: Database) -> list[str]:
@@ -59,7 +60,7 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
         team_reason = f"for thing {number} " + "&" * 480
         await shoutouts.give(
             session, team, f"{'UBEN' if number % 2 else 'UELI'}", receivers=["UANA"], reason=team_reason,
-            message=f"m{number}", now=at - timedelta(days=number // 10),
+            source=f"m{number}", now=at - timedelta(days=number // 10),
         )  # fmt: skip
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK * 3))
     row = (await session.scalars(select(Outgoing))).one()
@@ -103,5 +104,6 @@ async def test_planning_twice_plans_once(session: AsyncSession, workspace: Works
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
         ("shoutouts.post_round_up", "2026-11-20T15:00:00+00:00"),
+        ("shoutouts.tell_quiet_thanks", "2026-11-17T16:00:00+00:00"),
         ("upkeep.prune", "2026-11-18T03:10:00+00:00"),
     ]

@@ -10,7 +10,7 @@ from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
-from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, next_morning, values_in
+from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, next_morning, rules, values_in
 from bot.teams import Team
 from tests.conftest import TUESDAY
 
@@ -20,8 +20,9 @@ VALUES = ["empathy", "Craft"]
 async def give(
     session: AsyncSession, team: Team, *, now: datetime = TUESDAY, message: str = "m", **how: object
 ) -> Shoutout:
-    given = {"receivers": ["UANA"], "reason": "for staying calm"} | how
-    return await shoutouts.give(session, team, "UMAYA", message=message, now=now, **given)  # type: ignore[arg-type]
+    how = {"receivers": ["UANA"], "reason": "for staying calm"} | how
+    given, _ = await shoutouts.give(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
+    return given
 
 
 @pytest.mark.parametrize(
@@ -43,12 +44,12 @@ def test_tags_are_matched_to_the_teams_values(reason: str, values: list[str]) ->
 )
 def test_a_reason_has_words(reason: str) -> None:
     with pytest.raises(UserError, match="Say in a few words"):
-        shoutouts.must_say_why(reason)
+        rules.must_say_why(reason)
 
 
 @pytest.mark.parametrize("reason", ["calm", "冷静でした", "هدوء", "x" * LONGEST_REASON])
 def test_words_of_any_script_are_words(reason: str) -> None:
-    shoutouts.must_say_why(reason)
+    rules.must_say_why(reason)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, 
 
 async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -> None:
     given = [await give(session, team, message=f"m{number}") for number in range(5)]
-    assert await shoutouts.undo(session, given[0], "UMAYA", now=TUESDAY)
+    assert await shoutouts.undo(session, team, given[0], "UMAYA", now=TUESDAY)
     await session.flush()
 
     assert (await give(session, team, message="again")).is_given
@@ -87,11 +88,12 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
     given = await give(session, team)
 
     with pytest.raises(UserError, match="Only who gave"):
-        await shoutouts.undo(session, given, "UANA", now=TUESDAY)
+        await shoutouts.undo(session, team, given, "UANA", now=TUESDAY)
     with pytest.raises(UserError, match="ten minutes"):
-        await shoutouts.undo(session, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
-    assert await shoutouts.undo(session, given, "UMAYA", now=TUESDAY + timedelta(minutes=9))
-    assert not await shoutouts.undo(session, given, "UMAYA", now=TUESDAY + timedelta(minutes=9))
+        await shoutouts.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
+    (note,) = await shoutouts.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) or []
+    assert (note.receiver_id, note.becomes) == ("UANA", "gone")
+    assert await shoutouts.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) is None
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSessio
         await give(session, team, message=f"m{number}")
     offered = await give(session, team, message="sixth")
     until = await shoutouts.keep(session, offered, "UMAYA", now=TUESDAY)
-    await shoutouts.give_kept(session, offered, now=until)
+    await shoutouts.give_kept(session, team, offered, now=until)
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
@@ -141,6 +143,6 @@ async def test_a_week_is_told_from_its_start_to_before_its_end(database: Databas
     async with database.begin() as session:
         for day in range(3):
             await give(session, team, now=TUESDAY + timedelta(days=day), message=f"m{day}")
-        week = await shoutouts.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
+        week, _ = await shoutouts.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
 
     assert [shoutout.message for shoutout in week] == ["m0", "m1"]

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import outbox
 from bot.database import Database
 from bot.directory import Address, Workspace
-from bot.messages.post import Post
-from bot.outbox import Lane, Method, Outgoing, Priority, State, opened
+from bot.messages.post import Post, Step
+from bot.outbox import Card, Lane, Method, Outgoing, Priority, State, cards, opened
 from tests.conftest import TUESDAY
 
 HERE = Address("T1", "C1")
@@ -134,3 +134,31 @@ async def test_old_rows_go_but_what_was_set_aside_stays(database: Database, work
         assert await outbox.prune(session, "T1", before=before, limit=10) == 1
 
     assert sorted(row.state for row in await rows(database)) == [State.ASIDE, State.WAITING]
+
+
+async def test_a_card_is_known_by_its_place_even_while_it_is_posted(
+    session: AsyncSession, workspace: Workspace
+) -> None:
+    there, ts = HERE, f"{(TUESDAY + timedelta(seconds=1)).timestamp():.6f}"
+    await outbox.put(session, Post("thanks", card="shoutout:1"), to=there, not_before=TUESDAY)
+    await session.flush()
+    assert await cards.at(session, there, ts) is None
+    row = (await session.scalars(select(Outgoing))).one()
+    row.attempted_at = TUESDAY
+    await session.flush()
+    assert await cards.at(session, there, ts) == "shoutout:1"
+    row.settle(State.SENT, TUESDAY)
+    session.add(Card("T1", "shoutout:1", "C1", ts))
+    await session.flush()
+
+    assert await cards.at(session, there, ts) == "shoutout:1"
+    assert await cards.at(session, there, "1.000000") is None
+
+
+async def test_steps_say_change_and_take_away(session: AsyncSession, workspace: Workspace) -> None:
+    for number, becomes in ((1, "new"), (1, "changed"), (2, "new"), (2, "gone")):
+        step = Step(HERE, Post(f"{becomes} {number}", card=f"card:{number}"), becomes)  # type: ignore[arg-type]
+        await outbox.tell(session, [step], now=TUESDAY)
+    waiting = (await session.scalars(select(Outgoing).where(Outgoing.state == State.WAITING))).all()
+
+    assert [opened(row, session.info["vault"])["text"] for row in waiting] == ["changed 1"]

@@ -217,6 +217,9 @@ async def test_notes_reactions_and_homes_reach_slack(tmp_path: Path, database_ur
         async with world.database.begin() as session:
             await outbox.whisper(session, Post("for maya"), to=here(world), user_id="U0MAYA0000", now=world.now)
             await outbox.react(session, "wave", to=here(world), ts=first["ts"], now=world.now)
+            await outbox.react(session, "tada", to=here(world), ts=first["ts"], now=world.now)
+            for _ in range(2):
+                await outbox.unreact(session, "tada", to=here(world), ts=first["ts"], now=world.now)
             for words in ("older", "newer"):
                 await outbox.home(session, _home(words), to=here(world, "U0ANA00000"), now=world.now)
         await world.move(timedelta(seconds=10))
@@ -224,6 +227,8 @@ async def test_notes_reactions_and_homes_reach_slack(tmp_path: Path, database_ur
 
         assert [note["text"] for note in await world.slack.notes("maya")] == ["for maya"]
         assert "wave" in [reaction["name"] for reaction in reactions]
+        assert "tada" not in [reaction["name"] for reaction in reactions]
+        assert all(row.state != State.ASIDE for row in await rows(world))
         assert "newer" in str(await world.slack.look("home", user="ana"))
         assert len(await world.slack.calls("views.publish")) == 1
 

@@ -2,31 +2,17 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot import teams
 from bot.features.shoutouts import LONGEST_REASON, RECEIVERS, Credit, Shoutout
 from bot.messages import shoutouts as messages
+from tests.handlers.shoutouts.eyes import card, count
 from tests.world import Slack, World, eventually
 
 THANKS = "@ana thank you for the calm voice #empathy"
-
-
-async def card(slack: Slack, words: str, times: int = 1) -> list[str]:
-    async def found() -> list[str] | None:
-        said = [text for text in await slack.said("harbour-support", "maya") if words in text]
-        return said if len(said) >= times else None
-
-    said: list[str] = await eventually(found)
-    return said
-
-
-async def count(world: World, table: Any = Shoutout) -> int:
-    async with world.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_a_shout_out_is_answered_carded_and_told(slack: Slack, world: World) -> None:
@@ -188,7 +174,7 @@ async def test_undo_in_the_form_takes_it_back_once(slack: Slack) -> None:
         return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
 
     await eventually(gone)
-    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back: the card and the note are gone."]
+    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back: what I said of it is gone."]
 
 
 async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: World) -> None:

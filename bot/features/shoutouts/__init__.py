@@ -1,0 +1,39 @@
+"""Shout-outs: thanks from one member to others, told to them and read out to the team.
+
+`giving` has thanks in one's own words, `hearing` those that stand in the channel, `credits` who is credited in the end.
+"""
+
+from bot.features.shoutouts.credits import Note
+from bot.features.shoutouts.giving import PLAIN, Manner, give, give_kept, keep, one, put_right, undo
+from bot.features.shoutouts.hearing import Heard, Message, Reaction, hear, react
+from bot.features.shoutouts.reading import (
+    forget_unwanted,
+    given_between,
+    latest_of,
+    named_in,
+    quiet_between,
+    receivers_of,
+    untold,
+)
+from bot.features.shoutouts.rules import (
+    LONGEST_REASON,
+    MANNER,
+    MOST_RECEIVERS,
+    REASON,
+    RECEIVERS,
+    next_morning,
+    others,
+    unknown_tags,
+    values_in,
+)
+from bot.features.shoutouts.settings import Announce, Own, Settings
+from bot.features.shoutouts.tables import Credit, Kind, Place, Shoutout, Way
+
+__all__ = [
+    "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON", "RECEIVERS",
+    "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
+    "Settings", "Shoutout", "Way",
+    "forget_unwanted", "give", "give_kept", "given_between", "hear", "keep", "latest_of", "named_in", "next_morning",
+    "one", "others", "put_right", "quiet_between", "react", "receivers_of", "undo", "unknown_tags",
+    "untold", "values_in",
+]  # fmt: skip

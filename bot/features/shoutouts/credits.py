@@ -1,0 +1,126 @@
+"""Credits: each giver thanks each receiver once for one message, however many acts say so."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.features.shoutouts.rules import Pair, credited
+from bot.features.shoutouts.settings import Own
+from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.teams import Team
+
+
+class Note(NamedTuple):
+    """What is to happen to a receiver's note of a shout-out."""
+
+    shoutout: Shoutout
+    receiver_id: str
+    becomes: Literal["new", "changed", "gone"]
+
+
+def first(session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime) -> list[Note]:
+    """Credit everybody for what nobody has been thanked for yet."""
+    told = [each for each in shoutout.receivers if _is_told(shoutout, known.get(each))]
+    for receiver in shoutout.receivers:
+        pair = (shoutout.giver_id, receiver)
+        session.add(_credit(shoutout, pair, now if receiver in told else None))
+    return [Note(shoutout, receiver, "new") for receiver in told]
+
+
+async def settle(
+    session: AsyncSession, team: Team, message: str, *, now: datetime, edited: Shoutout | None = None
+) -> list[Note]:
+    """Make the credits for a message what its acts say now; says whose notes come, change and go.
+
+    The team must be held, or two who settle one message at once would each see half.
+    """
+    await session.flush()
+    acts = await acts_for(session, team.workspace_id, message)
+    wanted, standing = credited(acts), await _standing(session, team.workspace_id, message)
+    notes = await _take_away(session, standing, wanted, {act.id: act for act in acts})
+    fresh = {pair: act for pair, act in wanted.items() if pair not in standing or standing[pair].shoutout_id != act.id}
+    notes += await _add(session, standing, fresh, acts, now)
+    if edited:
+        same = [credit for pair, credit in standing.items() if pair in wanted and pair not in fresh]
+        notes += changed(edited, same)
+    await session.flush()
+    return notes
+
+
+def changed(shoutout: Shoutout, credits: Iterable[Credit]) -> list[Note]:
+    """The notes of a shout-out that says something else now."""
+    told = [credit for credit in credits if credit.shoutout_id == shoutout.id and credit.told_at]
+    return [Note(shoutout, credit.receiver_id, "changed") for credit in told]
+
+
+async def acts_for(session: AsyncSession, workspace_id: str, message: str) -> Sequence[Shoutout]:
+    these = select(Shoutout).where(Shoutout.workspace_id == workspace_id, Shoutout.message == message)
+    return (await session.scalars(these.order_by(Shoutout.id))).all()
+
+
+async def of_act(session: AsyncSession, shoutout: Shoutout) -> Sequence[Credit]:
+    """The credits that stand by one act."""
+    return (await session.scalars(select(Credit).where(Credit.shoutout_id == shoutout.id))).all()
+
+
+async def _standing(session: AsyncSession, workspace_id: str, message: str) -> dict[Pair, Credit]:
+    these = select(Credit).where(Credit.workspace_id == workspace_id, Credit.message == message)
+    return {(credit.giver_id, credit.receiver_id): credit for credit in await session.scalars(these)}
+
+
+async def _take_away(
+    session: AsyncSession, standing: dict[Pair, Credit], wanted: dict[Pair, Shoutout], acts: dict[int, Shoutout]
+) -> list[Note]:
+    """Credits that nothing says any more go; so do the notes of acts that carry them no longer."""
+    notes = []
+    for pair, credit in standing.items():
+        was, then = acts[credit.shoutout_id], wanted.get(pair)
+        if was is not then and credit.told_at and not was.is_quiet:
+            notes.append(Note(was, credit.receiver_id, "gone"))
+        if then is None:
+            await session.delete(credit)
+    return notes
+
+
+async def _add(
+    session: AsyncSession,
+    standing: dict[Pair, Credit],
+    fresh: dict[Pair, Shoutout],
+    acts: Sequence[Shoutout],
+    now: datetime,
+) -> list[Note]:
+    """Credits that are new, or that another act carries from now on."""
+    loud = {receiver for (_, receiver), act in fresh.items() if not act.is_quiet}
+    known = await directory.people(session, acts[0].workspace_id, loud) if loud else {}
+    notes = []
+    for pair, act in fresh.items():
+        is_told = _is_told(act, known.get(pair[1]))
+        if is_told:
+            notes.append(Note(act, pair[1], "new"))
+        told_at = now if is_told or _joins_a_team(act, acts) else None
+        if credit := standing.get(pair):
+            credit.shoutout_id, credit.told_at = act.id, told_at
+        else:
+            session.add(_credit(act, pair, told_at))
+    return notes
+
+
+def _credit(shoutout: Shoutout, pair: Pair, told_at: datetime | None) -> Credit:
+    return Credit(shoutout.workspace_id, shoutout.message, *pair, shoutout.id, told_at)
+
+
+def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
+    """Whether somebody gets a note at once."""
+    if receiver is None or shoutout.is_quiet or shoutout.is_for_team:
+        return False
+    return Own.of(receiver).is_told
+
+
+def _joins_a_team(act: Shoutout, acts: Sequence[Shoutout]) -> bool:
+    """A reaction to thanks for everybody is seen where it stands; it would else be a note to each."""
+    return act.is_quiet and any(other.id == act.joins_id and other.is_for_team for other in acts)

@@ -1,0 +1,151 @@
+"""Thanks that people give without us: by a message in the team's channel, or by a reaction to one.
+
+Slack tells of them late, twice and out of order. Each row keeps the time of the newest change it has heard of, and
+what is older changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, teams
+from bot.features.shoutouts import credits, rules
+from bot.features.shoutouts.credits import Note
+from bot.features.shoutouts.giving import stand
+from bot.features.shoutouts.settings import Settings
+from bot.features.shoutouts.tables import Place, Shoutout, Way
+from bot.teams import Team
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a message says by now; a deleted one thanks nobody."""
+
+    place: Place
+    author_id: str
+    receivers: Sequence[str]
+    reason: str
+    event_ts: str
+    is_gone: bool = False
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """An emoji that somebody put on a message or took away."""
+
+    place: Place
+    name: str
+    user_id: str
+    author_id: str | None
+    event_ts: str
+    is_on: bool
+    joins_id: int | None = None
+    """The shout-out whose card the message is."""
+
+    @property
+    def source(self) -> str:
+        return f"{self.place}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message has become, and what is to be told."""
+
+    shoutout: Shoutout
+    was_given: bool
+    was_offered: bool
+    notes: list[Note]
+
+    @property
+    def is_offered(self) -> bool:
+        return _is_offered(self.shoutout)
+
+
+def _is_offered(shoutout: Shoutout) -> bool:
+    return bool(shoutout.receivers) and shoutout.given_at is None
+
+
+async def hear(session: AsyncSession, team: Team, message: Message, *, now: datetime) -> Heard | None:
+    """Credit what a message says now, in place of what it said before; None when that is no news."""
+    await teams.hold(session, team.id)
+    act = await _from(session, team, str(message.place), message.author_id)
+    if act and message.event_ts <= act.event_ts:
+        return None
+    known = await directory.people(session, team.workspace_id, {message.author_id, *message.receivers})
+    if message.author_id not in known or not known[message.author_id].may_join:
+        return None
+    act = act or _new(session, team, message, now)
+    was_given, was_offered = act.is_given, _is_offered(act)
+    says_more = act.reason != message.reason
+    _rewrite(act, message, rules.others(message.author_id, message.receivers, known), Settings.of(team))
+    if not act.receivers:
+        fall(act, now)
+    elif not (was_given or was_offered):
+        giver = await directory.person(session, team.workspace_id, message.author_id, lock=True)
+        await stand(session, team, act, giver, now)
+    notes = await credits.settle(session, team, act.message, now=now, edited=act if says_more else None)
+    return Heard(act, was_given, was_offered, notes)
+
+
+async def react(session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime) -> list[Note]:
+    """Credit a reaction, or take its credit back. Past the daily five it simply does not count."""
+    held = await teams.hold(session, team.id)
+    act = await _from(session, team, reaction.source, reaction.user_id)
+    if held is None or (act and reaction.event_ts <= act.event_ts):
+        return []
+    act = act or await _new_reaction(session, team, reaction, now)
+    if act is None:
+        return []
+    act.event_ts = reaction.event_ts
+    if reaction.is_on:
+        giver = await directory.person(session, team.workspace_id, reaction.user_id, lock=True)
+        await stand(session, team, act, giver, now)
+    else:
+        fall(act, now)
+    return await credits.settle(session, team, act.message, now=now)
+
+
+def fall(act: Shoutout, now: datetime) -> None:
+    """It thanks nobody any more, and keeps no words."""
+    act.given_at = act.given_on = act.kept_until = None
+    act.undone_at = now
+    act.reason, act.values = "", []
+
+
+async def _from(session: AsyncSession, team: Team, source: str, giver_id: str) -> Shoutout | None:
+    its = select(Shoutout).where(
+        Shoutout.workspace_id == team.workspace_id, Shoutout.source == source, Shoutout.giver_id == giver_id
+    )
+    return (await session.scalars(its)).one_or_none()
+
+
+def _new(session: AsyncSession, team: Team, message: Message, now: datetime) -> Shoutout:
+    place = str(message.place)
+    act = Shoutout(team.workspace_id, team.id, message.author_id, place, place, Way.HEARD, "", [], [], now)
+    session.add(act)
+    return act
+
+
+def _rewrite(act: Shoutout, message: Message, receivers: list[str], settings: Settings) -> None:
+    act.receivers = act.named = receivers
+    act.reason, act.values = message.reason, rules.values_in(message.reason, settings.values)
+    act.event_ts, act.is_gone = message.event_ts, message.is_gone
+
+
+async def _new_reaction(session: AsyncSession, team: Team, reaction: Reaction, now: datetime) -> Shoutout | None:
+    """None where it can never thank anybody."""
+    known = await directory.people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
+    joined = await session.get(Shoutout, reaction.joins_id) if reaction.joins_id else None
+    thanked = rules.others(reaction.user_id, [reaction.author_id or ""], known)
+    if reaction.user_id not in known or not known[reaction.user_id].may_join or not (joined or thanked):
+        return None
+    message = joined.message if joined else str(reaction.place)
+    act = Shoutout(
+        team.workspace_id, team.id, reaction.user_id, message, reaction.source, Way.REACTION, "", [], thanked, now
+    )  # fmt: skip
+    act.joins_id = joined.id if joined else None
+    session.add(act)
+    return act

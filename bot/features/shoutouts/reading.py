@@ -1,0 +1,107 @@
+"""Looking back: lists for one, for a team, for Friday; and what nobody needs any more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.features.shoutouts import rules
+from bot.features.shoutouts.tables import Credit, Shoutout, Way
+from bot.teams import Team
+
+Names = dict[int, list[str]]
+"""Whom to name, by shout-out."""
+
+
+async def given_between(
+    session: AsyncSession, team: Team, start: datetime, end: datetime
+) -> tuple[Sequence[Shoutout], Names]:
+    """What a team may read of its thanks, oldest first: nothing private, and only those who like to be named."""
+    loud = _of_team(team, start, end).where(Shoutout.way != Way.REACTION, Shoutout.is_private.is_(False))
+    given = (await session.scalars(loud.order_by(Shoutout.given_at))).all()
+    names = await named_in(session, team.workspace_id, given)
+    return [each for each in given if names[each.id] or each.is_for_team], names
+
+
+async def quiet_between(session: AsyncSession, team: Team, start: datetime, end: datetime) -> int:
+    """How many reactions thanked somebody."""
+    quiet = _of_team(team, start, end).where(Shoutout.way == Way.REACTION).with_only_columns(func.count())
+    return await session.scalar(quiet) or 0
+
+
+def _of_team(team: Team, start: datetime, end: datetime) -> Select[Shoutout]:
+    return select(Shoutout).where(
+        Shoutout.team_id == team.id,
+        Shoutout.given_at >= start,
+        Shoutout.given_at < end,
+        Shoutout.undone_at.is_(None),
+        _carries(),
+    )
+
+
+def _carries() -> ColumnElement[bool]:
+    """Whether somebody is credited by it."""
+    return select(Credit.shoutout_id).where(Credit.shoutout_id == Shoutout.id).exists()
+
+
+async def named_in(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
+    """Those named then who like to be named now."""
+    ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
+    known = await directory.people(session, workspace_id, ids)
+    return {shoutout.id: rules.named(shoutout.named, known) for shoutout in shoutouts}
+
+
+async def latest_of(
+    session: AsyncSession, workspace_id: str, user_id: str, limit: int = 10
+) -> tuple[Sequence[Shoutout], Sequence[Shoutout], Names]:
+    """Somebody's latest thanks, received and given, newest first."""
+    theirs = select(Credit.shoutout_id).where(Credit.workspace_id == workspace_id, Credit.receiver_id == user_id)
+    standing = select(Shoutout).where(
+        Shoutout.workspace_id == workspace_id, Shoutout.given_at.is_not(None), Shoutout.undone_at.is_(None)
+    )
+    newest = standing.order_by(Shoutout.given_at.desc()).limit(limit)
+    received = (await session.scalars(newest.where(Shoutout.id.in_(theirs)))).all()
+    given = (await session.scalars(newest.where(Shoutout.giver_id == user_id, _carries()))).all()
+    named = await named_in(session, workspace_id, received)
+    beside = {id: [user_id, *(each for each in names if each != user_id)] for id, names in named.items()}
+    return received, given, beside | await receivers_of(session, given)
+
+
+async def receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) -> Names:
+    """Who is credited by each."""
+    credits = select(Credit).where(Credit.shoutout_id.in_([shoutout.id for shoutout in shoutouts]))
+    thanked: Names = {shoutout.id: [] for shoutout in shoutouts}
+    for credit in await session.scalars(credits.order_by(Credit.shoutout_id, Credit.receiver_id)):
+        thanked[credit.shoutout_id].append(credit.receiver_id)
+    return thanked
+
+
+async def untold(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
+    """Quiet thanks, given since then, that their receivers have not heard of."""
+    quiet = (
+        select(Credit, Shoutout)
+        .join(Shoutout, Shoutout.id == Credit.shoutout_id)
+        .where(
+            Shoutout.team_id == team.id,
+            Shoutout.given_at >= since,
+            Shoutout.way == Way.REACTION,
+            Credit.told_at.is_(None),
+        )
+    )
+    return [(credit, act) for credit, act in await session.execute(quiet.order_by(Shoutout.given_at, Shoutout.id))]
+
+
+async def forget_unwanted(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Delete offers that nobody kept, and what was taken back; says how many."""
+    never = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.made_at < before)
+    unwanted = (
+        select(Shoutout)
+        .where(Shoutout.workspace_id == workspace_id, or_(never, Shoutout.undone_at < before))
+        .where(or_(Shoutout.undone_at.is_(None), Shoutout.undone_at < before))
+    )
+    found = (await session.scalars(unwanted.limit(limit))).all()
+    for shoutout in found:
+        await session.delete(shoutout)
+    return len(found)

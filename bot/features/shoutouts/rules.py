@@ -1,0 +1,137 @@
+"""The rules of thanks, without a database."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.shoutouts.settings import Own
+from bot.features.shoutouts.tables import Shoutout, Way
+
+RECEIVERS = "receivers"
+REASON = "reason"
+MANNER = "manner"
+MOST_RECEIVERS = 20
+LONGEST_REASON = 500
+TEN_MINUTES = timedelta(minutes=10)
+MORNING = time(9)
+TAG = re.compile(r"(?<!\S)#([\w-]+)")
+TICKET = re.compile(r"[\d-]+")
+EMOJI_NAME = re.compile(r":[\w+'-]+:")
+MENTION = re.compile(r"<[@#!][^>]*>")
+
+Pair = tuple[str, str]
+"""Who thanks, and who is thanked."""
+
+
+def values_in(reason: str, known: Sequence[str]) -> list[str]:
+    """The team's values that a reason carries as tags, each once, in the team's own spelling."""
+    tags = {tag.casefold() for tag in TAG.findall(reason)}
+    return [value for value in known if value.casefold() in tags]
+
+
+def unknown_tags(reason: str, known: Sequence[str]) -> dict[str, str | None]:
+    """Tags that are no value of the team, each with the value it is near to. A ticket's number is no tag."""
+    near = {value.casefold(): value for value in known}
+    strange = [tag for tag in TAG.findall(reason) if tag.casefold() not in near and not TICKET.fullmatch(tag)]
+    return {tag: next(iter(_nearest(tag, near)), None) for tag in dict.fromkeys(strange)}
+
+
+def _nearest(tag: str, near: dict[str, str]) -> list[str]:
+    return [near[found] for found in difflib.get_close_matches(tag.casefold(), near, n=1)]
+
+
+def put_right(reason: str, wrong: str, right: str) -> str:
+    """A reason with one tag in place of another."""
+    return TAG.sub(lambda match: f"#{right}" if match[1] == wrong else match[0], reason)
+
+
+def must_say_why(reason: str) -> None:
+    words = MENTION.sub("", EMOJI_NAME.sub("", TAG.sub("", reason)))
+    if not any(character.isalnum() for character in words):
+        raise UserError("Say in a few words what they did, like `for staying calm with an angry caller`.", field=REASON)
+    if len(reason) > LONGEST_REASON:
+        raise UserError(
+            f"That is {len(reason)} characters; {LONGEST_REASON} is the most. Could you say it shorter?",
+            field=REASON,
+        )
+
+
+def must_be_others(giver: Person, receivers: Sequence[str], known: dict[str, Person]) -> None:
+    if not receivers:
+        raise UserError("Whom would you like to thank? Name somebody, like `@ana`.", field=RECEIVERS)
+    if giver.id in receivers:
+        raise UserError("A shout-out is for somebody else; leave yourself out and it can go.", field=RECEIVERS)
+    if len(receivers) > MOST_RECEIVERS:
+        raise UserError(
+            f"That is {len(receivers)} people; name {MOST_RECEIVERS} at most, so that each feels meant.",
+            field=RECEIVERS,
+        )
+    for receiver in receivers:
+        if sentence := _why_not(known.get(receiver)):
+            raise UserError(sentence, field=RECEIVERS)
+
+
+def _why_not(person: Person | None) -> str | None:
+    if person is None:
+        return "One of them is nobody I know here. Pick them from the list."
+    if person.is_bot:
+        return f"@{person.name} is a bot; thank a person behind it instead."
+    if person.has_left:
+        return f"@{person.name} has left this workspace; I cannot tell them."
+    if person.is_stranger:
+        return f"@{person.name} is with another company, where I reach nobody. Thank them in the channel; they read it."
+    return None
+
+
+def others(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
+    """Those of `receivers` who can be thanked, where nobody is told why the rest cannot."""
+    return [each for each in dict.fromkeys(receivers) if each != giver_id and each in known and known[each].may_join]
+
+
+def named(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
+    """Those of `receivers` whose names others may read."""
+    return [each for each in receivers if each in known and Own.of(known[each]).is_named]
+
+
+def may_still_undo(shoutout: Shoutout, now: datetime) -> bool:
+    return shoutout.given_at is not None and now - shoutout.given_at < TEN_MINUTES
+
+
+def next_morning(giver: Person, now: datetime) -> datetime:
+    """09:00 of the giver's next weekday."""
+    local = giver.local(now)
+    day = local.date() + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return datetime.combine(day, MORNING, ZoneInfo(giver.zone))
+
+
+LOUDEST_FIRST = (Way.SPOKEN, Way.HEARD, Way.REACTION)
+
+
+def credited(acts: Collection[Shoutout]) -> dict[Pair, Shoutout]:
+    """Who is credited by whom for one message, each once, and by which of its acts: the loudest, then the first."""
+    found: dict[Pair, Shoutout] = {}
+    for act in sorted(acts, key=lambda act: (LOUDEST_FIRST.index(Way(act.way)), act.id)):
+        for receiver in _meant(act, acts) if act.is_given else ():
+            if receiver != act.giver_id:
+                found.setdefault((act.giver_id, receiver), act)
+    return found
+
+
+def _meant(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
+    """Whom an act thanks. A reaction joins the thanks it stands on, else it thanks the author."""
+    if not act.is_quiet:
+        return act.receivers
+    if act.joins_id:
+        return next((_readable(other) for other in acts if other.id == act.joins_id and other.is_given), [])
+    heard = next((other for other in acts if other.way == Way.HEARD and (other.is_given or other.is_gone)), None)
+    return heard.receivers if heard else act.receivers
+
+
+def _readable(shoutout: Shoutout) -> list[str]:
+    return shoutout.receivers if shoutout.is_for_team else shoutout.named

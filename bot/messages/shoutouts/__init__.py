@@ -1,0 +1,38 @@
+"""How shout-outs look: the card, the note, the answers, the form, the lists and Friday's round-up."""
+
+from bot.messages.shoutouts.answers import (
+    empty_group,
+    given,
+    kept,
+    nobody_called,
+    not_understood,
+    offered,
+    undone,
+    usage,
+    which_team,
+)
+from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
+from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
+from bot.messages.shoutouts.lists import mine, of_team, round_up
+from bot.messages.shoutouts.names import (
+    FORM,
+    KEEP,
+    KIND,
+    MESSAGE,
+    OFFERED,
+    SHORTCUT,
+    TEAM,
+    UNDO,
+    USE,
+    card_name,
+    dm_name,
+    shoutout_of,
+)
+from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody, thanked
+
+__all__ = [
+    "FORM", "KEEP", "KIND", "MESSAGE", "OFFERED", "PRIVATE", "SHORTCUT", "TEAM", "UNDO", "USE", "WHOLE_TEAM",
+    "announced", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group", "form", "given", "kept",
+    "manner_of", "may_thank", "means_everybody", "mine", "nobody_called", "not_understood", "noted", "of_team",
+    "offered", "offered_form", "remembered", "round_up", "shoutout_of", "thanked", "undone", "usage", "which_team",
+]  # fmt: skip

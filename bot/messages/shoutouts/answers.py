@@ -1,0 +1,116 @@
+"""What the giver of thanks is answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
+
+from bot.features.shoutouts import Settings, Shoutout, unknown_tags
+from bot.messages.post import Post
+from bot.messages.shoutouts.names import KEEP, UNDO, USE
+from bot.messages.text import escape, mentions
+from bot.teams import Team
+
+ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
+MOST_SUGGESTED = 3
+
+
+def given(shoutout: Shoutout, team: Team) -> Post:
+    """The giver's own answer, with the way back, and with a word on tags that are none of the team's values."""
+    values = Settings.of(team).values
+    tags = unknown_tags(shoutout.reason, values)
+    near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
+    text = " ".join([_seen(shoutout), _where(shoutout, team)])
+    hints = [_did_you_mean(tag, value) for tag, value in near.items()]
+    if far := [tag for tag, value in tags.items() if value is None]:
+        hints.append(_values(far, values))
+    undo = Button("Undo (10 min)", action_id=UNDO, value=str(shoutout.id))
+    blocks: list[Block] = [SectionBlock(text, block_id="given"), ActionsBlock([undo], block_id="undo")]
+    if hints:
+        blocks.append(SectionBlock("\n".join(hints), block_id="tags"))
+    blocks += [_use(shoutout, tag, value) for tag, value in near.items()]
+    return Post("\n".join([text, *hints]), blocks)
+
+
+def _seen(shoutout: Shoutout) -> str:
+    return f"Thank you for seeing {'the whole team' if shoutout.is_for_team else mentions(shoutout.receivers)}."
+
+
+def _where(shoutout: Shoutout, team: Team) -> str:
+    """Where it stands, or kindly why not."""
+    channel = f"<#{team.channel_id}>"
+    quiet = [each for each in shoutout.receivers if each not in shoutout.named]
+    if shoutout.is_private:
+        return "It stays between you: they have your words, and the channel has none."
+    if not shoutout.has_card:
+        return "They like it quiet, so no card stands in the channel; they have your words all the same."
+    if team.is_closed:
+        return f"I cannot post in {channel} any more, so there is no card; they have your words all the same."
+    if shoutout.is_for_team:
+        return f"It stands in {channel}, for everybody to read."
+    if quiet:
+        like = f"{mentions(quiet)} {'likes' if len(quiet) == 1 else 'like'} it quiet"
+        return f"It stands in {channel}. {like}, so the card leaves them out; they have your words all the same."
+    return f"It stands in {channel}, and they have a note."
+
+
+def _did_you_mean(tag: str, value: str) -> str:
+    return f"`#{tag}` is not one of your team's values; did you mean `#{value}`?"
+
+
+def _values(tags: Sequence[str], values: Sequence[str]) -> str:
+    these = " and ".join(f"`#{tag}`" for tag in tags[:MOST_SUGGESTED])
+    return f"In case {these} was meant as a value: your team's are {', '.join(f'`#{value}`' for value in values)}."
+
+
+def _use(shoutout: Shoutout, tag: str, value: str) -> ActionsBlock:
+    button = Button(f"Use #{value}", action_id=USE, value=f"{shoutout.id}:{tag}:{value}")
+    return ActionsBlock([button], block_id=f"use_{tag}"[:255])
+
+
+def offered(shoutout: Shoutout) -> Post:
+    """The sixth of a day."""
+    keep = Button("Keep it for the morning", action_id=KEEP, value=str(shoutout.id), style="primary")
+    return Post(ENOUGH_TODAY, [SectionBlock(ENOUGH_TODAY, block_id="offered"), ActionsBlock([keep], block_id="keep")])
+
+
+def undone() -> Post:
+    return Post("Taken back: what I said of it is gone.")
+
+
+def kept(until: datetime) -> Post:
+    """`until` in the giver's own zone."""
+    return Post(f"Kept. It goes out on {until:%A} at {until:%H:%M}.")
+
+
+def usage() -> Post:
+    return Post(
+        "*Thank somebody:* `/shoutout @ana @ben for staying calm #empathy`, or `/shoutout` alone for a form. "
+        "A group such as `@night-shift` is fine, and so is `@team` when you lead it.\n"
+        "*In private:* begin with `private`. *For using their own judgement:* begin with `good call`.\n"
+        "*Look back:* `/shoutout mine` for yours, `/shoutout team` for the last seven days."
+    )
+
+
+def not_understood(near: str | None) -> str:
+    """An answer to words that thank nobody."""
+    example = "To thank somebody, name them first: `/shoutout @ana for staying calm`."
+    return f"Did you mean `/shoutout {near}`? {example}" if near else example
+
+
+def which_team(teams: Sequence[Team]) -> str:
+    """An answer where a list could be of several teams."""
+    channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
+    return f"You are in several teams. Type it in the channel of the one you mean: {channels}."
+
+
+def nobody_called(name: str) -> str:
+    """An answer to a name that is nobody's, and no group's."""
+    return (
+        f"I know nobody called @{escape(name)} here, and no group of that name. "
+        "Name each person, with @ and a pick from the list."
+    )
+
+
+def empty_group(name: str) -> str:
+    return f"There is nobody in @{escape(name)} just now whom you could thank. Name those you mean, like `@ana`."

@@ -1,0 +1,85 @@
+"""What a shout-out says: the card in the channel, the note to a receiver, the day's quiet thanks."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from slackblocks import Block, ContextBlock, SectionBlock, Text
+
+from bot.directory import Address
+from bot.features.shoutouts import Kind, Note, Place, Shoutout, Way
+from bot.messages.post import Post, Step
+from bot.messages.shoutouts.names import card_name, dm_name
+from bot.messages.text import escape, mention, mentions, permalink
+from bot.teams import Team
+
+MOST_BUNDLED = 40
+A_SECTION = 8
+
+
+def announced(
+    shoutout: Shoutout,
+    team: Team,
+    notes: Sequence[Note],
+    url: str,
+    becomes: Literal["new", "changed", "gone"] = "new",
+) -> list[Step]:
+    """Everything that is to be said, changed or taken away of a shout-out: its card, and a note to each receiver."""
+    has_card = shoutout.has_card and not team.is_closed
+    cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
+    return [*cards, *noted(notes, team, url)]
+
+
+def noted(notes: Sequence[Note], team: Team, url: str) -> list[Step]:
+    """What is to happen to receivers' notes."""
+    return [
+        Step(Address(team.workspace_id, receiver), dm(shoutout, team, receiver, url), becomes)
+        for shoutout, receiver, becomes in notes
+    ]
+
+
+def card(shoutout: Shoutout, url: str) -> Post:
+    """The card in the team's channel; `url` is where the workspace's messages are."""
+    whom = "the whole team" if shoutout.is_for_team else mentions(shoutout.named)
+    thanks = f"{mention(shoutout.giver_id)} thanks {whom}"
+    if shoutout.kind == Kind.GOOD_CALL:
+        thanks += " for a good call, made for a customer on their own judgement"
+    return _said(shoutout, thanks, url, card_name(shoutout))
+
+
+def dm(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
+    """What the receiver is told."""
+    thanks = f"{mention(shoutout.giver_id)} thanked you"
+    if shoutout.way == Way.HEARD or (shoutout.has_card and receiver_id in shoutout.named and not team.is_closed):
+        thanks += f" in <#{team.channel_id}>"
+    if shoutout.kind == Kind.GOOD_CALL:
+        thanks += " for a good call, made for a customer on your own judgement"
+    return _said(shoutout, thanks, url, dm_name(shoutout, receiver_id))
+
+
+def _said(shoutout: Shoutout, thanks: str, url: str, name: str) -> Post:
+    sign = ":compass:" if shoutout.kind == Kind.GOOD_CALL else ":raised_hands:"
+    block = SectionBlock(f"{sign} {thanks}\n>{escape(shoutout.reason)}{_link(shoutout, url)}", block_id="thanks")
+    return Post(f"{thanks}: {escape(shoutout.reason)}", [block], card=name)
+
+
+def _link(shoutout: Shoutout, url: str) -> str:
+    """To the message it is for; one in a direct conversation is nobody else's to open."""
+    place = shoutout.place
+    return f"\n<{permalink(url, *place)}|The message>" if place and not place.channel_id.startswith("D") else ""
+
+
+def bundle(thanks: Sequence[tuple[Place, list[str]]], url: str) -> Post:
+    """A day's quiet thanks to one person: for which message, and from whom."""
+    lines = [
+        f"• {mentions(givers[:5])}{' and others' if len(givers) > 5 else ''} for "
+        f"<{permalink(url, *place)}|a message> in <#{place.channel_id}>"
+        for place, givers in thanks[:MOST_BUNDLED]
+    ]
+    title = "Quiet thanks came your way"
+    blocks: list[Block] = [SectionBlock(f":raised_hands: {title}", block_id="title")]
+    for start in range(0, len(lines), A_SECTION):
+        blocks.append(SectionBlock("\n".join(lines[start : start + A_SECTION]), block_id=f"quiet_{start}"))
+    if more := len(thanks) - len(lines):
+        blocks.append(ContextBlock([Text(f"and {more} more; `/shoutout mine` shows them")], block_id="more"))
+    givers = list(dict.fromkeys(giver for _, each in thanks for giver in each))
+    return Post(f"{title}, from {mentions(givers[:10])}{' and others' if len(givers) > 10 else ''}.", blocks)

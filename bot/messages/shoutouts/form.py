@@ -1,0 +1,142 @@
+"""The form to thank with, and what it becomes."""
+
+import json
+from collections.abc import Sequence
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    ContextBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+    UserMultiSelectMenu,
+)
+
+from bot.features.shoutouts import (
+    LONGEST_REASON,
+    MANNER,
+    MOST_RECEIVERS,
+    PLAIN,
+    REASON,
+    RECEIVERS,
+    Kind,
+    Manner,
+    Place,
+    Settings,
+    Shoutout,
+)
+from bot.messages.post import Post
+from bot.messages.shoutouts.answers import ENOUGH_TODAY
+from bot.messages.shoutouts.names import FORM, KIND, OFFERED, TEAM
+from bot.messages.text import shortened
+from bot.teams import Team
+
+PRIVATE = "private"
+WHOLE_TEAM = "team"
+KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
+MANNERS = {PRIVATE: "Only they see it", WHOLE_TEAM: "The whole team is meant"}
+
+
+def form(
+    *,
+    receivers: Sequence[str] = (),
+    reason: str = "",
+    teams: Sequence[Team] = (),
+    manner: Manner = PLAIN,
+    leads: bool = False,
+    about: Place | None = None,
+) -> ModalView:
+    """Thank somebody by form; it asks for the team only where there is a choice."""
+    hint = _values_hint(teams)
+    blocks: list[Block] = [
+        InputBlock("Whom would you like to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
+        InputBlock("What did they do?", _why(reason), block_id=REASON, hint=hint),
+        InputBlock("What is it?", _kind(manner.kind), block_id=KIND),
+        InputBlock("How?", _manner(manner, leads), block_id=MANNER, optional=True),
+    ]
+    if len(teams) > 1:
+        blocks.append(InputBlock("In which team?", _choice(teams), block_id=TEAM))
+    if about:
+        blocks.append(ContextBlock([Text("Your own words go out, with a link to the message.")], block_id="about"))
+    return ModalView(
+        title="Shout-out",
+        submit="Thank them",
+        close="Not now",
+        callback_id=FORM,
+        blocks=blocks,
+        private_metadata=json.dumps([teams[0].id if len(teams) == 1 else None, str(about) if about else None]),
+    )
+
+
+def remembered(private_metadata: str) -> tuple[int | None, Place | None]:
+    """The team and the message that a form was opened for."""
+    team_id, about = json.loads(private_metadata)
+    return team_id, Place.of(about) if about else None
+
+
+def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:
+    return UserMultiSelectMenu(
+        action_id=RECEIVERS,
+        initial_users=list(receivers) or None,
+        max_selected_items=MOST_RECEIVERS,
+        placeholder="Pick one or more people",
+    )
+
+
+def _why(reason: str) -> PlainTextInput:
+    return PlainTextInput(
+        action_id=REASON,
+        initial_value=shortened(reason, LONGEST_REASON) or None,
+        multiline=True,
+        max_length=LONGEST_REASON,
+        placeholder="for staying calm with an angry caller",
+    )
+
+
+def _kind(kind: Kind) -> RadioButtonGroup:
+    options = {each: Option(PlainText(words), str(each)) for each, words in KINDS.items()}
+    return RadioButtonGroup(KIND, list(options.values()), initial_option=options[kind])
+
+
+def _manner(manner: Manner, leads: bool) -> CheckboxGroup:
+    options = {name: Option(PlainText(words), name) for name, words in MANNERS.items() if leads or name != WHOLE_TEAM}
+    chosen = [(PRIVATE, manner.is_private), (WHOLE_TEAM, manner.is_for_team)]
+    ticked = [options[name] for name, is_on in chosen if is_on and name in options]
+    return CheckboxGroup(MANNER, list(options.values()), initial_options=ticked or None)
+
+
+def _values_hint(teams: Sequence[Team]) -> str | None:
+    """The values of the only team meant; where there is a choice, none."""
+    values = Settings.of(teams[0]).values if len(teams) == 1 else []
+    return f"A value of your team may stand in it: {' '.join(f'#{value}' for value in values)}" if values else None
+
+
+def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
+    return StaticSelectMenu(
+        TEAM, [Option(PlainText(shortened(f"#{team.name}", 75)), str(team.id)) for team in teams[:100]]
+    )
+
+
+def offered_form(shoutout: Shoutout) -> ModalView:
+    """What the form becomes past the daily five."""
+    return ModalView(
+        title="Shout-out",
+        submit="Keep it",
+        close="Let it go",
+        callback_id=OFFERED,
+        blocks=[SectionBlock(ENOUGH_TODAY, block_id="said")],
+        private_metadata=str(shoutout.id),
+    )
+
+
+def closing(post: Post) -> ModalView:
+    """The last thing a form says."""
+    blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
+    return ModalView(title="Shout-out", close="Done", blocks=list(blocks))

@@ -1,0 +1,83 @@
+"""Thanks to look back at: one's own, a team's week, Friday's round-up."""
+
+from collections.abc import Sequence
+
+from slackblocks import Block, ContextBlock, HeaderBlock, SectionBlock, Text
+
+from bot.features.shoutouts import Kind, Shoutout
+from bot.messages.post import Post
+from bot.messages.text import escape, mention, mentions, permalink, shortened
+from bot.teams import Team
+
+MOST_LISTED = 60
+Names = dict[int, list[str]]
+
+
+def mine(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
+    """Somebody's own thanks, for their eyes."""
+    if not received and not given:
+        text = "Nothing yet. The quickest way to hear a thank-you is to give one: `/shoutout @ana for staying calm`."
+        return Post(text)
+    blocks: list[Block] = []
+    if received:
+        blocks += [HeaderBlock("You were thanked", block_id="received"), *_lists("received", received, names, url)]
+    if given:
+        blocks += [HeaderBlock("You thanked", block_id="given"), *_lists("given", given, names, url)]
+    return Post("Your latest thanks, received and given.", blocks)
+
+
+def of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
+    """The last seven days of a team."""
+    if not shoutouts:
+        return Post("No shout-outs in the last seven days. Who made your day easier? `/shoutout @ana for …`")
+    title = f"{_count(len(shoutouts))} in #{escape(team.name)} in the last seven days"
+    return Post(title, _listing(title, shoutouts, names, quiet))
+
+
+def round_up(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
+    """Friday's reading of the week's thanks, in the order they were given; no one is counted or ranked."""
+    title = "This week's thanks"
+    said = f":raised_hands: {title}: {_count(len(shoutouts))} went round. Read them slowly, they are meant."
+    return Post(said, _listing(said, shoutouts, names, quiet))
+
+
+def _listing(title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int) -> list[Block]:
+    shown = shoutouts[:MOST_LISTED]
+    blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "")]
+    if more := len(shoutouts) - len(shown):
+        blocks.append(ContextBlock([Text(f"and {more} more; `/shoutout mine` shows yours")], block_id="more"))
+    if quiet:
+        words = f"and {'one' if quiet == 1 else quiet} quiet :raised_hands: went round"
+        blocks.append(ContextBlock([Text(words)], block_id="quiet"))
+    return blocks
+
+
+def _lists(name: str, shoutouts: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
+    """Four lines a section, so that even a line full of ampersands stays within Slack's 3,000 characters."""
+    return [
+        SectionBlock(
+            "\n".join(_line(shoutout, names[shoutout.id], url) for shoutout in shoutouts[start : start + 4]),
+            block_id=f"{name}_{start}",
+        )
+        for start in range(0, len(shoutouts), 4)
+    ]
+
+
+def _line(shoutout: Shoutout, names: list[str], url: str) -> str:
+    whom = mentions(names[:5]) + (" and others" if len(names) > 5 else "")
+    if shoutout.is_quiet:
+        return f"• {mention(shoutout.giver_id)} :raised_hands: {whom}: {_message(shoutout, url)}"
+    thanks = f"{mention(shoutout.giver_id)} thanks {'the whole team' if shoutout.is_for_team else whom}"
+    if shoutout.kind == Kind.GOOD_CALL:
+        thanks += " for a good call"
+    between = " _(between you)_" if shoutout.is_private else ""
+    return f"• {thanks}: {escape(shortened(shoutout.reason, 120))}{between}"
+
+
+def _message(shoutout: Shoutout, url: str) -> str:
+    assert shoutout.place  # noqa: S101
+    return f"for <{permalink(url, *shoutout.place)}|a message> in <#{shoutout.place.channel_id}>"
+
+
+def _count(number: int) -> str:
+    return "One shout-out" if number == 1 else f"{number} shout-outs"

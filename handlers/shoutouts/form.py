@@ -1,0 +1,67 @@
+"""The form to thank with: opened by a shortcut, of a message or from anywhere; given, or kept for the morning."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import directory, teams
+from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
+from bot.inbox import Sessions
+from bot.messages import shoutouts as messages
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean
+from handlers.forms import answers
+from handlers.shoutouts import giving
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions))
+    await ack()
+
+
+async def open_for_message(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """A form with the message's author filled in; the words are the giver's own."""
+    message = body["message"]
+    author_id = None if message.get("bot_id") else message.get("user")
+    about = Place(body["channel"]["id"], message["ts"])
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, about, author_id))
+    await ack()
+
+
+async def _form(body: Payload, sessions: Sessions, about: Place | None = None, author_id: str | None = None) -> Payload:
+    workspace_id, giver_id = body["team"]["id"], body["user"]["id"]
+    async with sessions.reading() as session:
+        known = await directory.people(session, workspace_id, {author_id} if author_id else ())
+        receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
+        channel_id = about.channel_id if about else None
+        choice = await teams.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
+        leads = await teams.leads_somewhere(session, workspace_id, giver_id)
+    return payload(messages.form(receivers=receivers, teams=choice, leads=leads, about=about))
+
+
+async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    form, (team_id, about) = answers(view), messages.remembered(view["private_metadata"])
+    workspace_id, giver_id = context.team_id or "", context.user_id or ""
+    async with sessions.begin() as session:
+        team = await teams.one(session, workspace_id, giver_id, int(form.get(messages.TEAM) or team_id or 0))
+        shoutout = await giving.give(
+            session, team, giver_id,
+            receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),
+            source=sessions.delivery_id or "", now=now, about=about,
+        )  # fmt: skip
+    answer = messages.closing(messages.given(shoutout, team)) if shoutout.is_given else messages.offered_form(shoutout)
+    await ack(response_action="update", view=payload(answer))
+
+
+def _manner(form: Payload) -> Manner:
+    ticked = form.get(MANNER) or []
+    kind = Kind(form.get(messages.KIND) or Kind.THANKS)
+    return Manner(kind, is_private=messages.PRIVATE in ticked, is_for_team=messages.WHOLE_TEAM in ticked)
+
+
+async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        shoutout_id = int(view["private_metadata"])
+        until = await giving.keep(session, context.team_id or "", context.user_id or "", shoutout_id, now)
+    await ack(response_action="update", view=payload(messages.closing(messages.kept(until))))

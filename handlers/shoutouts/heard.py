@@ -1,0 +1,123 @@
+"""Thanks that are heard and seen in a team's channel: plain messages, their edits and ends, and reactions.
+
+Messages come by the hundreds. One that names nobody costs nothing, one without a phrase a single read, and only a
+shout-out is written down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncBoltContext
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, outbox, places, teams
+from bot.directory import Address
+from bot.features import shoutouts
+from bot.features.shoutouts import LONGEST_REASON, Heard, Message, Place, Reaction, Settings
+from bot.inbox import Sessions
+from bot.messages import shoutouts as messages
+from bot.messages.post import Payload
+from bot.messages.text import clean, shortened, unescape
+from bot.outbox import cards
+from bot.teams import Team
+
+BY_PEOPLE = (None, "file_share", "thread_broadcast")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as it is now, and as it was; one that is gone has no text."""
+
+    place: Place
+    author_id: str
+    text: str
+    was: str
+    event_ts: str
+    is_gone: bool
+
+
+async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+    said = _said(event)
+    if said is None or not (said.is_gone or messages.may_thank(said.text) or messages.may_thank(said.was)):
+        return
+    async with sessions.reading() as session:
+        team = await teams.of_channel(session, body["team_id"], said.place.channel_id)
+    if team is None:
+        return
+    phrases = Settings.of(team).phrases
+    refs = messages.thanked(said.text, phrases)
+    if not (said.is_gone or refs or messages.thanked(said.was, phrases)):
+        return
+    async with sessions.begin() as session:
+        receivers = await _people(session, team.workspace_id, refs)
+        message = Message(said.place, said.author_id, receivers, _reason(said), said.event_ts, said.is_gone)
+        if heard := await shoutouts.hear(session, team, message, now=now):
+            await _answer(session, team, heard, said, now)
+
+
+def _said(event: Payload) -> Said | None:
+    """What an event tells of a person's message; None when it is a bot's, or when its words stay the same."""
+    subtype, message, was = event.get("subtype"), event, event.get("previous_message") or {}
+    if subtype in ("message_changed", "message_deleted"):
+        message = event.get("message") or {"subtype": "tombstone"}
+    elif subtype not in BY_PEOPLE:
+        return None
+    is_gone = message.get("subtype") == "tombstone"
+    written = was if is_gone else message
+    is_same = not is_gone and subtype == "message_changed" and message.get("text") == was.get("text")
+    if is_same or written.get("subtype") not in BY_PEOPLE or written.get("bot_id") or not written.get("user"):
+        return None
+    place = Place(event["channel"], written["ts"])
+    text = "" if is_gone else message.get("text") or ""
+    return Said(place, written["user"], text, was.get("text") or "", event.get("event_ts") or event["ts"], is_gone)
+
+
+def _reason(said: Said) -> str:
+    return shortened(clean(unescape(said.text)), LONGEST_REASON)
+
+
+async def _people(session: AsyncSession, workspace_id: str, refs: Sequence[str]) -> list[str]:
+    """The people that a message names, those of groups among them."""
+    group_ids = [ref for ref in refs if ref.startswith("S")]
+    groups = await places.groups(session, workspace_id, group_ids) if group_ids else {}
+    return [each for ref in refs for each in (groups.get(ref, []) if ref in group_ids else [ref])]
+
+
+async def _answer(session: AsyncSession, team: Team, heard: Heard, said: Said, now: datetime) -> None:
+    """The bot's own reaction, a note to each receiver; past the daily five a private word to the giver."""
+    act, emoji, ts = heard.shoutout, Settings.of(team).reaction, said.place.ts
+    if act.is_given and not heard.was_given:
+        await outbox.react(session, emoji, to=team.channel, ts=ts, now=now)
+    if heard.was_given and not act.is_given and not said.is_gone:
+        await outbox.unreact(session, emoji, to=team.channel, ts=ts, now=now)
+    if heard.is_offered and not heard.was_offered:
+        await outbox.whisper(session, messages.offered(act), to=team.channel, user_id=said.author_id, now=now)
+    if heard.notes:
+        url = await directory.url(session, team.workspace_id)
+        await outbox.tell(session, messages.noted(heard.notes, team, url), now=now)
+
+
+async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    item = event["item"]
+    if item["type"] != "message" or event["user"] == context.bot_user_id:
+        return
+    author_id = event.get("item_user")
+    async with sessions.reading() as session:
+        team = await teams.of_channel(session, body["team_id"], item["channel"])
+        if team is None or not Settings.of(team).is_thanks(event["reaction"]):
+            return
+        is_ours = author_id in (None, context.bot_user_id)
+        there = Address(team.workspace_id, item["channel"])
+        joins_id = messages.shoutout_of(await cards.at(session, there, item["ts"])) if is_ours else None
+    if is_ours and joins_id is None:
+        return
+    async with sessions.begin() as session:
+        reaction = Reaction(
+            Place(item["channel"], item["ts"]), event["reaction"], event["user"], author_id, event["event_ts"],
+            is_on=event["type"] == "reaction_added", joins_id=joins_id,
+        )  # fmt: skip
+        notes = await shoutouts.react(session, team, reaction, now=now)
+        if notes:
+            url = await directory.url(session, team.workspace_id)
+            await outbox.tell(session, messages.noted(notes, team, url), now=now)

@@ -1,0 +1,167 @@
+"""Thanks by messages and reactions: the daily five, who is credited, what is kept and forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.features import shoutouts
+from bot.features.shoutouts import Credit, Manner, Message, Place, Reaction, Settings, Shoutout, rules
+from bot.messages.shoutouts import manner_of, thanked
+from bot.teams import Team
+from tests.bot.features.test_shoutouts import give
+from tests.conftest import TUESDAY
+
+PLACE = Place("C1", "100.000000")
+
+
+def reaction(user: str = "UMAYA", *, author: str = "UANA", at: str = "101.000000", **how: object) -> Reaction:
+    how = {"place": PLACE, "is_on": True} | how
+    return Reaction(name="raised_hands", user_id=user, author_id=author, event_ts=at, **how)  # type: ignore[arg-type]
+
+
+def message(*receivers: str, at: str = "100.000000", author: str = "UMAYA") -> Message:
+    return Message(PLACE, author, receivers, f"kudos at {at}" if receivers else "", at)
+
+
+async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
+    found = await session.scalars(select(Credit).order_by(Credit.giver_id, Credit.receiver_id))
+    return [(credit.giver_id, credit.receiver_id) for credit in found]
+
+
+@pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
+async def test_ones_own_bots_and_strangers_reactions_are_nothing(session: AsyncSession, team: Team, user: str) -> None:
+    assert await shoutouts.react(session, team, reaction(user), now=TUESDAY) == []
+    assert not (await session.scalars(select(Shoutout))).all()
+
+
+async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
+    session: AsyncSession, team: Team
+) -> None:
+    for number in range(5):
+        await give(session, team, message=f"m{number}")
+    await shoutouts.react(session, team, reaction(), now=TUESDAY)
+    heard = await shoutouts.hear(session, team, message("UBEN", at="102.000000"), now=TUESDAY)
+
+    assert heard
+    assert (heard.is_offered, heard.was_offered, heard.notes) == (True, False, [])
+    assert len(await pairs(session)) == 5
+    again = await shoutouts.hear(session, team, message("UBEN", "UELI", at="103.000000"), now=TUESDAY)
+    assert again
+    assert again.was_offered
+    await shoutouts.keep(session, heard.shoutout, "UMAYA", now=TUESDAY)
+    await shoutouts.hear(session, team, message(at="104.000000"), now=TUESDAY)
+    with pytest.raises(UserError, match="nothing to keep"):
+        await shoutouts.keep(session, heard.shoutout, "UMAYA", now=TUESDAY)
+
+
+async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSession, team: Team) -> None:
+    for number in range(4):
+        await give(session, team, message=f"m{number}")
+    await shoutouts.react(session, team, reaction(), now=TUESDAY)
+
+    spoken = await give(session, team, message="form", about=PLACE)
+    assert spoken.is_given, "thanks for the same message are the same act"
+    assert not (await give(session, team, message="sixth")).is_given
+
+
+async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(session: AsyncSession, team: Team) -> None:
+    await shoutouts.react(session, team, reaction(), now=TUESDAY)
+    spoken, notes = await shoutouts.give(
+        session, team, "UMAYA", receivers=["UANA"], reason="for this", source="t", now=TUESDAY, about=PLACE
+    )
+    assert [note.becomes for note in notes] == ["new"]
+    assert await shoutouts.untold(session, team, TUESDAY) == []
+    notes = await shoutouts.undo(session, team, spoken, "UMAYA", now=TUESDAY) or []
+    assert [note.becomes for note in notes] == ["gone"]
+    assert len(await shoutouts.untold(session, team, TUESDAY)) == 1
+    await shoutouts.react(session, team, reaction(at="105.000000", is_on=False), now=TUESDAY)
+
+    assert await pairs(session) == []
+
+
+async def test_a_reaction_to_the_whole_teams_card_is_no_note_to_each(session: AsyncSession, team: Team) -> None:
+    everybody = Manner(is_for_team=True)
+    spoken, notes = await shoutouts.give(
+        session, team, "UMAYA", receivers=[], reason="for the week", source="t", now=TUESDAY, manner=everybody
+    )
+    await shoutouts.react(session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY)
+
+    assert notes == []
+    assert ("UANA", "UBEN") in await pairs(session)
+    assert await shoutouts.untold(session, team, TUESDAY) == []
+
+
+async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
+    await shoutouts.react(session, team, reaction(is_on=False), now=TUESDAY)
+    await shoutouts.hear(session, team, message("UBEN"), now=TUESDAY)
+    await shoutouts.hear(session, team, message(at="104.000000"), now=TUESDAY)
+    week = TUESDAY + timedelta(days=7)
+
+    assert await shoutouts.forget_unwanted(session, "T1", before=TUESDAY, limit=10) == 0
+    assert await shoutouts.forget_unwanted(session, "T1", before=week, limit=10) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("Shout-out to <@U1> for x", ["U1"]),
+        ("KUDOS  to  <@U1|ana>, <@U2> &amp; <!subteam^S1|@n> for helping <@U3>", ["U1", "U2", "S1"]),
+        ("Hats off to you, <@U1>!", ["U1"]),
+        ("kudos <@U1>\nkudos <@U2>", ["U1", "U2"]),
+        ("props. <@U1> come here", []),
+        ("hats off to the very best of all people <@U1>", []),
+        ("proposition <@U1>", []),
+        ("&gt; kudos to <@U1>", []),
+        ("`kudos to <@U1>`", []),
+    ],
+)
+def test_a_phrase_thanks_whom_it_names_next(text: str, whom: list[str]) -> None:
+    assert thanked(text, Settings().phrases) == whom
+
+
+@pytest.mark.parametrize(
+    ("text", "is_private", "kind", "rest"),
+    [
+        ("private good call <@U1> for x", True, "good call", "<@U1> for x"),
+        ("Good call, private: <@U1>", True, "good call", "<@U1>"),
+        ("privacy matters", False, "thanks", "privacy matters"),
+    ],
+)
+def test_leading_words_say_how(text: str, is_private: bool, kind: str, rest: str) -> None:
+    manner, words = manner_of(text)
+
+    assert (manner.is_private, manner.kind, words) == (is_private, kind, rest)
+
+
+def test_unknown_tags_are_told_with_what_they_are_near_to() -> None:
+    tags = rules.unknown_tags("#empaty #4711 #sunshine #Craft", ["empathy", "craft"])
+
+    assert tags == {"empaty": "empathy", "sunshine": None}
+    assert rules.put_right("#empaty a#empaty #empatyx", "empaty", "empathy") == "#empathy a#empaty #empatyx"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"values": []}, "at least one value"),
+        ({"values": ["two words"]}, "single word"),
+        ({"values": [f"v{number}" for number in range(21)]}, "20 at most"),
+        ({"phrases": ["!!"]}, "3 to 40 characters"),
+        ({"reaction": "two words"}, "Name one emoji"),
+        ({"daily": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_settings_that_cannot_be_say_so(said: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        Settings.model_validate(said)
+
+
+def test_settings_are_read_as_people_type_them() -> None:
+    chosen = Settings.model_validate({"values": ["#Empathy", "empathy", " care "], "reaction": ":clap::skin-tone-2:"})
+
+    assert (chosen.values, chosen.reaction) == (["empathy", "care"], "clap")
+    assert chosen.is_thanks("clap::skin-tone-5")

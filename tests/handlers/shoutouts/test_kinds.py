@@ -1,0 +1,105 @@
+"""A command's finer ways: groups, the whole team, in private, a good call, tags that are nearly values."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.features.shoutouts import Announce
+from bot.messages import shoutouts as messages
+from tests.handlers.shoutouts.eyes import announces, card, count, no_card, no_note, note, whisper
+from tests.world import Slack, World
+
+
+async def test_a_group_is_thanked_person_by_person(slack: Slack) -> None:
+    answer = await slack.command("ben", "@night-shift @ana for the quiet night")
+
+    assert "<@U0FAY00000>" in answer.text
+    assert "<@U0BEN00000>" not in answer.text
+    await note(slack, "fay", "quiet night")
+    assert "group of that name" in (await slack.command("ben", "@day-shift for nothing")).text
+    await slack.do("usergroups", usergroup="alone", users=["ben"])
+    assert "nobody in @alone" in (await slack.command("ben", "@alone for nothing")).text
+
+
+@pytest.mark.parametrize("everybody", ["@team", "@channel"])
+async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: World, everybody: str) -> None:
+    answer = await slack.command("maya", f"{everybody} for the week we had")
+
+    assert answer.text.startswith("Thank you for seeing the whole team. It stands in")
+    assert await card(slack, "week we had") == ["<@U0MAYA0000> thanks the whole team: the week we had"]
+    await world.move(timedelta(seconds=10))
+    await no_note(slack, "ana")
+    assert "for its leaders" in (await slack.command("ana", f"{everybody} for nothing")).text
+    assert "the whole team: the week" in str((await slack.command("ana", "mine")).ack)
+
+
+async def test_private_thanks_are_a_note_and_nothing_else(slack: Slack, world: World) -> None:
+    answer = await slack.command("maya", "private good call @ana for the refund")
+
+    assert "It stays between you" in answer.text
+    said = await note(slack, "ana", "refund")
+    assert said == "<@U0MAYA0000> thanked you for a good call, made for a customer on your own judgement: the refund"
+    await world.move(timedelta(seconds=5))
+    assert await no_card(slack, "the refund")
+    assert "the refund _(between you)_" in str((await slack.command("ana", "mine")).ack)
+    assert "the refund" not in str((await slack.command("ben", "team")).ack)
+
+
+async def test_a_good_call_says_so_on_its_card(slack: Slack) -> None:
+    await slack.command("maya", "good call @ana for refunding at once")
+
+    (said,) = await card(slack, "refunding at once")
+    assert said.startswith("<@U0MAYA0000> thanks <@U0ANA00000> for a good call, made for a customer")
+    assert "for a good call: refunding at once" in str((await slack.command("ben", "team")).ack)
+
+
+async def test_who_likes_it_quiet_is_on_no_card(slack: Slack, world: World) -> None:
+    await announces(world, "U0BEN00000", Announce.PRIVATE)
+    await announces(world, "U0CHIDI000", Announce.NONE)
+    answer = await slack.command("maya", "@ana @ben @chidi for the long call")
+
+    assert "<@U0BEN00000> and <@U0CHIDI000> like it quiet" in answer.text
+    assert (await card(slack, "long call"))[0].startswith("<@U0MAYA0000> thanks <@U0ANA00000>:")
+    await note(slack, "ben", "long call")
+    assert "so no card stands" in (await slack.command("maya", "@chidi for the other one")).text
+    await world.move(timedelta(seconds=5))
+    await no_note(slack, "chidi")
+    assert "the other one" in str((await slack.command("chidi", "mine")).ack)
+    assert "U0BEN00000" not in str((await slack.command("dina", "team")).ack)
+
+
+async def test_a_tag_is_put_right_in_card_and_note(slack: Slack, world: World) -> None:
+    answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
+
+    assert "`#empaty` is not one of your team's values; did you mean `#empathy`?" in answer.text
+    assert "In case `#sunshine` was meant as a value: your team's are `#empathy`, `#ownership`" in answer.text
+    await card(slack, "#empaty")
+    await note(slack, "ana", "#empaty")
+    mine = (await slack.notes("maya"))[-1]
+    await slack.press("maya", messages.USE, channel="harbour-support", ts=mine["ts"])
+
+    assert await card(slack, "#empathy #sunshine")
+    await note(slack, "ana", "#empathy #sunshine")
+    await whisper(slack, "maya", "#sunshine")
+    assert await no_card(slack, "#empaty ")
+
+
+async def test_thanks_still_work_when_the_channel_is_closed(slack: Slack, world: World) -> None:
+    await slack.do("channels", channel="harbour-support", archived=True)
+    await world.move(timedelta(seconds=1))
+    answer = await slack.command("maya", "@ana for staying to the end", channel="general")
+
+    assert "there is no card" in answer.text
+    await note(slack, "ana", "to the end")
+
+
+async def test_whom_the_bot_cannot_reach_is_said(slack: Slack, world: World) -> None:
+    await slack.do("users", user="gina", real_name="Gina of Elsewhere", is_stranger=True)
+    await slack.do("users", user="hal", real_name="Hal Outside", is_restricted=True)
+    await world.move(timedelta(seconds=1))
+    before = await count(world)
+
+    assert "with another company" in (await slack.command("maya", "@gina for the parcel")).text
+    assert await count(world) == before
+    await slack.command("maya", "@hal for the parcel")
+    await note(slack, "hal", "the parcel")

@@ -1,0 +1,80 @@
+"""Quiet thanks: a reaction to a message or to a card, told once a day, taken back with it."""
+
+from datetime import timedelta
+
+from bot.features.shoutouts import Announce
+from tests.handlers.shoutouts.eyes import announces, card, credits, message, no_note, note
+from tests.handlers.shoutouts.test_heard import say
+from tests.world import Slack, World, eventually
+
+ANA, BEN = "U0ANA00000", "U0BEN00000"
+HANDS = "raised_hands"
+
+
+async def react(slack: Slack, user: str, ts: str, name: str = HANDS, *, remove: bool = False) -> None:
+    await slack.do("reactions", user=user, channel="harbour-support", ts=ts, name=name, remove=remove)
+
+
+async def has(world: World, receiver: str, number: int) -> None:
+    async def counted() -> bool:
+        return await credits(world, receiver) == number
+
+    await eventually(counted)
+
+
+async def test_quiet_thanks_come_as_one_note_a_day(slack: Slack, world: World) -> None:
+    before = await credits(world, ANA)
+    await announces(world, BEN, Announce.NONE)
+    first, second = await say(slack, "ana", "The refund works"), await say(slack, "ana", "and the form too")
+    other = await say(slack, "ben", "I closed the window")
+    await react(slack, "maya", first)
+    await react(slack, "dina", first, f"{HANDS}::skin-tone-3")
+    await react(slack, "dina", second)
+    await react(slack, "maya", other)
+    await react(slack, "ana", second)
+    await react(slack, "eli", second, "heart")
+    await has(world, ANA, before + 3)
+    await no_note(slack, "ana")
+    await world.move(timedelta(hours=7))
+
+    said = await note(slack, "ana", "Quiet thanks came your way, from <@U0MAYA0000> and <@U0DINA0000>.")
+    assert f"p{first.replace('.', '')}|a message> in <#C0HARBOURS>" in str(await slack.messages("bot", "ana"))
+    await no_note(slack, "ben")
+    await world.move(timedelta(hours=24))
+    assert await slack.said("bot", "ana") == [said]
+    assert "a message> in <#C0HARBOURS>" in str((await slack.command("ana", "mine")).ack)
+    await slack.command("maya", "@dina for a line to stand above it")
+    assert "quiet :raised_hands: went round" in str((await slack.command("ana", "team")).ack)
+
+
+async def test_a_reaction_to_a_card_joins_its_thanks_until_it_is_undone(slack: Slack, world: World) -> None:
+    before = await credits(world, ANA)
+    await slack.command("maya", "@ana @ben for the joined one")
+    await card(slack, "joined one")
+    ts = next(each["ts"] for each in await slack.messages("harbour-support", "maya") if "joined one" in each["text"])
+    await react(slack, "dina", ts)
+    await react(slack, "ana", ts)
+    await has(world, ANA, before + 2)
+    mine = (await slack.notes("maya"))[-1]
+    await slack.press("maya", "shoutouts:undo", channel="harbour-support", ts=mine["ts"])
+
+    await has(world, ANA, before)
+
+
+async def test_given_and_taken_ten_times_while_everything_comes_twice(slack: Slack, world: World) -> None:
+    before = await credits(world, ANA)
+    await slack.do("faults", redeliver=True)
+    ts = await say(slack, "ana", "The refund works")
+    thanks = await say(slack, "ben", "kudos to @ana for the refund")
+    for number in range(20):
+        await react(slack, "dina", ts, remove=bool(number % 2))
+    await react(slack, "dina", thanks)
+    await world.sandbox.settled()
+
+    await has(world, ANA, before + 2)
+    await react(slack, "dina", ts)
+    await has(world, ANA, before + 3)
+    await slack.do("messages/delete", user="ben", channel="harbour-support", ts=thanks)
+    await has(world, ANA, before + 1)
+    await no_note(slack, "ana")
+    assert (await message(slack, ts))["reactions"][0]["count"] == 1
