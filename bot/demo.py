@@ -65,15 +65,9 @@ async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
     said = addressed(message["text"].removeprefix(THANKS))
     if not message["text"].startswith(THANKS) or not said.ids or not said.words:
         return
-    await shoutouts.give(
-        session,
-        team,
-        message["user"],
-        receivers=said.ids,
-        reason=said.words,
-        source=message["ts"],
-        now=datetime.fromtimestamp(float(message["ts"]), UTC),
-    )
+    place = shoutouts.Place(team.channel_id, message["ts"])
+    heard = shoutouts.Message(place, message["user"], said.ids, said.words, message["ts"])
+    await shoutouts.hear(session, team, heard, now=datetime.fromtimestamp(float(message["ts"]), UTC))
 
 
 async def _history(client: AsyncWebClient, channel_id: str) -> list[Payload]:

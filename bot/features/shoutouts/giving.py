@@ -97,6 +97,11 @@ async def _everybody(session: AsyncSession, team: Team, giver: Person, manner: M
         )
     if manner.is_private:
         raise UserError("Thanks to the whole team are for all to read; leave one of the two out.", field=MANNER)
+    if team.is_closed:
+        raise UserError(
+            "I cannot post in your channel any more, so nobody would read it. Name those you mean, like `@ana @ben`.",
+            field=RECEIVERS,
+        )
     if here.keys() <= {giver.id}:
         raise UserError("There is nobody else in this team yet. Name those you mean, like `@ana`.", field=RECEIVERS)
     return [user_id for user_id in here if user_id != giver.id]
@@ -204,10 +209,11 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
 
 
 async def give_kept(session: AsyncSession, team: Team, shoutout: Shoutout, *, now: datetime) -> list[Note]:
-    """Give what was kept; it counts for the day on which it goes out."""
+    """Give what was kept, to those who are still here; it counts for the day on which it goes out."""
     giver = await directory.person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
     known = await directory.people(session, shoutout.workspace_id, shoutout.receivers)
-    shoutout.named = [each for each in shoutout.named if each in rules.named(shoutout.named, known)]
+    shoutout.receivers = rules.others(giver.id, shoutout.receivers, known)
+    shoutout.named = rules.named([each for each in shoutout.named if each in shoutout.receivers], known)
     shoutout.given_at = now
     shoutout.given_on = giver.local(now).date()
     return await credits.settle(session, team, shoutout.message, now=now)

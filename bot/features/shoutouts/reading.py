@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory
@@ -97,11 +97,9 @@ async def forget_unwanted(session: AsyncSession, workspace_id: str, *, before: d
     """Delete offers that nobody kept, and what was taken back; says how many."""
     never = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.made_at < before)
     unwanted = (
-        select(Shoutout)
+        select(Shoutout.id)
         .where(Shoutout.workspace_id == workspace_id, or_(never, Shoutout.undone_at < before))
         .where(or_(Shoutout.undone_at.is_(None), Shoutout.undone_at < before))
     )
-    found = (await session.scalars(unwanted.limit(limit))).all()
-    for shoutout in found:
-        await session.delete(shoutout)
-    return len(found)
+    these = delete(Shoutout).where(Shoutout.id.in_(unwanted.limit(limit)))
+    return len((await session.execute(these.returning(Shoutout.id))).all())

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base
+
+JOINS = "joins_id IS NOT NULL"
 
 
 class Way(StrEnum):
@@ -55,6 +57,7 @@ class Shoutout(Base):
         Index(None, "workspace_id", "message"),
         Index(None, "workspace_id", "giver_id", "given_on"),
         Index(None, "team_id", "given_at"),
+        Index(None, "joins_id", sqlite_where=text(JOINS), postgresql_where=text(JOINS)),
     )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)

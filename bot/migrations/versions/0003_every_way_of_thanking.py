@@ -65,6 +65,10 @@ def _bind_shoutouts() -> None:
         )
         acts.create_foreign_key(op.f("fk_shoutouts_joins_id"), "shoutouts", ["joins_id"], ["id"], ondelete="CASCADE")
         acts.create_index(op.f("ix_shoutouts_workspace_id_message"), ["workspace_id", "message"])
+    joins = sa.text("joins_id IS NOT NULL")
+    op.create_index(
+        op.f("ix_shoutouts_joins_id"), "shoutouts", ["joins_id"], sqlite_where=joins, postgresql_where=joins
+    )
 
 
 def _credits() -> None:

@@ -1,5 +1,6 @@
 """Thanks whose events come late, twice and out of order end as if all had come once, in order."""
 
+import asyncio
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -100,7 +101,7 @@ class Truth:
         self.events.append({"event_ts": at, "ts": at, "channel": self.place.channel_id, **event})
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @for_all(data=st.data())
 async def test_whatever_comes_twice_late_or_never_in_order(database: Database, team: Team, data: st.DataObject) -> None:
     example = next(_examples)
@@ -123,9 +124,24 @@ async def test_whatever_comes_twice_late_or_never_in_order(database: Database, t
         await _undo(database, spoken, now)
 
     standing = None if is_undone else spoken
-    assert await _credits(database, truth, spoken) == truth.credits(standing)
+    assert await _credits(database, truth) == truth.credits(standing)
     await _notes_are_right(database, truth)
     await _the_bots_reaction_is_right(database, truth)
+
+
+async def test_what_comes_all_at_once_is_settled_once(database: Database, team: Team) -> None:
+    now = TUESDAY
+    for example in range(4):
+        truth = Truth(Place("C1", f"{now.timestamp() + example:.6f}"), Place("C1", "1.000000"))
+        truth.say(True, ["UANA"])
+        truth.say(True, ["UANA", "UBEN"])
+        for user in PEOPLE:
+            truth.toggle(user, EMOJI[0], False)
+            truth.toggle(user, EMOJI[1], False)
+        ids = [f"Ev{example}.{number}" for number in range(len(truth.events))]
+        await asyncio.gather(*(_deliver(database, event, id, now) for event, id in zip(truth.events, ids, strict=True)))
+
+        assert await _credits(database, truth) == truth.credits(None)
 
 
 def _happen(truth: Truth, data: st.DataObject) -> None:
@@ -198,7 +214,7 @@ async def _undo(database: Database, spoken: Shoutout, now: datetime) -> None:
     await presses.undo(ack, body, _context(spoken.giver_id), sessions, now)  # type: ignore[arg-type]
 
 
-async def _credits(database: Database, truth: Truth, spoken: Shoutout | None) -> set[tuple[str, str]]:
+async def _credits(database: Database, truth: Truth) -> set[tuple[str, str]]:
     async with database.reading() as session:
         found = await session.scalars(select(Credit).where(Credit.message == str(truth.place)))
         pairs = [(credit.giver_id, credit.receiver_id) for credit in found]
