@@ -128,9 +128,9 @@ async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Se
 
 
 async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
-    """Those of `ids` who can be in a team: not bots, not people of other workspaces, nobody who has left."""
+    """Those of `ids` who can be in a team: not bots, not people of other workspaces, nobody who has left or is unknown."""
     known = await people(session, workspace_id, ids)
-    return {id for id in ids if id not in known or known[id].may_join}
+    return {id for id in ids if id in known and known[id].may_join}
 
 
 async def go_quiet(

@@ -6,7 +6,9 @@ Listeners and jobs never wait for Slack: they read tables, which this fills outs
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -16,24 +18,27 @@ from sqlalchemy import func, or_, select, update
 
 from bot import directory, places, teams
 from bot.clients import Clients
-from bot.clock import Clock
+from bot.clock import Clock, machine
 from bot.database import Database
 from bot.directory import Workspace
 from bot.messages.post import Payload
 from bot.places import Channel
-from bot.teams import Member
+from bot.teams import Member, Team
 
 log = structlog.get_logger()
 
 PAGE = 1000
 MOST_QUIET_AT_ONCE = 50
 """How many people `dnd.teamInfo` takes."""
+MOST_UNKNOWN = 50
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
 SLACKBOT = "USLACKBOT"
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
 """What some workspaces do not have; everything else works without."""
+TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -44,22 +49,45 @@ def person(workspace_id: str, user: Payload) -> dict[str, Any]:
     return {
         "workspace_id": workspace_id,
         "id": user["id"],
-        "name": user.get("name") or user["id"],
-        "zone": user.get("tz") or "UTC",
+        "name": _name(user),
+        "zone": _zone(user.get("tz")),
         "is_bot": bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         "has_left": bool(user.get("deleted")),
         "updated": int(user.get("updated") or 0),
         "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        "is_stranger": bool(user.get("is_stranger")) or user.get("team_id", workspace_id) != workspace_id,
+        "is_stranger": bool(user.get("is_stranger")) or workspace_id not in _workspaces(user, workspace_id),
         "is_admin": bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
     }
+
+
+def _name(user: Payload) -> str:
+    """What people read and type after an @; `name` itself is a relic that Slack hides."""
+    profile = user.get("profile") or {}
+    shown = profile.get("display_name") or user.get("real_name") or user.get("name")
+    return str(shown or user["id"])
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+def _zone(zone: str | None) -> str:
+    """A zone that this machine knows; Slack may have learnt of a newer one."""
+    return zone if zone in _zones() else "UTC"
+
+
+def _workspaces(user: Payload, usual: str) -> list[str]:
+    """Where somebody belongs; in an organisation of several workspaces, perhaps to more than one."""
+    several: list[str] = (user.get("enterprise_user") or {}).get("teams") or []
+    return several or [user.get("team_id") or usual]
 
 
 def quiet(status: Payload) -> tuple[datetime, datetime] | None:
     """Slack's Do Not Disturb status as a span; None when there is none."""
     if not status.get("dnd_enabled"):
         return None
-    start, end = (datetime.fromtimestamp(status[f"next_dnd_{edge}_ts"], UTC) for edge in ("start", "end"))
+    start, end = (datetime.fromtimestamp(status.get(f"next_dnd_{edge}_ts") or 0, UTC) for edge in ("start", "end"))
     return (start, end) if start < end else None
 
 
@@ -71,6 +99,8 @@ class Lookout:
         self._clients = clients
         self._clock = clock
         self._reading = asyncio.Lock()
+        self._again_at: dict[tuple[str, str], float] = {}
+        """When a channel that could not be read is tried again, by the machine's clock."""
 
     async def run(self) -> None:
         while True:
@@ -82,12 +112,15 @@ class Lookout:
                 await asyncio.sleep(STUMBLED_SECONDS)
 
     async def settle(self) -> None:
-        """Look at every workspace that was not looked at for a day, and at every channel that was just found."""
+        """Look at every workspace that was not looked at for a day, and at every channel that asks for it.
+
+        What fails is tried again in a minute, and holds up nothing else.
+        """
         async with self._reading:
             while workspace_id := await self._claim():
                 await self._look(workspace_id)
-            for channel in await self._unread():
-                await self._read(channel)
+            for channel in await self._stale():
+                await self._try_to_read(channel)
 
     async def next_at(self) -> datetime | None:
         """When a workspace is to be looked at next."""
@@ -114,10 +147,17 @@ class Lookout:
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
             await self._learn_quiet(client, workspace_id)
-        except Exception:
-            async with self._database.begin() as session:
-                (await session.get_one(Workspace, workspace_id)).looked_at = None
-            raise
+        except Exception as error:
+            log.exception("lookout_stumbled", workspace=workspace_id)
+            await self._give_up_for_now(workspace_id, error)
+
+    async def _give_up_for_now(self, workspace_id: str, error: Exception) -> None:
+        async with self._database.begin() as session:
+            workspace = await session.get_one(Workspace, workspace_id)
+            workspace.looked_at = self._clock.now() - A_DAY + A_MINUTE
+            if isinstance(error, SlackApiError) and (reason := str(error.response.get("error"))) in TOKEN_IS_DEAD:
+                workspace.parked = reason
+                self._clients.forget(workspace_id)
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
         async for page in _pages(client.users_list):
@@ -125,18 +165,12 @@ class Lookout:
                 await directory.meet(session, [person(workspace_id, user) for user in page["members"]])
 
     async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
-        found: dict[str, Payload] = {}
+        """Those the bot is in are read anew, one by one, and so are those it was in."""
+        found: dict[str, str] = {}
         async for page in _pages(client.conversations_list, types="public_channel,private_channel"):
-            found |= {channel["id"]: channel for channel in page["channels"] if channel.get("is_member")}
+            found |= {channel["id"]: channel["name"] for channel in page["channels"] if channel.get("is_member")}
         async with self._database.begin() as session:
-            known = select(Channel.id).where(Channel.workspace_id == workspace_id, Channel.is_open)
-            for lost in set((await session.scalars(known)).all()) - found.keys():
-                await places.close(session, workspace_id, lost)
-                await teams.close(session, workspace_id, lost, is_closed=True)
-            for id, channel in found.items():
-                is_open = not channel.get("is_archived")
-                await places.find(session, workspace_id, id, channel["name"], is_open=is_open)
-                await teams.close(session, workspace_id, id, is_closed=not is_open)
+            await places.look_again(session, workspace_id, found)
 
     async def _gather_groups(self, client: AsyncWebClient, workspace_id: str) -> None:
         answer = await _if_there(client.usergroups_list, include_users=True, include_disabled=True)
@@ -147,10 +181,11 @@ class Lookout:
                     is_disabled=bool(group.get("date_delete")), updated=int(group.get("date_update") or 0),
                 )  # fmt: skip
 
-    async def _learn_quiet(self, client: AsyncWebClient, workspace_id: str) -> None:
+    async def _learn_quiet(self, client: AsyncWebClient, workspace_id: str, team: Team | None = None) -> None:
+        """Do Not Disturb of everybody in a team, or in that one."""
+        who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
         async with self._database.reading() as session:
-            who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
-            ids = (await session.scalars(who.distinct())).all()
+            ids = (await session.scalars(who.where(Member.team_id == team.id) if team else who.distinct())).all()
         for start in range(0, len(ids), MOST_QUIET_AT_ONCE):
             some = ",".join(ids[start : start + MOST_QUIET_AT_ONCE])
             answer = await _if_there(client.dnd_teamInfo, users=some)
@@ -158,9 +193,17 @@ class Lookout:
                 for user_id, status in (answer["users"] if answer else {}).items():
                     await directory.go_quiet(session, workspace_id, user_id, quiet(status))
 
-    async def _unread(self) -> list[Channel]:
+    async def _stale(self) -> list[Channel]:
         async with self._database.reading() as session:
-            return list(await places.unread(session))
+            found = await places.stale(session)
+        return [each for each in found if self._again_at.get((each.workspace_id, each.id), 0) <= machine()]
+
+    async def _try_to_read(self, channel: Channel) -> None:
+        try:
+            await self._read(channel)
+        except Exception:
+            log.exception("channel_not_read", workspace=channel.workspace_id, channel=channel.id)
+            self._again_at[channel.workspace_id, channel.id] = machine() + STUMBLED_SECONDS
 
     async def _read(self, channel: Channel) -> None:
         """Learn a channel's name and who is in it, and bring its team up to date."""
@@ -174,16 +217,32 @@ class Lookout:
             if error.response["error"] not in GONE:
                 raise
             about, here = {"name": channel.name, "is_archived": True}, set()
+        await self._meet_unknown(client, channel.workspace_id, here)
+        team = await self._write_down(channel, about, here)
+        if team:
+            await self._learn_quiet(client, channel.workspace_id, team)
+
+    async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
+        """The channel's team; None when it has none, or when something happened meanwhile: then it is read again."""
         async with self._database.begin() as session:
             known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
             if known.changed != channel.changed:
-                return  # somebody came or went meanwhile; it is read once more
-            known.name, known.read_at = about["name"], self._clock.now()
+                return None
+            known.name, known.read_at, known.is_stale = about["name"], self._clock.now(), False
             known.is_open = not about.get("is_archived") and bool(about.get("is_member", True))
-            if known.is_open:
-                await places.fill(session, known, here)
-                await teams.follow(session, known, here, now=self._clock.now())
             await teams.close(session, known.workspace_id, known.id, is_closed=not known.is_open)
+            if not known.is_open:
+                return None
+            await places.fill(session, known, here)
+            return await teams.follow(session, known, here, now=self._clock.now())
+
+    async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
+        """People of other workspaces are in channels, but in no list of people."""
+        async with self._database.reading() as session:
+            known = await directory.people(session, workspace_id, ids)
+        met = [(await _ask(client.users_info, user=id))["user"] for id in sorted(ids - known.keys())[:MOST_UNKNOWN]]
+        async with self._database.begin() as session:
+            await directory.meet(session, [person(workspace_id, user) for user in met])
 
 
 async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,9 +24,11 @@ class Channel(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     """Whether something can be said there: it is not archived, and the bot is in it."""
     changed: Mapped[int] = mapped_column(default=0)
-    """Counts who came and went, so that a slow reading of its people does not undo what happened meanwhile."""
+    """Counts what happened to it, so that a slow reading does not undo what happened meanwhile."""
     read_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When its people were last read in full; None asks the lookout to do so."""
+    """When it was last read in full; None when never."""
+    is_stale: Mapped[bool] = mapped_column(default=True)
+    """Asks the lookout to read it."""
 
 
 class Presence(Base):
@@ -52,34 +56,47 @@ class Group(Base):
     user_ids: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
 
 
-async def find(session: AsyncSession, workspace_id: str, channel_id: str, name: str, *, is_open: bool = True) -> None:
-    """Write down a channel that the bot is in; its people are read soon."""
-    news = {"name": name, "is_open": is_open, "read_at": None}
-    row = insert(session, Channel).values(workspace_id=workspace_id, id=channel_id, changed=0, **news)
+async def find(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
+    """The bot has come into a channel, or it can be spoken in again; it is read soon."""
+    row = _new(session, [{"workspace_id": workspace_id, "id": channel_id, "name": channel_id}])
+    news = {"is_open": True, "is_stale": True, "changed": Channel.changed + 1}
     await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+
+
+async def look_again(session: AsyncSession, workspace_id: str, names: dict[str, str]) -> None:
+    """Have every known channel read soon, and those in `names`, by id, in which the bot is now."""
+    await session.execute(update(Channel).where(Channel.workspace_id == workspace_id).values(is_stale=True))
+    if names:
+        rows = [{"workspace_id": workspace_id, "id": id, "name": name} for id, name in names.items()]
+        await session.execute(_new(session, rows).on_conflict_do_nothing())
+
+
+def _new(session: AsyncSession, rows: list[dict[str, str]]) -> postgresql.Insert | sqlite.Insert:
+    return insert(session, Channel).values([{**row, "is_open": True, "is_stale": True, "changed": 0} for row in rows])
 
 
 async def channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel | None:
     return await session.get(Channel, (workspace_id, channel_id), populate_existing=True, with_for_update=lock or None)
 
 
-async def unread(session: AsyncSession) -> Sequence[Channel]:
-    """Open channels, of any workspace that can be spoken to, whose people are yet to be read."""
+async def stale(session: AsyncSession) -> Sequence[Channel]:
+    """Channels to be read, of every workspace that can be spoken to."""
     waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
-    return (
-        await session.scalars(waiting.where(Channel.read_at.is_(None), Channel.is_open, Workspace.parked.is_(None)))
-    ).all()
+    return (await session.scalars(waiting.where(Channel.is_stale, Workspace.parked.is_(None)))).all()
 
 
 async def close(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
     """The channel is archived or deleted, or the bot was taken out of it."""
-    if known := await channel(session, workspace_id, channel_id):
-        known.is_open = False
+    await _change(session, workspace_id, channel_id, is_open=False)
 
 
 async def rename(session: AsyncSession, workspace_id: str, channel_id: str, name: str) -> None:
-    if known := await channel(session, workspace_id, channel_id):
-        known.name = name
+    await _change(session, workspace_id, channel_id, name=name)
+
+
+async def _change(session: AsyncSession, workspace_id: str, channel_id: str, **news: Any) -> None:
+    this = update(Channel).where(Channel.workspace_id == workspace_id, Channel.id == channel_id)
+    await session.execute(this.values(changed=Channel.changed + 1, **news))
 
 
 async def fill(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
@@ -91,19 +108,14 @@ async def fill(session: AsyncSession, known: Channel, user_ids: Collection[str])
 
 async def come(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
     """Somebody has just come into a channel."""
-    await _count(session, workspace_id, channel_id)
+    await _change(session, workspace_id, channel_id)
     await enter(session, workspace_id, channel_id, [user_id])
 
 
 async def go(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
     """Somebody has just gone out of a channel."""
-    await _count(session, workspace_id, channel_id)
+    await _change(session, workspace_id, channel_id)
     await leave(session, workspace_id, channel_id, [user_id])
-
-
-async def _count(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
-    this = update(Channel).where(Channel.workspace_id == workspace_id, Channel.id == channel_id)
-    await session.execute(this.values(changed=Channel.changed + 1))
 
 
 async def enter(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:

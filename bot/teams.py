@@ -158,7 +158,7 @@ async def create(
     team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
     session.add(team)
     await session.flush()
-    await appoint(session, team, leaders=leaders, agents=agents, deputies=deputies)
+    await appoint(session, team, leaders=leaders, agents=agents, deputies=deputies, now=now)
     return team
 
 
@@ -169,9 +169,11 @@ async def appoint(
     leaders: Collection[str],
     deputies: Collection[str] = (),
     agents: Collection[str] = (),
+    now: datetime,
 ) -> None:
-    """Say who leads; other members become, or stay, agents, and `agents` join."""
-    known = {member.user_id: member for member in await _all(session, team)}
+    """Say who leads; other members become, or stay, agents, `agents` join, and the sponsor is no member."""
+    await _lock(session, team)
+    known = {member.user_id: member for member in (await session.scalars(_of(team))).all()}
     for user_id in sorted({*leaders, *agents} - known.keys()):
         known[user_id] = Member(team.workspace_id, team.id, user_id)
         session.add(known[user_id])
@@ -180,25 +182,29 @@ async def appoint(
         member.is_deputy = user_id in deputies
         if user_id in leaders or user_id in agents:
             member.left_at = None
+        if user_id == team.sponsor_id:
+            member.left_at = now
     await session.flush()
 
 
 async def join(session: AsyncSession, team: Team, user_ids: Collection[str]) -> None:
     """People came into the team's channel: newcomers are agents, who comes back is what they were."""
+    await _lock(session, team)
     here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
     rows = [{**here, "user_id": user_id, "left_at": None} for user_id in sorted(set(user_ids) - {team.sponsor_id})]
     if rows:
         joined = insert(session, Member).on_conflict_do_update(
-            index_elements=["team_id", "user_id"], set_={"left_at": None}
+            index_elements=["team_id", "user_id"], set_={"left_at": None}, where=Member.left_at.is_not(None)
         )
         await session.execute(joined, rows)
 
 
 async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
     """People went out of the team's channel."""
-    for member in await members(session, team):
-        if member.user_id in user_ids:
-            member.left_at = now
+    await _lock(session, team)
+    theirs = _of(team).where(Member.user_id.in_(sorted(user_ids)), Member.left_at.is_(None))
+    for member in await session.scalars(theirs):
+        member.left_at = now
 
 
 async def change(session: AsyncSession, team: Team, changed_by: str, settings: Settings, *, now: datetime) -> None:
@@ -277,7 +283,9 @@ async def which(
 async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collection[str]) -> list[Team]:
     rows = await session.execute(
         select(Member.team_id, Member.user_id).where(
-            Member.team_id.in_([team.id for team in theirs]), Member.left_at.is_(None)
+            Member.workspace_id == theirs[0].workspace_id,
+            Member.team_id.in_([team.id for team in theirs]),
+            Member.left_at.is_(None),
         )
     )
     members: dict[int, set[str]] = {}
@@ -297,13 +305,11 @@ async def _no_team(session: AsyncSession, workspace_id: str) -> str:
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
     """Those who are in the team now, and still in the workspace."""
-    gone = select(Person.id).where(Person.workspace_id == team.workspace_id, Person.has_left)
-    here = _of(team).where(Member.left_at.is_(None), Member.user_id.not_in(gone))
-    return (await session.scalars(here.order_by(Member.id))).all()
+    return (await session.scalars(_present(team).order_by(Member.id))).all()
 
 
 async def member(session: AsyncSession, team: Team, user_id: str) -> Member | None:
-    return next((each for each in await members(session, team) if each.user_id == user_id), None)
+    return await session.scalar(_present(team).where(Member.user_id == user_id))
 
 
 async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str) -> bool:
@@ -321,18 +327,19 @@ async def must_manage(session: AsyncSession, team: Team, person: Person) -> None
     """Settings are for the team's leaders, and for those who run the workspace."""
     theirs = await member(session, team, person.id)
     if not person.is_admin and (theirs is None or theirs.role is not Role.LEADER):
-        raise UserError("Settings are for the team's leaders. Tell one of them what you would change.")
+        raise UserError("Only the team's leaders can change its settings. Tell one of them what you would like.")
 
 
-async def follow(session: AsyncSession, channel: Channel, here: Collection[str], *, now: datetime) -> None:
+async def follow(session: AsyncSession, channel: Channel, here: Collection[str], *, now: datetime) -> Team | None:
     """Bring a channel's team up to date with its name and the people in it; leaders need not be there."""
     team = await of_channel(session, channel.workspace_id, channel.id)
     if team is None:
-        return
+        return None
     team.name = channel.name
     agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
     await leave(session, team, agents - set(here), now=now)
     await join(session, team, await directory.who_may_join(session, team.workspace_id, here))
+    return team
 
 
 async def close(session: AsyncSession, workspace_id: str, channel_id: str, *, is_closed: bool) -> None:
@@ -341,9 +348,23 @@ async def close(session: AsyncSession, workspace_id: str, channel_id: str, *, is
         team.is_closed = is_closed
 
 
-async def _all(session: AsyncSession, team: Team) -> Sequence[Member]:
-    return (await session.scalars(_of(team).order_by(Member.id))).all()
+async def lock(session: AsyncSession, team: Team) -> None:
+    """Make others who change this team wait; what only refers to it need not."""
+    await session.refresh(team, with_for_update={"key_share": True})
+
+
+async def _lock(session: AsyncSession, team: Team) -> None:
+    """Membership is written by events and by the lookout; one after the other, so that none waits for the other."""
+    this = select(Team.id).where(Team.workspace_id == team.workspace_id, Team.id == team.id)
+    await session.execute(this.with_for_update(key_share=True))
 
 
 def _of(team: Team) -> Select[Member]:
     return select(Member).where(Member.workspace_id == team.workspace_id, Member.team_id == team.id)
+
+
+def _present(team: Team) -> Select[Member]:
+    not_here = select(Person.id).where(
+        Person.workspace_id == team.workspace_id, or_(Person.has_left, Person.is_bot, Person.is_stranger)
+    )
+    return _of(team).where(Member.left_at.is_(None), Member.user_id.not_in(not_here))

@@ -38,11 +38,12 @@ async def _tell(request: Request, sentence: str, field: str | None) -> BoltRespo
 
 
 async def _tell_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
+    """At its field; what belongs to none stands on a sheet above the form, which is still there underneath."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
-    if not inputs:
-        return await request.ack(response_action="update", view=payload(messages.notice(sentence)))
-    place = field if field in inputs else inputs[0]
-    return await request.ack(response_action="errors", errors={str(place): sentence})
+    if field in inputs:
+        return await request.ack(response_action="errors", errors={str(field): sentence})
+    above = "push" if inputs else "update"
+    return await request.ack(response_action=above, view=payload(messages.notice(sentence)))
 
 
 async def _tell_later(request: Request, sentence: str) -> BoltResponse:

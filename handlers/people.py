@@ -1,6 +1,8 @@
 """Newcomers, new names and zones, quiet hours, and people who leave the workspace."""
 
-from bot import directory, lookout
+from datetime import datetime
+
+from bot import directory, lookout, outbox
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
@@ -12,11 +14,13 @@ def register(on: Listeners) -> None:
     on.event("dnd_updated_user")(go_quiet)
 
 
-async def meet(body: Payload, event: Payload, sessions: Sessions) -> None:
+async def meet(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         await directory.meet(session, [lookout.person(body["team_id"], event["user"])])
+        await outbox.look_again(session, body["team_id"], person_id=event["user"]["id"], now=now)
 
 
-async def go_quiet(body: Payload, event: Payload, sessions: Sessions) -> None:
+async def go_quiet(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
+        await outbox.look_again(session, body["team_id"], person_id=event["user"], now=now)
         await directory.go_quiet(session, body["team_id"], event["user"], lookout.quiet(event["dnd_status"]))

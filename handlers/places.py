@@ -28,11 +28,13 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
     workspace_id, channel_id, user_id = body["team_id"], event["channel"], event["user"]
     async with sessions.begin() as session:
         if user_id == context.bot_user_id:
-            await places.find(session, workspace_id, channel_id, channel_id)
+            await places.find(session, workspace_id, channel_id)
             await teams.close(session, workspace_id, channel_id, is_closed=False)
             return
         await places.come(session, workspace_id, channel_id, user_id)
-        if team := await teams.of_channel(session, workspace_id, channel_id):
+        if not await directory.people(session, workspace_id, [user_id]):
+            await places.find(session, workspace_id, channel_id)  # who that is, is read with the channel
+        elif team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.join(session, team, await directory.who_may_join(session, workspace_id, [user_id]))
 
 
@@ -66,7 +68,7 @@ async def close(body: Payload, event: Payload, sessions: Sessions) -> None:
 async def reopen(body: Payload, event: Payload, sessions: Sessions) -> None:
     async with sessions.begin() as session:
         if known := await places.channel(session, body["team_id"], event["channel"]):
-            await places.find(session, body["team_id"], known.id, known.name)
+            await places.find(session, body["team_id"], known.id)
             await teams.close(session, body["team_id"], known.id, is_closed=False)
 
 

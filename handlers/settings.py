@@ -1,12 +1,13 @@
 """Settings: a team's, changed by its leaders, and one's own; one form a feature, made from the model that reads it."""
 
 from datetime import datetime
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams, timetable
+from bot import directory, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
@@ -18,7 +19,7 @@ from bot.messages.post import Payload, payload
 from bot.messages.setup import ZONE
 from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
-from handlers.setup import must_be_a_zone, who_leads
+from handlers.setup import must_be_a_zone, prepare, who_leads
 
 OF_TEAMS: dict[str, type[Settings]] = {model.feature: model for model in (hours.Settings, shoutouts.Settings, Goals)}
 OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own)}
@@ -43,6 +44,7 @@ async def show(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: S
     view = messages.listing(team, members, kept, changes)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
+    prepare()
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -58,33 +60,48 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 
 
 async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    team_id, _, feature = view["private_metadata"].partition(":")
+    team_id, feature, version = view["private_metadata"].split(":")
     model = OF_TEAMS[feature]
     async with sessions.begin() as session:
         user_id = context.user_id or ""
         team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
+        must_be_as_shown(version, model.of(team).model_dump(mode="json"))
         await teams.change(session, team, user_id, inputs.read(model, answers(view), model.of(team)), now=now)
-    await ack(response_action="update", view=payload(messages.saved(model.title)))
+        await outbox.look_again(session, team.workspace_id, team=team, now=now)
+    await ack(response_action="update", view=payload(messages.saved(model.title, team)))
 
 
 async def save_people(
     ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
 ) -> None:
-    form = answers(view)
+    team_id, _, version = view["private_metadata"].split(":")
     async with sessions.begin() as session:
         user_id = context.user_id or ""
-        team = await _managed(session, context.team_id or "", user_id, team_id=int(view["private_metadata"]), lock=True)
-        must_be_a_zone(form[ZONE])
-        leaders, deputies, sponsor = await who_leads(session, team.workspace_id, form)
+        team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
         was = messages.people_of(team, await teams.members(session, team))
-        await teams.appoint(session, team, leaders=leaders, deputies=deputies)
-        team.sponsor_id, team.zone = sponsor, form[ZONE]
+        must_be_as_shown(version, was)
+        await _change_people(session, team, answers(view), now)
         became = messages.people_of(team, await teams.members(session, team))
         for name in became:
-            teams.note(session, team, user_id, f"people.{name}", was[name], became[name], now=now)
-        if was["zone"] != team.zone:
-            await timetable.move_zone(session, team)
-    await ack(response_action="update", view=payload(messages.saved(messages.PEOPLE_TITLE)))
+            teams.note(session, team, user_id, f"{messages.PEOPLE}.{name}", was[name], became[name], now=now)
+    await ack(response_action="update", view=payload(messages.saved(messages.PEOPLE_TITLE, team)))
+
+
+async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any], now: datetime) -> None:
+    must_be_a_zone(form[ZONE])
+    leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
+    await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
+    if team.zone != form[ZONE]:
+        team.zone = form[ZONE]
+        await timetable.move_zone(session, team, now=now)
+    await outbox.look_again(session, team.workspace_id, team=team, now=now)
+    if channel := await places.channel(session, team.workspace_id, team.channel_id):
+        channel.is_stale = True  # who was a leader or the sponsor may be an agent now
+
+
+def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
+    if messages.version(now) != version:
+        raise UserError(messages.CHANGED_MEANWHILE)
 
 
 async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -96,11 +113,12 @@ async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, session
     await ack()
 
 
-async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions) -> None:
+async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     model = OF_PEOPLE[view["private_metadata"]]
     async with sessions.begin() as session:
         person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
         inputs.read(model, answers(view), model.of(person)).keep(person)
+        await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
     await ack(response_action="update", view=payload(messages.saved(model.title)))
 
 
@@ -119,7 +137,7 @@ async def _managed(
     if team is None or team.workspace_id != workspace_id:
         raise UserError("That team is no longer here.")
     if lock:
-        await session.refresh(team, with_for_update=True)
+        await teams.lock(session, team)
     await teams.must_manage(session, team, person)
     return team
 

@@ -1,7 +1,9 @@
 """A channel becomes a team: one command, one form."""
 
+import asyncio
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -33,6 +35,11 @@ def register(on: Listeners) -> None:
     on.options("country")(suggest_country)
 
 
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         by = await directory.person(session, body["team_id"], body["user_id"])
@@ -42,6 +49,12 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
             raise UserError("This channel is a team already; `/steward settings` changes it.")
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(channel, by)))
     await ack()
+    prepare()
+
+
+def prepare() -> None:
+    """While somebody fills in a form, have what will check it loaded."""
+    asyncio.get_running_loop().run_in_executor(None, hours.load)
 
 
 async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -53,14 +66,14 @@ async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
         team = await _create(session, channel, form, by, now)
         await schedules.plan(session, team, now=now)
         members = await teams.members(session, team)
-        await outbox.put(session, messages.welcome(team, members, by.id), to=team.channel, not_before=now)
+        await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
         coming = await schedules.coming(session, team, now=now)
     await ack(response_action="update", view=payload(messages.ready(team, members, coming, now)))
 
 
 async def suggest_zone(ack: AsyncAck, body: Payload) -> None:
     wanted = body["value"].strip().casefold().replace(" ", "_")
-    found = sorted(zone for zone in available_timezones() if wanted in zone.casefold() and "/" in zone)
+    found = sorted(zone for zone in zones() if wanted in zone.casefold() and "/" in zone)
     await ack(options=[_option(zone, zone) for zone in found[:MOST_OPTIONS]])
 
 
@@ -78,7 +91,7 @@ async def must_set_up(session: AsyncSession, by: Person) -> None:
 
 
 def must_be_a_zone(zone: str) -> None:
-    if zone not in available_timezones():
+    if zone not in zones():
         raise UserError("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
 
 
@@ -114,9 +127,10 @@ async def _create(session: AsyncSession, channel: Channel, form: dict[str, Any],
         session, workspace, channel_id=channel.id, name=channel.name, zone=form[ZONE], leaders=leaders,
         deputies=deputies, agents=agents, sponsor_id=sponsor, now=now,
     )  # fmt: skip
+    form["hours.country"] = form["hours.country"] or hours.country_of(team.zone)
     for model in (hours.Settings, shoutouts.Settings, Goals):
         await teams.change(session, team, by.id, inputs.read(model, form), now=now)
-    workspace.looked_at = None  # its people's quiet hours are to be learnt
+    channel.is_stale = True  # its people's quiet hours are to be learnt
     return team
 
 

@@ -7,12 +7,13 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 import schedules
-from bot import directory, hours, teams
+from bot import directory, hours, outbox, teams
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import UMBRELLA, Listeners
 from bot.messages import steward as messages
 from bot.messages.post import Payload
+from bot.messages.text import clean, unescape
 from handlers import settings, setup
 
 
@@ -21,7 +22,7 @@ def register(on: Listeners) -> None:
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    word, _, rest = (body.get("text") or "").strip().partition(" ")
+    word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
     match word.lower():
         case "setup":
             await setup.open_form(ack, body, client, sessions)
@@ -34,24 +35,25 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "away":
             await ack(await _away(body, rest, sessions, now))
         case "back":
-            await ack(await _back(body, sessions))
+            await ack(await _back(body, sessions, now))
         case "help":
             await ack(messages.usage().payload())
-        case unknown:
-            near = difflib.get_close_matches(unknown, messages.WORDS, n=1)
-            raise UserError(messages.not_understood(unknown, near[0] if near else None))
+        case _:
+            near = difflib.get_close_matches(word.lower(), [*messages.WORDS, "shoutout"], n=1)
+            raise UserError(messages.not_understood(word, near[0] if near else None))
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        team = await teams.of_channel(session, body["team_id"], body["channel_id"])
+        here = await teams.of_channel(session, body["team_id"], body["channel_id"])
         theirs = await teams.of_person(session, body["team_id"], body["user_id"])
-        if team is None and len(theirs) == 1:
-            team = theirs[0]
-        if team is None or team.id not in {each.id for each in theirs}:
-            return messages.no_team_here().payload()
-        coming = await schedules.coming(session, team, now=now)
-        return messages.overview(team, await teams.members(session, team), coming, now).payload()
+        team = here or (theirs[0] if len(theirs) == 1 else None)
+        if team is None:
+            return (messages.several_teams(theirs) if theirs else messages.no_team_here()).payload()
+        members = await teams.members(session, team)
+        if team.id not in {each.id for each in theirs}:
+            return messages.not_yours(team, members).payload()
+        return messages.overview(team, members, await schedules.coming(session, team, now=now), now).payload()
 
 
 async def _me(body: Payload, sessions: Sessions, now: datetime) -> Payload:
@@ -67,12 +69,15 @@ async def _away(body: Payload, words: str, sessions: Sessions, now: datetime) ->
     async with sessions.begin() as session:
         person = await directory.person(session, body["team_id"], body["user_id"])
         if words:
-            person.away_until = hours.until(words.removeprefix("until").strip() or words, person.zone, now)
+            person.away_until = hours.until(words, person.zone, now)
+            await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
         return messages.away(person, now).payload()
 
 
-async def _back(body: Payload, sessions: Sessions) -> Payload:
+async def _back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.begin() as session:
         person = await directory.person(session, body["team_id"], body["user_id"])
+        was_away = messages.is_away(person, now)
         person.away_until = None
-    return messages.back().payload()
+        await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+    return messages.back(was_away=was_away).payload()

@@ -24,7 +24,7 @@ async def plan(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:
     """What a team hears by itself in the next two weeks, at those very instants."""
-    return await timetable.coming(session, team, RITUALS, until=now + TWO_WEEKS)
+    return await timetable.coming(session, team, RITUALS, now=now, until=now + TWO_WEEKS)
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:

@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 
-CLOCK = re.compile(r"(?:^|(?<= ))(?:at )?(\d{1,2})(?=:| ?[ap]m)(?::(\d\d))?(?: ?([ap])m)?$")
-LENGTH = re.compile(r"(?:for )?(a|\d{1,3}) (day|week)s?")
+LEAD = re.compile(r"^(?:until|till|to|next) ")
+CLOCK = re.compile(r"(?:^|(?<= ))(?:(?:at )?(\d{1,2})(?=:| ?[ap]m)(?::(\d\d))?(?: ?([ap])m)?|at (\d{1,2}))$")
+LENGTH = re.compile(r"(?:for )?(an?|[a-z]{3,5}|\d{1,3}) (minute|hour|day|week)s?")
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([a-z]+)(?: (\d{4}))?")
 MONTH_FIRST = re.compile(r"^([a-z]+) (\d{1,2}(?:st|nd|rd|th)?)(?= |$)")
 TWO_WAYS = re.compile(r"\d{1,4}([/.-])\d{1,2}(\1\d{0,4})?")
 RELATIVE = {"today": 0, "tomorrow": 1}
 LENGTHS = {"day": 1, "week": 7}
+SHORT = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
+NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 MONTHS = [
     "january", "february", "march", "april", "may", "june",
@@ -29,7 +32,10 @@ TOO_FAR = "That is more than a year ahead. Choose a day within a year, like `/st
 
 def until(text: str, zone: str, now: datetime) -> datetime:
     """The instant somebody is back. A day without a time means its start; hours decide what is a good moment then."""
-    said, where = " ".join(text.lower().replace(",", " ").split()), ZoneInfo(zone)
+    said, where = (
+        LEAD.sub("", " ".join(text.lower().replace(",", " ").replace("noon", "12:00").split())),
+        ZoneInfo(zone),
+    )
     try:
         back = _back(said, where, now)
     except (ValueError, OverflowError) as unclear:
@@ -43,6 +49,8 @@ def until(text: str, zone: str, now: datetime) -> datetime:
 
 def _back(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     today = now.astimezone(zone).date()
+    if (length := LENGTH.fullmatch(text)) and length[2] in SHORT:
+        return now + _number(length[1]) * SHORT[length[2]]
     clock = CLOCK.search(text)
     if not clock:
         return _instant(_day(text, today), time(), zone)
@@ -58,8 +66,13 @@ def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(UTC)
 
 
+def _number(word: str) -> int:
+    """`3`, `three`, `a`."""
+    return int(word) if word.isdigit() else max(1, NUMBERS.index("a" if word == "an" else word))
+
+
 def _time(clock: re.Match[str]) -> time:
-    hour, minute, half = int(clock[1]), int(clock[2] or 0), clock[3]
+    hour, minute, half = int(clock[1] or clock[4]), int(clock[2] or 0), clock[3]
     if not half:
         return time(hour, minute)
     if not 1 <= hour <= 12:
@@ -69,12 +82,14 @@ def _time(clock: re.Match[str]) -> time:
 
 def _day(said: str, today: date) -> date:
     """The day somebody named, in one of the ways we know; any other is a `ValueError`."""
+    if said == "week":
+        return today + (7 - today.weekday()) * DAY
     if said in RELATIVE:
         return today + RELATIVE[said] * DAY
     if (weekday := _nth(said, WEEKDAYS)) is not None:
         return today + ((weekday - today.weekday() - 1) % 7 + 1) * DAY
     if found := LENGTH.fullmatch(said):
-        return today + (1 if found[1] == "a" else int(found[1])) * LENGTHS[found[2]] * DAY
+        return today + _number(found[1]) * LENGTHS[found[2]] * DAY
     if found := ISO.fullmatch(said):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if TWO_WAYS.fullmatch(said):

@@ -3,16 +3,31 @@
 A country is its ISO 3166 code, `PT`; a part of one has its code behind a dash, `DE-BY`.
 """
 
+import re
+import unicodedata
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+
+ALIASES = {
+    "AE": "UAE Emirates",
+    "CI": "Ivory Coast",
+    "CZ": "Czechia",
+    "GB": "UK United Kingdom Great Britain England Scotland Wales Northern Ireland",
+    "KR": "South Korea",
+    "MM": "Burma",
+    "NL": "Holland",
+    "TR": "Türkiye",
+    "US": "USA United States of America",
+}
+"""What people type for a country that the table of names calls otherwise."""
 
 
 @cache
 def countries() -> dict[str, str]:
     """English names by code, of the countries whose public holidays are known."""
     known = _supported()
-    return {code: name for code, name in _table("iso3166.tab") if code in known}
+    return {code: name for code, name in _names().items() if code in known}
 
 
 def subdivisions(code: str) -> list[str]:
@@ -31,27 +46,29 @@ def country_of(zone: str) -> str:
 
 
 def country_name(code: str) -> str:
-    """`Portugal`; `Germany (BY)` for a part of one."""
+    """`Portugal`; `Germany, BY` for a part of one."""
     country, _, part = code.partition("-")
-    name = countries().get(country, code)
-    return f"{name} ({part})" if part else name
+    name = _names().get(country, code)
+    return f"{name}, {part}" if part else name
 
 
 def countries_like(typed: str) -> list[tuple[str, str]]:
-    """Codes and names of the countries whose name or code begins so, each followed by its parts."""
-    wanted = typed.strip().casefold()
-    found = [
-        code
-        for code, name in countries().items()
-        if any(word.startswith(wanted) for word in (name.casefold(), *name.casefold().split(), code.casefold()))
-    ]
-    codes = [each for code in found for each in (code, *(f"{code}-{part}" for part in subdivisions(code)))]
-    return [(code, country_name(code)) for code in codes]
+    """Codes and names of the countries that are called so; countries first, then their parts."""
+    wanted = _folded(typed)
+    found = [code for code, name in countries().items() if wanted in _folded(f"{name} {code} {ALIASES.get(code, '')}")]
+    parts = [f"{code}-{part}" for code in found for part in subdivisions(code)]
+    return [(code, country_name(code)) for code in (*found, *parts)]
+
+
+def _folded(text: str) -> str:
+    """Words without accents, brackets and capitals, each after a blank, so that what is typed begins a word."""
+    plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " " + " ".join(re.findall(r"\w+", plain.casefold()))
 
 
 def load() -> None:
-    """Load the library of holidays now, in a thread perhaps, rather than at somebody's first question."""
-    import holidays  # noqa: F401
+    """Load the library of holidays now, in a thread, rather than at somebody's first question."""
+    countries()
 
 
 def is_holiday(code: str, day: date) -> bool:
@@ -69,6 +86,8 @@ def _holidays(code: str, year: int) -> dict[date, str]:
     """The public holidays of a year, with the days they are moved to."""
     import holidays  # some 10 MB that a bot without holidays need not carry
 
+    if not is_known(code):
+        return {}  # the library has forgotten it since it was chosen
     country, _, part = code.partition("-")
     return dict(holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US"))
 
@@ -78,6 +97,11 @@ def _supported() -> dict[str, list[str]]:
     import holidays
 
     return holidays.list_supported_countries(include_aliases=False)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {row[0]: row[1] for row in _table("iso3166.tab")}
 
 
 @cache

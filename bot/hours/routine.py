@@ -31,6 +31,12 @@ def _known(code: str, info: ValidationInfo) -> str:
     return code
 
 
+def _both(end: time | None, info: ValidationInfo) -> time | None:
+    if (end is None) != (info.data.get("start") is None):
+        raise ValueError("Name both when you begin and when you end, or neither.")
+    return end
+
+
 Country = Annotated[str, AfterValidator(_known)]
 
 
@@ -43,12 +49,12 @@ class Settings(teams.Settings):
     days: list[Day] = Field(list(Day)[:5], title="Working days", min_length=1)
     start: time = Field(time(9), title="From")
     end: time = Field(
-        time(17), title="To", description="On each person's own clock. An end before the start is on the next day."
+        time(17), title="To", description="In each person's own time zone. An end before the start means the next day."
     )
     country: Country = Field(
         "",
         title="Public holidays of",
-        description="Type a country, like Portugal. Whoever lives in another one has that one's.",
+        description="Type a country, like Portugal. People in another country get that country's holidays.",
         json_schema_extra={"picks": "country"},
     )
 
@@ -59,9 +65,9 @@ class Own(teams.Settings):
     feature: ClassVar[str] = "hours"
     title: ClassVar[str] = "My working hours"
 
-    days: list[Day] | None = Field(None, title="Working days", description="What you leave empty goes by your team.")
+    days: list[Day] | None = Field(None, title="Working days", description="Leave a field empty to keep your team's.")
     start: time | None = Field(None, title="From")
-    end: time | None = Field(None, title="To")
+    end: Annotated[time | None, AfterValidator(_both)] = Field(None, title="To", validate_default=True)
     country: Country | None = Field(None, title="Public holidays of", json_schema_extra={"picks": "country"})
 
 

@@ -14,5 +14,5 @@ def note(sentence: str) -> Post:
 
 
 def notice(sentence: str) -> ModalView:
-    """A form's answer where the form has no field to point at."""
+    """A form's answer where there is no field to point at."""
     return ModalView(title="Steward", close="Close", blocks=[SectionBlock(sentence, block_id="notice")])

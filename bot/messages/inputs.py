@@ -9,7 +9,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from slackblocks import (
@@ -42,11 +42,13 @@ class Kind(NamedTuple):
     is_optional: bool
 
 
-def of(settings: Settings, names: Collection[str] | None = None) -> list[InputBlock]:
-    """An input for each field, or for those in `names`, filled in with what is set now."""
+def of(
+    settings: Settings, names: Collection[str] | None = None, *, hints: dict[str, str] | None = None
+) -> list[InputBlock]:
+    """An input for each field, or for those in `names`, filled in with what is set now; `hints` say something else."""
     fields = type(settings).model_fields
     return [
-        _input(settings.feature, name, field, getattr(settings, name))
+        _input(settings.feature, name, field, getattr(settings, name), (hints or {}).get(name, field.description))
         for name, field in fields.items()
         if names is None or name in names
     ]
@@ -74,6 +76,15 @@ def summary(settings: Settings) -> str:
     return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name), field))}" for name, field in fields)
 
 
+def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, list[str]]:
+    """A field's title, and two values that it had, as they are kept, in the words of its form."""
+    field = model.model_fields.get(name)
+    if field is None:
+        return name, [escape(str(value)) for value in (was, became)]
+    read = TypeAdapter[Any](field.annotation or object)
+    return field.title or name, [escape(shown(read.validate_python(value), field)) for value in (was, became)]
+
+
 def shown(value: Any, field: FieldInfo | None = None) -> str:
     """A value as a person reads it."""
     if value and field and _extra(field).get("picks") == "country":
@@ -97,15 +108,16 @@ def label(choice: Enum) -> str:
     return choice.name.replace("_", " ").capitalize()
 
 
-def _input(feature: str, name: str, field: FieldInfo, value: Any) -> InputBlock:
+def _input(feature: str, name: str, field: FieldInfo, value: Any, hint: str | None) -> InputBlock:
     kind = _kind(field)
     block = f"{feature}.{name}"
-    may_be_empty = kind.is_optional or kind.is_list or kind.plain in (bool, str)
+    must_have_one = any(getattr(limit, "min_length", None) for limit in field.metadata)
+    may_be_empty = kind.is_optional or (kind.is_list and not must_have_one) or kind.plain in (bool, str)
     return InputBlock(
         field.title or name,
         _element(block, kind, field, value),
         block_id=block,
-        hint=field.description,
+        hint=hint,
         optional=may_be_empty,
     )
 
@@ -175,6 +187,8 @@ def _sentence(problem: ErrorDetails) -> str:
             return f"At most {problem['ctx']['le']}, please."
         case "value_error":
             return problem["msg"].removeprefix("Value error, ")
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "A whole number, please."
         case "too_long":
             return f"{problem['ctx']['max_length']} at most, please."
         case "too_short":

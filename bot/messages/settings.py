@@ -1,13 +1,15 @@
 """How settings look: the list of a team's, the form of each feature, and one's own."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock, Text
 
 from bot.messages import inputs
-from bot.messages.setup import people
+from bot.messages.setup import city, leaders_of, people
 from bot.messages.text import escape, mention, mentions, shortened
 from bot.teams import Change, Member, Role, Settings, Team
 
@@ -18,39 +20,44 @@ PEOPLE_FORM = "settings:people_form"
 OWN_FORM = "settings:own_form"
 PEOPLE = "people"
 PEOPLE_TITLE = "People and time zone"
+CHANGED_MEANWHILE = (
+    "Somebody changed these settings while you looked at them. Open them once more, and nothing is lost."
+)
 
 
 def listing(team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[Change]) -> ModalView:
     """What is set, each feature with its button, and who changed what last."""
-    blocks: list[Block] = [_entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
+    blocks: list[Block] = [_of(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
     if changes:
-        told = "\n".join(_changed(team, change) for change in changes)
-        blocks += [DividerBlock(), ContextBlock([Text(shortened(told, 2000))], block_id="changes")]
+        models = {each.feature: type(each) for each in kept}
+        told = "\n".join(_changed(team, change, models) for change in changes)
+        blocks += [DividerBlock(block_id="line"), ContextBlock([Text(shortened(told, 2000))], block_id="changes")]
     return ModalView(title="Settings", close="Done", blocks=blocks)
 
 
 def form(team: Team, settings: Settings) -> ModalView:
+    """It remembers what it showed, so that it cannot undo what somebody else changes meanwhile."""
     return ModalView(
-        title="Settings",
+        title=settings.title,
         submit="Save",
         close="Back",
         callback_id=FORM,
-        blocks=list(inputs.of(settings)),
-        private_metadata=f"{team.id}:{settings.feature}",
+        blocks=[_of(team), *inputs.of(settings)],
+        private_metadata=f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}",
     )
 
 
 def people_form(team: Team, members: Sequence[Member]) -> ModalView:
     now = people_of(team, members)
-    blocks = people(leaders=now["leaders"], deputies=now["deputies"], sponsor_id=now["sponsor"], zone=now["zone"])
+    asked = people(leaders=now["leaders"], deputies=now["deputies"], sponsor_id=now["sponsor"], zone=now["zone"])
     return ModalView(
-        title="Settings",
+        title="People",
         submit="Save",
         close="Back",
         callback_id=PEOPLE_FORM,
-        blocks=blocks,
-        private_metadata=str(team.id),
+        blocks=[_of(team), *asked],
+        private_metadata=f"{team.id}:{PEOPLE}:{version(now)}",
     )
 
 
@@ -73,16 +80,22 @@ def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
     return ActionsBlock(buttons, block_id="own")
 
 
-def saved(title: str) -> ModalView:
-    text = f":white_check_mark: *{title}* is saved, and counts from now on."
+def saved(title: str, team: Team | None = None) -> ModalView:
+    whose = f" for *#{escape(team.name)}*" if team else ""
+    text = f":white_check_mark: Saved{whose}: {title.lower()}. It counts from now on."
     return ModalView(title="Settings", close="Done", blocks=[SectionBlock(text, block_id="saved")], clear_on_close=True)
+
+
+def version(shown: Mapping[str, Any]) -> str:
+    """A short name for what was shown."""
+    return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
     """Who leads a team and whose clock it goes by, as its form names them."""
     return {
-        "leaders": [member.user_id for member in members if member.role is Role.LEADER],
-        "deputies": [member.user_id for member in members if member.is_deputy],
+        "leaders": sorted(member.user_id for member in members if member.role is Role.LEADER),
+        "deputies": sorted(member.user_id for member in members if member.is_deputy),
         "sponsor": team.sponsor_id,
         "zone": team.zone,
     }
@@ -91,7 +104,11 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
 def which_team(teams: Sequence[Team]) -> str:
     """An answer where several teams could be meant."""
     channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
-    return f"You are in several teams. Type it in the channel of the one you mean: {channels}."
+    return f"You are in several teams. Please type this in the channel of the one you mean: {channels}."
+
+
+def _of(team: Team) -> ContextBlock:
+    return ContextBlock([Text(f"The team of *#{escape(team.name)}*")], block_id="team")
 
 
 def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:
@@ -100,13 +117,23 @@ def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:
 
 
 def _people(team: Team, members: Sequence[Member]) -> str:
-    now = people_of(team, members)
-    sponsor = f", sponsor {mention(team.sponsor_id)}" if team.sponsor_id else ""
-    return f"Led by {mentions(now['leaders'])}{sponsor}; {team.zone}"
+    sponsor = f", with {mention(team.sponsor_id)} as sponsor" if team.sponsor_id else ""
+    return f"Led by {leaders_of(members)}{sponsor}. {city(team.zone)} time."
 
 
-def _changed(team: Team, change: Change) -> str:
+def _changed(team: Team, change: Change, models: Mapping[str, type[Settings]]) -> str:
+    """`@maya, Tuesday 17 November: Thanks a day from 5 to 3`."""
     at = change.changed_at.astimezone(ZoneInfo(team.zone))
-    name = change.name.partition(".")[2].replace("_", " ")
-    was, became = (escape(inputs.shown(value)) for value in (change.was, change.became))
-    return f"{mention(change.changed_by)}, {at:%A} {at.day} {at:%B}: {name} from {was} to {became}"
+    feature, _, name = change.name.partition(".")
+    if feature == PEOPLE:
+        title, was, became = name.capitalize(), _who(change.was), _who(change.became)
+    else:
+        title, (was, became) = inputs.told(models[feature], name, change.was, change.became)
+    return f"{mention(change.changed_by)}, {at:%A} {at.day} {at:%B}: {title} from {was} to {became}"
+
+
+def _who(value: Any) -> str:
+    """A person, several, a zone, or nobody."""
+    if isinstance(value, list):
+        return mentions(value) or "–"
+    return mention(value) if value and "/" not in value else escape(value or "–")

@@ -35,6 +35,7 @@ LEADERS = "leaders"
 DEPUTIES = "deputies"
 SPONSOR = "sponsor"
 ZONE = "zone"
+LAST = "They are asked last; name them as leaders above too."
 
 
 class Told(Protocol):
@@ -52,15 +53,14 @@ Coming = Sequence[tuple[datetime, Told]]
 
 def form(channel: Channel, by: Person) -> ModalView:
     """Everything has a default but who leads, and that is whoever asks until they say otherwise."""
-    week = hours.Settings(country=hours.country_of(by.zone))
+    intro = (
+        f"*#{escape(channel.name)}* becomes a team: its members are the people in the channel, now and later. "
+        "A minute is enough; everything can be changed afterwards."
+    )
     blocks: list[Block] = [
-        SectionBlock(
-            f"*#{escape(channel.name)}* becomes a team: its members are the people in the channel, now and later. "
-            "A minute is enough; everything can be changed afterwards.",
-            block_id="intro",
-        ),
+        SectionBlock(intro, block_id="intro"),
         *people(leaders=[by.id], zone=by.zone),
-        *inputs.of(week),
+        *inputs.of(hours.Settings(), hints={"country": "Leave it empty for the country of your time zone."}),
         *inputs.of(shoutouts.Settings(), ["values"]),
         *inputs.of(Goals()),
     ]
@@ -84,17 +84,11 @@ def people(
     clock = ExternalSelectMenu(action_id=ZONE, initial_option=Option(PlainText(zone), zone), min_query_length=2)
     return [
         InputBlock("Who leads it?", lead, block_id=LEADERS),
-        InputBlock(
-            "Who of them are deputies?",
-            deputy,
-            block_id=DEPUTIES,
-            optional=True,
-            hint="They are asked after the others.",
-        ),
+        InputBlock("Which of the leaders are deputies?", deputy, block_id=DEPUTIES, optional=True, hint=LAST),
         InputBlock(
             "Sponsor", sponsor, block_id=SPONSOR, optional=True, hint="A senior leader who stands behind the team."
         ),
-        InputBlock("Time zone", clock, block_id=ZONE, hint="Type a city, like Lisbon."),
+        InputBlock("Time zone", clock, block_id=ZONE, hint="Type a big city of your zone, like Lisbon."),
     ]
 
 
@@ -108,29 +102,37 @@ def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) 
     )
 
 
-def welcome(team: Team, members: Sequence[Member], by: str) -> Post:
+def welcome(team: Team, members: Sequence[Member]) -> Post:
     """The one card with which the bot introduces itself."""
-    lead = mentions([member.user_id for member in members if member.role is Role.LEADER])
     text = (
-        f":seedling: Hello! I am Steward. I help {lead} to look after this team: I remind and draft, people do the "
-        "human part.\nThank somebody with `/shoutout @ana for staying calm`; `/steward` tells what comes and when, "
+        f":seedling: Hello! I am Steward. I help {leaders_of(members)} to look after this team: I remind and draft, "
+        "people do the human part.\nThank somebody with `/shoutout @ana for staying calm`; `/steward` tells what comes and when, "
         "`/steward me` is about you."
     )
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")
+
+
+def leaders_of(members: Sequence[Member]) -> str:
+    """Who leads, by name."""
+    return mentions([member.user_id for member in members if member.role is Role.LEADER]) or "nobody yet"
 
 
 def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
     """What comes by itself in the next two weeks, at those very instants."""
     by_title = sorted(coming, key=lambda each: each[1].title)
     lines = [_line(team, list(group)) for _, group in groupby(by_title, key=lambda each: each[1].title)]
-    city = team.zone.rpartition("/")[2].replace("_", " ")
     blocks: list[Block] = [
         HeaderBlock("The next two weeks", block_id="coming"),
         SectionBlock(shortened("\n".join(lines) or "Nothing comes by itself.", 2900), block_id="rituals"),
     ]
     off = _days_off(team, now)
-    note = f"{city} time. What I send to one person waits for their own working hours. {off}".strip()
+    note = f"{city(team.zone)} time. Reminders to one person wait for that person's working hours. {off}".strip()
     return [*blocks, ContextBlock([Text(note)], block_id="note")]
+
+
+def city(zone: str) -> str:
+    """`Lisbon`, of `Europe/Lisbon`."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
@@ -138,26 +140,27 @@ def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
     times = {f"{at:%H:%M}" for at in local}
     ritual = said[0][1]
     if len(times) == 1:
-        when = f"{', '.join(f'{at:%a} {at.day} {at:%b}' for at in local)} at {times.pop()}"
+        when = f"{times.pop()} on {', '.join(f'{at:%a} {at.day} {at:%b}' for at in local)}"
     else:
-        when = ", ".join(f"{at:%a} {at.day} {at:%b} at {at:%H:%M}" for at in local)
+        when = ", ".join(f"{at:%H:%M} on {at:%a} {at.day} {at:%b}" for at in local)
     return f"• *{ritual.title}*: {when}\n   {ritual.told}"
 
 
 def _days_off(team: Team, now: datetime) -> str:
     off = hours.days_off(hours.of_team(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
     named = [f"{day:%A} {day.day} {day:%B} ({escape(name)})" for day, name in off]
-    return f"Off: {', '.join(named)}." if named else ""
+    return f"Public {'holiday' if len(named) == 1 else 'holidays'}: {', '.join(named)}." if named else ""
 
 
 def _heads(members: Sequence[Member]) -> str:
     leaders = sum(member.role is Role.LEADER for member in members)
     agents = len(members) - leaders
-    return f"{_count(leaders, 'leader')} and {_count(agents, 'agent')}"
+    return f"{count(leaders, 'leader')} and {count(agents, 'agent')}"
 
 
-def _count(number: int, what: str) -> str:
-    return f"one {what}" if number == 1 else f"{number} {what}s"
+def count(number: int, what: str) -> str:
+    """`no agents yet`, `one agent`, `7 agents`."""
+    return f"no {what}s yet" if number == 0 else f"one {what}" if number == 1 else f"{number} {what}s"
 
 
 INVITE_ME = (
@@ -169,13 +172,16 @@ STILL_READING = "I have just come in and am still reading who is here. Please tr
 
 def ask_an_admin(admin_ids: Sequence[str]) -> str:
     """For those who may not set up: who may."""
-    whom = f", such as {mentions(list(admin_ids))}" if admin_ids else ""
-    return f"A workspace admin makes a channel a team{whom}: ask for `/steward setup`, typed here. It takes a minute."
+    whom = mentions(list(admin_ids), last="or") if admin_ids else "one of them"
+    return (
+        "Workspace admins, and people who lead a team already, can make this channel a team. "
+        f"Ask {whom} to type `/steward setup` here; it takes a minute."
+    )
 
 
 def cannot_join(person: Person | None) -> str:
     if person is None:
-        return "One of them is nobody I know here. Pick them from the list."
+        return "I do not know one of these people yet. Please try again in a minute, or pick somebody else."
     if person.is_bot:
         return f"@{person.name} is a bot; pick a person."
     if person.has_left:

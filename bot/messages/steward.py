@@ -9,16 +9,16 @@ from bot import hours
 from bot.directory import Person
 from bot.messages import inputs
 from bot.messages.post import Post
-from bot.messages.settings import own_buttons
-from bot.messages.setup import Coming, preview
-from bot.messages.text import escape, mention, mentions
+from bot.messages.settings import own_buttons, which_team
+from bot.messages.setup import Coming, city, count, leaders_of, preview
+from bot.messages.text import escape, mention, shortened
 from bot.teams import Member, Role, Settings, Team
 
 WORDS = {
     "setup": "makes this channel a team",
     "settings": "changes how a team of yours works",
     "me": "shows what I know about you, and your own choices",
-    "away": "until Monday: I send you nothing of mine until then; `/steward back` ends it",
+    "away until Monday": "keeps my reminders back until then",
     "back": "ends being away",
     "help": "shows this",
 }
@@ -30,28 +30,44 @@ def usage() -> Post:
     return Post(
         f"*What you can type*\n• `/shoutout` thanks somebody; `/shoutout help` tells how\n"
         f"• `/steward` shows what comes in the next two weeks\n{words}\n"
-        "Should another app own a word of mine, put my name before it: `/steward shoutout @ana for staying calm`."
+        "If another app already uses `/shoutout`, type `/steward shoutout @ana for staying calm`."
     )
 
 
 def not_understood(word: str, near: str | None) -> str:
-    known = f"Did you mean `/steward {near}`?" if near else f"I do not know the word “{escape(word[:30])}”."
-    return f"{known} `/steward help` shows all of them; try {EXAMPLE}."
+    if near:
+        return f"Did you mean `/steward {near}`? `/steward help` lists all I understand."
+    return (
+        f"I do not know “{escape(shortened(word, 30))}”. `/steward help` lists what I understand, like `/steward me`."
+    )
 
 
 def no_team_here() -> Post:
     return Post(
-        "This channel is no team of mine. `/steward setup` makes it one: one form, a minute. "
-        "`/steward help` shows what else you can type."
+        "This channel is not a team yet. A workspace admin can change that with `/steward setup`: one form, a minute. "
+        "`/steward help` lists what else I understand."
+    )
+
+
+def several_teams(teams: Sequence[Team]) -> Post:
+    return Post(which_team(teams))
+
+
+def not_yours(team: Team, members: Sequence[Member]) -> Post:
+    """For somebody who looks at a team they are not in."""
+    return Post(
+        f"<#{team.channel_id}> is a team that you are not in, led by {leaders_of(members)}. Whoever joins its channel "
+        "joins the team."
     )
 
 
 def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> Post:
     """A team at a glance, and what comes by itself."""
-    leaders = [member.user_id for member in members if member.role is Role.LEADER]
-    agents = sum(member.role is Role.AGENT for member in members)
+    agents = count(sum(member.role is Role.AGENT for member in members), "agent")
     sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
-    led = f"<#{team.channel_id}> is led by {mentions(leaders)}, for {agents} agents.{sponsor}"
+    led = f"<#{team.channel_id}> is led by {leaders_of(members)}, for {agents}.{sponsor}"
+    closed = " Its channel is archived, or I was taken out of it, so nothing comes." if team.is_closed else ""
+    led += closed
     hint = "`/shoutout @ana for …` thanks somebody; `/steward me` is about you, `/steward help` shows all words."
     blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview(team, coming, now)]
     return Post(led, [*blocks, SectionBlock(hint, block_id="hint")])
@@ -61,7 +77,7 @@ def me(person: Person, roles: Sequence[tuple[Team, Member | None]], own: Sequenc
     """What is known about somebody, for their eyes alone."""
     lines = [
         *(f"• <#{team.channel_id}>: {_role(member)}, {_hours(person, team)}" for team, member in roles),
-        f"• Your time zone, as Slack has it: {person.zone}",
+        f"• Your time zone in Slack: {city(person.zone)}",
         f"• {_away(person, now)}",
         f"• {_quiet(person)}",
     ]
@@ -82,16 +98,22 @@ def me(person: Person, roles: Sequence[tuple[Team, Member | None]], own: Sequenc
 
 def away(person: Person, now: datetime) -> Post:
     """The answer to being away, and to asking whether one is."""
-    if person.away_until is None or person.away_until <= now:
+    if person.away_until is None or not is_away(person, now):
         return Post("You are not away. `/steward away until Monday` gives you peace until then.")
     return Post(
-        f"{_away(person, now)}. Until then I send you nothing of mine; thanks from colleagues still reach you. "
+        f"{_away(person, now)}. I keep my reminders until then; thanks from colleagues still reach you. "
         "`/steward back` ends it."
     )
 
 
-def back() -> Post:
+def back(*, was_away: bool) -> Post:
+    if not was_away:
+        return Post("You were not away; nothing has changed.")
     return Post("Welcome back. What waited for you comes in your working hours.")
+
+
+def is_away(person: Person, now: datetime) -> bool:
+    return person.away_until is not None and person.away_until > now
 
 
 def _role(member: Member | None) -> str:
@@ -109,15 +131,15 @@ def _hours(person: Person, team: Team) -> str:
 
 
 def _away(person: Person, now: datetime) -> str:
-    if person.away_until is None or person.away_until <= now:
+    if person.away_until is None or not is_away(person, now):
         return "You are not away"
     until = person.local(person.away_until)
     at = "" if (until.hour, until.minute) == (0, 0) else f", {until:%H:%M}"
-    return f"You are away until {until:%A} {until.day} {until:%B}{at}"
+    return f"You are away, and back on {until:%A} {until.day} {until:%B}{at}"
 
 
 def _quiet(person: Person) -> str:
     if person.quiet_from is None or person.quiet_until is None:
-        return "Slack shows me no Do Not Disturb of yours"
+        return "Slack shows no Do Not Disturb for you"
     start, end = person.local(person.quiet_from), person.local(person.quiet_until)
     return f"Do Not Disturb in Slack: {start:%H:%M} to {end:%H:%M}"

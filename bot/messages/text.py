@@ -62,10 +62,10 @@ def mention(user_id: str) -> str:
     return f"<@{user_id}>"
 
 
-def mentions(user_ids: list[str]) -> str:
-    """`<@U1>, <@U2> and <@U3>`."""
-    named = [mention(user_id) for user_id in user_ids]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+def mentions(user_ids: list[str], last: str = "and") -> str:
+    """`<@U1>, <@U2> and <@U3>`; nothing for nobody."""
+    named = [mention(user_id) for user_id in user_ids] or [""]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {last} {named[-1]}"
 
 
 def permalink(url: str, channel_id: str, ts: str) -> str:
@@ -74,12 +74,14 @@ def permalink(url: str, channel_id: str, ts: str) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """At most `length` characters, never cutting a mention in half."""
+    """At most `length` characters, never cutting a mention or an entity in half."""
     if len(text) <= length:
         return text
     cut = text[: length - 1]
-    if cut.rfind("<@") > cut.rfind(">"):
-        cut = cut[: cut.rfind("<@")]
+    if cut.rfind("<") > cut.rfind(">"):
+        cut = cut[: cut.rfind("<")]
+    if cut.rfind("&") > max(cut.rfind(";"), length - 7):
+        cut = cut[: cut.rfind("&")]
     return cut.rstrip() + "…"
 
 

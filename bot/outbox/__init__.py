@@ -121,6 +121,17 @@ async def home(session: AsyncSession, view: Payload, *, to: Address, now: dateti
         _add(session, _row(session, Method.HOME, {"view": view}, to, now, Priority.NUDGE, "home"))
 
 
+async def look_again(
+    session: AsyncSession, workspace_id: str, *, person_id: str | None = None, team: Team | None = None, now: datetime
+) -> None:
+    """What waits for a good moment of a person's, or of a team's, is looked at anew: their hours have changed."""
+    held = and_(Outgoing.workspace_id == workspace_id, Outgoing.state == State.WAITING, Outgoing.held_from.is_not(None))
+    whose = Outgoing.conversation == person_id if team is None else Outgoing.team_id == team.id
+    freed = update(Outgoing).where(held, whose).values(not_before=now)
+    for row in (await session.scalars(freed.returning(Outgoing))).all():
+        announce(session, row)
+
+
 async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
     """Forget rows that were sent or dropped; says how many. What was set aside stays for the operator."""
     settled = Outgoing.state.in_([State.SENT, State.DROPPED])

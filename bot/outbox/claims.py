@@ -30,4 +30,5 @@ class Claim:
             channel=self.channel,
             ts=self.ts,
             unsure_since=self.unsure_since,
+            keeps_hours=self.row.team_id is not None,
         )

@@ -1,6 +1,6 @@
 """Which conversation is next: a lane is ready when its head is due, its pace allows it and nobody holds it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,8 @@ from bot.directory import Person, Workspace
 from bot.outbox.paces import Pace
 from bot.outbox.tables import Lane, Outgoing, State
 from bot.teams import Team
+
+A_YEAR = timedelta(days=365)
 
 _PACE = and_(Pace.workspace_id == Lane.workspace_id, Pace.method == Lane.method)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
@@ -68,28 +70,26 @@ async def _head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | 
         row = await session.scalar(locked.with_for_update(skip_locked=True))
         if row is None:
             return None
-        moment = await _moment(session, row, now)
-        if moment == now:
+        if row.attempted_at is None and row.expires_at and now >= row.expires_at:
+            row.settle(State.DROPPED, now, "expired")
+        elif (moment := await _moment(session, row, now)) == now:
             lane.priority, lane.method = row.priority, row.method
             return row
-        if moment is None:
-            row.settle(State.DROPPED, now, "expired")
         else:
-            row.not_before = moment
+            row.held_from, row.not_before = row.held_from or row.not_before, moment
         await session.flush()
     await hint(session, lane, now)
     return None
 
 
-async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> datetime | None:
-    """When a row may be said: now, at a good moment later, or, expired by then, never."""
-    moment: datetime | None = now
-    if row.team_id is not None and row.attempted_at is None:
-        team = await session.get_one(Team, row.team_id)
-        person = await session.get(Person, (row.workspace_id, row.conversation))
-        moment = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
-    is_in_time = moment and (row.expires_at is None or moment < row.expires_at)
-    return moment if is_in_time else None
+async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> datetime:
+    """When a row may be said, or looked at again: now, at a good moment, or when it expires."""
+    if row.team_id is None or row.attempted_at is not None:
+        return now
+    team = await session.get_one(Team, row.team_id)
+    person = await session.get(Person, (row.workspace_id, row.conversation))
+    good = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
+    return min(filter(None, [good or now + A_YEAR, row.expires_at]))
 
 
 def _due(lane: Lane, now: datetime) -> Select[Outgoing]:

@@ -14,6 +14,7 @@ from bot.outbox.sending import (
     Busy,
     Moot,
     NotSent,
+    NotThere,
     Outcome,
     Parked,
     PostInstead,
@@ -60,6 +61,8 @@ async def write(
         case NotSent(reason):
             row.attempted_at = claim.unsure_since
             return _try_again(row, now, reason, least=GAP)
+        case NotThere():
+            row.attempted_at = None
         case Unknown(reason):
             return _try_again(row, now, reason, least=LOOK_UP_AFTER if row.method == Method.POST else GAP)
     return GAP

@@ -62,7 +62,7 @@ class Relay:
 
     async def settle(self) -> None:
         """Send everything that is due now."""
-        while await self._start():
+        while await self._start() or await self._is_due():
             await self._landed()
 
     @asynccontextmanager
@@ -98,6 +98,11 @@ class Relay:
     async def _landed(self) -> None:
         while self._in_flight:
             await asyncio.wait(self._in_flight)
+
+    async def _is_due(self) -> bool:
+        """Whether a lane is ready that was not looked at yet; a batch may have held none but rows that wait on."""
+        due = await self.next_at()
+        return due is not None and due <= self._clock.now()
 
     async def _rest(self) -> None:
         seconds = await self._seconds_to_next()

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.lookout import TOKEN_IS_DEAD
 from bot.messages.post import Payload
 from bot.outbox.tables import Method
 
@@ -16,7 +17,6 @@ EVENT_TYPE = "steward_delivery"
 LOOK_BACK = timedelta(seconds=60)
 PAGE = 200
 
-TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
 MAY_HAVE_WORKED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"}
 CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
 IS_SO_ALREADY = {
@@ -42,6 +42,8 @@ class Errand:
     """Where its card stands."""
     unsure_since: datetime | None
     """When an earlier try may have reached Slack."""
+    keeps_hours: bool = False
+    """Whether the hour has to be asked again before another try."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,18 @@ class NotSent:
 
 
 @dataclass(frozen=True)
+class NotThere:
+    """An earlier try did not reach Slack after all; it is as if there had been none."""
+
+
+@dataclass(frozen=True)
 class Unknown:
     """It may have reached Slack; look before trying again."""
 
     reason: str
 
 
-Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | Unknown
+Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | Unknown
 
 
 class Blind(Exception):
@@ -145,6 +152,8 @@ async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
     channel = await _channel(client, errand)
     if errand.unsure_since and (ts := await _look_up(client, channel, errand)):
         return Sent(channel, ts)
+    if errand.unsure_since and errand.keeps_hours:
+        return NotThere()
     answer = await client.chat_postMessage(
         channel=channel,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},

@@ -68,8 +68,10 @@ class Outgoing(Base):
     card: Mapped[str | None] = mapped_column(default=None)
     key: Mapped[str | None] = mapped_column(default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), default=None)
+    team_id: Mapped[int | None] = mapped_column(default=None)
     """In whose working hours it is said; None for at any hour."""
+    held_from: Mapped[datetime | None] = mapped_column(default=None)
+    """The `not_before` it had before it began to wait for a good moment."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None] = mapped_column(default=None)

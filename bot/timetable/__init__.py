@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert
@@ -97,24 +97,33 @@ async def _plan(
 
 
 async def coming(
-    session: AsyncSession, team: Team, rituals: Iterable[Ritual], *, until: datetime
+    session: AsyncSession, team: Team, rituals: Iterable[Ritual], *, now: datetime, until: datetime
 ) -> list[tuple[datetime, Ritual]]:
-    """When each of a team's rituals is said next, up to an instant: those very instants, in order."""
+    """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
+    if team.is_closed:
+        return []
     known = {ritual.name: ritual for ritual in rituals}
-    theirs = select(Appointment).where(Appointment.team_id == team.id, Appointment.job.in_(known))
+    theirs = _of(team).where(Appointment.job.in_(known))
     said = [
         (moment, known[appointment.job])
         for appointment in await session.scalars(theirs)
-        for at in appointment.until(until)
-        if (moment := known[appointment.job].moment(team, at)) and moment <= until
+        for at in (appointment.since, *appointment.until(until))
+        if at >= team.created_at and (moment := known[appointment.job].moment(team, at)) and now < moment <= until
     ]
     return sorted(said, key=lambda each: each[0])
 
 
-async def move_zone(session: AsyncSession, team: Team) -> None:
-    """Keep a team's appointments at the same wall time after its zone has changed."""
-    theirs = select(Appointment).where(Appointment.team_id == team.id, Appointment.wall.is_not(None))
-    for appointment in await session.scalars(theirs.with_for_update()):
-        if appointment.wall:
-            appointment.zone = team.zone
-            appointment.due_at = appointment.wake_at = instant(appointment.wall, team.zone)
+async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Keep a team's appointments at the same wall time after its zone has changed.
+
+    One whose new instant has passed already is kept this once when it would have been, rather than not at all.
+    """
+    for appointment in await session.scalars(_of(team).where(Appointment.wall.is_not(None)).with_for_update()):
+        appointment.zone = team.zone
+        moved = instant(appointment.wall, team.zone) if appointment.wall else now
+        if moved > now:
+            appointment.due_at = appointment.wake_at = moved
+
+
+def _of(team: Team) -> Select[Appointment]:
+    return select(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.team_id == team.id)

@@ -34,14 +34,14 @@ async def the_team(world: World) -> Team:
 async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World) -> None:
     answer = await change(slack, "shoutouts", **{"shoutouts.daily": "3"})
 
-    assert "is saved" in str(answer.ack["view"])
+    assert "Saved" in str(answer.ack["view"])
     team = await the_team(world)
     assert shoutouts.Settings.of(team).daily == 3
     async with world.database.reading() as session:
         (written,) = await teams.changes(session, team)
     assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
-    assert "daily from 5 to 3" in str((await listed(slack))["blocks"])
+    assert "Thanks a day from 5 to 3" in str((await listed(slack))["blocks"])
 
 
 async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: Slack, world: World) -> None:
@@ -68,7 +68,12 @@ async def test_a_mistake_stands_at_its_field_and_changes_nothing(
     answer = await change(slack, feature, **values)
 
     assert answer.errors[field].startswith(sentence), answer.body
-    assert (await the_team(world)).settings == before.settings
+    after = await the_team(world)
+    assert (after.settings, after.zone, after.sponsor_id) == (before.settings, before.zone, before.sponsor_id)
+    async with world.database.reading() as session:
+        assert {m.user_id for m in await teams.members(session, after) if m.role is Role.LEADER} == {
+            "U0MAYA0000", "U0TOM00000",
+        }  # fmt: skip
 
 
 async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world: World) -> None:
@@ -89,7 +94,7 @@ async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world
 async def test_an_agent_is_told_whose_settings_they_are(slack: Slack) -> None:
     answer = await slack.command("ana", "settings", word="/steward")
 
-    assert answer.text == "Settings are for the team's leaders. Tell one of them what you would change."
+    assert answer.text.startswith("Only the team's leaders can change its settings.")
 
 
 async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, world: World) -> None:
@@ -97,21 +102,22 @@ async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, wo
     await slack.do("actions", user="tom", view_id=view["id"], action_id=messages.OPEN, block_id="shoutouts")
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        await teams.appoint(session, team, leaders=["U0MAYA0000"])
+        await teams.appoint(session, team, leaders=["U0MAYA0000"], now=world.now)
     answer = await slack.submit("tom", **{"shoutouts.daily": "9"})
 
-    assert "Settings are for the team's leaders" in str(answer.errors)
+    assert answer.ack["response_action"] == "push"
+    assert "Only the team's leaders" in str(answer.ack["view"])
     assert shoutouts.Settings.of(await the_team(world)).daily == 5
 
 
 async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World) -> None:
     note = await slack.command("eli", "me", word="/steward")
-    assert "you are an agent" in str(note.ack["blocks"])
+    assert "agent, at work Mon" in str(note.ack["blocks"])
     ts = (await slack.notes("eli"))[-1]["ts"]
     await slack.do("actions", user="eli", channel="harbour-support", ts=ts, action_id=f"{messages.OPEN_OWN}:hours")
     answer = await slack.submit("eli", **{"hours.start": "12:00", "hours.end": "20:00"})
 
-    assert "is saved" in str(answer.ack["view"])
+    assert "Saved" in str(answer.ack["view"])
     team = await the_team(world)
     async with world.database.reading() as session:
         eli = await directory.person(session, world.workspace.id, "U0ELI00000")

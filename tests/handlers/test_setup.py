@@ -122,7 +122,7 @@ async def _opened(slack: Slack) -> bool:
 async def test_who_may_not_set_up_hears_who_may(slack: Slack, desk: str) -> None:
     answer = await slack.command("ana", "setup", channel=DESK, word="/steward")
 
-    assert "A workspace admin makes a channel a team, such as <@U0GRACE000>" in answer.text
+    assert "Ask <@U0GRACE000> to type `/steward setup` here" in answer.text
 
 
 async def test_a_channel_without_the_bot_is_told_to_invite_it(slack: Slack) -> None:

@@ -29,13 +29,14 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
     ("words", "answer"),
     [
         ("seting", "Did you mean `/steward settings`?"),
-        ("dance", "I do not know the word “dance”. `/steward help` shows all of them"),
-        ("<!channel>", "I do not know the word “&lt;!channel&gt;”"),
-        ("help", "`/steward away` until Monday"),
+        ("dance", "I do not know “dance”. `/steward help` lists what I understand"),
+        ("<!channel>", "I do not know “@\u2060channel”"),
+        ("help", "`/steward away until Monday` keeps my reminders back"),
         ("away", "You are not away. `/steward away until Monday` gives you peace until then."),
         ("away until soon", "When are you back? Say it like `/steward away until Monday`"),
         ("away until 2001-01-01", "That moment has passed"),
-        ("back", "Welcome back."),
+        ("back", "You were not away; nothing has changed."),
+        ("shoutot @ana for a slip", "Did you mean `/steward shoutout`?"),
     ],
 )
 async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:
@@ -45,7 +46,7 @@ async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) ->
 async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slack) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
 
-    assert "`/steward setup` makes it one" in await say(slack, "gina", "", channel="general")
+    assert "This channel is not a team yet. A workspace admin can change that" in await say(slack, "gina", "", channel="general")
 
 
 async def test_being_away_is_said_kept_and_ended(slack: Slack, world: World) -> None:
@@ -53,10 +54,10 @@ async def test_being_away_is_said_kept_and_ended(slack: Slack, world: World) -> 
     async with world.database.reading() as session:
         eli = await directory.person(session, world.workspace.id, "U0ELI00000")
 
-    assert said.startswith("You are away until Thursday")
+    assert said.startswith("You are away, and back on Thursday")
     assert eli.away_until
     assert f"{eli.local(eli.away_until):%A %H:%M}" == "Thursday 00:00"
-    assert "You are away until Thursday" in await say(slack, "eli", "me")
+    assert "You are away, and back on Thursday" in await say(slack, "eli", "me")
     await world.move(timedelta(days=3))
     assert "You are not away" in await say(slack, "eli", "me")
     await say(slack, "eli", "away for 2 weeks")

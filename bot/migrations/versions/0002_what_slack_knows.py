@@ -1,5 +1,7 @@
 """Channels, who is in them, user groups, quiet hours and absences; who changed which setting."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,24 +13,32 @@ branch_labels = None
 depends_on = None
 
 
+NO = sa.text("false")
+ADDED: dict[str, list[sa.Column[Any]]] = {
+    "workspaces": [
+        sa.Column("url", sa.String(), nullable=False, server_default="https://slack.com/"),
+        sa.Column("looked_at", Instant(timezone=True)),
+    ],
+    "people": [
+        *(
+            sa.Column(name, sa.Boolean(), nullable=False, server_default=NO)
+            for name in ("is_guest", "is_stranger", "is_admin")
+        ),
+        sa.Column("updated", sa.BigInteger(), nullable=False, server_default="0"),
+        *(sa.Column(name, Instant(timezone=True)) for name in ("away_until", "quiet_from", "quiet_until")),
+        sa.Column("settings", sa.JSON(), nullable=False, server_default="{}"),
+    ],
+    "teams": [sa.Column("is_closed", sa.Boolean(), nullable=False, server_default=NO)],
+    "members": [sa.Column("left_at", Instant(timezone=True))],
+    "outbox": [sa.Column("team_id", sa.Integer()), sa.Column("held_from", Instant(timezone=True))],
+}
+"""Plain ALTERs: on SQLite a table that others refer to cannot be made anew while it has rows."""
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("workspaces") as workspaces:
-        workspaces.add_column(sa.Column("url", sa.String(), nullable=False, server_default="https://slack.com/"))
-        workspaces.add_column(sa.Column("looked_at", Instant(timezone=True), nullable=True))
-    with op.batch_alter_table("people") as people:
-        for name in ("is_guest", "is_stranger", "is_admin"):
-            people.add_column(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
-        people.add_column(sa.Column("updated", sa.BigInteger(), nullable=False, server_default="0"))
-        for name in ("away_until", "quiet_from", "quiet_until"):
-            people.add_column(sa.Column(name, Instant(timezone=True), nullable=True))
-        people.add_column(sa.Column("settings", sa.JSON(), nullable=False, server_default="{}"))
-    with op.batch_alter_table("teams") as teams:
-        teams.add_column(sa.Column("is_closed", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("members") as members:
-        members.add_column(sa.Column("left_at", Instant(timezone=True), nullable=True))
-    with op.batch_alter_table("outbox") as outbox:
-        outbox.add_column(sa.Column("team_id", sa.Integer(), nullable=True))
-        outbox.create_foreign_key(op.f("fk_outbox_team_id"), "teams", ["team_id"], ["id"])
+    for table, columns in ADDED.items():
+        for column in columns:
+            op.add_column(table, column)
     _channels()
     _groups()
     _changes()
@@ -43,6 +53,7 @@ def _channels() -> None:
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("read_at", Instant(timezone=True), nullable=True),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_channels_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_channels")),
     )
