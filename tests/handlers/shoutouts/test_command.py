@@ -67,27 +67,25 @@ async def test_thanking_oneself_points_at_the_field(slack: Slack) -> None:
     assert answer.errors[RECEIVERS].startswith("A shout-out is for somebody else")
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("@maya for being me", "A shout-out is for somebody else"),
-        ("@steward for being a bot", "is a bot"),
-        ("@ana :tada: :tada:", "Say in a few words"),
-        ("@ana 🎉🎉", "Say in a few words"),
-        ("@ana #empathy", "Say in a few words"),
-        ("@ana " + "x" * (LONGEST_REASON + 1), "is the most"),
-        ("@nobodyhere for a thing", "I know nobody called @nobodyhere"),
-        ("mime", "Did you mean `/shoutout mine`?"),
-        ("thank you all", "name them first"),
-        ("help", "Thank somebody"),
-    ],
-)
-async def test_what_cannot_be_given_is_answered_with_what_to_do(
-    slack: Slack, world: World, text: str, answer: str
-) -> None:
-    before = await count(world)
+REFUSED = [
+    ("@maya for being me", "A shout-out is for somebody else"),
+    ("@steward for being a bot", "is a bot"),
+    ("@ana :tada: :tada:", "Say in a few words"),
+    ("@ana 🎉🎉", "Say in a few words"),
+    ("@ana #empathy", "Say in a few words"),
+    ("@ana " + "x" * (LONGEST_REASON + 1), "is the most"),
+    ("@nobodyhere for a thing", "I know nobody called @nobodyhere"),
+    ("mime", "Did you mean `/shoutout mine`?"),
+    ("thank you all", "name them first"),
+    ("help", "Thank somebody"),
+]
 
-    assert answer in (await slack.command("maya", text)).text
+
+async def test_what_cannot_be_given_is_answered_with_what_to_do(slack: Slack, world: World) -> None:
+    before = await count(world)
+    for text, answer in REFUSED:
+        assert answer in (await slack.command("maya", text)).text
+
     assert await count(world) == before
 
 
