@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
 from bot.directory import Workspace
 
+log = structlog.get_logger()
+
 TIMEOUT_SECONDS = 10
+TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
 
 
 @dataclass(frozen=True)
@@ -59,3 +64,11 @@ class Clients:
         """Read the token anew at the next call."""
         self._installations.pop(workspace_id, None)
         self._clients.pop(workspace_id, None)
+
+
+async def park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
+    """Only the token that was used is dead; a newer one may have been installed meanwhile."""
+    workspace = await session.get_one(Workspace, workspace_id, with_for_update=True)
+    if session.info["vault"].decrypt(workspace.token) == token:
+        log.error("workspace_parked", workspace=workspace_id, reason=reason)
+        workspace.parked = reason

@@ -128,7 +128,7 @@ async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Se
 
 
 async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
-    """Those of `ids` who can be in a team: not bots, not people of other workspaces, nobody who has left or is unknown."""
+    """Those of `ids` who can be in a team: no bots, no strangers, nobody who has left or was never met."""
     known = await people(session, workspace_id, ids)
     return {id for id in ids if id in known and known[id].may_join}
 

@@ -17,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
 from bot import directory, places, teams
-from bot.clients import Clients
+from bot.clients import TOKEN_IS_DEAD, Clients, park
 from bot.clock import Clock, machine
 from bot.database import Database
 from bot.directory import Workspace
@@ -38,7 +38,6 @@ STUMBLED_SECONDS = 60.0
 SLACKBOT = "USLACKBOT"
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
 """What some workspaces do not have; everything else works without."""
-TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -141,22 +140,22 @@ class Lookout:
             return await session.scalar(claimed.returning(Workspace.id))
 
     async def _look(self, workspace_id: str) -> None:
+        client = await self._clients.of(workspace_id)
         try:
-            client = await self._clients.of(workspace_id)
             await self._meet_people(client, workspace_id)
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
             await self._learn_quiet(client, workspace_id)
         except Exception as error:
             log.exception("lookout_stumbled", workspace=workspace_id)
-            await self._give_up_for_now(workspace_id, error)
+            await self._give_up_for_now(workspace_id, error, client.token)
 
-    async def _give_up_for_now(self, workspace_id: str, error: Exception) -> None:
+    async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
         async with self._database.begin() as session:
             workspace = await session.get_one(Workspace, workspace_id)
             workspace.looked_at = self._clock.now() - A_DAY + A_MINUTE
             if isinstance(error, SlackApiError) and (reason := str(error.response.get("error"))) in TOKEN_IS_DEAD:
-                workspace.parked = reason
+                await park(session, workspace_id, reason, token)
                 self._clients.forget(workspace_id)
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:

@@ -86,6 +86,15 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
     return url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest) -> str | None:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return None
+    template: str = request.getfixturevalue("postgres")
+    return asyncio.run(_copy(_named(template, "template1")))
+
+
 @pytest.fixture
 async def database(database_url: str | None, sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """An up-to-date database, once on each of the two."""

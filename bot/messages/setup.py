@@ -106,8 +106,8 @@ def welcome(team: Team, members: Sequence[Member]) -> Post:
     """The one card with which the bot introduces itself."""
     text = (
         f":seedling: Hello! I am Steward. I help {leaders_of(members)} to look after this team: I remind and draft, "
-        "people do the human part.\nThank somebody with `/shoutout @ana for staying calm`; `/steward` tells what comes and when, "
-        "`/steward me` is about you."
+        "people do the human part.\nThank somebody with `/shoutout @ana for staying calm`; `/steward` tells what "
+        "comes and when, `/steward me` is about you."
     )
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clients import park
 from bot.database import insert
-from bot.directory import Person, Workspace
+from bot.directory import Person
 from bot.messages.post import Payload
 from bot.outbox import paces, sealed
 from bot.outbox.claims import Claim
@@ -57,7 +58,7 @@ async def write(
             return timedelta(seconds=seconds)
         case Parked(reason, token):
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
-            await _park(session, row.workspace_id, reason, token)
+            await park(session, row.workspace_id, reason, token)
         case NotSent(reason):
             row.attempted_at = claim.unsure_since
             return _try_again(row, now, reason, least=GAP)
@@ -95,14 +96,6 @@ async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, rea
 async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
     if card := await session.get(Card, (row.workspace_id, row.card)):
         await session.delete(card)
-
-
-async def _park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
-    """Only the token that was used is dead; a newer one may have been installed meanwhile."""
-    workspace = await session.get_one(Workspace, workspace_id, with_for_update=True)
-    if session.info["vault"].decrypt(workspace.token) == token:
-        log.error("workspace_parked", workspace=workspace_id, reason=reason)
-        workspace.parked = reason
 
 
 def _set_aside(row: Outgoing, now: datetime, reason: str) -> None:

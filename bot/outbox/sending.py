@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.lookout import TOKEN_IS_DEAD
+from bot.clients import TOKEN_IS_DEAD
 from bot.messages.post import Payload
 from bot.outbox.tables import Method
 

@@ -248,7 +248,7 @@ async def test_a_team_that_moves_keeps_its_wall_time(
     async with database.begin() as session:
         moved = await session.get_one(Team, team.id)
         moved.zone = "America/New_York"
-        await timetable.move_zone(session, moved)
+        await timetable.move_zone(session, moved, now=at())
 
     assert await keeper.next_at() == datetime(2026, 11, 20, 20, tzinfo=UTC)
 

@@ -46,7 +46,9 @@ async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) ->
 async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slack) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
 
-    assert "This channel is not a team yet. A workspace admin can change that" in await say(slack, "gina", "", channel="general")
+    assert "This channel is not a team yet. A workspace admin can change that" in await say(
+        slack, "gina", "", channel="general"
+    )
 
 
 async def test_being_away_is_said_kept_and_ended(slack: Slack, world: World) -> None:

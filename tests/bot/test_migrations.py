@@ -1,0 +1,70 @@
+"""Every step upwards with a team's rows in the tables, on both databases: nothing is lost on the way."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from bot import migrations
+from bot.crypto import Vault
+from bot.database import connect
+from tests.world import KEY
+
+ROWS: dict[str, dict[str, Any]] = {
+    "workspaces": {"id": "T1", "name": "Harbour", "bot_user_id": "UBOT", "bot_id": "B1", "token": b"x"},
+    "people": {"workspace_id": "T1", "id": "UANA", "name": "ana", "zone": "UTC", "is_bot": False, "has_left": False},
+    "teams": {
+        "id": 1, "workspace_id": "T1", "channel_id": "C1", "name": "support", "zone": "UTC",
+        "created_at": "2026-11-17 10:00:00", "settings": "{}",
+    },
+    "members": {
+        "id": 1, "workspace_id": "T1", "team_id": 1, "user_id": "UANA", "role": "agent", "is_deputy": False,
+    },
+    "shoutouts": {
+        "id": 1, "workspace_id": "T1", "team_id": 1, "giver_id": "UBEN", "message": "Ev1", "reason": "for calm",
+        "values": "[]", "made_at": "2026-11-17 10:00:00", "given_at": "2026-11-17 10:00:00", "given_on": "2026-11-17",
+    },
+    "shoutout_credits": {"workspace_id": "T1", "shoutout_id": 1, "receiver_id": "UANA"},
+    "outbox": {
+        "id": 1, "workspace_id": "T1", "conversation": "C1", "method": "chat.postMessage", "priority": 1,
+        "not_before": "2026-11-17 10:00:00", "delivery": "d", "state": "waiting", "tries": 0,
+    },
+}  # fmt: skip
+
+
+def step(connection: Connection, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def fill(connection: Connection) -> None:
+    for table, row in ROWS.items():
+        columns, values = ", ".join(f'"{name}"' for name in row), ", ".join(map(literal, row.values()))
+        connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"))
+
+
+def literal(value: Any) -> str:
+    if isinstance(value, bytes):
+        return "'78'"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    return {table: connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ROWS}
+
+
+async def test_a_database_of_the_first_release_comes_all_the_way_up(empty_url: str | None, tmp_path: Path) -> None:
+    database = connect(empty_url, tmp_path, Vault([KEY]))
+    async with database.writer.begin() as connection:
+        await connection.run_sync(step, "0001")
+        await connection.run_sync(fill)
+    await migrations.upgrade(database)
+
+    async with database.writer.connect() as connection:
+        assert await connection.run_sync(counts) == dict.fromkeys(ROWS, 1)
+    assert await migrations.is_current(database)
+    await database.close()
