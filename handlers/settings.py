@@ -137,7 +137,7 @@ async def _managed(
     if team is None or team.workspace_id != workspace_id:
         raise UserError("That team is no longer here.")
     if lock:
-        await teams.lock(session, team)
+        await teams.hold(session, team.id)
     await teams.must_manage(session, team, person)
     return team
 

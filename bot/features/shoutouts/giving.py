@@ -204,7 +204,8 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
         raise UserError("Its message thanks nobody any more, so there is nothing to keep.")
     if shoutout.kept_until is None:
         giver = await directory.person(session, shoutout.workspace_id, giver_id)
-        shoutout.kept_until = rules.next_morning(giver, now)
+        team = await session.get_one(Team, shoutout.team_id)
+        shoutout.kept_until = rules.next_morning(giver, team, now)
     return shoutout.kept_until
 
 

@@ -3,13 +3,16 @@
 import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import hours
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts.settings import Own
 from bot.features.shoutouts.tables import Shoutout, Way
+from bot.teams import Team
 
 RECEIVERS = "receivers"
 REASON = "reason"
@@ -17,7 +20,7 @@ MANNER = "manner"
 MOST_RECEIVERS = 20
 LONGEST_REASON = 500
 TEN_MINUTES = timedelta(minutes=10)
-MORNING = time(9)
+ONE_DAY = timedelta(days=1)
 TAG = re.compile(r"(?<!\S)#([\w-]+)")
 TICKET = re.compile(r"[\d-]+")
 EMOJI_NAME = re.compile(r":[\w+'-]+:")
@@ -101,13 +104,11 @@ def may_still_undo(shoutout: Shoutout, now: datetime) -> bool:
     return shoutout.given_at is not None and now - shoutout.given_at < TEN_MINUTES
 
 
-def next_morning(giver: Person, now: datetime) -> datetime:
-    """09:00 of the giver's next weekday."""
-    local = giver.local(now)
-    day = local.date() + timedelta(days=1)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return datetime.combine(day, MORNING, ZoneInfo(giver.zone))
+def next_morning(giver: Person, team: Team, now: datetime) -> datetime:
+    """When the giver's next working day begins, in their own hours."""
+    tomorrow = datetime.combine(giver.local(now).date() + ONE_DAY, time(), ZoneInfo(giver.zone))
+    routine = replace(hours.of_person(giver, team), quiet=None)
+    return hours.next_good(routine, tomorrow) or tomorrow
 
 
 LOUDEST_FIRST = (Way.SPOKEN, Way.HEARD, Way.REACTION)

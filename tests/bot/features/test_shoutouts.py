@@ -53,18 +53,24 @@ def test_words_of_any_script_are_words(reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "morning"),
+    ("now", "country", "own", "morning"),
     [
-        ("2026-11-17T10:00", "2026-11-18T09:00"),
-        ("2026-11-20T23:30", "2026-11-23T09:00"),
-        ("2026-03-27T10:00", "2026-03-30T09:00"),
+        ("2026-11-17T10:00", "", {}, "2026-11-18T09:00"),
+        ("2026-11-20T23:30", "", {}, "2026-11-23T09:00"),
+        ("2026-03-27T10:00", "", {}, "2026-03-30T09:00"),
+        ("2026-11-30T10:00", "PT", {}, "2026-12-02T09:00"),
+        ("2026-11-17T10:00", "", {"start": "14:00", "end": "22:00"}, "2026-11-18T14:00"),
     ],
 )
-def test_tomorrow_is_the_next_weekday_at_nine(now: str, morning: str) -> None:
-    giver = Person("T1", "U", "u", "Europe/Lisbon")
-    found = next_morning(giver, datetime.fromisoformat(now).replace(tzinfo=UTC))
+def test_what_is_kept_goes_out_when_the_givers_next_working_day_begins(
+    now: str, country: str, own: dict[str, str], morning: str
+) -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 1, 1, tzinfo=UTC))
+    team.settings = {"hours": {"country": country}}
+    giver = Person("T1", "U", "u", "Europe/Lisbon", settings={"hours": own})
+    found = next_morning(giver, team, datetime.fromisoformat(now).replace(tzinfo=UTC))
 
-    assert found.replace(tzinfo=None) == datetime.fromisoformat(morning)
+    assert giver.local(found).replace(tzinfo=None) == datetime.fromisoformat(morning)
 
 
 async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, team: Team) -> None:

@@ -1,0 +1,150 @@
+"""Who is in a team, who leads it, and who may change it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ScalarSelect,
+    Select,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.database import insert
+from bot.directory import Person, Workspace
+from bot.errors import UserError
+from bot.places import Channel
+from bot.teams.finding import of_channel
+from bot.teams.tables import Member, Role, Team
+
+
+async def create(
+    session: AsyncSession,
+    workspace: Workspace,
+    *,
+    channel_id: str,
+    name: str,
+    zone: str,
+    leaders: Collection[str],
+    agents: Collection[str],
+    deputies: Collection[str] = (),
+    sponsor_id: str | None = None,
+    now: datetime,
+) -> Team:
+    """Make a channel a team with its members. A channel that is a team already is a `UserError`."""
+    if await of_channel(session, workspace.id, channel_id):
+        raise UserError("This channel has a team already; `/steward settings` changes it.")
+    team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
+    session.add(team)
+    await session.flush()
+    await appoint(session, team, leaders=leaders, agents=agents, deputies=deputies, now=now)
+    return team
+
+
+async def appoint(
+    session: AsyncSession,
+    team: Team,
+    *,
+    leaders: Collection[str],
+    deputies: Collection[str] = (),
+    agents: Collection[str] = (),
+    now: datetime,
+) -> None:
+    """Say who leads; other members become, or stay, agents, `agents` join, and the sponsor is no member."""
+    await hold(session, team.id)
+    known = {member.user_id: member for member in (await session.scalars(_of(team))).all()}
+    for user_id in sorted({*leaders, *agents} - known.keys()):
+        known[user_id] = Member(team.workspace_id, team.id, user_id)
+        session.add(known[user_id])
+    for user_id, member in known.items():
+        member.role = Role.LEADER if user_id in leaders else Role.AGENT
+        member.is_deputy = user_id in deputies
+        if user_id in leaders or user_id in agents:
+            member.left_at = None
+        if user_id == team.sponsor_id:
+            member.left_at = now
+    await session.flush()
+
+
+async def join(session: AsyncSession, team: Team, user_ids: Collection[str]) -> None:
+    """People came into the team's channel: newcomers are agents, who comes back is what they were."""
+    await hold(session, team.id)
+    here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
+    rows = [{**here, "user_id": user_id, "left_at": None} for user_id in sorted(set(user_ids) - {team.sponsor_id})]
+    if rows:
+        joined = insert(session, Member).on_conflict_do_update(
+            index_elements=["team_id", "user_id"], set_={"left_at": None}, where=Member.left_at.is_not(None)
+        )
+        await session.execute(joined, rows)
+
+
+async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
+    """People went out of the team's channel."""
+    await hold(session, team.id)
+    theirs = _of(team).where(Member.user_id.in_(sorted(user_ids)), Member.left_at.is_(None))
+    for member in await session.scalars(theirs):
+        member.left_at = now
+
+
+async def hold(session: AsyncSession, team_id: int | ScalarSelect[int]) -> Team | None:
+    """Make others who change something of the team's together wait; its members and settings can still be read."""
+    held = select(Team).where(Team.id == team_id).with_for_update(key_share=True)
+    return await session.scalar(held.execution_options(populate_existing=True))
+
+
+async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
+    """Those who are in the team now, and still in the workspace."""
+    return (await session.scalars(_present(team).order_by(Member.id))).all()
+
+
+async def member(session: AsyncSession, team: Team, user_id: str) -> Member | None:
+    return await session.scalar(_present(team).where(Member.user_id == user_id))
+
+
+async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str) -> bool:
+    """Whether somebody leads any team."""
+    leads = select(Member.id).where(
+        Member.workspace_id == workspace_id,
+        Member.user_id == user_id,
+        Member.role == Role.LEADER,
+        Member.left_at.is_(None),
+    )
+    return await session.scalar(leads.limit(1)) is not None
+
+
+async def must_manage(session: AsyncSession, team: Team, person: Person) -> None:
+    """Settings are for the team's leaders, and for those who run the workspace."""
+    theirs = await member(session, team, person.id)
+    if not person.is_admin and (theirs is None or theirs.role is not Role.LEADER):
+        raise UserError("Only the team's leaders can change its settings. Tell one of them what you would like.")
+
+
+async def follow(session: AsyncSession, channel: Channel, here: Collection[str], *, now: datetime) -> Team | None:
+    """Bring a channel's team up to date with its name and the people in it; leaders need not be there."""
+    team = await of_channel(session, channel.workspace_id, channel.id)
+    if team is None:
+        return None
+    team.name = channel.name
+    agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
+    await leave(session, team, agents - set(here), now=now)
+    await join(session, team, await directory.who_may_join(session, team.workspace_id, here))
+    return team
+
+
+async def close(session: AsyncSession, workspace_id: str, channel_id: str, *, is_closed: bool) -> None:
+    """The channel can be spoken in no more, or again."""
+    if team := await of_channel(session, workspace_id, channel_id):
+        team.is_closed = is_closed
+
+
+def _of(team: Team) -> Select[Member]:
+    return select(Member).where(Member.workspace_id == team.workspace_id, Member.team_id == team.id)
+
+
+def _present(team: Team) -> Select[Member]:
+    not_here = select(Person.id).where(
+        Person.workspace_id == team.workspace_id, or_(Person.has_left, Person.is_bot, Person.is_stranger)
+    )
+    return _of(team).where(Member.left_at.is_(None), Member.user_id.not_in(not_here))
