@@ -91,7 +91,7 @@ async def _plan(
         "key": f"team:{team.id}:{job.name}" if team else f"workspace:{job.name}",
         "job": job.name, "recurrence": rule, "wall": wall, "tries": 0,
         "due_at": instant(wall, zone), "wake_at": instant(wall, zone), "since": before,
-        "late_seconds": int(job.late.total_seconds()) if isinstance(job, Ritual) else None,
+        "late_seconds": int(job.late.total_seconds()),
     }  # fmt: skip
     await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
 

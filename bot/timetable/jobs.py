@@ -50,10 +50,14 @@ class Ritual(Job):
 
 @dataclass(frozen=True)
 class Chore:
-    """A job that every workspace has, daily at a time in UTC; no team hears of it."""
+    """A job that every workspace has, daily at a time in UTC; no team hears of it.
+
+    Days that were missed are not made up.
+    """
 
     run: WorkspaceJobFunction
     at: time
+    late: timedelta = timedelta(days=1)
 
     @property
     def name(self) -> str:

@@ -1,13 +1,14 @@
 """The lookout: what Slack knows reaches the tables, and nothing newer is undone by something older."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, lookout, places
+from bot import directory, lookout, places, teams
 from bot.directory import Workspace
+from bot.places import Channel
 from tests.world import Slack, World, eventually
 
 
@@ -47,6 +48,37 @@ async def test_who_comes_while_a_channel_is_read_stays(
     assert len(times) == 2
 
 
+async def test_an_archive_while_a_channel_is_read_is_not_undone(
+    slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+    await world.steward.lookout.settle()
+    client = await world.steward.clients.of(world.workspace.id)
+    real, times = client.conversations_members, []
+
+    async def slow(**asked: Any) -> Any:
+        page = await real(**asked)
+        times.append(asked["channel"])
+        if times == ["C0HARBOURS"]:
+            await slack.do("channels", channel="harbour-support", archived=True)
+            await world.sandbox.settled()
+        return page
+
+    monkeypatch.setattr(client, "conversations_members", slow)
+    async with world.database.begin() as session:
+        (await session.get_one(Channel, (world.workspace.id, "C0HARBOURS"))).is_stale = True
+    await eventually(lambda: _is_closed(world))
+    await world.steward.lookout.settle()
+
+    assert await _is_closed(world)
+
+
+async def _is_closed(world: World) -> bool:
+    async with world.database.reading() as session:
+        team = await teams.of_channel(session, world.workspace.id, "C0HARBOURS")
+    return bool(team and team.is_closed)
+
+
 async def test_only_channels_that_the_bot_is_in_are_known(world: World) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
 
@@ -59,14 +91,17 @@ async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: Wor
     async def stumbled() -> bool:
         return any(call["answer"].get("ok") is not True for call in await slack.calls("users.list"))
 
+    await world.steward.lookout.settle()
+    looks = len(await slack.calls("usergroups.list"))
     await slack.do("faults", method="users.list", status=500, times=1)
     async with world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     await eventually(stumbled)
     await world.steward.lookout.settle()
+    assert len(await slack.calls("usergroups.list")) == looks
+    await world.move(timedelta(minutes=2))
 
-    async with world.database.reading() as session:
-        assert (await session.get_one(Workspace, world.workspace.id)).looked_at
+    assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
 async def test_older_news_of_a_person_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
@@ -99,6 +134,9 @@ async def test_older_news_of_a_group_change_nothing(session: AsyncSession, works
         ({"id": "U1", "is_ultra_restricted": True}, {"is_guest": True, "name": "U1"}),
         ({"id": "U1", "team_id": "T2"}, {"is_stranger": True}),
         ({"id": "U1", "is_owner": True}, {"is_admin": True}),
+        ({"id": "U1", "tz": "Mars/Base"}, {"zone": "UTC"}),
+        ({"id": "U1", "name": "asousa", "profile": {"display_name": "ana"}}, {"name": "ana"}),
+        ({"id": "U1", "team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, {"is_stranger": False}),
     ],
 )
 def test_what_slack_tells_of_a_person(user: dict[str, Any], facts: dict[str, Any]) -> None:
@@ -113,3 +151,4 @@ def test_do_not_disturb_is_a_span_or_nothing() -> None:
     assert lookout.quiet(on) == (datetime(2027, 1, 15, 8, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC))
     assert lookout.quiet({**on, "dnd_enabled": False}) is None
     assert lookout.quiet({"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}) is None
+    assert lookout.quiet({"dnd_enabled": True}) is None

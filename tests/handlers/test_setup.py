@@ -1,6 +1,7 @@
 """A channel becomes a team, end to end: by one command and one form, and then sends what its preview names."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy import select
 import schedules
 from bot import hours, teams
 from bot.teams import Goals, Role, Team
-from tests.world import Slack, World, eventually
+from tests.world import Json, Slack, World, eventually, opened
 
 DESK = "night-desk"
+TUESDAY = datetime(2031, 11, 18, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -155,21 +157,40 @@ async def _is(world: World, team: Team, ids: set[str]) -> bool:
 
 
 async def test_the_preview_names_the_very_instants_of_the_two_weeks_that_follow(
-    slack: Slack, world: World, desk: str
+    tmp_path: Path, left: str | None
 ) -> None:
+    """Two weeks in which thanks and reactions are given every day, and whose Monday 1 December is a holiday."""
+    async with opened(tmp_path, left, at=TUESDAY) as world:
+        await make_desk(world.slack)
+        await compare_two_weeks(world.slack, world, "night-desk")
+
+
+async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
     said = await set_up(slack)
+    desk = (await slack.look("messages", channel=channel))["channel"]
     team = await the_team(world, desk)
     async with world.database.reading() as session:
         coming = await schedules.coming(session, team, now=world.now)
-    promised = sorted(at for at, ritual in coming if ritual.title == "Friday's round-up")
     start = world.now
-    for week in range(2):
-        await slack.command("maya", f"@ana for a good week {week}", channel=DESK)
-        await world.move(start + timedelta(days=7 * (week + 1)))
+    for day in range(1, 15):
+        await slack.command("maya", f"@ana for a good day {day}", channel=DESK)
+        ts = (await slack.do("messages", user="ana", channel=DESK, text=f"Day {day} is done"))["ts"]
+        await slack.do("reactions", user="maya", channel=DESK, ts=ts, name="raised_hands")
+        await world.sandbox.settled()
+        await world.move(start + timedelta(days=day))
 
-    posts = [m for m in await slack.messages(DESK, "ana") if "This week's thanks" in m["text"]]
-    assert [datetime.fromtimestamp(float(post["ts"]), UTC).replace(microsecond=0) for post in posts] == promised
-    assert len(promised) == 2
-    for at in promised:
+    sent = {
+        "Friday's round-up": instants(await slack.messages(DESK, "ana"), "This week's thanks"),
+        "The day's quiet thanks": instants(await slack.messages("bot", "ana"), "Quiet thanks"),
+    }
+    assert sent == {title: [at for at, ritual in coming if ritual.title == title] for title in sent}
+    assert {title: len(found) for title, found in sent.items()} == {"Friday's round-up": 2, "The day's quiet thanks": 9}
+    for at in [at for found in sent.values() for at in found]:
         local = at.astimezone(ZoneInfo(team.zone))
         assert f"{local:%a} {local.day} {local:%b}" in said
+    assert "Public holiday: Monday 1 December (Restoration of Independence Day)" in said
+
+
+def instants(messages: list[Json], words: str) -> list[datetime]:
+    found = [float(message["ts"]) for message in messages if words in str(message)]
+    return [datetime.fromtimestamp(ts, UTC).replace(microsecond=0) for ts in found]

@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from bot import directory
-from tests.world import Slack, World
+from bot import directory, outbox, teams
+from bot.directory import Address
+from bot.messages.post import Post
+from bot.teams import Team
+from tests.world import Slack, World, eventually
 
 
 async def say(slack: Slack, user: str, words: str, channel: str = "harbour-support") -> str:
@@ -65,3 +69,42 @@ async def test_being_away_is_said_kept_and_ended(slack: Slack, world: World) -> 
     await say(slack, "eli", "away for 2 weeks")
     await say(slack, "eli", "back")
     assert "You are not away" in await say(slack, "eli", "away")
+
+
+async def test_what_waited_comes_when_somebody_is_back(slack: Slack, world: World) -> None:
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team))).one()
+    await say(slack, "ana", "away for 2 weeks")
+    async with world.database.begin() as session:
+        ana = Address(world.workspace.id, "U0ANA00000")
+        await outbox.put(session, Post("A reminder."), to=ana, not_before=world.now, hours_of=team)
+    await world.move(timedelta(hours=2))
+    assert await slack.said("bot", "ana") == []
+    await say(slack, "ana", "back")
+
+    assert await eventually(lambda: slack.said("bot", "ana")) == ["A reminder."]
+
+
+async def test_a_team_that_nobody_leads_says_so_and_an_admin_names_a_leader(slack: Slack, world: World) -> None:
+    await slack.do("users", user="tom", deleted=True)
+    await slack.do("channels", channel="harbour-support", remove=["maya"])
+    await world.sandbox.settled()
+
+    assert "is led by nobody yet" in await say(slack, "ana", "")
+    await slack.command("grace", "settings", word="/steward")
+    (view,) = await slack.views("grace")
+    assert "Led by nobody yet" in str(view["blocks"])
+
+
+async def test_a_team_one_is_not_in_is_told_apart_from_none(slack: Slack, world: World) -> None:
+    async with world.database.begin() as session:
+        await teams.create(
+            session, world.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",
+            leaders=["U0MAYA0000"], agents=["U0BEN00000"], now=world.now,
+        )  # fmt: skip
+
+    assert "You are in several teams" in await say(slack, "maya", "", channel="general")
+    await slack.do("users", user="gina", real_name="Gina Alves")
+    await slack.do("channels", channel="harbour-support", add=["gina"], remove=["dina"])
+    await world.sandbox.settled()
+    assert "is led by" in await say(slack, "gina", "")

@@ -1,8 +1,11 @@
 """What the bot starts by itself waits for each person's good moment, looked at again when it is sent."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot import directory, hours, outbox
@@ -10,31 +13,40 @@ from bot.directory import Address, Person
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
 from bot.teams import Team
-from tests.world import World, eventually
+from tests.world import World, eventually, opened
 
-SATURDAY = datetime(2027, 3, 27, 12, tzinfo=UTC)
+SATURDAY = datetime(2032, 3, 27, 12, tzinfo=UTC)
 """In the night that follows Lisbon's clocks go forward; New York's and Kolkata's stand as they were."""
 
+THE_WEEK_BEFORE = datetime(2032, 3, 23, 10, tzinfo=UTC)
+
 FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
-    ("eli", "America/New_York", {}, datetime(2027, 3, 29, 13, tzinfo=UTC)),
-    ("fay", "Asia/Kolkata", {}, datetime(2027, 3, 29, 3, 30, tzinfo=UTC)),
-    ("ana", "Europe/Lisbon", {}, datetime(2027, 3, 29, 8, tzinfo=UTC)),
-    ("ben", "Australia/Lord_Howe", {}, datetime(2027, 3, 29, 22, tzinfo=UTC)),
-    ("chidi", "Pacific/Apia", {}, datetime(2027, 3, 29, 20, tzinfo=UTC)),
-    ("dina", "Europe/Lisbon", {"quiet": (time(22), time(11, 15))}, datetime(2027, 3, 29, 10, 15, tzinfo=UTC)),
+    ("eli", "America/New_York", {}, datetime(2032, 3, 29, 13, tzinfo=UTC)),
+    ("fay", "Asia/Kolkata", {}, datetime(2032, 3, 29, 3, 30, tzinfo=UTC)),
+    ("ana", "Europe/Lisbon", {}, datetime(2032, 3, 29, 8, tzinfo=UTC)),
+    ("ben", "Australia/Lord_Howe", {}, datetime(2032, 3, 29, 22, tzinfo=UTC)),
+    ("chidi", "Pacific/Apia", {}, datetime(2032, 3, 29, 20, tzinfo=UTC)),
+    ("dina", "Europe/Lisbon", {"quiet": (time(22), time(11, 15))}, datetime(2032, 3, 29, 10, 15, tzinfo=UTC)),
     (
         "tom",
         "Europe/Lisbon",
-        {"away_until": datetime(2027, 3, 30, 13, tzinfo=UTC)},
-        datetime(2027, 3, 30, 13, tzinfo=UTC),
+        {"away_until": datetime(2032, 3, 30, 13, tzinfo=UTC)},
+        datetime(2032, 3, 30, 13, tzinfo=UTC),
     ),
 ]
 """Lord Howe (in summer time, half an hour of it) and Apia have Easter Monday off, Lisbon and Kolkata do not."""
 
 
+@pytest.fixture
+async def world(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
+    """In a year whose Easter falls on the night in which Lisbon's clocks change."""
+    async with opened(tmp_path, left, at=THE_WEEK_BEFORE) as world:
+        yield world
+
+
 async def the_team(world: World) -> Team:
     async with world.database.reading() as session:
-        return (await session.scalars(select(Team))).one()
+        return (await session.scalars(select(Team).where(Team.name == "harbour-support"))).one()
 
 
 async def nudge(world: World, team: Team, to: Address, words: str, **more: Any) -> None:
@@ -81,7 +93,7 @@ def span(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | No
     if quiet is None:
         return None, None
     start, end = (
-        datetime.combine(date(2027, 3, 27 + n), at, person.local(SATURDAY).tzinfo) for n, at in enumerate(quiet)
+        datetime.combine(date(2032, 3, 27 + n), at, person.local(SATURDAY).tzinfo) for n, at in enumerate(quiet)
     )
     return start.astimezone(UTC), end.astimezone(UTC)
 
@@ -96,7 +108,11 @@ async def test_what_expires_before_a_good_moment_is_never_said(world: World) -> 
 
     assert await world.slack.said("bot", "ana") == []
     async with world.database.reading() as session:
-        row = (await session.scalars(select(Outgoing).where(Outgoing.team_id == team.id))).one()
+        row = (
+            await session.scalars(
+                select(Outgoing).where(Outgoing.conversation == "U0ANA00000", Outgoing.team_id == team.id)
+            )
+        ).one()
     assert (row.state, row.reason, row.body) == (State.DROPPED, "expired", None)
 
 
@@ -118,7 +134,7 @@ async def test_the_teams_own_channel_keeps_the_teams_hours(world: World) -> None
     await world.move(timedelta(days=2))
 
     (post,) = [m for m in await world.slack.messages("harbour-support", "ana") if m["text"] == "For everybody."]
-    assert sent_at(post) == datetime(2027, 3, 29, 8, tzinfo=UTC)
+    assert sent_at(post) == datetime(2032, 3, 29, 8, tzinfo=UTC)
     assert await world.slack.said("bot", "ana") == []
 
 
@@ -132,7 +148,7 @@ async def test_hours_are_looked_at_again_when_sending(world: World) -> None:
     await world.move(timedelta(days=4))
 
     (note,) = await world.slack.messages("bot", "ana")
-    assert sent_at(note) == datetime(2027, 3, 30, 13, tzinfo=UTC)
+    assert sent_at(note) == datetime(2032, 3, 30, 13, tzinfo=UTC)
 
 
 async def test_quiet_hours_reach_the_tables_by_event_and_by_the_nightly_look(world: World) -> None:
