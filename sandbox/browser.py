@@ -1,0 +1,70 @@
+"""What a browser gets, from this machine only: the page, its files, what is live, and what people have uploaded."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+
+from sandbox import files
+from sandbox.controls.request import Endpoint, is_local
+from sandbox.shapes import SlackError
+from sandbox.workspace import Workspace
+
+PAGE = Path(__file__).with_name("page")
+TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+UPLOADED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+NOT_LOCAL = "not_local"
+
+
+async def html(request: Request) -> Response:
+    return _file(request, "index.html")
+
+
+async def file(request: Request) -> Response:
+    return _file(request, request.path_params["name"])
+
+
+def _file(request: Request, name: str) -> Response:
+    if not is_local(request.headers):
+        return PlainTextResponse(NOT_LOCAL, 403)
+    known = {path.name: path for path in PAGE.iterdir() if path.suffix in TYPES}
+    if name not in known:
+        return PlainTextResponse("not_found", 404)
+    return FileResponse(known[name], headers=HEADERS, media_type=TYPES[known[name].suffix])
+
+
+def live(workspace: Workspace) -> Endpoint:
+    async def serve(request: Request) -> Response:
+        if not is_local(request.headers):
+            return PlainTextResponse(NOT_LOCAL, 403)
+        return StreamingResponse(workspace.live.stream(), 200, {"Cache-Control": "no-store"}, "text/event-stream")
+
+    return serve
+
+
+def download(workspace: Workspace) -> Endpoint:
+    async def give(request: Request) -> Response:
+        """A picture is shown, anything else only saved: a file may hold a script."""
+        if not is_local(request.headers):
+            return PlainTextResponse(NOT_LOCAL, 403)
+        try:
+            found = files.find(workspace, request.path_params["id"].rpartition("-")[2], files.UPLOADED, files.SHARED)
+        except SlackError as refused:
+            return PlainTextResponse(refused.error, 404)
+        shown = "inline" if found["mimetype"] in files.PICTURES else "attachment"
+        return FileResponse(
+            files.place(workspace, found["id"]),
+            headers=UPLOADED,
+            media_type=found["mimetype"],
+            filename=found["name"],
+            content_disposition_type=shown,
+        )
+
+    return give
