@@ -34,7 +34,7 @@ async def file(request: Request) -> Response:
 def _file(request: Request, name: str) -> Response:
     if not is_local(request.headers):
         return PlainTextResponse(NOT_LOCAL, 403)
-    known = {path.name: path for path in PAGE.iterdir() if path.suffix in TYPES}
+    known = {path.relative_to(PAGE).as_posix(): path for path in PAGE.rglob("*") if path.suffix in TYPES}
     if name not in known:
         return PlainTextResponse("not_found", 404)
     return FileResponse(known[name], headers=HEADERS, media_type=TYPES[known[name].suffix])

@@ -1,0 +1,49 @@
+// The sandbox's page: a Slack that one can see and touch.
+
+import { drawClock } from "./clock.js";
+import { drawConversation } from "./conversation.js";
+import "./inspector.js";
+import { follow } from "./live.js";
+import { lookForModals } from "./modals.js";
+import { begin } from "./places.js";
+import { drawSide } from "./side.js";
+import { drawThread } from "./thread.js";
+import { readClock, setNow } from "./times.js";
+import { beginReading, countAll } from "./unread.js";
+import { emit, learn, on } from "./world.js";
+import { drawWho } from "./who.js";
+
+async function start() {
+  const { now } = await learn();
+  begin();
+  setNow(now);
+  beginReading();
+  follow();
+  drawClock();
+  drawWho();
+  drawSide();
+  await drawConversation();
+  await drawThread({ focus: false });
+  await lookForModals();
+  await countAll();
+  document.body.dataset.ready = "true";
+}
+
+let learning = null;
+
+// People, channels and groups change together and seldom: they are learnt anew, once for a heap of changes.
+function learnSoon() {
+  learning ??= setTimeout(async () => {
+    learning = null;
+    await learn();
+    emit("people");
+  }, 30);
+}
+
+for (const what of ["user", "channel", "usergroup", "bot"]) on(what, learnSoon);
+on("back", async () => {
+  await readClock();
+  learnSoon();
+});
+
+start();
