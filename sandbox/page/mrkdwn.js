@@ -1,24 +1,59 @@
-// Slack's mrkdwn: mentions and plain text.
+// Slack's mrkdwn as people see it: quotes and code first, then what stands in a line.
 
-import { el } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { h } from "./blocks/dom.js";
+import { inline } from "./mrkdwn/inline.js";
+import { words } from "./mrkdwn/words.js";
 
-const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+const FENCE = /```([\s\S]+?)```/;
+const QUOTED = /^(?:&gt;|>) ?/;
+const ALL_QUOTED = /^(?:&gt;|>){3}\s?/;
 
+/** Mrkdwn as nodes; newlines stay newlines, so it wants `white-space: pre-wrap` (class `mrkdwn`). */
 export function mrkdwn(text, names) {
-  const made = document.createDocumentFragment();
-  for (const [number, part] of String(text ?? "").split(/<([^<>]+)>/).entries()) made.append(number % 2 ? el("span", { class: "mention" }, token(part, names)) : words(part));
-  return made;
+  const fragment = document.createDocumentFragment();
+  String(text ?? "")
+    .split(FENCE)
+    .forEach((part, number, parts) => {
+      fragment.append(...(number % 2 ? [fence(part, names)] : prose(trimmed(part, number, parts), names)));
+    });
+  return fragment;
 }
 
-export const plain = (text, names) => mrkdwn(text, names).textContent;
+/** Mrkdwn as one plain string, for notifications and labels. */
+export function plain(text, names) {
+  return [...mrkdwn(text, names).childNodes].map((node) => node.textContent).join("\n");
+}
 
-const words = (text) => text.replace(/&(lt|gt|amp);/g, (entity) => ENTITIES[entity]).replace(/:([a-z0-9_+-]+):/g, (all, name) => emoji(name) ?? all);
+function fence(code, names) {
+  return h("pre", { class: "mrkdwn-pre" }, words(code.replace(/^\n|\n$/g, ""), names));
+}
 
-function token(part, names) {
-  const [target, label] = part.split("|");
-  if (target.startsWith("@")) return `@${names.user(target.slice(1))?.name ?? label ?? target}`;
-  if (target.startsWith("#")) return `#${names.channel(target.slice(1))?.name ?? label ?? target}`;
-  if (target.startsWith("!subteam^")) return `@${names.group(target.slice(9))?.handle ?? label ?? "group"}`;
-  return label ?? target;
+/** The newline beside a block of code belongs to the block. */
+function trimmed(part, number, parts) {
+  const before = number > 0 ? part.replace(/^\n/, "") : part;
+  return number < parts.length - 1 ? before.replace(/\n$/, "") : before;
+}
+
+function prose(text, names) {
+  if (text === "") return [];
+  return runs(text.split("\n")).map(({ isQuote, lines }) => {
+    const nodes = inline(lines.join("\n"), names);
+    return isQuote ? h("blockquote", { class: "mrkdwn-quote" }, ...nodes) : h("span", {}, ...nodes);
+  });
+}
+
+/** Neighbouring lines that are quoted, or are not. */
+function runs(lines) {
+  const found = [];
+  let isRest = false;
+  for (const line of lines) {
+    const opensRest = !isRest && ALL_QUOTED.test(line);
+    isRest ||= opensRest;
+    const isQuote = isRest || QUOTED.test(line);
+    const bare = opensRest ? line.replace(ALL_QUOTED, "") : isRest ? line : line.replace(QUOTED, "");
+    const before = found.at(-1);
+    if (before?.isQuote === isQuote) before.lines.push(bare);
+    else found.push({ isQuote, lines: [bare] });
+  }
+  return found;
 }
