@@ -1,6 +1,8 @@
 // Faces drawn from a name: nothing is fetched.
 
-const COLOURS = ["#1f5f5b", "#7a3e9d", "#b0413e", "#2b5ea7", "#8a5a00", "#3d6b21", "#a0336f", "#445069", "#0b6b87", "#6a4b3a"];
+import { world } from "./world.js";
+
+const COLOURS = ["#7a3e9d", "#1f5f5b", "#b0413e", "#2b5ea7", "#8a5a00", "#3d6b21", "#a0336f", "#445069", "#0b6b87", "#6a4b3a"];
 const SVG = "http://www.w3.org/2000/svg";
 
 function shape(name, attributes, text = "") {
@@ -10,8 +12,11 @@ function shape(name, attributes, text = "") {
   return made;
 }
 
-function number(text) {
-  return [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7);
+// People of the workspace differ from one another; anybody else has a colour of their name.
+function number(name) {
+  const wanted = name.toLowerCase();
+  const at = [...world.users.values()].findIndex((user) => [user.real_name, user.name].some((each) => each.toLowerCase() === wanted));
+  return at >= 0 ? at : [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7);
 }
 
 export function avatar(name, { size = 36, isApp = false } = {}) {

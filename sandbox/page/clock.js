@@ -5,9 +5,10 @@ import { button, byId, el } from "./dom.js";
 import { close, popup } from "./menu.js";
 import { aloud, notice, tried } from "./say.js";
 import { goTo } from "./places.js";
-import { asInput, city, fromInput, next, now, setNow, shortDay, time } from "./times.js";
-import { on, world } from "./world.js";
+import { asInput, city, dayOf, fromInput, next, now, setNow, shortDay, time } from "./times.js";
+import { emit, on, world } from "./world.js";
 
+let today = null;
 const FRIDAY = 5;
 const HOUR = 3600000;
 const shown = el("b", { class: "clock-now" });
@@ -17,7 +18,7 @@ export function drawClock() {
   byId("clock").replaceChildren(
     el("span", { class: "clock-face" }, shown, zone),
     mover("+1 h", "One hour on", () => new Date(+now() + HOUR)),
-    mover("Next morning", "To the next morning, 09:00", () => next(9)),
+    mover("Morning 09:00", "To the next morning, 09:00", () => next(9)),
     mover("Friday 15:00", "To the next Friday, 15:00", () => next(15, FRIDAY)),
     button("Pick…", (event) => pick(event.currentTarget), { class: "on-dark", "aria-haspopup": "dialog", "aria-expanded": "false", title: "Pick a date and time" }),
     button("Call a spike", spike, { class: "on-dark spike", title: "queuewatch sounds the alarm in #queue-alerts" }));
@@ -30,6 +31,8 @@ function tick() {
   const at = `${shortDay(now())}, ${time(now())}`;
   if (shown.textContent !== at) shown.textContent = at;
   zone.textContent = city(world.me.tz);
+  if (today && today !== dayOf(now())) emit("day");
+  today = dayOf(now());
 }
 
 async function move(to) {

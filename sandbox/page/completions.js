@@ -3,6 +3,7 @@
 import { EMOJI } from "./emoji.js";
 import { findEmoji } from "./picker.js";
 import { avatar } from "./avatars.js";
+import { icon } from "./icons.js";
 import { botName, channelsOf, people, world } from "./world.js";
 
 const MOST = 8;
@@ -28,7 +29,7 @@ function ofPeople(part) {
   const groups = [...world.groups.values()].filter((group) => fits(group.handle, group.name));
   return [
     ...users.map((user) => ({ put: `@${user.name} `, sign: avatar(user.real_name, { size: 24, isApp: user.is_bot }), label: user.name, hint: user.id === world.me.id ? `${user.real_name} (you)` : user.real_name })),
-    ...groups.map((group) => ({ put: `@${group.handle} `, sign: "👥", label: group.handle, hint: `${group.name}, ${group.users.length} people` })),
+    ...groups.map((group) => ({ put: `@${group.handle} `, sign: icon("people"), label: group.handle, hint: `${group.name}, ${group.users.length} people` })),
   ];
 }
 

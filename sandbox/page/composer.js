@@ -4,6 +4,7 @@ import { act, Refused } from "./api.js";
 import { completions } from "./completions.js";
 import { button, el, signButton } from "./dom.js";
 import { editIn } from "./edit.js";
+import { icon } from "./icons.js";
 import { pickEmoji } from "./picker.js";
 import { notice, why } from "./say.js";
 import { offerShortcuts } from "./shortcuts.js";
@@ -21,10 +22,10 @@ export class Composer {
       oninput: () => this.typed(), onkeydown: (event) => this.pressed(event), onblur: () => this.offer([]), onclick: () => this.complete(),
     });
     this.choices = el("div", { class: "choices", role: "listbox", id: `${this.id}-list`, "aria-label": "Suggestions", hidden: true });
-    this.send = signButton("➤", "Send now", () => this.submit(), { class: "sign send", disabled: true });
-    const lightning = signButton("⚡", "Shortcuts", (event) => offerShortcuts(event.currentTarget), { "aria-haspopup": "menu" });
-    const smile = signButton("☺", "Emoji", (event) => pickEmoji(event.currentTarget, (name) => this.insert(`:${name}: `)), { "aria-haspopup": "dialog" });
-    const at = signButton("@", "Mention somebody", () => this.insert("@"));
+    this.send = signButton(icon("send"), "Send now", () => this.submit(), { class: "sign send", disabled: true });
+    const lightning = signButton(icon("lightning"), "Shortcuts", (event) => offerShortcuts(event.currentTarget), { "aria-haspopup": "menu" });
+    const smile = signButton(icon("smile"), "Emoji", (event) => pickEmoji(event.currentTarget, (name) => this.insert(`:${name}: `)), { "aria-haspopup": "dialog" });
+    const at = signButton(icon("at"), "Mention somebody", () => this.insert("@"));
     this.box = el("div", { class: "composer" }, this.choices, this.text, el("div", { class: "composer-tools" }, lightning, smile, at, el("span", { class: "space" }), this.send));
     this.text.value = sessionStorage.getItem(this.draft) ?? "";
     this.grow();

@@ -3,6 +3,7 @@
 import { act } from "./api.js";
 import { Composer } from "./composer.js";
 import { button, byId, el } from "./dom.js";
+import { icon } from "./icons.js";
 import { drawHome } from "./home.js";
 import { MessageList } from "./list.js";
 import { avatar } from "./avatars.js";
@@ -43,9 +44,9 @@ function header() {
   const { name, topic, purpose, members, is_private: isPrivate } = channel();
   const about = topic?.value || purpose?.value;
   return el("div", { class: "head" },
-    el("h1", {}, el("span", { class: "hash", "aria-hidden": "true" }, isPrivate ? "🔒 " : "# "), name),
+    el("h1", {}, el("span", { class: "hash", "aria-hidden": "true" }, isPrivate ? icon("lock") : "# "), name),
     el("span", { class: "about" }, about && mrkdwn(about, names)),
-    el("span", { class: "members", title: members.map((id) => world.users.get(id)?.real_name).join(", ") }, `👥 ${members.length}`));
+    el("span", { class: "members", title: members.map((id) => world.users.get(id)?.real_name).join(", ") }, icon("people"), String(members.length)));
 }
 
 function appHeader() {
@@ -75,11 +76,12 @@ on("me", drawConversation);
 on("people", redraw);
 on("back", async () => {
   if (!list) return drawConversation();
-  await list.again();
+  await list.load();
   countAll();
 });
 on("message", (changes) => list?.changed(changes));
 on("home", (changes) => place.tab === "home" && changes.some((each) => each.user === world.me.id) && drawConversation());
+on("day", () => list?.redate());
 on("type", (text) => {
   if (!composer) return;
   composer.empty(text);

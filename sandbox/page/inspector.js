@@ -2,6 +2,7 @@
 
 import { look } from "./api.js";
 import { button, byId, el, signButton } from "./dom.js";
+import { icon } from "./icons.js";
 import { rove } from "./menu.js";
 import { shortDay, time } from "./times.js";
 import { on, world } from "./world.js";
@@ -36,7 +37,7 @@ async function fill() {
   if (wasTab) panel.querySelector('[aria-selected="true"]').focus();
 }
 
-const head = () => el("div", { class: "head" }, el("h2", {}, "Inspector"), el("span", { class: "about" }, `what ${world.app.name} hears and says`), signButton("✕", "Close the Inspector", () => toggle(false)));
+const head = () => el("div", { class: "head" }, el("h2", {}, "Inspector"), el("span", { class: "about" }, `what ${world.app.name} hears and says`), signButton(icon("cross"), "Close the Inspector", () => toggle(false)));
 
 function tabs() {
   const all = Object.entries(TABS).map(([name, label]) =>

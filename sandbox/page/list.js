@@ -31,14 +31,17 @@ export class MessageList {
 
   async load() {
     const { messages } = await this.ask(this.thread ? { thread_ts: this.thread } : { limit: PAGE });
-    const had = this.messages;
     this.messages = messages;
     this.isWhole = Boolean(this.thread) || messages.length < PAGE;
-    this.nodes.clear();
-    this.items.replaceChildren(...messages.map((message, number) => this.node(message, messages[number - 1])));
-    this.reachable();
+    this.redate();
     this.top.hidden = !this.isWhole;
-    return had;
+  }
+
+  // A new day has begun: what was today is yesterday.
+  redate() {
+    this.nodes.clear();
+    this.items.replaceChildren(...this.messages.map((message, number) => this.node(message, this.messages[number - 1])));
+    this.reachable();
   }
 
   node(message, before) {
@@ -46,11 +49,6 @@ export class MessageList {
     settle(made, message, before);
     this.nodes.set(message.ts, made);
     return made;
-  }
-
-  // Looks anew after something may have been missed; what was read of older pages is read again when one scrolls there.
-  async again() {
-    await this.load();
   }
 
   async older() {

@@ -7,11 +7,12 @@ import { renderBlocks } from "./blocks.js";
 import { button, el } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
+import { icon } from "./icons.js";
 import { openThread } from "./places.js";
 import { tried } from "./say.js";
-import { suggestions } from "./suggest.js";
+import { surface } from "./surface.js";
 import { day, dayOf, full, ofTs, time } from "./times.js";
-import { channelsOf, names, people, world } from "./world.js";
+import { names, world } from "./world.js";
 
 const LINES = ["join", "leave", "name", "topic", "purpose", "archive", "unarchive"];
 const TOGETHER = 5 * 60;
@@ -36,7 +37,7 @@ function line(message, at) {
 
 function whole(channel, message, at, inThread) {
   const { name, isApp } = author(message);
-  const note = message.ephemeral_to && el("div", { class: "only-you" }, el("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you");
+  const note = message.ephemeral_to && el("div", { class: "only-you" }, icon("eye"), "Only visible to you");
   const badge = isApp && el("span", { class: "badge" }, "APP");
   const broadcast = message.subtype === "thread_broadcast" && !inThread && el("div", { class: "small" }, "replied to a thread");
   return [
@@ -64,20 +65,7 @@ function content(channel, message) {
   return box;
 }
 
-function context(channel, message) {
-  const where = { user: world.me.id, channel, ts: message.ts };
-  return {
-    names,
-    surface: "message",
-    state: new Map(),
-    errors: {},
-    act: (block, element, value) =>
-      tried(() => act("actions", { ...where, block_id: block.block_id, action_id: element.action_id, value: value ?? element.value })),
-    suggest: (block, element, typed) => suggestions({ ...where }, block, element, typed),
-    people,
-    channels: () => channelsOf(world.me),
-  };
-}
+const context = (channel, message) => surface("message", { channel, ts: message.ts });
 
 const COLOURS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
 
@@ -98,7 +86,7 @@ function attachment(channel, message, given) {
 function file(given) {
   const address = new URL(given.url_private, location.href);
   const words = el("a", { href: address.pathname, download: given.name }, given.title ?? given.name);
-  if (!/^image\/(png|jpeg|gif|webp)$/.test(given.mimetype)) return el("div", { class: "file" }, el("span", { "aria-hidden": "true" }, "📄 "), words);
+  if (!/^image\/(png|jpeg|gif|webp)$/.test(given.mimetype)) return el("div", { class: "file" }, icon("file"), words);
   return el("figure", { class: "file" }, el("figcaption", {}, words), el("img", { src: address.pathname, alt: given.alt_txt ?? given.title ?? given.name }));
 }
 

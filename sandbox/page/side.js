@@ -2,6 +2,7 @@
 
 import { avatar } from "./avatars.js";
 import { button, byId, el } from "./dom.js";
+import { icon } from "./icons.js";
 import { rove } from "./menu.js";
 import { goTo, place } from "./places.js";
 import { hasNews, unread } from "./unread.js";
@@ -9,7 +10,7 @@ import { botName, channelsOf, dmOf, on, people, world } from "./world.js";
 
 export function drawSide() {
   const focused = document.activeElement?.dataset?.goes;
-  const channels = channelsOf(world.me).map((channel) => entry(channel.id, channel.is_private ? "🔒" : "#", channel.name, !channel.members.includes(world.me.id)));
+  const channels = channelsOf(world.me).map((channel) => entry(channel.id, channel.is_private ? icon("lock") : "#", channel.name, !channel.members.includes(world.me.id)));
   const app = entry(dmOf(world.me), avatar(botName(), { size: 20, isApp: true }), world.app.name);
   const list = el("div", { onkeydown: (event) => rove(event, [...list.querySelectorAll(".entry")]) },
     el("div", { class: "team" }, world.team.name),
@@ -50,5 +51,6 @@ export function fold(isOpen) {
   byId("fold").setAttribute("aria-expanded", String(isOpen));
 }
 
+byId("fold").append(icon("menu"));
 byId("fold").addEventListener("click", () => fold(!document.body.classList.contains("side-open")));
 for (const what of ["unread", "place", "people", "me"]) on(what, drawSide);

@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { byId, el, signButton } from "./dom.js";
+import { icon } from "./icons.js";
 import { MessageList } from "./list.js";
 import { openThread, place } from "./places.js";
 import { on, world } from "./world.js";
@@ -23,7 +24,7 @@ export async function drawThread({ focus = true } = {}) {
   list = made;
   const name = world.channels.get(place.channel)?.name;
   const shut = () => (openThread(null), document.querySelector(`#main li[data-ts="${made.thread}"]`)?.focus());
-  const head = el("div", { class: "head" }, el("h2", {}, "Thread"), el("span", { class: "about" }, name ? `#${name}` : world.app.name), signButton("✕", "Close thread", shut));
+  const head = el("div", { class: "head" }, el("h2", {}, "Thread"), el("span", { class: "about" }, name ? `#${name}` : world.app.name), signButton(icon("cross"), "Close thread", shut));
   const composer = new Composer(list, { label: "Reply…" });
   const isMember = world.channels.get(place.channel)?.members.includes(world.me.id) ?? true;
   panel.replaceChildren(head, list.box, isMember ? composer.box : "");
@@ -35,5 +36,6 @@ export async function drawThread({ focus = true } = {}) {
 on("thread", drawThread);
 on("place", drawThread);
 on("me", drawThread);
-on("back", () => list?.again());
+on("back", () => list?.load());
+on("day", () => list?.redate());
 on("message", (changes) => list?.changed(changes));

@@ -5,6 +5,8 @@ import { isMine } from "./authors.js";
 import { ask } from "./confirm.js";
 import { button, el, signButton } from "./dom.js";
 import { editIn } from "./edit.js";
+import { EMOJI } from "./emoji.js";
+import { icon } from "./icons.js";
 import { pickEmoji } from "./picker.js";
 import { menu } from "./menu.js";
 import { react } from "./message.js";
@@ -33,13 +35,12 @@ function move(list, bar, item) {
 function tools(list, message) {
   const { channel, thread } = list;
   const quick = ["white_check_mark", "eyes", "raised_hands"];
-  const signs = { white_check_mark: "✅", eyes: "👀", raised_hands: "🙌" };
   const toggle = (name) => react(channel, message.ts, name, has(list, message.ts, name));
   return [
-    quick.map((name) => signButton(signs[name], `React with ${name.replaceAll("_", " ")}`, () => toggle(name))),
-    signButton("☺", "Add reaction", (event) => pickEmoji(event.currentTarget, toggle), { "aria-haspopup": "dialog" }),
-    !thread && signButton("💬", "Reply in thread", () => openThread(message.thread_ts ?? message.ts)),
-    signButton("⋮", "More actions", (event) => more(event.currentTarget, list, message), { "aria-haspopup": "menu" }),
+    quick.map((name) => signButton(EMOJI[name], `React with ${name.replaceAll("_", " ")}`, () => toggle(name))),
+    signButton(icon("smile"), "Add reaction", (event) => pickEmoji(event.currentTarget, toggle), { "aria-haspopup": "dialog" }),
+    !thread && signButton(icon("reply"), "Reply in thread", () => openThread(message.thread_ts ?? message.ts)),
+    signButton(icon("more"), "More actions", (event) => more(event.currentTarget, list, message), { "aria-haspopup": "menu" }),
   ].flat().filter(Boolean);
 }
 

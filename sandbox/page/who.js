@@ -2,6 +2,7 @@
 
 import { avatar } from "./avatars.js";
 import { button, byId, el } from "./dom.js";
+import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 import { become } from "./places.js";
 import { city, now, shortDay, time } from "./times.js";
@@ -13,7 +14,7 @@ export function drawWho() {
   const words = el("span", { class: "who-words" }, el("span", { class: "small" }, "You are"), el("b", {}, me.real_name));
   const news = people().some((user) => user.id !== me.id && hasNews(user));
   const dot = news && el("span", { class: "dot", title: "Somebody has got something" });
-  const switcher = button("", () => choose(switcher), { id: "who-switch", class: "on-dark", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `You are ${me.real_name}. Be somebody else` }, avatar(me.real_name, { size: 28 }), words, dot || null, el("span", { "aria-hidden": "true" }, "▾"));
+  const switcher = button("", () => choose(switcher), { id: "who-switch", class: "on-dark", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `You are ${me.real_name}. Be somebody else` }, avatar(me.real_name, { size: 28 }), words, dot || null, icon("down"));
   const hadFocus = document.activeElement?.id === "who-switch";
   byId("who").replaceChildren(switcher);
   if (hadFocus) switcher.focus();
