@@ -18,7 +18,6 @@ from rich.table import Table
 from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference
 from bot.app import Steward
 from bot.clock import Clock
-from bot.database import Database
 from bot.doctor import report
 from bot.errors import OperatorError
 from bot.outbox import operator
@@ -153,20 +152,12 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
         await demo.ensure(steward, workspace)
         async with hosting.running(steward, workspace):
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
-            slack.waiting = partial(_waiting, database)
+            slack.waiting = partial(operator.waiting, database)
             print(f"Sandbox ready at {slack.url}", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
             await stopped.wait()
     await slack.stop()
-
-
-async def _waiting(database: Database) -> list[dict[str, Any]]:
-    """What has still to be said, without its text."""
-    async with database.reading() as session:
-        rows = await operator.unsent(session)
-    shown = ("id", "method", "conversation", "state")
-    return [{key: getattr(row, key) for key in shown} | {"not_before": row.not_before.isoformat()} for row in rows]
 
 
 async def _migrate(settings: Settings) -> None:

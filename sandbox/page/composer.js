@@ -103,7 +103,7 @@ export class Composer {
 
   choosing({ key, shiftKey }) {
     const many = this.offered.length;
-    const isWhole = this.offered[this.marked].put.trim() === this.text.value.trim();
+    const isWhole = this.offered[this.marked].put.trim() === this.text.value.slice(this.from).trim();
     if (key === "Enter" && isWhole && !shiftKey) return () => (this.offer([]), this.submit());
     if ((key === "Enter" || key === "Tab") && !shiftKey) return () => this.take(this.marked);
     if (key === "Escape") return () => this.offer([]);

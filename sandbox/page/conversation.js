@@ -9,7 +9,7 @@ import { MessageList } from "./list.js";
 import { avatar } from "./avatars.js";
 import { goTo, isDm, place } from "./places.js";
 import { tried } from "./say.js";
-import { countAll, markRead } from "./unread.js";
+import { markRead } from "./unread.js";
 import { botName, names, on, world } from "./world.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -77,7 +77,6 @@ on("people", redraw);
 on("back", async () => {
   if (!list) return drawConversation();
   await list.load();
-  countAll();
 });
 on("message", (changes) => list?.changed(changes));
 on("home", (changes) => place.tab === "home" && changes.some((each) => each.user === world.me.id) && drawConversation());

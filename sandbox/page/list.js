@@ -162,7 +162,7 @@ export class MessageList {
     this.messages.splice(at, 1);
     this.settleAfter(at - 1);
     this.reachable();
-    heir?.focus();
+    if (heir) heir.focus();
   }
 
   // One message of the list can be reached with Tab: the newest, until the arrows go elsewhere.

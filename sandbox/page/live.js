@@ -3,25 +3,40 @@
 import { emit } from "./world.js";
 
 const TRY_AGAIN_AFTER = 500;
+let early = [];
 let wasLost = false;
 
-export function follow() {
+// Resolves once nothing can be missed any more; what is told before `follow` waits for it.
+export function connected() {
+  return new Promise((open) => connect(open));
+}
+
+function connect(open) {
   const source = new EventSource("/sandbox/live");
   source.onopen = () => {
     document.body.classList.remove("lost");
     if (wasLost) emit("back");
     wasLost = false;
+    open();
   };
   source.onmessage = (event) => hear(JSON.parse(event.data));
   source.onerror = () => {
     wasLost = true;
     document.body.classList.add("lost");
-    if (source.readyState === EventSource.CLOSED) setTimeout(follow, TRY_AGAIN_AFTER);
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, TRY_AGAIN_AFTER, open);
   };
   addEventListener("pagehide", () => source.close());
 }
 
+export function follow() {
+  const changes = early;
+  early = null;
+  hear(changes);
+}
+
 // One commit may change several things: each kind is told once, with all its changes.
 function hear(changes) {
+  if (early) return early.push(...changes);
   for (const [what, those] of Object.entries(Object.groupBy(changes, (change) => change.what))) emit(what, those);
+  return undefined;
 }

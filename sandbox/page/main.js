@@ -3,7 +3,7 @@
 import { drawClock } from "./clock.js";
 import { drawConversation } from "./conversation.js";
 import "./inspector.js";
-import { follow } from "./live.js";
+import { connected, follow } from "./live.js";
 import { lookForModals } from "./modals.js";
 import { begin } from "./places.js";
 import { drawSide } from "./side.js";
@@ -14,11 +14,11 @@ import { emit, learn, on } from "./world.js";
 import { drawWho } from "./who.js";
 
 async function start() {
+  await connected();
   const { now } = await learn();
   begin();
   setNow(now);
   beginReading();
-  follow();
   drawClock();
   drawWho();
   drawSide();
@@ -26,6 +26,7 @@ async function start() {
   await drawThread({ focus: false });
   await lookForModals();
   await countAll();
+  follow();
   document.body.dataset.ready = "true";
 }
 

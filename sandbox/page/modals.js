@@ -2,6 +2,7 @@
 
 import { act, look } from "./api.js";
 import { avatar } from "./avatars.js";
+import { said } from "./blocks/text.js";
 import { problems, renderBlocks, showErrors, values } from "./blocks.js";
 import { button, byId, el, signButton } from "./dom.js";
 import { begun } from "./fields.js";
@@ -9,7 +10,7 @@ import { icon } from "./icons.js";
 import { close as closeMenu } from "./menu.js";
 import { aloud, tried } from "./say.js";
 import { surface } from "./surface.js";
-import { botName, on, world } from "./world.js";
+import { botName, names, on, world } from "./world.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 const box = byId("modal");
@@ -55,16 +56,16 @@ function draw() {
   const body = renderBlocks(view.blocks, surface("modal", { view_id: view.id }, { state }));
   box.replaceChildren(
     head(view),
-    el("div", { class: "modal-body", tabindex: "0", role: "group", "aria-label": view.title?.text }, body),
+    el("div", { class: "modal-body", tabindex: "0", role: "group", "aria-labelledby": "modal-title" }, body),
     el("div", { class: "trouble", role: "alert" }),
     el("div", { class: "ends" },
-      button(view.close?.text ?? (view.submit ? "Cancel" : "Close"), () => close(false)),
-      view.submit && button(view.submit.text, submit, { class: "primary submit" })));
+      button(view.close ? said(view.close, names) : view.submit ? "Cancel" : "Close", () => close(false)),
+      view.submit && button(said(view.submit, names), submit, { class: "primary submit" })));
 }
 
 function head(view) {
   const sign = shown.hasBelow ? signButton(icon("back"), "Back", () => close(false)) : avatar(botName(), { size: 28, isApp: true });
-  return el("div", { class: "modal-head" }, sign, el("h2", { id: "modal-title", dir: "auto" }, view.title?.text ?? ""), signButton(icon("cross"), "Close", () => close(true)));
+  return el("div", { class: "modal-head" }, sign, el("h2", { id: "modal-title", dir: "auto" }, view.title ? said(view.title, names) : ""), signButton(icon("cross"), "Close", () => close(true)));
 }
 
 function complain(errors) {

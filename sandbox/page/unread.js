@@ -80,4 +80,5 @@ async function recount() {
 
 on("message", heard);
 on("back", countAll);
+on("me", countAll);
 document.addEventListener("visibilitychange", () => document.hidden || (waiting.add(place.channel), recount()));
