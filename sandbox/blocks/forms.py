@@ -83,7 +83,7 @@ def chosen(element: Json, value: Any, find: Find) -> Json:
         name = SINGLE[kind][0]
         return {
             "type": kind,
-            name: find(kind, value) if name.endswith(("user", "channel", "conversation")) else value,
+            name: find(kind, value) if value and name.endswith(("user", "channel", "conversation")) else value or None,
         }
     raise SlackError("invalid_action", f"nobody can use a {kind} here")
 

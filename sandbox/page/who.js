@@ -14,7 +14,7 @@ export function drawWho() {
   const words = el("span", { class: "who-words" }, el("span", { class: "small" }, "You are"), el("b", {}, me.real_name));
   const news = people().some((user) => user.id !== me.id && hasNews(user));
   const dot = news && el("span", { class: "dot", title: "Somebody has got something" });
-  const switcher = button("", () => choose(switcher), { id: "who-switch", class: "on-dark", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `You are ${me.real_name}. Be somebody else` }, avatar(me.real_name, { size: 28 }), words, dot || null, icon("down"));
+  const switcher = button("", () => choose(switcher), { id: "who-switch", class: "on-dark", "aria-haspopup": "menu", "aria-expanded": "false", title: "Be somebody else" }, avatar(me.real_name, { size: 28 }), words, dot || null, el("span", { class: "heard" }, ". Be somebody else"), icon("down"));
   const hadFocus = document.activeElement?.id === "who-switch";
   byId("who").replaceChildren(switcher);
   if (hadFocus) switcher.focus();

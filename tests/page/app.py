@@ -86,13 +86,14 @@ def listen(app: AsyncApp) -> None:
     async def submit(ack: Any, view: Any, client: Any) -> None:
         words = view["state"]["values"]["words"]["words"]["value"]
         if words == "bad":
-            return await ack(response_action="errors", errors={"words": "Not these words, please."})
+            await ack(response_action="errors", errors={"words": "Not these words, please."})
+            return
         await ack()
         blocks = [
             {"type": "section", "block_id": "said", "text": {"type": "mrkdwn", "text": words}},
             {"type": "actions", "block_id": "do", "elements": [button("Well done", "praise")]},
         ]
-        return await client.chat_postMessage(channel="#harbour-support", text=words, blocks=blocks)
+        await client.chat_postMessage(channel="#harbour-support", text=words, blocks=blocks)
 
     @app.action("praise")
     async def praise(ack: Any, body: Any, client: Any) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import pytest
@@ -20,7 +20,7 @@ from tests.world import World, opened
 from . import axe, chromium
 from .app import MANIFEST, listen
 
-SESSION = "session"
+SESSION: Final = "session"
 expect.set_options(timeout=5000)
 Open = Callable[..., Awaitable[Page]]
 
@@ -109,4 +109,4 @@ async def world(tmp_path: Path, world_on_sqlite: Path) -> AsyncIterator[World]:
 
 @pytest.fixture(scope=SESSION)
 def axe_script(request: pytest.FixtureRequest) -> str:
-    return axe.source(request.config.cache.mkdir("axe"))  # type: ignore[union-attr]
+    return axe.source(request.config.cache.mkdir("axe"))

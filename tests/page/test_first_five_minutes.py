@@ -45,29 +45,3 @@ async def test_the_first_five_minutes(world: World, look: Open) -> None:
     await page.get_by_role("button", name="Friday 15:00").click()
     await expect(page.locator("#clock")).to_contain_text("Fri 20 Nov, 15:0", timeout=20_000)
     await expect(message(page, "This week's thanks")).to_contain_text("@maya thanks @ben")
-
-
-async def test_calling_a_spike_sounds_the_alarm(world: World, look: Open) -> None:
-    page = await look(f"{world.sandbox.url}/")
-
-    await page.get_by_role("button", name="Call a spike").click()
-    await page.get_by_role("button", name="Look").click()
-
-    await expect(message(page, "FIRING phones: 30 waiting (limit 20)")).to_contain_text("queuewatch")
-
-
-async def test_the_inspector_shows_what_the_bot_heard_and_said(world: World, look: Open) -> None:
-    page = await look(f"{world.sandbox.url}/")
-    await page.get_by_role("button", name="Inspector").click()
-    inspector = page.get_by_role("complementary", name="Inspector")
-
-    await say(page, "/shoutout @ana thank you for the calm voice")
-    row = inspector.locator("details", has_text="/shoutout")
-    await expect(row).to_contain_text("ms")
-    await row.locator("summary").click()
-    await expect(row).to_contain_text('"command": "/shoutout"')
-
-    await inspector.get_by_role("tab", name="Web API calls").click()
-    await expect(inspector.locator("details", has_text="chat.postMessage").first).to_contain_text("ok")
-    await inspector.get_by_role("tab", name="Waiting").click()
-    await expect(inspector.get_by_role("tabpanel")).to_contain_text("Nothing waits to be said.")
