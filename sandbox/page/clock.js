@@ -4,7 +4,7 @@ import { act } from "./api.js";
 import { button, byId, el } from "./dom.js";
 import { close, popup } from "./menu.js";
 import { aloud, notice, tried } from "./say.js";
-import { goTo } from "./places.js";
+import { goTo, place } from "./places.js";
 import { asInput, city, dayOf, fromInput, next, now, setNow, shortDay, time } from "./times.js";
 import { emit, on, world } from "./world.js";
 
@@ -64,7 +64,7 @@ async function spike() {
   const said = { bot_id: "queuewatch", channel: "queue-alerts", text: "FIRING phones: 30 waiting (limit 20)" };
   if (!(await tried(() => act("messages", said)))) return;
   const there = [...world.channels.values()].find((channel) => channel.name === "queue-alerts");
-  notice("queuewatch sounds the alarm in #queue-alerts.", { label: "Look", do: () => goTo(there.id) });
+  if (there.id !== place.channel) notice("queuewatch sounds the alarm in #queue-alerts.", { label: "Look", do: () => goTo(there.id) });
 }
 
 on("clock", (changes) => (setNow(changes.at(-1).now), tick()));

@@ -15,7 +15,7 @@ const MANY = 20;
 
 export class MessageList {
   constructor(channel, { thread = null, label, top = null }) {
-    Object.assign(this, { channel, thread, messages: [], nodes: new Map(), isWhole: Boolean(thread), wanted: new Set(), isLoading: false });
+    Object.assign(this, { channel, thread, messages: [], nodes: new Map(), isWhole: Boolean(thread), wanted: new Set(), isLoading: false, turn: Promise.resolve() });
     this.items = el("ol", { class: "messages", "aria-label": label, onkeydown: (event) => this.walk(event) });
     this.top = el("div", { class: "beginning" }, top);
     this.newer = button("New messages ↓", () => this.toEnd(), { class: "newer", hidden: true });
@@ -80,11 +80,11 @@ export class MessageList {
     this.newer.hidden = true;
   }
 
-  // Changes come in heaps; each heap is read once.
+  // Changes come in heaps; each heap is read once, one after another. A heap that is lost with the connection is read on the way back.
   changed(changes) {
     const mine = changes.filter((each) => each.channel === this.channel && this.concerns(each));
     if (!mine.length) return;
-    if (!this.wanted.size) queueMicrotask(() => this.refresh());
+    if (!this.wanted.size) this.turn = this.turn.then(() => this.refresh()).catch(() => null);
     for (const { ts } of mine) this.wanted.add(ts);
   }
 

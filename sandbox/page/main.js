@@ -5,12 +5,12 @@ import { drawConversation } from "./conversation.js";
 import "./inspector.js";
 import { connected, follow } from "./live.js";
 import { lookForModals } from "./modals.js";
-import { begin } from "./places.js";
+import { begin, goTo } from "./places.js";
 import { drawSide } from "./side.js";
 import { drawThread } from "./thread.js";
 import { readClock, setNow } from "./times.js";
 import { beginReading, countAll } from "./unread.js";
-import { emit, learn, on } from "./world.js";
+import { channelsOf, emit, learn, on, world } from "./world.js";
 import { drawWho } from "./who.js";
 
 async function start() {
@@ -45,6 +45,12 @@ for (const what of ["user", "channel", "usergroup", "bot"]) on(what, learnSoon);
 on("back", async () => {
   await readClock();
   learnSoon();
+});
+
+// A channel that is named in a message is a way there, as in Slack.
+document.addEventListener("click", ({ target }) => {
+  const named = target.closest("[data-channel]")?.dataset.channel;
+  if (channelsOf(world.me).some((channel) => channel.id === named)) goTo(named);
 });
 
 start();

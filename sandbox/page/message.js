@@ -11,7 +11,7 @@ import { icon } from "./icons.js";
 import { openThread } from "./places.js";
 import { tried } from "./say.js";
 import { surface } from "./surface.js";
-import { day, dayOf, full, ofTs, time } from "./times.js";
+import { day, dayOf, full, onDay, ofTs, time } from "./times.js";
 import { names, world } from "./world.js";
 
 const LINES = ["join", "leave", "name", "topic", "purpose", "archive", "unarchive"];
@@ -58,12 +58,15 @@ function content(channel, message) {
   const box = el("div", { class: "content", dir: "auto" });
   if (message.subtype === "tombstone") box.append(el("span", { class: "small" }, message.text));
   else if (message.blocks?.length) box.append(renderBlocks(message.blocks, context(channel, message)));
-  else if (message.text) box.append(el("div", { class: "words" }, mrkdwn(message.text, names)));
+  else if (message.text && !isSaidBelow(message)) box.append(el("div", { class: "words" }, mrkdwn(message.text, names)));
   if (message.edited) box.append(el("span", { class: "edited", title: full(ofTs(message.edited.ts)) }, "(edited)"));
   box.append(...(message.attachments ?? []).map((each) => attachment(channel, message, each)));
   box.append(...(message.files ?? []).map(file));
   return box;
 }
+
+// Some bots of the classic kind say the same words again in their attachment, which has a colour.
+const isSaidBelow = (message) => message.attachments?.some((each) => each.text === message.text);
 
 const context = (channel, message) => surface("message", { channel, ts: message.ts });
 
@@ -74,7 +77,7 @@ function attachment(channel, message, given) {
   const colour = COLOURS[given.color] ?? (/^#?[0-9a-f]{6}$/i.test(given.color ?? "") ? `#${given.color.replace("#", "")}` : null);
   if (colour) box.style.borderLeftColor = colour;
   for (const key of ["pretext", "author_name", "title", "text", "footer"]) {
-    if (given[key] && !(key === "text" && given.text === message.text)) box.append(el("div", { class: `words ${key}` }, mrkdwn(given[key], names)));
+    if (given[key]) box.append(el("div", { class: `words ${key}` }, mrkdwn(given[key], names)));
   }
   const fields = (given.fields ?? []).map((each) => el("div", {}, el("b", {}, each.title), el("div", { class: "words" }, mrkdwn(String(each.value ?? ""), names))));
   if (fields.length) box.append(el("div", { class: "fields" }, fields));
@@ -109,7 +112,7 @@ export const react = (channel, ts, name, remove = false) =>
 function thread(message) {
   const faces = (message.reply_users ?? []).slice(0, 4).map((id) => avatar(author({ user: id }).name, { size: 22 }));
   const many = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
-  const last = message.latest_reply && `Last reply ${day(ofTs(message.latest_reply)).toLowerCase()} at ${time(ofTs(message.latest_reply))}`;
+  const last = message.latest_reply && `Last reply ${onDay(ofTs(message.latest_reply))} at ${time(ofTs(message.latest_reply))}`;
   return button("", () => openThread(message.ts), { class: "replies" }, faces, el("b", {}, many), el("span", { class: "small" }, last));
 }
 

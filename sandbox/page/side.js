@@ -4,7 +4,7 @@ import { avatar } from "./avatars.js";
 import { button, byId, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { rove } from "./menu.js";
-import { goTo, place } from "./places.js";
+import { become, goTo, place } from "./places.js";
 import { hasNews, unread } from "./unread.js";
 import { botName, channelsOf, dmOf, on, people, world } from "./world.js";
 
@@ -16,14 +16,14 @@ export function drawSide() {
     el("div", { class: "team" }, world.team.name),
     group("Channels", channels),
     group("Apps", [app]),
-    group("People", people().map(colleague)));
+    group("People", people().map(colleague), "Be one of them, to see what they got"));
   byId("side").replaceChildren(list);
   if (focused) list.querySelector(`[data-goes="${CSS.escape(focused)}"]`)?.focus();
 }
 
-function group(title, entries) {
+function group(title, entries, hint) {
   const id = `side-${title.toLowerCase()}`;
-  return [el("h2", { id }, title), el("ul", { "aria-labelledby": id }, entries.map((each) => el("li", {}, each)))];
+  return [el("h2", { id, title: hint }, title), el("ul", { "aria-labelledby": id }, entries.map((each) => el("li", {}, each)))];
 }
 
 function entry(id, sign, name, isOutside = false) {
@@ -42,8 +42,11 @@ function go(id) {
 
 function colleague(user) {
   const news = hasNews(user) && el("span", { class: "dot", title: "has got something" });
-  return el("div", { class: "entry colleague" }, el("span", { class: "entry-sign" }, avatar(user.real_name, { size: 20 })),
-    el("span", { class: "entry-name" }, user.real_name, user.id === world.me.id && el("span", { class: "you" }, " you")), news || null);
+  const isMe = user.id === world.me.id;
+  const be = () => (isMe || become(user), fold(false));
+  return button("", be, { class: "entry", title: isMe ? null : `Be ${user.real_name}`, dataset: { goes: user.id } },
+    el("span", { class: "entry-sign", "aria-hidden": "true" }, avatar(user.real_name, { size: 20 })),
+    el("span", { class: "entry-name" }, user.real_name, isMe && el("span", { class: "you" }, " you")), news || null);
 }
 
 export function fold(isOpen) {

@@ -37,6 +37,9 @@ export function day(at) {
   return format(at, { weekday: "long", day: "numeric", month: "long" });
 }
 
+// The same within a sentence.
+export const onDay = (at) => (/day /.test(day(at)) ? `on ${day(at)}` : day(at).toLowerCase());
+
 // The parts of a wall clock in a zone, as numbers.
 function wall(at, zone) {
   const [date, hour] = [dayOf(at, zone).split("/").map(Number), time(at, zone).split(":").map(Number)];

@@ -25,11 +25,11 @@ export function offerTools(list) {
 
 function move(list, bar, item) {
   const message = item && list.messages.find((each) => each.ts === item.dataset.ts);
-  if (!message || bar.parentElement === item || bar.querySelector("[aria-expanded=true]")) return;
+  if (!message || bar.closest("li") === item || bar.querySelector("[aria-expanded=true]")) return;
   bar.remove();
   if (message.ephemeral_to || message.subtype === "tombstone") return;
   bar.replaceChildren(...tools(list, message));
-  item.append(bar);
+  item.querySelector(".row").append(bar);
 }
 
 function tools(list, message) {

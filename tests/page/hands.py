@@ -28,7 +28,7 @@ async def be(page: Page, name: str) -> None:
 
 
 async def go(page: Page, where: str) -> None:
-    await page.locator("#side button.entry", has_text=where).click()
+    await page.locator("#side [aria-labelledby]:not([aria-labelledby=side-people]) .entry", has_text=where).click()
     await page.locator("#main h1", has_text=where).wait_for()
 
 
