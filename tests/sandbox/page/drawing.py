@@ -1,5 +1,6 @@
 """A page of nothing but the sandbox's modules, and what they draw on it."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -127,9 +128,14 @@ class Drawing:
         found: Json = await self.page.evaluate("Object.fromEntries(kit.state)")
         return found
 
-    async def acts(self) -> list[Any]:
-        found: list[Any] = await self.page.evaluate("kit.acts")
-        return found
+    async def acts(self, least: int = 0) -> list[Any]:
+        """What the app was told, once there are so many."""
+        async with asyncio.timeout(5):
+            while True:
+                found: list[Any] = await self.page.evaluate("kit.acts")
+                if len(found) >= least:
+                    return found
+                await asyncio.sleep(0.01)
 
     async def problems(self) -> list[str]:
         """Everything that a browser complained of."""
