@@ -10,7 +10,8 @@ export { values } from "./blocks/state.js";
 /**
  * The blocks as one element. `ctx` is
  * `{ names, surface, state, errors, act(block, element, value), suggest(block, element, typed), people(), channels() }`;
- * values of inputs land in `ctx.state`, a Map, as the plain values that `/sandbox/views/submit` takes.
+ * `channel`, the id of the one that is open, may be given too. Values of inputs land in `ctx.state`,
+ * a Map, as the plain values that `/sandbox/views/submit` takes.
  */
 export function renderBlocks(blocks, ctx) {
   return h(

@@ -3,6 +3,7 @@
 import { svg } from "./dom.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 472, 12, 208];
+const LETTER = 6.5;
 const ROUND = [1, 2, 2.5, 5, 10];
 const ticks = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
@@ -12,7 +13,7 @@ export function axes(chart) {
   return [
     scale.steps.map((value) => grid(value, scale)),
     categories.map((category, number) => label(category, number, scale)),
-    x && svg("text", { x: (LEFT + RIGHT) / 2, y: 256, class: "bk-axis" }, x),
+    x && svg("text", { x: (LEFT + RIGHT) / 2, y: scale.leans ? 256 : 246, class: "bk-axis" }, x),
     y && svg("text", { x: -(TOP + BOTTOM) / 2, y: 11, transform: "rotate(-90)", class: "bk-axis" }, y),
     chart.series.map((series, number) =>
       DRAWN[chart.type](pointsOf(series, scale), number, chart.series.length, scale),
@@ -32,6 +33,7 @@ function scaleOf({ series, axis_config: axis }) {
     categories: axis.categories,
     steps: Array.from({ length: count + 1 }, (_, number) => low + number * step),
     width,
+    leans: axis.categories.some((words) => words.length * LETTER > width),
     x: (number) => LEFT + width * (number + 0.5),
     y: (value) => BOTTOM - ((value - low) / (high - low)) * (BOTTOM - TOP),
   };
@@ -53,12 +55,11 @@ function grid(value, { y }) {
 }
 
 /** Labels lean where there are too many to stand side by side. */
-function label(words, number, { x, width }) {
+function label(words, number, { x, leans }) {
   const at = x(number);
-  const isLong = words.length * 6.5 > width;
-  const lean = isLong ? `rotate(-35 ${at} 224)` : null;
-  const cut = isLong && words.length > 9 ? `${words.slice(0, 8)}…` : words;
-  return svg("text", { x: at, y: 224, transform: lean, class: isLong ? "bk-tick bk-end" : "bk-tick" }, cut);
+  const lean = leans ? `rotate(-35 ${at} 224)` : null;
+  const cut = leans && words.length > 9 ? `${words.slice(0, 8)}…` : words;
+  return svg("text", { x: at, y: 224, transform: lean, class: leans ? "bk-tick bk-end" : "bk-tick" }, cut);
 }
 
 function pointsOf({ data }, { categories, x, y }) {

@@ -2,10 +2,10 @@
 
 import { h } from "./dom.js";
 
-/** Fill `row` with a chip for each value. */
-export function chips(row, values, label, remove) {
-  row.hidden = values.length === 0;
-  row.replaceChildren(...values.map((value) => chip(label(value), () => remove(value))));
+/** Fill `row` with a chip for each label; `remove(number)` takes one away. */
+export function chips(row, labels, remove) {
+  row.hidden = labels.length === 0;
+  row.replaceChildren(...labels.map((label, number) => chip(label, () => remove(number))));
 }
 
 function chip(label, remove) {

@@ -1,9 +1,9 @@
 // A select that is typed into: the list narrows, arrows walk it, chosen ones stand as chips where several may be.
 
 import { chips } from "./chips.js";
+import { Choice } from "./choice.js";
 import { h } from "./dom.js";
 import { Listbox } from "./listbox.js";
-import { isSeveral } from "./state.js";
 import { named } from "./use.js";
 
 /** A combobox over a source of options (selects.js). */
@@ -13,32 +13,31 @@ export function combobox(use, source) {
 
 class Combobox {
   constructor(use, source) {
-    this.use = use;
     this.source = source;
-    this.isSeveral = isSeveral(use.element);
     this.asked = 0;
-    this.told = JSON.stringify(use.value());
-    const label = source.placeholder;
-    this.listbox = new Listbox({ label, isSeveral: this.isSeveral, pick: (option) => this.pick(option) });
+    this.choice = new Choice(use, source, () => this.show());
+    const { isSeveral } = this.choice;
+    this.listbox = new Listbox({ label: source.placeholder, isSeveral, pick: (option) => this.pick(option) });
     this.listbox.onlight = (id) => this.point(id);
-    this.input = this.inputOf(label);
-    this.chips = this.isSeveral ? h("span", { class: "bk-chips", role: "list", "aria-label": "Chosen" }) : null;
-    this.box = h("span", { class: "bk-combo", onclick: () => this.open() }, this.chips, this.input, this.clearer());
+    this.input = this.inputFor(use);
+    this.chips = isSeveral ? h("span", { class: "bk-chips", role: "list", "aria-label": "Chosen" }) : null;
+    this.cross = mayBeEmpty(use) ? this.clearer() : null;
+    this.box = this.boxOf(this.chips, this.input, this.cross);
     this.node = h("span", { class: "bk-combo-place" }, this.box, this.listbox.node);
     this.show();
   }
 
-  inputOf(label) {
-    const names = named(this.use);
+  inputFor(use) {
+    const names = named(use);
     return h("input", {
       class: "bk-combo-input",
       role: "combobox",
       autocomplete: "off",
       spellcheck: "false",
-      autofocus: this.use.element.focus_on_load,
+      autofocus: use.element.focus_on_load,
       ...names,
-      placeholder: label,
-      "aria-label": names["aria-label"] ?? (names.id || names["aria-labelledby"] ? null : label),
+      placeholder: this.source.placeholder,
+      "aria-label": names["aria-label"] ?? (names["aria-labelledby"] ? null : this.source.placeholder),
       "aria-autocomplete": "list",
       "aria-expanded": "false",
       "aria-controls": this.listbox.list.id,
@@ -48,42 +47,46 @@ class Combobox {
     });
   }
 
-  /** A cross where nothing chosen is an answer too. */
+  /** A press beside the input opens the list, and leaves the focus where it is typed. */
+  boxOf(...parts) {
+    const keepFocus = (event) => event.target !== this.input && event.preventDefault();
+    return h("span", { class: "bk-combo", onclick: () => this.open(), onmousedown: keepFocus }, ...parts);
+  }
+
   clearer() {
-    if (this.isSeveral || this.use.block.type !== "input" || this.use.labels.isRequired) return null;
     const clear = (event) => {
       event.stopPropagation();
-      this.choose(null);
+      this.choice.only(null, this.input);
     };
-    this.cross = h("button", { type: "button", class: "bk-clear", "aria-label": "Clear", onclick: clear }, "×");
-    return this.cross;
-  }
-
-  get chosen() {
-    const value = this.use.value();
-    return this.isSeveral ? (value ?? []) : value == null ? [] : [value];
-  }
-
-  isChosen(option) {
-    return this.chosen.some((value) => this.source.isSame(value, option.value));
+    return h("button", { type: "button", class: "bk-clear", "aria-label": "Clear", onclick: clear }, "×");
   }
 
   /** Say what is chosen. */
   show() {
-    const [first] = this.chosen;
-    if (this.cross) this.cross.hidden = first === undefined;
-    if (!this.isSeveral) this.input.value = first === undefined ? "" : this.source.label(first);
-    else chips(this.chips, this.chosen, this.source.label, (value) => this.drop(value));
-    if (this.isSeveral) this.input.placeholder = this.chosen.length ? "" : this.source.placeholder;
+    const { values, labels, isSeveral } = this.choice;
+    if (this.cross) this.cross.hidden = values.length === 0;
+    if (!isSeveral) this.input.value = labels[0] ?? "";
+    else chips(this.chips, labels, (number) => this.drop(values[number]));
+    if (isSeveral) this.input.placeholder = values.length ? "" : this.source.placeholder;
   }
 
   open(typed = "") {
     if (this.listbox.isOpen) return;
     this.input.focus();
-    if (!this.isSeveral && typed === "") this.input.select();
+    if (typed === "") this.input.select();
     this.listbox.open(this.box);
     this.input.setAttribute("aria-expanded", "true");
     this.find(typed);
+  }
+
+  close() {
+    const wasOpen = this.listbox.isOpen;
+    this.asked += 1;
+    this.listbox.close();
+    this.input.setAttribute("aria-expanded", "false");
+    if (this.choice.isSeveral) this.input.value = "";
+    this.show();
+    if (wasOpen) this.choice.tell(this.input);
   }
 
   type() {
@@ -104,20 +107,14 @@ class Combobox {
   }
 
   offer(options, typed) {
-    this.fill(options, options.length ? "" : this.source.nothing(typed), typed);
-  }
-
-  fill(options, words, typed = "") {
-    this.listbox.fill(options, (option) => this.isChosen(option), words || this.full());
+    const most = this.choice.use.element.max_selected_items;
+    const full = this.choice.isFull ? `No more than ${most} can be chosen.` : "";
+    this.fill(options, options.length ? full : this.source.nothing(typed));
     if (typed && options.length) this.listbox.light(0);
   }
 
-  full() {
-    return this.isFull ? `No more than ${this.use.element.max_selected_items} can be chosen.` : "";
-  }
-
-  get isFull() {
-    return this.isSeveral && this.chosen.length >= (this.use.element.max_selected_items ?? Infinity);
+  fill(options, words) {
+    this.listbox.fill(options, (option) => this.choice.has(option), words);
   }
 
   point(id) {
@@ -126,70 +123,51 @@ class Combobox {
   }
 
   key(event) {
-    if (event.isComposing) return;
-    const { key } = event;
-    if (key === "ArrowDown" || key === "ArrowUp") this.walk(key === "ArrowDown" ? 1 : -1);
-    else if (key === "Enter") this.enter();
-    else if (key === "Escape" && this.listbox.isOpen) this.close();
-    else if (key === "Backspace" && this.isSeveral && !this.input.value && this.chosen.length) {
-      this.drop(this.chosen.at(-1));
-    } else return;
+    const act = event.isComposing ? undefined : this.keys()[event.key];
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
+    act();
+  }
+
+  /** What the keys do just now; the others are the browser's. */
+  keys() {
+    const { isSeveral, values } = this.choice;
+    const { isOpen, active } = this.listbox;
+    return {
+      ArrowDown: () => this.walk(1),
+      ArrowUp: () => this.walk(-1),
+      Enter: () => (isOpen && active ? this.pick(active) : this.open()),
+      Escape: isOpen && (() => this.close()),
+      Backspace: isSeveral && !this.input.value && values.length > 0 && (() => this.drop(values.at(-1))),
+    };
   }
 
   walk(by) {
-    if (!this.listbox.isOpen) this.open();
+    this.open();
     this.listbox.step(by);
   }
 
-  enter() {
-    if (this.listbox.active) this.pick(this.listbox.active);
-    else this.open();
-  }
-
-  async pick(option) {
-    if (!this.isSeveral) {
+  pick(option) {
+    if (!this.choice.isSeveral) {
       this.close();
-      return this.choose(option.value);
+      this.choice.only(option.value, this.input);
+      return;
     }
-    if (this.isChosen(option)) this.drop(option.value);
-    else if (!this.isFull) this.put([...this.chosen, option.value]);
+    this.choice.toggle(option);
     this.input.value = "";
-    return this.find("");
+    this.find("");
   }
 
   drop(value) {
-    this.put(this.chosen.filter((each) => !this.source.isSame(each, value)));
-    if (!this.listbox.isOpen) this.tell();
+    this.choice.drop(value);
+    if (this.listbox.isOpen) this.find(this.input.value);
+    else this.choice.tell(this.input);
     this.input.focus();
   }
+}
 
-  put(values) {
-    this.use.keep(values);
-    this.show();
-  }
-
-  close() {
-    const wasOpen = this.listbox.isOpen;
-    this.asked += 1;
-    this.listbox.close();
-    this.input.setAttribute("aria-expanded", "false");
-    if (this.isSeveral) this.input.value = "";
-    this.show();
-    if (wasOpen && this.isSeveral) this.tell();
-  }
-
-  async choose(value) {
-    await this.use.choose(value, this.input);
-    this.show();
-  }
-
-  /** Several choices reach the app together, when the list closes. */
-  async tell() {
-    const now = JSON.stringify(this.chosen);
-    if (!this.use.acts || now === this.told) return;
-    if (await this.use.choose(this.chosen, this.input)) this.told = now;
-    else this.put(JSON.parse(this.told ?? "[]"));
-  }
+/** Where a field need not be filled in, nothing chosen is an answer too. */
+function mayBeEmpty({ block, labels, element }) {
+  return block.type === "input" && !labels.isRequired && !element.type.startsWith("multi_");
 }

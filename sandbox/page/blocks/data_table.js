@@ -55,19 +55,19 @@ function draw(table) {
   turn(table);
 }
 
-function sorted({ block, column, sort }) {
+function sorted({ block, ctx, column, sort }) {
   const rows = block.rows.slice(1);
   if (sort === "none") return rows;
   const way = sort === "ascending" ? 1 : -1;
-  return rows.sort((one, other) => way * compared(one[column], other[column]));
+  return rows.sort((one, other) => way * compared(one[column], other[column], ctx.names));
 }
 
-function compared(one, other) {
+function compared(one, other, names) {
   if (one.type === "raw_number" && other.type === "raw_number") return one.value - other.value;
-  return said(one).localeCompare(said(other), "en", { numeric: true });
+  return said(one, names).localeCompare(said(other, names), "en", { numeric: true });
 }
 
-const said = (cell) => (cell.type === "rich_text" ? flat(cell) : cell.text);
+const said = (cell, names) => (cell.type === "rich_text" ? flat(cell, names) : cell.text);
 
 function rowOf({ block, ctx }, row) {
   const cell = (each, at) => {

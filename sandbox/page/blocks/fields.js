@@ -24,11 +24,10 @@ const limits = ({ is_decimal_allowed: isDecimal, min_value: min, max_value: max 
 });
 
 const AS_TYPED = { shown: (value) => value ?? "", read: (typed) => (typed === "" ? null : typed) };
-const AS_RICH = { shown: flat, read: rich };
 
 function formatted(use) {
   const rows = Math.max(use.element.min_lines ?? 4, 2);
-  return field(use, "textarea", { rows }, AS_RICH);
+  return field(use, "textarea", { rows }, { shown: (value) => flat(value, use.names), read: rich });
 }
 
 function field(use, tag, attributes, { shown, read } = AS_TYPED) {

@@ -1,7 +1,7 @@
 // The list under a combobox: options in groups, one of them lit, and a line that says how it stands.
 
 import { h, newId } from "./dom.js";
-import { follow } from "./popup.js";
+import { follow, place } from "./popup.js";
 
 export class Listbox {
   /** `pick(option)` is called for a chosen one. */
@@ -32,6 +32,7 @@ export class Listbox {
     if (this.isOpen || !this.node.isConnected) return;
     this.node.style.minWidth = `${anchor.offsetWidth}px`;
     this.node.showPopover();
+    this.anchor = anchor;
     this.stop = follow(this.node, anchor);
   }
 
@@ -49,6 +50,7 @@ export class Listbox {
     this.list.hidden = options.length === 0;
     this.say(words);
     this.light(-1);
+    if (this.isOpen) place(this.node, this.anchor);
   }
 
   say(words) {

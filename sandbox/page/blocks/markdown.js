@@ -2,13 +2,13 @@
 
 import { h } from "./dom.js";
 import { inline } from "./markdown_inline.js";
+import { table, taken } from "./markdown_table.js";
 
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*$/;
 const FENCE = /^\s*(```|~~~)/;
 const RULE = /^\s*([-*_])(\s*\1){2,}\s*$/;
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const QUOTE = /^\s*> ?/;
-const DASHES = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
 export function markdown({ text }, { names }) {
   return h("div", { class: "bk-markdown" }, blocksOf(text.split("\n"), names));
@@ -31,12 +31,6 @@ function next(left, names) {
     if (node) return node;
   }
   return paragraph(left, names);
-}
-
-/** The lines at the front for which `holds`. */
-function taken(left, holds) {
-  const end = left.findIndex((line) => !holds(line));
-  return left.splice(0, end < 0 ? left.length : end);
 }
 
 /** Slack's headings are of one rank below the page's own. */
@@ -97,45 +91,6 @@ function item(left, names) {
       names,
     ),
   );
-}
-
-function table(left, names) {
-  if (!left[0].includes("|") || !DASHES.test(left[1] ?? "")) return undefined;
-  const [head, dashes, ...rows] = taken(left, (line) => line.includes("|"));
-  const looks = cells(dashes).map((cell) => `bk-${alignment(cell)}`);
-  const row = (line, tag) =>
-    h(
-      "tr",
-      {},
-      cells(line).map((words, at) => cell(tag, looks[at], words, names)),
-    );
-  return h(
-    "div",
-    { class: "bk-scroll", tabindex: 0, role: "group", "aria-label": "Table" },
-    h(
-      "table",
-      { class: "bk-table" },
-      h("thead", {}, row(head, "th")),
-      h(
-        "tbody",
-        {},
-        rows.map((line) => row(line, "td")),
-      ),
-    ),
-  );
-}
-
-const cell = (tag, look, words, names) =>
-  h(tag, { class: look, scope: tag === "th" ? "col" : null }, inline(words, names));
-
-function cells(line) {
-  const bare = line.trim().replace(/^\||(?<!\\)\|$/g, "");
-  return bare.split(/(?<!\\)\|/).map((words) => words.trim().replaceAll("\\|", "|"));
-}
-
-function alignment(dashes) {
-  if (dashes.endsWith(":")) return dashes.startsWith(":") ? "center" : "right";
-  return "left";
 }
 
 function paragraph(left, names) {

@@ -13,10 +13,10 @@ export function place(popup, anchor) {
   popup.style.left = `${Math.max(GAP, Math.min(box.left, most))}px`;
 }
 
-/** Keep it there while the page scrolls or is resized; answers how to stop. */
+/** Keep it there while the page scrolls or is resized, as long as the anchor stands; answers how to stop. */
 export function follow(popup, anchor) {
-  const move = () => place(popup, anchor);
   const done = new AbortController();
+  const move = () => (anchor.isConnected ? place(popup, anchor) : done.abort());
   window.addEventListener("scroll", move, { capture: true, passive: true, signal: done.signal });
   window.addEventListener("resize", move, { signal: done.signal });
   move();

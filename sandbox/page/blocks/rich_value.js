@@ -4,17 +4,17 @@ const SAID = {
   text: ({ text }) => text,
   link: ({ url, text }) => text ?? url,
   emoji: ({ name }) => `:${name}:`,
-  user: ({ user_id: id }) => `<@${id}>`,
-  channel: ({ channel_id: id }) => `<#${id}>`,
-  usergroup: ({ usergroup_id: id }) => `<!subteam^${id}>`,
+  user: ({ user_id: id }, names) => `@${names.user(id)?.name ?? id}`,
+  channel: ({ channel_id: id }, names) => `#${names.channel(id)?.name ?? id}`,
+  usergroup: ({ usergroup_id: id }, names) => `@${names.group(id)?.handle ?? id}`,
   broadcast: ({ range }) => `@${range}`,
   date: ({ fallback, timestamp }) => fallback ?? String(timestamp),
   color: ({ value }) => value,
 };
 
 /** A rich text value as words, a line for each part. */
-export function flat(value) {
-  return (value?.elements ?? []).flatMap(linesOf).join("\n");
+export function flat(value, names) {
+  return (value?.elements ?? []).flatMap((part) => linesOf(part, names)).join("\n");
 }
 
 /** Words as a rich text value, or null where there are none. */
@@ -26,10 +26,10 @@ export function rich(words) {
   };
 }
 
-function linesOf({ type, elements = [] }) {
-  if (type === "rich_text_list") return elements.map((item) => `• ${linesOf(item)}`);
+function linesOf({ type, elements = [] }, names) {
+  if (type === "rich_text_list") return elements.map((item) => `• ${linesOf(item, names)}`);
   return elements
-    .map((piece) => SAID[piece.type]?.(piece) ?? "")
+    .map((piece) => SAID[piece.type]?.(piece, names) ?? "")
     .join("")
     .replace(/\n$/, "");
 }

@@ -2,7 +2,7 @@
 
 import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";
-import { initial, isRemembered, keyOf } from "./state.js";
+import { initial, isRemembered, isSeveral, keyOf } from "./state.js";
 
 /**
  * One element in use. `labels` holds `id`, `labelledBy`, `label`, `describedBy`, `isRequired`, `isInvalid`.
@@ -10,7 +10,7 @@ import { initial, isRemembered, keyOf } from "./state.js";
  */
 export function using(block, element, ctx, labels = {}) {
   const key = isRemembered(element) ? keyOf(block, element) : undefined;
-  if (key && !ctx.state.has(key)) ctx.state.set(key, initial(element));
+  if (key && !ctx.state.has(key)) ctx.state.set(key, first(element, ctx));
   const acts = block.type !== "input" || block.dispatch_action === true;
   const use = {
     block,
@@ -26,6 +26,14 @@ export function using(block, element, ctx, labels = {}) {
     isAgreed: async () => !element.confirm || !acts || confirmed(element.confirm, ctx.names),
   };
   return use;
+}
+
+/** The first value: what the app gives, or the conversation that is open where it wishes for that. */
+function first(element, { channel }) {
+  const given = initial(element);
+  const isGiven = isSeveral(element) ? given.length > 0 : given !== null;
+  if (isGiven || !channel || !element.default_to_current_conversation) return given;
+  return isSeveral(element) ? [channel] : channel;
 }
 
 /** The attributes that name and describe a control. */
