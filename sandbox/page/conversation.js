@@ -10,8 +10,9 @@ import { avatar } from "./avatars.js";
 import { goTo, isDm, place } from "./places.js";
 import { tried } from "./say.js";
 import { markRead } from "./unread.js";
-import { botName, names, on, world } from "./world.js";
+import { botName, on, world } from "./world.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { names } from "./names.js";
 
 let list = null;
 let composer = null;

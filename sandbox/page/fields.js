@@ -8,7 +8,8 @@ export function begun(view, before) {
   const state = new Map();
   for (const [key, block, element] of fields(view)) {
     const kept = view.state.values[block.block_id]?.[element.action_id];
-    if (kept) state.set(key, plain(element, kept));
+    const value = kept && plain(element, kept);
+    if (kept && !isEmpty(value)) state.set(key, value);
   }
   if (!before) return state;
   const had = new Map(fields(before.view).map(([key, , element]) => [key, element]));
@@ -18,6 +19,8 @@ export function begun(view, before) {
   }
   return state;
 }
+
+const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
 function fields(view) {
   return view.blocks.flatMap((block) => {

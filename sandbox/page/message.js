@@ -7,12 +7,13 @@ import { renderBlocks } from "./blocks.js";
 import { button, el } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
+import { names } from "./names.js";
 import { icon } from "./icons.js";
 import { openThread } from "./places.js";
 import { tried } from "./say.js";
 import { surface } from "./surface.js";
 import { day, dayOf, full, onDay, ofTs, time } from "./times.js";
-import { names, world } from "./world.js";
+import { world } from "./world.js";
 
 const LINES = ["join", "leave", "name", "topic", "purpose", "archive", "unarchive"];
 const TOGETHER = 5 * 60;

@@ -8,9 +8,10 @@ import { button, byId, el, signButton } from "./dom.js";
 import { begun } from "./fields.js";
 import { icon } from "./icons.js";
 import { close as closeMenu } from "./menu.js";
+import { names } from "./names.js";
 import { aloud, tried } from "./say.js";
 import { surface } from "./surface.js";
-import { botName, names, on, world } from "./world.js";
+import { botName, on, world } from "./world.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 const box = byId("modal");

@@ -1,8 +1,10 @@
 // What blocks need of the page, wherever they stand: who is there, and how to tell the app.
 
 import { act } from "./api.js";
+import { names } from "./names.js";
+import { place } from "./places.js";
 import { why } from "./say.js";
-import { channelsOf, names, people, world } from "./world.js";
+import { channelsOf, dmOf, people, world } from "./world.js";
 
 // `where` says which message or view the blocks are in; `state` holds what is filled in.
 export function surface(name, where, { state = new Map(), errors = {} } = {}) {
@@ -15,7 +17,8 @@ export function surface(name, where, { state = new Map(), errors = {} } = {}) {
     act: (block, element, value) => told("actions", said(block, element, value ?? element.value)),
     suggest: async (block, element, typed) => options(await told("suggestions", said(block, element, typed))),
     people,
-    channels: () => channelsOf(world.me),
+    channels: () => [...channelsOf(world.me), world.channels.get(dmOf(world.me))].filter(Boolean),
+    channel: place.channel,
   };
 }
 

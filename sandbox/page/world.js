@@ -42,12 +42,3 @@ export function channelsOf(user) {
 }
 
 export const botName = () => world.users.get(world.app.bot_user_id)?.real_name ?? world.app.name;
-
-export const names = {
-  user: (id) => world.users.get(id),
-  channel: (id) => world.channels.get(id),
-  group: (id) => world.groups.get(id),
-  get me() {
-    return world.me?.id;
-  },
-};

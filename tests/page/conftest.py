@@ -14,10 +14,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
+from tests import chromium
 from tests.sandbox.conftest import Person
 from tests.world import World, opened
 
-from . import axe, chromium
+from . import axe
 from .app import MANIFEST, listen
 
 SESSION: Final = "session"

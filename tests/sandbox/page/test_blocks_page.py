@@ -1,6 +1,5 @@
 """Block Kit in a real browser: every block shows its words, every element says what the sandbox's parser takes."""
 
-import shutil
 from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Any
@@ -11,6 +10,7 @@ from playwright.async_api import Browser, Locator, async_playwright, expect
 
 from sandbox.blocks import forms
 from sandbox.blocks.forms import chosen, initial_values
+from tests import chromium
 from tests.sandbox import good_blocks as good
 
 from .drawing import SUGGESTED, Drawing
@@ -18,8 +18,6 @@ from .mrkdwn_examples import DATES, INSTANT, MARKDOWN, MRKDWN, NOW
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 KNOWN = {"U0ANA00000", "U0MAYA0000", "C0GENERAL0", "C0QUEUEALE", "D0ANA00000"}
 HIDDEN = {"divider"}
 UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # until somebody opens or empties something
@@ -27,11 +25,11 @@ UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # until somebod
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    path = chromium.found()
     if not path:
-        pytest.fail(f"The page is tested in Chromium; found none of {', '.join(CHROMIUM)} on PATH")
+        pytest.skip(chromium.MISSING)
     async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=path, args=[*FLAGS, "--no-first-run"])
+        yield await playwright.chromium.launch(executable_path=path, args=chromium.OPTIONS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -11,7 +11,7 @@ OPTIONS = [
     "--no-first-run",
 ]
 MISSING = (
-    "The sandbox's page was not tested (tests/page): there is no Chromium here."
+    "The sandbox's page was not tested (tests/page, tests/sandbox/page): there is no Chromium here."
     " Install one, such as with `apt-get install chromium`, and run `make test` again."
 )
 
