@@ -1,12 +1,16 @@
 """What a browser gets, from this machine only: the page, its files, what is live, and what people have uploaded."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.websockets import WebSocket
 
 from sandbox import files
 from sandbox.controls.request import Endpoint, is_local
+from sandbox.hub import GONE
 from sandbox.shapes import SlackError
 from sandbox.workspace import Workspace
 
@@ -50,11 +54,16 @@ def _file(request: Request, name: str) -> Response:
     return Response(content, headers=HEADERS, media_type=TYPES[path.suffix])
 
 
-def live(workspace: Workspace) -> Endpoint:
-    async def serve(request: Request) -> Response:
-        if not is_local(request.headers):
-            return PlainTextResponse(NOT_LOCAL, 403)
-        return StreamingResponse(workspace.live.stream(), 200, {"Cache-Control": "no-store"}, "text/event-stream")
+def live(workspace: Workspace) -> Callable[[WebSocket], Awaitable[None]]:
+    async def serve(socket: WebSocket) -> None:
+        if not is_local(socket.headers):
+            await socket.close()
+            return
+        await socket.accept()
+        with suppress(*GONE):
+            async for changes in workspace.live.stream():
+                await socket.send_json(changes)
+            await socket.close()
 
     return serve
 

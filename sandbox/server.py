@@ -63,7 +63,7 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
             Route("/", front(workspace)),
             Route("/archives/{place:path}", browser.html),
             Route("/page/{name:path}", browser.file),
-            Route("/sandbox/live", browser.live(workspace)),
+            WebSocketRoute("/sandbox/live", browser.live(workspace)),
             Route("/files-pri/{id}/{name}", browser.download(workspace)),
             Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),
             WebSocketRoute("/link/", workspace.hub.serve),

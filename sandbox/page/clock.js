@@ -20,8 +20,14 @@ export function drawClock() {
     mover("+1 h", "One hour on", () => new Date(+now() + HOUR)),
     mover("Morning 09:00", "To the next morning, 09:00", () => next(9)),
     mover("Friday 15:00", "To the next Friday, 15:00", () => next(15, FRIDAY)),
-    button("Pick…", (event) => pick(event.currentTarget), { class: "on-dark", "aria-haspopup": "dialog", "aria-expanded": "false", title: "Pick a date and time" }),
-    button("Call a spike", spike, { class: "on-dark spike", title: "queuewatch sounds the alarm in #queue-alerts" }));
+    button("Pick…", (event) => pick(event.currentTarget), {
+      class: "on-dark",
+      "aria-haspopup": "dialog",
+      "aria-expanded": "false",
+      title: "Pick a date and time",
+    }),
+    button("Call a spike", spike, { class: "on-dark spike", title: "queuewatch sounds the alarm in #queue-alerts" }),
+  );
   tick();
 }
 
@@ -52,19 +58,35 @@ async function move(to) {
 }
 
 function pick(anchor) {
-  const input = el("input", { type: "datetime-local", "aria-label": `Date and time in ${city(world.me.tz)}`, min: asInput(now()) });
+  const input = el("input", {
+    type: "datetime-local",
+    "aria-label": `Date and time in ${city(world.me.tz)}`,
+    min: asInput(now()),
+  });
   input.value = asInput(new Date(+now() + HOUR));
   const go = () => input.value && (close(), move(fromInput(input.value)));
   input.addEventListener("keydown", (event) => event.key === "Enter" && go());
-  const words = el("p", { class: "small" }, "The clock only goes forward. What falls due on the way is done, in order.");
-  if (popup(anchor, [input, button("Move there", go, { class: "primary" }), words], { role: "dialog", "aria-label": "Move the clock", class: "popup pick" })) input.focus();
+  const words = el(
+    "p",
+    { class: "small" },
+    "The clock only goes forward. What falls due on the way is done, in order.",
+  );
+  if (
+    popup(anchor, [input, button("Move there", go, { class: "primary" }), words], {
+      role: "dialog",
+      "aria-label": "Move the clock",
+      class: "popup pick",
+    })
+  )
+    input.focus();
 }
 
 async function spike() {
   const said = { bot_id: "queuewatch", channel: "queue-alerts", text: "FIRING phones: 30 waiting (limit 20)" };
   if (!(await tried(() => act("messages", said)))) return;
   const there = [...world.channels.values()].find((channel) => channel.name === "queue-alerts");
-  if (there.id !== place.channel) notice("queuewatch sounds the alarm in #queue-alerts.", { label: "Look", do: () => goTo(there.id) });
+  if (there.id !== place.channel)
+    notice("queuewatch sounds the alarm in #queue-alerts.", { label: "Look", do: () => goTo(there.id) });
 }
 
 on("clock", (changes) => (setNow(changes.at(-1).now), tick()));

@@ -20,20 +20,47 @@ export function completions(before, { commands }) {
 
 function ofCommands(part) {
   const offered = (world.app.commands ?? []).filter((each) => each.command.startsWith(part.toLowerCase()));
-  return offered.map(({ command, usage_hint: usage, description }) => ({ put: `${command} `, sign: avatar(botName(), { size: 24, isApp: true }), label: command, usage, hint: description }));
+  return offered.map(({ command, usage_hint: usage, description }) => ({
+    put: `${command} `,
+    sign: avatar(botName(), { size: 24, isApp: true }),
+    label: command,
+    usage,
+    hint: description,
+  }));
 }
 
 function ofPeople(part) {
-  const fits = (...words) => words.some((word) => word.toLowerCase().split(" ").some((each) => each.startsWith(part)));
-  const users = [...people(), ...[...world.users.values()].filter((user) => user.is_bot)].filter((user) => fits(user.name, user.real_name));
+  const fits = (...words) =>
+    words.some((word) =>
+      word
+        .toLowerCase()
+        .split(" ")
+        .some((each) => each.startsWith(part)),
+    );
+  const users = [...people(), ...[...world.users.values()].filter((user) => user.is_bot)].filter((user) =>
+    fits(user.name, user.real_name),
+  );
   const groups = [...world.groups.values()].filter((group) => fits(group.handle, group.name));
   return [
-    ...users.map((user) => ({ put: `@${user.name} `, sign: avatar(user.real_name, { size: 24, isApp: user.is_bot }), label: user.name, hint: user.id === world.me.id ? `${user.real_name} (you)` : user.real_name })),
-    ...groups.map((group) => ({ put: `@${group.handle} `, sign: icon("people"), label: group.handle, hint: `${group.name}, ${group.users.length} people` })),
+    ...users.map((user) => ({
+      put: `@${user.name} `,
+      sign: avatar(user.real_name, { size: 24, isApp: user.is_bot }),
+      label: user.name,
+      hint: user.id === world.me.id ? `${user.real_name} (you)` : user.real_name,
+    })),
+    ...groups.map((group) => ({
+      put: `@${group.handle} `,
+      sign: icon("people"),
+      label: group.handle,
+      hint: `${group.name}, ${group.users.length} people`,
+    })),
   ];
 }
 
 const ofChannels = (part) =>
-  channelsOf(world.me).filter((each) => each.name.startsWith(part)).map((each) => ({ put: `#${each.name} `, sign: "#", label: each.name, hint: each.purpose?.value }));
+  channelsOf(world.me)
+    .filter((each) => each.name.startsWith(part))
+    .map((each) => ({ put: `#${each.name} `, sign: "#", label: each.name, hint: each.purpose?.value }));
 
-const ofEmoji = (part) => findEmoji(part, MOST).map((name) => ({ put: `:${name}: `, sign: EMOJI[name], label: `:${name}:` }));
+const ofEmoji = (part) =>
+  findEmoji(part, MOST).map((name) => ({ put: `:${name}: `, sign: EMOJI[name], label: `:${name}:` }));

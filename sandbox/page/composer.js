@@ -18,15 +18,43 @@ export class Composer {
     this.id = `composer-${made++}`;
     this.draft = `draft:${world.me.id}:${list.channel}:${list.thread ?? ""}`;
     this.text = el("textarea", {
-      rows: "1", "aria-label": label, placeholder: label, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${this.id}-list`,
-      oninput: () => this.typed(), onkeydown: (event) => this.pressed(event), onblur: () => this.offer([]), onclick: () => this.complete(),
+      rows: "1",
+      "aria-label": label,
+      placeholder: label,
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": `${this.id}-list`,
+      oninput: () => this.typed(),
+      onkeydown: (event) => this.pressed(event),
+      onblur: () => this.offer([]),
+      onclick: () => this.complete(),
     });
-    this.choices = el("div", { class: "choices", role: "listbox", id: `${this.id}-list`, "aria-label": "Suggestions", hidden: true });
+    this.choices = el("div", {
+      class: "choices",
+      role: "listbox",
+      id: `${this.id}-list`,
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
     this.send = signButton(icon("send"), "Send now", () => this.submit(), { class: "sign send", disabled: true });
-    const lightning = signButton(icon("lightning"), "Shortcuts", (event) => offerShortcuts(event.currentTarget), { "aria-haspopup": "menu" });
-    const smile = signButton(icon("smile"), "Emoji", (event) => pickEmoji(event.currentTarget, (name) => this.insert(`:${name}: `)), { "aria-haspopup": "dialog" });
+    const lightning = signButton(icon("lightning"), "Shortcuts", (event) => offerShortcuts(event.currentTarget), {
+      "aria-haspopup": "menu",
+    });
+    const smile = signButton(
+      icon("smile"),
+      "Emoji",
+      (event) => pickEmoji(event.currentTarget, (name) => this.insert(`:${name}: `)),
+      { "aria-haspopup": "dialog" },
+    );
     const at = signButton(icon("at"), "Mention somebody", () => this.insert("@"));
-    this.box = el("div", { class: "composer" }, this.choices, this.text, el("div", { class: "composer-tools" }, lightning, smile, at, el("span", { class: "space" }), this.send));
+    this.box = el(
+      "div",
+      { class: "composer" },
+      this.choices,
+      this.text,
+      el("div", { class: "composer-tools" }, lightning, smile, at, el("span", { class: "space" }), this.send),
+    );
     this.text.value = sessionStorage.getItem(this.draft) ?? "";
     this.grow();
   }
@@ -64,9 +92,14 @@ export class Composer {
 
   choice({ sign, label, usage, hint }, number) {
     const onpointerdown = (event) => (event.preventDefault(), this.take(number));
-    return el("div", { role: "option", id: `${this.id}-${number}`, class: "choice", onpointerdown },
+    return el(
+      "div",
+      { role: "option", id: `${this.id}-${number}`, class: "choice", onpointerdown },
       el("span", { class: "choice-sign", "aria-hidden": "true" }, sign),
-      el("b", {}, label), usage && el("span", { class: "usage" }, usage), hint && el("span", { class: "menu-hint" }, hint));
+      el("b", {}, label),
+      usage && el("span", { class: "usage" }, usage),
+      hint && el("span", { class: "menu-hint" }, hint),
+    );
   }
 
   mark(number) {
@@ -81,7 +114,8 @@ export class Composer {
     const { value, selectionStart } = this.text;
     const { put } = this.offered[number];
     this.text.setRangeText(put, this.from, selectionStart, "end");
-    if (value[selectionStart] === " ") this.text.setRangeText("", this.text.selectionStart, this.text.selectionStart + 1, "end");
+    if (value[selectionStart] === " ")
+      this.text.setRangeText("", this.text.selectionStart, this.text.selectionStart + 1, "end");
     this.offer([]);
     this.typed();
   }
@@ -130,7 +164,8 @@ export class Composer {
       await this.say(text);
     } catch (error) {
       if (!(error instanceof Refused)) notice("The sandbox is not there at the moment; your words are still here.");
-      else if (error.error !== "operation_timeout") notice(error.error === "invalid_command" ? `${text.split(/\s/)[0]} is not a valid command.` : why(error));
+      else if (error.error !== "operation_timeout")
+        notice(error.error === "invalid_command" ? `${text.split(/\s/)[0]} is not a valid command.` : why(error));
       if (error.error !== "operation_timeout" && !this.text.value) this.empty(text);
     }
     this.box.removeAttribute("aria-busy");

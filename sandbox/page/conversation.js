@@ -28,7 +28,9 @@ export async function drawConversation() {
   await made.load();
   if (mine !== drawn) return;
   list = made;
-  composer = mayWrite() ? new Composer(list, { label: isDm(place.channel) ? `Message ${world.app.name}` : `Message ${title()}` }) : null;
+  composer = mayWrite()
+    ? new Composer(list, { label: isDm(place.channel) ? `Message ${world.app.name}` : `Message ${title()}` })
+    : null;
   main.replaceChildren(header(), list.box, composer?.box ?? outside());
   list.toEnd();
   markRead(place.channel, list.messages.at(-1)?.ts);
@@ -44,27 +46,59 @@ function header() {
   if (isDm(place.channel)) return appHeader();
   const { name, topic, purpose, members, is_private: isPrivate } = channel();
   const about = topic?.value || purpose?.value;
-  return el("div", { class: "head" },
+  return el(
+    "div",
+    { class: "head" },
     el("h1", {}, el("span", { class: "hash", "aria-hidden": "true" }, isPrivate ? icon("lock") : "# "), name),
     el("span", { class: "about" }, about && mrkdwn(about, names)),
-    el("span", { class: "members", title: members.map((id) => world.users.get(id)?.real_name).join(", ") }, icon("people"), String(members.length)));
+    el(
+      "span",
+      { class: "members", title: members.map((id) => world.users.get(id)?.real_name).join(", ") },
+      icon("people"),
+      String(members.length),
+    ),
+  );
 }
 
 function appHeader() {
-  const tab = (name, label) => button(label, () => goTo(place.channel, name), { class: "tab", "aria-current": place.tab === name ? "page" : null });
+  const tab = (name, label) =>
+    button(label, () => goTo(place.channel, name), {
+      class: "tab",
+      "aria-current": place.tab === name ? "page" : null,
+    });
   const tabs = el("div", { class: "tabs" }, world.app.has_home && tab("home", "Home"), tab("messages", "Messages"));
-  return el("div", { class: "head" }, el("h1", {}, avatar(botName(), { size: 26, isApp: true }), ` ${world.app.name} `, el("span", { class: "badge" }, "APP")), tabs);
+  return el(
+    "div",
+    { class: "head" },
+    el(
+      "h1",
+      {},
+      avatar(botName(), { size: 26, isApp: true }),
+      ` ${world.app.name} `,
+      el("span", { class: "badge" }, "APP"),
+    ),
+    tabs,
+  );
 }
 
 function beginning() {
-  if (isDm(place.channel)) return [el("b", {}, botName()), el("p", {}, `This is the very beginning of your messages with ${world.app.name}.`)];
-  return [el("b", {}, title()), el("p", {}, `This is the very beginning of the channel. ${channel().purpose?.value ?? ""}`)];
+  if (isDm(place.channel))
+    return [el("b", {}, botName()), el("p", {}, `This is the very beginning of your messages with ${world.app.name}.`)];
+  return [
+    el("b", {}, title()),
+    el("p", {}, `This is the very beginning of the channel. ${channel().purpose?.value ?? ""}`),
+  ];
 }
 
 function outside() {
   if (channel().is_archived) return el("div", { class: "outside-bar" }, "This channel is archived.");
   const join = () => tried(() => act("channels", { channel: place.channel, user: world.me.id, add: [world.me.id] }));
-  return el("div", { class: "outside-bar" }, el("span", {}, "You are looking at ", el("b", {}, title())), button("Join channel", join, { class: "primary" }));
+  return el(
+    "div",
+    { class: "outside-bar" },
+    el("span", {}, "You are looking at ", el("b", {}, title())),
+    button("Join channel", join, { class: "primary" }),
+  );
 }
 
 function redraw() {
@@ -80,7 +114,10 @@ on("back", async () => {
   await list.load();
 });
 on("message", (changes) => list?.changed(changes));
-on("home", (changes) => place.tab === "home" && changes.some((each) => each.user === world.me.id) && drawConversation());
+on(
+  "home",
+  (changes) => place.tab === "home" && changes.some((each) => each.user === world.me.id) && drawConversation(),
+);
 on("day", () => list?.redate());
 on("type", (text) => {
   if (!composer) return;

@@ -2,7 +2,20 @@
 
 import { isRemembered, keyOf, plainOf } from "./blocks/state.js";
 
-const CHOSEN = ["selected_date", "selected_time", "selected_date_time", "selected_user", "selected_channel", "selected_conversation", "rich_text_value", "selected_users", "selected_channels", "selected_conversations", "files", "value"];
+const CHOSEN = [
+  "selected_date",
+  "selected_time",
+  "selected_date_time",
+  "selected_user",
+  "selected_channel",
+  "selected_conversation",
+  "rich_text_value",
+  "selected_users",
+  "selected_channels",
+  "selected_conversations",
+  "files",
+  "value",
+];
 
 export function begun(view, before) {
   const state = new Map();
@@ -15,12 +28,14 @@ export function begun(view, before) {
   const had = new Map(fields(before.view).map(([key, , element]) => [key, element]));
   for (const [key, , element] of fields(view)) {
     const same = had.get(key);
-    if (same?.action_id === element.action_id && same.type === element.type && before.state.has(key)) state.set(key, before.state.get(key));
+    if (same?.action_id === element.action_id && same.type === element.type && before.state.has(key))
+      state.set(key, before.state.get(key));
   }
   return state;
 }
 
-const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+const isEmpty = (value) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
 function fields(view) {
   return view.blocks.flatMap((block) => {

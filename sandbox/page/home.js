@@ -18,7 +18,11 @@ export async function drawHome() {
   const isNew = openedFor !== user;
   openedFor = user;
   const { view } = isNew ? await act("home/open", { user }) : await look("home", { user });
-  return el("div", { class: "home", tabindex: "0", role: "region", "aria-label": `Home of ${world.app.name}` }, el("div", { class: "home-page" }, view ? drawn(view) : nothing()));
+  return el(
+    "div",
+    { class: "home", tabindex: "0", role: "region", "aria-label": `Home of ${world.app.name}` },
+    el("div", { class: "home-page" }, view ? drawn(view) : nothing()),
+  );
 }
 
 const drawn = (view) => renderBlocks(view.blocks, surface("home", { view_id: view.id }, { state: begun(view) }));

@@ -15,11 +15,24 @@ const MANY = 20;
 
 export class MessageList {
   constructor(channel, { thread = null, label, top = null }) {
-    Object.assign(this, { channel, thread, messages: [], nodes: new Map(), isWhole: Boolean(thread), wanted: new Set(), isLoading: false, turn: Promise.resolve() });
+    Object.assign(this, {
+      channel,
+      thread,
+      messages: [],
+      nodes: new Map(),
+      isWhole: Boolean(thread),
+      wanted: new Set(),
+      isLoading: false,
+      turn: Promise.resolve(),
+    });
     this.items = el("ol", { class: "messages", "aria-label": label, onkeydown: (event) => this.walk(event) });
     this.top = el("div", { class: "beginning" }, top);
     this.newer = button("New messages ↓", () => this.toEnd(), { class: "newer", hidden: true });
-    this.scroller = el("div", { class: "scroller", onscroll: () => this.scrolled() }, el("div", {}, this.top, this.items));
+    this.scroller = el(
+      "div",
+      { class: "scroller", onscroll: () => this.scrolled() },
+      el("div", {}, this.top, this.items),
+    );
     this.box = el("div", { class: "list" }, this.scroller, this.newer);
     this.top.hidden = true;
     offerTools(this);
@@ -40,7 +53,9 @@ export class MessageList {
   // A new day has begun: what was today is yesterday.
   redate() {
     this.nodes.clear();
-    this.items.replaceChildren(...this.messages.map((message, number) => this.node(message, this.messages[number - 1])));
+    this.items.replaceChildren(
+      ...this.messages.map((message, number) => this.node(message, this.messages[number - 1])),
+    );
     this.reachable();
   }
 
@@ -96,7 +111,8 @@ export class MessageList {
   async refresh() {
     const wanted = [...this.wanted];
     this.wanted.clear();
-    if (wanted.length > MANY || this.thread) return this.merge(await this.ask(this.thread ? { thread_ts: this.thread } : { limit: PAGE }), wanted);
+    if (wanted.length > MANY || this.thread)
+      return this.merge(await this.ask(this.thread ? { thread_ts: this.thread } : { limit: PAGE }), wanted);
     for (const ts of wanted) await this.one(ts);
   }
 
@@ -173,7 +189,8 @@ export class MessageList {
 
   walk(event) {
     if (!event.target.matches("li.message")) {
-      if (event.key === "Escape" && !event.target.matches("textarea, input, select")) event.target.closest("li.message")?.focus();
+      if (event.key === "Escape" && !event.target.matches("textarea, input, select"))
+        event.target.closest("li.message")?.focus();
       return;
     }
     rove(event, [...this.items.children]);

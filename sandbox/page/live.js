@@ -12,20 +12,19 @@ export function connected() {
 }
 
 function connect(open) {
-  const source = new EventSource("/sandbox/live");
-  source.onopen = () => {
+  const socket = new WebSocket(`ws://${location.host}/sandbox/live`);
+  socket.onopen = () => {
     document.body.classList.remove("lost");
     if (wasLost) emit("back");
     wasLost = false;
     open();
   };
-  source.onmessage = (event) => hear(JSON.parse(event.data));
-  source.onerror = () => {
+  socket.onmessage = (event) => hear(JSON.parse(event.data));
+  socket.onclose = () => {
     wasLost = true;
     document.body.classList.add("lost");
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, TRY_AGAIN_AFTER, open);
+    setTimeout(connect, TRY_AGAIN_AFTER, open);
   };
-  addEventListener("pagehide", () => source.close());
 }
 
 export function follow() {

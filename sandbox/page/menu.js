@@ -36,7 +36,9 @@ function settle(box, anchor) {
 
 // Items are {label, hint, sign, do, isOn}, or a text that heads the ones after it.
 export function menu(anchor, label, items) {
-  const shown = items.map((item) => (typeof item === "string" ? el("div", { class: "menu-head", role: "presentation" }, item) : choice(item)));
+  const shown = items.map((item) =>
+    typeof item === "string" ? el("div", { class: "menu-head", role: "presentation" }, item) : choice(item),
+  );
   const box = popup(anchor, shown, { role: "menu", "aria-label": label, class: "popup menu" });
   if (!box) return;
   box.addEventListener("keydown", (event) => rove(event, [...box.querySelectorAll("[role^=menuitem]")]));
@@ -46,7 +48,12 @@ export function menu(anchor, label, items) {
 function choice({ label, hint, sign, do: deed, isOn, isDanger }) {
   const role = isOn === undefined ? "menuitem" : "menuitemradio";
   const properties = { role, type: "button", tabindex: "-1", "aria-checked": isOn === undefined ? null : String(isOn) };
-  const words = el("span", { class: "menu-words" }, el("span", {}, label), hint && el("span", { class: "menu-hint" }, hint));
+  const words = el(
+    "span",
+    { class: "menu-words" },
+    el("span", {}, label),
+    hint && el("span", { class: "menu-hint" }, hint),
+  );
   const onclick = () => (close(), deed());
   return el("button", { ...properties, class: isDanger ? "danger" : null, onclick }, sign ?? null, words);
 }
@@ -59,15 +66,23 @@ export function rove(event, all, keys = ["ArrowUp", "ArrowDown"]) {
   all[(to + all.length) % all.length].focus();
 }
 
-addEventListener("keydown", (event) => {
-  if (!open || (event.key !== "Escape" && event.key !== "Tab")) return;
-  if (event.key === "Escape") {
-    event.preventDefault();
-    event.stopPropagation();
-  }
-  if (event.key === "Escape" || open.box.role === "menu") close();
-}, true);
+addEventListener(
+  "keydown",
+  (event) => {
+    if (!open || (event.key !== "Escape" && event.key !== "Tab")) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (event.key === "Escape" || open.box.role === "menu") close();
+  },
+  true,
+);
 
-addEventListener("pointerdown", (event) => {
-  if (open && !open.box.contains(event.target) && !open.anchor.contains(event.target)) close();
-}, true);
+addEventListener(
+  "pointerdown",
+  (event) => {
+    if (open && !open.box.contains(event.target) && !open.anchor.contains(event.target)) close();
+  },
+  true,
+);

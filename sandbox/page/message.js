@@ -23,7 +23,9 @@ const isLine = (message) => LINES.includes(message.subtype?.replace(/^(channel|g
 export function draw(channel, message, { inThread = false } = {}) {
   const at = ofTs(message.ts);
   const item = el("li", { class: "message", tabindex: "-1", dataset: { ts: message.ts } });
-  item.append(el("div", { class: "row" }, ...(isLine(message) ? line(message, at) : whole(channel, message, at, inThread))));
+  item.append(
+    el("div", { class: "row" }, ...(isLine(message) ? line(message, at) : whole(channel, message, at, inThread))),
+  );
   if (message.ephemeral_to) item.classList.add("private");
   return item;
 }
@@ -40,16 +42,25 @@ function whole(channel, message, at, inThread) {
   const { name, isApp } = author(message);
   const note = message.ephemeral_to && el("div", { class: "only-you" }, icon("eye"), "Only visible to you");
   const badge = isApp && el("span", { class: "badge" }, "APP");
-  const broadcast = message.subtype === "thread_broadcast" && !inThread && el("div", { class: "small" }, "replied to a thread");
+  const broadcast =
+    message.subtype === "thread_broadcast" && !inThread && el("div", { class: "small" }, "replied to a thread");
   return [
-    el("div", { class: "gutter" }, avatar(name, { isApp }), el("span", { class: "beside", "aria-hidden": "true" }, time(at))),
-    el("div", { class: "body" },
+    el(
+      "div",
+      { class: "gutter" },
+      avatar(name, { isApp }),
+      el("span", { class: "beside", "aria-hidden": "true" }, time(at)),
+    ),
+    el(
+      "div",
+      { class: "body" },
       note,
       el("div", { class: "by" }, el("span", { class: "author", dir: "auto" }, name), badge, stamp(at)),
       broadcast,
       content(channel, message),
       message.reactions && reactions(channel, message),
-      !inThread && message.reply_count > 0 && thread(message)),
+      !inThread && message.reply_count > 0 && thread(message),
+    ),
   ];
 }
 
@@ -59,7 +70,8 @@ function content(channel, message) {
   const box = el("div", { class: "content", dir: "auto" });
   if (message.subtype === "tombstone") box.append(el("span", { class: "small" }, message.text));
   else if (message.blocks?.length) box.append(renderBlocks(message.blocks, context(channel, message)));
-  else if (message.text && !isSaidBelow(message)) box.append(el("div", { class: "words" }, mrkdwn(message.text, names)));
+  else if (message.text && !isSaidBelow(message))
+    box.append(el("div", { class: "words" }, mrkdwn(message.text, names)));
   if (message.edited) box.append(el("span", { class: "edited", title: full(ofTs(message.edited.ts)) }, "(edited)"));
   box.append(...(message.attachments ?? []).map((each) => attachment(channel, message, each)));
   box.append(...(message.files ?? []).map(file));
@@ -75,15 +87,19 @@ const COLOURS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
 
 function attachment(channel, message, given) {
   const box = el("div", { class: "attachment" });
-  const colour = COLOURS[given.color] ?? (/^#?[0-9a-f]{6}$/i.test(given.color ?? "") ? `#${given.color.replace("#", "")}` : null);
+  const colour =
+    COLOURS[given.color] ?? (/^#?[0-9a-f]{6}$/i.test(given.color ?? "") ? `#${given.color.replace("#", "")}` : null);
   if (colour) box.style.borderLeftColor = colour;
   for (const key of ["pretext", "author_name", "title", "text", "footer"]) {
     if (given[key]) box.append(el("div", { class: `words ${key}` }, mrkdwn(given[key], names)));
   }
-  const fields = (given.fields ?? []).map((each) => el("div", {}, el("b", {}, each.title), el("div", { class: "words" }, mrkdwn(String(each.value ?? ""), names))));
+  const fields = (given.fields ?? []).map((each) =>
+    el("div", {}, el("b", {}, each.title), el("div", { class: "words" }, mrkdwn(String(each.value ?? ""), names))),
+  );
   if (fields.length) box.append(el("div", { class: "fields" }, fields));
   if (given.blocks?.length) box.append(renderBlocks(given.blocks, context(channel, message)));
-  if (!box.childNodes.length) box.append(el("div", { class: "words" }, mrkdwn(given.text ?? given.fallback ?? "", names)));
+  if (!box.childNodes.length)
+    box.append(el("div", { class: "words" }, mrkdwn(given.text ?? given.fallback ?? "", names)));
   return box;
 }
 
@@ -91,20 +107,34 @@ function file(given) {
   const address = new URL(given.url_private, location.href);
   const words = el("a", { href: address.pathname, download: given.name }, given.title ?? given.name);
   if (!/^image\/(png|jpeg|gif|webp)$/.test(given.mimetype)) return el("div", { class: "file" }, icon("file"), words);
-  return el("figure", { class: "file" }, el("figcaption", {}, words), el("img", { src: address.pathname, alt: given.alt_txt ?? given.title ?? given.name }));
+  return el(
+    "figure",
+    { class: "file" },
+    el("figcaption", {}, words),
+    el("img", { src: address.pathname, alt: given.alt_txt ?? given.title ?? given.name }),
+  );
 }
 
 function reactions(channel, message) {
-  return el("div", { class: "reactions" }, message.reactions.map((each) => reaction(channel, message, each)));
+  return el(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((each) => reaction(channel, message, each)),
+  );
 }
 
 function reaction(channel, message, { name, users, count }) {
   const isOn = users.includes(world.me.id);
-  const who = users.map((id) => (id === world.me.id ? "you" : world.users.get(id)?.name ?? id)).join(", ");
+  const who = users.map((id) => (id === world.me.id ? "you" : (world.users.get(id)?.name ?? id))).join(", ");
   const label = `${name}: ${count} ${count === 1 ? "reaction" : "reactions"}, from ${who}`;
   const onclick = () => react(channel, message.ts, name, isOn);
-  return button("", onclick, { class: "reaction", "aria-pressed": String(isOn), "aria-label": label, title: `${who} reacted with :${name}:` },
-    el("span", { "aria-hidden": "true" }, emoji(name.split("::")[0], name.split("::")[1]) ?? `:${name}:`), el("span", { "aria-hidden": "true" }, String(count)));
+  return button(
+    "",
+    onclick,
+    { class: "reaction", "aria-pressed": String(isOn), "aria-label": label, title: `${who} reacted with :${name}:` },
+    el("span", { "aria-hidden": "true" }, emoji(name.split("::")[0], name.split("::")[1]) ?? `:${name}:`),
+    el("span", { "aria-hidden": "true" }, String(count)),
+  );
 }
 
 export const react = (channel, ts, name, remove = false) =>
@@ -113,8 +143,16 @@ export const react = (channel, ts, name, remove = false) =>
 function thread(message) {
   const faces = (message.reply_users ?? []).slice(0, 4).map((id) => avatar(author({ user: id }).name, { size: 22 }));
   const many = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
-  const last = message.latest_reply && `Last reply ${onDay(ofTs(message.latest_reply))} at ${time(ofTs(message.latest_reply))}`;
-  return button("", () => openThread(message.ts), { class: "replies" }, faces, el("b", {}, many), el("span", { class: "small" }, last));
+  const last =
+    message.latest_reply && `Last reply ${onDay(ofTs(message.latest_reply))} at ${time(ofTs(message.latest_reply))}`;
+  return button(
+    "",
+    () => openThread(message.ts),
+    { class: "replies" },
+    faces,
+    el("b", {}, many),
+    el("span", { class: "small" }, last),
+  );
 }
 
 // What a message says in one line, for those who hear it.
@@ -128,11 +166,20 @@ export function settle(item, message, before) {
   const at = ofTs(message.ts);
   const isNewDay = !before || dayOf(ofTs(before.ts)) !== dayOf(at);
   item.querySelector(":scope > .day")?.remove();
-  if (isNewDay) item.prepend(el("div", { class: "day", role: "separator", "aria-label": day(at) }, el("span", { "aria-hidden": "true" }, day(at))));
+  if (isNewDay)
+    item.prepend(
+      el(
+        "div",
+        { class: "day", role: "separator", "aria-label": day(at) },
+        el("span", { "aria-hidden": "true" }, day(at)),
+      ),
+    );
   item.classList.toggle("close", !isNewDay && isTogether(before, message));
 }
 
 function isTogether(before, message) {
-  const plainOnes = ![before, message].some((each) => isLine(each) || each.ephemeral_to || each.subtype === "tombstone");
+  const plainOnes = ![before, message].some(
+    (each) => isLine(each) || each.ephemeral_to || each.subtype === "tombstone",
+  );
   return plainOnes && author(before).key === author(message).key && message.ts - before.ts < TOGETHER;
 }

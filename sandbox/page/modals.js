@@ -36,7 +36,11 @@ function show(view, hasBelow) {
   draw();
   if (!box.open) box.showModal();
   if (place) box.querySelector(".modal-body").scrollTop = place.top;
-  (control(place?.field) ?? box.querySelector("[data-control]") ?? box.querySelector(".ends button:last-child")).focus();
+  (
+    control(place?.field) ??
+    box.querySelector("[data-control]") ??
+    box.querySelector(".ends button:last-child")
+  ).focus();
 }
 
 // The field with the focus, so that an update leaves it there.
@@ -48,7 +52,8 @@ function shut() {
   if (!box.open) return;
   box.close();
   box.replaceChildren();
-  const back = cameFrom?.isConnected && cameFrom !== document.body ? cameFrom : document.querySelector("#main textarea");
+  const back =
+    cameFrom?.isConnected && cameFrom !== document.body ? cameFrom : document.querySelector("#main textarea");
   back?.focus();
 }
 
@@ -59,14 +64,26 @@ function draw() {
     head(view),
     el("div", { class: "modal-body", tabindex: "0", role: "group", "aria-labelledby": "modal-title" }, body),
     el("div", { class: "trouble", role: "alert" }),
-    el("div", { class: "ends" },
+    el(
+      "div",
+      { class: "ends" },
       button(view.close ? said(view.close, names) : view.submit ? "Cancel" : "Close", () => close(false)),
-      view.submit && button(said(view.submit, names), submit, { class: "primary submit" })));
+      view.submit && button(said(view.submit, names), submit, { class: "primary submit" }),
+    ),
+  );
 }
 
 function head(view) {
-  const sign = shown.hasBelow ? signButton(icon("back"), "Back", () => close(false)) : avatar(botName(), { size: 28, isApp: true });
-  return el("div", { class: "modal-head" }, sign, el("h2", { id: "modal-title", dir: "auto" }, view.title ? said(view.title, names) : ""), signButton(icon("cross"), "Close", () => close(true)));
+  const sign = shown.hasBelow
+    ? signButton(icon("back"), "Back", () => close(false))
+    : avatar(botName(), { size: 28, isApp: true });
+  return el(
+    "div",
+    { class: "modal-head" },
+    sign,
+    el("h2", { id: "modal-title", dir: "auto" }, view.title ? said(view.title, names) : ""),
+    signButton(icon("cross"), "Close", () => close(true)),
+  );
 }
 
 function complain(errors) {
@@ -81,11 +98,19 @@ async function submit() {
   busy(true);
   say("");
   try {
-    const answer = await act("views/submit", { user: world.me.id, view_id: view.id, values: values(view.blocks, state) });
+    const answer = await act("views/submit", {
+      user: world.me.id,
+      view_id: view.id,
+      values: values(view.blocks, state),
+    });
     if (answer.errors) complain(answer.errors);
     else await lookForModals();
   } catch (error) {
-    say(error.error === "operation_timeout" ? TROUBLE : `${TROUBLE} (${[error.message, ...(error.reasons ?? [])].join(": ")})`);
+    say(
+      error.error === "operation_timeout"
+        ? TROUBLE
+        : `${TROUBLE} (${[error.message, ...(error.reasons ?? [])].join(": ")})`,
+    );
   }
   busy(false);
 }

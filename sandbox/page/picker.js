@@ -5,7 +5,20 @@ import { EMOJI } from "./emoji.js";
 import { close, popup } from "./menu.js";
 
 const SHOWN = 72;
-const LIKED = ["raised_hands", "+1", "heart", "tada", "eyes", "white_check_mark", "joy", "pray", "clap", "fire", "rocket", "100"];
+const LIKED = [
+  "raised_hands",
+  "+1",
+  "heart",
+  "tada",
+  "eyes",
+  "white_check_mark",
+  "joy",
+  "pray",
+  "clap",
+  "fire",
+  "rocket",
+  "100",
+];
 
 export function findEmoji(part, most = SHOWN) {
   const names = Object.keys(EMOJI);
@@ -18,7 +31,17 @@ export function pickEmoji(anchor, picked) {
   const grid = el("div", { class: "emoji-grid" });
   const search = el("input", { type: "search", "aria-label": "Find an emoji", placeholder: "Find an emoji" });
   const fill = () => grid.replaceChildren(...findEmoji(search.value.trim().toLowerCase()).map(choice));
-  const choice = (name) => el("button", { type: "button", "aria-label": name.replaceAll("_", " "), title: `:${name}:`, onclick: () => (close(), picked(name)) }, EMOJI[name]);
+  const choice = (name) =>
+    el(
+      "button",
+      {
+        type: "button",
+        "aria-label": name.replaceAll("_", " "),
+        title: `:${name}:`,
+        onclick: () => (close(), picked(name)),
+      },
+      EMOJI[name],
+    );
   search.addEventListener("input", fill);
   search.addEventListener("keydown", (event) => {
     if (event.key === "Enter") grid.firstElementChild?.click();

@@ -27,7 +27,8 @@ const WORDS = {
   shortcut_not_found: "The app does not offer that shortcut.",
 };
 
-export const why = (error) => WORDS[error.error] ?? ([error.message, ...(error.reasons ?? [])].join(": ") || "It did not work.");
+export const why = (error) =>
+  WORDS[error.error] ?? ([error.message, ...(error.reasons ?? [])].join(": ") || "It did not work.");
 
 // Tries something, and says so when it was refused.
 export async function tried(deed) {

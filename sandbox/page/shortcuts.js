@@ -10,7 +10,12 @@ export function offerShortcuts(anchor) {
   const sign = () => avatar(botName(), { size: 24, isApp: true });
   const global = (world.app.shortcuts ?? []).filter((each) => each.type === "global");
   const uses = global.map((each) => ({ label: each.name, hint: each.description, sign: sign(), do: () => use(each) }));
-  const commands = (world.app.commands ?? []).map((each) => ({ label: each.command, hint: each.description, sign: sign(), do: () => emit("type", `${each.command} `) }));
+  const commands = (world.app.commands ?? []).map((each) => ({
+    label: each.command,
+    hint: each.description,
+    sign: sign(),
+    do: () => emit("type", `${each.command} `),
+  }));
   const items = [...(uses.length ? ["Shortcuts", ...uses] : []), ...(commands.length ? ["Commands", ...commands] : [])];
   if (items.length) menu(anchor, "Shortcuts", items);
   else notice("This app has no shortcuts.");

@@ -10,20 +10,32 @@ import { botName, channelsOf, dmOf, on, people, world } from "./world.js";
 
 export function drawSide() {
   const focused = document.activeElement?.dataset?.goes;
-  const channels = channelsOf(world.me).map((channel) => entry(channel.id, channel.is_private ? icon("lock") : "#", channel.name, !channel.members.includes(world.me.id)));
+  const channels = channelsOf(world.me).map((channel) =>
+    entry(channel.id, channel.is_private ? icon("lock") : "#", channel.name, !channel.members.includes(world.me.id)),
+  );
   const app = entry(dmOf(world.me), avatar(botName(), { size: 20, isApp: true }), world.app.name);
-  const list = el("div", { onkeydown: (event) => rove(event, [...list.querySelectorAll(".entry")]) },
+  const list = el(
+    "div",
+    { onkeydown: (event) => rove(event, [...list.querySelectorAll(".entry")]) },
     el("div", { class: "team" }, world.team.name),
     group("Channels", channels),
     group("Apps", [app]),
-    group("People", people().map(colleague), "Be one of them, to see what they got"));
+    group("People", people().map(colleague), "Be one of them, to see what they got"),
+  );
   byId("side").replaceChildren(list);
   if (focused) list.querySelector(`[data-goes="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function group(title, entries, hint) {
   const id = `side-${title.toLowerCase()}`;
-  return [el("h2", { id, title: hint }, title), el("ul", { "aria-labelledby": id }, entries.map((each) => el("li", {}, each)))];
+  return [
+    el("h2", { id, title: hint }, title),
+    el(
+      "ul",
+      { "aria-labelledby": id },
+      entries.map((each) => el("li", {}, each)),
+    ),
+  ];
 }
 
 function entry(id, sign, name, isOutside = false) {
@@ -31,8 +43,15 @@ function entry(id, sign, name, isOutside = false) {
   const said = many ? el("span", { class: "heard" }, `, ${many} unread`) : null;
   const badge = mentions > 0 && el("span", { class: "count", "aria-hidden": "true" }, String(mentions));
   const classes = ["entry", many && "unread", isOutside && "outside"].filter(Boolean).join(" ");
-  return button("", () => go(id), { class: classes, "aria-current": place.channel === id ? "page" : null, dataset: { goes: id } },
-    el("span", { class: "entry-sign", "aria-hidden": "true" }, sign), el("span", { class: "entry-name" }, name), said, badge);
+  return button(
+    "",
+    () => go(id),
+    { class: classes, "aria-current": place.channel === id ? "page" : null, dataset: { goes: id } },
+    el("span", { class: "entry-sign", "aria-hidden": "true" }, sign),
+    el("span", { class: "entry-name" }, name),
+    said,
+    badge,
+  );
 }
 
 function go(id) {
@@ -44,9 +63,14 @@ function colleague(user) {
   const news = hasNews(user) && el("span", { class: "dot", title: "has got something" });
   const isMe = user.id === world.me.id;
   const be = () => (isMe || become(user), fold(false));
-  return button("", be, { class: "entry", title: isMe ? null : `Be ${user.real_name}`, dataset: { goes: user.id } },
+  return button(
+    "",
+    be,
+    { class: "entry", title: isMe ? null : `Be ${user.real_name}`, dataset: { goes: user.id } },
     el("span", { class: "entry-sign", "aria-hidden": "true" }, avatar(user.real_name, { size: 20 })),
-    el("span", { class: "entry-name" }, user.real_name, isMe && el("span", { class: "you" }, " you")), news || null);
+    el("span", { class: "entry-name" }, user.real_name, isMe && el("span", { class: "you" }, " you")),
+    news || null,
+  );
 }
 
 export function fold(isOpen) {

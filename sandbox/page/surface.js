@@ -8,7 +8,13 @@ import { channelsOf, dmOf, people, world } from "./world.js";
 
 // `where` says which message or view the blocks are in; `state` holds what is filled in.
 export function surface(name, where, { state = new Map(), errors = {} } = {}) {
-  const said = (block, element, value) => ({ user: world.me.id, ...where, block_id: block.block_id, action_id: element.action_id, value });
+  const said = (block, element, value) => ({
+    user: world.me.id,
+    ...where,
+    block_id: block.block_id,
+    action_id: element.action_id,
+    value,
+  });
   return {
     names,
     surface: name,

@@ -24,7 +24,13 @@ export async function drawThread({ focus = true } = {}) {
   list = made;
   const name = world.channels.get(place.channel)?.name;
   const shut = () => (openThread(null), document.querySelector(`#main li[data-ts="${made.thread}"]`)?.focus());
-  const head = el("div", { class: "head" }, el("h2", {}, "Thread"), el("span", { class: "about" }, name ? `#${name}` : world.app.name), signButton(icon("cross"), "Close thread", shut));
+  const head = el(
+    "div",
+    { class: "head" },
+    el("h2", {}, "Thread"),
+    el("span", { class: "about" }, name ? `#${name}` : world.app.name),
+    signButton(icon("cross"), "Close thread", shut),
+  );
   const composer = new Composer(list, { label: "Reply…" });
   const isMember = world.channels.get(place.channel)?.members.includes(world.me.id) ?? true;
   panel.replaceChildren(head, list.box, isMember ? composer.box : "");

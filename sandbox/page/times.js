@@ -26,7 +26,8 @@ const HOUR = { hour: "2-digit", minute: "2-digit" };
 export const ofTs = (ts) => new Date(Number(ts) * 1000);
 export const time = (at, zone) => format(at, HOUR, zone);
 export const shortDay = (at, zone) => format(at, { weekday: "short", day: "numeric", month: "short" }, zone);
-export const full = (at) => `${format(at, { weekday: "long", day: "numeric", month: "long", year: "numeric" })} at ${time(at)}`;
+export const full = (at) =>
+  `${format(at, { weekday: "long", day: "numeric", month: "long", year: "numeric" })} at ${time(at)}`;
 export const dayOf = (at, zone) => format(at, { year: "numeric", month: "2-digit", day: "2-digit" }, zone);
 export const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 

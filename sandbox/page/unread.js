@@ -46,10 +46,14 @@ export async function countAll() {
 }
 
 async function count(channel) {
-  const { messages } = await look("messages", { channel, as: world.me.id, limit: LATEST }).catch(() => ({ messages: [] }));
+  const { messages } = await look("messages", { channel, as: world.me.id, limit: LATEST }).catch(() => ({
+    messages: [],
+  }));
   const fresh = messages.filter((each) => each.ts > lastRead(world.me, channel) && !isMine(each));
   if (isInView(channel)) return markRead(channel, messages.at(-1)?.ts);
-  const mentions = isDm(channel) ? fresh.length : fresh.filter((each) => each.text?.includes(`<@${world.me.id}`)).length;
+  const mentions = isDm(channel)
+    ? fresh.length
+    : fresh.filter((each) => each.text?.includes(`<@${world.me.id}`)).length;
   counts.set(channel, { many: fresh.length, mentions });
 }
 

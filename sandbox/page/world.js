@@ -2,7 +2,15 @@
 
 import { look } from "./api.js";
 
-export const world = { team: {}, app: {}, users: new Map(), bots: new Map(), channels: new Map(), groups: new Map(), me: null };
+export const world = {
+  team: {},
+  app: {},
+  users: new Map(),
+  bots: new Map(),
+  channels: new Map(),
+  groups: new Map(),
+  me: null,
+};
 
 const hearers = new Map();
 

@@ -45,10 +45,15 @@ async def test_nothing_but_the_pages_files(sandbox: Sandbox, http: aiohttp.Clien
         assert answer.status == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/page/main.js", "/sandbox/live", "/files-pri/T-F/x.png", "/archives/C1"])
+@pytest.mark.parametrize("path", ["/", "/page/main.js", "/files-pri/T-F/x.png", "/archives/C1"])
 async def test_another_host_gets_none_of_it(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> None:
     async with http.get(sandbox.url + path, headers=HTML | {"Host": "evil.example"}) as answer:
         assert answer.status == 403
+
+
+async def test_a_page_of_another_host_hears_nothing(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+        await http.ws_connect(f"{sandbox.url}/sandbox/live", origin="http://evil.example")
 
 
 async def test_an_uploaded_page_is_only_saved(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
