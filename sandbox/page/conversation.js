@@ -23,11 +23,14 @@ export async function drawConversation() {
   const main = byId("main");
   list = composer = null;
   document.title = `${title()} · ${world.team.name}`;
-  if (place.tab === "home") return main.replaceChildren(header(), await drawHome());
-  const made = new MessageList(place.channel, { label: `Messages in ${title()}`, top: beginning() });
-  await made.load();
+  if (place.tab === "home") {
+    const home = await drawHome();
+    if (mine === drawn) main.replaceChildren(header(), home);
+    return;
+  }
+  list = new MessageList(place.channel, { label: `Messages in ${title()}`, top: beginning() });
+  await list.load();
   if (mine !== drawn) return;
-  list = made;
   composer = mayWrite()
     ? new Composer(list, { label: isDm(place.channel) ? `Message ${world.app.name}` : `Message ${title()}` })
     : null;
@@ -103,7 +106,7 @@ function outside() {
 
 function redraw() {
   if (!list || Boolean(composer) !== mayWrite()) return drawConversation();
-  byId("main").firstElementChild.replaceWith(header());
+  byId("main").firstElementChild?.replaceWith(header());
 }
 
 on("place", drawConversation);

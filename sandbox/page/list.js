@@ -42,7 +42,13 @@ export class MessageList {
     return look("messages", { channel: this.channel, as: world.me.id, ...query });
   }
 
-  async load() {
+  // What changes meanwhile is read after it.
+  load() {
+    this.turn = this.turn.catch(() => null).then(() => this.fill());
+    return this.turn;
+  }
+
+  async fill() {
     const { messages } = await this.ask(this.thread ? { thread_ts: this.thread } : { limit: PAGE });
     this.messages = messages;
     this.isWhole = Boolean(this.thread) || messages.length < PAGE;

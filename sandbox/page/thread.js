@@ -15,13 +15,13 @@ export async function drawThread({ focus = true } = {}) {
   panel.hidden = !place.thread;
   if (!place.thread) return panel.replaceChildren();
   const made = new MessageList(place.channel, { thread: place.thread, label: "Thread" });
+  list = made;
   try {
     await made.load();
   } catch {
     return openThread(null);
   }
-  if (made.thread !== place.thread) return;
-  list = made;
+  if (made !== list) return;
   const name = world.channels.get(place.channel)?.name;
   const shut = () => (openThread(null), document.querySelector(`#main li[data-ts="${made.thread}"]`)?.focus());
   const head = el(
