@@ -18,7 +18,6 @@ from bot.database import Database, connect
 from bot.directory import Person, Workspace
 from bot.settings import Settings
 from bot.teams import Team
-from tests import chromium
 from tests.world import KEY, Slack, World, opened
 
 logs.configure()
@@ -28,8 +27,9 @@ _numbers = itertools.count()
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """A page that nobody looked at is not a page that works."""
-    if any("/page/" in report.nodeid for report in terminalreporter.stats.get("skipped", [])):
-        terminalreporter.write_line(chromium.MISSING, yellow=True)
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "/page/" in report.nodeid]
+    for reason in sorted({str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped}):
+        terminalreporter.write_line(reason, yellow=True)
 
 
 @pytest.fixture(scope="session")

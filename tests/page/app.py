@@ -18,7 +18,7 @@ MANIFEST = {
             {"name": "Begin", "callback_id": "begin", "type": "global", "description": "Opens the form"},
         ],
     },
-    "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
+    "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "files:write"]}},
     "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},
 }
 

@@ -11,6 +11,10 @@ from typing import Any
 from playwright.async_api import Page
 
 VERSION = "4.14.1"
+MISSING = (
+    "The sandbox's page was not looked at with axe-core (tests/page/test_accessibility.py): it is fetched with npm."
+    " Install that, such as with `apt-get install npm`, and run `make test` again."
+)
 GRAVE = ("serious", "critical")
 WAIT = "() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))"
 

@@ -110,4 +110,6 @@ async def world(tmp_path: Path, world_on_sqlite: Path) -> AsyncIterator[World]:
 
 @pytest.fixture(scope=SESSION)
 def axe_script(request: pytest.FixtureRequest) -> str:
+    if not shutil.which("npm"):
+        pytest.skip(axe.MISSING)
     return axe.source(request.config.cache.mkdir("axe"))

@@ -1,5 +1,6 @@
 """Messages on the page: written, edited, deleted, reacted to, answered in threads, and many of them."""
 
+import base64
 import time
 
 from playwright.async_api import expect
@@ -13,6 +14,9 @@ from .hands import box, message, messages, more, say, use
 
 SUPPORT = "C0HARBOURS"
 MANY = 5000
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -129,6 +133,39 @@ async def test_five_thousand_messages_scroll_without_freezing(sandbox: Sandbox, 
     longest = await page.evaluate(LONGEST)
     assert longest < 500, f"the page stood still for {longest} ms"
     await expect(message(page, "New messages")).to_have_count(0)
+
+
+async def test_a_picture_of_the_app_is_shown(
+    sandbox: Sandbox, look: Open, person: Person, helper: AsyncWebClient
+) -> None:
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    place = await helper.files_getUploadURLExternal(filename="dot.png", length=len(PNG), alt_txt="A dot")
+    await person.uploads(place["upload_url"], PNG)
+    await helper.files_completeUploadExternal(files=[{"id": place["file_id"]}], channel_id=SUPPORT)
+    await person.does("clock", forward="PT2S")
+
+    picture = page.get_by_role("img", name="A dot")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("picture => picture.naturalWidth") == 1
+
+
+async def test_joining_a_channel_one_looked_into(sandbox: Sandbox, look: Open) -> None:
+    page = await look(f"{sandbox.url}/?as=grace&in=queue-alerts")
+    await expect(box(page, "#queue-alerts")).to_have_count(0)
+
+    await page.get_by_role("button", name="Join channel").click()
+
+    await expect(message(page, "@grace has joined the channel")).to_be_visible()
+    await expect(box(page, "#queue-alerts")).to_be_visible()
+
+
+async def test_a_link_to_a_message_finds_it(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+    said = await helper.chat_postMessage(channel="#harbour-support", text="Look here")
+    link = await helper.chat_getPermalink(channel=SUPPORT, message_ts=said["ts"])
+
+    page = await look(link["permalink"])
+
+    await expect(message(page, "Look here")).to_be_focused()
 
 
 LONGEST = """() => new Promise(done => {

@@ -58,7 +58,6 @@ async def test_a_page_of_another_host_hears_nothing(sandbox: Sandbox, http: aioh
 
 async def test_an_uploaded_page_is_only_saved(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     client = AsyncWebClient(sandbox.bot_token, sandbox.api_url, session=http)
-    sandbox._workspace.app.scopes.append("files:write")
     place = await client.files_getUploadURLExternal(filename="run.html", length=9)
     async with http.post(place["upload_url"], data=b"<script>1") as answer:
         assert answer.status == 200
