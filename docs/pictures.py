@@ -66,6 +66,8 @@ async def main() -> None:
         await expect(page.locator("#main .message", has_text="@maya thanks @ana")).to_be_visible()
         await take(page, "card")
         await say(page, "/shoutout")
+        await page.get_by_role("combobox", name="Whom would you like to thank?").click()
+        await page.get_by_role("option", name="Fay Menon").click()
         await page.get_by_role("textbox", name="What did they do?").fill("for the note about the vouchers #craft")
         await take(page, "form")
         await page.keyboard.press("Escape")

@@ -6,7 +6,7 @@ import { avatar } from "./avatars.js";
 import { icon } from "./icons.js";
 import { botName, channelsOf, people, world } from "./world.js";
 
-const MOST = 8;
+const MOST = 20;
 const WORD = /(^|\s)([@:#])([\w.+'-]*)$/;
 
 // The choices for the text before the caret, and from where on one of them replaces it.
@@ -37,16 +37,17 @@ function ofPeople(part) {
         .split(" ")
         .some((each) => each.startsWith(part)),
     );
-  const users = [...people(), ...[...world.users.values()].filter((user) => user.is_bot)].filter((user) =>
-    fits(user.name, user.real_name),
-  );
+  const isMe = (user) => user.id === world.me.id;
+  const bots = [...world.users.values()].filter((user) => user.is_bot);
+  const users = [...people(), ...bots].filter((user) => fits(user.name, user.real_name));
+  users.sort((one, other) => isMe(one) - isMe(other));
   const groups = [...world.groups.values()].filter((group) => fits(group.handle, group.name));
   return [
     ...users.map((user) => ({
       put: `@${user.name} `,
       sign: avatar(user.real_name, { size: 24, isApp: user.is_bot }),
       label: user.name,
-      hint: user.id === world.me.id ? `${user.real_name} (you)` : user.real_name,
+      hint: isMe(user) ? `${user.real_name} (you)` : user.real_name,
     })),
     ...groups.map((group) => ({
       put: `@${group.handle} `,

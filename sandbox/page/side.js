@@ -80,4 +80,10 @@ export function fold(isOpen) {
 
 byId("fold").append(icon("menu"));
 byId("fold").addEventListener("click", () => fold(!document.body.classList.contains("side-open")));
+byId("side").addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !document.body.classList.contains("side-open")) return;
+  fold(false);
+  byId("fold").focus();
+});
+byId("main").addEventListener("pointerdown", () => fold(false));
 for (const what of ["unread", "place", "people", "me"]) on(what, drawSide);
