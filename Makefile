@@ -1,9 +1,9 @@
-# make run · make test · make check · make docs: each builds .venv first when it is missing or stale.
+# make run · make test · make check · make docs · make pictures: each builds .venv first when it is missing or stale.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.built
 
-.PHONY: run test check docs venv lock migration clean
+.PHONY: run test check docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -19,6 +19,9 @@ check: venv
 
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md
+
+pictures: venv
+	@$(BIN)/python docs/pictures.py
 
 venv: $(STAMP)
 

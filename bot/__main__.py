@@ -152,6 +152,7 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
         await demo.ensure(steward, workspace)
         async with hosting.running(steward, workspace):
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
+            slack.waiting = partial(operator.waiting, database)
             print(f"Sandbox ready at {slack.url}", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)

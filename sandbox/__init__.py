@@ -35,6 +35,15 @@ class Sandbox:
         return self._workspace.clock
 
     @property
+    def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:
+        """Tells what the app has still to say, for the page's Inspector; whoever embeds us sets it."""
+        return self._workspace.waiting
+
+    @waiting.setter
+    def waiting(self, tell: Callable[[], Awaitable[list[dict[str, Any]]]]) -> None:
+        self._workspace.waiting = tell
+
+    @property
     def url(self) -> str:
         return self._workspace.url
 
@@ -88,5 +97,6 @@ class Sandbox:
             self._ticking.cancel()
             await asyncio.wait([self._ticking])
             self._workspace.keep_time()
+        self._workspace.live.close()
         await self._server.stop()
         await self._workspace.close()

@@ -12,6 +12,7 @@ from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 READY_AFTER = timedelta(seconds=1)
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
 
 

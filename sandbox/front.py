@@ -1,8 +1,9 @@
-"""What a browser finds at the sandbox's address: who lives there, and how to do something there."""
+"""What is at the sandbox's address: the page for a browser; for curl, who lives there and what to do there."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from sandbox import browser
 from sandbox.controls.request import Endpoint
 from sandbox.people import TEAM
 from sandbox.workspace import Workspace
@@ -32,6 +33,8 @@ Everything else: docs/sandbox.md
 
 def front(workspace: Workspace) -> Endpoint:
     async def show(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return await browser.html(request)
         people = [user["name"] for user in workspace.users() if not user["is_bot"]]
         channels = [f"#{channel['name']}" for channel in workspace.channels() if not channel.get("is_im")]
         commands = [str(command["command"]) for command in workspace.app.commands] or ["/anything"]

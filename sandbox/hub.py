@@ -56,6 +56,7 @@ class Hub:
         self._connected = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self.on_connect: Callable[[], None] = lambda: None
+        self.on_asked: Callable[[str, Json, Ack | None], None] = lambda kind, payload, ack: None
 
     def ticket(self) -> str:
         """A ticket for one connection, soon."""
@@ -123,8 +124,13 @@ class Hub:
 
     async def ask(self, kind: str, payload: Json, **also: Any) -> Ack | None:
         """Send an envelope, waiting for a connection if there is none; None when no ack came in time."""
+        ack = await self._ask(kind, payload, also)
+        self.on_asked(kind, payload, ack)
+        return ack
+
+    async def _ask(self, kind: str, payload: Json, also: Json) -> Ack | None:
         id, accepts = str(uuid.uuid4()), kind != "events_api"
-        envelope = {"envelope_id": id, "type": kind, "payload": payload} | also
+        envelope: Json = {"envelope_id": id, "type": kind, "payload": payload} | also
         envelope["accepts_response_payload"] = accepts
         acked = self._waiting[id] = asyncio.get_running_loop().create_future()
         began = time.monotonic()

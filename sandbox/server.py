@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from sandbox import files, response_urls
+from sandbox import browser, files, response_urls
 from sandbox.api import wire
 from sandbox.api.dispatch import WebApi
 from sandbox.controls import act, conditions, look, people, places, submit, time, write
@@ -29,6 +29,8 @@ LOOKS: dict[str, Control] = {
     "views": look.open_views,
     "home": look.home,
     "calls": look.calls,
+    "payloads": look.payloads,
+    "waiting": look.waiting,
     "clock": time.read,
 }
 ACTS: dict[str, Control] = {
@@ -59,6 +61,10 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
     return Starlette(
         routes=[
             Route("/", front(workspace)),
+            Route("/archives/{place:path}", browser.html),
+            Route("/page/{name:path}", browser.file),
+            WebSocketRoute("/sandbox/live", browser.live(workspace)),
+            Route("/files-pri/{id}/{name}", browser.download(workspace)),
             Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),
             WebSocketRoute("/link/", workspace.hub.serve),
             Route("/response/{id:path}", _response_url(workspace), methods=["POST"]),

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +21,14 @@ CREATE INDEX IF NOT EXISTS in_channels ON messages (channel, ts) WHERE in_channe
 """
 
 
+TOLD = ("view", "home", "user", "channel", "usergroup", "bot")
+
+
 class Store:
     """One connection on one thread. WAL survives a killed process; every transaction ends on disk."""
+
+    on_change: Callable[..., None] = staticmethod(lambda *changes: None)
+    """Told of what has changed, once it is on disk."""
 
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
@@ -32,6 +38,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
+        self._changes: list[Json] = []
 
     def hold(self) -> None:
         """Keep other sandboxes out of this folder until we close or die; OSError when one is in it."""
@@ -55,8 +62,20 @@ class Store:
             yield
         except BaseException:
             self._db.execute("ROLLBACK")
+            self._changes.clear()
             raise
         self._db.execute("COMMIT")
+        self._tell()
+
+    def _changed(self, change: Json) -> None:
+        self._changes.append(change)
+        if not self._db.in_transaction:
+            self._tell()
+
+    def _tell(self) -> None:
+        changes, self._changes = self._changes, []
+        if changes:
+            self.on_change(*changes)
 
     def get(self, kind: str, id: str) -> Json | None:
         row = self._db.execute("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, id)).fetchone()
@@ -68,9 +87,13 @@ class Store:
             " WHERE kind = ?1), ?3) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
             (kind, id, json.dumps(body)),
         )
+        if kind in TOLD:
+            self._changed({"what": kind, "id": id, "user": body.get("user")})
 
     def drop(self, kind: str, id: str) -> None:
         self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, id))
+        if kind in TOLD:
+            self._changed({"what": kind, "id": id})
 
     def keep_newest(self, kind: str, count: int) -> None:
         """Forget documents of a kind beyond the newest ones."""
@@ -97,9 +120,11 @@ class Store:
             "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?)",
             (channel, ts, thread, in_channel, json.dumps(message)),
         )
+        self._changed({"what": "message", "channel": channel, "ts": ts, "thread": thread})
 
     def drop_message(self, channel: str, ts: str) -> None:
         self._db.execute("DELETE FROM messages WHERE channel = ? AND ts = ?", (channel, ts))
+        self._changed({"what": "message", "channel": channel, "ts": ts})
 
     def newest_ts(self, channel: str) -> str | None:
         row = self._db.execute("SELECT max(ts) FROM messages WHERE channel = ?", (channel,)).fetchone()

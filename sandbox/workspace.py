@@ -2,7 +2,7 @@
 
 import secrets
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from sandbox.clock import Clock, first_morning, timestamp
 from sandbox.clock import instant as instant_of
 from sandbox.deliveries import Deliveries
 from sandbox.faults import Faults
-from sandbox.hub import Hub
+from sandbox.hub import Ack, Hub
+from sandbox.live import Live
 from sandbox.rates import Rates
 from sandbox.shapes import Json, SlackError
 from sandbox.store import Store
 from sandbox.triggers import Triggers
 
-CALLS_KEPT = 5000
+CALLS_KEPT, PAYLOADS_KEPT = 5000, 1000
 
 
 class Workspace:
@@ -27,18 +28,23 @@ class Workspace:
 
     def __init__(self, data: Path, at: datetime | None, manifest: Json | None) -> None:
         self.data = data
+        self.live = Live()
         self.store = Store(data)
         self.app = App(manifest)
         with self.store.transaction():
             self.app.load_secrets(self.store)
-            self.clock = Clock(self._opening_time(), self._keep_clock)
+            self.clock = Clock(self._opening_time(), self._moved)
             self.clock.set(at or self.clock.now())
+        self.store.on_change = self.live.tell
         self.triggers = Triggers()
         self.rates = Rates()
         self.faults = Faults()
         self.hub = Hub(self.app.id, self.app.has_socket_mode)
+        self.hub.on_asked = self._note_payload
         self.deliveries = Deliveries(self.store, self.clock, self.hub)
         self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
+        self.payloads: deque[Json] = deque(maxlen=PAYLOADS_KEPT)
+        self.waiting: Callable[[], Awaitable[list[Json]]] | None = None
         self._fresh: list[Json] = []
 
     def _opening_time(self) -> datetime:
@@ -63,8 +69,23 @@ class Workspace:
         for event in fresh:
             self.deliveries.begin(event)
 
+    def _moved(self, now: datetime) -> None:
+        self._keep_clock(now)
+        self.live.tell({"what": "clock", "now": now.isoformat()})
+
     def _keep_clock(self, now: datetime) -> None:
         self.store.put("meta", "clock", {"now": timestamp(now)})
+
+    def note_call(self, method: str, said: Json, answer: Json) -> None:
+        at = self.clock.now().isoformat()
+        self.calls.append({"method": method, "args": said, "answer": answer, "at": at})
+        self.live.tell({"what": "call"})
+
+    def _note_payload(self, kind: str, payload: Json, ack: Ack | None) -> None:
+        at = self.clock.now().isoformat()
+        answer = {"ack": ack.payload, "ms": ack.ms} if ack else {"ack": None, "ms": None}
+        self.payloads.append({"type": kind, "payload": payload, "at": at} | answer)
+        self.live.tell({"what": "payload"})
 
     def send_later(self, event: Json) -> None:
         """Keep an event on disk until the app has acked it."""

@@ -25,6 +25,13 @@ TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 _numbers = itertools.count()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A page that nobody looked at is not a page that works."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "/page/" in report.nodeid]
+    for reason in sorted({str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped}):
+        terminalreporter.write_line(reason, yellow=True)
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of this worker's own; the address of an up-to-date database to copy."""

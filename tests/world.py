@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.crypto import Vault
 from bot.database import Database, connect
 from bot.directory import Workspace
+from bot.outbox import operator
 from bot.settings import Settings
 from sandbox import Sandbox
 
@@ -155,6 +156,7 @@ async def opened(
             await steward.start(workspace)
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)
         sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.clock.set, settled=sandbox.settled)
+        sandbox.waiting = partial(operator.waiting, stewards[0].database)
         try:
             yield world
             await _nothing_was_wrong(world)

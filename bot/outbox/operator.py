@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database import Database
 from bot.errors import OperatorError
 from bot.outbox import announce
 from bot.outbox.tables import Outgoing, State
@@ -17,6 +19,14 @@ async def unsent(session: AsyncSession) -> Sequence[Outgoing]:
     """What waits or was set aside, oldest first; without their text."""
     rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.ASIDE]))
     return (await session.scalars(rows.order_by(Outgoing.id))).all()
+
+
+async def waiting(database: Database) -> list[dict[str, Any]]:
+    """The same as plain data, for the sandbox's Inspector."""
+    async with database.reading() as session:
+        rows = await unsent(session)
+    shown = ("id", "method", "conversation", "state")
+    return [{key: getattr(row, key) for key in shown} | {"not_before": row.not_before.isoformat()} for row in rows]
 
 
 async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:

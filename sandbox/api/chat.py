@@ -86,7 +86,7 @@ def update(call: Call) -> Json:
     content.must_be_short(call.args, LONGEST_EDIT)
     said = content.of_message(call.workspace, call.args)
     said.pop("thread_ts", None)
-    if "blocks" not in call.args and "text" in call.args:
+    if not call.args.get("blocks") and "text" in call.args:
         said["blocks"] = None
     changed = messages.edit(call.workspace, channel, message, said, call.workspace.app.bot_user_id)
     return {"channel": channel["id"], "ts": message["ts"], "text": changed["text"], "message": changed}

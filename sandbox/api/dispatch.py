@@ -52,7 +52,7 @@ class WebApi:
                 status, headers["Retry-After"] = 429, str(refused.after)
         answer |= wire.warnings(request, answer)
         response = JSONResponse(answer, status, headers)
-        self._note(method, said, answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]})
+        self.workspace.note_call(method, said, answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]})
         if fault and (faults.spoils_before(fault) or faults.spoils_after(fault)):
             return faults.answer(fault)
         return response
@@ -90,10 +90,6 @@ class WebApi:
             raise SlackError("account_inactive")
         if self.workspace.setting("token_revoked"):
             raise SlackError("token_revoked")
-
-    def _note(self, method: str, said: Json, answer: Json) -> None:
-        at = self.workspace.clock.now().isoformat()
-        self.workspace.calls.append({"method": method, "args": said, "answer": answer, "at": at})
 
     def _headers(self, method: str) -> dict[str, str]:
         needed = ",".join(arguments.FACTS.get(method, {}).get("scopes", []))

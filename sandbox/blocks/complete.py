@@ -10,7 +10,15 @@ LETTERS = string.ascii_letters + string.digits
 
 
 def completed(blocks: list[Json]) -> list[Json]:
-    return [{"block_id": short_id()} | _filled(block) for block in blocks]
+    return [_named({"block_id": short_id()} | _filled(block)) for block in blocks]
+
+
+def _named(block: Json) -> Json:
+    """A block whose inner blocks have ids too."""
+    for inside in ("child_blocks", "elements" if block["type"] == "carousel" else ""):
+        if inside in block:
+            block[inside] = completed(block[inside])
+    return block
 
 
 def short_id() -> str:

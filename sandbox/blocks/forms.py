@@ -32,10 +32,20 @@ USABLE = REMEMBERED | {"button", "overflow", "workflow_button", "icon_button", "
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Each element that people can use, with the block that holds it."""
-    for block in blocks:
-        for element in [block.get("element"), block.get("accessory"), *block.get("elements", [])]:
+    for block in inner(blocks):
+        held = [block.get("element"), block.get("accessory"), *block.get("elements", []), *block.get("actions", [])]
+        for element in held:
             if isinstance(element, dict) and element.get("type") in USABLE:
                 yield block, element
+
+
+def inner(blocks: list[Json]) -> Iterator[Json]:
+    """The blocks, and those that containers and carousels hold."""
+    for block in blocks:
+        yield block
+        yield from block.get("child_blocks", [])
+        if block["type"] == "carousel":
+            yield from block["elements"]
 
 
 def with_action_ids(blocks: list[Json]) -> list[Json]:
@@ -69,8 +79,10 @@ def _initial(element: Json) -> Json:
 def chosen(element: Json, value: Any, find: Find) -> Json:
     """A plain value (text, option value, user id or name, date …) as that element reports it."""
     kind = element["type"]
-    if kind == "button":
+    if kind in ("button", "icon_button"):
         return {"type": kind}
+    if kind == "feedback_buttons":
+        return {"type": kind, **_feedback(element, value)}
     if kind in TEXTS:
         return {"type": kind, "value": None if value in (None, "") else str(value)}
     if kind in ONE_OPTION:
@@ -81,11 +93,17 @@ def chosen(element: Json, value: Any, find: Find) -> Json:
         return {"type": kind, SEVERAL[kind][0]: [find(kind, each) for each in _many(value)]}
     if kind in SINGLE:
         name = SINGLE[kind][0]
-        return {
-            "type": kind,
-            name: find(kind, value) if name.endswith(("user", "channel", "conversation")) else value,
-        }
+        is_named = value is not None and name.endswith(("user", "channel", "conversation"))
+        return {"type": kind, name: find(kind, value) if is_named else value}
     raise SlackError("invalid_action", f"nobody can use a {kind} here")
+
+
+def _feedback(element: Json, value: Any) -> Json:
+    """The thumb that was pressed, with its words."""
+    for button in (element["positive_button"], element["negative_button"]):
+        if button["value"] == value:
+            return {"text": button["text"], "value": value}
+    raise SlackError("invalid_option", f"{element['action_id']} has no button {value!r}")
 
 
 def _many(value: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
 ALL = 10**9
-USER = ("id", "name", "real_name", "tz", "is_bot", "deleted")
+USER = ("id", "name", "real_name", "tz", "is_bot", "deleted", "is_restricted")
 
 
 async def state(workspace: Workspace, said: Json) -> Json:
@@ -18,37 +18,47 @@ async def state(workspace: Workspace, said: Json) -> Json:
     return {
         "team": {"id": TEAM["id"], "name": TEAM["name"]},
         "now": workspace.clock.now().isoformat(),
-        "users": [{key: user[key] for key in USER} for user in workspace.users()],
+        "users": [_user(user) for user in workspace.users()],
         "bots": [{"id": bot["id"], "name": bot["name"]} for bot in workspace.store.all("bot")],
         "usergroups": [
-            {"id": group["id"], "handle": group["handle"], "users": group["users"]}
-            for group in workspace.store.all("usergroup")
+            {key: group[key] for key in ("id", "handle", "name", "users")} for group in workspace.store.all("usergroup")
         ],
         "channels": [_channel(channel) for channel in workspace.channels()],
         "app": {
             "id": app.id,
             "bot_user_id": app.bot_user_id,
             "bot_id": app.bot_id,
+            "name": app.name,
             "commands": app.commands,
+            "shortcuts": app.shortcuts,
+            "has_home": app.has_home,
+            "has_messages": app.has_messages,
             "connections": workspace.hub.connections,
         },
     }
 
 
+def _user(user: Json) -> Json:
+    return {key: user[key] for key in USER} | {"title": user["profile"]["title"]}
+
+
 def _channel(channel: Json) -> Json:
-    known = ("id", "name", "is_im", "user", "is_private", "is_archived", "members")
+    known = ("id", "name", "is_im", "user", "is_private", "is_archived", "members", "topic", "purpose")
     return {key: channel[key] for key in known if key in channel}
 
 
 async def messages(workspace: Workspace, said: Json) -> Json:
-    """What somebody sees in a channel, or in a thread of it; oldest first."""
+    """What somebody sees in a channel, in a thread of it, or of one message `ts`; oldest first."""
     user = user_of(workspace, said, "as") if said.get("as") else None
     channel = channel_of(workspace, said, user)
 
     def is_seen(message: Json) -> bool:
         return not user or message.get("ephemeral_to", user["id"]) == user["id"]
 
-    if thread := said.get("thread_ts"):
+    if ts := said.get("ts"):
+        one = workspace.store.message(channel["id"], ts)
+        found = [one] if one and is_seen(one) else []
+    elif thread := said.get("thread_ts"):
         found = list(filter(is_seen, _thread(workspace, channel, thread)))
     else:
         before, limit = said.get("before", "9"), int(said.get("limit", ALL))
@@ -73,11 +83,22 @@ async def home(workspace: Workspace, said: Json) -> Json:
 
 async def calls(workspace: Workspace, said: Json) -> Json:
     """Every Web API call since an instant, oldest first."""
+    method = said.get("method")
+    return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
+
+
+async def payloads(workspace: Workspace, said: Json) -> Json:
+    """Every payload sent to the app, with its ack and what it took; oldest first."""
+    return {"payloads": _latest(list(workspace.payloads), said)}
+
+
+def _latest(noted: list[Json], said: Json) -> list[Json]:
+    """Those since an instant, the last `limit` of them."""
     since = datetime.fromisoformat(said["since"]) if said.get("since") else None
-    made = [
-        call
-        for call in workspace.calls
-        if (not said.get("method") or call["method"] == said["method"])
-        and (not since or datetime.fromisoformat(call["at"]) >= since)
-    ]
-    return {"calls": made}
+    found = [each for each in noted if not since or datetime.fromisoformat(each["at"]) >= since]
+    return found[-int(said.get("limit", ALL)) :]
+
+
+async def waiting(workspace: Workspace, said: Json) -> Json:
+    """What the app has still to say, where the program around us tells; else null."""
+    return {"waiting": await workspace.waiting() if workspace.waiting else None}

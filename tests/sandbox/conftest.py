@@ -44,6 +44,10 @@ class Person:
         found: list[Json] = (await self.sees("messages", channel=channel, as_=user, **asked))["messages"]
         return found
 
+    async def uploads(self, url: str, content: bytes) -> None:
+        async with self._session.post(url, data=content) as answer:
+            assert answer.status == 200
+
     async def responds(self, url: str, **said: Any) -> tuple[int, str]:
         async with self._session.post(url, json=said) as answer:
             return answer.status, await answer.text()

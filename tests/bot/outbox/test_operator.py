@@ -67,3 +67,10 @@ async def test_the_command_line_shows_ids_and_reasons_but_no_text(
     assert f"Row {aside} is dropped." in await say("drop", str(aside))
     assert "neither waits" in await say("drop", str(aside))
     assert "was not set aside" in await say("retry", str(aside))
+
+
+async def test_the_inspector_is_told_what_waits_but_not_its_words(database: Database, aside: int) -> None:
+    told = await operator.waiting(database)
+
+    expected = {"id": aside, "method": "chat.postMessage", "conversation": "C1", "state": "aside"}
+    assert told == [expected | {"not_before": TUESDAY.isoformat()}]

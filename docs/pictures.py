@@ -1,0 +1,86 @@
+"""`make pictures`: drives the sandbox's page with Steward in it, and writes the README's pictures."""
+
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests import chromium  # noqa: E402
+
+PICTURES = Path(__file__).with_name("pictures")
+SIZE = {"width": 1280, "height": 800}
+SETTLED = 400
+
+
+@asynccontextmanager
+async def steward() -> AsyncIterator[str]:
+    """The address of a sandbox with the bot in it, on a fresh folder."""
+    with tempfile.TemporaryDirectory() as data:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "sandbox", "--port", "0", "--no-browser", "--data", data),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert process.stdout
+        ready = re.search(r"http://\S+", (await process.stdout.readline()).decode())
+        assert ready, "The sandbox did not start; `steward sandbox` says why"
+        yield ready[0]
+        process.terminate()
+        await process.wait()
+
+
+async def page_of(browser: Browser, url: str) -> Page:
+    page = await (await browser.new_context(viewport=SIZE, device_scale_factor=1)).new_page()
+    await page.goto(f"{url}/?as=maya&in=harbour-support")
+    await page.locator("body[data-ready]").wait_for()
+    return page
+
+
+async def take(page: Page, name: str) -> None:
+    await page.wait_for_timeout(SETTLED)
+    await page.screenshot(path=PICTURES / f"{name}.png")
+    print(f"docs/pictures/{name}.png")
+
+
+async def say(page: Page, text: str) -> None:
+    box = page.get_by_role("combobox", name="Message #harbour-support")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    async with steward() as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium.found(), args=chromium.OPTIONS)
+        page = await page_of(browser, url)
+        await say(page, "/shoutout @ana thank you for the calm voice #empathy")
+        await expect(page.locator("#main .message", has_text="@maya thanks @ana")).to_be_visible()
+        await take(page, "card")
+        await say(page, "/shoutout")
+        await page.get_by_role("combobox", name="Whom would you like to thank?").click()
+        await page.get_by_role("option", name="Fay Menon").click()
+        await page.get_by_role("textbox", name="What did they do?").fill("for the note about the vouchers #craft")
+        await take(page, "form")
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name="Inspector").click()
+        await page.locator("#inspector summary").first.click()
+        await take(page, "inspector")
+        await page.get_by_role("button", name="Close the Inspector").click()
+        await page.get_by_role("button", name="Friday 15:00").click()
+        await expect(page.locator("#main .message", has_text="This week's thanks")).to_be_visible(timeout=30_000)
+        await page.emulate_media(color_scheme="dark")
+        await take(page, "friday-dark")
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

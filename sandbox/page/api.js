@@ -1,0 +1,25 @@
+// Asks the sandbox's own controls, as any script could.
+
+export class Refused extends Error {
+  constructor(answer) {
+    super(answer.error);
+    this.error = answer.error;
+    this.reasons = answer.response_metadata?.messages ?? [];
+  }
+}
+
+export async function look(what, query = {}) {
+  const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return answer(await fetch(`/sandbox/${what}?${new URLSearchParams(asked)}`));
+}
+
+export async function act(what, said) {
+  const headers = { "Content-Type": "application/json" };
+  return answer(await fetch(`/sandbox/${what}`, { method: "POST", headers, body: JSON.stringify(said) }));
+}
+
+async function answer(response) {
+  const said = await response.json().catch(() => ({ ok: false, error: `http_${response.status}` }));
+  if (!said.ok) throw new Refused(said);
+  return said;
+}

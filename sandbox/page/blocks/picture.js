@@ -1,0 +1,28 @@
+// Pictures: those of our own address are shown, others by their words, so that nothing is fetched elsewhere.
+
+import { safe } from "../mrkdwn/angles.js";
+import { h } from "./dom.js";
+
+/** A picture, or a box that says what it would show. */
+export function picture({ image_url: url, slack_file: file, alt_text: alt }, className) {
+  if (isOurs(url)) return h("img", { src: url, alt, class: className, loading: "lazy" });
+  const box = h("span", { role: "img", "aria-label": alt, class: `bk-placeholder ${className}`, title: alt });
+  if (className === "bk-image") box.append(h("span", {}, alt), h("small", {}, source(url, file)));
+  return box;
+}
+
+/** Whether an address is on this very server. */
+export function isOurs(url) {
+  return Boolean(url) && URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin;
+}
+
+/** A link to another place, or its words when it is not safe. */
+export function outward(url, attributes, ...children) {
+  const href = safe(url ?? "");
+  if (!href) return h("span", attributes, ...children);
+  return h("a", { ...attributes, href, target: "_blank", rel: "noopener noreferrer" }, ...children);
+}
+
+function source(url, file) {
+  return url ?? `Slack file ${file?.id ?? file?.url ?? ""}`;
+}

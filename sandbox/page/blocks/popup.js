@@ -1,0 +1,24 @@
+// Lists and menus that float above everything, beside what opened them.
+
+const GAP = 4;
+
+/** Put an open popup under its anchor, or above it where there is no room below. */
+export function place(popup, anchor) {
+  const box = anchor.getBoundingClientRect();
+  const room = window.innerHeight - box.bottom - GAP;
+  const height = popup.offsetHeight;
+  const top = height > room && box.top > room ? box.top - height - GAP : box.bottom + GAP;
+  const most = document.documentElement.clientWidth - popup.offsetWidth - GAP;
+  popup.style.top = `${Math.max(GAP, top)}px`;
+  popup.style.left = `${Math.max(GAP, Math.min(box.left, most))}px`;
+}
+
+/** Keep it there while the page scrolls or is resized, as long as the anchor stands; answers how to stop. */
+export function follow(popup, anchor) {
+  const done = new AbortController();
+  const move = () => (anchor.isConnected ? place(popup, anchor) : done.abort());
+  window.addEventListener("scroll", move, { capture: true, passive: true, signal: done.signal });
+  window.addEventListener("resize", move, { signal: done.signal });
+  move();
+  return () => done.abort();
+}

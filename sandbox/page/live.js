@@ -1,0 +1,41 @@
+// Hears of every change as it happens. After a lost connection the page comes back by itself and looks anew.
+
+import { emit } from "./world.js";
+
+const TRY_AGAIN_AFTER = 500;
+let early = [];
+let wasLost = false;
+
+// Resolves once nothing can be missed any more; what is told before `follow` waits for it.
+export function connected() {
+  return new Promise((open) => connect(open));
+}
+
+function connect(open) {
+  const socket = new WebSocket(`ws://${location.host}/sandbox/live`);
+  socket.onopen = () => {
+    document.body.classList.remove("lost");
+    if (wasLost) emit("back");
+    wasLost = false;
+    open();
+  };
+  socket.onmessage = (event) => hear(JSON.parse(event.data));
+  socket.onclose = () => {
+    wasLost = true;
+    document.body.classList.add("lost");
+    setTimeout(connect, TRY_AGAIN_AFTER, open);
+  };
+}
+
+export function follow() {
+  const changes = early;
+  early = null;
+  hear(changes);
+}
+
+// One commit may change several things: each kind is told once, with all its changes.
+function hear(changes) {
+  if (early) return early.push(...changes);
+  for (const [what, those] of Object.entries(Object.groupBy(changes, (change) => change.what))) emit(what, those);
+  return undefined;
+}

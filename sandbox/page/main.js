@@ -1,0 +1,56 @@
+// The sandbox's page: a Slack that one can see and touch.
+
+import { drawClock } from "./clock.js";
+import { drawConversation } from "./conversation.js";
+import "./inspector.js";
+import { connected, follow } from "./live.js";
+import { lookForModals } from "./modals.js";
+import { begin, goTo } from "./places.js";
+import { drawSide } from "./side.js";
+import { drawThread } from "./thread.js";
+import { readClock, setNow } from "./times.js";
+import { beginReading, countAll } from "./unread.js";
+import { channelsOf, emit, learn, on, world } from "./world.js";
+import { drawWho } from "./who.js";
+
+async function start() {
+  await connected();
+  const { now } = await learn();
+  begin();
+  setNow(now);
+  beginReading();
+  drawClock();
+  drawWho();
+  drawSide();
+  await drawConversation();
+  await drawThread({ focus: false });
+  await lookForModals();
+  await countAll();
+  follow();
+  document.body.dataset.ready = "true";
+}
+
+let learning = null;
+
+// People, channels and groups change together and seldom: they are learnt anew, once for a heap of changes.
+function learnSoon() {
+  learning ??= setTimeout(async () => {
+    learning = null;
+    await learn();
+    emit("people");
+  }, 30);
+}
+
+for (const what of ["user", "channel", "usergroup", "bot"]) on(what, learnSoon);
+on("back", async () => {
+  await readClock();
+  learnSoon();
+});
+
+// A channel that is named in a message is a way there, as in Slack.
+document.addEventListener("click", ({ target }) => {
+  const named = target.closest("[data-channel]")?.dataset.channel;
+  if (channelsOf(world.me).some((channel) => channel.id === named)) goTo(named);
+});
+
+start();

@@ -1,0 +1,52 @@
+// What the page knows of the workspace, who one is in it, and who wants to hear of which change.
+
+import { look } from "./api.js";
+
+export const world = {
+  team: {},
+  app: {},
+  users: new Map(),
+  bots: new Map(),
+  channels: new Map(),
+  groups: new Map(),
+  me: null,
+};
+
+const hearers = new Map();
+
+export function on(what, tell) {
+  hearers.set(what, [...(hearers.get(what) ?? []), tell]);
+}
+
+export function emit(what, detail) {
+  for (const tell of hearers.get(what) ?? []) tell(detail);
+}
+
+const byId = (all) => new Map(all.map((each) => [each.id, each]));
+
+export async function learn() {
+  const state = await look("state");
+  world.team = state.team;
+  world.app = state.app;
+  world.users = byId(state.users);
+  world.bots = byId(state.bots);
+  world.channels = byId(state.channels);
+  world.groups = byId(state.usergroups);
+  if (world.me) world.me = world.users.get(world.me.id);
+  return state;
+}
+
+export const people = () => [...world.users.values()].filter((user) => !user.is_bot && !user.deleted);
+
+export const person = (name) => people().find((user) => user.name === name || user.id === name);
+
+export const dmOf = (user) => `D${user.id.slice(1)}`;
+
+// The channels that somebody sees: all public ones, and the private ones they are in.
+export function channelsOf(user) {
+  const open = [...world.channels.values()].filter((channel) => !channel.is_im && !channel.is_archived);
+  const seen = open.filter((channel) => !channel.is_private || channel.members.includes(user.id));
+  return seen.sort((one, other) => one.name.localeCompare(other.name));
+}
+
+export const botName = () => world.users.get(world.app.bot_user_id)?.real_name ?? world.app.name;

@@ -1,0 +1,43 @@
+"""axe-core, which looks for what keeps people with disabilities out; fetched once with npm."""
+
+import asyncio
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page
+
+VERSION = "4.14.1"
+MISSING = (
+    "The sandbox's page was not looked at with axe-core (tests/page/test_accessibility.py): it is fetched with npm."
+    " Install that, such as with `apt-get install npm`, and run `make test` again."
+)
+GRAVE = ("serious", "critical")
+WAIT = "() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))"
+
+
+def source(cache: Path) -> str:
+    """The script itself. Two tests may fetch it at once; the second one replaces it with the same."""
+    kept = cache / f"axe-{VERSION}.js"
+    if not kept.exists():
+        with tempfile.TemporaryDirectory(dir=cache) as folder:
+            subprocess.run(
+                ["npm", "pack", "--silent", f"axe-core@{VERSION}"], cwd=folder, check=True, capture_output=True
+            )
+            with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
+                package.extract("package/axe.min.js", folder, filter="data")
+            os.replace(Path(folder) / "package/axe.min.js", kept)
+    return kept.read_text(encoding="utf-8")
+
+
+async def violations(page: Page, script: str) -> list[str]:
+    """What is wrong, seriously or critically: rule, and the first elements that break it."""
+    await page.evaluate(WAIT)
+    await page.evaluate(script + "\n;undefined")
+    async with asyncio.timeout(20):
+        found: dict[str, Any] = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    grave = [each for each in found["violations"] if each["impact"] in GRAVE]
+    return [f"{each['id']}: {[node['html'][:200] for node in each['nodes'][:3]]}" for each in grave]

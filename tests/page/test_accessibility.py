@@ -1,0 +1,75 @@
+"""axe-core finds nothing serious on what people meet first, by day and by night; and a small window works too."""
+
+from typing import Literal
+
+import pytest
+from playwright.async_api import expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from tests.sandbox.conftest import Person
+
+from . import axe
+from .conftest import Open
+from .hands import be, go, message, say, use
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+async def test_no_serious_violation(
+    sandbox: Sandbox,
+    look: Open,
+    person: Person,
+    helper: AsyncWebClient,
+    axe_script: str,
+    light: Literal["light", "dark"],
+) -> None:
+    await person.does("messages", user="ben", channel="harbour-support", text="Hello @maya, see #general :tada:")
+    page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", color_scheme=light)
+    await person.does("messages", bot_id="queuewatch", channel="queue-alerts", text="FIRING @maya")
+    await say(page, "/form")
+    await page.get_by_role("dialog", name="A form").get_by_role("button", name="Send").click()
+    found = {"a form with errors": await axe.violations(page, axe_script)}
+
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await use(page, message(page, "Hello @maya"), "Reply in thread")
+    await page.get_by_role("combobox", name="Reply…").wait_for()
+    found["a channel with a thread"] = await axe.violations(page, axe_script)
+    await page.get_by_role("button", name="Close thread").click()
+
+    await go(page, "helper")
+    await page.get_by_role("button", name="Home", exact=True).click()
+    await page.get_by_role("region", name="Home of helper").get_by_role("button", name="Again").wait_for()
+    await page.get_by_role("button", name="Inspector").click()
+    await page.locator("#inspector summary").first.click()
+    found["home and the inspector"] = await axe.violations(page, axe_script)
+
+    await page.get_by_role("tab", name="Web API calls").click()
+    await page.locator("#who-switch").click()
+    found["calls and the switch"] = await axe.violations(page, axe_script)
+    assert not any(found.values()), found
+
+
+async def test_a_small_window_folds_the_sidebar(sandbox: Sandbox, look: Open) -> None:
+    page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", wide=390)
+    await expect(page.locator("#side")).to_be_hidden()
+
+    await page.get_by_role("button", name="Channels", exact=True).click()
+    await go(page, "general")
+
+    await expect(page.locator("#side")).to_be_hidden()
+    await be(page, "Eli Brooks")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_times_are_those_of_the_person(sandbox: Sandbox, look: Open, person: Person) -> None:
+    await person.does("clock", to="2099-06-01T15:00:00Z")
+    await person.does("messages", user="ben", channel="harbour-support", text="Tea is ready")
+    page = await look(f"{sandbox.url}/?as=ben&in=harbour-support")
+
+    await expect(message(page, "Tea is ready")).to_contain_text("16:00")
+    await be(page, "Eli Brooks")
+    await expect(message(page, "Tea is ready")).to_contain_text("11:00")
+    await be(page, "Fay Menon")
+    await expect(message(page, "Tea is ready")).to_contain_text("20:30")
+    await expect(page.locator("#clock")).to_contain_text("Mon 1 Jun, 20:30")

@@ -1,0 +1,47 @@
+"""What the README tells a newcomer to try: thank somebody, be that somebody, take it back, see Friday."""
+
+from playwright.async_api import expect
+
+from tests.world import World
+
+from .conftest import Open
+from .hands import be, box, go, message, say
+
+
+async def test_the_first_five_minutes(world: World, look: Open) -> None:
+    page = await look(f"{world.sandbox.url}/")
+    await expect(page.locator("#who-switch")).to_contain_text("Maya Ferreira")
+
+    await box(page).press_sequentially("/sh")
+    await expect(page.get_by_role("option", name="/shoutout")).to_contain_text("Thank somebody")
+    await box(page).press("Enter")
+    await box(page).press_sequentially("@ana thank you for the calm voice #empathy")
+    await box(page).press("Enter")
+    await expect(message(page, "Only visible to you")).to_contain_text("Thank you for seeing @ana")
+    await expect(message(page, "@maya thanks @ana")).to_contain_text("thank you for the calm voice")
+
+    await be(page, "Ana Sousa")
+    await expect(message(page, "@maya thanks @ana")).to_be_visible()
+    await expect(message(page, "Only visible to you")).to_have_count(0)
+    await go(page, "steward")
+    await expect(message(page, "@maya thanked you")).to_be_visible()
+
+    await be(page, "Maya Ferreira")
+    await go(page, "harbour-support")
+    await message(page, "Only visible to you").get_by_role("button", name="Undo").click()
+    await expect(message(page, "Taken back")).to_be_visible()
+    await expect(message(page, "@maya thanks @ana")).to_have_count(0)
+
+    await say(page, "/shoutout")
+    form = page.get_by_role("dialog", name="Shout-out")
+    await form.get_by_role("combobox", name="Whom would you like to thank?").click()
+    await page.get_by_role("option", name="Ben Hartley").click()
+    await page.keyboard.press("Escape")
+    await form.get_by_role("textbox", name="What did they do?").fill("for the night shift #teamwork")
+    await form.get_by_role("button", name="Thank them").click()
+    await form.get_by_role("button", name="Done").or_(page.locator("body:not(:has(dialog[open]))")).first.click()
+    await expect(message(page, "@maya thanks @ben")).to_be_visible()
+
+    await page.get_by_role("button", name="Friday 15:00").click()
+    await expect(page.locator("#clock")).to_contain_text("Fri 20 Nov, 15:0", timeout=20_000)
+    await expect(message(page, "This week's thanks")).to_contain_text("@maya thanks @ben")

@@ -1,0 +1,107 @@
+"""The page is live: two people see each other, the bot's words come at once, and a restart is survived."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest_asyncio
+from playwright.async_api import expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from tests.sandbox.conftest import Person
+
+from .app import MANIFEST
+from .conftest import SESSION, Open
+from .hands import be, box, go, message, say
+
+SOON = 0.2
+SEEN = """text => new Promise(done => {
+  const isThere = () => document.querySelector('#main').textContent.includes(text);
+  const look = () => isThere() ? done(Date.now()) : requestAnimationFrame(look);
+  look();
+})"""
+
+
+async def test_two_people_see_each_other(sandbox: Sandbox, look: Open) -> None:
+    maya = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
+    ana = await look(f"{sandbox.url}/?as=ana&in=general")
+
+    await say(maya, "Good morning @ana")
+
+    entry = ana.locator("#side button.entry", has_text="harbour-support")
+    await expect(entry).to_contain_text("1 unread")
+    await go(ana, "harbour-support")
+    await expect(entry).not_to_contain_text("unread")
+    await say(ana, "Good morning back")
+    await expect(message(maya, "Good morning back")).to_contain_text("Ana Sousa")
+
+
+async def test_what_the_bot_says_is_there_within_200_ms(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+    page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
+    waits = []
+    for number in range(3):
+        seen = page.evaluate(SEEN, f"news {number}")
+        began = time.time()
+        await helper.chat_postMessage(channel="#harbour-support", text=f"news {number}")
+        waits.append(await seen / 1000 - began)
+
+    assert min(waits) < SOON, waits
+
+
+async def test_a_private_note_shows_at_the_switch_who_has_got_something(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
+    page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
+
+    await helper.chat_postMessage(channel="U0ANA00000", text="For you alone")
+
+    await expect(page.locator("#who-switch .dot")).to_be_visible()
+    await be(page, "Ana Sousa")
+    await expect(page.locator("#side button.entry", has_text="helper")).to_contain_text("1 unread")
+    await go(page, "helper")
+    await expect(message(page, "For you alone")).to_be_visible()
+
+
+@pytest_asyncio.fixture(loop_scope=SESSION)
+async def restarted(tmp_path: Path) -> AsyncIterator[list[Sandbox]]:
+    """The sandboxes of one folder and port, the running one last."""
+    sandboxes = [Sandbox(tmp_path / "data", port=0, manifest=MANIFEST)]
+    await sandboxes[0].start()
+    yield sandboxes
+    await sandboxes[-1].stop()
+
+
+async def test_after_a_restart_the_page_comes_back_by_itself(
+    restarted: list[Sandbox], look: Open, tmp_path: Path
+) -> None:
+    first = restarted[0]
+    page = await look(f"{first.url}/?as=maya&in=harbour-support")
+    await box(page).fill("half a thought")
+    await first.stop()
+    await expect(page.locator("#lost")).to_be_visible()
+
+    second = Sandbox(tmp_path / "data", port=int(first.url.rpartition(":")[2]), manifest=MANIFEST)
+    await second.start()
+    restarted.append(second)
+    async with aiohttp.ClientSession() as session:
+        await Person(second, session).does("messages", user="ana", channel="harbour-support", text="While you were out")
+
+    await expect(page.locator("#lost")).to_be_hidden()
+    await expect(message(page, "While you were out")).to_be_visible()
+    await expect(box(page)).to_have_value("half a thought")
+
+
+async def test_a_reload_keeps_person_channel_and_thread(sandbox: Sandbox, look: Open, person: Person) -> None:
+    root = await person.does("messages", user="ana", channel="general", text="A question")
+    await person.does("messages", user="ben", channel="general", text="An answer", thread_ts=root["ts"])
+    page = await look(f"{sandbox.url}/?as=fay&in=general")
+    await message(page, "A question").get_by_role("button", name="1 reply").click()
+    await expect(page.locator("#thread")).to_contain_text("An answer")
+
+    await page.reload()
+
+    await expect(page.locator("#who-switch")).to_contain_text("Fay Menon")
+    await expect(page.locator("#main h1")).to_contain_text("general")
+    await expect(page.locator("#thread")).to_contain_text("An answer")

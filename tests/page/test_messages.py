@@ -1,0 +1,176 @@
+"""Messages on the page: written, edited, deleted, reacted to, answered in threads, and many of them."""
+
+import base64
+import time
+
+from playwright.async_api import expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from tests.sandbox.conftest import Person
+
+from .conftest import Open
+from .hands import box, message, messages, more, say, use
+
+SUPPORT = "C0HARBOURS"
+MANY = 5000
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\u202eright to left \u0634\u0643\u0631\u0627",
+    "<javascript:alert(1)|click me>",
+    "```<b>not bold</b>```",
+    "&lt;i&gt;said&lt;/i&gt; &amp;amp;",
+]
+
+
+async def test_writing_editing_and_deleting(sandbox: Sandbox, look: Open) -> None:
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    await box(page).fill("first line")
+    await box(page).press("Shift+Enter")
+    await box(page).press_sequentially("second @be")
+    await box(page).press("Tab")
+    await box(page).press("Enter")
+    mine = message(page, "second @ben")
+    await expect(mine).to_contain_text("first line")
+
+    await box(page).press("ArrowUp")
+    edit = page.get_by_role("textbox", name="Edit message")
+    await expect(edit).to_have_value("first line\nsecond @ben")
+    await edit.fill("said better, @ben")
+    await edit.press("Enter")
+    await expect(message(page, "said better, @ben")).to_contain_text("(edited)")
+
+    await more(page, message(page, "said better"), "Delete message")
+    await page.get_by_role("button", name="Delete", exact=True).click()
+    await expect(message(page, "said better")).to_have_count(0)
+
+
+async def test_reactions_are_added_and_taken_back(sandbox: Sandbox, look: Open, person: Person) -> None:
+    await person.does("messages", user="ben", channel="harbour-support", text="Coffee is ready")
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    coffee = message(page, "Coffee is ready")
+
+    await use(page, coffee, "Add reaction")
+    await page.get_by_role("searchbox", name="Find an emoji").fill("coff")
+    await page.keyboard.press("Enter")
+    mine = coffee.get_by_role("button", name="coffee: 1 reaction, from you")
+    await expect(mine).to_have_attribute("aria-pressed", "true")
+    await mine.click()
+
+    await expect(coffee.locator(".reaction")).to_have_count(0)
+
+
+async def test_a_thread_has_its_own_box(sandbox: Sandbox, look: Open) -> None:
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    await say(page, "Who takes phones?")
+    await use(page, message(page, "Who takes phones?"), "Reply in thread")
+    reply = page.get_by_role("combobox", name="Reply…")
+    await reply.fill("I do")
+    await reply.press("Enter")
+
+    await expect(page.locator("#thread .message", has_text="I do")).to_be_visible()
+    await expect(message(page, "Who takes phones?")).to_contain_text("1 reply")
+    await reply.press("Escape")
+    await expect(page.locator("#thread")).to_be_hidden()
+
+
+async def test_a_message_shortcut_of_the_app(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    await say(page, "Worth keeping")
+    await more(page, message(page, "Worth keeping"), "Keep this")
+
+    await expect(message(page, "Kept: Worth keeping")).to_contain_text("Only visible to you")
+
+
+async def test_a_command_that_takes_too_long_is_told_as_slack_tells_it(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    await say(page, "/slow")
+    await expect(message(page, '/slow failed with the error "operation_timeout"')).to_contain_text("Slackbot")
+
+    await say(page, "/unknown thing")
+    await expect(page.locator("#notices")).to_contain_text("/unknown is not a valid command.")
+    await expect(box(page)).to_have_value("/unknown thing")
+
+
+async def test_what_people_type_is_shown_and_never_run(
+    sandbox: Sandbox, look: Open, person: Person, helper: AsyncWebClient
+) -> None:
+    await person.does("users", user="mallory", real_name="<img src=x onerror=alert(1)>")
+    await person.does("channels", channel="harbour-support", add=["mallory"])
+    for text in HOSTILE:
+        await person.does("messages", user="mallory", channel="harbour-support", text=text)
+        await person.does("messages", bot_id="helper", channel="harbour-support", text=text)
+    page = await look(f"{sandbox.url}/?as=mallory&in=harbour-support")
+    await say(page, "/form <b>bold</b>")
+    await expect(page.get_by_role("dialog")).to_contain_text("<b>bold</b>")
+
+    await expect(page.locator("#who-switch")).to_contain_text("<img src=x onerror=alert(1)>")
+    await expect(message(page, "<script>alert(1)</script>").first).to_be_attached()
+    assert await page.locator("#main :is(script, iframe, object), #main img[src=x], a[href^='javascript']").count() == 0
+
+
+async def test_five_thousand_messages_scroll_without_freezing(sandbox: Sandbox, look: Open) -> None:
+    store = sandbox._workspace.store
+    at = int(sandbox.clock.now().timestamp())
+    with store.transaction():
+        for number in range(MANY):
+            words = {"type": "message", "user": "U0ANA00000", "text": f"message {number}", "team": "T"}
+            store.put_message(SUPPORT, words | {"ts": f"{at - 60 * (MANY - number)}.000100"})
+    began = time.monotonic()
+    page = await look(f"{sandbox.url}/?as=ben&in=harbour-support")
+    await expect(message(page, f"message {MANY - 1}")).to_be_in_viewport()
+    assert time.monotonic() - began < 5
+
+    for pages in range(2, 6):
+        await page.locator("#main .scroller").evaluate("box => { box.scrollTop = -box.scrollHeight }")
+        await expect(messages(page)).to_have_count(pages * 100)
+    longest = await page.evaluate(LONGEST)
+    assert longest < 500, f"the page stood still for {longest} ms"
+    await expect(message(page, "New messages")).to_have_count(0)
+
+
+async def test_a_picture_of_the_app_is_shown(
+    sandbox: Sandbox, look: Open, person: Person, helper: AsyncWebClient
+) -> None:
+    page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    place = await helper.files_getUploadURLExternal(filename="dot.png", length=len(PNG), alt_txt="A dot")
+    await person.uploads(place["upload_url"], PNG)
+    await helper.files_completeUploadExternal(files=[{"id": place["file_id"]}], channel_id=SUPPORT)
+    await person.does("clock", forward="PT2S")
+
+    picture = page.get_by_role("img", name="A dot")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("picture => picture.naturalWidth") == 1
+
+
+async def test_joining_a_channel_one_looked_into(sandbox: Sandbox, look: Open) -> None:
+    page = await look(f"{sandbox.url}/?as=grace&in=queue-alerts")
+    await expect(box(page, "#queue-alerts")).to_have_count(0)
+
+    await page.get_by_role("button", name="Join channel").click()
+
+    await expect(message(page, "@grace has joined the channel")).to_be_visible()
+    await expect(box(page, "#queue-alerts")).to_be_visible()
+
+
+async def test_a_link_to_a_message_finds_it(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+    said = await helper.chat_postMessage(channel="#harbour-support", text="Look here")
+    link = await helper.chat_getPermalink(channel=SUPPORT, message_ts=said["ts"])
+
+    page = await look(link["permalink"])
+
+    await expect(message(page, "Look here")).to_be_focused()
+
+
+LONGEST = """() => new Promise(done => {
+  let longest = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(each => longest = Math.max(longest, each.duration)))
+    .observe({type: 'longtask', buffered: true});
+  setTimeout(() => done(longest), 50);
+})"""

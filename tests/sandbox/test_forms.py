@@ -1,0 +1,45 @@
+"""What people fill in and press, as the app hears it."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.blocks.complete import completed
+from sandbox.blocks.forms import chosen, elements, initial_values, with_action_ids
+from sandbox.shapes import SlackError
+
+from .good_blocks import BUTTON, FIELDS, IN_MESSAGES, SELECTS, actions, plain
+
+Json = dict[str, Any]
+THUMBS: Json = IN_MESSAGES[-1]["elements"][0] | {"action_id": "rate"}
+
+
+def nobody(kind: str, ref: str) -> str:
+    raise AssertionError(f"{kind} looked for {ref!r}")
+
+
+@pytest.mark.parametrize("element", [*SELECTS, *FIELDS], ids=lambda element: str(element["type"]))
+def test_nothing_chosen_is_the_state_of_an_element_without_initial_value(element: Json) -> None:
+    bare = {key: value for key, value in element.items() if not key.startswith("initial_")}
+    [block] = with_action_ids(completed([actions(bare)]))
+    untouched = initial_values([block])[block["block_id"]][block["elements"][0]["action_id"]]
+    assert chosen(bare, None, nobody) == untouched
+
+
+def test_a_thumb_says_its_words_and_its_value() -> None:
+    assert chosen(THUMBS, "0", nobody) == {"type": "feedback_buttons", "text": plain(), "value": "0"}
+    with pytest.raises(SlackError, match="invalid_option"):
+        chosen(THUMBS, "2", nobody)
+
+
+def test_an_icon_is_pressed_like_a_button() -> None:
+    assert chosen({"type": "icon_button"}, None, nobody) == {"type": "icon_button"}
+
+
+def test_buttons_within_cards_and_containers_can_be_pressed() -> None:
+    card = {"type": "card", "title": plain(), "actions": [BUTTON]}
+    inside = {"type": "container", "title": plain(), "child_blocks": [actions(BUTTON)]}
+    blocks = with_action_ids(completed([card, {"type": "carousel", "elements": [card, card]}, inside]))
+    found = list(elements(blocks))
+    assert len(found) == 4
+    assert len({block["block_id"] for block, _ in found}) == 4
