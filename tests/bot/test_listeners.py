@@ -162,13 +162,21 @@ async def test_a_mistake_in_a_command_is_answered_with_its_sentence(on: Listener
     assert "Wave with one hand." in (await deliver(command())).body
 
 
-@pytest.mark.parametrize(("field", "place"), [("why", "why"), (None, "who"), ("gone", "who")])
-async def test_a_mistake_in_a_form_stands_at_its_field(
-    on: Listeners, deliver: Deliver, field: str | None, place: str
+async def test_a_mistake_in_a_form_stands_at_its_field(on: Listeners, deliver: Deliver) -> None:
+    on.view("wave")(fails(UserError("Say why.", field="why")))
+
+    assert '"errors": {"why": "Say why."}' in (await deliver(form("who", "why"))).body
+
+
+@pytest.mark.parametrize("field", [None, "gone"])
+async def test_a_mistake_of_no_field_stands_on_a_sheet_above_the_form(
+    on: Listeners, deliver: Deliver, field: str | None
 ) -> None:
     on.view("wave")(fails(UserError("Say why.", field=field)))
+    answer = (await deliver(form("who", "why"))).body
 
-    assert f'"errors": {{"{place}": "Say why."}}' in (await deliver(form("who", "why"))).body
+    assert '"response_action": "push"' in answer
+    assert "Say why." in answer
 
 
 async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Listeners, deliver: Deliver) -> None:

@@ -39,7 +39,9 @@ def test_what_a_team_sets_survives_the_json_column() -> None:
 def test_what_a_person_has_not_set_is_as_the_team_has_it() -> None:
     assert Own().model_dump() == {"days": None, "start": None, "end": None, "country": None}
     assert Own(country="").country == ""
-    assert Own.model_validate({"start": "10:00"}).start == time(10)
+    assert Own.model_validate({"start": "10:00", "end": "18:00"}).start == time(10)
+    with pytest.raises(ValidationError, match="Name both when you begin and when you end"):
+        Own.model_validate({"start": "20:00"})
 
 
 @pytest.mark.parametrize("code", ["XX", "pt", "PT-", "PT-XX", "DE-", "-BY", "Portugal"])
