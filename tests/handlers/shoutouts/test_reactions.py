@@ -28,6 +28,7 @@ async def test_quiet_thanks_come_as_one_note_a_day(slack: Slack, world: World) -
     first, second = await say(slack, "ana", "The refund works"), await say(slack, "ana", "and the form too")
     other = await say(slack, "ben", "I closed the window")
     await react(slack, "maya", first)
+    await world.sandbox.settled()  # two at once are told in either order
     await react(slack, "dina", first, f"{HANDS}::skin-tone-3")
     await react(slack, "dina", second)
     await react(slack, "maya", other)
