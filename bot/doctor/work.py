@@ -57,8 +57,8 @@ def _failed(job: str, reason: str | None, tries: int, appointments: int) -> Find
     """A ritual that was given up has no tries left, but its reason until it works again."""
     of = f"{job} ({appointments} appointment{'s' * (appointments > 1)})"
     if 0 < tries < MOST_TRIES:
-        return note("Timetable", f"{of} failed {tries} times, {reason}; it is tried again within minutes.")
-    how = f"has failed {tries} times and is tried hourly" if tries else "failed and was missed"
+        return note("Timetable", f"{of} failed {_times(tries)}, {reason}; it is tried again within minutes.")
+    how = f"has failed {_times(tries)} and is tried hourly" if tries else "failed and was missed"
     return trouble("Timetable", f"{of} {how}: {reason}.", TIMETABLE)
 
 
@@ -67,3 +67,7 @@ CHECKS: dict[str, Check] = {
     "Outbox": set_aside,
     "Timetable": failing,
 }
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
