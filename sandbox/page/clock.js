@@ -34,6 +34,7 @@ export function drawClock() {
 const mover = (label, title, to) => button(label, () => move(to()), { class: "on-dark", title });
 
 function tick() {
+  if (!world.me) return; // the page is still learning who is there
   const at = `${shortDay(now())}, ${time(now())}`;
   if (shown.textContent !== at) shown.textContent = at;
   zone.textContent = city(world.me.tz);
