@@ -106,5 +106,8 @@ async def test_a_team_one_is_not_in_is_told_apart_from_none(slack: Slack, world:
     assert "You are in several teams" in await say(slack, "maya", "", channel="general")
     await slack.do("users", user="gina", real_name="Gina Alves")
     await slack.do("channels", channel="harbour-support", add=["gina"], remove=["dina"])
-    await world.sandbox.settled()
-    assert "is led by" in await say(slack, "gina", "")
+
+    async def joined() -> bool:
+        return "is led by" in await say(slack, "gina", "")
+
+    await eventually(joined)
