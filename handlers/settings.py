@@ -15,6 +15,7 @@ from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
 from bot.messages import settings as messages
+from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.messages.setup import ZONE
 from bot.teams import Goals, Settings, Team
@@ -147,5 +148,5 @@ async def _found(session: AsyncSession, person: Person, channel_id: str | None) 
         return here
     theirs = await teams.which(session, person.workspace_id, person.id)
     if len(theirs) > 1:
-        raise UserError(messages.which_team(theirs))
+        raise UserError(which_team(theirs))
     return theirs[0]

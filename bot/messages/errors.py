@@ -1,8 +1,11 @@
 """What a person hears when something went wrong that is not theirs to mend."""
 
+from collections.abc import Sequence
+
 from slackblocks import ModalView, SectionBlock
 
 from bot.messages.post import Post
+from bot.teams import Team
 
 SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
 TOO_SLOW = "Sorry, that took too long. Please look whether it is there before you try again."
@@ -16,3 +19,9 @@ def note(sentence: str) -> Post:
 def notice(sentence: str) -> ModalView:
     """A form's answer where there is no field to point at."""
     return ModalView(title="Steward", close="Close", blocks=[SectionBlock(sentence, block_id="notice")])
+
+
+def which_team(teams: Sequence[Team]) -> str:
+    """An answer where several teams could be meant."""
+    channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
+    return f"You are in several teams. Type it in the channel of the one you mean: {channels}."

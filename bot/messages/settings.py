@@ -101,12 +101,6 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
     }
 
 
-def which_team(teams: Sequence[Team]) -> str:
-    """An answer where several teams could be meant."""
-    channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
-    return f"You are in several teams. Please type this in the channel of the one you mean: {channels}."
-
-
 def _of(team: Team) -> ContextBlock:
     return ContextBlock([Text(f"The team of *#{escape(team.name)}*")], block_id="team")
 

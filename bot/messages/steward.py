@@ -8,8 +8,9 @@ from slackblocks import Block, HeaderBlock, SectionBlock
 from bot import hours
 from bot.directory import Person
 from bot.messages import inputs
+from bot.messages.errors import which_team
 from bot.messages.post import Post
-from bot.messages.settings import own_buttons, which_team
+from bot.messages.settings import own_buttons
 from bot.messages.setup import Coming, city, count, leaders_of, preview
 from bot.messages.text import escape, mention, shortened
 from bot.teams import Member, Role, Settings, Team

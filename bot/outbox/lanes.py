@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +12,8 @@ from bot.directory import Person, Workspace
 from bot.outbox.paces import Pace
 from bot.outbox.tables import Lane, Outgoing, State
 from bot.teams import Team
+
+log = structlog.get_logger()
 
 A_YEAR = timedelta(days=365)
 
@@ -72,7 +75,9 @@ async def _head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | 
             return None
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
             row.settle(State.DROPPED, now, "expired")
-        elif (moment := await _moment(session, row, now)) == now:
+        elif (moment := await _moment(session, row, now)) is None:
+            row.state, row.reason, row.settled_at = State.ASIDE, "hours cannot be read", now
+        elif moment == now:
             lane.priority, lane.method = row.priority, row.method
             return row
         else:
@@ -82,13 +87,20 @@ async def _head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | 
     return None
 
 
-async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> datetime:
-    """When a row may be said, or looked at again: now, at a good moment, or when it expires."""
+async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> datetime | None:
+    """When a row may be said, or looked at again: now, at a good moment, or when it expires.
+
+    None when somebody's hours make no sense to this release: that row alone is set aside, and holds up no other.
+    """
     if row.team_id is None or row.attempted_at is not None:
         return now
     team = await session.get_one(Team, row.team_id)
     person = await session.get(Person, (row.workspace_id, row.conversation))
-    good = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
+    try:
+        good = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
+    except (ValueError, LookupError):
+        log.exception("hours_cannot_be_read", row=row.id, team=team.id)
+        return None
     return min(filter(None, [good or now + A_YEAR, row.expires_at]))
 
 

@@ -15,6 +15,7 @@ from bot.features import shoutouts
 from bot.features.shoutouts import Manner
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
+from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.messages.text import Addressed, addressed
 from bot.teams import Team
@@ -73,7 +74,7 @@ async def _mine(session: AsyncSession, body: Payload) -> Payload:
 async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
     team, *others = await _teams(session, body)
     if others:
-        raise UserError(messages.which_team([team, *others]))
+        raise UserError(which_team([team, *others]))
     week, names = await shoutouts.given_between(session, team, now - SEVEN_DAYS, now)
     quiet = await shoutouts.quiet_between(session, team, now - SEVEN_DAYS, now)
     return messages.of_team(team, week, names, quiet).payload()

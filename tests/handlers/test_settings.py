@@ -91,6 +91,16 @@ async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world
     assert written == {"people.leaders", "people.deputies", "people.zone"}
 
 
+async def test_a_new_sponsor_is_no_agent_any_more(slack: Slack, world: World) -> None:
+    await change(slack, "people", sponsor="dina")
+
+    team = await the_team(world)
+    async with world.database.reading() as session:
+        members = {member.user_id for member in await teams.members(session, team)}
+    assert team.sponsor_id == "U0DINA0000"
+    assert "U0DINA0000" not in members
+
+
 async def test_an_agent_is_told_whose_settings_they_are(slack: Slack) -> None:
     answer = await slack.command("ana", "settings", word="/steward")
 

@@ -49,7 +49,7 @@ async def give(
     receivers, known = await _meant(session, team, giver, receivers, manner)
     rules.must_say_why(reason)
     if about:
-        await _must_be_new(session, team.workspace_id, str(about), giver_id, receivers)
+        await _must_be_new(session, team.workspace_id, str(about), giver_id, receivers, known)
     shoutout = Shoutout(
         workspace_id=team.workspace_id,
         team_id=team.id,
@@ -108,7 +108,12 @@ async def _everybody(session: AsyncSession, team: Team, giver: Person, manner: M
 
 
 async def _must_be_new(
-    session: AsyncSession, workspace_id: str, message: str, giver_id: str, receivers: Sequence[str]
+    session: AsyncSession,
+    workspace_id: str,
+    message: str,
+    giver_id: str,
+    receivers: Sequence[str],
+    known: dict[str, Person],
 ) -> None:
     """A second time for the same message to the same person would be no credit at all."""
     loud = (
@@ -123,7 +128,8 @@ async def _must_be_new(
         )
     )
     if again := (await session.scalars(loud.limit(1))).first():
-        raise UserError(f"You have thanked <@{again}> for this message already; once is heard.", field=RECEIVERS)
+        whom = f"@{known[again].name}" if again in known else "one of them"
+        raise UserError(f"You have thanked {whom} for this message already; once is heard.", field=RECEIVERS)
 
 
 async def stand(session: AsyncSession, team: Team, shoutout: Shoutout, giver: Person, now: datetime) -> None:

@@ -9,7 +9,6 @@ from bot.messages.shoutouts.answers import (
     offered,
     undone,
     usage,
-    which_team,
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
 from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
@@ -34,5 +33,5 @@ __all__ = [
     "FORM", "KEEP", "KIND", "MESSAGE", "OFFERED", "PRIVATE", "SHORTCUT", "TEAM", "UNDO", "USE", "WHOLE_TEAM",
     "announced", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group", "form", "given", "kept",
     "manner_of", "may_thank", "means_everybody", "mine", "nobody_called", "not_understood", "noted", "of_team",
-    "offered", "offered_form", "remembered", "round_up", "shoutout_of", "thanked", "undone", "usage", "which_team",
+    "offered", "offered_form", "remembered", "round_up", "shoutout_of", "thanked", "undone", "usage",
 ]  # fmt: skip

@@ -98,12 +98,6 @@ def not_understood(near: str | None) -> str:
     return f"Did you mean `/shoutout {near}`? {example}" if near else example
 
 
-def which_team(teams: Sequence[Team]) -> str:
-    """An answer where a list could be of several teams."""
-    channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
-    return f"You are in several teams. Type it in the channel of the one you mean: {channels}."
-
-
 def nobody_called(name: str) -> str:
     """An answer to a name that is nobody's, and no group's."""
     return (

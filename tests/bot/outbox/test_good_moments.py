@@ -168,3 +168,17 @@ async def test_quiet_hours_reach_the_tables_by_event_and_by_the_nightly_look(wor
     await world.move(timedelta(days=1))
 
     assert await is_until("11:30")
+
+
+async def test_hours_that_cannot_be_read_hold_up_nobody_else(world: World) -> None:
+    team = await the_team(world)
+    await world.steward.lookout.settle()
+    async with world.database.begin() as session:
+        (await directory.person(session, team.workspace_id, "U0ANA00000")).zone = "Mars/Base"
+    await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "For ana.")
+    await nudge(world, team, Address(team.workspace_id, "U0BEN00000"), "For ben.")
+
+    assert await eventually(lambda: world.slack.said("bot", "ben")) == ["For ben."]
+    async with world.database.reading() as session:
+        row = (await session.scalars(select(Outgoing).where(Outgoing.conversation == "U0ANA00000"))).one()
+    assert (row.state, row.reason) == (State.ASIDE, "hours cannot be read")
