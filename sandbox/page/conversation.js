@@ -17,9 +17,11 @@ import { names } from "./names.js";
 let list = null;
 let composer = null;
 let drawn = 0;
+let moves = 0;
 
 export async function drawConversation() {
   const mine = ++drawn;
+  const before = moves;
   const main = byId("main");
   list = composer = null;
   document.title = `${title()} · ${world.team.name}`;
@@ -38,7 +40,7 @@ export async function drawConversation() {
   list.toEnd();
   markRead(place.channel, list.messages.at(-1)?.ts);
   if (place.message) list.show(place.message);
-  else if (matchMedia("(hover: hover)").matches) composer?.focus();
+  else if (moves === before && matchMedia("(hover: hover)").matches) composer?.focus();
 }
 
 const channel = () => world.channels.get(place.channel);
@@ -108,6 +110,9 @@ function redraw() {
   if (!list || Boolean(composer) !== mayWrite()) return drawConversation();
   byId("main").firstElementChild?.replaceWith(header());
 }
+
+// Whoever has moved on by keyboard while a conversation was being fetched is not pulled back into it.
+addEventListener("keydown", ({ key }) => /^(Tab|Arrow)/.test(key) && moves++, true);
 
 on("place", drawConversation);
 on("me", drawConversation);

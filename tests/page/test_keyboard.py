@@ -1,6 +1,8 @@
 """Everything with the keyboard alone: no mouse is touched here."""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
@@ -71,3 +73,24 @@ async def test_the_focus_stays_within_a_form(sandbox: Sandbox, look: Open, helpe
 
     await page.keyboard.press("Escape")
     await expect(box(page, "#general")).to_be_focused()
+
+
+async def test_whoever_moves_on_while_a_channel_is_fetched_is_not_pulled_back(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
+    page = await look(f"{sandbox.url}/?as=maya&in=general")
+    may_go_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_go_on.wait()
+        await route.continue_()
+
+    await page.route("**/sandbox/messages?*", hold)
+    await tab_to(page, "#side [aria-current=page]", "Shift+Tab")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    may_go_on.set()
+
+    await expect(page.locator("#main h1")).to_contain_text("harbour-support")
+    await expect(page.locator("#side button.entry").nth(2)).to_be_focused()
