@@ -38,6 +38,8 @@ lock:
 	@rm -rf .lock && $(PYTHON) -m venv .lock && .lock/bin/pip install --quiet --disable-pip-version-check uv
 	@.lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade \
 		--custom-compile-command "make lock" --python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
+	@.lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --constraint requirements.lock \
+		--custom-compile-command "make lock" --python-version 3.11 pyproject.toml --output-file deploy/requirements.lock
 	@rm -rf .lock
 
 clean:

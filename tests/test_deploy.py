@@ -1,0 +1,53 @@
+"""The files to deploy with agree with the code and with one another."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from bot import settings
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+
+
+def pinned(lock: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9.\-]+)==(\S+)", lock.read_text(), re.MULTILINE))
+
+
+def wanted(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[>=<,]", each)[0].lower() for each in requirements}
+
+
+def test_an_image_gets_what_the_bot_needs_in_the_versions_that_were_tested() -> None:
+    image, tested = pinned(DEPLOY / "requirements.lock"), pinned(ROOT / "requirements.lock")
+    assert wanted(PROJECT["dependencies"]) <= image.keys()
+    assert image.items() <= tested.items()
+    assert not wanted(PROJECT["optional-dependencies"]["dev"]) & image.keys()
+
+
+def test_every_setting_in_the_files_is_one() -> None:
+    unit, image = (DEPLOY / "steward.service").read_text(), (DEPLOY / "Containerfile").read_text()
+    named = set(re.findall(r"\b(?:STEWARD|SLACK)_[A-Z_]+", unit + image + (ROOT / "compose.yaml").read_text()))
+    assert named
+    assert named <= settings.names().keys()
+
+
+def test_an_image_holds_every_package_of_the_bot_but_the_sandbox() -> None:
+    image = (DEPLOY / "Containerfile").read_text()
+    kept = set(re.findall(r"^COPY (\w+) \1$", image, re.MULTILINE))
+    packages = {init.parent.name for init in ROOT.glob("*/__init__.py")} - {"sandbox", "tests", "benchmarks"}
+    assert kept == packages
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert {f"!{name}" for name in kept} <= set(ignored)
+
+
+def test_whoever_stops_steward_waits_until_it_has_drained() -> None:
+    from bot.app import DRAIN_SECONDS
+
+    assert int(COMPOSE["services"]["steward"]["stop_grace_period"].removesuffix("s")) > 2 * DRAIN_SECONDS
+    (unit,) = re.findall(r"^TimeoutStopSec=(\d+)$", (DEPLOY / "steward.service").read_text(), re.MULTILINE)
+    assert int(unit) > 2 * DRAIN_SECONDS
