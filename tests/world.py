@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import aiohttp
-import uvicorn
 import yaml
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
@@ -24,7 +23,7 @@ from bot.database import Database, connect
 from bot.directory import Workspace
 from bot.outbox import operator
 from bot.settings import Settings
-from bot.web import web
+from bot.web import REQUESTS
 from sandbox import Sandbox
 
 Json = dict[str, Any]
@@ -189,9 +188,8 @@ async def opened(
 async def _served(steward: Steward) -> AsyncIterator[str]:
     """A replica's web side on a port of its own; the request URL there."""
     with hosting.bind("127.0.0.1", 0) as listening:
-        config = uvicorn.Config(web(steward.bolt, steward.trouble), log_config=None, lifespan="off")
-        async with hosting.serving(config, listening):
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
+        async with hosting.serving(steward, listening) as address:
+            yield address + REQUESTS
 
 
 async def _nothing_was_wrong(world: World) -> None:
