@@ -31,6 +31,7 @@ from bot.settings import Settings
 from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
+from bot.watchdog import Watchdog
 from handlers.errors import Answers
 
 log = structlog.get_logger()
@@ -99,6 +100,7 @@ class Steward:
                 await self.socket.renew()
             except TimeoutError:
                 raise OperatorError(f"Slack opened no socket within {CONNECT_SECONDS:.0f} seconds.") from None
+            self._begin("watchdog", Watchdog(self.socket).run())
 
     async def failed(self) -> None:
         """Waits while all is well; raises what has ended a part that should never end."""
@@ -110,6 +112,7 @@ class Steward:
         """Take no more work, finish what is in flight, give back leases, close sockets."""
         self._stopping = True
         await self.listeners.drain(DRAIN_SECONDS)
+        await self._end("watchdog")
         if self.socket:
             await self.socket.close()
         async with self._ticking:
