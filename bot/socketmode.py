@@ -34,8 +34,10 @@ class Socket:
         fresh = await self._opened()
         old, self._client = self._client, fresh
         if old:
-            await asyncio.sleep(overlap)
-            await old.close()  # type: ignore[no-untyped-call]
+            try:
+                await asyncio.sleep(overlap)
+            finally:
+                await old.close()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         if self._client:

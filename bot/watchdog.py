@@ -50,8 +50,8 @@ class Watchdog:
         return None
 
     async def _renew(self, reason: str) -> None:
-        log.warning("socket_renewed", reason=reason)
-        metrics.SOCKET_RESTARTS.inc()
+        log.info("socket_renewed", reason=reason)
+        metrics.SOCKET_RESTARTS.labels(reason).inc()
         try:
             await self._socket.renew(self._patience.overlap)
             self._failures = 0
