@@ -1,15 +1,18 @@
-# make run · make test · make check · make docs · make pictures: each builds .venv first when it is missing or stale.
+# make run · make test · make test-all · make check · make docs · make pictures: each builds .venv first when it is missing or stale.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.built
 
-.PHONY: run test check docs pictures venv lock migration clean
+.PHONY: run test test-all check docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
 
 test: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal
+
+test-all: venv
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair
 
 check: venv
 	@$(BIN)/ruff format --check .

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import aiohttp
 import typer
@@ -22,6 +22,10 @@ from bot.doctor import report
 from bot.errors import OperatorError
 from bot.outbox import operator
 from bot.settings import Settings, load, read
+from bot.web import REQUESTS
+
+if TYPE_CHECKING:
+    from sandbox import Sandbox
 
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
@@ -63,10 +67,12 @@ def sandbox(
         typer.Option(parser=_instant, metavar="INSTANT", help="Start the calendar here, like 2026-11-27T15:20Z"),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
+    http: Annotated[bool, typer.Option("--http", help="Over signed requests instead of a socket")] = False,
 ) -> None:
     """Run a local Slack workspace with the bot in it."""
     settings = load()
-    _start(_sandbox(settings.model_copy(update={"data": data or settings.data}), port, at, browser))
+    settings = settings.model_copy(update={"data": data or settings.data})
+    _start(hosting.until_stopped(_sandbox(settings, port, at, browser, over_http=http)))
 
 
 @command_line.command()
@@ -126,20 +132,26 @@ async def _change(settings: Settings, row: int, change: operator.Change, done: s
     print(f"Row {row} {done}.")
 
 
-async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: bool) -> None:
+async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: bool, *, over_http: bool) -> None:
     from sandbox import Sandbox  # here, so that a bot in production never loads it
 
-    stopped = hosting.stop_signal()
     slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=manifest.read())
     try:
         await slack.start()
     except OSError as error:
         raise OperatorError(f"The sandbox cannot start: {error}. Another port is `--port 0`.") from None
+    try:
+        await _in_sandbox(slack, settings, browser, over_http)
+    finally:
+        await slack.stop()
+
+
+async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, over_http: bool) -> None:
     settings = settings.model_copy(
         update={
             "api_url": slack.api_url,
             "bot_token": SecretStr(slack.bot_token),
-            "app_token": SecretStr(slack.app_token),
+            "app_token": None if over_http else SecretStr(slack.app_token),
             "signing_secret": SecretStr(slack.signing_secret),
             "database_url": None,
         }
@@ -150,14 +162,15 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
         await demo.ensure(steward, workspace)
-        async with hosting.running(steward, workspace):
+        async with hosting.running(steward, workspace), hosting.serving(steward, hosting.bind("127.0.0.1", 0)) as web:
+            if over_http:
+                await slack.set_request_urls([web + REQUESTS])
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
             slack.waiting = partial(operator.waiting, database)
             print(f"Sandbox ready at {slack.url}", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
-            await stopped.wait()
-    await slack.stop()
+            await steward.failed()
 
 
 async def _migrate(settings: Settings) -> None:

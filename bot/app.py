@@ -3,14 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import aiohttp
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -19,24 +17,28 @@ from sqlalchemy import select, text
 
 import handlers
 import schedules
-from bot import hours
+from bot import gauges, hours
 from bot.clients import Clients
-from bot.clock import Clock
+from bot.clock import Clock, machine
 from bot.database import Database, insert
 from bot.directory import Workspace
 from bot.errors import OperatorError
+from bot.gauges import Gauges
 from bot.listeners import Listeners
 from bot.lookout import Lookout
 from bot.outbox.relay import Relay
 from bot.settings import Settings
+from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
+from bot.watchdog import Watchdog
 from handlers.errors import Answers
 
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 10.0
-CONNECT_SECONDS = 30.0
+READ_SECONDS = 5.0
+"""How long somebody who watches waits for the database."""
 
 
 class Steward:
@@ -55,8 +57,9 @@ class Steward:
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking = asyncio.Lock()
-        self._tasks: list[asyncio.Task[None]] = []
-        self._socket: AsyncSocketModeHandler | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
+        self.socket = self._socket_of(settings)
 
     async def install(self) -> Workspace:
         """Learn from Slack whose token this is, and write the workspace down."""
@@ -86,36 +89,46 @@ class Steward:
     async def start(self, workspace: Workspace) -> None:
         """Listen, send and tick."""
         await self.relay.free_leases()
-        self._tasks = [
-            asyncio.create_task(self.relay.run()),
-            asyncio.create_task(self.lookout.run()),
-        ]
+        self._begin("relay", self.relay.run())
+        self._begin("lookout", self.lookout.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
-        if self._settings.app_token:
-            self._socket = AsyncSocketModeHandler(
-                self.bolt, self._settings.app_token.get_secret_value(), web_client=self.clients.with_token(None)
-            )
+        if self.socket:
             try:
-                await asyncio.wait_for(self._socket.client.connect(), CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+                await self.socket.renew()
             except TimeoutError:
                 raise OperatorError(f"Slack opened no socket within {CONNECT_SECONDS:.0f} seconds.") from None
+            self._begin("watchdog", Watchdog(self.socket).run())
+
+    async def failed(self) -> None:
+        """Waits while all is well; raises what has ended a part that should never end."""
+        done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
 
     async def stop(self) -> None:
         """Take no more work, finish what is in flight, give back leases, close sockets."""
+        self._stopping = True
         await self.listeners.drain(DRAIN_SECONDS)
-        if self._socket:
-            await self._socket.client.close()  # type: ignore[no-untyped-call]
+        await self._end("watchdog")
+        if self.socket:
+            await self.socket.close()
         async with self._ticking:
             if self._scheduler.running:
                 self._scheduler.shutdown(wait=False)
             await self.relay.stop()
-        for task in self._tasks:
+        for part in list(self._tasks):
+            await self._end(part)
+
+    def _begin(self, part: str, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks[part] = asyncio.create_task(work)
+
+    async def _end(self, part: str) -> None:
+        if task := self._tasks.pop(part, None):
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
 
     async def advance(
         self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
@@ -130,14 +143,45 @@ class Steward:
 
     async def trouble(self) -> str | None:
         """None when the database and the socket are well, else which is not."""
+        if self._stopping:
+            return "stopping"
         try:
-            async with self.database.reading() as session:
+            async with asyncio.timeout(READ_SECONDS), self.database.reading() as session:
                 await session.execute(text("SELECT 1"))
         except Exception as error:
             return f"database: {type(error).__name__}"
-        if self._socket and not await self._socket.client.is_connected():
+        if self.socket and not await self.socket.is_connected():
             return "slack: socket not connected"
         return None
+
+    def broken(self) -> str | None:
+        """None while this process is able to work, else the part that has ended."""
+        ended = [part for part, task in self._tasks.items() if task.done()]
+        return None if self._stopping or not ended else f"ended: {', '.join(ended)}"
+
+    def ages(self) -> dict[str, float | None]:
+        """Seconds since Slack's last hello, over a socket, and since it last brought something."""
+        hello = self.socket.hello_at if self.socket else None
+        heard = self.socket.envelope_at if self.socket else self.listeners.heard_at
+        now = machine()
+        return {"hello": None if hello is None else now - hello, "envelope": None if heard is None else now - heard}
+
+    async def gauges(self) -> Gauges:
+        """What stands now. Without a database the rest is told all the same."""
+        found = Gauges()
+        if self.socket:
+            found.add("socket_connected", "Whether the socket is open", await self.socket.is_connected())
+        gauges.of_ages(found, **self.ages())
+        gauges.of_pools(found, self.database)
+        is_up = True
+        try:
+            async with asyncio.timeout(READ_SECONDS), self.database.reading() as session:
+                await gauges.of_work(session, found, self.clock.now())
+        except Exception as error:
+            log.warning("metrics_without_database", error=type(error).__name__)
+            is_up = False
+        found.add("database_up", "Whether the database answered just now", is_up)
+        return found
 
     async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
         await settled()
@@ -171,6 +215,10 @@ class Steward:
             raise OperatorError(f"{setting}: Slack says {error.response['error']}") from None
         except (TimeoutError, aiohttp.ClientError) as error:
             raise OperatorError(f"Slack did not answer at {self._settings.api_url}: {error}") from None
+
+    def _socket_of(self, settings: Settings) -> Socket | None:
+        token = settings.app_token
+        return Socket(self.bolt, token.get_secret_value(), self.clients.with_token(None)) if token else None
 
     def _bolt(self, settings: Settings) -> AsyncApp:
         async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:

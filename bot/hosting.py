@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import aiohttp
@@ -35,12 +35,11 @@ async def run(settings: Settings) -> None:
             "SLACK_SIGNING_SECRET",
             "without SLACK_APP_TOKEN, Steward listens over HTTP and must know who is asking",
         )
-    stopped = stop_signal()
     with bind(settings.host, settings.port) as server:
-        await _run(settings, server, stopped)
+        await until_stopped(_run(settings, server))
 
 
-async def _run(settings: Settings, server: socket.socket, stopped: asyncio.Event) -> None:
+async def _run(settings: Settings, server: socket.socket) -> None:
     async with open_database(settings) as database, aiohttp.ClientSession() as http:
         if database.is_sqlite:
             await migrations.upgrade(database)
@@ -48,11 +47,9 @@ async def _run(settings: Settings, server: socket.socket, stopped: asyncio.Event
             raise OperatorError("The database is not up to date: run `steward migrate`, then start again.")
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)
-        bolt = None if settings.app_token else steward.bolt
-        config = uvicorn.Config(web(bolt, steward.trouble), log_config=None, lifespan="off")
-        async with running(steward, await steward.install()), serving(config, server):
-            print(f"Steward listens on http://{settings.host}:{server.getsockname()[1]}", flush=True)
-            await stopped.wait()
+        async with running(steward, await steward.install()), serving(steward, server) as address:
+            print(f"Steward listens on {address}", flush=True)
+            await steward.failed()
 
 
 @asynccontextmanager
@@ -112,19 +109,27 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(config: uvicorn.Config, listening: socket.socket) -> AsyncIterator[None]:
-    server = _Server(config)
+async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
+    """A replica's web side, and its address. It takes Slack's requests too, unless those come over a socket."""
+    bolt = None if steward.socket else steward.bolt
+    server = _Server(uvicorn.Config(web(bolt, steward), log_config=None, lifespan="off"))
     task = asyncio.create_task(server.serve([listening]))
+    host, port = listening.getsockname()[:2]
     try:
-        yield
+        yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
         await task
 
 
-def stop_signal() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT."""
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Work until SIGTERM or SIGINT comes, be it in the middle of a start; what was begun is then ended properly."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    return stopped
+    working, waiting = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    await asyncio.wait([working, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working

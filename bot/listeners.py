@@ -15,7 +15,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import Clock
+from bot import metrics
+from bot.clock import Clock, machine
 from bot.database import Database
 from bot.errors import UserError
 from bot.inbox import Duplicate, Sessions
@@ -103,6 +104,8 @@ class Listeners:
         self._idle = asyncio.Event()
         self._idle.set()
         self._draining = False
+        self.heard_at: float | None = None
+        """When Slack last brought something, by the machine's clock."""
         self.unacked: set[str] = set()
         """Listeners that returned without an ack: each a mistake of ours, which is logged and acked for them."""
 
@@ -182,16 +185,25 @@ class Listeners:
         return body
 
     async def _answer(self, request: Request, client: AsyncWebClient) -> BoltResponse:
+        began = self.heard_at = machine()
+        outcome = "failed"
         try:
-            return await self._run(request, client)
+            response = await self._run(request, client)
+            outcome = "done"
+            return response
         except Duplicate:
+            outcome = "duplicate"
             log.info("duplicate_dropped", kind=request.kind, name=request.name, delivery=request.delivery_id)
             return BoltResponse(status=200)
         except UserError as error:
+            outcome = "refused"
             return await self._explain.user_error(request, error)
         except Exception as error:
             log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
             return await self._explain.failure(request, error)
+        finally:
+            metrics.ACKS.labels(request.kind, outcome).inc()
+            metrics.ACK_SECONDS.labels(request.kind).observe(machine() - began)
 
     async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
         listeners = self._listeners.get((request.kind, request.name), [])

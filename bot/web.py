@@ -1,7 +1,8 @@
-"""The web side: Slack's requests in HTTP mode, and health for whoever watches."""
+"""The web side: Slack's requests in HTTP mode, and health and metrics for whoever watches."""
 
-from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
@@ -9,26 +10,51 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-Check = Callable[[], Awaitable[str | None]]
-"""None when well, else what is not."""
+from bot import metrics
+from bot.gauges import Gauges
+
+REQUESTS = "/slack/events"
+"""Where Slack is told to send everything in HTTP mode."""
 
 
-def web(bolt: AsyncApp | None, ready: Check) -> Starlette:
-    """`/healthz`, `/readyz` and, with `bolt`, `/slack/events`."""
+class Health(Protocol):
+    """What whoever watches asks of the bot."""
+
+    def broken(self) -> str | None:
+        """None while the process is able to work, else the part that has stopped."""
+
+    def ages(self) -> dict[str, float | None]:
+        """Seconds since Slack's last hello and its last delivery; None when there was none."""
+
+    async def trouble(self) -> str | None:
+        """None when the database and Slack are well, else which is not."""
+
+    async def gauges(self) -> Gauges: ...
+
+
+def web(bolt: AsyncApp | None, health: Health) -> Starlette:
+    """`/healthz`, `/readyz`, `/metrics` and, with `bolt`, `/slack/events`."""
 
     async def healthz(request: Request) -> Response:
-        return JSONResponse({"ok": True})
+        return _told(health.broken(), **health.ages())
 
     async def readyz(request: Request) -> Response:
-        trouble = await ready()
-        return JSONResponse({"ok": trouble is None, "trouble": trouble}, status_code=503 if trouble else 200)
+        return _told(await health.trouble())
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    async def read(request: Request) -> Response:
+        gauges = await health.gauges()
+        return Response(generate_latest(metrics.REGISTRY) + generate_latest(gauges), media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", read)]
     if bolt:
         slack = AsyncSlackRequestHandler(bolt)
 
         async def events(request: Request) -> Response:
             return await slack.handle(request)
 
-        routes.append(Route("/slack/events", events, methods=["POST"]))
+        routes.append(Route(REQUESTS, events, methods=["POST"]))
     return Starlette(routes=routes)
+
+
+def _told(trouble: str | None, **more: Any) -> Response:
+    return JSONResponse({"ok": trouble is None, "trouble": trouble, **more}, status_code=503 if trouble else 200)

@@ -4,22 +4,29 @@ import asyncio
 from datetime import timedelta
 
 from sandbox.clock import Clock, instant, timestamp
-from sandbox.hub import Hub
+from sandbox.hub import Hub, Missed
+from sandbox.request_urls import RequestUrls
 from sandbox.shapes import Json
 from sandbox.store import Store
 
 LOOK_EVERY = 0.25
+Door = Hub | RequestUrls
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 
 
 class Deliveries:
     twice = False
 
-    def __init__(self, store: Store, clock: Clock, hub: Hub) -> None:
-        self._store, self._clock, self._hub = store, clock, hub
+    def __init__(self, store: Store, clock: Clock, door: Door) -> None:
+        self._store, self._clock = store, clock
         self._waiting: dict[str, Json] = {}
         self._trying: set[asyncio.Task[None]] = set()
-        hub.on_connect = self.resume
+        self.use(door)
+
+    def use(self, door: Door) -> None:
+        """Everything goes out through this door from now on."""
+        self.door = door
+        door.on_connect = self.resume
 
     def restore(self) -> None:
         """Take up what an earlier process had not delivered."""
@@ -44,7 +51,7 @@ class Deliveries:
 
     async def settled(self) -> None:
         """Wait for what is in flight; what has no connection to go over is not."""
-        while self._hub.connections and (flying := [*self._trying, *self._hub.in_flight()]):
+        while self.door.connections and (flying := [*self._trying, *self.door.in_flight()]):
             await asyncio.wait(flying, timeout=LOOK_EVERY)
             await asyncio.sleep(0)
 
@@ -55,9 +62,10 @@ class Deliveries:
         await asyncio.gather(*self._trying, return_exceptions=True)
 
     async def _deliver(self, event: Json) -> None:
-        while not await self._try(event):
+        while missed := await self._try(event):
             event["attempt"] += 1
-            wait = RETRIES.get(event["attempt"])
+            event["reason"] = missed.reason
+            wait = None if missed.is_final else RETRIES.get(event["attempt"])
             if wait is None:
                 break
             event["due"] = timestamp(self._clock.now() + wait)
@@ -67,11 +75,12 @@ class Deliveries:
                 return
         self._store.drop("event", event["id"])
 
-    async def _try(self, event: Json) -> bool:
-        attempt = event["attempt"]
-        reason = "timeout" if attempt else ""
-        acked = await self._hub.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
-        if acked and self.twice:
+    async def _try(self, event: Json) -> Missed | None:
+        attempt, reason = event["attempt"], event.get("reason", "")
+        answer = await self.door.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
+        if isinstance(answer, Missed):
+            return answer
+        if self.twice:
             again = attempt + 1
-            await self._hub.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
-        return acked is not None
+            await self.door.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
+        return None

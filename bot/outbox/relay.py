@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import metrics
 from bot.clients import Clients
 from bot.clock import Clock, machine
 from bot.database import Database, database_clock
@@ -180,6 +181,7 @@ class Relay:
         except Exception as error:
             log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
             outcome = Refused(type(error).__name__)
+        metrics.SENDS.labels(claim.row.method, sending.WORDS[type(outcome)]).inc()
         async with self._database.begin() as session:
             await self._mark(session, claim, body, outcome)
 

@@ -110,6 +110,20 @@ class Unknown:
     reason: str
 
 
+WORDS: dict[type, str] = {
+    Sent: "sent",
+    Moot: "moot",
+    Refused: "refused",
+    PostInstead: "posted_instead",
+    Throttled: "rate_limited",
+    Busy: "rate_limited",
+    Parked: "parked",
+    NotSent: "not_sent",
+    NotThere: "not_there",
+    Unknown: "unknown",
+}
+"""Each outcome's name among the metrics."""
+
 Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | Unknown
 
 

@@ -40,6 +40,7 @@ class State(StrEnum):
 
 
 WAITING = "state = 'waiting'"
+ASIDE = "state = 'aside'"
 
 
 class Outgoing(Base):
@@ -53,6 +54,7 @@ class Outgoing(Base):
             "ix_outbox_lane", "workspace_id", "conversation", "priority", "id",
             sqlite_where=text(WAITING), postgresql_where=text(WAITING),
         ),
+        Index("ix_outbox_aside", "id", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
+from bot import metrics, outbox
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Workspace
@@ -50,25 +50,32 @@ class Keeper:
             async with self._database.begin() as session:
                 if appointment := await session.scalar(_due(now)):
                     taken = appointment.id, appointment.due_at
-                    await self._keep(session, appointment, now)
+                    job, outcome = appointment.job, await self._keep(session, appointment, now)
+            if taken:
+                metrics.RUNS.labels(job, outcome).inc()
         except Exception as error:
             if taken is None:
                 raise
             await self._failed(*taken, now, error)
         return taken is not None
 
-    async def _keep(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
-        """Run the job and move the appointment on, in one transaction."""
+    async def _keep(self, session: AsyncSession, appointment: Appointment, now: datetime) -> str:
+        """Run the job and move the appointment on, in one transaction; says what became of it."""
+        outcome = "kept"
         if appointment.is_too_late(now):
+            outcome = "too_late"
             log.warning("too_late", appointment=appointment.key, due_at=appointment.due_at.isoformat())
         else:
             if await self._run(session, appointment):
                 appointment.since = appointment.due_at
+            else:
+                outcome = "left_out"
             appointment.reason = None
         while appointment.move_on():
             if not appointment.is_too_late(now):
-                return
+                return outcome
         await session.delete(appointment)
+        return outcome
 
     async def _run(self, session: AsyncSession, appointment: Appointment) -> bool:
         """Whether it was wanted: a ritual is not while its channel is closed, nor, unless it waits, on a day off."""
@@ -92,6 +99,7 @@ class Keeper:
             appointment.tries += 1
             appointment.reason = type(error).__name__
             log.error("job_failed", appointment=appointment.key, tries=appointment.tries, exc_info=error)
+            metrics.RUNS.labels(appointment.job, "failed").inc()
             if appointment.tries < MOST_TRIES:
                 appointment.wake_at = now + FIRST_WAIT * 2 ** (appointment.tries - 1)
                 return

@@ -1,0 +1,79 @@
+"""The socket through which Slack reaches the bot, and when it last gave a sign of life."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import machine
+
+log = structlog.get_logger()
+
+CONNECT_SECONDS = 30.0
+OVERLAP_SECONDS = 3.0
+"""How long an old socket stays open beside a fresh one: what came through it may still be acked there."""
+
+
+class Socket:
+    """One connection at a time. slack_sdk's client reconnects by itself when it notices; `renew` is for when not."""
+
+    def __init__(self, bolt: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
+        self._bolt, self._app_token, self._web_client = bolt, app_token, web_client
+        self._client: SocketModeClient | None = None
+        self._pong: float | None = None
+        self._pong_at = 0.0
+        self.hello_at: float | None = None
+        self.envelope_at: float | None = None
+
+    async def renew(self, overlap: float = OVERLAP_SECONDS) -> None:
+        """Open a fresh connection, then close the old one. Raises TimeoutError when Slack says no hello in time."""
+        fresh = await self._opened()
+        old, self._client = self._client, fresh
+        if old:
+            try:
+                await asyncio.sleep(overlap)
+            finally:
+                await old.close()  # type: ignore[no-untyped-call]
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.close()  # type: ignore[no-untyped-call]
+
+    async def is_connected(self) -> bool:
+        return self._client is not None and await self._client.is_connected()
+
+    def alive_at(self) -> float:
+        """When Slack last said anything, be it only the answer to a ping."""
+        pong = self._client.last_ping_pong_time if self._client else None
+        if pong != self._pong:
+            self._pong, self._pong_at = pong, machine()
+        return max(self._pong_at, self.told_at())
+
+    def told_at(self) -> float:
+        """When Slack last said hello or sent something for the bot."""
+        return max(self.hello_at or 0.0, self.envelope_at or 0.0)
+
+    async def _opened(self) -> SocketModeClient:
+        handler = AsyncSocketModeHandler(self._bolt, self._app_token, web_client=self._web_client)
+        client, hello = handler.client, asyncio.Event()
+
+        async def hear(_: Any, message: dict[str, Any], raw: str | None) -> None:
+            if message.get("type") == "hello":
+                self.hello_at = machine()
+                hello.set()
+            elif "envelope_id" in message:
+                self.envelope_at = machine()
+
+        client.message_listeners.append(hear)
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.connect()  # type: ignore[no-untyped-call]
+                await hello.wait()
+        except BaseException:
+            await client.close()  # type: ignore[no-untyped-call]
+            raise
+        return client
