@@ -63,10 +63,13 @@ def sandbox(
         typer.Option(parser=_instant, metavar="INSTANT", help="Start the calendar here, like 2026-11-27T15:20Z"),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
+    chaos: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Let everything go wrong now and then, by these dice")
+    ] = None,
 ) -> None:
     """Run a local Slack workspace with the bot in it."""
     settings = load()
-    _start(_sandbox(settings.model_copy(update={"data": data or settings.data}), port, at, browser))
+    _start(_sandbox(settings.model_copy(update={"data": data or settings.data}), port, at, browser, chaos))
 
 
 @command_line.command()
@@ -126,7 +129,7 @@ async def _change(settings: Settings, row: int, change: operator.Change, done: s
     print(f"Row {row} {done}.")
 
 
-async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: bool) -> None:
+async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None) -> None:
     from sandbox import Sandbox  # here, so that a bot in production never loads it
 
     stopped = hosting.stop_signal()
@@ -153,6 +156,7 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
         async with hosting.running(steward, workspace):
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
             slack.waiting = partial(operator.waiting, database)
+            slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)

@@ -20,10 +20,16 @@ class Sandbox:
     """A workspace that lives in `data` and is served on loopback; port 0 picks a free one."""
 
     def __init__(
-        self, data: Path, port: int = 8065, at: datetime | None = None, manifest: dict[str, Any] | None = None
+        self,
+        data: Path,
+        port: int = 8065,
+        at: datetime | None = None,
+        manifest: dict[str, Any] | None = None,
+        chaos: int | None = None,
     ) -> None:
         self._port = port
         self._workspace = Workspace(data, at, manifest)
+        self._workspace.set_chaos(chaos)
         self._server = Server()
         self._ticking: asyncio.Task[None] | None = None
         self.advance: Callable[[datetime], Awaitable[None]] | None = None
@@ -33,6 +39,16 @@ class Sandbox:
     @property
     def clock(self) -> Clock:
         return self._workspace.clock
+
+    @property
+    def chaos(self) -> int | None:
+        """The seed by whose dice everything goes wrong; None for fair weather. May be set at any time."""
+        dice = self._workspace.faults.chaos
+        return dice.seed if dice else None
+
+    @chaos.setter
+    def chaos(self, seed: int | None) -> None:
+        self._workspace.set_chaos(seed)
 
     @property
     def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:
