@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.clients import TOKEN_IS_DEAD
+from bot.clients import TOKEN_IS_DEAD, retry_after
 from bot.messages.post import Payload
 from bot.outbox.tables import Method
 
@@ -125,17 +125,15 @@ async def send(client: AsyncWebClient, errand: Errand) -> Outcome:
         return _meaning(client, errand, error)
     except aiohttp.ClientConnectorError as error:
         return NotSent(type(error).__name__)
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
         return Unknown(type(error).__name__)
 
 
 def _meaning(client: AsyncWebClient, errand: Errand, error: SlackApiError) -> Outcome:
     answer = error.response
-    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
-    data = getattr(answer, "data", None)
-    reason = str(data.get("error", "")) if isinstance(data, dict) else ""
+    status, reason = answer.status_code, str(answer.get("error") or "")
     if status == 429 or reason in ("ratelimited", "rate_limited"):
-        seconds = max(1, int(answer.headers.get("Retry-After", 1)))
+        seconds = retry_after(answer.headers)
         return Throttled(seconds) if str(answer.api_url).endswith(errand.method) else Busy(seconds)
     if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
         return Unknown(reason or f"http_{status}")
@@ -193,7 +191,7 @@ async def _read(
             return await client.conversations_replies(**asked, ts=thread, cursor=cursor)
         return await client.conversations_history(**asked, cursor=cursor)
     except SlackApiError as error:
-        if isinstance(error.response.data, dict) and error.response.data.get("error") in UNREADABLE:
+        if error.response.get("error") in UNREADABLE:
             raise Blind from None
         raise
 
