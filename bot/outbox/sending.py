@@ -11,7 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients import TOKEN_IS_DEAD, retry_after
 from bot.messages.post import Payload
-from bot.outbox.tables import Method
+from bot.outbox.tables import SENT_BLINDLY, Method
 
 EVENT_TYPE = "steward_delivery"
 LOOK_BACK = timedelta(seconds=60)
@@ -50,6 +50,8 @@ class Errand:
 class Sent:
     channel: str | None = None
     ts: str | None = None
+    doubt: str | None = None
+    """Why it may stand there twice."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ class NotSent:
 
 @dataclass(frozen=True)
 class NotThere:
-    """An earlier try did not reach Slack after all; it is as if there had been none."""
+    """An earlier try did not reach Slack after all, as far as can be seen; it is as if there had been none."""
+
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -148,10 +152,15 @@ def _meaning(client: AsyncWebClient, errand: Errand, error: SlackApiError) -> Ou
 
 async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
     channel = await _channel(client, errand)
-    if errand.unsure_since and (ts := await _look_up(client, channel, errand)):
-        return Sent(channel, ts)
-    if errand.unsure_since and errand.keeps_hours:
-        return NotThere()
+    doubt = None
+    if errand.unsure_since:
+        try:
+            if ts := await _look_up(client, channel, errand):
+                return Sent(channel, ts)
+        except Blind:
+            doubt = SENT_BLINDLY
+        if errand.keeps_hours:
+            return NotThere(doubt)
     answer = await client.chat_postMessage(
         channel=channel,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},
@@ -160,19 +169,16 @@ async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
         unfurl_media=False,
         **errand.body,
     )
-    return Sent(channel, answer["ts"])
+    return Sent(channel, answer["ts"], doubt)
 
 
 async def _look_up(client: AsyncWebClient, channel: str, errand: Errand) -> str | None:
-    """The ts of a post that an earlier try may have made; None when it is not there or nobody can see."""
+    """The ts of a post that an earlier try may have made; None when it is not there. `Blind` when nobody can see."""
     assert errand.unsure_since  # noqa: S101
     oldest = f"{(errand.unsure_since - LOOK_BACK).timestamp():.6f}"
     cursor: str | None = None
     while True:
-        try:
-            page = await _read(client, channel, errand, oldest, cursor)
-        except Blind:
-            return None
+        page = await _read(client, channel, errand, oldest, cursor)
         for message in page["messages"]:
             payload = message.get("metadata", {}).get("event_payload", {})
             if payload.get("id") == errand.delivery:
