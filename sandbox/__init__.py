@@ -1,23 +1,32 @@
 """A local Slack workspace: a server that speaks Slack's own protocols."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sandbox import due
 from sandbox.clock import Clock, instant
+from sandbox.request_urls import NotVerifiedError
 from sandbox.server import LOOPBACK, Server, application
 from sandbox.workspace import Workspace
 
-__all__ = ["Sandbox"]
+__all__ = ["NotVerifiedError", "Sandbox"]
+
+log = logging.getLogger(__name__)
 
 TICKS_A_SECOND = 4
+HANDSHAKE_EVERY = 0.5
 
 
 class Sandbox:
-    """A workspace that lives in `data` and is served on loopback; port 0 picks a free one."""
+    """A workspace that lives in `data` and is served on loopback; port 0 picks a free one.
+
+    With `request_urls` it speaks to the app over HTTP instead of sockets, to each URL as soon as it has passed
+    Slack's handshake: the app may be started later.
+    """
 
     def __init__(
         self,
@@ -25,13 +34,15 @@ class Sandbox:
         port: int = 8065,
         at: datetime | None = None,
         manifest: dict[str, Any] | None = None,
+        request_urls: Sequence[str] = (),
         chaos: int | None = None,
     ) -> None:
         self._port = port
+        self._request_urls = request_urls
         self._workspace = Workspace(data, at, manifest)
         self._workspace.set_chaos(chaos)
         self._server = Server()
-        self._ticking: asyncio.Task[None] | None = None
+        self._working: list[asyncio.Task[None]] = []
         self.advance: Callable[[datetime], Awaitable[None]] | None = None
         app = self._workspace.app
         self.bot_token, self.app_token, self.signing_secret = app.bot_token, app.app_token, app.signing_secret
@@ -74,7 +85,29 @@ class Sandbox:
         self._workspace.url = f"http://{LOOPBACK}:{port}"
         self._workspace.deliveries.restore()
         await self._server.start(application(self._workspace, self._move_to))
-        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+        if self._request_urls:
+            await self._workspace.listen_over_http(True)
+        work = [self._tick(), *(self._until_verified(url) for url in self._request_urls)]
+        self._working = [asyncio.get_running_loop().create_task(each) for each in work]
+
+    async def set_request_urls(self, urls: Sequence[str]) -> None:
+        """Speak to the app over HTTP at these URLs, each delivery to any one of them; without any, over sockets again.
+
+        `NotVerifiedError` says which URL did not pass Slack's handshake, and why.
+        """
+        await self._workspace.listen_over_http(bool(urls))
+        for url in urls:
+            await self._workspace.request_urls.add(url)
+
+    async def _until_verified(self, url: str) -> None:
+        told = ""
+        while True:
+            try:
+                return await self._workspace.request_urls.add(url)
+            except NotVerifiedError as refused:
+                if str(refused) != told:
+                    log.warning("Not sending requests yet to %s", told := str(refused))
+            await asyncio.sleep(HANDSHAKE_EVERY)
 
     async def _move_to(self, to: datetime) -> None:
         """Stop at everything of our own that falls due on the way; whoever set `advance` stops at theirs."""
@@ -109,9 +142,10 @@ class Sandbox:
         await self._workspace.settled()
 
     async def stop(self) -> None:
-        if self._ticking:
-            self._ticking.cancel()
-            await asyncio.wait([self._ticking])
+        if self._working:
+            for task in self._working:
+                task.cancel()
+            await asyncio.wait(self._working)
             self._workspace.keep_time()
         self._workspace.live.close()
         await self._server.stop()

@@ -17,7 +17,9 @@ def main() -> None:
     options = _options()
     manifest = yaml.safe_load(options.manifest.read_text(encoding="utf-8")) if options.manifest else None
     try:
-        asyncio.run(_serve(Sandbox(options.data, options.port, options.at, manifest, options.chaos)))
+        asyncio.run(
+            _serve(Sandbox(options.data, options.port, options.at, manifest, options.request_url, options.chaos))
+        )
     except OSError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
@@ -29,6 +31,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8065, help="0 picks a free one")
     parser.add_argument("--data", type=Path, default=Path("data/sandbox"), help="where the workspace lives")
     parser.add_argument("--manifest", type=Path, help="the app's manifest (YAML or JSON)")
+    parser.add_argument(
+        "--request-url",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="send signed requests there instead of over sockets; may be given several times",
+    )
     parser.add_argument("--at", type=_instant, help="start the calendar at this later instant")
     parser.add_argument("--chaos", type=int, metavar="SEED", help="weather of every kind, by the dice of this seed")
     return parser.parse_args()

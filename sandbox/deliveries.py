@@ -7,11 +7,13 @@ from typing import Any
 
 from sandbox.clock import Clock, instant, timestamp
 from sandbox.faults import Faults
-from sandbox.hub import Hub
+from sandbox.hub import Hub, Missed
+from sandbox.request_urls import RequestUrls
 from sandbox.shapes import Json
 from sandbox.store import Store
 
 LOOK_EVERY = 0.25
+Door = Hub | RequestUrls
 HELD_AT_MOST = timedelta(minutes=1)
 """How long an event waits for younger ones that do not come."""
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
@@ -20,13 +22,18 @@ RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 class Deliveries:
     twice = False
 
-    def __init__(self, store: Store, clock: Clock, hub: Hub, faults: Faults) -> None:
-        self._store, self._clock, self._hub, self._faults = store, clock, hub, faults
+    def __init__(self, store: Store, clock: Clock, door: Door, faults: Faults) -> None:
+        self._store, self._clock, self._faults = store, clock, faults
         self._waiting: dict[str, Json] = {}
         self._held: dict[str, int] = {}
         """How many younger events go ahead of each that is held back; it waits among the others."""
         self._trying: set[asyncio.Task[None]] = set()
-        hub.on_connect = self.resume
+        self.use(door)
+
+    def use(self, door: Door) -> None:
+        """Everything goes out through this door from now on."""
+        self.door = door
+        door.on_connect = self.resume
 
     def restore(self) -> None:
         """Take up what an earlier process had not delivered."""
@@ -35,8 +42,8 @@ class Deliveries:
 
     def send(self, event: Json) -> None:
         """Let a new event set out, in whatever weather there is."""
-        if how := self._faults.of_sockets():
-            self._track(self._hub.suffer(how))
+        if isinstance(self.door, Hub) and (how := self._faults.of_sockets()):
+            self._track(self.door.suffer(how))
         fault = self._faults.of_event(event["payload"]["event"]["type"]) or {}
         if fault.get("double"):
             event["is_doubled"] = True
@@ -83,7 +90,7 @@ class Deliveries:
 
     async def settled(self) -> None:
         """Wait for what is in flight; what has no connection to go over is not."""
-        while self._hub.connections and (flying := [*self._trying, *self._hub.in_flight()]):
+        while self.door.connections and (flying := [*self._trying, *self.door.in_flight()]):
             await asyncio.wait(flying, timeout=LOOK_EVERY)
             await asyncio.sleep(0)
 
@@ -94,9 +101,10 @@ class Deliveries:
         await asyncio.gather(*self._trying, return_exceptions=True)
 
     async def _deliver(self, event: Json) -> None:
-        while not await self._try(event):
+        while missed := await self._try(event):
             event["attempt"] += 1
-            wait = RETRIES.get(event["attempt"])
+            event["reason"] = missed.reason
+            wait = None if missed.is_final else RETRIES.get(event["attempt"])
             if wait is None:
                 break
             event["due"] = timestamp(self._clock.now() + wait)
@@ -107,11 +115,12 @@ class Deliveries:
         self._store.drop("event", event["id"])
         self._go_ahead()
 
-    async def _try(self, event: Json) -> bool:
-        attempt = event["attempt"]
-        reason = "timeout" if attempt else ""
-        acked = await self._hub.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
-        if acked and (self.twice or event.get("is_doubled")):
+    async def _try(self, event: Json) -> Missed | None:
+        attempt, reason = event["attempt"], event.get("reason", "")
+        answer = await self.door.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
+        if isinstance(answer, Missed):
+            return answer
+        if self.twice or event.get("is_doubled"):
             again = attempt + 1
-            await self._hub.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
-        return acked is not None
+            await self.door.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
+        return None

@@ -27,6 +27,13 @@ class Ack(NamedTuple):
     ms: float
 
 
+class Missed(NamedTuple):
+    """No ack: why, in Slack's words, and whether the app asked not to be told again."""
+
+    reason: str
+    is_final: bool = False
+
+
 class Connection:
     def __init__(self, socket: WebSocket) -> None:
         self.socket = socket
@@ -65,7 +72,7 @@ class Hub:
         self._connected = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self.on_connect: Callable[[], None] = lambda: None
-        self.on_asked: Callable[[str, Json, Ack | None], None] = lambda kind, payload, ack: None
+        self.on_asked: Callable[[str, Json, Ack | Missed], None] = lambda kind, payload, answer: None
 
     def ticket(self) -> str:
         """A ticket for one connection, soon."""
@@ -131,13 +138,13 @@ class Hub:
         if not self._connections:
             self._connected.clear()
 
-    async def ask(self, kind: str, payload: Json, **also: Any) -> Ack | None:
-        """Send an envelope, waiting for a connection if there is none; None when no ack came in time."""
-        ack = await self._ask(kind, payload, also)
-        self.on_asked(kind, payload, ack)
-        return ack
+    async def ask(self, kind: str, payload: Json, **also: Any) -> Ack | Missed:
+        """Send an envelope, waiting for a connection if there is none."""
+        answer = await self._ask(kind, payload, also)
+        self.on_asked(kind, payload, answer)
+        return answer
 
-    async def _ask(self, kind: str, payload: Json, also: Json) -> Ack | None:
+    async def _ask(self, kind: str, payload: Json, also: Json) -> Ack | Missed:
         id, accepts = str(uuid.uuid4()), kind != "events_api"
         envelope: Json = {"envelope_id": id, "type": kind, "payload": payload} | also
         envelope["accepts_response_payload"] = accepts
@@ -148,7 +155,7 @@ class Hub:
                 await self._send(envelope)
                 return Ack(await acked, round((time.monotonic() - began) * 1000, 3))
         except TimeoutError:
-            return None
+            return Missed("timeout")
         finally:
             acked.cancel()
             del self._waiting[id]

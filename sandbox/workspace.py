@@ -12,11 +12,12 @@ from sandbox.app import App
 from sandbox.chaos import Chaos
 from sandbox.clock import Clock, first_morning, timestamp
 from sandbox.clock import instant as instant_of
-from sandbox.deliveries import Deliveries
+from sandbox.deliveries import Deliveries, Door
 from sandbox.faults import Faults
-from sandbox.hub import Ack, Hub
+from sandbox.hub import Ack, Hub, Missed
 from sandbox.live import Live
 from sandbox.rates import Rates
+from sandbox.request_urls import RequestUrls
 from sandbox.shapes import Json, SlackError
 from sandbox.store import Store
 from sandbox.triggers import Triggers
@@ -41,7 +42,8 @@ class Workspace:
         self.rates = Rates()
         self.faults = Faults()
         self.hub = Hub(self.app.id, self.app.has_socket_mode)
-        self.hub.on_asked = self._note_payload
+        self.request_urls = RequestUrls(self.app)
+        self.hub.on_asked = self.request_urls.on_asked = self._note_payload
         self.deliveries = Deliveries(self.store, self.clock, self.hub, self.faults)
         self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
         self.payloads: deque[Json] = deque(maxlen=PAYLOADS_KEPT)
@@ -83,10 +85,12 @@ class Workspace:
         self.calls.append({"method": method, "args": said, "answer": answer, "at": at} | suffered)
         self.live.tell({"what": "call"})
 
-    def _note_payload(self, kind: str, payload: Json, ack: Ack | None) -> None:
-        at = self.clock.now().isoformat()
-        answer = {"ack": ack.payload, "ms": ack.ms} if ack else {"ack": None, "ms": None}
-        self.payloads.append({"type": kind, "payload": payload, "at": at} | answer)
+    def _note_payload(self, kind: str, payload: Json, answer: Ack | Missed) -> None:
+        said = {"type": kind, "payload": payload, "at": self.clock.now().isoformat()}
+        if isinstance(answer, Ack):
+            self.payloads.append(said | {"ack": answer.payload, "ms": answer.ms})
+        else:
+            self.payloads.append(said | {"ack": None, "ms": None, "missed": answer.reason})
         self.live.tell({"what": "payload"})
 
     def set_chaos(self, seed: int | None) -> None:
@@ -94,6 +98,19 @@ class Workspace:
         self.faults.chaos = None if seed is None else Chaos(seed)
         if seed is None:
             self.deliveries.let_go()
+
+    @property
+    def door(self) -> Door:
+        """How payloads reach the app: over sockets, or as requests to its URLs."""
+        return self.deliveries.door
+
+    async def listen_over_http(self, over_http: bool) -> None:
+        """Turn Socket Mode off and HTTP mode on, or the other way round; which URLs is told to `request_urls`."""
+        self.request_urls.clear()
+        self.deliveries.use(self.request_urls if over_http else self.hub)
+        self.hub.is_on = self.app.has_socket_mode and not over_http
+        if over_http:
+            await self.hub.disconnect("link_disabled")
 
     def send_later(self, event: Json) -> None:
         """Keep an event on disk until the app has acked it."""
@@ -108,6 +125,7 @@ class Workspace:
 
     async def close(self) -> None:
         await self.deliveries.close()
+        await self.request_urls.close()
         self.store.close()
 
     def setting(self, name: str) -> bool:

@@ -18,11 +18,21 @@ from bot.database import Database, connect
 from bot.directory import Person, Workspace
 from bot.settings import Settings
 from bot.teams import Team
-from tests.world import KEY, Slack, World, opened
+from tests.world import KEY, Mode, Slack, World, opened
 
 logs.configure()
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 _numbers = itertools.count()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "end-to-end tests on each database in each of Slack's modes, not each database in one"
+    parser.addoption("--every-pair", action="store_true", help=told)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "mode" in metafunc.fixturenames and metafunc.config.getoption("every_pair"):
+        metafunc.parametrize("mode", ["socket", "http"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -189,9 +199,15 @@ def leave(request: pytest.FixtureRequest, folder: Path, database: str) -> str | 
 
 
 @pytest.fixture
-async def world(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
+def mode() -> Mode | None:
+    """Over Socket Mode or over HTTP; None for the one that goes with the database."""
+    return None
+
+
+@pytest.fixture
+async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
     """The bot in its sandbox, once on each database."""
-    async with opened(tmp_path, left) as world:
+    async with opened(tmp_path, left, mode=mode) as world:
         yield world
 
 

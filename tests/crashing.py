@@ -1,4 +1,4 @@
-"""A world in a process of its own that dies, once, at a named point: `python -m tests.crashing DATA URL POINT`.
+"""A world in a process of its own that dies, once, at a named point: `python -m tests.crashing DATA URL MODE POINT`.
 
 Prints the sandbox's address when ready. The points are hooked in from here; the bot does not know of them.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from bot import outbox
 from bot.listeners import Kind, Listeners, Request
 from bot.outbox import relay, sending
 from bot.timetable.keeper import Keeper
-from tests.world import opened
+from tests.world import Mode, opened
 
 
 def die() -> None:
@@ -89,9 +89,10 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 
-async def main(data: str, url: str, point: str, at: str = "") -> None:
+async def main(data: str, url: str, mode: str, point: str, at: str = "") -> None:
     relay.LEASE_SECONDS = 1.0  # a dead replica's lanes come free after a second, not thirty
-    async with opened(Path(data), url or None, at=datetime.fromisoformat(at) if at else None) as world:
+    start = datetime.fromisoformat(at) if at else None
+    async with opened(Path(data), url or None, at=start, mode=cast(Mode | None, mode or None)) as world:
         POINTS[point]()
         print(world.sandbox.url, flush=True)
         await asyncio.Event().wait()

@@ -3,19 +3,20 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
+import uvicorn
 import yaml
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot import demo, keyring, migrations
+from bot import demo, hosting, keyring, migrations
 from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault
@@ -23,9 +24,11 @@ from bot.database import Database, connect
 from bot.directory import Workspace
 from bot.outbox import operator
 from bot.settings import Settings
+from bot.web import web
 from sandbox import Sandbox
 
 Json = dict[str, Any]
+Mode = Literal["socket", "http"]
 KEY = os.environ.get("TEST_KEY") or Fernet.generate_key().decode()
 APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
@@ -135,25 +138,39 @@ class World:
 
 @asynccontextmanager
 async def opened(
-    data: Path, database_url: str | None, *, at: datetime | None = None, replicas: int = 1, manifest: Json = APP
+    data: Path,
+    database_url: str | None,
+    *,
+    at: datetime | None = None,
+    replicas: int = 1,
+    manifest: Json = APP,
+    mode: Mode | None = None,
 ) -> AsyncIterator[World]:
-    """A world on `data`: new, or as it was left."""
+    """A world on `data`: new, or as it was left.
+
+    Unless a mode is asked for, SQLite comes with Socket Mode and PostgreSQL with HTTP. Most bots run so, and it takes
+    every end-to-end test through both modes without running it more than once a database: neither knows of the other,
+    so four combinations would find little that two do not. `pytest --every-pair` runs all four.
+    """
+    mode = mode or ("http" if database_url else "socket")
     sandbox = Sandbox(data / "sandbox", port=0, at=at, manifest=manifest)
     await sandbox.start()
     settings = Settings(
         api_url=sandbox.api_url,
         bot_token=SecretStr(sandbox.bot_token),
-        app_token=SecretStr(sandbox.app_token),
+        app_token=SecretStr(sandbox.app_token) if mode == "socket" else None,
         signing_secret=SecretStr(sandbox.signing_secret),
         data=data,
         database_url=database_url,
     )
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession() as http, AsyncExitStack() as web_sides:
         stewards = [await _replica(settings, sandbox, http) for _ in range(replicas)]
         workspace = await stewards[0].install()
         await demo.ensure(stewards[0], workspace)
         for steward in stewards:
             await steward.start(workspace)
+        if mode == "http":
+            await sandbox.set_request_urls([await web_sides.enter_async_context(_served(each)) for each in stewards])
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)
         sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.clock.set, settled=sandbox.settled)
         sandbox.waiting = partial(operator.waiting, stewards[0].database)
@@ -161,10 +178,20 @@ async def opened(
             yield world
             await _nothing_was_wrong(world)
         finally:
+            await web_sides.aclose()
             for steward in stewards:
                 await steward.stop()
                 await steward.database.close()
             await sandbox.stop()
+
+
+@asynccontextmanager
+async def _served(steward: Steward) -> AsyncIterator[str]:
+    """A replica's web side on a port of its own; the request URL there."""
+    with hosting.bind("127.0.0.1", 0) as listening:
+        config = uvicorn.Config(web(steward.bolt, steward.trouble), log_config=None, lifespan="off")
+        async with hosting.serving(config, listening):
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
 
 
 async def _nothing_was_wrong(world: World) -> None:

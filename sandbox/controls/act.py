@@ -11,6 +11,7 @@ from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
 SLACKBOT = {"user": "USLACKBOT"}
+TOO_LATE = ("timeout", "http_timeout")
 SHOWN = ("text", "value", "style", "placeholder")
 
 
@@ -51,15 +52,16 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
 
 
 async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
-    """The app's ack; when there is none in time the person sees Slack's notice."""
-    ack = await workspace.hub.ask(kind, payload)
-    if ack:
-        return ack
+    """The app's ack; when there is none the person sees Slack's notice."""
+    answer = await workspace.door.ask(kind, payload)
+    if isinstance(answer, Ack):
+        return answer
+    error = "operation_timeout" if answer.reason in TOO_LATE else "dispatch_failed"
     if channel:
-        notice = f'{what} failed with the error "operation_timeout"'
+        notice = f'{what} failed with the error "{error}"'
         with workspace.change():
             messages.whisper(workspace, channel, user["id"], SLACKBOT, {"text": notice})
-    raise SlackError("operation_timeout")
+    raise SlackError(error)
 
 
 async def action(workspace: Workspace, said: Json) -> Json:

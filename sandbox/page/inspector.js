@@ -104,7 +104,7 @@ function payload(row) {
           .join(" ");
   const ms =
     row.ms === null
-      ? el("span", { class: "bad" }, "no ack")
+      ? el("span", { class: "bad" }, `no ack (${row.missed.replaceAll("_", " ")})`)
       : el("span", { class: row.ms > 1500 ? "bad" : "good" }, `${Math.round(row.ms)} ms`);
   return entry(
     row,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 import schedules
 from bot import hours, teams
 from bot.teams import Goals, Role, Team
-from tests.world import Json, Slack, World, eventually, opened
+from tests.world import Json, Mode, Slack, World, eventually, opened
 
 DESK = "night-desk"
 TUESDAY = datetime(2031, 11, 18, 10, tzinfo=UTC)
@@ -157,10 +157,10 @@ async def _is(world: World, team: Team, ids: set[str]) -> bool:
 
 
 async def test_the_preview_names_the_very_instants_of_the_two_weeks_that_follow(
-    tmp_path: Path, left: str | None
+    tmp_path: Path, left: str | None, mode: Mode | None
 ) -> None:
     """Two weeks in which thanks and reactions are given every day, and whose Monday 1 December is a holiday."""
-    async with opened(tmp_path, left, at=TUESDAY) as world:
+    async with opened(tmp_path, left, at=TUESDAY, mode=mode) as world:
         await make_desk(world.slack)
         await compare_two_weeks(world.slack, world, "night-desk")
 

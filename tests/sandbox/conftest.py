@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
+
+from .http_app import served
 
 Json = dict[str, Any]
 
@@ -77,20 +80,22 @@ Connect = Callable[[AsyncApp], Awaitable[None]]
 
 
 @pytest.fixture
-def app(client: AsyncWebClient) -> AsyncApp:
-    return AsyncApp(client=client, process_before_response=True)
+def app(client: AsyncWebClient, sandbox: Sandbox) -> AsyncApp:
+    return AsyncApp(client=client, signing_secret=sandbox.signing_secret, process_before_response=True)
 
 
-@pytest.fixture
-async def connect(sandbox: Sandbox) -> AsyncIterator[Connect]:
-    """Connects a Bolt app to the sandbox, once its listeners are there."""
-    handlers: list[AsyncSocketModeHandler] = []
+@pytest.fixture(params=["socket", "http"])
+async def connect(sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Connect]:
+    """Connects a Bolt app to the sandbox, once its listeners are there: in each of Slack's two modes."""
+    async with AsyncExitStack() as stack:
 
-    async def connect(app: AsyncApp) -> None:
-        handler = AsyncSocketModeHandler(app, sandbox.app_token)
-        handlers.append(handler)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
+        async def over_a_socket(app: AsyncApp) -> None:
+            handler = AsyncSocketModeHandler(app, sandbox.app_token)
+            stack.push_async_callback(handler.close_async)
+            await handler.connect_async()  # type: ignore[no-untyped-call]
 
-    yield connect
-    for handler in handlers:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        async def over_http(app: AsyncApp) -> None:
+            serving = served(app.web_app(path="/slack/events"))
+            await sandbox.set_request_urls([await stack.enter_async_context(serving)])
+
+        yield over_http if request.param == "http" else over_a_socket

@@ -48,6 +48,7 @@ async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack
     assert (expired.state, expired.reason) == (State.DROPPED, "expired")
 
 
+@pytest.mark.parametrize("mode", ["socket"])
 @pytest.mark.parametrize("how", ["disconnect", "deaf", "warning", "refresh_requested", "link_disabled"])
 async def test_the_bot_comes_back_from_whatever_becomes_of_its_socket(world: World, slack: Slack, how: str) -> None:
     assert world.steward._socket

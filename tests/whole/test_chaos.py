@@ -14,12 +14,13 @@ import pytest
 from tests.conftest import leave
 from tests.whole.account import draw_up
 from tests.whole.weather import Day, install_again, prepare
-from tests.world import opened
+from tests.world import Mode, opened
 
 FIRST = int(os.environ.get("CHAOS_FIRST", "1"))
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "20"))
 ACTS = int(os.environ.get("CHAOS_ACTS", "12"))
 BEFORE_THE_ROUND_UP = timedelta(days=3, hours=4, minutes=40)
+MODES: list[Mode] = ["socket", "http", "http", "socket"]
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -31,7 +32,7 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path, seed: int) -> str | None:
-    """A world to go on with: even seeds on SQLite, odd ones on PostgreSQL."""
+    """A world to go on with: even seeds on SQLite, odd ones on PostgreSQL; every four seeds go through both modes."""
     return leave(request, tmp_path, "postgresql" if seed % 2 else "sqlite")
 
 
@@ -39,7 +40,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, seed: int) -> str | None
 async def bad_day(url: str | None, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Day]:
     """A Friday afternoon under the weather of one seed."""
     monkeypatch.setattr("sandbox.hub.ACK_WITHIN", 1.0)  # Slack waits for three seconds
-    async with opened(tmp_path, url) as world:
+    async with opened(tmp_path, url, mode=MODES[seed % 4]) as world:
         await world.move(BEFORE_THE_ROUND_UP)
         await prepare(world)
         world.sandbox.chaos = seed

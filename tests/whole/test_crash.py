@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.crashing import POINTS
-from tests.world import KEY, Slack, eventually, opened
+from tests.world import KEY, Mode, Slack, eventually, opened
 
 ROOT = Path(__file__).parent.parent.parent
 THANKS = "@ana thank you for the calm voice"
@@ -23,10 +23,12 @@ PAST_THE_LOOK_UP = timedelta(minutes=2)
 
 
 @asynccontextmanager
-async def process(data: Path, url: str | None, point: str) -> AsyncIterator[tuple[Slack, asyncio.subprocess.Process]]:
+async def process(
+    data: Path, url: str | None, mode: Mode | None, point: str
+) -> AsyncIterator[tuple[Slack, asyncio.subprocess.Process]]:
     """A world in a process of its own; killed at the end, if it has not died before."""
     running = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.crashing", str(data), url or "", point),
+        *(sys.executable, "-m", "tests.crashing", str(data), url or "", mode or "", point),
         cwd=ROOT,
         env={**os.environ, "TEST_KEY": KEY},
         stdout=asyncio.subprocess.PIPE,
@@ -59,13 +61,15 @@ async def notes(slack: Slack) -> list[str]:
 
 
 @pytest.mark.parametrize("point", [point for point in POINTS if point not in ("mid_tick", "nowhere")])
-async def test_a_shout_out_survives_a_kill(tmp_path: Path, database_url: str | None, point: str) -> None:
-    async with process(tmp_path, database_url, point) as (slack, running):
+async def test_a_shout_out_survives_a_kill(
+    tmp_path: Path, database_url: str | None, mode: Mode | None, point: str
+) -> None:
+    async with process(tmp_path, database_url, mode, point) as (slack, running):
         acknowledged = await ask(slack)
         await asyncio.wait_for(running.wait(), 10)
     assert running.returncode == -9
 
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, database_url, mode=mode) as world:
         await asyncio.sleep(A_LEASE)
         await world.move(PAST_THE_LOOK_UP)
         found, told = await cards(world.slack), await notes(world.slack)
@@ -75,8 +79,10 @@ async def test_a_shout_out_survives_a_kill(tmp_path: Path, database_url: str | N
     assert (len(found), len(told)) == (expected, expected)
 
 
-async def test_a_ritual_survives_a_kill_in_the_middle_of_its_tick(tmp_path: Path, database_url: str | None) -> None:
-    async with process(tmp_path, database_url, "mid_tick") as (slack, running):
+async def test_a_ritual_survives_a_kill_in_the_middle_of_its_tick(
+    tmp_path: Path, database_url: str | None, mode: Mode | None
+) -> None:
+    async with process(tmp_path, database_url, mode, "mid_tick") as (slack, running):
         await ask(slack)
         await eventually(lambda: cards(slack))
         friday = _next_friday((await slack.look("state"))["now"])
@@ -84,7 +90,7 @@ async def test_a_ritual_survives_a_kill_in_the_middle_of_its_tick(tmp_path: Path
             await slack.move(to=friday)
         await asyncio.wait_for(running.wait(), 10)
 
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, database_url, mode=mode) as world:
         await world.slack.move(to=friday)
         said = await world.slack.said("harbour-support", "maya")
         round_ups = [text for text in said if "This week's thanks" in text]
@@ -92,15 +98,17 @@ async def test_a_ritual_survives_a_kill_in_the_middle_of_its_tick(tmp_path: Path
     assert len(round_ups) == 1
 
 
-async def test_after_kill_and_restart_both_are_there_once(tmp_path: Path, database_url: str | None) -> None:
-    async with process(tmp_path, database_url, "nowhere") as (slack, running):
+async def test_after_kill_and_restart_both_are_there_once(
+    tmp_path: Path, database_url: str | None, mode: Mode | None
+) -> None:
+    async with process(tmp_path, database_url, mode, "nowhere") as (slack, running):
         assert await ask(slack)
         await eventually(lambda: cards(slack))
         await eventually(lambda: notes(slack))
         running.kill()
         await running.wait()
 
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, database_url, mode=mode) as world:
         await asyncio.sleep(A_LEASE)
         await world.move(PAST_THE_LOOK_UP)
         assert (len(await cards(world.slack)), len(await notes(world.slack))) == (1, 1)

@@ -13,14 +13,14 @@ from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
-from tests.world import World, eventually, opened
+from tests.world import Mode, World, eventually, opened
 
 POSTS = 200
 
 
 @pytest.fixture
-async def two(tmp_path: Path, postgres_url: str) -> AsyncIterator[World]:
-    async with opened(tmp_path, postgres_url, replicas=2) as world:
+async def two(tmp_path: Path, postgres_url: str, mode: Mode | None) -> AsyncIterator[World]:
+    async with opened(tmp_path, postgres_url, replicas=2, mode=mode) as world:
         yield world
 
 

@@ -22,7 +22,7 @@ from tests.world import Answer, Json, World
 CHANNEL = "harbour-support"
 PEOPLE = {name: f"U0{name.upper():0<8}" for name in ("maya", "tom", "ana", "ben", "chidi", "dina", "eli", "fay")}
 NAMES = tuple(PEOPLE)
-SLACKS_OWN = "operation_timeout"
+SLACKS_OWN = ("operation_timeout", "dispatch_failed")
 APOLOGIES = (errors.SORRY, errors.TOO_SLOW)
 THANKED, TAKEN_BACK = "Thank you for seeing", "Taken back"
 BETWEEN_ACTS = (0, 0, 1, 5, 40, 400)
@@ -108,7 +108,7 @@ class Day:
 
     def _must_say_sorry(self, answer: Answer) -> None:
         sorry = any(apology in str(answer.ack) for apology in APOLOGIES)
-        if not sorry and answer.body.get("error") != SLACKS_OWN:
+        if not sorry and answer.body.get("error") not in SLACKS_OWN:
             self.unanswered.append(f"act {self.number}: {answer.body}")
 
     async def _say(self) -> None:

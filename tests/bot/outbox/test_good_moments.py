@@ -13,7 +13,7 @@ from bot.directory import Address, Person
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
 from bot.teams import Team
-from tests.world import World, eventually, opened
+from tests.world import Mode, World, eventually, opened
 
 SATURDAY = datetime(2032, 3, 27, 12, tzinfo=UTC)
 """In the night that follows Lisbon's clocks go forward; New York's and Kolkata's stand as they were."""
@@ -38,9 +38,9 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
 
 
 @pytest.fixture
-async def world(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
+async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
     """In a year whose Easter falls on the night in which Lisbon's clocks change."""
-    async with opened(tmp_path, left, at=THE_WEEK_BEFORE) as world:
+    async with opened(tmp_path, left, at=THE_WEEK_BEFORE, mode=mode) as world:
         yield world
 
 

@@ -17,7 +17,7 @@ from bot.messages.post import Post
 from bot.outbox import Card, Outgoing, Priority, State
 from bot.outbox.relay import AT_ONCE
 from bot.teams import Team
-from tests.world import APP, Json, Slack, World, eventually, opened
+from tests.world import APP, Json, Mode, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"
 
@@ -227,8 +227,10 @@ async def test_a_replica_with_an_old_token_does_not_park_a_new_one(world: World,
     assert await said(slack, "said with the new one") == ["said with the new one"]
 
 
-async def test_notes_reactions_and_homes_reach_slack(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, manifest=_with_more(APP)) as world:
+async def test_notes_reactions_and_homes_reach_slack(
+    tmp_path: Path, database_url: str | None, mode: Mode | None
+) -> None:
+    async with opened(tmp_path, database_url, manifest=_with_more(APP), mode=mode) as world:
         (first, *_) = await world.slack.messages("harbour-support", "maya")
         async with world.database.begin() as session:
             await outbox.whisper(session, Post("for maya"), to=here(world), user_id="U0MAYA0000", now=world.now)

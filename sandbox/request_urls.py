@@ -1,0 +1,181 @@
+"""HTTP mode: signed requests to the app's request URLs, each to any one of them, and what they answer."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import aiohttp
+
+from sandbox import hub
+from sandbox.app import App
+from sandbox.hub import Ack, Missed
+from sandbox.shapes import Json, SlackError
+
+AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+class Answer(NamedTuple):
+    status: int
+    text: str
+    wants_no_retry: bool
+
+
+class NotVerifiedError(SlackError):
+    """A request URL that did not pass Slack's handshake."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__("url_not_verified", f"[ERROR] {url}: {why}")
+
+    def __str__(self) -> str:
+        return self.messages[0].removeprefix("[ERROR] ")
+
+
+class RequestUrls:
+    """The other door beside the `Hub`, with the same handle: what is asked waits for a URL, as there for a socket."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._urls: deque[str] = deque()
+        self._verified = asyncio.Event()
+        self._waiting: set[asyncio.Future[Any]] = set()
+        self._session: aiohttp.ClientSession | None = None
+        self.on_connect: Callable[[], None] = lambda: None
+        self.on_asked: Callable[[str, Json, Ack | Missed], None] = lambda kind, payload, answer: None
+
+    @property
+    def connections(self) -> int:
+        return len(self._urls)
+
+    def in_flight(self) -> list[asyncio.Future[Any]]:
+        return list(self._waiting)
+
+    def clear(self) -> None:
+        self._urls.clear()
+        self._verified.clear()
+
+    async def add(self, url: str) -> None:
+        """Send to this URL too, once it has passed Slack's handshake; `NotVerifiedError` says why it has not."""
+        await self._verify(url)
+        self._urls.append(url)
+        self._verified.set()
+        self.on_connect()
+
+    async def ask(self, kind: str, payload: Json, *, retry_attempt: int = 0, retry_reason: str = "") -> Ack | Missed:
+        """Send a request, waiting for a URL if there is none."""
+        retry = {"X-Slack-Retry-Num": str(retry_attempt), "X-Slack-Retry-Reason": retry_reason} if retry_attempt else {}
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiting)
+        try:
+            answer = await self._ask(kind, *_body(kind, payload), retry)
+        finally:
+            waiting.cancel()
+            self._waiting.discard(waiting)
+        self.on_asked(kind, payload, answer)
+        return answer
+
+    async def _ask(self, kind: str, content_type: str, body: bytes, retry: dict[str, str]) -> Ack | Missed:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(hub.ACK_WITHIN):
+                await self._verified.wait()
+                answer = await self._to_any(content_type, body, retry)
+        except TimeoutError:
+            return Missed("http_timeout")
+        except (aiohttp.ClientError, OSError):
+            return Missed("connection_failed")
+        if not _is_acked(kind, answer.status):
+            return Missed("http_error", is_final=answer.wants_no_retry)
+        return Ack(_payload(kind, answer.text), round((time.monotonic() - began) * 1000, 3))
+
+    async def _to_any(self, content_type: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """To the next URL; like the proxy before several replicas, pass by one that takes no connection."""
+        refused: OSError = ConnectionRefusedError()
+        self._urls.rotate(-1)
+        for url in list(self._urls):
+            try:
+                return await self._post(url, content_type, body, headers)
+            except aiohttp.ClientConnectorError as error:
+                refused = error
+        raise refused
+
+    async def _post(self, url: str, content_type: str, body: bytes, headers: dict[str, str]) -> Answer:
+        sent = {"Content-Type": content_type, "User-Agent": AGENT, "Accept": "application/json,*/*"}
+        signed = _signature(self._app.signing_secret, body)
+        posted = self._http().post(url, data=body, headers=sent | signed | headers, allow_redirects=False)
+        async with posted as answer:
+            wants_no_retry = answer.headers.get("X-Slack-No-Retry") == "1"
+            return Answer(answer.status, await answer.text(errors="replace"), wants_no_retry)
+
+    async def _verify(self, url: str) -> None:
+        challenge = secrets.token_urlsafe(32)
+        asked = {"token": self._app.verification, "challenge": challenge, "type": "url_verification"}
+        try:
+            async with asyncio.timeout(hub.ACK_WITHIN):
+                answer = await self._post(url, JSON, json.dumps(asked).encode(), {})
+        except TimeoutError:
+            raise NotVerifiedError(url, "it did not answer within three seconds") from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise NotVerifiedError(url, f"it cannot be reached ({error})") from None
+        if answer.status != 200:
+            raise NotVerifiedError(url, f"it answered HTTP {answer.status} to the challenge")
+        if _challenge(answer.text) != challenge:
+            raise NotVerifiedError(url, "it did not answer with the value of the challenge parameter")
+
+    def _http(self) -> aiohttp.ClientSession:
+        """A connection for each request: one kept open might be closed by the app just when it is used again."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(force_close=True, limit=0)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+
+def _body(kind: str, payload: Json) -> tuple[str, bytes]:
+    """Commands are forms, interactions a form with one field, events JSON."""
+    if kind == "slash_commands":
+        return FORM, urlencode(payload).encode()
+    if kind == "interactive":
+        return FORM, urlencode({"payload": json.dumps(payload)}).encode()
+    return JSON, json.dumps(payload).encode()
+
+
+def _signature(secret: str, body: bytes) -> dict[str, str]:
+    """By the machine's clock, not the calendar: an app compares it with its own, to refuse what is replayed."""
+    at = str(int(time.time()))
+    signed = hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Signature": f"v0={signed}", "X-Slack-Request-Timestamp": at}
+
+
+def _is_acked(kind: str, status: int) -> bool:
+    return 200 <= status < 300 if kind == "events_api" else status == 200
+
+
+def _payload(kind: str, text: str) -> Any:
+    """What an ack says; a command may be answered in plain text."""
+    said = _json(text)
+    if isinstance(said, dict):
+        return said
+    return {"text": text} if text and kind == "slash_commands" else {}
+
+
+def _challenge(text: str) -> str:
+    said = _json(text)
+    return str(said.get("challenge")) if isinstance(said, dict) else text.strip().removeprefix("challenge=")
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
