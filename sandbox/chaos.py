@@ -55,7 +55,7 @@ CONDITIONS = {
     "late_files": [Kind("late file", 30, {})],
 }
 """Switches of the workspace, rolled for whenever one matters."""
-RESPONSE_URL = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body", "retry_after"}]
+RESPONSE_URL = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
 """A `response_url` answers with a status and no JSON."""
 BY_METHOD = {
     "conversations.history": HISTORY + CALLS,

@@ -243,6 +243,8 @@ async def _respond(client: AsyncWebClient, errand: Errand) -> Outcome:
     body = {name: value for name, value in errand.body.items() if name != "url"}
     assert client.session  # noqa: S101
     async with client.session.post(errand.body["url"], json=body) as answer:
+        if answer.status == 429:
+            return Throttled(retry_after(answer.headers))
         if answer.status >= 500:
             return Unknown(f"http_{answer.status}")
         return Sent() if answer.status == 200 else PostInstead(f"response_url_{answer.status}")

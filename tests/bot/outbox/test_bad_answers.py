@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Post
+from bot.messages.shoutouts import UNDO
 from bot.outbox import Outgoing, State
 from sandbox.faults import BODIES
 from tests.world import Slack, World
@@ -54,6 +55,18 @@ async def test_a_refusal_for_haste_may_come_from_a_proxy(world: World, slack: Sl
     assert (row.state, row.tries) == (State.SENT, 1)
     assert row.settled_at
     assert row.settled_at - before >= timedelta(seconds=20)
+
+
+async def test_a_response_url_that_asks_for_patience_is_given_it(world: World, slack: Slack) -> None:
+    answer = await slack.command("maya", "@ana for the calm voice")
+    assert "Thank you for seeing" in answer.text
+    (note,) = await slack.notes("maya")
+    await slack.do("faults", method="response_url", status=429, retry_after=20)
+    await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])
+    await world.move(timedelta(minutes=1))
+
+    assert [each["text"][:10] for each in await slack.notes("maya")] == ["Taken back"]
+    assert await slack.said("bot", "maya") == []
 
 
 @pytest.mark.parametrize("body", BODIES)
