@@ -63,6 +63,7 @@ async def draw_up(day: Day) -> Account:
     _put_in_order(account, eyes, day)
     _count_round_ups(account, eyes)
     _see_answers(account, eyes, day)
+    await _meet_newcomers(account, day)
     await _allow_doubles(account, day)
     return account
 
@@ -170,6 +171,13 @@ def _see_answers(account: Account, eyes: Eyes, day: Day) -> None:
 
 def _answers_a_press(text: str) -> bool:
     return text.startswith((TAKEN_BACK, "A shout-out can be", "Sorry"))
+
+
+async def _meet_newcomers(account: Account, day: Day) -> None:
+    for name in day.newcomers:
+        known = await day.world.slack.command(name, "me", word="/steward")
+        if "<#C0HARBOURS>" not in str(known.ack):
+            account.wrong.append(f"lost: {name} is in the channel, and not in the team")
 
 
 async def _allow_doubles(account: Account, day: Day) -> None:
