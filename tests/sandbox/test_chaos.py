@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,6 +13,7 @@ from sandbox.controls import faults
 from sandbox.shapes import Json
 
 from .conftest import Person
+from .killed import running
 
 
 def day(chaos: Chaos) -> list[Json | None]:
@@ -70,6 +72,15 @@ async def test_a_sandbox_can_begin_in_chaos(tmp_path: Path) -> None:
     sandbox.chaos = None
     assert sandbox.chaos is None
     await sandbox.stop()
+
+
+async def test_the_command_line_takes_a_seed(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, "--chaos", "7") as sandbox,
+        aiohttp.ClientSession() as session,
+        session.get(f"{sandbox.url}/sandbox/state") as answer,
+    ):
+        assert (await answer.json())["chaos"] == {"seed": 7, "rolled": []}
 
 
 @pytest.mark.parametrize("seed", ["soon", 1.5, [7]])

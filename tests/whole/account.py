@@ -24,6 +24,7 @@ class Account:
     """By conversation, how many messages stand there once too often."""
 
 
+@dataclass
 class Eyes:
     """What is to be seen in the end."""
 
@@ -31,28 +32,31 @@ class Eyes:
     dms: dict[str, list[Json]]
     notes: dict[str, list[Json]]
     ids: dict[str, str]
+    """The direct conversation of each user."""
     credits: dict[str, set[Pair]]
+    """Who thanks whom, by what for."""
     spoken: dict[int, tuple[Shoutout, set[Pair]]]
+    """Thanks by command or form, by the number in their words."""
 
 
 async def look(day: Day) -> Eyes:
-    eyes = Eyes()
     slack = day.world.slack
-    eyes.channel = await slack.messages(CHANNEL, "maya")
-    eyes.dms = {name: await slack.messages("bot", name) for name in NAMES}
-    eyes.notes = {name: await slack.notes(name) for name in NAMES}
-    state = await slack.look("state")
-    eyes.ids = {each["user"]: each["id"] for each in state["channels"] if each["is_im"]}
-    eyes.credits, eyes.spoken = defaultdict(set), {}
     async with day.world.database.reading() as session:
-        for credit in await session.scalars(select(Credit)):
-            eyes.credits[credit.message].add((credit.giver_id, credit.receiver_id))
-        acts = (await session.scalars(select(Shoutout))).all()
-    numbers = {words(each.number): each.number for each in day.thanks}
-    for act in acts:
-        if act.way == Way.SPOKEN and (number := numbers.get(act.reason.removeprefix("for "))):
-            eyes.spoken[number] = (act, eyes.credits[act.message])
-    return eyes
+        standing = (await session.scalars(select(Credit))).all()
+        acts = (await session.scalars(select(Shoutout).where(Shoutout.way == Way.SPOKEN))).all()
+    credits: dict[str, set[Pair]] = defaultdict(set)
+    for credit in standing:
+        credits[credit.message].add((credit.giver_id, credit.receiver_id))
+    numbers = {f"for {words(each.number)}": each.number for each in day.thanks}
+    numbers |= {words(number): number for number in numbers.values()}
+    return Eyes(
+        channel=await slack.messages(CHANNEL, "maya"),
+        dms={name: await slack.messages("bot", name) for name in NAMES},
+        notes={name: await slack.notes(name) for name in NAMES},
+        ids={each["user"]: each["id"] for each in (await slack.look("state"))["channels"] if each["is_im"]},
+        credits=credits,
+        spoken={numbers[act.reason]: (act, credits[act.message]) for act in acts if act.reason in numbers},
+    )
 
 
 async def draw_up(day: Day) -> Account:
@@ -60,6 +64,7 @@ async def draw_up(day: Day) -> Account:
     for thanks in day.thanks:
         _count_thanks(account, eyes, thanks)
     _count_heard(account, eyes, day)
+    _count_the_past(account, eyes, day)
     _put_in_order(account, eyes, day)
     _count_round_ups(account, eyes)
     _see_answers(account, eyes, day)
@@ -74,14 +79,7 @@ def _count_thanks(account: Account, eyes: Eyes, thanks: Thanks) -> None:
     stands = _stands(eyes, thanks)
     cards = [each for each in eyes.channel if each.get("bot_id") == BOT and what in each["text"]]
     _compare(account, f"card {what}", "C0HARBOURS", len(cards), stands)
-    for receiver in thanks.receivers:
-        _compare(
-            account,
-            f"note to {receiver} {what}",
-            eyes.ids.get(PEOPLE[receiver], ""),
-            _notes(eyes, receiver, what),
-            stands,
-        )
+    _compare_notes(account, eyes, what, thanks.receivers if stands else [])
     expected = {(PEOPLE[thanks.giver], PEOPLE[each]) for each in thanks.receivers} if stands else set()
     expected |= {(user, PEOPLE[each]) for card in cards for user in _thumbs(card) for each in thanks.receivers}
     expected = {(giver, receiver) for giver, receiver in expected if giver != receiver and stands}
@@ -107,23 +105,40 @@ def _is_taken_back(eyes: Eyes, thanks: Thanks) -> bool:
 
 
 def _count_heard(account: Account, eyes: Eyes, day: Day) -> None:
+    """What people's own messages say now is credited, told and seen by the bot's own reaction."""
     shown = {each["ts"]: each for each in eyes.channel}
     for ts, (author, receivers, number) in day.heard.items():
-        what = words(number)
-        thanked = [PEOPLE[each] for each in receivers]
-        expected = {(PEOPLE[author], each) for each in thanked}
-        expected |= {(user, each) for user in _thumbs(shown[ts]) for each in thanked or [PEOPLE[author]]}
-        expected = {pair for pair in expected if pair[0] != pair[1]}
-        credited = eyes.credits[f"C0HARBOURS:{ts}"]
-        if credited != expected:
-            account.wrong.append(f"heard {what}: credits {sorted(credited)} instead of {sorted(expected)}")
-        for name in NAMES:
-            wanted = name in receivers
-            _compare(
-                account, f"note to {name} {what}", eyes.ids.get(PEOPLE[name], ""), _notes(eyes, name, what), wanted
-            )
+        expected = _thanked_there(PEOPLE[author], [PEOPLE[each] for each in receivers], shown[ts])
+        _compare_credits(account, eyes, ts, expected)
+        _compare_notes(account, eyes, words(number), receivers)
         if ("U0STEWARD0" in str(shown[ts].get("reactions"))) != bool(receivers):
-            account.wrong.append(f"heard {what}: the bot's own reaction")
+            account.wrong.append(f"heard {words(number)}: the bot's own reaction")
+
+
+def _thanked_there(author: str, receivers: list[str], message: Json) -> set[Pair]:
+    said = {(author, each) for each in receivers}
+    joined = {(user, each) for user in _thumbs(message) for each in receivers or [author]}
+    return {(giver, receiver) for giver, receiver in said | joined if giver != receiver}
+
+
+def _count_the_past(account: Account, eyes: Eyes, day: Day) -> None:
+    """What was edited away or deleted thanks nobody, and no note says it any more."""
+    for number in day.past:
+        _compare_notes(account, eyes, words(number), [])
+    for ts in day.deleted:
+        _compare_credits(account, eyes, ts, set())
+
+
+def _compare_credits(account: Account, eyes: Eyes, ts: str, expected: set[Pair]) -> None:
+    credited = eyes.credits[f"C0HARBOURS:{ts}"]
+    if credited != expected:
+        account.wrong.append(f"message {ts}: credits {sorted(credited)} instead of {sorted(expected)}")
+
+
+def _compare_notes(account: Account, eyes: Eyes, what: str, receivers: list[str]) -> None:
+    for name in NAMES:
+        found = [each for each in eyes.dms[name] if what in each["text"] and "thanked you" in each["text"]]
+        _compare(account, f"note to {name} {what}", eyes.ids.get(PEOPLE[name], ""), len(found), name in receivers)
 
 
 def _compare(account: Account, what: str, conversation: str, found: int, wanted: bool) -> None:
@@ -131,10 +146,6 @@ def _compare(account: Account, what: str, conversation: str, found: int, wanted:
         account.wrong.append(f"lost: {what}")
     if found > wanted:
         account.doubled[conversation] += found - wanted
-
-
-def _notes(eyes: Eyes, name: str, what: str) -> int:
-    return len([each for each in eyes.dms[name] if what in each["text"] and "thanked you" in each["text"]])
 
 
 def _thumbs(message: Json) -> set[str]:

@@ -58,6 +58,10 @@ class Day:
     thanks: list[Thanks] = field(default_factory=list)
     heard: dict[str, tuple[str, list[str], int]] = field(default_factory=dict)
     """By ts what people's own messages say now: their author, whom they thank, the number in their words."""
+    past: list[int] = field(default_factory=list)
+    """Numbers of words that people have edited away or deleted."""
+    deleted: list[str] = field(default_factory=list)
+    """The ts of messages that are gone."""
     unanswered: list[str] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
     number: int = 0
@@ -128,16 +132,20 @@ class Day:
     async def _edit(self) -> None:
         if self.heard:
             ts = self.dice.choice(list(self.heard))
-            author = self.heard[ts][0]
+            author, _, before = self.heard[ts]
             receivers = self.dice.choice([[], self._some(author), self._some(author)])
             text = self._kudos(receivers) if receivers else f"Never mind. {self._words()}"
             await self._do("messages/edit", user=author, ts=ts, text=text)
             self.heard[ts] = (author, receivers, self.number)
+            self.past.append(before)
 
     async def _delete(self) -> None:
         if len(self.heard) > 2:
             ts = self.dice.choice(list(self.heard))
-            await self._do("messages/delete", user=self.heard.pop(ts)[0], ts=ts)
+            author, _, before = self.heard.pop(ts)
+            await self._do("messages/delete", user=author, ts=ts)
+            self.past.append(before)
+            self.deleted.append(ts)
 
     async def _react(self) -> None:
         shown = await self._on_show()
