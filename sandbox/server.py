@@ -24,6 +24,8 @@ from sandbox.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
 PING_EVERY = 10.0
+IDLE_FOR = 30
+"""Seconds that an idle connection is kept: longer than aiohttp's clients do (15), or it ends just as one is used."""
 
 LOOKS: dict[str, Control] = {
     "state": look.state,
@@ -153,6 +155,7 @@ class Server:
             loop="none",
             ws=Line,
             ws_ping_interval=PING_EVERY,
+            timeout_keep_alive=IDLE_FOR,
             timeout_graceful_shutdown=1,
         )
         self._uvicorn = _Uvicorn(config)
