@@ -1,9 +1,11 @@
-# make run · make test · make test-all · make check · make docs · make pictures: each builds .venv first when it is missing or stale.
+# make run · test · test-all · chaos SEEDS=200 · check · docs · pictures: each builds .venv first when it is missing or stale.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+SEEDS ?= 200
+ACTS ?= 40
 STAMP := .venv/.built
 
-.PHONY: run test test-all check docs pictures venv lock migration clean
+.PHONY: run test test-all chaos check docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -13,6 +15,9 @@ test: venv
 
 test-all: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair
+
+chaos: venv
+	@CHAOS_SEEDS=$(SEEDS) CHAOS_ACTS=$(ACTS) $(BIN)/python -m pytest -n 4 --dist worksteal tests/whole/test_chaos.py
 
 check: venv
 	@$(BIN)/ruff format --check .

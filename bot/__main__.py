@@ -68,11 +68,14 @@ def sandbox(
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
     http: Annotated[bool, typer.Option("--http", help="Over signed requests instead of a socket")] = False,
+    chaos: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Let everything go wrong now and then, by these dice")
+    ] = None,
 ) -> None:
     """Run a local Slack workspace with the bot in it."""
     settings = load()
     settings = settings.model_copy(update={"data": data or settings.data})
-    _start(hosting.until_stopped(_sandbox(settings, port, at, browser, over_http=http)))
+    _start(hosting.until_stopped(_sandbox(settings, port, at, browser, chaos, over_http=http)))
 
 
 @command_line.command()
@@ -132,7 +135,9 @@ async def _change(settings: Settings, row: int, change: operator.Change, done: s
     print(f"Row {row} {done}.")
 
 
-async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: bool, *, over_http: bool) -> None:
+async def _sandbox(
+    settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None, *, over_http: bool
+) -> None:
     from sandbox import Sandbox  # here, so that a bot in production never loads it
 
     slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=manifest.read())
@@ -141,12 +146,12 @@ async def _sandbox(settings: Settings, port: int, at: datetime | None, browser: 
     except OSError as error:
         raise OperatorError(f"The sandbox cannot start: {error}. Another port is `--port 0`.") from None
     try:
-        await _in_sandbox(slack, settings, browser, over_http)
+        await _in_sandbox(slack, settings, browser, chaos, over_http)
     finally:
         await slack.stop()
 
 
-async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, over_http: bool) -> None:
+async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:
     settings = settings.model_copy(
         update={
             "api_url": slack.api_url,
@@ -167,6 +172,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, over_
                 await slack.set_request_urls([web + REQUESTS])
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
             slack.waiting = partial(operator.waiting, database)
+            slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)

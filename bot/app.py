@@ -212,7 +212,9 @@ class Steward:
         try:
             return await call
         except SlackApiError as error:
-            raise OperatorError(f"{setting}: Slack says {error.response['error']}") from None
+            raise OperatorError(
+                f"{setting}: Slack says {error.response.get('error') or error.response.status_code}"
+            ) from None
         except (TimeoutError, aiohttp.ClientError) as error:
             raise OperatorError(f"Slack did not answer at {self._settings.api_url}: {error}") from None
 

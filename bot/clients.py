@@ -1,9 +1,12 @@
 """Slack clients, one a workspace, over one HTTP session; tokens are read once and remembered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +17,23 @@ log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 10
 TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
+
+
+class Client(AsyncWebClient):
+    """slack_sdk's, which trips over an answer that is no JSON object; here that is a refusal without a reason."""
+
+    async def _request(self, **request: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = await super()._request(**request)
+        except SlackApiError as error:  # of an answer that is no JSON; its response is aiohttp's own
+            return {"data": {}, "headers": error.response.headers, "status_code": error.response.status}
+        return answer if isinstance(answer["data"], dict) else {**answer, "data": {}}
+
+
+def retry_after(headers: Mapping[str, str]) -> int:
+    """How many seconds a 429 asks to wait; one when it does not say in seconds."""
+    said = headers.get("Retry-After", "")
+    return max(1, int(said)) if said.isdecimal() else 1
 
 
 @dataclass(frozen=True)
@@ -34,7 +54,7 @@ class Clients:
         self._clients: dict[str, AsyncWebClient] = {}
 
     def with_token(self, token: str | None) -> AsyncWebClient:
-        return AsyncWebClient(
+        return Client(
             token=token,
             base_url=self._api_url,
             session=self._session,

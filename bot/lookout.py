@@ -17,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
 from bot import directory, places, teams
-from bot.clients import TOKEN_IS_DEAD, Clients, park
+from bot.clients import TOKEN_IS_DEAD, Clients, park, retry_after
 from bot.clock import Clock, machine
 from bot.database import Database
 from bot.directory import Workspace
@@ -271,4 +271,4 @@ async def _ask(call: Call, **asked: Any) -> AsyncSlackResponse:
         except SlackApiError as error:
             if error.response.status_code != 429:
                 raise
-            await asyncio.sleep(int(error.response.headers.get("Retry-After", 1)))
+            await asyncio.sleep(retry_after(error.response.headers))

@@ -35,10 +35,12 @@ class Sandbox:
         at: datetime | None = None,
         manifest: dict[str, Any] | None = None,
         request_urls: Sequence[str] = (),
+        chaos: int | None = None,
     ) -> None:
         self._port = port
         self._request_urls = request_urls
         self._workspace = Workspace(data, at, manifest)
+        self._workspace.set_chaos(chaos)
         self._server = Server()
         self._working: list[asyncio.Task[None]] = []
         self.advance: Callable[[datetime], Awaitable[None]] | None = None
@@ -48,6 +50,16 @@ class Sandbox:
     @property
     def clock(self) -> Clock:
         return self._workspace.clock
+
+    @property
+    def chaos(self) -> int | None:
+        """The seed by whose dice everything goes wrong; None for fair weather. May be set at any time."""
+        dice = self._workspace.faults.chaos
+        return dice.seed if dice else None
+
+    @chaos.setter
+    def chaos(self, seed: int | None) -> None:
+        self._workspace.set_chaos(seed)
 
     @property
     def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:

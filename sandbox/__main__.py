@@ -17,7 +17,9 @@ def main() -> None:
     options = _options()
     manifest = yaml.safe_load(options.manifest.read_text(encoding="utf-8")) if options.manifest else None
     try:
-        asyncio.run(_serve(Sandbox(options.data, options.port, options.at, manifest, options.request_url)))
+        asyncio.run(
+            _serve(Sandbox(options.data, options.port, options.at, manifest, options.request_url, options.chaos))
+        )
     except OSError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
@@ -37,6 +39,7 @@ def _options() -> argparse.Namespace:
         help="send signed requests there instead of over sockets; may be given several times",
     )
     parser.add_argument("--at", type=_instant, help="start the calendar at this later instant")
+    parser.add_argument("--chaos", type=int, metavar="SEED", help="weather of every kind, by the dice of this seed")
     return parser.parse_args()
 
 

@@ -1,9 +1,12 @@
 """Events on their way to the app: on disk until acked, tried at once, after a minute and after five."""
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any
 
 from sandbox.clock import Clock, instant, timestamp
+from sandbox.faults import Faults
 from sandbox.hub import Hub, Missed
 from sandbox.request_urls import RequestUrls
 from sandbox.shapes import Json
@@ -11,15 +14,19 @@ from sandbox.store import Store
 
 LOOK_EVERY = 0.25
 Door = Hub | RequestUrls
+HELD_AT_MOST = timedelta(minutes=1)
+"""How long an event waits for younger ones that do not come."""
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 
 
 class Deliveries:
     twice = False
 
-    def __init__(self, store: Store, clock: Clock, door: Door) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, door: Door, faults: Faults) -> None:
+        self._store, self._clock, self._faults = store, clock, faults
         self._waiting: dict[str, Json] = {}
+        self._held: dict[str, int] = {}
+        """How many younger events go ahead of each that is held back; it waits among the others."""
         self._trying: set[asyncio.Task[None]] = set()
         self.use(door)
 
@@ -33,8 +40,40 @@ class Deliveries:
         for event in self._store.all("event"):
             self._waiting[event["id"]] = event
 
-    def begin(self, event: Json) -> None:
-        task = asyncio.get_running_loop().create_task(self._deliver(event))
+    def send(self, event: Json) -> None:
+        """Let a new event set out, in whatever weather there is."""
+        if isinstance(self.door, Hub) and (how := self._faults.of_sockets()):
+            self._track(self.door.suffer(how))
+        fault = self._faults.of_event(event["payload"]["event"]["type"]) or {}
+        if fault.get("double"):
+            event["is_doubled"] = True
+        if fault.get("hold"):
+            self._hold(event, fault["hold"])
+        else:
+            self._begin(event)
+
+    def _hold(self, event: Json, behind: int) -> None:
+        event["due"] = timestamp(self._clock.now() + HELD_AT_MOST)
+        self._waiting[event["id"]], self._held[event["id"]] = event, behind
+
+    def _go_ahead(self) -> None:
+        """An event has arrived: those held back have one less to wait for."""
+        for id in list(self._held):
+            self._held[id] -= 1
+            if self._held[id] <= 0:
+                self._begin(self._waiting.pop(id))
+
+    def let_go(self) -> None:
+        """Hold nothing back any more."""
+        for id in list(self._held):
+            self._begin(self._waiting.pop(id))
+
+    def _begin(self, event: Json) -> None:
+        self._held.pop(event["id"], None)
+        self._track(self._deliver(event))
+
+    def _track(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._trying.add(task)
         task.add_done_callback(self._trying.discard)
 
@@ -42,12 +81,12 @@ class Deliveries:
         """A connection is there: what waits need not wait longer."""
         waiting, self._waiting = self._waiting, {}
         for event in waiting.values():
-            self.begin(event)
+            self._begin(event)
 
     def tick(self) -> None:
         now = self._clock.now()
         for event in [event for event in self._waiting.values() if instant(event["due"]) <= now]:
-            self.begin(self._waiting.pop(event["id"]))
+            self._begin(self._waiting.pop(event["id"]))
 
     async def settled(self) -> None:
         """Wait for what is in flight; what has no connection to go over is not."""
@@ -74,13 +113,14 @@ class Deliveries:
                 self._waiting[event["id"]] = event
                 return
         self._store.drop("event", event["id"])
+        self._go_ahead()
 
     async def _try(self, event: Json) -> Missed | None:
         attempt, reason = event["attempt"], event.get("reason", "")
         answer = await self.door.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
         if isinstance(answer, Missed):
             return answer
-        if self.twice:
+        if self.twice or event.get("is_doubled"):
             again = attempt + 1
             await self.door.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
         return None

@@ -1,41 +1,65 @@
-"""Faults on purpose: the next calls of a method fail, are slow, or take effect and lose their answer."""
+"""Faults on purpose: what the next calls of a method and the next events suffer, asked for or rolled by chaos."""
 
 import asyncio
-from typing import Any
+from typing import Any, TypeGuard
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from sandbox.shapes import Json, SlackError
+from sandbox.chaos import Chaos
+from sandbox.shapes import Json
 
 EVERY = "*"
-NUMBERS = ("status", "times", "retry_after", "delay_ms")
+BODIES = {
+    "truncated": ('{"ok":true,"channel":"C0HARB', "application/json"),
+    "html": ("<!DOCTYPE html><title>Bad gateway</title>", "text/html"),
+    "empty": ("", "application/json"),
+    "list": ('["ok"]', "application/json"),
+}
+"""Answers that are no JSON object: what they say, and what they call themselves."""
+SPOILS = ("status", "error", "body", "cut")
 
 
 class Faults:
-    """Those to come, in the order in which they were asked for."""
+    """Those to come, in the order in which they were asked for; then what the dice say, while there is chaos."""
 
     def __init__(self) -> None:
         self._coming: list[Json] = []
+        self.chaos: Chaos | None = None
 
     def add(self, fault: Json) -> None:
-        if not isinstance(fault.get("method"), str):
-            raise SlackError("invalid_arguments", "[ERROR] missing required field: method")
-        numbers = {name: int(fault[name]) for name in NUMBERS if fault.get(name) is not None}
-        self._coming.append({"times": 1} | fault | numbers)
+        self._coming.append({"times": 1} | fault)
 
     def clear(self) -> None:
         self._coming.clear()
+        self.chaos = None
 
     def take(self, method: str) -> Json | None:
         """The fault of this call, if it has one."""
+        return self._next("method", method) or self._rolled("method", method)
+
+    def of_event(self, kind: str) -> Json | None:
+        """The fault of this event."""
+        return self._next("event", kind) or self._rolled("event", kind)
+
+    def of_sockets(self) -> str | None:
+        """What becomes of the sockets as an event sets out."""
+        return self.chaos.of_sockets() if self.chaos else None
+
+    def _next(self, what: str, name: str) -> Json | None:
         for fault in self._coming:
-            if fault["method"] in (method, EVERY):
+            if fault.get(what) in (name, EVERY):
                 fault["times"] -= 1
                 if fault["times"] <= 0:
                     self._coming.remove(fault)
                 return fault
         return None
+
+    def _rolled(self, what: str, name: str) -> Json | None:
+        fault = self.chaos.of(what, name) if self.chaos else None
+        if fault and fault.get("times", 1) > 1:
+            self.add(fault | {what: name, "times": fault["times"] - 1})
+        return fault
 
 
 async def wait(fault: Json | None) -> None:
@@ -43,21 +67,24 @@ async def wait(fault: Json | None) -> None:
         await asyncio.sleep(fault["delay_ms"] / 1000)
 
 
-def spoils_before(fault: Json | None) -> bool:
-    return bool(fault and not fault.get("after_effect") and (fault.get("status") or fault.get("error")))
+def spoils_before(fault: Json | None) -> TypeGuard[Json]:
+    return bool(fault and not fault.get("after_effect") and any(fault.get(how) for how in SPOILS))
 
 
-def spoils_after(fault: Json | None) -> bool:
+def spoils_after(fault: Json | None) -> TypeGuard[Json]:
     return bool(fault and fault.get("after_effect"))
 
 
 def answer(fault: Json) -> Response:
-    """What the caller gets instead: an error, a status, or a connection that is cut."""
-    status, error = fault.get("status"), fault.get("error")
+    """What the caller gets instead: an error, a status, what is no JSON object, or a connection that is cut."""
+    status, error, body = fault.get("status"), fault.get("error"), fault.get("body")
     headers = {"Retry-After": str(fault["retry_after"])} if fault.get("retry_after") else {}
+    if body:
+        said, kind = BODIES[body]
+        return Response(said, status or 200, headers, kind)
     if error or status == 429:
         return JSONResponse({"ok": False, "error": error or "ratelimited"}, status or 200, headers)
-    return Response("", status, headers) if status else _Cut()
+    return Response("", status, headers) if status and not fault.get("cut") else _Cut()
 
 
 class _Cut(Response):

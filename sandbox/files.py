@@ -12,6 +12,7 @@ from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 READY_AFTER = timedelta(seconds=1)
+READY_LATE = timedelta(minutes=1)
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
 
@@ -78,7 +79,8 @@ def upload(workspace: Workspace, id: str, content: bytes) -> None:
 def share_later(workspace: Workspace, ids: list[str], channels: list[str], content: Json) -> None:
     """Share uploaded files; the message comes when they are ready."""
     what = {"files": ids, "channels": channels, "content": content}
-    due.put(workspace, "share_files", new_id("Q"), workspace.clock.now() + READY_AFTER, what)
+    wait = READY_LATE if workspace.setting("late_files") else READY_AFTER
+    due.put(workspace, "share_files", new_id("Q"), workspace.clock.now() + wait, what)
 
 
 @due.deed("share_files")

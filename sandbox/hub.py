@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from sandbox.line import LINE
 from sandbox.shapes import Json
 
 ACK_WITHIN = 3.0
@@ -36,8 +37,16 @@ class Missed(NamedTuple):
 class Connection:
     def __init__(self, socket: WebSocket) -> None:
         self.socket = socket
+        self._is_deaf = False
+
+    def go_deaf(self) -> None:
+        """Stay open, and neither hear nor say anything from now on."""
+        self._is_deaf = True
+        self.socket.scope[LINE].go_deaf()
 
     async def send(self, message: Json) -> bool:
+        if self._is_deaf:
+            return True
         try:
             await self.socket.send_json(message)
         except GONE:
@@ -172,6 +181,20 @@ class Hub:
         for connection in list(self._connections):
             self._leave(connection)
             await connection.close()
+
+    def go_deaf(self) -> None:
+        """Leave every connection open and useless; the next one is well."""
+        for connection in self._connections:
+            connection.go_deaf()
+
+    async def suffer(self, how: str) -> None:
+        """What may happen to sockets: `disconnect` drops them, `deaf` mutes them, else Slack gives its reason."""
+        if how == "deaf":
+            self.go_deaf()
+        elif how == "disconnect":
+            await self.drop()
+        else:
+            await self.disconnect(how)
 
     @property
     def connections(self) -> int:

@@ -12,16 +12,20 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox import browser, files, response_urls
+from sandbox import faults as weather
 from sandbox.api import wire
 from sandbox.api.dispatch import WebApi
-from sandbox.controls import act, conditions, look, people, places, submit, time, write
+from sandbox.controls import act, conditions, faults, look, people, places, submit, time, write
 from sandbox.controls.request import Control, Endpoint, endpoint
 from sandbox.front import front
+from sandbox.line import Line
 from sandbox.shapes import SlackError
 from sandbox.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
 PING_EVERY = 10.0
+IDLE_FOR = 30
+"""Seconds that an idle connection is kept: longer than aiohttp's clients do (15), or it ends just as one is used."""
 
 LOOKS: dict[str, Control] = {
     "state": look.state,
@@ -50,7 +54,7 @@ ACTS: dict[str, Control] = {
     "channels": places.channel,
     "settings": conditions.settings,
     "uninstall": conditions.uninstall,
-    "faults": conditions.faults,
+    "faults": faults.faults,
 }
 
 
@@ -76,6 +80,12 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
 
 def _response_url(workspace: Workspace) -> Endpoint:
     async def answer(request: Request) -> Response:
+        fault = workspace.faults.take("response_url")
+        await weather.wait(fault)
+        answered = weather.answer(fault) if weather.spoils_before(fault) else await show(request)
+        return weather.answer(fault) if weather.spoils_after(fault) else answered
+
+    async def show(request: Request) -> Response:
         body = await request.body()
         try:
             with workspace.change():
@@ -143,7 +153,9 @@ class Server:
             access_log=False,
             lifespan="off",
             loop="none",
+            ws=Line,
             ws_ping_interval=PING_EVERY,
+            timeout_keep_alive=IDLE_FOR,
             timeout_graceful_shutdown=1,
         )
         self._uvicorn = _Uvicorn(config)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sandbox import history, people, rich_text
 from sandbox.app import App
+from sandbox.chaos import Chaos
 from sandbox.clock import Clock, first_morning, timestamp
 from sandbox.clock import instant as instant_of
 from sandbox.deliveries import Deliveries, Door
@@ -43,7 +44,7 @@ class Workspace:
         self.hub = Hub(self.app.id, self.app.has_socket_mode)
         self.request_urls = RequestUrls(self.app)
         self.hub.on_asked = self.request_urls.on_asked = self._note_payload
-        self.deliveries = Deliveries(self.store, self.clock, self.hub)
+        self.deliveries = Deliveries(self.store, self.clock, self.hub, self.faults)
         self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
         self.payloads: deque[Json] = deque(maxlen=PAYLOADS_KEPT)
         self.waiting: Callable[[], Awaitable[list[Json]]] | None = None
@@ -69,7 +70,7 @@ class Workspace:
             raise
         fresh, self._fresh = self._fresh, []
         for event in fresh:
-            self.deliveries.begin(event)
+            self.deliveries.send(event)
 
     def _moved(self, now: datetime) -> None:
         self._keep_clock(now)
@@ -78,9 +79,10 @@ class Workspace:
     def _keep_clock(self, now: datetime) -> None:
         self.store.put("meta", "clock", {"now": timestamp(now)})
 
-    def note_call(self, method: str, said: Json, answer: Json) -> None:
+    def note_call(self, method: str, said: Json, answer: Json, fault: Json | None = None) -> None:
         at = self.clock.now().isoformat()
-        self.calls.append({"method": method, "args": said, "answer": answer, "at": at})
+        suffered = {"fault": fault} if fault else {}
+        self.calls.append({"method": method, "args": said, "answer": answer, "at": at} | suffered)
         self.live.tell({"what": "call"})
 
     def _note_payload(self, kind: str, payload: Json, answer: Ack | Missed) -> None:
@@ -90,6 +92,12 @@ class Workspace:
         else:
             self.payloads.append(said | {"ack": None, "ms": None, "missed": answer.reason})
         self.live.tell({"what": "payload"})
+
+    def set_chaos(self, seed: int | None) -> None:
+        """Begin chaos with a seed's dice, or end it: then what was held back goes out."""
+        self.faults.chaos = None if seed is None else Chaos(seed)
+        if seed is None:
+            self.deliveries.let_go()
 
     @property
     def door(self) -> Door:
@@ -121,8 +129,9 @@ class Workspace:
         self.store.close()
 
     def setting(self, name: str) -> bool:
-        """A switch of the workspace, off until somebody turns it on."""
-        return bool((self.store.get("meta", "settings") or {}).get(name))
+        """A switch of the workspace, off until somebody turns it on, or chaos does for this once."""
+        is_on = bool((self.store.get("meta", "settings") or {}).get(name))
+        return is_on or bool(self.faults.chaos and self.faults.chaos.turns_on(name))
 
     def users(self) -> list[Json]:
         return self.store.all("user")

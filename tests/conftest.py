@@ -185,11 +185,16 @@ async def _begin(folder: Path, url: str | None) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def left(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
     """A world to go on with in `tmp_path`; the address of its database, None for SQLite."""
-    if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("world_on_sqlite"), tmp_path, dirs_exist_ok=True)
+    return leave(request, tmp_path, request.param)
+
+
+def leave(request: pytest.FixtureRequest, folder: Path, database: str) -> str | None:
+    """A world in `folder`, on one of the two databases, as it was left a moment after it began."""
+    if database == "sqlite":
+        shutil.copytree(request.getfixturevalue("world_on_sqlite"), folder, dirs_exist_ok=True)
         return None
-    folder, url = request.getfixturevalue("world_on_postgres")
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    template, url = request.getfixturevalue("world_on_postgres")
+    shutil.copytree(template, folder, dirs_exist_ok=True)
     return asyncio.run(_copy(url))
 
 

@@ -9,6 +9,7 @@ from bot.directory import Workspace
 from bot.doctor.findings import Finding, note, trouble, well
 from bot.doctor.tokens import INSTALL_AGAIN
 from bot.outbox import Outgoing, State
+from bot.outbox.tables import SENT_BLINDLY
 from bot.timetable import Appointment
 from bot.timetable.keeper import MOST_TRIES
 
@@ -16,6 +17,10 @@ Check = Callable[[AsyncSession], Awaitable[list[Finding]]]
 OUTBOX = (
     "`steward outbox list` shows them with their ids; mend the reason, then `steward outbox retry ID`, "
     "or `steward outbox drop ID`."
+)
+HISTORY = (
+    "Give the bot its history scopes (docs/scopes.md) and install it again: it then looks before it says it again. "
+    "`may_stand_there_twice` in the log names the conversations."
 )
 TIMETABLE = (
     "Look for `job_failed` in the log: the traceback there says why. "
@@ -44,6 +49,14 @@ async def set_aside(session: AsyncSession) -> list[Finding]:
     return [trouble("Outbox", f"Slack refused messages, which were set aside: {reasons}.", OUTBOX)]
 
 
+async def sent_blindly(session: AsyncSession) -> list[Finding]:
+    blindly = select(func.count()).where(Outgoing.state == State.SENT, Outgoing.reason == SENT_BLINDLY)
+    if not (count := await session.scalar(blindly)):
+        return []
+    said = f"{count} message{'s' * (count > 1)} of the last week may stand in Slack twice: {SENT_BLINDLY}."
+    return [trouble("History", said, HISTORY)]
+
+
 async def failing(session: AsyncSession) -> list[Finding]:
     missed = and_(Appointment.reason.is_not(None), Appointment.recurrence.is_not(None))
     failed = select(
@@ -65,6 +78,7 @@ def _failed(job: str, reason: str | None, tries: int, appointments: int) -> Find
 CHECKS: dict[str, Check] = {
     "Workspace": parked,
     "Outbox": set_aside,
+    "History": sent_blindly,
     "Timetable": failing,
 }
 

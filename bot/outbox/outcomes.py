@@ -24,7 +24,7 @@ from bot.outbox.sending import (
     Throttled,
     Unknown,
 )
-from bot.outbox.tables import Card, Method, Outgoing, State
+from bot.outbox.tables import SENT_BLINDLY, Card, Method, Outgoing, State
 
 log = structlog.get_logger()
 
@@ -62,15 +62,18 @@ async def write(
         case NotSent(reason):
             row.attempted_at = claim.unsure_since
             return _try_again(row, now, reason, least=GAP)
-        case NotThere():
-            row.attempted_at = None
+        case NotThere(doubt):
+            row.attempted_at, row.reason = None, doubt
         case Unknown(reason):
             return _try_again(row, now, reason, least=LOOK_UP_AFTER if row.method == Method.POST else GAP)
     return GAP
 
 
 async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, now: datetime) -> None:
-    row.settle(State.SENT, now)
+    doubt = sent.doubt or (row.reason if row.reason == SENT_BLINDLY else None)
+    row.settle(State.SENT, now, doubt)
+    if doubt:
+        log.warning("may_stand_there_twice", row=row.id, conversation=row.conversation, reason=doubt)
     if claim.user_id and sent.channel and claim.channel is None:
         person = await session.get(Person, (row.workspace_id, claim.user_id))
         if person and person.dm_id is None:

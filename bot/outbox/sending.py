@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.clients import TOKEN_IS_DEAD
+from bot.clients import TOKEN_IS_DEAD, retry_after
 from bot.messages.post import Payload
-from bot.outbox.tables import Method
+from bot.outbox.tables import SENT_BLINDLY, Method
 
 EVENT_TYPE = "steward_delivery"
 LOOK_BACK = timedelta(seconds=60)
@@ -50,6 +50,8 @@ class Errand:
 class Sent:
     channel: str | None = None
     ts: str | None = None
+    doubt: str | None = None
+    """Why it may stand there twice."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ class NotSent:
 
 @dataclass(frozen=True)
 class NotThere:
-    """An earlier try did not reach Slack after all; it is as if there had been none."""
+    """An earlier try did not reach Slack after all, as far as can be seen; it is as if there had been none."""
+
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,17 +143,15 @@ async def send(client: AsyncWebClient, errand: Errand) -> Outcome:
         return _meaning(client, errand, error)
     except aiohttp.ClientConnectorError as error:
         return NotSent(type(error).__name__)
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
         return Unknown(type(error).__name__)
 
 
 def _meaning(client: AsyncWebClient, errand: Errand, error: SlackApiError) -> Outcome:
     answer = error.response
-    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
-    data = getattr(answer, "data", None)
-    reason = str(data.get("error", "")) if isinstance(data, dict) else ""
+    status, reason = answer.status_code, str(answer.get("error") or "")
     if status == 429 or reason in ("ratelimited", "rate_limited"):
-        seconds = max(1, int(answer.headers.get("Retry-After", 1)))
+        seconds = retry_after(answer.headers)
         return Throttled(seconds) if str(answer.api_url).endswith(errand.method) else Busy(seconds)
     if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
         return Unknown(reason or f"http_{status}")
@@ -164,10 +166,15 @@ def _meaning(client: AsyncWebClient, errand: Errand, error: SlackApiError) -> Ou
 
 async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
     channel = await _channel(client, errand)
-    if errand.unsure_since and (ts := await _look_up(client, channel, errand)):
-        return Sent(channel, ts)
-    if errand.unsure_since and errand.keeps_hours:
-        return NotThere()
+    doubt = None
+    if errand.unsure_since:
+        try:
+            if ts := await _look_up(client, channel, errand):
+                return Sent(channel, ts)
+        except Blind:
+            doubt = SENT_BLINDLY
+        if errand.keeps_hours:
+            return NotThere(doubt)
     answer = await client.chat_postMessage(
         channel=channel,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},
@@ -176,19 +183,16 @@ async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
         unfurl_media=False,
         **errand.body,
     )
-    return Sent(channel, answer["ts"])
+    return Sent(channel, answer["ts"], doubt)
 
 
 async def _look_up(client: AsyncWebClient, channel: str, errand: Errand) -> str | None:
-    """The ts of a post that an earlier try may have made; None when it is not there or nobody can see."""
+    """The ts of a post that an earlier try may have made; None when it is not there. `Blind` when nobody can see."""
     assert errand.unsure_since  # noqa: S101
     oldest = f"{(errand.unsure_since - LOOK_BACK).timestamp():.6f}"
     cursor: str | None = None
     while True:
-        try:
-            page = await _read(client, channel, errand, oldest, cursor)
-        except Blind:
-            return None
+        page = await _read(client, channel, errand, oldest, cursor)
         for message in page["messages"]:
             payload = message.get("metadata", {}).get("event_payload", {})
             if payload.get("id") == errand.delivery:
@@ -207,7 +211,7 @@ async def _read(
             return await client.conversations_replies(**asked, ts=thread, cursor=cursor)
         return await client.conversations_history(**asked, cursor=cursor)
     except SlackApiError as error:
-        if isinstance(error.response.data, dict) and error.response.data.get("error") in UNREADABLE:
+        if error.response.get("error") in UNREADABLE:
             raise Blind from None
         raise
 
@@ -253,6 +257,8 @@ async def _respond(client: AsyncWebClient, errand: Errand) -> Outcome:
     body = {name: value for name, value in errand.body.items() if name != "url"}
     assert client.session  # noqa: S101
     async with client.session.post(errand.body["url"], json=body) as answer:
+        if answer.status == 429:
+            return Throttled(retry_after(answer.headers))
         if answer.status >= 500:
             return Unknown(f"http_{answer.status}")
         return Sent() if answer.status == 200 else PostInstead(f"response_url_{answer.status}")

@@ -41,6 +41,8 @@ class State(StrEnum):
 
 WAITING = "state = 'waiting'"
 ASIDE = "state = 'aside'"
+SENT_BLINDLY = "history could not be read"
+"""The reason of a row that was sent again although an earlier try may have arrived: it may stand there twice."""
 
 
 class Outgoing(Base):

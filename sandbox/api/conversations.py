@@ -111,7 +111,10 @@ def _opened(call: Call, channel: Json, already: bool) -> Json:
 
 def _readable(call: Call) -> Json:
     channel = visible(call)
-    call.needs(f"{SCOPES[_type(channel)]}:history")
+    scope = f"{SCOPES[_type(channel)]}:history"
+    call.needs(scope)
+    if call.workspace.setting("history_off"):
+        raise call.workspace.app.missing([scope])
     if call.workspace.app.bot_user_id not in channel["members"]:
         raise SlackError("not_in_channel")
     return channel

@@ -52,7 +52,8 @@ class WebApi:
                 status, headers["Retry-After"] = 429, str(refused.after)
         answer |= wire.warnings(request, answer)
         response = JSONResponse(answer, status, headers)
-        self.workspace.note_call(method, said, answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]})
+        noted = answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]}
+        self.workspace.note_call(method, said, noted, fault)
         if fault and (faults.spoils_before(fault) or faults.spoils_after(fault)):
             return faults.answer(fault)
         return response

@@ -14,7 +14,7 @@ USER = ("id", "name", "real_name", "tz", "is_bot", "deleted", "is_restricted")
 
 
 async def state(workspace: Workspace, said: Json) -> Json:
-    app = workspace.app
+    app, chaos = workspace.app, workspace.faults.chaos
     return {
         "team": {"id": TEAM["id"], "name": TEAM["name"]},
         "now": workspace.clock.now().isoformat(),
@@ -35,6 +35,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
             "has_messages": app.has_messages,
             "connections": workspace.door.connections,
         },
+        "chaos": {"seed": chaos.seed, "rolled": list(chaos.rolled)} if chaos else None,
     }
 
 

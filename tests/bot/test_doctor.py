@@ -27,6 +27,7 @@ from bot.messages.post import Post
 from bot.outbox import Outgoing
 from bot.outbox import State as RowState
 from bot.outbox import put as put_row
+from bot.outbox.tables import SENT_BLINDLY
 from bot.settings import Settings
 from bot.teams import Team
 from bot.timetable import FRIDAY, Appointment
@@ -442,6 +443,18 @@ async def test_a_parked_workspace(database: Database, workspace: Workspace, give
 
     assert troubled(found) == ["Workspace"]
     assert about("Workspace", found).says == "Nothing can be said in Harbour, since Slack said token_revoked."
+
+
+async def test_messages_that_may_stand_there_twice(database: Database, workspace: Workspace, given: Settings) -> None:
+    async with database.begin() as session:
+        await put_row(session, Post("nobody may read this"), to=Address("T1", "C1"), not_before=TUESDAY)
+        await session.execute(update(Outgoing).values(state=RowState.SENT, reason=SENT_BLINDLY))
+    found = await findings(given)
+
+    assert troubled(found) == ["History"]
+    assert about("History", found).says == (
+        "1 message of the last week may stand in Slack twice: history could not be read."
+    )
 
 
 async def test_messages_that_were_set_aside(database: Database, workspace: Workspace, given: Settings) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, lookout, places, teams
 from bot.directory import Workspace
 from bot.places import Channel
+from sandbox.faults import BODIES
 from tests.world import Slack, World, eventually
 
 
@@ -87,13 +88,14 @@ async def test_only_channels_that_the_bot_is_in_are_known(world: World) -> None:
     assert "U0GRACE000" in await people_in(world, "C0HARBOURS")
 
 
-async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: World) -> None:
+@pytest.mark.parametrize("how", [{"status": 500}, {"cut": True}, *({"body": body} for body in BODIES)])
+async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: World, how: dict[str, Any]) -> None:
     async def stumbled() -> bool:
-        return any(call["answer"].get("ok") is not True for call in await slack.calls("users.list"))
+        return any("fault" in call for call in await slack.calls("users.list"))
 
     await world.steward.lookout.settle()
     looks = len(await slack.calls("usergroups.list"))
-    await slack.do("faults", method="users.list", status=500, times=1)
+    await slack.do("faults", method="users.list", **how)
     async with world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     await eventually(stumbled)

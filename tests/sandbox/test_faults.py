@@ -8,6 +8,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox import Sandbox
+from sandbox.faults import BODIES
+
 from .conftest import Person
 
 POST: dict[str, Any] = {"channel": "C0HARBOURS", "text": "words"}
@@ -71,3 +74,108 @@ async def test_every_call_is_noted(person: Person, client: AsyncWebClient) -> No
     assert call["args"]["text"] == "words"
     assert call["answer"]["ok"]
     assert (await person.sees("calls", since=call["at"]))["calls"] == [call]
+
+
+async def test_a_call_is_cut_before_its_effect(person: Person, client: AsyncWebClient) -> None:
+    await person.does("faults", method="chat.postMessage", cut=True)
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(**POST)
+
+    assert (await person.reads("harbour-support", "ana"))[-1]["text"] != "words"
+
+
+@pytest.mark.parametrize("is_after", [True, False])
+@pytest.mark.parametrize("body", BODIES)
+async def test_an_answer_is_no_json_object(person: Person, client: AsyncWebClient, body: str, is_after: bool) -> None:
+    await person.does("faults", method="chat.postMessage", body=body, after_effect=is_after)
+    assert client.session
+    token = {"Authorization": f"Bearer {client.token}"}
+    async with client.session.post(f"{client.base_url}chat.postMessage", json=POST, headers=token) as answer:
+        said = await answer.text()
+
+    assert (answer.status, said, answer.content_type) == (200, *BODIES[body])
+    assert ((await person.reads("harbour-support", "ana"))[-1]["text"] == "words") == is_after
+
+
+async def test_a_page_of_html_may_have_a_status(person: Person, client: AsyncWebClient) -> None:
+    await person.does("faults", method="auth.test", status=502, body="html")
+    with pytest.raises(SlackApiError) as failed:
+        await client.auth_test()
+
+    assert failed.value.response.status_code == 502
+
+
+async def test_a_response_url_fails_too(person: Person, client: AsyncWebClient) -> None:
+    await person.does("faults", method="response_url", status=503)
+
+    assert await person.responds(f"{client.base_url.removesuffix('api/')}response/gone") == (503, "")
+    assert await person.responds(f"{client.base_url.removesuffix('api/')}response/gone", text="") == (
+        404,
+        '{"ok":false,"error":"invalid_url"}',
+    )
+
+
+async def test_a_call_is_noted_with_what_it_suffered(person: Person, client: AsyncWebClient) -> None:
+    await person.does("faults", method="auth.test", delay_ms=1)
+    await client.auth_test()
+    await client.auth_test()
+    slow, well = (await person.sees("calls", method="auth.test"))["calls"]
+
+    assert slow["fault"]["delay_ms"] == 1
+    assert "fault" not in well
+
+
+@pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
+async def test_history_can_be_switched_off(person: Person, client: AsyncWebClient, method: str) -> None:
+    ts = (await client.chat_postMessage(**POST))["ts"]
+    await person.does("settings", history_off=True)
+    with pytest.raises(SlackApiError) as refused:
+        await client.api_call(method, params={"channel": POST["channel"], "ts": ts})
+    await person.does("settings", history_off=False)
+
+    assert refused.value.response["error"] == "missing_scope"
+    assert refused.value.response["needed"] == "channels:history"
+    assert (await client.api_call(method, params={"channel": POST["channel"], "ts": ts}))["ok"]
+
+
+async def test_files_can_be_late(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
+    await person.does("settings", late_files=True)
+    uploaded = await client.files_upload_v2(channel=POST["channel"], filename="week.png", content=b"png")
+    kinds = []
+    for seconds in (5, 60):
+        await person.does("clock", forward=f"PT{seconds}S")
+        kinds.append((await client.files_info(file=uploaded["files"][0]["id"]))["file"]["mimetype"])
+
+    assert kinds == ["", "image/png"]
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"method": "chat.post", "cut": True}, "no such method: chat.post [json-pointer:/method]"),
+    ({"method": "auth.test"}, "say what happens: one of status, error, delay_ms, after_effect, cut, body"),
+    ({"method": "auth.test", "cut": "yes"}, "must be true or false [json-pointer:/cut]"),
+    (
+        {"method": "auth.test", "body": "xml"},
+        "no such body: xml; there are truncated, html, empty, list [json-pointer:/body]",
+    ),
+    ({"method": "auth.test", "status": 200}, "must be a whole number from 400 to 599 [json-pointer:/status]"),
+    (
+        {"method": "auth.test", "cut": True, "times": "many"},
+        "must be a whole number of at least 1 [json-pointer:/times]",
+    ),
+    ({"event": "message"}, "say what happens: one of double, hold"),
+    ({"event": "message", "cut": True}, "no such field: cut; there are event, times, double, hold"),
+    ({"times": 1}, "missing required field: method"),
+    (
+        {"socket": "gone"},
+        "no such socket: gone; there are disconnect, deaf, warning, refresh_requested, link_disabled, "
+        "too_many_websockets [json-pointer:/socket]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "why"), WRONG)
+async def test_what_makes_no_sense_is_refused_with_what_would(person: Person, said: dict[str, Any], why: str) -> None:
+    refused = await person.does("faults", **said)
+
+    assert refused["error"] == "invalid_arguments"
+    assert refused["response_metadata"]["messages"] == [f"[ERROR] {why}"]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 
@@ -218,3 +220,46 @@ async def test_a_manifest_says_which_events_are_heard(tmp_path: Path) -> None:
 async def test_settled_does_not_wait_for_what_is_to_come(sandbox: Sandbox) -> None:
     sandbox.clock.set(sandbox.clock.now() + timedelta(days=1))
     await asyncio.wait_for(sandbox.settled(), timeout=1)
+
+
+async def test_a_deaf_socket_stays_open_and_is_good_for_nothing(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox) as deaf:
+        await person.does("faults", socket="deaf")
+        await person.does("messages", **PLACE, text="can you hear me?")
+        with pytest.raises(TimeoutError):
+            await deaf.next(within=0.3)
+        assert (await person.sees("state"))["app"]["connections"] == 1
+
+
+async def test_a_deaf_socket_answers_no_ping(sandbox: Sandbox, person: Person) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = await ticket(sandbox.api_url, sandbox.app_token, session)
+        async with session.ws_connect(url, autoping=False) as socket:
+            await socket.receive_json(timeout=5)
+            await socket.ping(b"well?")
+            assert (await socket.receive(timeout=5)).data == b"well?"
+            await person.does("faults", socket="deaf")
+            await socket.ping(b"and now?")
+            with pytest.raises(TimeoutError):
+                await socket.receive(timeout=0.3)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_client_that_leaves_a_deaf_socket_hears_what_it_missed(sandbox: Sandbox, person: Person) -> None:
+    async with connect(sandbox):
+        await person.does("faults", socket="deaf")
+        await person.does("messages", **PLACE, text="can you hear me?")
+        await sandbox.settled()
+    async with connect(sandbox) as well:
+        assert (await well.hears())["text"] == "can you hear me?"
+
+
+async def test_slack_sdk_leaves_a_deaf_socket_by_itself(sandbox: Sandbox, person: Person) -> None:
+    client = SocketModeClient(sandbox.app_token, web_client=AsyncWebClient(base_url=sandbox.api_url), ping_interval=0.2)
+    await client.connect()  # type: ignore[no-untyped-call]
+    first = await client.session_id()
+    await person.does("faults", socket="deaf")
+    async with asyncio.timeout(10):
+        while await client.session_id() == first:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await client.close()  # type: ignore[no-untyped-call]

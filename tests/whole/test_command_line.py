@@ -83,6 +83,13 @@ async def test_the_first_shout_out_of_a_newcomer(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "steward.db").exists()
 
 
+async def test_a_sandbox_in_chaos_begins_well(tmp_path: Path) -> None:
+    """The dice roll only once the bot is there."""
+    async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:
+        assert (await Slack(address(said), http).look("state"))["chaos"]["seed"] == 7
+        await stop(running)
+
+
 async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),

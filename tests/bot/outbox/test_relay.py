@@ -16,6 +16,7 @@ from bot.directory import Address, Person, Workspace
 from bot.messages.post import Post
 from bot.outbox import Card, Outgoing, Priority, State
 from bot.outbox.relay import AT_ONCE
+from bot.teams import Team
 from tests.world import APP, Json, Mode, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"
@@ -103,6 +104,21 @@ async def test_without_history_it_is_said_again_rather_than_lost(world: World, s
     await world.move(timedelta(minutes=2))
 
     assert await said(slack, "perhaps twice") == ["perhaps twice"] * 2
+    (row,) = await rows(world)
+    assert (row.state, row.reason) == (State.SENT, "history could not be read")
+
+
+async def test_what_keeps_hours_tells_of_its_doubt_too(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
+    await slack.do("settings", history_off=True)
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        await outbox.put(session, Post("perhaps twice"), to=here(world), not_before=world.now, hours_of=team)
+    await world.move(timedelta(minutes=2))
+
+    assert await said(slack, "perhaps twice") == ["perhaps twice"] * 2
+    (row,) = await rows(world)
+    assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
 async def test_slack_says_how_long_to_wait(world: World, slack: Slack) -> None:

@@ -1,0 +1,97 @@
+"""Chaos: weather of every kind, by dice, for an app that has to live through it.
+
+The dice fall by what happens, not by the clock: under seed 7 the third `chat.postMessage`, and the fifth `message`
+event, meet the same fate in every run.
+"""
+
+import random
+from collections import Counter, deque
+from typing import NamedTuple
+
+from sandbox.shapes import Json
+
+
+class Kind(NamedTuple):
+    """Something that may happen: its name, in how many of a hundred cases, and the fault as one would ask for it."""
+
+    name: str
+    odds: float
+    fault: Json
+
+
+CALLS = [
+    Kind("too many requests", 3, {"status": 429, "retry_after": 1}),
+    Kind("server error", 1.5, {"status": 500}),
+    Kind("unavailable", 1.5, {"status": 503}),
+    Kind("slow", 3, {"delay_ms": 200}),
+    Kind("cut before the effect", 2, {"cut": True}),
+    Kind("cut after the effect", 3, {"cut": True, "after_effect": True}),
+    Kind("server error after the effect", 1.5, {"status": 500, "after_effect": True}),
+    Kind("half an answer", 0.7, {"body": "truncated"}),
+    Kind("half an answer after the effect", 0.7, {"body": "truncated", "after_effect": True}),
+    Kind("a page of HTML", 0.7, {"status": 502, "body": "html"}),
+    Kind("a page of HTML after the effect", 0.7, {"body": "html", "after_effect": True}),
+    Kind("an empty answer after the effect", 0.7, {"body": "empty", "after_effect": True}),
+    Kind("an answer that is no object", 0.7, {"body": "list", "after_effect": True}),
+    Kind("token revoked for a while", 0.2, {"error": "token_revoked", "times": 2}),
+]
+HISTORY = [Kind("history off for a while", 10, {"error": "missing_scope", "times": 3})]
+"""Besides what every call may meet."""
+EVENTS = [
+    Kind("twice", 8, {"double": True}),
+    Kind("behind a younger one", 8, {"hold": 1}),
+    Kind("behind three younger ones", 4, {"hold": 3}),
+]
+SOCKETS = [
+    Kind("sockets dropped", 1.5, {"socket": "disconnect"}),
+    Kind("warning", 1, {"socket": "warning"}),
+    Kind("refresh requested", 1, {"socket": "refresh_requested"}),
+    Kind("link disabled", 0.5, {"socket": "link_disabled"}),
+    Kind("sockets deaf", 0.5, {"socket": "deaf"}),
+]
+"""Rolled for as each event sets out."""
+CONDITIONS = {
+    "honour_client_msg_id": [Kind("client_msg_id honoured", 50, {})],
+    "late_files": [Kind("late file", 30, {})],
+}
+"""Switches of the workspace, rolled for whenever one matters."""
+RESPONSE_URL = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
+"""A `response_url` answers with a status and no JSON."""
+BY_METHOD = {
+    "conversations.history": HISTORY + CALLS,
+    "conversations.replies": HISTORY + CALLS,
+    "response_url": RESPONSE_URL,
+}
+MOST_REMEMBERED = 10_000
+
+
+class Chaos:
+    """The dice of one seed, and what they have said so far."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.rolled: deque[Json] = deque(maxlen=MOST_REMEMBERED)
+        self._numbers: Counter[str] = Counter()
+
+    def of(self, what: str, name: str) -> Json | None:
+        """The fault of the next call of a `method`, or of the next `event` of a type."""
+        return self._roll(name, BY_METHOD.get(name, CALLS) if what == "method" else EVENTS)
+
+    def of_sockets(self) -> str | None:
+        fault = self._roll("sockets", SOCKETS)
+        return str(fault["socket"]) if fault else None
+
+    def turns_on(self, switch: str) -> bool:
+        """Whether a switch that is off counts as on this time."""
+        return switch in CONDITIONS and self._roll(switch, CONDITIONS[switch]) is not None
+
+    def _roll(self, what: str, kinds: list[Kind]) -> Json | None:
+        self._numbers[what] += 1
+        number = self._numbers[what]
+        dice = random.Random(f"{self.seed} {what} {number}").uniform(0, 100)  # noqa: S311
+        for kind in kinds:
+            dice -= kind.odds
+            if dice < 0:
+                self.rolled.append({"what": what, "number": number, "kind": kind.name})
+                return dict(kind.fault)
+        return None

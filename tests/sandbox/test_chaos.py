@@ -1,0 +1,99 @@
+"""Chaos: weather by dice that fall the same way for the same seed, and that can be told to stop."""
+
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from sandbox.chaos import BY_METHOD, CALLS, CONDITIONS, EVENTS, SOCKETS, Chaos
+from sandbox.controls import faults
+from sandbox.shapes import Json
+
+from .conftest import Person
+from .killed import running
+
+
+def day(chaos: Chaos) -> list[Json | None]:
+    return [chaos.of("method", "chat.postMessage") for _ in range(300)]
+
+
+def test_the_same_seed_rolls_the_same_whatever_else_happens_in_between() -> None:
+    alone, busy, other = Chaos(7), Chaos(7), Chaos(8)
+    for _ in range(50):
+        busy.of("event", "message")
+        busy.of_sockets()
+
+    assert day(alone) == day(busy) != day(other)
+
+
+def test_every_kind_comes_about_as_often_as_the_table_says() -> None:
+    chaos = Chaos(1)
+    for _ in range(20_000):
+        chaos.of("method", "conversations.history")
+    counted = [each["kind"] for each in list(chaos.rolled)]
+
+    for kind in BY_METHOD["conversations.history"]:
+        assert counted.count(kind.name) / len(counted) == pytest.approx(
+            kind.odds / sum(each.odds for each in BY_METHOD["conversations.history"]), abs=0.01
+        )
+
+
+def test_the_table_holds_only_what_can_be_asked_for() -> None:
+    for kind in [kind for kinds in (CALLS, *BY_METHOD.values()) for kind in kinds]:
+        assert faults.of_call({"method": "*"} | kind.fault)
+    for kind in EVENTS:
+        assert faults.of_event({"event": "*"} | kind.fault)
+    assert {kind.fault["socket"] for kind in SOCKETS} < set(faults.SOCKETS)
+    for kinds in (CALLS, EVENTS, SOCKETS, *BY_METHOD.values(), *CONDITIONS.values()):
+        assert 0 < sum(kind.odds for kind in kinds) < 100
+
+
+async def test_what_was_rolled_is_shown_and_chaos_ends_when_told(person: Person, client: AsyncWebClient) -> None:
+    await person.does("faults", chaos=3)
+    for _ in range(60):
+        await _try(client)
+    chaos = (await person.sees("state"))["chaos"]
+    suffered = [call["fault"] for call in (await person.sees("calls"))["calls"] if "fault" in call]
+    await person.does("faults", chaos=None)
+
+    assert chaos["seed"] == 3
+    assert {each["what"] for each in chaos["rolled"]} == {"users.info"}
+    assert 1 <= len(chaos["rolled"]) <= len(suffered)
+    assert (await person.sees("state"))["chaos"] is None
+    assert all([await _try(client) for _ in range(30)])
+
+
+async def test_a_sandbox_can_begin_in_chaos(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, port=0, chaos=5)
+    assert sandbox.chaos == 5
+    sandbox.chaos = None
+    assert sandbox.chaos is None
+    await sandbox.stop()
+
+
+async def test_the_command_line_takes_a_seed(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, "--chaos", "7") as sandbox,
+        aiohttp.ClientSession() as session,
+        session.get(f"{sandbox.url}/sandbox/state") as answer,
+    ):
+        assert (await answer.json())["chaos"] == {"seed": 7, "rolled": []}
+
+
+@pytest.mark.parametrize("seed", ["soon", 1.5, [7]])
+async def test_a_seed_is_a_whole_number(person: Person, seed: Any) -> None:
+    refused = await person.does("faults", chaos=seed)
+
+    assert refused["response_metadata"]["messages"] == [
+        "[ERROR] must be a whole number, or null for fair weather [json-pointer:/chaos]"
+    ]
+
+
+async def _try(client: AsyncWebClient) -> bool:
+    try:
+        return bool((await client.users_info(user="U0ANA00000"))["ok"])
+    except Exception:
+        return False

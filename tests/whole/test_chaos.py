@@ -1,0 +1,75 @@
+"""The bot lives through bad weather of every kind: nothing acknowledged is lost, nothing is said twice or swapped.
+
+`make chaos SEEDS=200` plays more and longer days; a day that went wrong names its seed, and is played again with it.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.conftest import leave
+from tests.whole.account import draw_up
+from tests.whole.weather import Day, install_again, prepare
+from tests.world import Mode, opened
+
+FIRST = int(os.environ.get("CHAOS_FIRST", "1"))
+SEEDS = int(os.environ.get("CHAOS_SEEDS", "20"))
+ACTS = int(os.environ.get("CHAOS_ACTS", "12"))
+BEFORE_THE_ROUND_UP = timedelta(days=3, hours=4, minutes=40)
+MODES: list[Mode] = ["socket", "http", "http", "socket"]
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture(params=range(FIRST, FIRST + SEEDS))
+def seed(request: pytest.FixtureRequest) -> int:
+    number: int = request.param
+    return number
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path, seed: int) -> str | None:
+    """A world to go on with: even seeds on SQLite, odd ones on PostgreSQL; every four seeds go through both modes."""
+    return leave(request, tmp_path, "postgresql" if seed % 2 else "sqlite")
+
+
+@pytest.fixture
+async def bad_day(url: str | None, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Day]:
+    """A Friday afternoon under the weather of one seed."""
+    monkeypatch.setattr("sandbox.hub.ACK_WITHIN", 1.0)  # Slack waits for three seconds
+    async with opened(tmp_path, url, mode=MODES[seed % 4]) as world:
+        await world.move(BEFORE_THE_ROUND_UP)
+        await prepare(world)
+        world.sandbox.chaos = seed
+        yield Day(world, Random(seed))
+
+
+async def test_a_bad_day_ends_as_a_good_one(bad_day: Day) -> None:
+    for _ in range(2):
+        await bad_day.live(ACTS // 2)
+        await install_again(bad_day.world)
+        await bad_day.world.move(HALF_AN_HOUR)
+    rolled = (await bad_day.world.slack.look("state"))["chaos"]["rolled"]
+    await bad_day.clear_up()
+
+    account = await draw_up(bad_day)
+    if account.wrong:
+        print(
+            "DBG",
+            bad_day.thanks,
+            [
+                (
+                    p["type"],
+                    p["payload"].get("text") or p["payload"].get("actions") or p["payload"].get("type"),
+                    p["ack"],
+                    p["ms"],
+                )
+                for p in (await bad_day.world.slack.look("payloads"))["payloads"]
+                if p["type"] != "events_api"
+            ],
+        )
+    assert not account.wrong, (account.wrong, rolled)
+    assert rolled
