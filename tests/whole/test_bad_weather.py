@@ -9,6 +9,7 @@ from bot import outbox
 from bot.directory import Address, Workspace
 from bot.messages.post import Post
 from bot.outbox import Outgoing, State
+from tests.whole.weather import be_hasty
 from tests.world import Slack, World, eventually
 
 THANKS = "@ana for the calm voice"
@@ -51,8 +52,7 @@ async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack
 @pytest.mark.parametrize("mode", ["socket"])
 @pytest.mark.parametrize("how", ["disconnect", "deaf", "warning", "refresh_requested", "link_disabled"])
 async def test_the_bot_comes_back_from_whatever_becomes_of_its_socket(world: World, slack: Slack, how: str) -> None:
-    assert world.steward._socket
-    world.steward._socket.client.ping_interval = 0.3
+    be_hasty(world)
     await slack.do("faults", socket=how)
 
     async def answered() -> bool:
