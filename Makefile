@@ -1,9 +1,9 @@
-# make run · make test · make check · make docs · make pictures: each builds .venv first when it is missing or stale.
+# make run · make test · make check · make docs · make pictures · make crashes: each builds .venv first when it is missing or stale.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.built
 
-.PHONY: run test check docs pictures venv lock migration clean
+.PHONY: run test check docs pictures crashes venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -22,6 +22,9 @@ docs: venv
 
 pictures: venv
 	@$(BIN)/python docs/pictures.py
+
+crashes: venv
+	@$(BIN)/python -m benchmarks.crashes
 
 venv: $(STAMP)
 
