@@ -38,6 +38,10 @@ class Outcome:
     thanks: int = 0
     settled: bool = True
 
+    @property
+    def is_clean(self) -> bool:
+        return self.account.is_clean
+
 
 async def prepare(world: World, *, seconds: float) -> None:
     """Teams, and appointments that fall due for so long from soon on."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.crashes import results
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.replica import SHORT_SECONDS
 from benchmarks.crashes.rituals import Kept
@@ -33,10 +34,16 @@ RITUALS = (
 )  # fmt: skip
 
 
-def written(
+def write(folder: Path, left_out: Sequence[str]) -> None:
+    """Write the page from what the parts of a run have left in a folder."""
+    outcomes = [*results.outcomes(folder, "kills"), *results.outcomes(folder, "disasters")]
+    text = _written(outcomes, results.kept(folder), results.outcomes(folder, "guards"), left_out)
+    PAGE.write_text(text, encoding="utf-8")
+
+
+def _written(
     outcomes: Sequence[Outcome], kept: Sequence[Kept], broken: Sequence[Outcome], left_out: Sequence[str]
 ) -> str:
-    """The whole page."""
     words = (HERE / "page.md").read_text(encoding="utf-8")
     return words.format(
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, {_versions()}",
