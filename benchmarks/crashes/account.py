@@ -112,7 +112,7 @@ def _reaction(account: Account, reaction: Reaction, facts: Facts, eyes: Eyes) ->
     account.promised += 1
     place = f"{reaction.channel}:{reaction.ts}"
     is_credited = (place, reaction.giver, reaction.author) in facts.credited
-    if is_credited != reaction.is_on:
+    if is_credited != (reaction.is_on and (place, reaction.giver) not in facts.beyond):
         account.lost.append(f"{name} of {reaction.giver} on {place}")
 
 

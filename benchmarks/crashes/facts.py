@@ -42,6 +42,8 @@ class Facts:
     credits: Counter[tuple[int, str]] = field(default_factory=Counter)
     credited: set[tuple[str, str, str]] = field(default_factory=set)
     """Message, giver and receiver."""
+    beyond: set[tuple[str, str]] = field(default_factory=set)
+    """Message and giver of reactions that were one too many for a day, and do not count."""
     said: list[Told] = field(default_factory=list)
     cards: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     notes: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
@@ -118,6 +120,8 @@ async def _look_up(world: World, facts: Facts) -> None:
         for row in await session.scalars(select(Shoutout)):
             if match := WORDS.search(row.reason):
                 facts.rows[match[0]].append(row)
+            if row.is_quiet and row.given_at is None and row.undone_at is None:
+                facts.beyond.add((str(row.place), row.giver_id))
         for credit in await session.scalars(select(Credit)):
             facts.credits[credit.shoutout_id, credit.receiver_id] += 1
             facts.credited.add((credit.message, credit.giver_id, credit.receiver_id))
