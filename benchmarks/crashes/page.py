@@ -18,16 +18,9 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reliability.md"
 LIBRARIES = ("slack-bolt", "slack-sdk", "SQLAlchemy", "aiosqlite", "asyncpg", "APScheduler")
 COLUMNS = (
-    "what",
-    "on",
-    "kills",
-    "effects looked for",
-    "lost",
-    "doubled",
-    "wrong",
-    "out of order",
-    "last effect after, s",
-)
+    "what", "on", "kills", "effects looked for", "lost", "doubled", "wrong", "out of order",
+    "last effect after, s", "appointments late, s",
+)  # fmt: skip
 RITUALS = (
     "on", "due", "kept before the kill", "rituals / posts missed", "rituals / posts doubled",
     "listened again after, s", "last commit, s", "last post, s",
@@ -37,16 +30,17 @@ RITUALS = (
 def write(folder: Path, left_out: Sequence[str]) -> None:
     """Write the page from what the parts of a run have left in a folder."""
     outcomes = [*results.outcomes(folder, "kills"), *results.outcomes(folder, "disasters")]
-    text = _written(outcomes, results.kept(folder), results.outcomes(folder, "guards"), left_out)
+    text = written(outcomes, results.kept(folder), results.outcomes(folder, "guards"), left_out)
     PAGE.write_text(text, encoding="utf-8")
 
 
-def _written(
+def written(
     outcomes: Sequence[Outcome], kept: Sequence[Kept], broken: Sequence[Outcome], left_out: Sequence[str]
 ) -> str:
     words = (HERE / "page.md").read_text(encoding="utf-8")
     return words.format(
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, {_versions()}",
+        load=f"{os.getloadavg()[2]:.0f}",
         scenarios=_scenarios(outcomes),
         kills=sum(len(outcome.deaths) for outcome in outcomes),
         points=_points(outcomes),
@@ -78,7 +72,13 @@ def _scenario(outcome: Outcome) -> list[str]:
     account = outcome.account
     found = (account.lost, account.doubled, account.wrong, account.disordered)
     counts = [str(len(outcome.deaths) or "–"), f"{account.promised:,}", *(str(len(each)) for each in found)]
-    return [outcome.name, outcome.shape, *counts, f"{outcome.late:.1f}"]
+    return [outcome.name, outcome.shape, *counts, f"{outcome.late:.1f}", _late(outcome)]
+
+
+def _late(outcome: Outcome) -> str:
+    """Median and most."""
+    late = outcome.due_late
+    return f"{statistics.median(late):.1f} / {max(late):.1f}" if late else "–"
 
 
 def _faults(outcome: Outcome) -> int:

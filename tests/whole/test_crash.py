@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crashes import plans, rituals, selftest
+from benchmarks.crashes import page, plans, rituals, selftest
+from benchmarks.crashes.account import Account
+from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.plans import Scenario
 from benchmarks.crashes.points import UNDER_LOAD
 from benchmarks.crashes.postgres import Postgres, postgres
+from benchmarks.crashes.processes import Death
+from benchmarks.crashes.rituals import Kept
 from benchmarks.crashes.selftest import Broken
 
 FEW_TEAMS = 60
@@ -47,3 +51,17 @@ async def test_the_account_finds_what_a_missing_guard_costs(tmp_path: Path, brok
     outcome = await selftest.played(broken, tmp_path / "world", lives=2)
 
     assert selftest.found(outcome.account, broken), outcome
+
+
+def test_the_page_tells_what_was_found() -> None:
+    faults = Account(lost=["a card"], doubled=["a note", "a credit"], promised=1234)
+    bad = Outcome(
+        "kill -9", faults, "SQLite", [Death("mid_tick", 10.0, 10.5)], late=3.25, due_late=[1.0, 2.0], thanks=9
+    )
+    kept = Kept("SQLite", 1000, 0, 0, 17, 0.5, 21.5, 1000, 260.0)
+
+    text = page.written([bad], [kept], [bad], [])
+
+    assert "| kill -9 | SQLite | 1 | 1,234 | 1 | 2 | 0 | 0 | 3.2 | 1.5 / 2.0 |" in text
+    assert "| SQLite | 1,000 | 17 | 0 / 0 | 0 / 0 | 0.5 | 21.5 | 260 |" in text
+    assert "and 3 faults were found" in text
