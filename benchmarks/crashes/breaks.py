@@ -11,7 +11,7 @@ from bot.outbox import sending
 from bot.timetable import keeper
 from bot.timetable.keeper import Keeper
 
-A_MOMENT = 0.3
+A_MOMENT = 0.8
 
 _behind: set[asyncio.Task[None]] = set()
 

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.crashes import facts
 from benchmarks.crashes.hands import Hands, work
 from benchmarks.crashes.kills import EVERY_SECONDS, Outcome, closed
-from benchmarks.crashes.processes import Replica, until
+from benchmarks.crashes.processes import Replica, eventually, until
 from benchmarks.crashes.replica import SHORT_SECONDS
 from benchmarks.crashes.world import World
 
@@ -29,6 +30,7 @@ Disaster = Callable[[World], Awaitable[None]]
 async def strikes(world: World, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
     """People act, the disaster comes so many times, and goes; then the account is drawn."""
     await world.up()
+    assert await eventually(lambda: _is_known(world), LONGEST_WAIT), "it never read who is there"
     over = asyncio.Event()
     acting = asyncio.create_task(work(Hands(world, random.Random(seed)), at_once=4, every=EVERY_SECONDS, over=over))
     try:
@@ -41,6 +43,10 @@ async def strikes(world: World, disaster: Disaster, *, times: int = 1, seed: int
         over.set()
         await acting
     return await closed(world)
+
+
+async def _is_known(world: World) -> bool:
+    return not await facts.unknown(world)
 
 
 async def _revived(world: World) -> None:

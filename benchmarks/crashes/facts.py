@@ -127,11 +127,18 @@ async def _look_up(world: World, facts: Facts) -> None:
             facts.credited.add((credit.message, credit.giver_id, credit.receiver_id))
         for person in await session.scalars(select(Person)):
             facts.chosen[person.id] = str(person.settings.get("hours", {}).get("start", ""))[:5] or None
-        rooms = set((await session.scalars(select(Channel.id).where(Channel.read_at.is_not(None)))).all())
-    facts.unknown = [f"person {each}" for each in world.place.people if each not in facts.chosen]
-    facts.unknown += [f"channel {each}" for each in world.place.channels if each not in rooms]
+    facts.unknown = await unknown(world)
     if world.now() > friday().timestamp() + GRACE:
         await _look_up_rituals(world, facts)
+
+
+async def unknown(world: World) -> list[str]:
+    """People and channels that Slack has and the bot has not read of."""
+    async with world.database.reading() as session:
+        people = set((await session.scalars(select(Person.id))).all())
+        rooms = set((await session.scalars(select(Channel.id).where(Channel.read_at.is_not(None)))).all())
+    strangers = [f"person {each}" for each in world.place.people if each not in people]
+    return strangers + [f"channel {each}" for each in world.place.channels if each not in rooms]
 
 
 async def _look_up_rituals(world: World, facts: Facts) -> None:

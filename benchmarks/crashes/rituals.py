@@ -25,7 +25,8 @@ from bot.teams import Team
 from bot.timetable import Appointment
 
 AN_HOUR = timedelta(hours=1)
-A_WEEK = timedelta(weeks=1)
+TO_START = timedelta(seconds=40)
+"""Time enough for every replica to listen, also where others are at work."""
 JOBS = {ZONES[0]: "shoutouts.post_round_up", ZONES[1]: "shoutouts.tell_quiet_thanks"}
 LOOK_EVERY = 0.25
 IN_THAT_SECOND = (0.2, 0.9)
@@ -70,7 +71,7 @@ async def at_three(
 
     Until the last is committed it is `alone` on the machine; to post them all takes minutes, and leaves room.
     """
-    shape = Shape(postgres is not None, replicas, PERSONS, teams, _lead(teams), waits_as_shipped=True)
+    shape = Shape(postgres is not None, replicas, PERSONS, teams, AN_HOUR, waits_as_shipped=True)
     alone = alone or asyncio.Lock()
     await alone.acquire()
     async with opened(folder, shape, postgres) as world:
@@ -85,13 +86,9 @@ async def at_three(
         return kept
 
 
-def _lead(teams: int) -> timedelta:
-    """Time enough to make so many teams, and to start."""
-    return timedelta(seconds=15 + teams / 20)
-
-
 async def _struck(world: World) -> Kept:
     """The instant, the kill, the restart, and the last commit."""
+    await world.move_on(friday() - TO_START)
     await world.up()
     due = friday().timestamp()
     assert world.now() < due, "it took too long to begin"
@@ -116,7 +113,7 @@ async def _seed(world: World) -> None:
     world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, now)
     async with world.database.begin() as session:
         for number, team in enumerate(world.teams):
-            await _give(session, team, world.place.people, number, now - 2 * AN_HOUR)
+            await _give(session, team, world.place.people, number, now - AN_HOUR)
 
 
 async def _give(session: AsyncSession, team: Team, people: Sequence[str], number: int, at: datetime) -> None:

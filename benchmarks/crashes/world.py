@@ -71,6 +71,13 @@ class World:
         """The calendar, in seconds since 1970."""
         return time.time() + self.ahead
 
+    async def move_on(self, to: datetime) -> None:
+        """Move the calendar on while no replica lives."""
+        await self.slack.move(to=to.isoformat())
+        self.ahead = to.timestamp() - time.time()
+        for replica in self.replicas:
+            replica.ahead = self.ahead
+
     async def up(self) -> None:
         """Every replica lives and listens, and dies no more."""
         await asyncio.gather(*(replica.up() for replica in self.replicas if not replica.is_alive))
