@@ -1,11 +1,11 @@
-# make run · test · test-all · chaos SEEDS=200 · check · docs · pictures: each builds .venv first when it is missing or stale.
+# make run · test · test-all · chaos SEEDS=200 · crashes · check · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SEEDS ?= 200
 ACTS ?= 40
 STAMP := .venv/.built
 
-.PHONY: run test test-all chaos check docs pictures venv lock migration clean
+.PHONY: run test test-all chaos crashes check docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -30,6 +30,9 @@ docs: venv
 
 pictures: venv
 	@$(BIN)/python docs/pictures.py
+
+crashes: venv
+	@$(BIN)/python -m benchmarks.crashes
 
 venv: $(STAMP)
 

@@ -21,6 +21,8 @@ from sqlalchemy.types import TypeDecorator
 from bot.crypto import Vault
 
 BUSY_SECONDS = 2
+IDLE_SECONDS = 10
+"""A transaction in which nothing happens for so long is one of a replica that stands still: its locks are freed."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -116,8 +118,15 @@ class Database:
 def connect(url: str | None, data: Path, vault: Vault) -> Database:
     """PostgreSQL at `url`, else SQLite in the folder `data`. Errors name the statement, not what people wrote."""
     if url:
+        idle = {"idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}
         engine = create_async_engine(
-            url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=2
+            url,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,
+            pool_timeout=2,
+            connect_args={"server_settings": idle},
         )
         return Database(engine, engine, vault)
     data.mkdir(parents=True, exist_ok=True)

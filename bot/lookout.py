@@ -33,6 +33,8 @@ MOST_QUIET_AT_ONCE = 50
 MOST_UNKNOWN = 50
 A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
+TO_READ = timedelta(minutes=15)
+"""Who began to read a workspace and has not finished by then has died, and another begins."""
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
 SLACKBOT = "USLACKBOT"
@@ -116,8 +118,8 @@ class Lookout:
         What fails is tried again in a minute, and holds up nothing else.
         """
         async with self._reading:
-            while workspace_id := await self._claim():
-                await self._look(workspace_id)
+            while claim := await self._claim():
+                await self._look(*claim)
             for channel in await self._stale():
                 await self._try_to_read(channel)
 
@@ -127,28 +129,37 @@ class Lookout:
             oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(Workspace.parked.is_(None)))
         return oldest + A_DAY if oldest else None
 
-    async def _claim(self) -> str | None:
-        """One workspace whose day is over; no other replica looks at it too."""
+    async def _claim(self) -> tuple[str, datetime] | None:
+        """One workspace whose day is over, and how that is marked; no other replica looks at it too."""
         now = self._clock.now()
+        began = now - A_DAY + TO_READ
         due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - A_DAY)
         waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).limit(1)
         async with self._database.reading() as session:
             if await session.scalar(waiting) is None:
                 return None
         async with self._database.begin() as session:
-            claimed = update(Workspace).where(Workspace.id == waiting.scalar_subquery(), due).values(looked_at=now)
-            return await session.scalar(claimed.returning(Workspace.id))
+            claimed = update(Workspace).where(Workspace.id == waiting.scalar_subquery(), due).values(looked_at=began)
+            workspace_id = await session.scalar(claimed.returning(Workspace.id))
+        return (workspace_id, began) if workspace_id else None
 
-    async def _look(self, workspace_id: str) -> None:
+    async def _look(self, workspace_id: str, began: datetime) -> None:
         client = await self._clients.of(workspace_id)
         try:
             await self._meet_people(client, workspace_id)
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
             await self._learn_quiet(client, workspace_id)
+            await self._has_looked(workspace_id, began)
         except Exception as error:
             log.exception("lookout_stumbled", workspace=workspace_id)
             await self._give_up_for_now(workspace_id, error, client.token)
+
+    async def _has_looked(self, workspace_id: str, began: datetime) -> None:
+        """Its day begins, unless somebody has asked meanwhile for another look."""
+        ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
+        async with self._database.begin() as session:
+            await session.execute(ours.values(looked_at=self._clock.now()))
 
     async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
         async with self._database.begin() as session:

@@ -23,7 +23,7 @@ from bot.messages.post import Payload
 from bot.outbox import lanes, outcomes, paces, sending
 from bot.outbox.claims import Claim
 from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
-from bot.outbox.sending import NotSent, Outcome, Parked, Refused, Unknown
+from bot.outbox.sending import NotSent, Outcome, Parked, Refused, Sent, Unknown
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 
 log = structlog.get_logger()
@@ -186,19 +186,20 @@ class Relay:
             await self._mark(session, claim, body, outcome)
 
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
-        """Write down what Slack said. The lane is given back only by whoever still holds it."""
+        """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
         now = self._clock.now()
         row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
-        rest = GAP
-        if row.state == State.WAITING:
-            rest = await outcomes.write(session, row, claim, body, outcome, now)
         mine = select(Lane).where(
             Lane.workspace_id == row.workspace_id,
             Lane.conversation == row.conversation,
             Lane.lease_by == self.name,
         )
-        await session.flush()
-        if lane := await session.scalar(mine.with_for_update()):
+        lane = await session.scalar(mine.with_for_update())
+        rest = GAP
+        if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
+            rest = await outcomes.write(session, row, claim, body, outcome, now)
+        if lane:
+            await session.flush()
             lane.lease_by = lane.lease_until = None
             lane.paced_until = now + rest
             await lanes.hint(session, lane, now)

@@ -1,5 +1,6 @@
 """The lookout: what Slack knows reaches the tables, and nothing newer is undone by something older."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -102,6 +103,25 @@ async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: Wor
     await world.steward.lookout.settle()
     assert len(await slack.calls("usergroups.list")) == looks
     await world.move(timedelta(minutes=2))
+
+    assert len(await slack.calls("usergroups.list")) == looks + 1
+
+
+async def test_who_died_while_reading_is_relieved_by_another(
+    slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cannot_even_say_so(*passed: object) -> None:
+        raise RuntimeError("the database is gone too")
+
+    await world.steward.lookout.settle()
+    looks = len(await slack.calls("usergroups.list"))
+    monkeypatch.setattr(world.steward.lookout, "_give_up_for_now", cannot_even_say_so)
+    await slack.do("faults", method="users.list", status=500, times=1)
+    async with world.steward.lookout._reading, world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    with suppress(RuntimeError):
+        await world.steward.lookout.settle()
+    await world.move(lookout.TO_READ + timedelta(minutes=1))
 
     assert len(await slack.calls("usergroups.list")) == looks + 1
 

@@ -16,6 +16,7 @@ from bot.directory import Address, Person, Workspace
 from bot.messages.post import Post
 from bot.outbox import Card, Outgoing, Priority, State
 from bot.outbox.relay import AT_ONCE
+from bot.outbox.sending import NotSent, Sent
 from bot.teams import Team
 from tests.world import APP, Json, Mode, Slack, World, eventually, opened
 
@@ -352,3 +353,20 @@ async def test_a_stopped_relay_gives_its_lanes_back(world: World) -> None:
     async with world.database.reading() as session:
         held = await session.scalars(select(outbox.Lane).where(outbox.Lane.lease_until.is_not(None)))
     assert held.all() == []
+
+
+async def test_who_lost_the_lane_can_only_tell_that_it_was_sent(world: World) -> None:
+    relay = world.steward.relay
+    async with relay.paused():
+        await put(world, "once")
+        (claim,) = await relay._claim(AT_ONCE)
+        async with world.database.begin() as session:
+            lane = await session.get_one(outbox.Lane, (world.workspace.id, CHANNEL))
+            lane.lease_by = "another relay, which is sending it now"
+
+        for outcome, state in ((NotSent("late"), State.WAITING), (Sent(CHANNEL, "1.0"), State.SENT)):
+            async with world.database.begin() as session:
+                await relay._mark(session, claim, {}, outcome)
+            (row,) = await rows(world)
+            assert (row.state, row.reason) == (state, None)
+            assert bool(row.attempted_at) == (state == State.WAITING)

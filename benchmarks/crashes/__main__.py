@@ -1,0 +1,109 @@
+"""`python -m benchmarks.crashes`: every scenario, and docs/reliability.md.
+
+Parts may be named, and run one at a time in one folder; the page is written from what is there.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from benchmarks.crashes import disasters, page, plans, results, rituals, selftest
+from benchmarks.crashes.kills import Outcome
+from benchmarks.crashes.plans import Scenario
+from benchmarks.crashes.postgres import postgres
+from benchmarks.crashes.results import RITUALS
+from benchmarks.crashes.rituals import Kept
+
+TEAMS = 1000
+NO_ROOT = "The disk that is full was left out: to mount a small one takes root."
+
+Part = Callable[[Path], Awaitable[Sequence[Outcome] | Sequence[Kept]]]
+
+
+def main() -> None:
+    options = _options()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="crashes-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = ["short"] if options.short else options.parts or [RITUALS, "rest"]
+    found = [each for part in parts for each in asyncio.run(_run(part, folder))]
+    if not options.short:
+        page.write(folder, [] if disasters.may_mount() else [NO_ROOT])
+    sys.exit(0 if all(each.is_clean for each in found) else 1)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.crashes", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}; all by default")
+    parser.add_argument("--short", action="store_true", help="each point once, on each database; no page")
+    parser.add_argument("--folder", type=Path, help="where worlds and findings are kept")
+    return parser.parse_args()
+
+
+async def _run(part: str, folder: Path) -> Sequence[Outcome] | Sequence[Kept]:
+    found = await PARTS[part](folder)
+    results.save(folder, part, found)
+    return found
+
+
+async def _short(folder: Path) -> list[Outcome]:
+    return await _one_after_another("short", plans.SHORT, folder)
+
+
+async def _kills(folder: Path) -> list[Outcome]:
+    return await _one_after_another("kills", plans.KILLS, folder)
+
+
+async def _disasters(folder: Path) -> list[Outcome]:
+    can_mount = disasters.may_mount()
+    chosen = [each for each in plans.DISASTERS if can_mount or not each.on_a_small_disk]
+    return await _one_after_another("disasters", chosen, folder)
+
+
+async def _rituals(folder: Path) -> list[Kept]:
+    """One world after another until the last is committed; both are being said at once."""
+    alone = asyncio.Lock()
+    async with postgres(folder / "rituals_pg") as server:
+        one = rituals.at_three(folder / "rituals1", teams=TEAMS, alone=alone)
+        two = rituals.at_three(folder / "rituals2", teams=TEAMS, replicas=2, postgres=server, alone=alone)
+        return list(await asyncio.gather(one, two))
+
+
+async def _none(folder: Path) -> list[Outcome]:
+    """The page alone, from what other parts have found."""
+    return []
+
+
+async def _rest(folder: Path) -> list[Outcome]:
+    """All but the rituals, side by side: most of it is waiting."""
+    parts = ("kills", "disasters", "guards")
+    found = await asyncio.gather(*(_run(part, folder) for part in parts))
+    return [each for outcomes in found[:2] for each in outcomes if isinstance(each, Outcome)]
+
+
+async def _one_after_another(part: str, scenarios: Sequence[Scenario], folder: Path) -> list[Outcome]:
+    outcomes = []
+    async with postgres(folder / f"{part}_pg") as server:
+        for number, scenario in enumerate(scenarios):
+            outcomes.append(await plans.played(scenario, folder / f"{part}{number}", server, seed=number))
+            results.save(folder, part, outcomes)
+            deaths, account = len(outcomes[-1].deaths), outcomes[-1].account
+            print(f"{scenario.name}, {scenario.shape.name}: {deaths} killed, {account}", flush=True)
+    return outcomes
+
+
+PARTS: dict[str, Part] = {
+    "short": _short,
+    RITUALS: _rituals,
+    "kills": _kills,
+    "disasters": _disasters,
+    "guards": selftest.all_caught,
+    "rest": _rest,
+    "page": _none,
+}
+
+
+if __name__ == "__main__":
+    main()

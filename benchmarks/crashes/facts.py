@@ -1,0 +1,161 @@
+"""What came of it all: what people can read in Slack, and what the database holds."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from benchmarks.crashes.seeds import LEADER, ZONES
+from benchmarks.crashes.world import World, friday
+from bot.directory import Person
+from bot.features.shoutouts import Credit, Shoutout, Way
+from bot.messages import shoutouts as messages
+from bot.places import Channel
+from bot.teams import Team
+from sandbox.people import BOT, BOT_USER
+
+WORDS = re.compile(r"(?:thing|kept)\d+x")
+QUIET = "Quiet thanks came your way"
+GRACE = 10.0
+"""Seconds before a ritual within which what is said may be read out a week later."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message of the bot's, where and to whom."""
+
+    where: str
+    who: str
+    text: str
+    at: float
+
+
+@dataclass
+class Facts:
+    rows: dict[str, list[Shoutout]] = field(default_factory=lambda: defaultdict(list))
+    credits: Counter[tuple[int, str]] = field(default_factory=Counter)
+    credited: set[tuple[str, str, str]] = field(default_factory=set)
+    """Message, giver and receiver."""
+    beyond: set[tuple[str, str]] = field(default_factory=set)
+    """Message and giver of reactions that were one too many for a day, and do not count."""
+    said: list[Told] = field(default_factory=list)
+    cards: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    notes: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    bundles: list[str] = field(default_factory=list)
+    deliveries: list[str] = field(default_factory=list)
+    """The outbox's id of each post that stands in Slack."""
+    offers: Counter[int] = field(default_factory=Counter)
+    """How often each shout-out that was one too many for a day was offered to its giver in private."""
+    reacted: set[tuple[str, str | None]] = field(default_factory=set)
+    """Messages that bear the bot's reaction."""
+    chosen: dict[str, str | None] = field(default_factory=dict)
+    round_ups_due: dict[str, int] = field(default_factory=dict)
+    untold: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    """Who or what Slack has and the bot's own tables have not."""
+
+    def by_conversation(self, words: Collection[str]) -> dict[str, list[str]]:
+        """For each conversation those of the words that were said in it, in the order in which they stand there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for told in sorted(self.said, key=lambda told: told.at):
+            if (match := WORDS.search(told.text)) and match[0] in words:
+                found[told.where].append(match[0])
+        return found
+
+
+async def gathered(world: World) -> Facts:
+    facts = Facts()
+    for channel in world.place.channels:
+        await _read(world, facts, channel, LEADER, is_dm=False)
+    for person in world.place.people:
+        await _read(world, facts, "bot", person, is_dm=True)
+    await _look_up(world, facts)
+    return facts
+
+
+async def _read(world: World, facts: Facts, channel: str, viewer: str, *, is_dm: bool) -> None:
+    where = f"DM of {viewer}" if is_dm else channel
+    query = {"channel": channel, "user": viewer, "as": viewer} if is_dm else {"channel": channel}
+    for message in (await world.slack.look("messages", **query))["messages"]:
+        _reacted(facts, where, message)
+        if message.get("bot_id") != BOT:
+            continue
+        if message.get("ephemeral_to"):
+            _whispered(facts, message)
+            continue
+        told = Told(where, viewer, message["text"], float(message["ts"]))
+        facts.said.append(told)
+        facts.deliveries.append(_delivery(message))
+        if QUIET in told.text:
+            facts.bundles.append(f"{viewer} {message['blocks']}")
+        elif match := WORDS.search(told.text):
+            (facts.notes if is_dm else facts.cards)[match[0]].append(told)
+
+
+def _reacted(facts: Facts, where: str, message: Json) -> None:
+    if any(BOT_USER in reaction["users"] for reaction in message.get("reactions", [])):
+        facts.reacted.add((where, message["ts"]))
+
+
+def _whispered(facts: Facts, message: Json) -> None:
+    """What was offered carries a button of its own; the answers to commands are never sent again."""
+    for block in message.get("blocks", []):
+        for element in block.get("elements", []):
+            if element.get("action_id") == messages.KEEP:
+                facts.offers[int(element["value"])] += 1
+
+
+def _delivery(message: Json) -> str:
+    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("id", message["ts"]))
+
+
+async def _look_up(world: World, facts: Facts) -> None:
+    async with world.database.reading() as session:
+        for row in await session.scalars(select(Shoutout)):
+            if match := WORDS.search(row.reason):
+                facts.rows[match[0]].append(row)
+            if row.is_quiet and row.given_at is None and row.undone_at is None:
+                facts.beyond.add((str(row.place), row.giver_id))
+        for credit in await session.scalars(select(Credit)):
+            facts.credits[credit.shoutout_id, credit.receiver_id] += 1
+            facts.credited.add((credit.message, credit.giver_id, credit.receiver_id))
+        for person in await session.scalars(select(Person)):
+            facts.chosen[person.id] = str(person.settings.get("hours", {}).get("start", ""))[:5] or None
+    facts.unknown = await unknown(world)
+    if world.now() > friday().timestamp() + GRACE:
+        await _look_up_rituals(world, facts)
+
+
+async def unknown(world: World) -> list[str]:
+    """People and channels that Slack has and the bot has not read of."""
+    async with world.database.reading() as session:
+        people = set((await session.scalars(select(Person.id))).all())
+        rooms = set((await session.scalars(select(Channel.id).where(Channel.read_at.is_not(None)))).all())
+    strangers = [f"person {each}" for each in world.place.people if each not in people]
+    return strangers + [f"channel {each}" for each in world.place.channels if each not in rooms]
+
+
+async def _look_up_rituals(world: World, facts: Facts) -> None:
+    """What Friday, 15:00 UTC, owed to each team, going by what had been said well before."""
+    before = datetime.fromtimestamp(friday().timestamp() - GRACE, UTC)
+    standing = select(Shoutout).where(Shoutout.given_at < before, Shoutout.undone_at.is_(None))
+    async with world.database.reading() as session:
+        for team in world.teams:
+            theirs = standing.where(Shoutout.team_id == team.id)
+            loud = await session.scalar(theirs.where(Shoutout.way != Way.REACTION).limit(1))
+            if team.zone == ZONES[0] and loud:
+                facts.round_ups_due[team.channel_id] = 1
+            if team.zone == ZONES[1]:
+                facts.untold += (await session.scalars(_untold(team, before))).all()
+
+
+def _untold(team: Team, before: datetime) -> Select[str]:
+    quiet = select(Credit.receiver_id).join(Shoutout, Shoutout.id == Credit.shoutout_id)
+    theirs = quiet.where(Shoutout.team_id == team.id, Shoutout.given_at < before)
+    return theirs.where(Shoutout.way == Way.REACTION, Credit.told_at.is_(None))

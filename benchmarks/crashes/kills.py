@@ -1,0 +1,124 @@
+"""Replicas that are killed again and again while people act, and the account of it all."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.crashes import account, facts, seeds
+from benchmarks.crashes.account import Account
+from benchmarks.crashes.hands import Hands, work
+from benchmarks.crashes.processes import Death, Replica
+from benchmarks.crashes.world import World
+
+MOST_SECONDS = 12.0
+"""A life whose point does not come is ended by `kill -9` then."""
+RANDOM_SECONDS = 3.0
+EVERY_SECONDS = 1.5
+"""Between two acts of one person, on average: about half of what Slack lets the bot say."""
+KEPT_EVERY = timedelta(seconds=2)
+
+
+@dataclass
+class Outcome:
+    """What one scenario came to."""
+
+    name: str
+    account: Account
+    shape: str = ""
+    deaths: list[Death] = field(default_factory=list)
+    late: float = 0.0
+    """Seconds from the last restart to the last card that was owed then."""
+    due_late: list[float] = field(default_factory=list)
+    """For each appointment, seconds from its instant to its card."""
+    unanswered: int = 0
+    apologies: int = 0
+    thanks: int = 0
+    settled: bool = True
+
+    @property
+    def is_clean(self) -> bool:
+        return self.account.is_clean
+
+
+async def prepare(world: World, *, seconds: float) -> None:
+    """Teams, and appointments that fall due for so long from soon on."""
+    now = datetime.fromtimestamp(world.now(), UTC)
+    world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, now)
+    dues = [now + timedelta(seconds=3) + KEPT_EVERY * number for number in range(int(seconds / KEPT_EVERY.seconds))]
+    world.diary.thanks += await seeds.keep(world.database, world.teams, world.place, dues)
+
+
+async def under_load(world: World, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
+    """Let each replica die at one point after another, while people act."""
+    await world.up()
+    over = asyncio.Event()
+    acting = asyncio.create_task(
+        work(Hands(world, random.Random(seed)), at_once=at_once, every=EVERY_SECONDS, over=over)
+    )
+    chance = random.Random(seed + 1)
+    try:
+        await asyncio.gather(
+            *(_lives(replica, points, chance) for replica, points in zip(world.replicas, plan, strict=True))
+        )
+    finally:
+        over.set()
+        await acting
+    return await closed(world)
+
+
+async def _lives(replica: Replica, points: Sequence[str], chance: random.Random) -> None:
+    """The life that is on ends at a random moment, and each one after it at its point."""
+    await _ends(replica, "at_a_random_moment", chance)
+    for point in points:
+        await replica.start(point, chance.randint(1, 4) if point not in ("mid_look", "starting", "stopping") else 1)
+        await _ends(replica, point, chance)
+    await replica.up()
+
+
+async def _ends(replica: Replica, point: str, chance: random.Random) -> None:
+    if point == "at_a_random_moment":
+        await asyncio.sleep(chance.uniform(0, RANDOM_SECONDS))
+    elif point == "stopping" and await replica.ready():
+        await asyncio.sleep(chance.uniform(0, RANDOM_SECONDS / 2))
+        replica.signal(signal.SIGTERM)
+    if point != "at_a_random_moment":
+        await replica.ready()
+        if await replica.gone(MOST_SECONDS) == -signal.SIGKILL:
+            replica.note(point)
+            return
+    await replica.kill("at_a_random_moment")
+
+
+async def closed(world: World) -> Outcome:
+    """Let everything be done and said, and draw the account."""
+    await world.up()
+    now = world.now()
+    settled = await world.settle()
+    found = await facts.gathered(world)
+    world.diary.thanks = [each for each in world.diary.thanks if each.way != "appointment" or each.begun < now]
+    deaths = [death for replica in world.replicas for death in replica.deaths]
+    restarted = max((death.ready_at or 0.0 for death in deaths), default=0.0)
+    drawn = account.drawn(world.diary, found, world.eyes)
+    if not settled:
+        drawn.wrong.append(
+            f"not settled: {await world.waiting()} waiting, {len(world.eyes.unheard(world.diary))} unheard"
+        )
+    return Outcome(
+        world.shape.name,
+        drawn,
+        deaths=deaths,
+        late=account.lateness(world.diary.thanks, found, restarted + world.ahead),
+        due_late=_due_late(world, found),
+        unanswered=world.diary.unanswered,
+        apologies=world.diary.apologies,
+        thanks=len(world.diary.thanks),
+        settled=settled,
+    )
+
+
+def _due_late(world: World, found: facts.Facts) -> list[float]:
+    due = {each.words: each.begun for each in world.diary.thanks if each.way == "appointment"}
+    return [card.at - due[words] for words, cards in found.cards.items() if words in due for card in cards]

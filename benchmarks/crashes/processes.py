@@ -1,0 +1,158 @@
+"""The processes that are killed: replicas, started again as a supervisor would, and the sandbox."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from benchmarks.crashes import replica
+from benchmarks.crashes.replica import Ways
+
+READY = b"Steward listens"
+LOOK_EVERY = 0.01
+START_SECONDS = 60.0
+AGAIN_SECONDS = 0.5
+"""After a start that failed, as a supervisor waits."""
+
+_fork = multiprocessing.get_context("forkserver")
+_fork.set_forkserver_preload(["benchmarks.crashes.replica", "asyncpg", "aiosqlite", "alembic.command"])
+
+
+@dataclass
+class Death:
+    """One life's end: where, when, and when the next one was ready. Instants of the machine's clock since 1970."""
+
+    point: str
+    killed_at: float
+    ready_at: float | None = None
+
+
+@dataclass
+class Replica:
+    """One replica and its supervisor. Each life is a process of its own, forked from one that has the modules."""
+
+    name: str
+    settings: dict[str, str]
+    folder: Path
+    ahead: float = 0.0
+    waits_as_shipped: bool = False
+    without: str = ""
+    """The guard that is taken away in each of its lives."""
+    deaths: list[Death] = field(default_factory=list)
+    lives: int = 0
+    process: ForkServerProcess | None = None
+
+    async def start(self, point: str = "at_a_random_moment", times: int = 1, **ways: object) -> None:
+        """Begin a life; `ready` waits until it listens."""
+        self.lives += 1
+        chosen = Ways(point, times, self.ahead, self.waits_as_shipped, self.without, **ways)  # type: ignore[arg-type]
+        self.process = _fork.Process(target=replica.live, args=(chosen, self.settings, self.folder, self.log))
+        await asyncio.to_thread(self.process.start)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.name}-{self.lives}.log"
+
+    async def ready(self) -> bool:
+        """Whether it came to listen; False when it ended before."""
+        if not await until(self._is_ready_or_gone, START_SECONDS) or not self.is_alive:
+            return False
+        if self.deaths and self.deaths[-1].ready_at is None:
+            self.deaths[-1].ready_at = time.time()
+        return True
+
+    async def up(self, **ways: object) -> None:
+        """Begin lives until one listens."""
+        await self.start(**ways)  # type: ignore[arg-type]
+        while not await self.ready():
+            await self.gone()
+            await asyncio.sleep(AGAIN_SECONDS)
+            await self.start(**ways)  # type: ignore[arg-type]
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.is_alive()
+
+    def signal(self, number: int) -> None:
+        if self.is_alive and self.process and self.process.pid:
+            os.kill(self.process.pid, number)
+
+    async def kill(self, point: str) -> None:
+        """`kill -9`, wherever it is."""
+        self.signal(signal.SIGKILL)
+        await self.gone()
+        self.note(point)
+
+    def note(self, point: str) -> None:
+        self.deaths.append(Death(point, time.time()))
+
+    async def gone(self, seconds: float = START_SECONDS) -> int | None:
+        """How it ended; None when it still lives."""
+        await until(lambda: not self.is_alive, seconds)
+        return self.process.exitcode if self.process else None
+
+    async def stop(self) -> None:
+        """As a supervisor stops it: with SIGTERM, and with SIGKILL when it takes too long."""
+        self.signal(signal.SIGTERM)
+        if await self.gone(20) is None:
+            self.signal(signal.SIGKILL)
+            await self.gone()
+
+    def _is_ready_or_gone(self) -> bool:
+        return not self.is_alive or (self.log.exists() and READY in self.log.read_bytes())
+
+
+@dataclass
+class SandboxProcess:
+    """`python -m sandbox`, on the same port in each of its lives."""
+
+    folder: Path
+    manifest: Path
+    port: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self, at: str) -> None:
+        options = ["--port", str(self.port), "--data", str(self.folder), "--manifest", str(self.manifest), "--at", at]
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "sandbox", *options, stdout=asyncio.subprocess.PIPE
+        )
+        assert self.process.stdout
+        lines = [(await self.process.stdout.readline()).decode().strip() for _ in range(4)]
+        self.settings = dict(line.split("=", 1) for line in lines)
+        self.port = int(self.url.rpartition(":")[2])
+
+    @property
+    def url(self) -> str:
+        return self.settings["SLACK_API_URL"].removesuffix("/api/")
+
+    async def kill(self) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+
+async def until(check: Callable[[], bool], seconds: float) -> bool:
+    """Whether it became true in time."""
+    end = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(LOOK_EVERY)
+    return True
+
+
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float) -> bool:
+    """The same for a question that has to be awaited."""
+    end = time.monotonic() + seconds
+    while not await check():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.2)
+    return True

@@ -1,0 +1,70 @@
+"""One replica that dies at a named point: `python -m benchmarks.crashes.replica POINT[:NTH]`.
+
+It is `steward run`, with its settings, and with the point hooked in.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from benchmarks.crashes.breaks import BREAKS
+from benchmarks.crashes.points import POINTS, frozen, killed, nth
+from bot import __main__, hosting
+from bot.clock import Clock
+from bot.outbox import outcomes, relay
+
+SHORT_SECONDS = 3.0
+"""A lease, and the wait before a look-up, where they are shortened to a tenth."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a replica runs beside what its settings say."""
+
+    point: str = "at_a_random_moment"
+    times: int = 1
+    """At which passing of the point it dies."""
+    ahead: float = 0.0
+    """Seconds by which its calendar is ahead of the machine's."""
+    waits_as_shipped: bool = True
+    without: str = ""
+    """The guard that is taken away."""
+    freezes: bool = False
+    """It stands still at the point rather than die."""
+    command: str = "run"
+
+
+def live(ways: Ways, settings: dict[str, str], folder: Path, log: Path) -> None:
+    """What a new process does: say everything into a log, and run `steward`."""
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for said in (1, 2):
+        os.dup2(written, said)
+    os.chdir(folder)
+    os.environ.update(settings)
+    go(ways)
+
+
+def go(ways: Ways) -> None:
+    if not ways.waits_as_shipped:
+        _shorten_waits()
+    if ways.without:
+        BREAKS[ways.without]()
+    POINTS[ways.point](nth(ways.times, frozen if ways.freezes else killed))
+    ahead = timedelta(seconds=ways.ahead)
+    hosting.Clock = partial(Clock, lambda: datetime.now(UTC) + ahead)  # type: ignore[attr-defined, assignment]
+    sys.argv = ["steward", ways.command]
+    __main__.main()
+
+
+def _shorten_waits() -> None:
+    relay.LEASE_SECONDS, relay.SEND_SECONDS = SHORT_SECONDS, SHORT_SECONDS * relay.SEND_SECONDS / relay.LEASE_SECONDS
+    outcomes.LOOK_UP_AFTER = timedelta(seconds=SHORT_SECONDS)
+    relay.LOOK_UP_AFTER = outcomes.LOOK_UP_AFTER  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    point, _, times = sys.argv[1].partition(":")
+    go(Ways(point, int(times or 1)))

@@ -1,0 +1,29 @@
+"""What each part of a run found, kept beside its worlds, so that the page can be written from parts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from benchmarks.crashes.kills import Outcome
+from benchmarks.crashes.rituals import Kept
+
+OUTCOMES = TypeAdapter(list[Outcome])
+KEPT = TypeAdapter(list[Kept])
+RITUALS = "rituals"
+
+
+def save(folder: Path, part: str, found: Sequence[Outcome] | Sequence[Kept]) -> None:
+    kind: TypeAdapter[list[Outcome]] | TypeAdapter[list[Kept]] = KEPT if part == RITUALS else OUTCOMES
+    (folder / f"{part}.json").write_bytes(kind.dump_json(list(found)))  # type: ignore[arg-type]
+
+
+def outcomes(folder: Path, part: str) -> list[Outcome]:
+    """Nothing when that part was not run."""
+    file = folder / f"{part}.json"
+    return OUTCOMES.validate_json(file.read_bytes()) if file.exists() else []
+
+
+def kept(folder: Path) -> list[Kept]:
+    file = folder / f"{RITUALS}.json"
+    return KEPT.validate_json(file.read_bytes()) if file.exists() else []

@@ -1,0 +1,186 @@
+"""A thousand teams' rituals, due in the same second, and the replica that keeps them killed in that second."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from benchmarks.crashes import seeds
+from benchmarks.crashes.postgres import Postgres
+from benchmarks.crashes.processes import eventually
+from benchmarks.crashes.seeds import ZONES
+from benchmarks.crashes.world import Shape, World, friday, opened
+from bot import migrations
+from bot.features.shoutouts import Credit, Shoutout, Way
+from bot.outbox import Outgoing, State
+from bot.teams import Team
+from bot.timetable import Appointment
+
+AN_HOUR = timedelta(hours=1)
+TO_START = timedelta(seconds=40)
+"""Time enough for every replica to listen, also where others are at work."""
+JOBS = {ZONES[0]: "shoutouts.post_round_up", ZONES[1]: "shoutouts.tell_quiet_thanks"}
+LOOK_EVERY = 0.25
+IN_THAT_SECOND = (0.2, 0.9)
+PERSONS = 40
+POSTS_A_SECOND = 4
+PATIENCE_SECONDS = 120
+
+
+@dataclass
+class Kept:
+    """What became of rituals that were due at once."""
+
+    name: str
+    rituals: int
+    missed: int
+    doubled: int
+    before_the_kill: int
+    back_after: float
+    """Seconds from the kill until the replica listened again."""
+    last_commit: float
+    """Seconds from the instant they were due to the commit of the last one."""
+    posts: int = 0
+    last_post: float = 0.0
+    posts_missed: int = 0
+    posts_doubled: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.missed or self.doubled or self.posts_missed or self.posts_doubled)
+
+
+async def at_three(
+    folder: Path,
+    *,
+    teams: int,
+    replicas: int = 1,
+    postgres: Postgres | None = None,
+    alone: asyncio.Lock | None = None,
+    until_posted: bool = True,
+) -> Kept:
+    """Kill one in the second in which they are due, start it again at once, and see what became of each.
+
+    Until the last is committed it is `alone` on the machine; to post them all takes minutes, and leaves room.
+    """
+    shape = Shape(postgres is not None, replicas, PERSONS, teams, AN_HOUR, waits_as_shipped=True)
+    alone = alone or asyncio.Lock()
+    await alone.acquire()
+    async with opened(folder, shape, postgres) as world:
+        try:
+            await migrations.upgrade(world.database)
+            await _seed(world)
+            kept = await _struck(world)
+        finally:
+            alone.release()
+        if until_posted:
+            await _count_posts(world, kept)
+        return kept
+
+
+async def _struck(world: World) -> Kept:
+    """The instant, the kill, the restart, and the last commit."""
+    await world.move_on(friday() - TO_START)
+    await world.up()
+    due = friday().timestamp()
+    assert world.now() < due, "it took too long to begin"
+    watching = asyncio.create_task(_watch(world, due))
+    await asyncio.sleep(due - world.now() + random.Random(len(world.teams)).uniform(*IN_THAT_SECOND))
+    before = len(world.teams) - await _left(world)
+    await world.replicas[0].kill("in that second")
+    await world.replicas[0].up()
+    kept = Kept(world.shape.name, len(world.teams), 0, 0, before, _back_after(world), await watching)
+    await _count(world, kept)
+    return kept
+
+
+def _back_after(world: World) -> float:
+    death = world.replicas[0].deaths[-1]
+    return (death.ready_at or time.time()) - death.killed_at
+
+
+async def _seed(world: World) -> None:
+    """Something to read out, or to tell in private, in each team."""
+    now = datetime.fromtimestamp(world.now(), UTC)
+    world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, now)
+    async with world.database.begin() as session:
+        for number, team in enumerate(world.teams):
+            await _give(session, team, world.place.people, number, now - AN_HOUR)
+
+
+async def _give(session: AsyncSession, team: Team, people: Sequence[str], number: int, at: datetime) -> None:
+    giver, receiver = (people[(number + further) % len(people)] for further in (0, 1))
+    way = Way.SPOKEN if team.zone == ZONES[0] else Way.REACTION
+    source = f"{team.channel_id}:{number}.0"
+    row = Shoutout(
+        team.workspace_id, team.id, giver, source, source, way, "for a calm voice", [], [receiver], at,
+        named=[receiver], given_at=at, given_on=at.date(),
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    session.add(Credit(team.workspace_id, source, giver, receiver, row.id, told_at=None))
+
+
+async def _watch(world: World, due: float) -> float:
+    """When the last of them was committed, in seconds after they were due."""
+    await asyncio.sleep(due - world.now())
+    while await _left(world):  # noqa: ASYNC110
+        await asyncio.sleep(LOOK_EVERY)
+    return world.now() - due
+
+
+async def _left(world: World) -> int:
+    left = select(func.count()).where(Appointment.job.in_(JOBS.values()), Appointment.due_at == friday())
+    async with world.database.reading() as session:
+        return await session.scalar(left) or 0
+
+
+async def _count(world: World, kept: Kept) -> None:
+    """One appointment that has moved on by a week or a day, and one row to say, for each team."""
+    async with world.database.reading() as session:
+        moved = select(Appointment).where(Appointment.job.in_(JOBS.values()), Appointment.since == friday())
+        moved_on = {(row.team_id, row.job) for row in await session.scalars(moved)}
+        rows = (await session.scalars(select(Outgoing).where(Outgoing.team_id.is_not(None)))).all()
+    said = Counter(row.team_id for row in rows)
+    kept.missed = sum(1 for team in world.teams if (team.id, JOBS[team.zone]) not in moved_on or not said[team.id])
+    kept.doubled = sum(1 for times in said.values() if times > 1)
+
+
+async def _count_posts(world: World, kept: Kept) -> None:
+    """What stands in Slack, once everything has been said at Slack's pace."""
+    await eventually(lambda: _is_said(world), kept.rituals / POSTS_A_SECOND + PATIENCE_SECONDS)
+    async with world.database.reading() as session:
+        rows = select(Outgoing.delivery).where(Outgoing.team_id.is_not(None))
+        deliveries = set((await session.scalars(rows)).all())
+    posted: Counter[str] = Counter()
+    for message in [each async for each in _messages(world)]:
+        id = ((message.get("metadata") or {}).get("event_payload") or {}).get("id")
+        if id in deliveries:
+            posted[id] += 1
+            kept.last_post = max(kept.last_post, float(message["ts"]) - friday().timestamp())
+    kept.posts = len(posted)
+    kept.posts_missed = len(deliveries - posted.keys())
+    kept.posts_doubled = sum(1 for times in posted.values() if times > 1)
+
+
+async def _messages(world: World) -> AsyncIterator[dict[str, Any]]:
+    """Everything that stands anywhere."""
+    for channel in world.place.channels:
+        for message in await world.slack.messages(channel, "maya"):
+            yield message
+    for person in world.place.people:
+        for message in await world.slack.messages("bot", person):
+            yield message
+
+
+async def _is_said(world: World) -> bool:
+    async with world.database.reading() as session:
+        return not await session.scalar(select(func.count()).where(Outgoing.state == State.WAITING))

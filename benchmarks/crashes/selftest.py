@@ -1,0 +1,60 @@
+"""The account's own proof: with a guard of the bot's taken away, it must find what that costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.crashes import kills
+from benchmarks.crashes.account import Account
+from benchmarks.crashes.kills import Outcome
+from benchmarks.crashes.world import Shape, opened
+from bot import migrations
+
+MOST_WORLDS = 3
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Which guard is gone, where a kill then hurts, and the fault that must be found."""
+
+    guard: str
+    point: str
+    fault: str
+
+
+BROKEN = [
+    Broken("ack_before_commit", "after_ack", "lost"),
+    Broken("post_without_a_look", "between_post_and_mark", "doubled"),
+    Broken("move_on_before_the_job", "mid_tick", "lost"),
+]
+
+
+def found(account: Account, broken: Broken) -> Sequence[str]:
+    faults: Sequence[str] = getattr(account, broken.fault)
+    return faults
+
+
+async def played(broken: Broken, folder: Path, *, lives: int = 3) -> Outcome:
+    """Kill where it hurts until the account has found it, or in three worlds has not."""
+    for number in range(MOST_WORLDS):
+        outcome = await _played(broken, folder / f"{broken.guard}{number}", lives, number)
+        if found(outcome.account, broken):
+            break
+    return outcome
+
+
+async def _played(broken: Broken, folder: Path, lives: int, seed: int) -> Outcome:
+    async with opened(folder, Shape(persons=20, channels=2, without=broken.guard)) as world:
+        await migrations.upgrade(world.database)
+        await kills.prepare(world, seconds=30)
+        outcome = await kills.under_load(world, [[broken.point] * lives], seed=seed, at_once=6)
+    return replace(outcome, name=f"without its guard: {broken.guard.replace('_', ' ')}", shape=world.shape.name)
+
+
+async def all_caught(folder: Path) -> list[Outcome]:
+    """An AssertionError when the account has missed one."""
+    outcomes = []
+    for broken in BROKEN:
+        outcomes.append(await played(broken, folder))
+        assert found(outcomes[-1].account, broken), broken.guard
+    return outcomes
