@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Double, MetaData
+from sqlalchemy import DateTime, Dialect, Double, MetaData, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -69,8 +69,16 @@ def insert(session: AsyncSession | Session, table: type[Base]) -> postgresql.Ins
     return insert_for(session.get_bind().dialect.name, table)
 
 
-def insert_for(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+def insert_for(dialect: str, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    into: Any = table
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
+
+
+def table(of: type[Base]) -> Table:
+    """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
+    found = of.__table__
+    assert isinstance(found, Table)  # noqa: S101
+    return found
 
 
 class Database:
