@@ -1,9 +1,9 @@
-# make run · make test · make check · make docs · make pictures: each builds .venv first when it is missing or stale.
+# make run · make test · make check · make bench · make docs · make pictures: each builds .venv first when it is missing or stale.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.built
 
-.PHONY: run test check docs pictures venv lock migration clean
+.PHONY: run test check bench docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -16,6 +16,9 @@ check: venv
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: venv
+	@$(BIN)/python -m benchmarks
 
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md
