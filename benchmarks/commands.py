@@ -89,7 +89,7 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
     """Every server, and how to ask it, by the table that it stands in."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=32)))
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))
         postgres = await stack.enter_async_context(databases.server())
 
         async def serve(kind: str, *at: str) -> Ask:
@@ -138,6 +138,11 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
             way = {"default": DEFAULT, "before": BEFORE, "steward": OURS}[name]
             ways["Socket Mode, SQLite"][way] = over_socket(http, slack["URL"])
         yield ways
+
+
+def _connector() -> aiohttp.TCPConnector:
+    """Lets go of what rested between rounds before uvicorn does, after five seconds."""
+    return aiohttp.TCPConnector(limit=32, keepalive_timeout=2)
 
 
 async def _database(postgres: PostgresServer, name: str) -> str:
