@@ -1,11 +1,11 @@
-# make run · test · test-all · chaos SEEDS=200 · crashes · check · docs · pictures: each builds .venv first when needed.
+# make run · test · test-all · check · bench · chaos SEEDS=200 · crashes · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SEEDS ?= 200
 ACTS ?= 40
 STAMP := .venv/.built
 
-.PHONY: run test test-all chaos crashes check docs pictures venv lock migration clean
+.PHONY: run test test-all check bench chaos crashes docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -24,6 +24,9 @@ check: venv
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: venv
+	@$(BIN)/python -m benchmarks
 
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md

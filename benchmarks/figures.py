@@ -9,8 +9,13 @@ from importlib.metadata import version
 
 def title(words: str, *libraries: str) -> None:
     """What is measured, and on what."""
+    print(f"{words}\n{machine(*libraries)}\n")
+
+
+def machine(*libraries: str) -> str:
+    """What was measured on."""
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
-    print(f"{words}\n{os.cpu_count()} cores, Python {platform.python_version()}, {versions}\n")
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}"
 
 
 def table(*columns: str) -> None:

@@ -7,22 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Double, MetaData, event
+from sqlalchemy import DateTime, Dialect, Double, MetaData, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from bot import engines
 from bot.crypto import Vault
-
-BUSY_SECONDS = 2
-IDLE_SECONDS = 10
-"""A transaction in which nothing happens for so long is one of a replica that stands still: its locks are freed."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -75,8 +69,16 @@ def insert(session: AsyncSession | Session, table: type[Base]) -> postgresql.Ins
     return insert_for(session.get_bind().dialect.name, table)
 
 
-def insert_for(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+def insert_for(dialect: str, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    into: Any = table
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
+
+
+def table(of: type[Base]) -> Table:
+    """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
+    found = of.__table__
+    assert isinstance(found, Table)  # noqa: S101
+    return found
 
 
 class Database:
@@ -118,43 +120,7 @@ class Database:
 def connect(url: str | None, data: Path, vault: Vault) -> Database:
     """PostgreSQL at `url`, else SQLite in the folder `data`. Errors name the statement, not what people wrote."""
     if url:
-        idle = {"idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}
-        engine = create_async_engine(
-            url,
-            hide_parameters=True,
-            pool_size=10,
-            max_overflow=10,
-            pool_pre_ping=True,
-            pool_timeout=2,
-            connect_args={"server_settings": idle},
-        )
+        engine = engines.postgresql(url)
         return Database(engine, engine, vault)
     data.mkdir(parents=True, exist_ok=True)
-    file = f"sqlite+aiosqlite:///{data / 'steward.db'}"
-    writer = create_async_engine(file, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=10)
-    reader = create_async_engine(file, hide_parameters=True, pool_size=4, max_overflow=0)
-    _tune(writer, "BEGIN IMMEDIATE")
-    _tune(reader, "BEGIN", "PRAGMA query_only=ON")
-    return Database(writer, reader, vault)
-
-
-def _tune(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
-    """Transactions begin as `begin` says; SQLite's own driver would begin them late and read-only."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
-            "PRAGMA journal_mode=WAL",
-            "PRAGMA synchronous=FULL",
-            "PRAGMA foreign_keys=ON",
-            *pragmas,
-        ):
-            cursor.execute(pragma)
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    return Database(*engines.sqlite(data / "steward.db"), vault)

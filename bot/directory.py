@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.database import Base, insert
 from bot.errors import UserError
 
 NEWS = ("name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
 """What Slack tells of a person; the other columns are ours."""
+
+
+NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
 
 
 class Address(NamedTuple):
@@ -98,8 +101,31 @@ async def person(session: AsyncSession, workspace_id: str, user_id: str, *, lock
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(query.with_for_update() if lock else query)
     if found is None:
-        raise UserError("I have not met you yet; Slack tells me of newcomers within a minute. Please try again.")
+        raise UserError(NOT_MET)
     return found
+
+
+_OTHER = aliased(Person)
+_WITH_OTHERS = (
+    select(Person, _OTHER)
+    .outerjoin(
+        _OTHER,
+        and_(_OTHER.workspace_id == Person.workspace_id, _OTHER.id.in_(bindparam("others", expanding=True))),
+    )
+    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id"))
+    .with_for_update(of=Person)
+)
+
+
+async def person_with(
+    session: AsyncSession, workspace_id: str, user_id: str, others: Collection[str]
+) -> tuple[Person, dict[str, Person]]:
+    """Somebody, locked, and those of `others` that Slack has told us of: one question, since an ack waits for it."""
+    asked = {"workspace_id": workspace_id, "user_id": user_id, "others": sorted(others)}
+    rows = (await session.execute(_WITH_OTHERS, asked)).all()
+    if not rows:
+        raise UserError(NOT_MET)
+    return rows[0][0], {other.id: other for _, other in rows if other}
 
 
 async def people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:

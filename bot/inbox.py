@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ForeignKey, Index, delete, event, select
+from sqlalchemy import Executable, ForeignKey, Index, delete, event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
-from bot.database import Base, Database, insert
+from bot.database import Base, Database, insert_for, table
 
 WROTE = "inbox.wrote"
 
@@ -81,11 +82,18 @@ class Sessions:
         if self.delivery_id is None:
             return session
         row = {"workspace_id": self._workspace_id, "id": self.delivery_id, "received_at": self._now}
-        receipt = insert(session, Delivery).values(row).on_conflict_do_nothing().returning(Delivery.id)
-        if (await session.execute(receipt)).first() is None:
+        receipt = _receipt(session.get_bind().dialect.name)
+        if (await session.execute(receipt, row)).first() is None:
             raise Duplicate(self.delivery_id)
         session.info[WROTE] = False
         return session
+
+
+@cache
+def _receipt(dialect: str) -> Executable:
+    """Built once: every command would else wait for it."""
+    written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
+    return written.returning(table(Delivery).c.id)
 
 
 async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:

@@ -2,14 +2,24 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import (
-    or_,
-    select,
-)
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.teams.tables import Member, Team
+
+_PERSONS = or_(
+    Team.id.in_(
+        select(Member.team_id).where(
+            Member.workspace_id == bindparam("workspace_id"),
+            Member.user_id == bindparam("user_id"),
+            Member.left_at.is_(None),
+        )
+    ),
+    Team.sponsor_id == bindparam("user_id"),
+)
+_OF_PERSON = select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS).order_by(Team.name, Team.id)
+"""Built once: every command would else wait for it."""
 
 
 async def of_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Team | None:
@@ -19,13 +29,7 @@ async def of_channel(session: AsyncSession, workspace_id: str, channel_id: str) 
 
 async def of_person(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
     """The teams somebody belongs to, as a member or as the sponsor, by name."""
-    membership = select(Member.team_id).where(
-        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None)
-    )
-    theirs = select(Team).where(
-        Team.workspace_id == workspace_id, or_(Team.id.in_(membership), Team.sponsor_id == user_id)
-    )
-    return (await session.scalars(theirs.order_by(Team.name, Team.id))).all()
+    return (await session.scalars(_OF_PERSON, {"workspace_id": workspace_id, "user_id": user_id})).all()
 
 
 async def one(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> Team:

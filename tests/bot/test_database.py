@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from bot import database
+from bot import engines
 from bot.crypto import Vault
 from bot.database import connect
 from bot.directory import Workspace
@@ -17,7 +17,7 @@ from tests.world import KEY
 async def test_a_replica_that_stands_still_in_a_transaction_holds_up_no_other(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "IDLE_SECONDS", 1)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", 1)
     still, other = (connect(postgres_url, tmp_path, Vault([KEY])) for _ in range(2))
     held = select(Workspace).with_for_update()
     async with other.begin() as session:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory
+from bot.database import table
 from bot.directory import Person
 from bot.features.shoutouts.rules import Pair, credited
 from bot.features.shoutouts.settings import Own
@@ -23,12 +24,18 @@ class Note(NamedTuple):
     becomes: Literal["new", "changed", "gone"]
 
 
-def first(session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime) -> list[Note]:
+_WRITE = insert(table(Credit))
+
+
+async def first(session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime) -> list[Note]:
     """Credit everybody for what nobody has been thanked for yet."""
     told = [each for each in shoutout.receivers if _is_told(shoutout, known.get(each))]
-    for receiver in shoutout.receivers:
-        pair = (shoutout.giver_id, receiver)
-        session.add(_credit(shoutout, pair, now if receiver in told else None))
+    act = {
+        "workspace_id": shoutout.workspace_id, "message": shoutout.message,
+        "giver_id": shoutout.giver_id, "shoutout_id": shoutout.id,
+    }  # fmt: skip
+    rows = [{**act, "receiver_id": each, "told_at": now if each in told else None} for each in shoutout.receivers]
+    await session.execute(_WRITE, rows)
     return [Note(shoutout, receiver, "new") for receiver in told]
 
 

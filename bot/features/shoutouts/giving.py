@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, teams
@@ -45,8 +45,9 @@ async def give(
     """Thank `receivers`, perhaps for a message. Past the daily five it is only offered, until `keep`."""
     if about:
         await teams.hold(session, team.id)
-    giver = await directory.person(session, team.workspace_id, giver_id, lock=True)
-    receivers, known = await _meant(session, team, giver, receivers, manner)
+    others = () if manner.is_for_team else receivers
+    giver, known = await directory.person_with(session, team.workspace_id, giver_id, others)
+    receivers = await _meant(session, team, giver, receivers, known, manner)
     rules.must_say_why(reason)
     if about:
         await _must_be_new(session, team.workspace_id, str(about), giver_id, receivers, known)
@@ -71,19 +72,23 @@ async def give(
     await session.flush()
     if about:
         return shoutout, await credits.settle(session, team, shoutout.message, now=now)
-    return shoutout, credits.first(session, shoutout, known, now) if shoutout.is_given else []
+    return shoutout, await credits.first(session, shoutout, known, now) if shoutout.is_given else []
 
 
 async def _meant(
-    session: AsyncSession, team: Team, giver: Person, receivers: Sequence[str], manner: Manner
-) -> tuple[list[str], dict[str, Person]]:
-    """Who is thanked, and what is known of those whom it concerns one by one."""
+    session: AsyncSession,
+    team: Team,
+    giver: Person,
+    receivers: Sequence[str],
+    known: dict[str, Person],
+    manner: Manner,
+) -> list[str]:
+    """Who is thanked, each once."""
     if manner.is_for_team:
-        return await _everybody(session, team, giver, manner), {}
+        return await _everybody(session, team, giver, manner)
     receivers = list(dict.fromkeys(receivers))
-    known = await directory.people(session, team.workspace_id, receivers)
     rules.must_be_others(giver, receivers, known)
-    return receivers, known
+    return receivers
 
 
 async def _everybody(session: AsyncSession, team: Team, giver: Person, manner: Manner) -> list[str]:
@@ -140,19 +145,22 @@ async def stand(session: AsyncSession, team: Team, shoutout: Shoutout, giver: Pe
     shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
 
 
+_GIVEN_ON = (
+    select(func.count(Credit.message.distinct()))
+    .join(Shoutout, Shoutout.id == Credit.shoutout_id)
+    .where(
+        Shoutout.workspace_id == bindparam("workspace_id"),
+        Shoutout.giver_id == bindparam("giver_id"),
+        Shoutout.given_on == bindparam("day"),
+        Shoutout.message != bindparam("besides"),
+    )
+)
+
+
 async def given_on(session: AsyncSession, giver: Person, day: date, *, besides: str = "") -> int:
     """For how many messages somebody has thanked on a day of theirs."""
-    acts = (
-        select(func.count(Credit.message.distinct()))
-        .join(Shoutout, Shoutout.id == Credit.shoutout_id)
-        .where(
-            Shoutout.workspace_id == giver.workspace_id,
-            Shoutout.giver_id == giver.id,
-            Shoutout.given_on == day,
-            Shoutout.message != besides,
-        )
-    )
-    return await session.scalar(acts) or 0
+    asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": day, "besides": besides}
+    return await session.scalar(_GIVEN_ON, asked) or 0
 
 
 async def one(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:

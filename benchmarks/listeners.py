@@ -1,35 +1,25 @@
-"""How long a command waits for its ack, from the request in Bolt's hands to the response out of them.
+"""What each further listener costs, in Bolt's own list and in our dictionary; the last one registered is asked for.
 
-A no-op through Bolt's default mode, Bolt's process_before_response mode and our dictionary of listeners, and a
-command of ours that writes a message to the outbox and commits (SQLite, synchronous=FULL). Then what each further
-listener costs in Bolt's own list and in our dictionary; the last one registered is asked for.
 In one process, without a network. A figure is the median of a round's calls; rounds take turns.
 """
 
-import asyncio
 import itertools
 import statistics
 import time
-from datetime import datetime
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from benchmarks import databases, figures
-from bot import outbox
+from benchmarks import databases, figures, report
+from benchmarks.report import Chapter, Plot, Verdict
 from bot.clock import Clock
 from bot.database import Database
-from bot.directory import Address
-from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages.post import Post
 from handlers.errors import Answers
 
 ROUNDS = 9
 CALLS = 60
-LISTENERS = (10, 50, 200)
-POST = Post("Thank you")
+LISTENERS = (10, 50, 100, 200)
 _triggers = itertools.count()
 
 
@@ -39,10 +29,10 @@ async def _authorize(team_id: str) -> AuthorizeResult:
     )  # fmt: skip
 
 
-def bolt(*, process_before_response: bool = True) -> AsyncApp:
+def bolt() -> AsyncApp:
     """As bot/app.py makes it."""
     return AsyncApp(
-        process_before_response=process_before_response,
+        process_before_response=True,
         authorize=_authorize,
         request_verification_enabled=False,
         ssl_check_enabled=False,
@@ -55,23 +45,17 @@ async def nothing(ack: AsyncAck) -> None:
     await ack()
 
 
-async def one_message(ack: AsyncAck, body: dict[str, Any], sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await outbox.put(session, POST, to=Address(body["team_id"], body["channel_id"]), not_before=now)
-    await ack()
-
-
-def in_list(count: int, *, process_before_response: bool = True) -> AsyncApp:
-    app = bolt(process_before_response=process_before_response)
+def in_list(count: int) -> AsyncApp:
+    app = bolt()
     for number in range(count):
         app.command(f"/c{number}")(nothing)
     return app
 
 
-def in_dictionary(database: Database, count: int, listener: Any = nothing) -> AsyncApp:
+def in_dictionary(database: Database, count: int) -> AsyncApp:
     app, on = bolt(), Listeners(database, Clock(), Answers())
     for number in range(count):
-        on.command(f"/c{number}")(listener)
+        on.command(f"/c{number}")(nothing)
     on.attach(app)
     return app
 
@@ -92,28 +76,30 @@ async def asked(app: AsyncApp, command: str) -> float:
     return statistics.median(took)
 
 
-async def main() -> None:
-    figures.title("A command's ack, milliseconds", "slack-bolt", "SQLAlchemy")
+async def run(quick: bool) -> Chapter:
     async with databases.sqlite() as database:
-        await databases.team(database, "T1", Clock().now())
-        first = "Bolt, default mode, no-op"
-        apps = {
-            first: (in_list(1, process_before_response=False), 1),
-            "Bolt, process_before_response, no-op": (in_list(1), 1),
-            "our dictionary, no-op": (in_dictionary(database, 1), 1),
-            "our dictionary, one message committed": (in_dictionary(database, 1, one_message), 1),
-        }
+        apps = {}
         for count in LISTENERS:
             apps[f"Bolt's list of {count}"] = (in_list(count), count)
             apps[f"our dictionary of {count}"] = (in_dictionary(database, count), count)
         found: dict[str, list[float]] = {name: [] for name in apps}
-        for _ in range(ROUNDS):
+        for _ in range(2 if quick else ROUNDS):
             for name, (app, count) in apps.items():
                 found[name].append(await asked(app, f"/c{count - 1}"))
-    figures.table("what", "ms", "of Bolt's default")
-    for name, took in found.items():
-        figures.row(name, figures.spread(took, 3), figures.spread(figures.ratios(took, found[first]), 3))
+    first = f"our dictionary of {LISTENERS[0]}"
+    grown = figures.ratios(found["our dictionary of 100"], found[first])
+    bar = "the hundredth costs no more than 1.2 times the tenth"
+    met = statistics.median(grown) <= 1.2
+    return Chapter(
+        "What a further listener costs",
+        TEXT,
+        [report.table(["what", "ms", f"of {first}"], found, first, 3)],
+        [Verdict("listeners", bar, figures.spread(grown), met)],
+        [Plot("listeners", "A no-op by listeners registered", "ms", found)],
+    )
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+TEXT = """
+A no-op command in Bolt's hands, without a network, by how many listeners there are; the last one registered is asked
+for. Bolt walks its list; the dictionary behind our one Bolt listener does not.
+"""

@@ -1,0 +1,61 @@
+"""Races and growth curves, in one run: `python -m benchmarks [--quick] [CHAPTER …]` writes docs/performance.md."""
+
+import argparse
+import asyncio
+import importlib
+import logging
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import figures, plot, report
+from benchmarks.report import Chapter
+
+CHAPTERS = ("commands", "listeners", "stored", "due", "posts", "start", "page")
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APScheduler")
+HEAD = """# How fast it is, and how that was found
+
+Written by `make bench`, which measures everything in one run and types every figure; nobody edits this page. What is
+compared is compared within the run: ways take turns, and a ratio is taken within a round. Figures are least / median /
+most of the rounds. They depend on the machine; the ratios less so.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it runs; prints, writes nothing")
+    options = parser.parse_args()
+    logging.disable()
+    names = options.chapters or list(CHAPTERS)
+    chapters = [_measured(name, options.quick) for name in names]
+    if options.quick or options.chapters:
+        print(page(chapters))
+    else:
+        write(chapters)
+
+
+def _measured(name: str, quick: bool) -> Chapter:
+    began = time.monotonic()
+    chapter: Chapter = asyncio.run(importlib.import_module(f"benchmarks.{name}").run(quick))
+    print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    return chapter
+
+
+def page(chapters: list[Chapter]) -> str:
+    verdicts = [verdict for chapter in chapters for verdict in chapter.verdicts]
+    run = f"{datetime.now(UTC):%Y-%m-%d}, {figures.machine(*LIBRARIES)}."
+    bodies = [report.markdown(chapter, PAGE.stem) for chapter in chapters]
+    return "\n\n".join([HEAD + "\n" + run, "## The bars", report.bars(verdicts), *bodies]) + "\n"
+
+
+def write(chapters: list[Chapter]) -> None:
+    PAGE.with_suffix("").mkdir(exist_ok=True)
+    for each in (each for chapter in chapters for each in chapter.plots):
+        (PAGE.with_suffix("") / f"{each.name}.svg").write_text(plot.svg(each))
+    PAGE.write_text(page(chapters))
+
+
+if __name__ == "__main__":
+    main()

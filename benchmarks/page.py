@@ -1,0 +1,58 @@
+"""How long it takes until a page that is open shows what the bot has said."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+from slack_sdk.web.async_client import AsyncWebClient
+
+from benchmarks import figures
+from benchmarks.processes import sandbox
+from benchmarks.report import Chapter, Table, Verdict
+from tests import chromium
+
+MOST = 200
+SEEN = """text => new Promise(done => {
+  const isThere = () => document.querySelector('#main').textContent.includes(text);
+  const look = () => isThere() ? done(Date.now()) : requestAnimationFrame(look);
+  look();
+})"""
+
+
+async def run(quick: bool) -> Chapter:
+    path = chromium.found()
+    if path is None:
+        return Chapter("The page", "No Chromium was found, so nothing was measured.")
+    waits: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with sandbox(Path(folder)) as slack, async_playwright() as playwright:
+            client = AsyncWebClient(token=slack["SLACK_BOT_TOKEN"], base_url=slack["SLACK_API_URL"])
+            browser = await playwright.chromium.launch(executable_path=path, args=chromium.OPTIONS)
+            page = await browser.new_page()
+            await page.goto(f"{slack['URL']}/?as=maya&in=harbour-support")
+            for number in range(3 if quick else 20):
+                seen = page.evaluate(SEEN, f"news {number}")
+                began = time.time()
+                await client.chat_postMessage(channel="#harbour-support", text=f"news {number}")
+                waits.append(await seen - began * 1000)
+            await browser.close()
+    shown = figures.spread(waits, 0)
+    return Chapter(
+        "The page",
+        TEXT,
+        [Table(["what", "ms"], [["from the call to the message on the page", shown]])],
+        [
+            Verdict(
+                "what the bot says, on an open page",
+                f"there within {MOST} ms",
+                f"{shown} ms",
+                sorted(waits)[len(waits) // 2] < MOST,
+            )
+        ],
+    )
+
+
+TEXT = """
+A message posted over the Web API of the sandbox, until it stands in the page of a real browser that shows its channel.
+"""

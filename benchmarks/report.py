@@ -1,0 +1,75 @@
+"""What a chapter of docs/performance.md is made of, and how it is written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks import figures
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A quality bar, and whether this run kept it."""
+
+    what: str
+    bar: str
+    found: str
+    is_met: bool
+    why: str = ""
+    """What is known of the reason, should it be missed."""
+
+    @property
+    def told(self) -> str:
+        return "met" if self.is_met else f"missed: {self.why or 'no reason is known'}"
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Horizontal bars: the median, with a line from least to most."""
+
+    name: str
+    title: str
+    unit: str
+    bars: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    title: str
+    text: str
+    tables: Sequence[Table] = ()
+    verdicts: Sequence[Verdict] = ()
+    plots: Sequence[Plot] = field(default_factory=tuple)
+
+
+def table(columns: Sequence[str], found: dict[str, list[float]], first: str, digits: int = 2, text: str = "") -> Table:
+    """Each way's least / median / most, and the same of its ratio to the first way's, round by round."""
+    rows = [
+        [name, figures.spread(values, digits), figures.spread(figures.ratios(values, found[first]), 2)]
+        for name, values in found.items()
+    ]
+    return Table(columns, rows, text)
+
+
+def markdown(chapter: Chapter, folder: str) -> str:
+    parts = [f"## {chapter.title}", chapter.text.strip()]
+    for each in chapter.tables:
+        parts += [each.text.strip()] if each.text else []
+        parts.append("\n".join(_row(row) for row in (each.columns, ["---"] * len(each.columns), *each.rows)))
+    parts += [f"![{plot.title}]({folder}/{plot.name}.svg)" for plot in chapter.plots]
+    return "\n\n".join(parts)
+
+
+def bars(verdicts: Sequence[Verdict]) -> str:
+    rows = [[each.what, each.bar, each.found, each.told] for each in verdicts]
+    return "\n".join(_row(row) for row in (["what", "bar", "this run", "verdict"], ["---"] * 4, *rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,101 @@
+"""The rows that one `/shoutout` leaves: its delivery, the act, a credit, a card and a note to say, their lanes."""
+
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Dialect, insert
+
+from bot.database import insert_for, table
+from bot.features.shoutouts import Credit, Shoutout
+from bot.inbox import Delivery
+from bot.outbox import Lane, Outgoing
+
+WORKSPACE, TEAM, RECEIVER, CHANNEL = "T0HARBOUR", 1, "U0ANA00000", "C0HARBOURS"
+BODY = os.urandom(700)
+"""As long as an encrypted card."""
+DELIVERY = insert(table(Delivery))
+SHOUTOUT = insert(table(Shoutout)).returning(table(Shoutout).c.id)
+CREDIT = insert(table(Credit))
+OUTBOX = insert(table(Outgoing))
+Values = dict[str, Any]
+Statement = tuple[str, list[str]]
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Made:
+    delivery: Values
+    shoutout: Values
+    credit: Values
+    outbox: list[Values]
+    lanes: list[Values]
+
+
+def some() -> Made:
+    """One more shout-out's."""
+    number, now = next(_numbers), datetime.now(UTC)
+    id = f"{os.getpid()}.{number}"
+    key = {"workspace_id": WORKSPACE, "message": id, "giver_id": f"U{number % 200}"}
+    shoutout = {
+        **key, "team_id": TEAM, "source": id, "way": "spoken", "reason": "thank you for the calm voice #empathy",
+        "values": ["empathy"], "receivers": [RECEIVER], "made_at": now, "named": [RECEIVER], "kind": "thanks",
+        "is_private": False, "is_for_team": False, "given_at": now, "given_on": now.date(), "kept_until": None,
+        "undone_at": None, "joins_id": None, "event_ts": "", "is_gone": False,
+    }  # fmt: skip
+    lanes = [{"workspace_id": WORKSPACE, "conversation": each, "priority": 1, "method": "chat.postMessage",
+              "next_at": now} for each in (CHANNEL, RECEIVER)]  # fmt: skip
+    said = {
+        "workspace_id": WORKSPACE, "method": "chat.postMessage", "priority": 1, "not_before": now, "delivery": id,
+        "body": BODY, "card": f"shoutout:{id}", "key": None, "expires_at": None, "team_id": None, "held_from": None,
+        "state": "waiting", "tries": 0, "attempted_at": None, "settled_at": None, "reason": None,
+    }  # fmt: skip
+    outbox = [{**said, "conversation": each["conversation"]} for each in lanes]
+    return Made(
+        {"workspace_id": WORKSPACE, "id": id, "received_at": now}, shoutout,
+        {**key, "receiver_id": RECEIVER, "told_at": now}, outbox, lanes,
+    )  # fmt: skip
+
+
+def lanes(dialect: str) -> Any:
+    lane = insert_for(dialect, table(Lane))
+    return lane.on_conflict_do_update(
+        index_elements=["workspace_id", "conversation"], set_={"next_at": lane.excluded.next_at}
+    )
+
+
+def plain(dialect: Dialect) -> list[Statement]:
+    """The statements as a driver takes them, with the order of their values."""
+    made = some()
+    filled = [
+        (DELIVERY, made.delivery), (SHOUTOUT, made.shoutout), (CREDIT, {**made.credit, "shoutout_id": 1}),
+        (OUTBOX, made.outbox[0]), (lanes(dialect.name), made.lanes[0]),
+    ]  # fmt: skip
+    found = []
+    for statement, values in filled:
+        compiled = statement.compile(dialect=dialect, column_keys=list(values))
+        found.append((str(compiled), list(compiled.positiontup or compiled.params)))
+    return found
+
+
+def in_order(statements: list[Statement]) -> Iterator[tuple[str, list[str], list[Values]]]:
+    """Each statement with the rows it is run for; a credit's `shoutout_id` is left to fill in."""
+    made = some()
+    given = [[made.delivery], [as_text(made.shoutout)], [made.credit], made.outbox, made.lanes]
+    for (sql, order), values in zip(statements, given, strict=True):
+        yield sql, order, values
+
+
+def as_text(values: Values) -> Values:
+    return {name: json.dumps(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def as_sqlite(value: Any) -> Any:
+    """Dates as SQLAlchemy writes them there."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(" ")
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,123 @@
+"""How soon it is ready, how much memory it takes while nothing happens, and which imports that is."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+from benchmarks import figures
+from benchmarks.processes import clean, sandbox
+from benchmarks.report import Chapter, Table, Verdict
+
+SETTLED_SECONDS = 5
+LIBRARIES = (
+    "asyncio", "aiohttp", "sqlalchemy.ext.asyncio", "asyncpg", "aiosqlite", "alembic.command", "pydantic_settings",
+    "slack_sdk.web.async_client", "slack_bolt.async_app", "cryptography.fernet", "structlog", "uvicorn", "holidays",
+)  # fmt: skip
+WEIGH = """
+import importlib, psutil, sys
+size = lambda: psutil.Process().memory_info().rss / 1e6
+print("python", f"{size():.1f}")
+for name in sys.argv[1:]:
+    before = size()
+    importlib.import_module(name)
+    print(name, f"{size() - before:.1f}")
+"""
+ROOT = Path(__file__).parent.parent
+
+
+async def run(quick: bool) -> Chapter:
+    rounds = 1 if quick else 5
+    seconds: dict[str, list[float]] = {"`make run`, until “Sandbox ready”": [], "`steward run`": []}
+    memory: dict[str, list[float]] = {"`steward sandbox`": [], "`steward run`": []}
+    with tempfile.TemporaryDirectory() as folder:
+        async with sandbox(Path(folder) / "slack") as slack:
+            for number in range(rounds):
+                at = {"STEWARD_DATA": f"{folder}/{number}", "STEWARD_PORT": "0", "PYTHONUNBUFFERED": "1"}
+                bot = at | _tokens(slack) | {"STEWARD_DATA": f"{folder}/{number}-bot"}
+                both = [
+                    await _ready(["make", "--silent", "run"], at, "Sandbox ready"),
+                    await _ready([sys.executable, "-m", "bot", "run"], bot, "listens"),
+                ]
+                for found, (took, _) in zip(seconds.values(), both, strict=True):
+                    found.append(took)
+                for found, (_, size) in zip(memory.values(), both, strict=True):
+                    found.append(size)
+    return _chapter(seconds, memory)
+
+
+def _chapter(seconds: dict[str, list[float]], memory: dict[str, list[float]]) -> Chapter:
+    made, bot = seconds["`make run`, until “Sandbox ready”"], memory["`steward run`"]
+    return Chapter(
+        "Start and memory",
+        TEXT,
+        [
+            Table(
+                ["from the command to ready", "seconds"],
+                [[name, figures.spread(each)] for name, each in seconds.items()],
+            ),
+            Table(["idle, resident", "MB"], [[name, figures.spread(each, 0)] for name, each in memory.items()]),
+            Table(["import of", "MB it adds"], imports(), "Most of it is code; in this order each import adds:"),
+        ],
+        [
+            Verdict("start of `make run` on a built venv", "ready in 3 s", f"{figures.spread(made)} s", max(made) < 3),
+            Verdict("memory, idle, `steward run`", "under 120 MB", f"{figures.spread(bot, 0)} MB", max(bot) < 120),
+        ],
+    )
+
+
+def _tokens(slack: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in slack.items() if name.startswith("SLACK_")}
+
+
+async def _ready(command: list[str], environment: dict[str, str], words: str) -> tuple[float, float]:
+    """Seconds until it says so, and its resident megabytes a while later."""
+    began = time.perf_counter()
+    async with _running(command, environment) as process:
+        assert process.stdout  # noqa: S101
+        async for line in process.stdout:
+            if words in line.decode():
+                took = time.perf_counter() - began
+                await asyncio.sleep(SETTLED_SECONDS)
+                return took, _resident(process.pid)
+    raise RuntimeError(f"{' '.join(command)} was never ready")
+
+
+@asynccontextmanager
+async def _running(command: list[str], environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env={**clean(), **environment}, stdout=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        for each in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+            each.send_signal(signal.SIGTERM)
+        await process.communicate()
+
+
+def _resident(pid: int) -> float:
+    """Of a process, or of its child when make or a shell stands in front."""
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return float(max(each.memory_info().rss for each in family) / 1e6)
+
+
+def imports() -> list[list[str]]:
+    """What importing the bot's libraries one after another, and then the bot, adds."""
+    told = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", WEIGH, *LIBRARIES, "bot.__main__"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    return [[f"`{name}`", size] for name, size in (line.split() for line in told.splitlines())]
+
+
+TEXT = """
+From typing the command on a built `.venv` until it says that it is ready, in a new data folder each time; and the
+memory that is resident five seconds later. `make run` runs the sandbox with the bot in it, `steward run` the bot alone.
+"""
