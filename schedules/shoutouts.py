@@ -9,6 +9,7 @@ from bot.directory import Address
 from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
 from bot.messages import shoutouts as messages
+from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
@@ -82,3 +83,4 @@ TIMETABLE = [
     ),
 ]
 JOBS = [Job(give_kept)]
+NUDGES = [Rule(shoutouts.COVERAGE, "whom nobody has thanked for a while", shoutouts.uncovered, messages.unseen)]

@@ -5,14 +5,16 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory, teams
+from bot import directory, nudges, teams
 from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
+from bot.nudges import State
 from handlers.forms import answers
 from handlers.shoutouts import giving
+from schedules.nudges import RULES
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -26,6 +28,21 @@ async def open_for_message(ack: AsyncAck, body: Payload, client: AsyncWebClient,
     author_id = None if message.get("bot_id") else message.get("user")
     about = Place(body["channel"]["id"], message["ts"])
     await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, about, author_id))
+    await ack()
+
+
+async def open_for_nudge(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """A form with the one who has waited longest; the words, and whom they are for in the end, are the giver's own."""
+    workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], int(body["actions"][0]["value"])
+    async with sessions.reading() as session:
+        nudge = await nudges.one(session, workspace_id, user_id, nudge_id, lock=False)
+    view = await _form(body, sessions, author_id=nudge.facts["people"][0])
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    async with sessions.begin() as session:
+        nudge = await nudges.one(session, workspace_id, user_id, nudge_id)
+        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()
 
 
