@@ -58,6 +58,21 @@ async def next_at(session: AsyncSession, workspace_id: str) -> datetime | None:
     return await session.scalar(select(func.min(Look.at)).where(Look.workspace_id == workspace_id))
 
 
+async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[Rule], *, now: datetime) -> None:
+    """Say something as it happens, within the day's budget, or not at all."""
+    seat = candidate.seat
+    workspace_id, person_id = seat.team.workspace_id, seat.person.id
+    await expect(session, workspace_id, [person_id], at=_next_look(seat, [], now))
+    theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
+    look = (await session.scalars(theirs.with_for_update())).one()
+    before = (await _before(session, workspace_id, [person_id], now))[person_id]
+    nudges = _say(look, seat, [candidate], [each for each in before if each.state != State.SNOOZED], now)
+    session.add_all(nudges)
+    await session.flush()
+    if nudges:
+        await _post(session, seat, nudges, rules, now)
+
+
 async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], *, now: datetime) -> None:
     """Look at a batch of those whose time has come, and say when each is looked at next."""
     looks = await _due(session, workspace_id, now)
@@ -87,14 +102,13 @@ async def _due(session: AsyncSession, workspace_id: str, now: datetime) -> Seque
 
 
 async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Places:
-    """Where people lead; those who lead nowhere have no seat."""
+    """The teams that people are in; those who are in none have no seat."""
     rows = await session.execute(
         select(Member, Team)
         .join(Team, Team.id == Member.team_id)
         .where(
             Member.workspace_id == workspace_id,
             Member.user_id.in_(ids),
-            Member.role == Role.LEADER,
             Member.left_at.is_(None),
         )
         .order_by(Member.id)
@@ -137,7 +151,7 @@ async def _found(
     found: dict[str, list[Candidate]] = {id: [] for id in seats}
     everybody = [seat for theirs in seats.values() for seat in theirs]
     for rule in rules if everybody else ():
-        for candidate in await rule.find(session, everybody, now):
+        for candidate in await rule.find(session, everybody, now) if rule.find else ():
             found[candidate.seat.person.id].append(candidate)
     return found
 

@@ -23,6 +23,7 @@ class Rule:
     kind: str
     title: str
     """What a person who mutes it reads."""
-    find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]]
     words: Callable[[int, dict[str, Any], Team], Item]
     """The nudge's id, its facts and its team, as a person reads them."""
+    find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
+    """Whom it is for, as the engine looks at people; None for what is offered when it happens."""

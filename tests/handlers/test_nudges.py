@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import select
 
 from bot import nudges
 from bot.errors import UserError
+from bot.features.shoutouts import Settings
 from bot.nudges import Nudge, State
+from bot.teams import Team
 from tests.world import Json, Slack, World, eventually, opened
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -175,3 +178,61 @@ async def test_nobody_answers_for_somebody_else(morning: World) -> None:
     async with morning.database.begin() as session:
         with pytest.raises(UserError, match="That one has passed"):
             await nudges.one(session, morning.workspace.id, "U0TOM00000", row.id)
+
+
+@pytest.fixture
+async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
+    """The team has turned *Listen for thanks* on."""
+    async with opened(tmp_path, left) as world:
+        async with world.database.begin() as session:
+            for team in await session.scalars(select(Team)):
+                Settings(listens=True).keep(team)
+        yield world
+
+
+async def test_thanks_in_passing_are_offered_to_their_writer_alone(listening: World) -> None:
+    slack = listening.slack
+    posted = await slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
+    (card,) = await eventually(lambda: cards(slack, "ben"))
+    assert "You just thanked <@U0ANA00000>" in card["text"]
+    assert not [note for note in await slack.messages("bot", "ana") if "just thanked" in note["text"]]
+
+    make = next(each for each in elements(card) if each["action_id"] == "shoutouts:make")
+    pressed = {"action_id": make["action_id"], "value": make["value"]}
+    await slack.do("actions", user="ben", channel="bot", ts=card["ts"], **pressed)
+    await slack.submit("ben", reason="for the quick answer")
+    (told,) = await eventually(lambda: thanks_to_ana(slack))
+    assert posted["ts"].replace(".", "") in str(told["blocks"])
+
+
+async def thanks_to_ana(slack: Slack) -> list[Json]:
+    return [each for each in await slack.messages("bot", "ana") if "quick answer" in each["text"]]
+
+
+async def test_who_writes_thanks_all_day_is_asked_twice(listening: World) -> None:
+    for nth in range(4):
+        await listening.slack.do("messages", user="ben", channel="harbour-support", text=f"thanks @ana for {nth}")
+    await listening.sandbox.settled()
+    await listening.move(timedelta(minutes=1))
+
+    assert len(await cards(listening.slack, "ben")) == 2
+
+
+async def test_where_nobody_listens_thanks_in_passing_stay_in_passing(world: World) -> None:
+    await world.slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
+    await world.sandbox.settled()
+    await world.move(timedelta(minutes=1))
+
+    assert not await cards(world.slack, "ben")
+
+
+async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(morning: World) -> None:
+    async def asked() -> list[str]:
+        return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
+
+    await morning.move(timedelta(days=5))
+    assert not await asked()
+    await morning.move(timedelta(days=3))
+    assert len(await asked()) == 1
+    await morning.move(timedelta(days=8))
+    assert len(await asked()) == 1

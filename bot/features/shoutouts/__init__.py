@@ -7,6 +7,7 @@ from bot.features.shoutouts.coverage import COVERAGE, coverage, uncovered
 from bot.features.shoutouts.credits import Note
 from bot.features.shoutouts.giving import PLAIN, Manner, give, give_kept, keep, one, put_right, undo
 from bot.features.shoutouts.hearing import Heard, Message, Reaction, hear, react
+from bot.features.shoutouts.quiet import IN_PASSING, LISTEN, is_quiet, offer
 from bot.features.shoutouts.reading import (
     forget_unwanted,
     given_between,
@@ -30,44 +31,9 @@ from bot.features.shoutouts.settings import Announce, Own, Settings
 from bot.features.shoutouts.tables import Credit, Kind, Place, Shoutout, Way
 
 __all__ = [
-    "COVERAGE",
-    "LONGEST_REASON",
-    "MANNER",
-    "MOST_RECEIVERS",
-    "PLAIN",
-    "REASON",
-    "RECEIVERS",
-    "Announce",
-    "Credit",
-    "Heard",
-    "Kind",
-    "Manner",
-    "Message",
-    "Note",
-    "Own",
-    "Place",
-    "Reaction",
-    "Settings",
-    "Shoutout",
-    "Way",
-    "coverage",
-    "forget_unwanted",
-    "give",
-    "give_kept",
-    "given_between",
-    "hear",
-    "keep",
-    "latest_of",
-    "named_in",
-    "one",
-    "others",
-    "put_right",
-    "quiet_between",
-    "react",
-    "receivers_of",
-    "uncovered",
-    "undo",
-    "unknown_tags",
-    "untold",
-    "values_in",
+    "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON",
+    "RECEIVERS", "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
+    "Settings", "Shoutout", "Way", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
+    "is_quiet", "keep", "latest_of", "named_in", "offer", "one", "others", "put_right", "quiet_between", "react",
+    "receivers_of", "uncovered", "undo", "unknown_tags", "untold", "values_in",
 ]  # fmt: skip

@@ -19,17 +19,19 @@ A_WEEK = timedelta(days=7)
 
 async def uncovered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """One candidate for each leader whose team has somebody to be seen."""
-    since = {seat.team.id: _since(seat, now) for seat in seats}
+    since = {seat.team.id: _since(seat, now) for seat in seats if seat.role is Role.LEADER}
+    if not since:
+        return []
     agents = await _agents(session, since)
     thanked = await _thanked(session, since)
-    found = [coverage(seat, agents[seat.team.id], thanked[seat.team.id]) for seat in seats]
+    found = [coverage(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ())) for seat in seats]
     return [candidate for candidate in found if candidate]
 
 
 def coverage(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
     """`agents` have been there all the while, those who joined first coming first; `thanked` have had thanks."""
-    unseen = [each for each in agents if each not in thanked and each != seat.person.id]
-    if not unseen:
+    unseen = [each for each in agents if each not in thanked]
+    if not unseen or seat.role is not Role.LEADER:
         return None
     facts = {"people": unseen[:MOST_NAMED], "days": Settings.of(seat.team).coverage}
     return Candidate(seat, COVERAGE, about=str(seat.team.id), facts=facts, every=A_WEEK)

@@ -1,4 +1,4 @@
-"""Nudges, when their people are looked at next, and since when somebody is in a team."""
+"""Nudges, when their people are looked at next, who is in a team since when, when a channel last spoke."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("members", sa.Column("joined_at", Instant(timezone=True)))
+    for name in ("said_at", "asked_at"):
+        op.add_column("channels", sa.Column(name, Instant(timezone=True)))
     op.execute("UPDATE members SET joined_at = (SELECT created_at FROM teams WHERE teams.id = members.team_id)")
     _nudges()
     _looks()
