@@ -39,6 +39,8 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
         await schedules.plan(session, team, now=now)
         for message in history:
             await _credit(session, team, message)
+        for member in await teams.members(session, team):
+            member.joined_at = _said_at(history[0])
         (await session.get_one(Workspace, workspace.id)).looked_at = None  # the team's quiet hours are to be learnt
 
 
@@ -67,7 +69,11 @@ async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
         return
     place = shoutouts.Place(team.channel_id, message["ts"])
     heard = shoutouts.Message(place, message["user"], said.ids, said.words, message["ts"])
-    await shoutouts.hear(session, team, heard, now=datetime.fromtimestamp(float(message["ts"]), UTC))
+    await shoutouts.hear(session, team, heard, now=_said_at(message))
+
+
+def _said_at(message: Payload) -> datetime:
+    return datetime.fromtimestamp(float(message["ts"]), UTC)
 
 
 async def _history(client: AsyncWebClient, channel_id: str) -> list[Payload]:

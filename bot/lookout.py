@@ -40,6 +40,9 @@ STUMBLED_SECONDS = 60.0
 SLACKBOT = "USLACKBOT"
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
 """What some workspaces do not have; everything else works without."""
+LATEST = 50
+"""Messages looked through for one by a person."""
+BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -231,6 +234,7 @@ class Lookout:
         team = await self._write_down(channel, about, here)
         if team:
             await self._learn_quiet(client, channel.workspace_id, team)
+            await self._learn_last_words(client, channel)
 
     async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
         """The channel's team; None when it has none, or when something happened meanwhile: then it is read again."""
@@ -246,6 +250,12 @@ class Lookout:
             await places.fill(session, known, here)
             return await teams.follow(session, known, here, now=self._clock.now())
 
+    async def _learn_last_words(self, client: AsyncWebClient, channel: Channel) -> None:
+        said_at = await _said_at(client, channel.id)
+        async with self._database.begin() as session:
+            known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
+            known.said_at = said_at or known.said_at
+
     async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
         """People of other workspaces are in channels, but in no list of people."""
         async with self._database.reading() as session:
@@ -253,6 +263,17 @@ class Lookout:
         met = [(await _ask(client.users_info, user=id))["user"] for id in sorted(ids - known.keys())[:MOST_UNKNOWN]]
         async with self._database.begin() as session:
             await directory.meet(session, [person(workspace_id, user) for user in met])
+
+
+async def _said_at(client: AsyncWebClient, channel_id: str) -> datetime | None:
+    """When a person last wrote in a channel; None when nobody did lately, or when it cannot be read."""
+    try:
+        latest = (await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"]
+    except SlackApiError as error:
+        log.info("history_not_read", channel=channel_id, error=error.response["error"])
+        return None
+    by_people = [each for each in latest if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
+    return max((datetime.fromtimestamp(float(each["ts"]), UTC) for each in by_people), default=None)
 
 
 async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:

@@ -23,7 +23,7 @@ def register(on: Listeners) -> None:
     on.event("subteam_members_changed")(regroup)
 
 
-async def join(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions) -> None:
+async def join(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     """The bot's own coming has the lookout read the channel."""
     workspace_id, channel_id, user_id = body["team_id"], event["channel"], event["user"]
     async with sessions.begin() as session:
@@ -35,7 +35,8 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
         if not await directory.people(session, workspace_id, [user_id]):
             await places.find(session, workspace_id, channel_id)  # who that is, is read with the channel
         elif team := await teams.of_channel(session, workspace_id, channel_id):
-            await teams.join(session, team, await directory.who_may_join(session, workspace_id, [user_id]))
+            theirs = await directory.who_may_join(session, workspace_id, [user_id])
+            await teams.join(session, team, theirs, now=now)
 
 
 async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:

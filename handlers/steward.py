@@ -14,7 +14,7 @@ from bot.listeners import UMBRELLA, Listeners
 from bot.messages import steward as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
-from handlers import settings, setup
+from handlers import nudges, settings, setup
 
 
 def register(on: Listeners) -> None:
@@ -61,8 +61,9 @@ async def _me(body: Payload, sessions: Sessions, now: datetime) -> Payload:
         person = await directory.person(session, body["team_id"], body["user_id"])
         theirs = await teams.of_person(session, person.workspace_id, person.id)
         roles = [(team, await teams.member(session, team, person.id)) for team in theirs]
+        reminders = await nudges.reminders(session, person, now)
     own = [model.of(person) for model in settings.OF_PEOPLE.values()]
-    return messages.me(person, roles, own, now).payload()
+    return messages.me(person, roles, own, reminders, now).payload()
 
 
 async def _away(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:

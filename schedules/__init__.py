@@ -8,18 +8,19 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import shoutouts, upkeep
+from schedules import nudges, shoutouts, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE]
-CHORES = [*upkeep.CHORES]
+CHORES = [*upkeep.CHORES, *nudges.CHORES]
 JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS]
 
 TWO_WEEKS = timedelta(days=14)
 
 
 async def plan(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Give a team every ritual; those it has stay as they are."""
+    """Give a team every ritual, and its leaders their mornings; those it has stay as they are."""
     await timetable.plan(session, team, RITUALS, now=now)
+    await nudges.greet(session, team.workspace_id, now=now)
 
 
 async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:
@@ -29,3 +30,4 @@ async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tu
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
     await timetable.plan_chores(session, workspace, CHORES, now=now)
+    await nudges.greet(session, workspace.id, now=now)

@@ -4,11 +4,12 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox
+from bot import directory, outbox, places, timetable
 from bot.directory import Address
 from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
 from bot.messages import shoutouts as messages
+from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
@@ -16,6 +17,7 @@ from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
 STILL_COMING = timedelta(seconds=5)
 """What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
 A_DAY = timedelta(days=1)
+TO_READ_IT = timedelta(minutes=5)
 
 Thanks = dict[str, dict[Place, list[str]]]
 """By receiver and message: from whom."""
@@ -64,6 +66,23 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await outbox.react(session, emoji, to=team.channel, ts=shoutout.place.ts, now=due.at)
 
 
+async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """A channel that seems quiet is read anew first: what was seen of it may be a day old."""
+    channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
+    if channel and shoutouts.is_quiet(team, channel, due.at):
+        channel.is_stale = True
+        key, at = f"team:{team.id}:break_silence", due.at + TO_READ_IT
+        await timetable.put(session, job=BREAK_SILENCE.name, key=key, team=team, due_at=at, now=due.at)
+
+
+async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
+    if channel and not channel.is_stale and shoutouts.is_quiet(team, channel, due.at):
+        channel.asked_at = due.at
+        post = messages.question(due.at)
+        await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
+
+
 TIMETABLE = [
     weekly(
         FRIDAY,
@@ -80,5 +99,17 @@ TIMETABLE = [
         told="whoever was thanked by a reaction gets one note, to them alone",
         late=timedelta(hours=6),
     ),
+    daily(
+        time(10),
+        look_whether_quiet,
+        title="The question for a quiet channel",
+        told="a kind question, once, when nobody has written here for a week",
+        late=timedelta(hours=6),
+    ),
 ]
-JOBS = [Job(give_kept)]
+BREAK_SILENCE = Job(break_silence)
+JOBS = [Job(give_kept), BREAK_SILENCE]
+NUDGES = [
+    Rule(shoutouts.COVERAGE, "whom nobody has thanked for a while", messages.unseen, shoutouts.uncovered),
+    Rule(shoutouts.LISTEN, "thanks in passing that could be a shout-out", messages.in_passing),
+]

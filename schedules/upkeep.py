@@ -23,7 +23,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await shoutouts.forget_unwanted(session, workspace.id, before=before, limit=BATCH),
     ]
     if max(gone) == BATCH:
-        await timetable.put_chore(session, CHORES[0], workspace, due_at=due.at + SOON)
+        await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + SOON)
 
 
 CHORES = [Chore(prune, at=time(3, 10))]

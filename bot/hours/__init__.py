@@ -1,7 +1,7 @@
 """In hours: whether a moment suits a person, and which is the next that does."""
 
 from bot.hours.away import until
-from bot.hours.moment import is_good, next_good
+from bot.hours.moment import days_before, is_good, next_good, next_morning
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
 
@@ -14,10 +14,12 @@ __all__ = [
     "countries_like",
     "country_name",
     "country_of",
+    "days_before",
     "days_off",
     "is_good",
     "load",
     "next_good",
+    "next_morning",
     "of_person",
     "of_team",
     "subdivisions",

@@ -1,6 +1,7 @@
 """The moment: nothing the bot starts by itself reaches a person out of hours; it waits for the next good moment."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.hours.places import is_holiday
@@ -25,6 +26,24 @@ def next_good(routine: Routine, at: datetime) -> datetime | None:
             return later
         at = later
     return None
+
+
+def next_morning(routine: Routine, now: datetime) -> datetime:
+    """When the next working day after today begins. Do Not Disturb is left to whoever says something then."""
+    zone = ZoneInfo(routine.zone)
+    tomorrow = datetime.combine(_wall(now, zone).date() + DAY, time(), zone)
+    return next_good(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)
+
+
+def days_before(routine: Routine, now: datetime, days: int) -> datetime:
+    """The beginning of the day since which, not counting today, there were that many working days."""
+    zone = ZoneInfo(routine.zone)
+    day = _wall(now, zone).date()
+    earliest = day - FARTHEST
+    while days > 0 and day > earliest:
+        day -= DAY
+        days -= _is_working(routine, day)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _later(routine: Routine, at: datetime) -> datetime:

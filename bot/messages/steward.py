@@ -74,7 +74,13 @@ def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetim
     return Post(led, [*blocks, SectionBlock(hint, block_id="hint")])
 
 
-def me(person: Person, roles: Sequence[tuple[Team, Member | None]], own: Sequence[Settings], now: datetime) -> Post:
+def me(
+    person: Person,
+    roles: Sequence[tuple[Team, Member | None]],
+    own: Sequence[Settings],
+    reminders: Sequence[Block],
+    now: datetime,
+) -> Post:
     """What is known about somebody, for their eyes alone."""
     lines = [
         *(f"• <#{team.channel_id}>: {_role(member)}, {_hours(person, team)}" for team, member in roles),
@@ -92,6 +98,7 @@ def me(person: Person, roles: Sequence[tuple[Team, Member | None]], own: Sequenc
         SectionBlock("\n".join(lines), block_id="facts"),
         *(SectionBlock(text, block_id=f"own_{number}") for number, text in enumerate(chosen)),
         own_buttons(own),
+        *reminders,
         SectionBlock(kept, block_id="kept"),
     ]
     return Post("What I know about you.", blocks)

@@ -56,7 +56,7 @@ async def appoint(
     await hold(session, team.id)
     known = {member.user_id: member for member in (await session.scalars(_of(team))).all()}
     for user_id in sorted({*leaders, *agents} - known.keys()):
-        known[user_id] = Member(team.workspace_id, team.id, user_id)
+        known[user_id] = Member(team.workspace_id, team.id, user_id, joined_at=now)
         session.add(known[user_id])
     for user_id, member in known.items():
         member.role = Role.LEADER if user_id in leaders else Role.AGENT
@@ -68,16 +68,17 @@ async def appoint(
     await session.flush()
 
 
-async def join(session: AsyncSession, team: Team, user_ids: Collection[str]) -> None:
+async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
     """People came into the team's channel: newcomers are agents, who comes back is what they were."""
     await hold(session, team.id)
     here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
-    rows = [{**here, "user_id": user_id, "left_at": None} for user_id in sorted(set(user_ids) - {team.sponsor_id})]
+    joined = {"joined_at": now, "left_at": None}
+    rows = [{**here, **joined, "user_id": user_id} for user_id in sorted(set(user_ids) - {team.sponsor_id})]
     if rows:
-        joined = insert(session, Member).on_conflict_do_update(
-            index_elements=["team_id", "user_id"], set_={"left_at": None}, where=Member.left_at.is_not(None)
+        back = insert(session, Member).on_conflict_do_update(
+            index_elements=["team_id", "user_id"], set_=joined, where=Member.left_at.is_not(None)
         )
-        await session.execute(joined, rows)
+        await session.execute(back, rows)
 
 
 async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
@@ -129,7 +130,7 @@ async def follow(session: AsyncSession, channel: Channel, here: Collection[str],
     team.name = channel.name
     agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
     await leave(session, team, agents - set(here), now=now)
-    await join(session, team, await directory.who_may_join(session, team.workspace_id, here))
+    await join(session, team, await directory.who_may_join(session, team.workspace_id, here), now=now)
     return team
 
 

@@ -67,6 +67,7 @@ class Member(Base):
     user_id: Mapped[str] = mapped_column(index=True)
     role: Mapped[Role] = mapped_column(RoleColumn, default=Role.AGENT)
     is_deputy: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime | None] = mapped_column(default=None)
     left_at: Mapped[datetime | None] = mapped_column(default=None)
     """When they left the channel; who comes back is what they were."""
     team: Mapped[Team] = relationship(init=False, lazy="raise")

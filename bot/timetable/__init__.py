@@ -67,10 +67,10 @@ async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Itera
         await _plan(session, workspace.id, None, chore, "FREQ=DAILY", "UTC", now)
 
 
-async def put_chore(session: AsyncSession, chore: Chore, workspace: Workspace, *, due_at: datetime) -> None:
+async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, due_at: datetime) -> None:
     """One more time for a chore that has more to do."""
     row = {
-        "workspace_id": workspace.id, "key": f"workspace:{chore.name}:{due_at.isoformat()}", "job": chore.name,
+        "workspace_id": workspace_id, "key": f"workspace:{chore.name}:{due_at.isoformat()}", "job": chore.name,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
     }  # fmt: skip
     await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())

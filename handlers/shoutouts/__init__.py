@@ -17,6 +17,8 @@ def register(on: Listeners) -> None:
     on.action(messages.UNDO)(presses.undo)
     on.action(messages.USE)(presses.use_value)
     on.action(messages.KEEP)(presses.keep)
+    on.action(messages.SEE)(form.open_for_nudge)
+    on.action(messages.MAKE)(form.open_for_nudge)
     on.event("message")(heard.hear)
     on.event("reaction_added")(heard.react)
     on.event("reaction_removed")(heard.react)

@@ -1,18 +1,22 @@
 """The form to thank with: opened by a shortcut, of a message or from anywhere; given, or kept for the morning."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory, teams
+from bot import directory, nudges, teams
 from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
+from bot.nudges import State
 from handlers.forms import answers
+from handlers.presses import pressed
 from handlers.shoutouts import giving
+from schedules.nudges import RULES
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -23,16 +27,32 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 async def open_for_message(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """A form with the message's author filled in; the words are the giver's own."""
     message = body["message"]
-    author_id = None if message.get("bot_id") else message.get("user")
+    author = [message["user"]] if message.get("user") and not message.get("bot_id") else []
     about = Place(body["channel"]["id"], message["ts"])
-    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, about, author_id))
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, about, author))
     await ack()
 
 
-async def _form(body: Payload, sessions: Sessions, about: Place | None = None, author_id: str | None = None) -> Payload:
+async def open_for_nudge(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """A form for whom a nudge is about; the words, and whom they are for in the end, are the giver's own."""
+    workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], int(pressed(body))
+    async with sessions.reading() as session:
+        nudge = await nudges.one(session, workspace_id, user_id, nudge_id, lock=False)
+    place = Place.of(nudge.facts.get("place", ""))
+    people = nudge.facts["people"] if place else nudge.facts["people"][:1]
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, place, people))
+    async with sessions.begin() as session:
+        nudge = await nudges.one(session, workspace_id, user_id, nudge_id)
+        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+    await ack()
+
+
+async def _form(body: Payload, sessions: Sessions, about: Place | None = None, people: Sequence[str] = ()) -> Payload:
     workspace_id, giver_id = body["team"]["id"], body["user"]["id"]
     async with sessions.reading() as session:
-        known = await directory.people(session, workspace_id, {author_id} if author_id else ())
+        known = await directory.people(session, workspace_id, people)
         receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
         channel_id = about.channel_id if about else None
         choice = await teams.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)

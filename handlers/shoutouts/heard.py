@@ -11,16 +11,18 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, places, teams
+from bot import directory, hours, nudges, outbox, places, teams
+from bot.candidates import Seat
 from bot.directory import Address
 from bot.features import shoutouts
-from bot.features.shoutouts import LONGEST_REASON, Heard, Message, Place, Reaction, Settings
+from bot.features.shoutouts import IN_PASSING, LONGEST_REASON, Heard, Message, Place, Reaction, Settings
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, shortened, unescape
 from bot.outbox import cards
 from bot.teams import Team
+from schedules.nudges import RULES, wake
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 
@@ -45,15 +47,34 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
         team = await teams.of_channel(session, body["team_id"], said.place.channel_id)
     if team is None:
         return
-    phrases = Settings.of(team).phrases
-    refs = messages.thanked(said.text, phrases)
-    if not (said.is_gone or refs or messages.thanked(said.was, phrases)):
+    settings = Settings.of(team)
+    refs = messages.thanked(said.text, settings.phrases)
+    if not (said.is_gone or refs or messages.thanked(said.was, settings.phrases)):
+        if settings.listens and not said.was:
+            await _offer(team, said, messages.thanked(said.text, IN_PASSING), sessions, now)
         return
     async with sessions.begin() as session:
         receivers = await _people(session, team.workspace_id, refs)
         message = Message(said.place, said.author_id, receivers, _reason(said), said.event_ts, said.is_gone)
         if heard := await shoutouts.hear(session, team, message, now=now):
             await _answer(session, team, heard, said, now)
+
+
+async def _offer(team: Team, said: Said, refs: Sequence[str], sessions: Sessions, now: datetime) -> None:
+    """Thanks in passing: ask the writer, at work and not too often, whether to make it a shout-out."""
+    if not refs:
+        return
+    async with sessions.begin() as session:
+        ids = await _people(session, team.workspace_id, refs)
+        known = await directory.people(session, team.workspace_id, {said.author_id, *ids})
+        writer, member = known.get(said.author_id), await teams.member(session, team, said.author_id)
+        receivers = shoutouts.others(said.author_id, ids, known)
+        if not (writer and member and receivers):
+            return
+        seat = Seat(writer, team, member.role)
+        if hours.is_good(seat.routine, now):
+            await nudges.offer(session, shoutouts.offer(seat, said.place, receivers), RULES, now=now)
+            await wake(session, team.workspace_id, now=now)
 
 
 def _said(event: Payload) -> Said | None:

@@ -3,30 +3,29 @@
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, outbox
-from bot.directory import Address
 from bot.features import shoutouts
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
-from bot.messages.post import Payload, Post
+from bot.messages.post import Payload
+from handlers.presses import pressed, respond
 from handlers.shoutouts import giving
 
 
 async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        team, shoutout = await shoutouts.one(session, context.team_id or "", int(_pressed(body)))
+        team, shoutout = await shoutouts.one(session, context.team_id or "", int(pressed(body)))
         notes = await shoutouts.undo(session, team, shoutout, context.user_id or "", now=now)
         if notes is not None:
             url = await directory.url(session, team.workspace_id)
             await outbox.tell(session, messages.announced(shoutout, team, notes, url, "gone"), now=now)
-            await _respond(session, body, messages.undone(), now)
+            await respond(session, body, messages.undone(), now)
     await ack()
 
 
 async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
-    shoutout_id, wrong, right = _pressed(body).split(":")
+    shoutout_id, wrong, right = pressed(body).split(":")
     async with sessions.begin() as session:
         team, shoutout = await shoutouts.one(session, context.team_id or "", int(shoutout_id))
         notes = await shoutouts.put_right(
@@ -34,25 +33,12 @@ async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
         )
         url = await directory.url(session, team.workspace_id)
         await outbox.tell(session, messages.announced(shoutout, team, notes, url, "changed"), now=now)
-        await _respond(session, body, messages.given(shoutout, team), now)
+        await respond(session, body, messages.given(shoutout, team), now)
     await ack()
 
 
 async def keep(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        until = await giving.keep(session, context.team_id or "", context.user_id or "", int(_pressed(body)), now)
-        await _respond(session, body, messages.kept(until), now)
+        until = await giving.keep(session, context.team_id or "", context.user_id or "", int(pressed(body)), now)
+        await respond(session, body, messages.kept(until), now)
     await ack()
-
-
-def _pressed(body: Payload) -> str:
-    return str(body["actions"][0]["value"])
-
-
-async def _respond(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
-    """Answer a press: in its message where it has one, else by DM."""
-    to = Address(body["team"]["id"], body["user"]["id"])
-    if url := body.get("response_url"):
-        await outbox.respond(session, post, url=url, to=to, now=now)
-    else:
-        await outbox.put(session, post, to=to, not_before=now)

@@ -3,9 +3,11 @@
 `giving` has thanks in one's own words, `hearing` those that stand in the channel, `credits` who is credited in the end.
 """
 
+from bot.features.shoutouts.coverage import COVERAGE, coverage, uncovered
 from bot.features.shoutouts.credits import Note
 from bot.features.shoutouts.giving import PLAIN, Manner, give, give_kept, keep, one, put_right, undo
 from bot.features.shoutouts.hearing import Heard, Message, Reaction, hear, react
+from bot.features.shoutouts.quiet import IN_PASSING, LISTEN, is_quiet, offer
 from bot.features.shoutouts.reading import (
     forget_unwanted,
     given_between,
@@ -21,7 +23,6 @@ from bot.features.shoutouts.rules import (
     MOST_RECEIVERS,
     REASON,
     RECEIVERS,
-    next_morning,
     others,
     unknown_tags,
     values_in,
@@ -30,10 +31,9 @@ from bot.features.shoutouts.settings import Announce, Own, Settings
 from bot.features.shoutouts.tables import Credit, Kind, Place, Shoutout, Way
 
 __all__ = [
-    "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON", "RECEIVERS",
-    "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
-    "Settings", "Shoutout", "Way",
-    "forget_unwanted", "give", "give_kept", "given_between", "hear", "keep", "latest_of", "named_in", "next_morning",
-    "one", "others", "put_right", "quiet_between", "react", "receivers_of", "undo", "unknown_tags",
-    "untold", "values_in",
+    "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON",
+    "RECEIVERS", "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
+    "Settings", "Shoutout", "Way", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
+    "is_quiet", "keep", "latest_of", "named_in", "offer", "one", "others", "put_right", "quiet_between", "react",
+    "receivers_of", "uncovered", "undo", "unknown_tags", "untold", "values_in",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory, hours, teams
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts import credits, rules
@@ -219,7 +219,7 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
     if shoutout.kept_until is None:
         giver = await directory.person(session, shoutout.workspace_id, giver_id)
         team = await session.get_one(Team, shoutout.team_id)
-        shoutout.kept_until = rules.next_morning(giver, team, now)
+        shoutout.kept_until = hours.next_morning(hours.of_person(giver, team), now)
     return shoutout.kept_until
 
 

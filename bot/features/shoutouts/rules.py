@@ -3,16 +3,12 @@
 import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from bot import hours
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts.settings import Own
 from bot.features.shoutouts.tables import Shoutout, Way
-from bot.teams import Team
 
 RECEIVERS = "receivers"
 REASON = "reason"
@@ -20,7 +16,6 @@ MANNER = "manner"
 MOST_RECEIVERS = 20
 LONGEST_REASON = 500
 TEN_MINUTES = timedelta(minutes=10)
-ONE_DAY = timedelta(days=1)
 TAG = re.compile(r"(?<!\S)#([\w-]+)")
 TICKET = re.compile(r"[\d-]+")
 EMOJI_NAME = re.compile(r":[\w+'-]+:")
@@ -102,13 +97,6 @@ def named(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
 
 def may_still_undo(shoutout: Shoutout, now: datetime) -> bool:
     return shoutout.given_at is not None and now - shoutout.given_at < TEN_MINUTES
-
-
-def next_morning(giver: Person, team: Team, now: datetime) -> datetime:
-    """When the giver's next working day begins, in their own hours."""
-    tomorrow = datetime.combine(giver.local(now).date() + ONE_DAY, time(), ZoneInfo(giver.zone))
-    routine = replace(hours.of_person(giver, team), quiet=None)
-    return hours.next_good(routine, tomorrow) or tomorrow
 
 
 LOUDEST_FIRST = (Way.SPOKEN, Way.HEARD, Way.REACTION)

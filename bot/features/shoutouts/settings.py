@@ -69,6 +69,27 @@ class Settings(teams.Settings):
         "raised_hands", title="Emoji that thanks", description="Put on a message, it thanks the one who wrote it."
     )
 
+    coverage: int = Field(
+        10,
+        ge=3,
+        le=60,
+        title="Working days without thanks",
+        description="After so many, leaders hear, once a week at most, whom nobody has thanked. 3 to 60.",
+    )
+
+    quiet: int = Field(
+        7,
+        ge=0,
+        le=60,
+        title="Days of silence",
+        description="After so many in the channel I ask a kind question, once. 0 never asks.",
+    )
+    listens: bool = Field(
+        False,
+        title="Listen for thanks",
+        description="Whoever writes “thanks @ana” gets an offer, which nobody else sees, to make it a shout-out.",
+    )
+
     def is_thanks(self, reaction: str) -> bool:
         """Whether an emoji is the team's, in any skin tone."""
         return SKIN_TONE.sub("", reaction) == self.reaction

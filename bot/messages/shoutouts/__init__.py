@@ -17,8 +17,10 @@ from bot.messages.shoutouts.names import (
     FORM,
     KEEP,
     KIND,
+    MAKE,
     MESSAGE,
     OFFERED,
+    SEE,
     SHORTCUT,
     TEAM,
     UNDO,
@@ -27,11 +29,13 @@ from bot.messages.shoutouts.names import (
     dm_name,
     shoutout_of,
 )
+from bot.messages.shoutouts.nudges import in_passing, question, unseen
 from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody, thanked
 
 __all__ = [
-    "FORM", "KEEP", "KIND", "MESSAGE", "OFFERED", "PRIVATE", "SHORTCUT", "TEAM", "UNDO", "USE", "WHOLE_TEAM",
-    "announced", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group", "form", "given", "kept",
-    "manner_of", "may_thank", "means_everybody", "mine", "nobody_called", "not_understood", "noted", "of_team",
-    "offered", "offered_form", "remembered", "round_up", "shoutout_of", "thanked", "undone", "usage",
+    "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "OFFERED", "PRIVATE", "SEE", "SHORTCUT", "TEAM", "UNDO", "USE",
+    "WHOLE_TEAM", "announced", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group", "form",
+    "given", "in_passing", "kept", "manner_of", "may_thank", "means_everybody", "mine", "nobody_called",
+    "not_understood", "noted", "of_team", "offered", "offered_form", "question", "remembered", "round_up",
+    "shoutout_of", "thanked", "undone", "unseen", "usage",
 ]  # fmt: skip

@@ -7,10 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
-from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, next_morning, rules, values_in
+from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, rules, values_in
 from bot.teams import Team
 from tests.conftest import TUESDAY
 
@@ -50,27 +49,6 @@ def test_a_reason_has_words(reason: str) -> None:
 @pytest.mark.parametrize("reason", ["calm", "冷静でした", "هدوء", "x" * LONGEST_REASON])
 def test_words_of_any_script_are_words(reason: str) -> None:
     rules.must_say_why(reason)
-
-
-@pytest.mark.parametrize(
-    ("now", "country", "own", "morning"),
-    [
-        ("2026-11-17T10:00", "", {}, "2026-11-18T09:00"),
-        ("2026-11-20T23:30", "", {}, "2026-11-23T09:00"),
-        ("2026-03-27T10:00", "", {}, "2026-03-30T09:00"),
-        ("2026-11-30T10:00", "PT", {}, "2026-12-02T09:00"),
-        ("2026-11-17T10:00", "", {"start": "14:00", "end": "22:00"}, "2026-11-18T14:00"),
-    ],
-)
-def test_what_is_kept_goes_out_when_the_givers_next_working_day_begins(
-    now: str, country: str, own: dict[str, str], morning: str
-) -> None:
-    team = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 1, 1, tzinfo=UTC))
-    team.settings = {"hours": {"country": country}}
-    giver = Person("T1", "U", "u", "Europe/Lisbon", settings={"hours": own})
-    found = next_morning(giver, team, datetime.fromisoformat(now).replace(tzinfo=UTC))
-
-    assert giver.local(found).replace(tzinfo=None) == datetime.fromisoformat(morning)
 
 
 async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, team: Team) -> None:

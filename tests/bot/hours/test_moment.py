@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.hours import Day, Routine, is_good, next_good
+from bot.directory import Person
+from bot.hours import Day, Routine, days_before, is_good, next_good, next_morning, of_person
+from bot.teams import Team
 
 LISBON = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))
 NEW_YORK = replace(LISBON, zone="America/New_York")
@@ -234,3 +237,42 @@ def test_there_may_be_no_good_moment_in_400_days(routine: Routine) -> None:
 
 def test_the_last_of_400_days_counts() -> None:
     check(replace(LISBON, away_until=moment("2027-12-22T10:00Z")), "2026-11-17T10:00Z", "2027-12-22T10:00Z")
+
+
+@pytest.mark.parametrize(
+    ("now", "country", "own", "morning"),
+    [
+        ("2026-11-17T10:00", "", {}, "2026-11-18T09:00"),
+        ("2026-11-20T23:30", "", {}, "2026-11-23T09:00"),
+        ("2026-03-27T10:00", "", {}, "2026-03-30T09:00"),
+        ("2026-11-30T10:00", "PT", {}, "2026-12-02T09:00"),
+        ("2026-11-17T10:00", "", {"start": "14:00", "end": "22:00"}, "2026-11-18T14:00"),
+    ],
+)
+def test_a_morning_is_when_somebodys_next_working_day_begins(
+    now: str, country: str, own: dict[str, str], morning: str
+) -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 1, 1, tzinfo=UTC))
+    team.settings = {"hours": {"country": country}}
+    person = Person("T1", "U", "u", "Europe/Lisbon", settings={"hours": own})
+    found = next_morning(of_person(person, team), datetime.fromisoformat(now).replace(tzinfo=UTC))
+
+    assert person.local(found).replace(tzinfo=None) == datetime.fromisoformat(morning)
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "since"),
+    [
+        ("2026-11-17T10:00", 1, "2026-11-16"),
+        ("2026-11-16T10:00", 1, "2026-11-13"),
+        ("2026-11-17T23:30", 10, "2026-11-03"),
+        ("2026-11-21T12:00", 5, "2026-11-16"),
+        ("2026-12-02T10:00", 1, "2026-11-30"),
+        ("2026-03-30T10:00", 2, "2026-03-26"),
+    ],
+)
+def test_days_before_are_working_days(now: str, days: int, since: str) -> None:
+    portugal = replace(LISBON, country="PT")
+    found = days_before(portugal, moment(now + "+00:00"), days)
+
+    assert found.astimezone(ZoneInfo("Europe/Lisbon")).replace(tzinfo=None) == datetime.fromisoformat(since)

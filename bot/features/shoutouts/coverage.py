@@ -1,0 +1,67 @@
+"""Recognition coverage: who in a team has had no thanks for a while. It is said to their leaders alone."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours
+from bot.candidates import Candidate, Seat
+from bot.features.shoutouts.settings import Settings
+from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.teams import Member, Role
+
+COVERAGE = "shoutouts.coverage"
+MOST_NAMED = 3
+A_WEEK = timedelta(days=7)
+
+
+async def uncovered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """One candidate for each leader whose team has somebody to be seen."""
+    since = {seat.team.id: _since(seat, now) for seat in seats if seat.role is Role.LEADER}
+    if not since:
+        return []
+    agents = await _agents(session, since)
+    thanked = await _thanked(session, since)
+    found = [coverage(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ())) for seat in seats]
+    return [candidate for candidate in found if candidate]
+
+
+def coverage(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
+    """`agents` have been there all the while, those who joined first coming first; `thanked` have had thanks."""
+    unseen = [each for each in agents if each not in thanked]
+    if not unseen or seat.role is not Role.LEADER:
+        return None
+    facts = {"people": unseen[:MOST_NAMED], "days": Settings.of(seat.team).coverage}
+    return Candidate(seat, COVERAGE, about=str(seat.team.id), facts=facts, every=A_WEEK)
+
+
+def _since(seat: Seat, now: datetime) -> datetime:
+    return hours.days_before(hours.of_team(seat.team), now, Settings.of(seat.team).coverage)
+
+
+async def _agents(session: AsyncSession, since: dict[int, datetime]) -> dict[int, list[str]]:
+    """The agents of teams who were there by then already."""
+    here = select(Member).where(
+        Member.team_id.in_(since), Member.role == Role.AGENT, Member.left_at.is_(None), Member.joined_at.is_not(None)
+    )
+    agents: dict[int, list[str]] = {team_id: [] for team_id in since}
+    for member in await session.scalars(here.order_by(Member.joined_at, Member.id)):
+        if member.joined_at and member.joined_at <= since[member.team_id]:
+            agents[member.team_id].append(member.user_id)
+    return agents
+
+
+async def _thanked(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:
+    """Who of each team has had thanks since then, from anybody."""
+    credits = (
+        select(Shoutout.team_id, Credit.receiver_id, Shoutout.given_at)
+        .join(Credit, Credit.shoutout_id == Shoutout.id)
+        .where(Shoutout.team_id.in_(since), Shoutout.given_at >= min(since.values()))
+    )
+    thanked: dict[int, set[str]] = {team_id: set() for team_id in since}
+    for team_id, receiver_id, given_at in await session.execute(credits):
+        if given_at and given_at >= since[team_id]:
+            thanked[team_id].add(receiver_id)
+    return thanked

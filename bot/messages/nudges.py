@@ -1,0 +1,148 @@
+"""How nudges look: one card for what is due together, each with its answers, its *Why this?* and its *Later*."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DatePicker,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+)
+
+from bot.messages.post import Post
+
+WHY = "nudges:why"
+LATER = "nudges:later"
+NOT_NOW = "nudges:not_now"
+UNMUTE = "nudges:unmute"
+MUTE_FORM = "nudges:mute"
+DATE_FORM = "nudges:until"
+DATE = "until"
+TOMORROW = "tomorrow"
+A_DATE = "date"
+MINUTES = (30, 60, 90)
+ENDED = {
+    "done": ":white_check_mark: Done. Thank you.",
+    "declined": "Not this time. That is fine.",
+    "muted": "You have muted this kind; `/steward me` brings it back.",
+    "ignored": "This one has passed.",
+    "unheard": "This one has passed.",
+}
+"""How a nudge ended, by its state."""
+PASSED = {
+    "ignored": "{} passed without an answer",
+    "unheard": "{} found no good moment to reach you",
+}
+HEADINGS = {1: "One thing for today, when it suits you.", 2: "Two things for today, when it suits you."}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One nudge in words: what is asked, how long it takes, by when and why this person."""
+
+    text: str
+    why: str
+    """The rule behind it, and how to change it."""
+    buttons: Sequence[Button] = ()
+    """Its own answers; each carries the nudge's id as its value."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A nudge as its card shows it: still open, or how it ended."""
+
+    nudge_id: int
+    item: Item
+    ended: str | None = None
+    may_snooze: bool = True
+
+
+def card(name: str, lines: Sequence[Line]) -> Post:
+    """What is due together, as one card."""
+    heading = HEADINGS.get(len(lines), "A few things for today, when it suits you.")
+    blocks: list[Block] = [ContextBlock([Text(heading)], block_id="heading")]
+    for line in lines:
+        blocks += _open(line) if line.ended is None else [_ended(line)]
+    text = " ".join([heading, *(f"{line.item.text} {line.ended or ''}".strip() for line in lines)])
+    return Post(text, blocks, card=name)
+
+
+def _open(line: Line) -> list[Block]:
+    id = str(line.nudge_id)
+    why = Button("Why this?", action_id=WHY, value=id)
+    later = [_later(id)] if line.may_snooze else []
+    return [
+        SectionBlock(line.item.text, block_id=f"nudge_{id}"),
+        ActionsBlock([*line.item.buttons, *later, why], block_id=f"answers_{id}"),
+    ]
+
+
+def _ended(line: Line) -> Block:
+    return ContextBlock([Text(f"{line.item.text}\n{line.ended}")], block_id=f"nudge_{line.nudge_id}")
+
+
+def _later(id: str) -> StaticSelectMenu:
+    spans = [Option(PlainText(f"In {minutes} minutes"), f"{id}:{minutes}") for minutes in MINUTES]
+    days = [Option(PlainText("Tomorrow 09:00"), f"{id}:{TOMORROW}"), Option(PlainText("On a day …"), f"{id}:{A_DATE}")]
+    return StaticSelectMenu(action_id=LATER, placeholder="Later", options=[*spans, *days])
+
+
+def snoozed(until: datetime) -> str:
+    """`until` on the person's own clock."""
+    return f":zzz: I will ask again on {until:%A, %-d %B} at {until:%H:%M}."
+
+
+def reasons(nudge_id: int, item: Item, title: str) -> ModalView:
+    """The rule behind a nudge, and the way to be rid of its kind."""
+    return ModalView(
+        title="Why this?",
+        close="Close",
+        submit="Mute this kind",
+        callback_id=MUTE_FORM,
+        private_metadata=str(nudge_id),
+        blocks=[
+            SectionBlock(item.why, block_id="why"),
+            ContextBlock([Text(f"*Mute this kind* ends it for you: “{title}”. `/steward me` brings it back.")]),
+        ],
+    )
+
+
+def date_form(nudge_id: int) -> ModalView:
+    return ModalView(
+        title="Ask me again",
+        close="Cancel",
+        submit="Ask me then",
+        callback_id=DATE_FORM,
+        private_metadata=str(nudge_id),
+        blocks=[InputBlock("On", DatePicker(action_id=DATE), block_id=DATE, hint="In the morning, as you begin.")],
+    )
+
+
+def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[Block]:
+    """What somebody has muted, by kind, each with the way back; and what has passed, by how it ended."""
+    told = [f"• {PASSED[state].format(f'“{title}”')}" for state, title in passed]
+    blocks: list[Block] = [
+        SectionBlock(
+            f"You have muted “{title}”.",
+            block_id=f"muted_{kind}",
+            accessory=Button("Hear it again", action_id=UNMUTE, value=kind),
+        )
+        for kind, title in muted.items()
+    ]
+    if told:
+        blocks.append(SectionBlock("*My reminders of the last seven days*\n" + "\n".join(told), block_id="passed"))
+    return blocks
+
+
+def heard_again(title: str) -> Post:
+    return Post(f"Good. You will hear of “{title}” again, when there is something to say.")

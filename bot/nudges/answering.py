@@ -1,0 +1,123 @@
+"""What people answer to a nudge: every answer is kept, and shown on its card."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, outbox
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.errors import UserError
+from bot.messages import nudges as messages
+from bot.messages.nudges import Line
+from bot.nudges import choosing
+from bot.nudges.rules import Rule
+from bot.nudges.settings import Own
+from bot.nudges.tables import Look, Nudge, State
+from bot.teams import Role, Team
+
+GONE = "That one has passed; there is nothing left to answer."
+
+
+async def one(session: AsyncSession, workspace_id: str, person_id: str, nudge_id: int, *, lock: bool = True) -> Nudge:
+    """Somebody's own nudge; with `lock` nobody changes any of theirs meanwhile."""
+    if lock:
+        theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
+        await session.execute(theirs.with_for_update())
+    nudge = await session.get(Nudge, nudge_id)
+    if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
+        raise UserError(GONE)
+    return nudge
+
+
+async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Sequence[Rule], *, now: datetime) -> None:
+    """Done, declined or muted. One that has been answered stays as it is."""
+    if nudge.is_open:
+        nudge.state, nudge.answered_at, nudge.again_at = state, now, None
+    await _show(session, nudge, rules, now)
+
+
+async def snooze(session: AsyncSession, nudge: Nudge, until: datetime, rules: Sequence[Rule], *, now: datetime) -> None:
+    """Say it again then. What it reminds of is due when it was."""
+    if not nudge.is_open:
+        raise UserError(GONE)
+    if not choosing.may_snooze(nudge):
+        raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")
+    nudge.state, nudge.again_at = State.SNOOZED, until
+    nudge.ends_at = ends(await _seat(session, nudge), until)
+    look = await session.get_one(Look, (nudge.workspace_id, nudge.person_id))
+    look.at = min(look.at, until)
+    await _show(session, nudge, rules, now)
+
+
+async def mute(session: AsyncSession, nudge: Nudge, rules: Sequence[Rule], *, now: datetime) -> None:
+    """End this kind for its person, until they want it back."""
+    person = await directory.person(session, nudge.workspace_id, nudge.person_id, lock=True)
+    own = Own.of(person)
+    own.muted = sorted({*own.muted, nudge.kind})
+    own.keep(person)
+    await answer(session, nudge, State.MUTED, rules, now=now)
+
+
+def unmute(person: Person, kind: str) -> None:
+    own = Own.of(person)
+    own.muted = [each for each in own.muted if each != kind]
+    own.keep(person)
+
+
+async def passed(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
+    """What nobody answered in time, newest first."""
+    unanswered = select(Nudge).where(
+        Nudge.workspace_id == person.workspace_id,
+        Nudge.person_id == person.id,
+        Nudge.said_at >= since,
+        Nudge.state.in_([State.IGNORED, State.UNHEARD]),
+    )
+    return (await session.scalars(unanswered.order_by(Nudge.said_at.desc()))).all()
+
+
+def ends(seat: Seat, at: datetime) -> datetime:
+    """When what is said from `at` on has passed: as the working day after the one on which it is heard begins."""
+    return hours.next_morning(seat.routine, hours.next_good(seat.routine, at) or at)
+
+
+async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
+    person = await directory.person(session, nudge.workspace_id, nudge.person_id)
+    return Seat(person, await session.get_one(Team, nudge.team_id), Role.LEADER)
+
+
+async def lines(session: AsyncSession, nudges: Sequence[Nudge], rules: Sequence[Rule], person: Person) -> list[Line]:
+    """A card's nudges, each in its feature's words."""
+    teams = {id: await session.get_one(Team, id) for id in {nudge.team_id for nudge in nudges}}
+    words = {rule.kind: rule.words for rule in rules}
+    return [
+        Line(
+            nudge.id,
+            words[nudge.kind](nudge.id, nudge.facts, teams[nudge.team_id]),
+            _ended(nudge, person),
+            choosing.may_snooze(nudge),
+        )
+        for nudge in nudges
+        if nudge.kind in words
+    ]
+
+
+async def _show(session: AsyncSession, nudge: Nudge, rules: Sequence[Rule], now: datetime) -> None:
+    """Bring the card up to date."""
+    together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
+    nudges = (await session.scalars(together.order_by(Nudge.id))).all()
+    person = await directory.person(session, nudge.workspace_id, nudge.person_id)
+    post = messages.card(nudge.card, await lines(session, nudges, rules, person))
+    await outbox.edit(session, post, to=person.dm, not_before=now)
+
+
+def _ended(nudge: Nudge, person: Person) -> str | None:
+    match nudge.state:
+        case State.SAID:
+            return None
+        case State.SNOOZED:
+            return messages.snoozed(person.local(nudge.again_at or nudge.said_at))
+        case _:
+            return messages.ENDED[nudge.state]

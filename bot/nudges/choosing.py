@@ -1,0 +1,57 @@
+"""Which candidates a person hears: pure rules over what they were told before and how they answered."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from bot.candidates import Candidate
+from bot.nudges.tables import OPEN, Nudge, State
+
+BUDGET = 2
+"""Unasked-for nudges a person a working day, of all features together."""
+MOST_REPEATS = 5
+"""How often one nudge is said again when it is snoozed."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def chosen(
+    candidates: Sequence[Candidate], before: Sequence[Nudge], muted: Collection[str], *, left: int, now: datetime
+) -> list[Candidate]:
+    """At most `left` of the candidates: the most urgent first, then the kind that has waited longest.
+
+    `before` are the person's earlier nudges, newest first.
+    """
+    wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
+    wanted.sort(key=lambda each: (-each.urgency, _last_said(each.kind, before)))
+    return _one_of_each(wanted)[: max(left, 0)]
+
+
+def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:
+    """Not while it stands open, nor soon after it was said; what is ignored twice comes half as often."""
+    same = [each for each in before if (each.kind, each.about) == (candidate.kind, candidate.about)]
+    if any(each.is_open and each.ends_at > now for each in same):
+        return False
+    return not same or now - same[0].said_at >= candidate.every * patience(candidate.kind, before)
+
+
+def patience(kind: str, before: Sequence[Nudge]) -> int:
+    """How much more seldom a kind comes: 1, and twice as much for every two in a row that were ignored."""
+    ignored = 0
+    for nudge in before:
+        if nudge.kind == kind and nudge.state not in (*OPEN, State.UNHEARD):
+            if nudge.state != State.IGNORED:
+                break
+            ignored += 1
+    return int(2 ** (ignored // 2))
+
+
+def may_snooze(nudge: Nudge) -> bool:
+    return nudge.times <= MOST_REPEATS
+
+
+def _last_said(kind: str, before: Sequence[Nudge]) -> datetime:
+    return next((each.said_at for each in before if each.kind == kind), NEVER)
+
+
+def _one_of_each(candidates: list[Candidate]) -> list[Candidate]:
+    """A person in two teams hears of the same thing once."""
+    return list({(each.kind, each.about): each for each in reversed(candidates)}.values())[::-1]

@@ -1,0 +1,207 @@
+"""The engine: looks at people when their morning comes, and says what matters most, in one card."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, outbox
+from bot.candidates import Candidate, Seat
+from bot.database import insert
+from bot.messages import nudges as messages
+from bot.nudges import choosing
+from bot.nudges.answering import ends, lines
+from bot.nudges.rules import Rule
+from bot.nudges.settings import Own
+from bot.nudges.tables import Look, Nudge, State
+from bot.outbox import Card, Priority
+from bot.teams import Member, Role, Team
+
+A_BATCH = 50
+"""People looked at in one transaction: acks find their way in between."""
+A_QUARTER = timedelta(days=90)
+"""How far back answers count."""
+
+Places = dict[str, list[Seat]]
+
+
+async def expect(session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, at: datetime) -> None:
+    """Have people looked at, no later than `at`."""
+    rows = [{"workspace_id": workspace_id, "person_id": id, "at": at, "said": 0} for id in sorted(set(person_ids))]
+    if rows:
+        looks = insert(session, Look)
+        sooner = looks.on_conflict_do_update(
+            index_elements=["workspace_id", "person_id"], set_={"at": at}, where=Look.at > at
+        )
+        await session.execute(sooner, rows)
+
+
+async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
+    """Have leaders whom nobody looks at yet looked at from their next working morning on, a batch at a time."""
+    known = select(Look.person_id).where(Look.workspace_id == workspace_id)
+    new = select(Member.user_id).where(
+        Member.workspace_id == workspace_id,
+        Member.role == Role.LEADER,
+        Member.left_at.is_(None),
+        Member.user_id.not_in(known),
+    )
+    ids = (await session.scalars(new.distinct().limit(A_BATCH))).all()
+    for id, seats in (await _seats(session, workspace_id, ids)).items():
+        await expect(session, workspace_id, [id], at=_next_look(seats[0], [], now))
+
+
+async def next_at(session: AsyncSession, workspace_id: str) -> datetime | None:
+    """When somebody is to be looked at next."""
+    return await session.scalar(select(func.min(Look.at)).where(Look.workspace_id == workspace_id))
+
+
+async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[Rule], *, now: datetime) -> None:
+    """Say something as it happens, within the day's budget, or not at all."""
+    seat = candidate.seat
+    workspace_id, person_id = seat.team.workspace_id, seat.person.id
+    await expect(session, workspace_id, [person_id], at=_next_look(seat, [], now))
+    theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
+    look = (await session.scalars(theirs.with_for_update())).one()
+    before = (await _before(session, workspace_id, [person_id], now))[person_id]
+    nudges = _say(look, seat, [candidate], [each for each in before if each.state != State.SNOOZED], now)
+    session.add_all(nudges)
+    await session.flush()
+    if nudges:
+        await _post(session, seat, nudges, rules, now)
+
+
+async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], *, now: datetime) -> None:
+    """Look at a batch of those whose time has come, and say when each is looked at next."""
+    looks = await _due(session, workspace_id, now)
+    seats = await _seats(session, workspace_id, [look.person_id for look in looks])
+    before = await _before(session, workspace_id, list(seats), now)
+    await _end(session, before, now)
+    awake = {id: theirs for id, theirs in seats.items() if _opens(theirs[0], now) == now}
+    found = await _found(session, rules, awake, now)
+    said: list[tuple[Seat, list[Nudge]]] = []
+    for look in looks:
+        if look.person_id not in seats:
+            await session.delete(look)
+            continue
+        seat, earlier = seats[look.person_id][0], before[look.person_id]
+        if look.person_id in awake and (nudges := _say(look, seat, found[look.person_id], earlier, now)):
+            session.add_all(nudges)
+            said.append((seat, nudges))
+        look.at = _next_look(seat, earlier, now)
+    await session.flush()
+    for seat, nudges in said:
+        await _post(session, seat, nudges, rules, now)
+
+
+async def _due(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[Look]:
+    due = select(Look).where(Look.workspace_id == workspace_id, Look.at <= now).order_by(Look.at, Look.person_id)
+    return (await session.scalars(due.limit(A_BATCH).with_for_update(skip_locked=True))).all()
+
+
+async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Places:
+    """The teams that people are in; those who are in none have no seat."""
+    rows = await session.execute(
+        select(Member, Team)
+        .join(Team, Team.id == Member.team_id)
+        .where(
+            Member.workspace_id == workspace_id,
+            Member.user_id.in_(ids),
+            Member.left_at.is_(None),
+        )
+        .order_by(Member.id)
+    )
+    people = await directory.people(session, workspace_id, ids)
+    seats: Places = defaultdict(list)
+    for member, team in rows:
+        if (person := people.get(member.user_id)) and person.may_join:
+            seats[person.id].append(Seat(person, team, member.role))
+    return dict(seats)
+
+
+async def _before(
+    session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
+) -> dict[str, list[Nudge]]:
+    """What people were told lately, newest first."""
+    lately = select(Nudge).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id.in_(ids), Nudge.said_at > now - A_QUARTER
+    )
+    before: dict[str, list[Nudge]] = {id: [] for id in ids}
+    for nudge in await session.scalars(lately.order_by(Nudge.said_at.desc(), Nudge.id.desc())):
+        before[nudge.person_id].append(nudge)
+    return before
+
+
+async def _end(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
+    """What nobody answered in time was ignored, if it was heard at all."""
+    over = [each for theirs in before.values() for each in theirs if each.is_open and each.ends_at <= now]
+    if over:
+        cards = select(Card.name).where(Card.name.in_({each.card for each in over}))
+        heard = set(await session.scalars(cards.where(Card.workspace_id == over[0].workspace_id)))
+        for nudge in over:
+            nudge.state = State.IGNORED if nudge.card in heard else State.UNHEARD
+
+
+async def _found(
+    session: AsyncSession, rules: Sequence[Rule], seats: Places, now: datetime
+) -> dict[str, list[Candidate]]:
+    """What the features would remind each of."""
+    found: dict[str, list[Candidate]] = {id: [] for id in seats}
+    everybody = [seat for theirs in seats.values() for seat in theirs]
+    for rule in rules if everybody else ():
+        for candidate in await rule.find(session, everybody, now) if rule.find else ():
+            found[candidate.seat.person.id].append(candidate)
+    return found
+
+
+def _say(look: Look, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime) -> list[Nudge]:
+    """What was snoozed until now, and what the day's budget allows of the rest."""
+    again = [each for each in before if each.state == State.SNOOZED and each.again_at and each.again_at <= now]
+    for nudge in again:
+        nudge.state, nudge.said_at, nudge.again_at = State.SAID, now, None
+        nudge.times, nudge.ends_at = nudge.times + 1, ends(seat, now)
+    today = seat.person.local(now).date()
+    left = look.left(today, choosing.BUDGET)
+    fresh = choosing.chosen(found, before, Own.of(seat.person).muted, left=left, now=now)
+    look.spend(today, len(fresh))
+    return [*again, *(_nudge(candidate, now) for candidate in fresh)]
+
+
+def _nudge(candidate: Candidate, now: datetime) -> Nudge:
+    return Nudge(
+        workspace_id=candidate.seat.team.workspace_id,
+        team_id=candidate.seat.team.id,
+        person_id=candidate.seat.person.id,
+        kind=candidate.kind,
+        about=candidate.about,
+        facts=candidate.facts,
+        card="",
+        said_at=now,
+        ends_at=ends(candidate.seat, now),
+    )
+
+
+async def _post(session: AsyncSession, seat: Seat, nudges: list[Nudge], rules: Sequence[Rule], now: datetime) -> None:
+    name = f"nudges:{nudges[0].id}:{nudges[0].times}"
+    for nudge in nudges:
+        nudge.card = name
+    post = messages.card(name, await lines(session, nudges, rules, seat.person))
+    until = min(nudge.ends_at for nudge in nudges)
+    await outbox.put(
+        session, post, to=seat.person.dm, not_before=now, priority=Priority.NUDGE, key=name, expires_at=until,
+        hours_of=seat.team,
+    )  # fmt: skip
+
+
+def _opens(seat: Seat, now: datetime) -> datetime:
+    """`now` within somebody's hours, else when they begin. Do Not Disturb is the relay's to ask."""
+    return hours.next_good(replace(seat.routine, quiet=None), now) or now + A_QUARTER
+
+
+def _next_look(seat: Seat, nudges: Sequence[Nudge], now: datetime) -> datetime:
+    opens = _opens(seat, now)
+    morning = hours.next_morning(seat.routine, now) if opens == now else opens
+    again = [each.again_at for each in nudges if each.state == State.SNOOZED and each.again_at and each.again_at > now]
+    return min([morning, *again])

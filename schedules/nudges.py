@@ -1,0 +1,34 @@
+"""Nudges by the clock: each leader is looked at as their working day begins, and when they asked to be."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import nudges, timetable
+from bot.directory import Workspace
+from bot.timetable import Chore, Occurrence
+from schedules import shoutouts
+
+RULES = [*shoutouts.NUDGES]
+A_MOMENT = timedelta(milliseconds=1)
+
+
+async def look(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
+    """A batch of those whose time has come; whoever is left has the next moment."""
+    await nudges.turn(session, workspace.id, RULES, now=due.at)
+    await greet(session, workspace.id, now=due.at)
+
+
+async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
+    """Have new leaders looked at from their next morning on; come again when anybody's time has come."""
+    await nudges.greet(session, workspace_id, now=now)
+    await wake(session, workspace_id, now=now)
+
+
+async def wake(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
+    """Make an appointment with whoever is to be looked at next."""
+    if at := await nudges.next_at(session, workspace_id):
+        await timetable.put_chore(session, CHORES[0], workspace_id, due_at=max(at, now + A_MOMENT))
+
+
+CHORES = [Chore(look, at=time(0, 5))]

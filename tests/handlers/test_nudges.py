@@ -1,0 +1,238 @@
+"""A leader's morning, by buttons alone."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from bot import nudges
+from bot.errors import UserError
+from bot.features.shoutouts import Settings
+from bot.nudges import Nudge, State
+from bot.teams import Team
+from tests.world import Json, Slack, World, eventually, opened
+
+LISBON = ZoneInfo("Europe/Lisbon")
+MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
+
+
+async def cards(slack: Slack, name: str = "maya") -> list[Json]:
+    found = await slack.messages("bot", name)
+    return [each for each in found if "thing" in each["text"] and each.get("bot_id")]
+
+
+def elements(message: Json) -> list[Json]:
+    return [element for block in message["blocks"] if block["type"] == "actions" for element in block["elements"]]
+
+
+async def of_maya(world: World) -> list[Nudge]:
+    async with world.database.reading() as session:
+        hers = select(Nudge).where(Nudge.person_id == "U0MAYA0000")
+        return list(await session.scalars(hers.order_by(Nudge.id)))
+
+
+@pytest.fixture
+async def morning(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> AsyncIterator[World]:
+    """Tuesday at ten, when each leader has had the card of their morning."""
+    async with opened(tmp_path_factory.mktemp("morning"), database_url, at=MONDAY) as world:
+        await world.move(timedelta(days=1))
+        yield world
+
+
+async def press(world: World, action_id: str, value: str | None = None, *, nth: int = -1) -> Json:
+    """Press something of maya's card."""
+    message = (await cards(world.slack))[nth]
+    return await world.slack.do(
+        "actions", user="maya", channel="bot", ts=message["ts"], action_id=action_id, value=value
+    )
+
+
+async def the_card(world: World, words: str, *, nth: int = -1) -> Json:
+    async def shows() -> Json | None:
+        message = (await cards(world.slack))[nth]
+        return message if words in str(message["blocks"]) else None
+
+    found: Json = await eventually(shows)
+    return found
+
+
+async def test_each_leader_has_one_card_in_the_morning_and_nobody_else(morning: World) -> None:
+    said = {name: await cards(morning.slack, name) for name in ("maya", "tom", "grace", "ana")}
+
+    assert {name: len(found) for name, found in said.items()} == {"maya": 1, "tom": 1, "grace": 0, "ana": 0}
+    (card,) = said["maya"]
+    assert "One thing for today" in card["text"]
+    assert "without thanks" in card["text"] or "Nobody has thanked" in card["text"]
+    posted_at = datetime.fromtimestamp(float(card["ts"]), UTC)
+    assert posted_at.astimezone(LISBON).strftime("%A %H:%M") == "Tuesday 09:00"
+
+
+async def test_a_second_morning_says_nothing_new_and_a_week_later_asks_again(morning: World) -> None:
+    await morning.move(timedelta(days=1))
+    assert len(await cards(morning.slack)) == 1
+
+    await morning.move(timedelta(days=6))
+    assert len(await cards(morning.slack)) == 2
+    assert [row.state for row in await of_maya(morning)] == [State.IGNORED, State.SAID]
+
+
+async def test_later_comes_back_when_asked_for_and_leaves_the_week_alone(morning: World) -> None:
+    (row,) = await of_maya(morning)
+    await press(morning, "nudges:later", f"{row.id}:90")
+    await the_card(morning, "I will ask again on Tuesday, 4 March at 11:30")
+
+    await morning.move(timedelta(minutes=89))
+    assert len(await cards(morning.slack)) == 1
+    await morning.move(timedelta(minutes=2))
+    assert len(await cards(morning.slack)) == 2
+    (row,) = await of_maya(morning)
+    assert (row.state, row.times) == (State.SAID, 2)
+
+
+async def test_what_is_snoozed_past_the_evening_comes_the_next_morning(morning: World) -> None:
+    await morning.move(datetime(2031, 3, 4, 16, 30, tzinfo=UTC))
+    (row,) = await of_maya(morning)
+    await press(morning, "nudges:later", f"{row.id}:60")
+    await morning.move(datetime(2031, 3, 5, 8, 59, tzinfo=UTC))
+    assert len(await cards(morning.slack)) == 1
+
+    await morning.move(datetime(2031, 3, 5, 9, 1, tzinfo=UTC))
+    assert len(await cards(morning.slack)) == 2
+
+
+async def test_until_a_day_asks_for_one_after_today(morning: World) -> None:
+    (row,) = await of_maya(morning)
+    await press(morning, "nudges:later", f"{row.id}:date")
+    early = await morning.slack.submit("maya", until="2031-03-04")
+    assert early.errors == {"until": "Pick a day after today, please."}
+    await morning.slack.submit("maya", until="2031-03-06")
+    await the_card(morning, "I will ask again on Thursday, 6 March at 09:00")
+
+    await morning.move(datetime(2031, 3, 6, 9, 1, tzinfo=UTC))
+    assert len(await cards(morning.slack)) == 2
+
+
+async def test_after_five_repeats_it_is_let_go(morning: World) -> None:
+    for nth in range(5):
+        (row,) = await of_maya(morning)
+        await press(morning, "nudges:later", f"{row.id}:30")
+        await morning.move(timedelta(minutes=31))
+        assert len(await cards(morning.slack)) == nth + 2
+
+    assert "nudges:later" not in [element["action_id"] for element in elements((await cards(morning.slack))[-1])]
+
+
+async def test_not_this_time_is_an_answer(morning: World) -> None:
+    (row,) = await of_maya(morning)
+    await press(morning, "nudges:not_now", str(row.id))
+    card = await the_card(morning, "Not this time. That is fine.")
+
+    assert not elements(card)
+    (row,) = await of_maya(morning)
+    assert row.state == State.DECLINED
+    assert row.answered_at
+
+
+async def test_why_tells_the_rule_and_mutes_the_kind_until_it_is_wanted_again(morning: World) -> None:
+    (row,) = await of_maya(morning)
+    await press(morning, "nudges:why", str(row.id))
+    (view,) = await morning.slack.views("maya")
+    assert "Once a week at most I tell its leaders, and nobody else" in str(view["blocks"])
+    await morning.slack.submit("maya")
+    await the_card(morning, "You have muted this kind")
+    await morning.move(timedelta(days=7))
+    assert (len(await cards(morning.slack)), len(await cards(morning.slack, "tom"))) == (1, 2)
+
+    me = await morning.slack.command("maya", "me", word="/steward")
+    assert "You have muted “whom nobody has thanked for a while”" in str(me.ack["blocks"])
+    note = (await morning.slack.notes("maya"))[-1]
+    await morning.slack.press("maya", "nudges:unmute", channel="harbour-support", ts=note["ts"])
+    await morning.move(timedelta(days=1))
+    assert len(await cards(morning.slack)) == 2
+
+
+async def test_thanking_one_of_them_opens_the_form_with_who_waits_longest(morning: World) -> None:
+    (row,) = await of_maya(morning)
+    await press(morning, "shoutouts:see", str(row.id))
+    (view,) = await morning.slack.views("maya")
+    assert row.facts["people"][:1] == view["blocks"][0]["element"]["initial_users"]
+    await morning.slack.submit("maya", reason="for the quiet evenings", receivers=row.facts["people"][:1])
+    await the_card(morning, "Done. Thank you.")
+
+    (row,) = await of_maya(morning)
+    assert row.state == State.DONE
+
+
+async def test_what_passed_is_told_in_steward_me(morning: World) -> None:
+    await morning.move(timedelta(days=1))
+    me = await morning.slack.command("maya", "me", word="/steward")
+
+    assert "“whom nobody has thanked for a while” passed without an answer" in str(me.ack["blocks"])
+
+
+async def test_nobody_answers_for_somebody_else(morning: World) -> None:
+    (row,) = await of_maya(morning)
+    async with morning.database.begin() as session:
+        with pytest.raises(UserError, match="That one has passed"):
+            await nudges.one(session, morning.workspace.id, "U0TOM00000", row.id)
+
+
+@pytest.fixture
+async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
+    """The team has turned *Listen for thanks* on."""
+    async with opened(tmp_path, left) as world:
+        async with world.database.begin() as session:
+            for team in await session.scalars(select(Team)):
+                Settings(listens=True).keep(team)
+        yield world
+
+
+async def test_thanks_in_passing_are_offered_to_their_writer_alone(listening: World) -> None:
+    slack = listening.slack
+    posted = await slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
+    (card,) = await eventually(lambda: cards(slack, "ben"))
+    assert "You just thanked <@U0ANA00000>" in card["text"]
+    assert not [note for note in await slack.messages("bot", "ana") if "just thanked" in note["text"]]
+
+    make = next(each for each in elements(card) if each["action_id"] == "shoutouts:make")
+    pressed = {"action_id": make["action_id"], "value": make["value"]}
+    await slack.do("actions", user="ben", channel="bot", ts=card["ts"], **pressed)
+    await slack.submit("ben", reason="for the quick answer")
+    (told,) = await eventually(lambda: thanks_to_ana(slack))
+    assert posted["ts"].replace(".", "") in str(told["blocks"])
+
+
+async def thanks_to_ana(slack: Slack) -> list[Json]:
+    return [each for each in await slack.messages("bot", "ana") if "quick answer" in each["text"]]
+
+
+async def test_who_writes_thanks_all_day_is_asked_twice(listening: World) -> None:
+    for nth in range(4):
+        await listening.slack.do("messages", user="ben", channel="harbour-support", text=f"thanks @ana for {nth}")
+    await listening.sandbox.settled()
+    await listening.move(timedelta(minutes=1))
+
+    assert len(await cards(listening.slack, "ben")) == 2
+
+
+async def test_where_nobody_listens_thanks_in_passing_stay_in_passing(world: World) -> None:
+    await world.slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
+    await world.sandbox.settled()
+    await world.move(timedelta(minutes=1))
+
+    assert not await cards(world.slack, "ben")
+
+
+async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(morning: World) -> None:
+    async def asked() -> list[str]:
+        return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
+
+    await morning.move(timedelta(days=5))
+    assert not await asked()
+    await morning.move(timedelta(days=3))
+    assert len(await asked()) == 1
+    await morning.move(timedelta(days=8))
+    assert len(await asked()) == 1
