@@ -68,10 +68,11 @@ async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Itera
 
 
 async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, due_at: datetime) -> None:
-    """One more time for a chore that has more to do."""
+    """One more time for a chore that has more to do; after a long outage it is left to the next usual time."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{chore.name}:{due_at.isoformat()}", "job": chore.name,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
+        "late_seconds": int(chore.late.total_seconds()),
     }  # fmt: skip
     await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
 

@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from bot.features.shoutouts import Credit, Shoutout, Way
 from tests.whole.weather import CHANNEL, NAMES, PEOPLE, TAKEN_BACK, Day, Thanks, Told, words
-from tests.world import Json
+from tests.world import Json, eventually
 
 BOT = "B0STEWARD0"
 Pair = tuple[str, str]
+A_DEAF_SOCKET = 60.0
+"""Seconds within which one is noticed and another opened, also on a slow machine."""
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Eyes:
     """Who thanks whom, by what for."""
     spoken: dict[int, tuple[Shoutout, set[Pair]]]
     """Thanks by command or form, by the number in their words."""
+    given_up: str
+    """The events that Slack gave up after four tries, as one text: what they told of, nobody can know."""
 
 
 async def look(day: Day) -> Eyes:
@@ -56,7 +60,16 @@ async def look(day: Day) -> Eyes:
         ids={each["user"]: each["id"] for each in (await slack.look("state"))["channels"] if each["is_im"]},
         credits=credits,
         spoken={numbers[act.reason]: (act, credits[act.message]) for act in acts if act.reason in numbers},
+        given_up=str(await _given_up(day)),
     )
+
+
+async def _given_up(day: Day) -> list[Json]:
+    tries = (await day.world.slack.look("payloads"))["payloads"]
+    events = [each for each in tries if each["type"] == "events_api"]
+    arrived = {each["payload"]["event_id"] for each in events if "missed" not in each}
+    missed = {each["payload"]["event_id"]: each for each in events if "missed" in each}
+    return [each["payload"]["event"] for id, each in missed.items() if id not in arrived]
 
 
 async def draw_up(day: Day) -> Account:
@@ -68,7 +81,7 @@ async def draw_up(day: Day) -> Account:
     _put_in_order(account, eyes, day)
     _count_round_ups(account, eyes)
     _see_answers(account, eyes, day)
-    await _meet_newcomers(account, day)
+    await _meet_newcomers(account, eyes, day)
     await _allow_doubles(account, day)
     return account
 
@@ -84,7 +97,7 @@ def _count_thanks(account: Account, eyes: Eyes, thanks: Thanks) -> None:
     expected |= {(user, PEOPLE[each]) for card in cards for user in _thumbs(card) for each in thanks.receivers}
     expected = {(giver, receiver) for giver, receiver in expected if giver != receiver and stands}
     credited = eyes.spoken[thanks.number][1] if thanks.number in eyes.spoken else set()
-    if credited != expected:
+    if credited != expected and not any(card["ts"] in eyes.given_up for card in cards):
         account.wrong.append(f"credits {what}: {sorted(credited)} instead of {sorted(expected)}")
 
 
@@ -108,6 +121,8 @@ def _count_heard(account: Account, eyes: Eyes, day: Day) -> None:
     """What people's own messages say now is credited, told and seen by the bot's own reaction."""
     shown = {each["ts"]: each for each in eyes.channel}
     for ts, (author, receivers, number) in day.heard.items():
+        if ts in eyes.given_up:
+            continue
         expected = _thanked_there(PEOPLE[author], [PEOPLE[each] for each in receivers], shown[ts])
         _compare_credits(account, eyes, ts, expected)
         _compare_notes(account, eyes, words(number), receivers)
@@ -124,9 +139,11 @@ def _thanked_there(author: str, receivers: list[str], message: Json) -> set[Pair
 def _count_the_past(account: Account, eyes: Eyes, day: Day) -> None:
     """What was edited away or deleted thanks nobody, and no note says it any more."""
     for number in day.past:
-        _compare_notes(account, eyes, words(number), [])
+        if words(number) not in eyes.given_up:
+            _compare_notes(account, eyes, words(number), [])
     for ts in day.deleted:
-        _compare_credits(account, eyes, ts, set())
+        if ts not in eyes.given_up:
+            _compare_credits(account, eyes, ts, set())
 
 
 def _compare_credits(account: Account, eyes: Eyes, ts: str, expected: set[Pair]) -> None:
@@ -184,11 +201,16 @@ def _answers_a_press(text: str) -> bool:
     return text.startswith((TAKEN_BACK, "A shout-out can be", "Sorry"))
 
 
-async def _meet_newcomers(account: Account, day: Day) -> None:
-    for name in day.newcomers:
-        known = await day.world.slack.command(name, "me", word="/steward")
-        if "<#C0HARBOURS>" not in str(known.ack):
+async def _meet_newcomers(account: Account, eyes: Eyes, day: Day) -> None:
+    users = {each["name"]: each["id"] for each in (await day.world.slack.look("state"))["users"]}
+    for name in (each for each in day.newcomers if users[each] not in eyes.given_up):
+        if "<#C0HARBOURS>" not in str(await eventually(lambda name=name: _about(day, name), A_DEAF_SOCKET)):
             account.wrong.append(f"lost: {name} is in the channel, and not in the team")
+
+
+async def _about(day: Day, name: str) -> Json:
+    """What the bot knows of somebody; nothing while its socket is still deaf from the bad weather."""
+    return (await day.world.slack.command(name, "me", word="/steward")).ack
 
 
 async def _allow_doubles(account: Account, day: Day) -> None:

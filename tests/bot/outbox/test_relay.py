@@ -100,7 +100,7 @@ async def test_a_server_error_is_tried_again_after_a_look(world: World, slack: S
 
 async def test_without_history_it_is_said_again_rather_than_lost(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
-    await slack.do("faults", method="conversations.history", times=1, error="missing_scope")
+    await slack.do("settings", history_off=True)
     await put(world, "perhaps twice")
     await world.move(timedelta(minutes=2))
 
