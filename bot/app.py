@@ -79,8 +79,7 @@ class Steward:
             now = self.clock.now()
             await schedules.plan_chores(session, workspace, now=now)
             teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
-            for team in teams:
-                await schedules.plan(session, team, now=now)
+            await schedules.plan(session, teams, now=now)
         if any(hours.of_team(team).country for team in teams):
             await asyncio.to_thread(hours.load)
         self.clients.forget(workspace.id)

@@ -21,6 +21,7 @@ from bot.messages.setup import ZONE
 from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
 from handlers.setup import must_be_a_zone, prepare, who_leads
+from schedules.nudges import greet
 
 OF_TEAMS: dict[str, type[Settings]] = {model.feature: model for model in (hours.Settings, shoutouts.Settings, Goals)}
 OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own)}
@@ -92,6 +93,7 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
     must_be_a_zone(form[ZONE])
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
     await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
+    await greet(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]
         await timetable.move_zone(session, team, now=now)

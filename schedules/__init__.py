@@ -1,5 +1,6 @@
 """What the clock asks: one module of jobs a feature."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,10 +18,9 @@ JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS]
 TWO_WEEKS = timedelta(days=14)
 
 
-async def plan(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Give a team every ritual, and its leaders their mornings; those it has stay as they are."""
-    await timetable.plan(session, team, RITUALS, now=now)
-    await nudges.greet(session, team.workspace_id, now=now)
+async def plan(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
+    """Give teams every ritual; those they have stay as they are."""
+    await timetable.plan(session, teams, RITUALS, now=now)
 
 
 async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:
@@ -29,5 +29,6 @@ async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tu
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
+    """Give a workspace what it does daily, and its leaders their mornings."""
     await timetable.plan_chores(session, workspace, CHORES, now=now)
     await nudges.greet(session, workspace.id, now=now)

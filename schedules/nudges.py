@@ -20,14 +20,14 @@ async def look(session: AsyncSession, workspace: Workspace, due: Occurrence) -> 
 
 
 async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Have new leaders looked at from their next morning on; come again when anybody's time has come."""
-    await nudges.greet(session, workspace_id, now=now)
-    await wake(session, workspace_id, now=now)
+    """Have a batch of new leaders looked at from their next morning on; come again for those who are left."""
+    is_all = await nudges.greet(session, workspace_id, now=now)
+    await wake(session, workspace_id, now=now, at=None if is_all else now)
 
 
-async def wake(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Make an appointment with whoever is to be looked at next."""
-    if at := await nudges.next_at(session, workspace_id):
+async def wake(session: AsyncSession, workspace_id: str, *, now: datetime, at: datetime | None = None) -> None:
+    """Come again when anybody's time has come, or at `at`."""
+    if at := at or await nudges.next_at(session, workspace_id):
         await timetable.put_chore(session, CHORES[0], workspace_id, due_at=max(at, now + A_MOMENT))
 
 

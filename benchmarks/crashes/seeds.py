@@ -77,7 +77,7 @@ async def _team(session: AsyncSession, installed: Workspace, place: Place, numbe
         zone=ZONES[number % len(ZONES)], leaders=[LEADER], agents=place.people, now=now,
     )  # fmt: skip
     shoutouts.Settings(daily=FEW_A_DAY if number % 4 == 3 else MOST_A_DAY).keep(team)
-    await schedules.plan(session, team, now=now)
+    await schedules.plan(session, [team], now=now)
     return team
 
 

@@ -1,7 +1,7 @@
 """The engine: looks at people when their morning comes, and says what matters most, in one card."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,25 +22,31 @@ from bot.teams import Member, Role, Team
 
 A_BATCH = 50
 """People looked at in one transaction: acks find their way in between."""
+A_DAY = timedelta(days=1)
 A_QUARTER = timedelta(days=90)
 """How far back answers count."""
 
 Places = dict[str, list[Seat]]
 
 
-async def expect(session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, at: datetime) -> None:
-    """Have people looked at, no later than `at`."""
-    rows = [{"workspace_id": workspace_id, "person_id": id, "at": at, "said": 0} for id in sorted(set(person_ids))]
+async def expect(session: AsyncSession, workspace_id: str, looks: Mapping[str, datetime]) -> None:
+    """Have people, by their ids, looked at no later than then."""
+    rows = [{"workspace_id": workspace_id, "person_id": id, "at": looks[id], "said": 0} for id in sorted(looks)]
     if rows:
-        looks = insert(session, Look)
-        sooner = looks.on_conflict_do_update(
-            index_elements=["workspace_id", "person_id"], set_={"at": at}, where=Look.at > at
+        look = insert(session, Look)
+        sooner = look.on_conflict_do_update(
+            index_elements=["workspace_id", "person_id"],
+            set_={"at": look.excluded.at},
+            where=Look.at > look.excluded.at,
         )
         await session.execute(sooner, rows)
 
 
-async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Have leaders whom nobody looks at yet looked at from their next working morning on, a batch at a time."""
+async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
+    """Have a batch of leaders whom nobody looks at yet looked at from their next working morning on.
+
+    Says whether these were all.
+    """
     known = select(Look.person_id).where(Look.workspace_id == workspace_id)
     new = select(Member.user_id).where(
         Member.workspace_id == workspace_id,
@@ -49,8 +55,10 @@ async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> N
         Member.user_id.not_in(known),
     )
     ids = (await session.scalars(new.distinct().limit(A_BATCH))).all()
-    for id, seats in (await _seats(session, workspace_id, ids)).items():
-        await expect(session, workspace_id, [id], at=_next_look(seats[0], [], now))
+    seats = await _seats(session, workspace_id, ids)
+    mornings = {id: _next_look(seats[id][0], [], now) if id in seats else now + A_DAY for id in ids}
+    await expect(session, workspace_id, mornings)
+    return len(ids) < A_BATCH
 
 
 async def next_at(session: AsyncSession, workspace_id: str) -> datetime | None:
@@ -62,7 +70,7 @@ async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[Rul
     """Say something as it happens, within the day's budget, or not at all."""
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
-    await expect(session, workspace_id, [person_id], at=_next_look(seat, [], now))
+    await expect(session, workspace_id, {person_id: _next_look(seat, [], now)})
     theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
     look = (await session.scalars(theirs.with_for_update())).one()
     before = (await _before(session, workspace_id, [person_id], now))[person_id]

@@ -1,7 +1,8 @@
 """What is due when: appointments, each occurrence of which happens once, on whichever replica, through crashes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,16 +56,23 @@ async def cancel(session: AsyncSession, team: Team, key: str) -> None:
     await session.execute(theirs)
 
 
-async def plan(session: AsyncSession, team: Team, rituals: Iterable[Ritual], *, now: datetime) -> None:
-    """Give a team its rituals; those it has already stay as they are."""
-    for ritual in rituals:
-        await _plan(session, team.workspace_id, team, ritual, ritual.rule, team.zone, now)
+async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[Ritual], *, now: datetime) -> None:
+    """Give teams their rituals; those they have already stay as they are."""
+    rows = [
+        {**_planned(ritual, ritual.rule, team.zone, now), **_whose(team, ritual)}
+        for ritual in rituals
+        for team in teams
+    ]
+    await _write(session, rows)
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Iterable[Chore], *, now: datetime) -> None:
     """Give a workspace its chores; those it has already stay as they are."""
-    for chore in chores:
-        await _plan(session, workspace.id, None, chore, "FREQ=DAILY", "UTC", now)
+    whose = {"workspace_id": workspace.id, "team_id": None}
+    rows = [
+        {**_planned(chore, "FREQ=DAILY", "UTC", now), **whose, "key": f"workspace:{chore.name}"} for chore in chores
+    ]
+    await _write(session, rows)
 
 
 async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, due_at: datetime) -> None:
@@ -77,24 +85,23 @@ async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, d
     await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
 
 
-async def _plan(
-    session: AsyncSession,
-    workspace_id: str,
-    team: Team | None,
-    job: Ritual | Chore,
-    rule: str,
-    zone: str,
-    now: datetime,
-) -> None:
+def _whose(team: Team, ritual: Ritual) -> dict[str, Any]:
+    return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{ritual.name}"}
+
+
+def _planned(job: Ritual | Chore, rule: str, zone: str, now: datetime) -> dict[str, Any]:
     before, wall = around(rule, job.at, zone, now)
-    row = {
-        "workspace_id": workspace_id, "team_id": team.id if team else None, "zone": zone,
-        "key": f"team:{team.id}:{job.name}" if team else f"workspace:{job.name}",
-        "job": job.name, "recurrence": rule, "wall": wall, "tries": 0,
-        "due_at": instant(wall, zone), "wake_at": instant(wall, zone), "since": before,
-        "late_seconds": int(job.late.total_seconds()),
+    due_at = instant(wall, zone)
+    return {
+        "job": job.name, "recurrence": rule, "zone": zone, "wall": wall, "tries": 0, "since": before,
+        "due_at": due_at, "wake_at": due_at, "late_seconds": int(job.late.total_seconds()),
     }  # fmt: skip
-    await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
+
+
+async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """All at once: at a start there may be thousands, and nearly all of them are there already."""
+    if rows:
+        await session.execute(insert(session, Appointment).on_conflict_do_nothing(), rows)
 
 
 async def coming(

@@ -71,7 +71,7 @@ def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> timetable.Ritual:
 
 async def planned(database: Database, team: Team, of: timetable.Ritual, at: HandClock) -> Keeper:
     async with database.begin() as session:
-        await timetable.plan(session, team, [of], now=at())
+        await timetable.plan(session, [team], [of], now=at())
     return Keeper(database, Clock(at), [of])
 
 

@@ -98,13 +98,13 @@ async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, work
 
 async def test_planning_twice_plans_once(session: AsyncSession, workspace: Workspace, team: Team) -> None:
     for _ in range(2):
-        await schedules.plan(session, team, now=TUESDAY)
+        await schedules.plan(session, [team], now=TUESDAY)
         await schedules.plan_chores(session, workspace, now=TUESDAY)
     planned = (await session.scalars(select(Appointment).order_by(Appointment.job, Appointment.id))).all()
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
-        ("nudges.look", "2026-11-18T09:00:00+00:00"),
         ("nudges.look", "2026-11-18T00:05:00+00:00"),
+        ("nudges.look", "2026-11-18T09:00:00+00:00"),
         ("shoutouts.look_whether_quiet", "2026-11-18T10:00:00+00:00"),
         ("shoutouts.post_round_up", "2026-11-20T15:00:00+00:00"),
         ("shoutouts.tell_quiet_thanks", "2026-11-17T16:00:00+00:00"),
