@@ -47,14 +47,15 @@ def in_passing(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def unseen(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Who has had no thanks for a while."""
-    channel, days = f"<#{team.channel_id}>", facts["days"]
+    channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
+    they, whom = ("they", "them") if len(people) == 1 else ("one of them", "one of them")
     return Item(
-        f"Nobody has thanked {mentions(facts['people'], 'or')} in {channel} for {days} working days. "
-        "If one of them did something good this week, a line from you takes a minute.",
+        f"Nobody has thanked {mentions(people, 'or')} in {channel} for {days} working days. "
+        f"If {they} did something good this week, a line from you takes a minute.",
         f"You lead {channel}. Once a week at most I tell its leaders, and nobody else, who has had no thanks for "
         f"{days} working days. The number is theirs to change: `/steward settings`, *Shout-outs*.",
         [
-            Button("Thank one of them", action_id=SEE, value=str(nudge_id), style="primary"),
+            Button(f"Thank {whom}", action_id=SEE, value=str(nudge_id), style="primary"),
             Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
         ],
     )
