@@ -50,7 +50,7 @@ def move_on_before_the_job() -> None:
 
     async def keep_one(self: Keeper) -> bool:
         async with self._database.begin() as session:
-            appointment = await session.scalar(keeper._due(self._clock.now()))
+            appointment = await session.scalar(keeper._DUE, {"now": self._clock.now()})
             if appointment is None:
                 return False
             if not appointment.move_on():

@@ -37,6 +37,10 @@ async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
 
 async def next_at(session: AsyncSession) -> datetime | None:
     """When the first lane will be ready, as far as the calendar goes."""
+    return await session.scalar(_READY_AT)
+
+
+def _ready_at() -> Select[datetime | None]:
     moment = Lane.next_at
     for other in (Lane.paced_until, Pace.open_at):
         moment = case((other > moment, other), else_=moment)  # type: ignore[assignment]
@@ -46,7 +50,11 @@ async def next_at(session: AsyncSession) -> datetime | None:
         .outerjoin(Pace, _PACE)
         .join(Workspace, Workspace.id == Lane.workspace_id)
     )
-    return await session.scalar(waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE))
+    return waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE)
+
+
+_READY_AT = _ready_at()
+"""Built once: every commit that puts something asks it."""
 
 
 def _ready(now: datetime) -> Select[Lane]:

@@ -32,6 +32,7 @@ AT_ONCE = 10
 """Lanes that one relay holds at a time."""
 LEASE_SECONDS = 30.0
 SEND_SECONDS = 20.0
+A_MOMENT = 0.02
 POLL_SECONDS = 0.5
 """How soon a replica sees what another one wrote."""
 DRAIN_SECONDS = 10.0
@@ -54,9 +55,9 @@ class Relay:
         while not self._stopping:
             try:
                 async with self._claiming:
-                    started = await self._look()
+                    started, due = await self._look()
                 if not started:
-                    await self._rest()
+                    await self._rest(due)
             except Exception:
                 log.exception("relay_stumbled")
                 await asyncio.sleep(POLL_SECONDS)
@@ -105,21 +106,26 @@ class Relay:
         due = await self.next_at()
         return due is not None and due <= self._clock.now()
 
-    async def _rest(self) -> None:
-        seconds = await self._seconds_to_next()
+    async def _rest(self, due: datetime | None) -> None:
+        """Until something is due, or was put; of many commits in a moment only the first wakes us."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._database.posted.wait(), seconds)
+            await asyncio.wait_for(self._database.posted.wait(), self._seconds_to(due))
+            await asyncio.sleep(A_MOMENT)
 
-    async def _seconds_to_next(self) -> float:
-        due = await self.next_at()
+    def _seconds_to(self, due: datetime | None) -> float:
         if due is None or len(self._in_flight) >= AT_ONCE:
             return POLL_SECONDS
         return min(POLL_SECONDS, max(0.005, (due - self._clock.now()).total_seconds()))
 
-    async def _look(self) -> int:
-        """As `_start`, but after a look that takes nobody's turn: each commit wakes us, few find a lane ready."""
+    async def _look(self) -> tuple[int, datetime | None]:
+        """As `_start`, but after a look that takes nobody's turn: each commit wakes us, few find a lane ready.
+
+        Says when one will be, too.
+        """
         self._database.posted.clear()
-        return await self._start() if await self._is_due() else 0
+        due = await self.next_at()
+        is_due = due is not None and due <= self._clock.now()
+        return await self._start() if is_due else 0, due
 
     async def _start(self) -> int:
         """Claim what is due and start to send it; says how much that was."""
