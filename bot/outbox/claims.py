@@ -30,5 +30,6 @@ class Claim:
             channel=self.channel,
             ts=self.ts,
             unsure_since=self.unsure_since,
+            deadline=self.deadline,
             keeps_hours=self.row.team_id is not None,
         )

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients import TOKEN_IS_DEAD, retry_after
+from bot.clock import machine
 from bot.messages.post import Payload
 from bot.outbox.tables import SENT_BLINDLY, Method
 
@@ -42,8 +43,15 @@ class Errand:
     """Where its card stands."""
     unsure_since: datetime | None
     """When an earlier try may have reached Slack."""
+    deadline: float
+    """By the machine's clock; later the lane may be somebody else's."""
     keeps_hours: bool = False
     """Whether the hour has to be asked again before another try."""
+
+    def must_be_in_time(self) -> None:
+        """Asked last of all before a post: whoever stood still until now has lost the lane, and posts no more."""
+        if machine() > self.deadline:
+            raise TimeoutError
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,7 @@ async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
             doubt = SENT_BLINDLY
         if errand.keeps_hours:
             return NotThere(doubt)
+    errand.must_be_in_time()
     answer = await client.chat_postMessage(
         channel=channel,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},

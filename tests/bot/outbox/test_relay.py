@@ -2,6 +2,7 @@
 
 import asyncio
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot import outbox
+from bot.clock import machine
 from bot.directory import Address, Person, Workspace
 from bot.messages.post import Post
-from bot.outbox import Card, Outgoing, Priority, State
+from bot.outbox import Card, Outgoing, Priority, State, sending
 from bot.outbox.relay import AT_ONCE
 from bot.outbox.sending import NotSent, Sent
 from bot.teams import Team
@@ -370,3 +372,22 @@ async def test_who_lost_the_lane_can_only_tell_that_it_was_sent(world: World) ->
             (row,) = await rows(world)
             assert (row.state, row.reason) == (state, None)
             assert bool(row.attempted_at) == (state == State.WAITING)
+
+
+async def test_who_stood_still_past_the_lease_posts_no_more(world: World, slack: Slack) -> None:
+    """The moment before the post is the last in which one can know."""
+    send = sending.send
+
+    async def late(client: Any, errand: sending.Errand) -> sending.Outcome:
+        return await send(client, replace(errand, deadline=machine() - 1))
+
+    with pytest.MonkeyPatch.context() as frozen:
+        frozen.setattr(sending, "send", late)
+        async with world.steward.relay.paused():
+            await put(world, "too late")
+            await world.steward.relay._start()
+            await world.steward.relay._landed()
+
+    assert await said(slack, "too late") == []
+    await world.move(timedelta(minutes=2))
+    assert await said(slack, "too late") == ["too late"]
