@@ -266,14 +266,15 @@ class Lookout:
 
 
 async def _said_at(client: AsyncWebClient, channel_id: str) -> datetime | None:
-    """When a person last wrote in a channel; None when nobody did lately, or when it cannot be read."""
+    """When a person last wrote in a channel, or before when; None when it cannot be read."""
     try:
         latest = (await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"]
     except SlackApiError as error:
         log.info("history_not_read", channel=channel_id, error=error.response["error"])
         return None
     by_people = [each for each in latest if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
-    return max((datetime.fromtimestamp(float(each["ts"]), UTC) for each in by_people), default=None)
+    found = [*by_people[:1], *latest[-1:]]  # newest first; when none of them is by a person, the oldest will do
+    return datetime.fromtimestamp(float(found[0]["ts"]), UTC) if found else None
 
 
 async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:

@@ -1,4 +1,4 @@
-"""Shout-outs by the clock: Friday's round-up, the day's quiet thanks, and what was kept for the morning."""
+"""Shout-outs by the clock: Friday's round-up, the day's quiet thanks, what was kept, and a question into silence."""
 
 from datetime import time, timedelta
 
@@ -103,7 +103,7 @@ TIMETABLE = [
         time(10),
         look_whether_quiet,
         title="The question for a quiet channel",
-        told="a kind question, once, when nobody has written here for a week",
+        told="",
         late=timedelta(hours=6),
     ),
 ]

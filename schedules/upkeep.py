@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import inbox, outbox, timetable
+from bot import inbox, nudges, outbox, timetable
 from bot.directory import Workspace
 from bot.features import shoutouts
 from bot.timetable import Chore, Occurrence
@@ -15,12 +15,13 @@ SOON = timedelta(seconds=1)
 
 
 async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
-    """Delete a batch of what is older than a week; when there was a whole batch, come again in a second."""
+    """Delete a batch of what nobody needs any more; after a whole batch, come again in a second."""
     before = due.at - WEEK
     gone = [
         await inbox.prune(session, workspace.id, before=before, limit=BATCH),
         await outbox.prune(session, workspace.id, before=before, limit=BATCH),
         await shoutouts.forget_unwanted(session, workspace.id, before=before, limit=BATCH),
+        await nudges.prune(session, workspace.id, now=due.at, limit=BATCH),
     ]
     if max(gone) == BATCH:
         await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + SOON)

@@ -90,8 +90,8 @@ def me(
     ]
     chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
     kept = (
-        "I keep your name, time zone and quiet hours as Slack tells me, your choices here, and the thanks you gave and "
-        "got: `/shoutout mine` shows them."
+        "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
+        "got (`/shoutout mine` shows them), and for 90 days of what I reminded you and what you answered."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),

@@ -41,13 +41,13 @@ async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Seque
 
 async def snooze(session: AsyncSession, nudge: Nudge, until: datetime, rules: Sequence[Rule], *, now: datetime) -> None:
     """Say it again then. What it reminds of is due when it was."""
-    if not nudge.is_open:
+    look = await session.get(Look, (nudge.workspace_id, nudge.person_id))
+    if look is None or not nudge.is_open:
         raise UserError(GONE)
     if not choosing.may_snooze(nudge):
         raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")
     nudge.state, nudge.again_at = State.SNOOZED, until
     nudge.ends_at = ends(await _seat(session, nudge), until)
-    look = await session.get_one(Look, (nudge.workspace_id, nudge.person_id))
     look.at = min(look.at, until)
     await _show(session, nudge, rules, now)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, outbox
@@ -16,7 +16,7 @@ from bot.nudges import choosing
 from bot.nudges.answering import ends, lines
 from bot.nudges.rules import Rule
 from bot.nudges.settings import Own
-from bot.nudges.tables import Look, Nudge, State
+from bot.nudges.tables import OPEN, Look, Nudge, State
 from bot.outbox import Card, Priority
 from bot.teams import Member, Role, Team
 
@@ -104,6 +104,15 @@ async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], 
         await _post(session, seat, nudges, rules, now)
 
 
+async def prune(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
+    """Forget nudges that count no more; says how many."""
+    old = select(Nudge.id).where(
+        Nudge.workspace_id == workspace_id, Nudge.said_at < now - A_QUARTER, Nudge.state.not_in(OPEN)
+    )
+    these = delete(Nudge).where(Nudge.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(Nudge.id))).all())
+
+
 async def _due(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[Look]:
     due = select(Look).where(Look.workspace_id == workspace_id, Look.at <= now).order_by(Look.at, Look.person_id)
     return (await session.scalars(due.limit(A_BATCH).with_for_update(skip_locked=True))).all()
@@ -132,9 +141,11 @@ async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -
 async def _before(
     session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
 ) -> dict[str, list[Nudge]]:
-    """What people were told lately, newest first."""
+    """What people were told lately, or have put off for however long, newest first."""
     lately = select(Nudge).where(
-        Nudge.workspace_id == workspace_id, Nudge.person_id.in_(ids), Nudge.said_at > now - A_QUARTER
+        Nudge.workspace_id == workspace_id,
+        Nudge.person_id.in_(ids),
+        or_(Nudge.said_at > now - A_QUARTER, Nudge.state.in_(OPEN)),
     )
     before: dict[str, list[Nudge]] = {id: [] for id in ids}
     for nudge in await session.scalars(lately.order_by(Nudge.said_at.desc(), Nudge.id.desc())):
@@ -143,13 +154,14 @@ async def _before(
 
 
 async def _end(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
-    """What nobody answered in time was ignored, if it was heard at all."""
+    """What nobody answered in time was ignored, if it was heard at all; what was put off was not said again."""
     over = [each for theirs in before.values() for each in theirs if each.is_open and each.ends_at <= now]
     if over:
         cards = select(Card.name).where(Card.name.in_({each.card for each in over}))
         heard = set(await session.scalars(cards.where(Card.workspace_id == over[0].workspace_id)))
         for nudge in over:
-            nudge.state = State.IGNORED if nudge.card in heard else State.UNHEARD
+            was_heard = nudge.state == State.SAID and nudge.card in heard
+            nudge.state = State.IGNORED if was_heard else State.UNHEARD
 
 
 async def _found(

@@ -110,7 +110,7 @@ async def coming(
     """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
     if team.is_closed:
         return []
-    known = {ritual.name: ritual for ritual in rituals}
+    known = {ritual.name: ritual for ritual in rituals if ritual.told}
     theirs = _of(team).where(Appointment.job.in_(known))
     said = [
         (moment, known[appointment.job])

@@ -38,7 +38,7 @@ class Ritual(Job):
     at: time
     late: timedelta
     told: str
-    """What it does, as a preview tells it."""
+    """What it does, as a preview tells it; nothing for one that only looks whether there is something to say."""
     waits: bool = True
     """On a day off it is said at the team's next good moment; one that does not wait is left out."""
 

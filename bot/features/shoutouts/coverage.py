@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
 from bot.candidates import Candidate, Seat
+from bot.directory import Person
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Credit, Shoutout
 from bot.teams import Member, Role
@@ -42,9 +43,17 @@ def _since(seat: Seat, now: datetime) -> datetime:
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime]) -> dict[int, list[str]]:
-    """The agents of teams who were there by then already."""
-    here = select(Member).where(
-        Member.team_id.in_(since), Member.role == Role.AGENT, Member.left_at.is_(None), Member.joined_at.is_not(None)
+    """The agents of teams who were there by then already, and still are."""
+    is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
+    here = (
+        select(Member)
+        .join(Person, is_them)
+        .where(
+            Member.team_id.in_(since),
+            Member.role == Role.AGENT,
+            Member.left_at.is_(None),
+            not_(or_(Person.has_left, Person.is_bot, Person.is_stranger)),
+        )
     )
     agents: dict[int, list[str]] = {team_id: [] for team_id in since}
     for member in await session.scalars(here.order_by(Member.joined_at, Member.id)):

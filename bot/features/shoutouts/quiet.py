@@ -18,9 +18,11 @@ AT_ONCE = timedelta(0)
 def is_quiet(team: Team, channel: Channel, now: datetime) -> bool:
     """Whether people have been silent for as long as the team finds long, and were not asked since."""
     days = Settings.of(team).quiet
-    since = max(channel.said_at or team.created_at, team.created_at)
+    if not days or channel.said_at is None:
+        return False
+    since = max(channel.said_at, team.created_at)
     was_asked = channel.asked_at is not None and channel.asked_at > since
-    return bool(days) and now - since >= timedelta(days=days) and not was_asked
+    return now - since >= timedelta(days=days) and not was_asked
 
 
 def offer(seat: Seat, place: Place, receivers: Sequence[str]) -> Candidate:

@@ -1,0 +1,61 @@
+"""What the engine remembers: what was put off for long, what nobody heard, and what it may forget."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import nudges
+from bot.nudges import Nudge, State
+from bot.teams import Team
+from schedules.nudges import RULES
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+NINE = TUESDAY.replace(hour=9)
+
+
+async def told(session: AsyncSession, team: Team, *, at: datetime, **more: object) -> Nudge:
+    """Something that maya was told."""
+    nudge = Nudge(
+        team.workspace_id, team.id, "UMAYA", kind="shoutouts.coverage", about="",
+        facts={"people": ["UANA"], "days": 10}, card="nudges:1:1", said_at=at, ends_at=at + A_DAY,
+    )  # fmt: skip
+    for name, value in more.items():
+        setattr(nudge, name, value)
+    session.add(nudge)
+    await session.flush()
+    return nudge
+
+
+async def look(session: AsyncSession, team: Team, at: datetime) -> None:
+    await nudges.expect(session, team.workspace_id, {"UMAYA": at})
+    await nudges.turn(session, team.workspace_id, RULES[:0], now=at)
+    await session.flush()
+
+
+async def test_what_is_put_off_for_half_a_year_comes_back(session: AsyncSession, team: Team) -> None:
+    then = NINE + 182 * A_DAY
+    nudge = await told(session, team, at=NINE, state=State.SNOOZED, again_at=then, ends_at=then + A_DAY)
+    await look(session, team, then - A_DAY)
+    assert nudge.state == State.SNOOZED
+
+    await look(session, team, then)
+    assert (nudge.state, nudge.times, nudge.said_at) == (State.SAID, 2, then)
+
+
+async def test_what_was_put_off_and_never_said_again_was_not_ignored(session: AsyncSession, team: Team) -> None:
+    nudge = await told(session, team, at=NINE, state=State.SNOOZED, again_at=NINE + A_DAY, ends_at=NINE + 2 * A_DAY)
+    await look(session, team, NINE + 3 * A_DAY)
+
+    assert nudge.state == State.UNHEARD
+
+
+async def test_old_answers_are_forgotten_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
+    for at, state in ((NINE, State.DONE), (NINE, State.SNOOZED), (NINE + 2 * A_DAY, State.IGNORED)):
+        await told(session, team, at=at, state=state)
+    gone = await nudges.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10)
+
+    assert gone == 1
+    left = (await session.scalars(select(Nudge.state).order_by(Nudge.id))).all()
+    assert left == [State.SNOOZED, State.IGNORED]
