@@ -16,8 +16,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APScheduler")
 HEAD = """# How fast it is, and how that was found
 
-Written by `make bench`, which measures everything in one run and types every figure; nobody edits this page. What is
-compared is compared within the run: ways take turns, and a ratio is taken within a round. Figures are least / median /
+Written by `make bench`, which types every figure; nobody edits this page. Its chapters may be run one after another or
+each by itself; what is compared is compared within one chapter's run: ways take turns, and a ratio is taken within a round. Figures are least / median /
 most of the rounds. They depend on the machine; the ratios less so.
 """
 
