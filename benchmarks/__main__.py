@@ -17,8 +17,8 @@ LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APS
 HEAD = """# How fast it is, and how that was found
 
 Written by `make bench`, which types every figure; nobody edits this page. Its chapters may be run one after another or
-each by itself; what is compared is compared within one chapter's run: ways take turns, and a ratio is taken within a round. Figures are least / median /
-most of the rounds. They depend on the machine; the ratios less so.
+each by itself; what is compared is compared within one chapter's run: ways take turns, and a ratio is taken within a
+round. Figures are least / median / most of the rounds. They depend on the machine; the ratios less so.
 """
 
 

@@ -74,6 +74,12 @@ def insert_for(dialect: str, table: type[Base] | Table) -> postgresql.Insert | s
     return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
 
 
+def vault_of(session: AsyncSession) -> Vault:
+    """What encrypts for a session's database."""
+    vault: Vault = session.info["vault"]
+    return vault
+
+
 def table(of: type[Base]) -> Table:
     """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
     found = of.__table__
@@ -84,8 +90,8 @@ def table(of: type[Base]) -> Table:
 class Database:
     """Write with `begin`, read with `reading`. On SQLite there is one writer connection and several readers.
 
-    Its sessions carry the vault in `info["vault"]`, and in `info["posted"]` an event that is set when a
-    transaction has left messages to send.
+    Its sessions carry the vault in `info["vault"]`; those that write have in `info["posted"]` an event that is set when
+    a transaction has left messages to send.
     """
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine, vault: Vault) -> None:
@@ -109,7 +115,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self.reader, expire_on_commit=False) as session:
+        async with AsyncSession(self.reader, expire_on_commit=False, info={"vault": self.vault}) as session:
             yield session
 
     async def close(self) -> None:

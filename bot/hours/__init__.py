@@ -4,12 +4,14 @@ from bot.hours.away import until
 from bot.hours.moment import days_before, is_good, next_good, next_morning
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
+from bot.hours.slots import Span, slots, suits
 
 __all__ = [
     "Day",
     "Own",
     "Routine",
     "Settings",
+    "Span",
     "countries",
     "countries_like",
     "country_name",
@@ -22,6 +24,8 @@ __all__ = [
     "next_morning",
     "of_person",
     "of_team",
+    "slots",
     "subdivisions",
+    "suits",
     "until",
 ]

@@ -47,6 +47,15 @@ HEADINGS = {1: "One thing for today, when it suits you.", 2: "Two things for tod
 
 
 @dataclass(frozen=True)
+class Row:
+    """One of several that a nudge is about, with its own answers."""
+
+    text: str
+    buttons: Sequence[Button] = ()
+    """Each carries the nudge's id and the row's, `12:7`."""
+
+
+@dataclass(frozen=True)
 class Item:
     """One nudge in words: what is asked, how long it takes, by when and why this person."""
 
@@ -55,6 +64,11 @@ class Item:
     """The rule behind it, and how to change it."""
     buttons: Sequence[Button] = ()
     """Its own answers; each carries the nudge's id as its value."""
+    rows: Sequence[Row] = ()
+
+    @property
+    def says(self) -> str:
+        return "\n".join([self.text, *(row.text for row in self.rows)])
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ def card(name: str, lines: Sequence[Line]) -> Post:
     blocks: list[Block] = [ContextBlock([Text(heading)], block_id="heading")]
     for line in lines:
         blocks += _open(line) if line.ended is None else [_ended(line)]
-    text = " ".join([heading, *(f"{line.item.text} {line.ended or ''}".strip() for line in lines)])
+    text = " ".join([heading, *(f"{line.item.says} {line.ended or ''}".strip() for line in lines)])
     return Post(text, blocks, card=name)
 
 
@@ -83,12 +97,18 @@ def _open(line: Line) -> list[Block]:
     later = [_later(id)] if line.may_snooze else []
     return [
         SectionBlock(line.item.text, block_id=f"nudge_{id}"),
+        *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
         ActionsBlock([*line.item.buttons, *later, why], block_id=f"answers_{id}"),
     ]
 
 
+def _row(row: Row, id: str) -> list[Block]:
+    answers = [ActionsBlock(list(row.buttons), block_id=f"row_answers_{id}")] if row.buttons else []
+    return [SectionBlock(row.text, block_id=f"row_{id}"), *answers]
+
+
 def _ended(line: Line) -> Block:
-    return ContextBlock([Text(f"{line.item.text}\n{line.ended}")], block_id=f"nudge_{line.nudge_id}")
+    return ContextBlock([Text(f"{line.item.says}\n{line.ended}")], block_id=f"nudge_{line.nudge_id}")
 
 
 def _later(id: str) -> StaticSelectMenu:

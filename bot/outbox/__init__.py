@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.crypto import Vault
-from bot.database import insert, insert_for, table
+from bot.database import insert, insert_for, table, vault_of
 from bot.directory import Address
 from bot.messages.post import Payload, Post, Step
 from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
@@ -177,8 +177,7 @@ def _row(
 
 def sealed(session: AsyncSession, body: Payload) -> bytes:
     """A body as the table keeps it."""
-    vault: Vault = session.info["vault"]
-    return vault.encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+    return vault_of(session).encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
 def _of_card(to: Address, card: str | None) -> ColumnElement[bool]:
