@@ -28,6 +28,11 @@ def next_good(routine: Routine, at: datetime) -> datetime | None:
     return None
 
 
+def works_on(routine: Routine, at: datetime) -> bool:
+    """Whether the day on which an instant falls is a working day, at whatever hour."""
+    return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
+
+
 def next_morning(routine: Routine, now: datetime) -> datetime:
     """When the next working day after today begins. Do Not Disturb is left to whoever says something then."""
     zone = ZoneInfo(routine.zone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,6 +37,16 @@ async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Seque
     """Done, declined or muted. One that has been answered stays as it is."""
     if nudge.is_open:
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
+    await _show(session, nudge, rules, now)
+
+
+async def answer_row(
+    session: AsyncSession, nudge: Nudge, facts: dict[str, Any], rules: Sequence[Rule], *, is_last: bool, now: datetime
+) -> None:
+    """One of the things a nudge is about is answered; with the last of them it is done."""
+    nudge.facts, nudge.answered_at = facts, now
+    if is_last or not nudge.is_open:
+        nudge.state, nudge.again_at = State.DONE, None
     await _show(session, nudge, rules, now)
 
 

@@ -160,8 +160,13 @@ async def _end(session: AsyncSession, before: dict[str, list[Nudge]], now: datet
         cards = select(Card.name).where(Card.name.in_({each.card for each in over}))
         heard = set(await session.scalars(cards.where(Card.workspace_id == over[0].workspace_id)))
         for nudge in over:
-            was_heard = nudge.state == State.SAID and nudge.card in heard
-            nudge.state = State.IGNORED if was_heard else State.UNHEARD
+            nudge.state = _became(nudge, was_heard=nudge.state == State.SAID and nudge.card in heard)
+
+
+def _became(nudge: Nudge, *, was_heard: bool) -> State:
+    if nudge.answered_at:
+        return State.DONE  # in part, which is an answer too
+    return State.IGNORED if was_heard else State.UNHEARD
 
 
 async def _found(

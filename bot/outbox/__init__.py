@@ -70,6 +70,15 @@ async def edit(
         await _add_behind(session, row)
 
 
+async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime, hours_of: Team | None = None) -> None:
+    """Post a card, or edit it where it was posted before."""
+    waiting = select(Outgoing.id).where(_of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
+    if await session.get(Card, (to.workspace_id, post.card)) or await session.scalar(waiting):
+        await edit(session, post, to=to, not_before=now)
+    else:
+        await put(session, post, to=to, not_before=now, hours_of=hours_of)
+
+
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
     """Take a card away; one not yet sent, or set aside, never goes."""
     dropped = update(Outgoing).where(_unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)

@@ -40,12 +40,12 @@ class Ritual(Job):
     told: str
     """What it does, as a preview tells it; nothing for one that only looks whether there is something to say."""
     waits: bool = True
-    """On a day off it is said at the team's next good moment; one that does not wait is left out."""
+    """On a day off it is said at the team's next good moment; one that does not wait is left out that day."""
 
     def moment(self, team: Team, at: datetime) -> datetime | None:
         """When what is due at an instant is said; None when it is left out."""
-        good = hours.next_good(hours.of_team(team), at)
-        return good if self.waits or good == at else None
+        routine = hours.of_team(team)
+        return hours.next_good(routine, at) if self.waits or hours.works_on(routine, at) else None
 
 
 @dataclass(frozen=True)
