@@ -15,7 +15,6 @@ from bot.messages.post import Payload
 from bot.messages.text import addressed
 from bot.places import Channel
 from bot.teams import Team
-from schedules.nudges import greet
 
 CHANNEL = "harbour-support"
 ZONE = "Europe/Lisbon"
@@ -37,8 +36,7 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
     now = steward.clock.now()
     async with steward.database.begin() as session:
         team = await _team(session, workspace, channel, now)
-        await schedules.plan(session, [team], now=now)
-        await greet(session, workspace.id, now=now)
+        await schedules.begin(session, team, now=now)
         for message in history:
             await _credit(session, team, message)
         for member in await teams.members(session, team):

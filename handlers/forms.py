@@ -1,7 +1,10 @@
 """What a person put into a form."""
 
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.directory import Person
 from bot.messages.post import Payload
 
 
@@ -9,6 +12,12 @@ def answers(view: Payload) -> dict[str, Any]:
     """Each input block's plain value: text, an option's value, a user id, a date, or a list of them; else None."""
     values: Payload = view["state"]["values"]
     return {block_id: _plain(element) for block_id, elements in values.items() for element in elements.values()}
+
+
+def instant(filled: dict[str, Any], person: Person) -> datetime:
+    """The blocks `day` and `time` of a form, on somebody's own clock."""
+    day, at = date.fromisoformat(filled["day"]), time.fromisoformat(filled["time"])
+    return datetime.combine(day, at, ZoneInfo(person.zone)).astimezone(UTC)
 
 
 def _plain(element: Payload) -> Any:

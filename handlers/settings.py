@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shoutouts
+from bot.features import oneonones, shoutouts
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -22,8 +22,11 @@ from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
 from handlers.setup import must_be_a_zone, prepare, who_leads
 from schedules.nudges import greet
+from schedules.oneonones import pair
 
-OF_TEAMS: dict[str, type[Settings]] = {model.feature: model for model in (hours.Settings, shoutouts.Settings, Goals)}
+OF_TEAMS: dict[str, type[Settings]] = {
+    model.feature: model for model in (hours.Settings, shoutouts.Settings, oneonones.Settings, Goals)
+}
 OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own)}
 
 
@@ -93,6 +96,7 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
     must_be_a_zone(form[ZONE])
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
     await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
+    await pair(session, team, now=now)
     await greet(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]

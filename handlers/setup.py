@@ -25,7 +25,6 @@ from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
 from bot.places import Channel
 from bot.teams import Goals, Team
 from handlers.forms import answers
-from schedules.nudges import greet
 
 MOST_OPTIONS = 100
 
@@ -65,8 +64,7 @@ async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
         await must_set_up(session, by)
         channel = await _channel(session, by.workspace_id, view["private_metadata"], lock=True)
         team = await _create(session, channel, form, by, now)
-        await schedules.plan(session, [team], now=now)
-        await greet(session, team.workspace_id, now=now)
+        await schedules.begin(session, team, now=now)
         members = await teams.members(session, team)
         await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
         coming = await schedules.coming(session, team, now=now)

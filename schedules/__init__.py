@@ -9,11 +9,11 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import nudges, shoutouts, upkeep
+from schedules import nudges, oneonones, shoutouts, upkeep
 
-RITUALS = [*shoutouts.TIMETABLE]
+RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE]
 CHORES = [*upkeep.CHORES, *nudges.CHORES]
-JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS]
+JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS, *oneonones.JOBS]
 
 TWO_WEEKS = timedelta(days=14)
 
@@ -21,6 +21,13 @@ TWO_WEEKS = timedelta(days=14)
 async def plan(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
     """Give teams every ritual; those they have stay as they are."""
     await timetable.plan(session, teams, RITUALS, now=now)
+
+
+async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """All that a new team needs: its rituals, who meets whom, and its leaders' mornings."""
+    await plan(session, [team], now=now)
+    await oneonones.pair(session, team, now=now)
+    await nudges.greet(session, team.workspace_id, now=now)
 
 
 async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:

@@ -1,0 +1,30 @@
+"""What a team may choose about its one-on-ones."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from bot import teams
+
+
+class Cadence(StrEnum):
+    """How often a pair meets, as an RFC 5545 rule; a pair of its own may have another one."""
+
+    EVERY_WEEK = "FREQ=WEEKLY"
+    EVERY_2_WEEKS = "FREQ=WEEKLY;INTERVAL=2"
+    EVERY_4_WEEKS = "FREQ=WEEKLY;INTERVAL=4"
+
+
+class Settings(teams.Settings):
+    """A team's way with one-on-ones."""
+
+    feature: ClassVar[str] = "oneonones"
+    title: ClassVar[str] = "One-on-ones"
+    cadence: Cadence = Field(
+        Cadence.EVERY_2_WEEKS, title="How often", description="For new pairs; `/1on1 @ana` changes it for one of them."
+    )
+    minutes: int = Field(30, ge=10, le=120, title="Minutes", description="How long one takes, 10 to 120.")
+    weekly: int = Field(
+        4, ge=1, le=20, title="At most a week", description="Each leader is reminded of no more than these, 1 to 20."
+    )

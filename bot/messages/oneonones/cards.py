@@ -1,0 +1,147 @@
+"""A meeting's cards, one for each of the two: times to choose from, what is planned, what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features.oneonones import Meeting, Pair, State
+from bot.messages.oneonones.names import (
+    ACCEPT,
+    CANCEL,
+    COUNTER,
+    MOVE,
+    OPEN,
+    OTHERS,
+    PICK,
+    SKIP,
+)
+from bot.messages.oneonones.times import on, short, when
+from bot.messages.post import Post
+from bot.messages.text import mention
+
+YOURS = "It is your time: bring what you like. `/1on1 topic …` keeps a topic for it."
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a time can be put into a calendar without a file."""
+
+    google: str
+    outlook: str
+
+
+def card(pair: Pair, meeting: Meeting, reader: Person, links: Links | None = None) -> Post:
+    """How things stand, as one of the two reads it."""
+    match meeting.state:
+        case State.PROPOSED:
+            return _proposal(pair, meeting) if reader is pair.agent else _asked(pair, meeting)
+        case State.COUNTERED:
+            return _suggested(pair, meeting) if reader is pair.agent else _suggestion(pair, meeting)
+        case State.PLANNED:
+            return _planned(pair, meeting, reader, links)
+        case _:
+            return _over(pair, meeting, reader)
+
+
+def named(meeting: Meeting, reader: Person, what: str = "") -> str:
+    """The name of somebody's card of a meeting."""
+    return f"oneonone:{meeting.id}:{reader.id}{what and ':'}{what}"
+
+
+def _post(meeting: Meeting, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
+    blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
+    blocks += [ActionsBlock(list(buttons), block_id="answers")] if buttons else []
+    blocks += [ContextBlock([Text(note)], block_id="note")] if note else []
+    return Post(text, blocks, card=named(meeting, reader))
+
+
+def _proposal(pair: Pair, meeting: Meeting) -> Post:
+    id, agent = str(meeting.id), pair.agent
+    text = (
+        f"{mention(pair.leader.id)} would like to sit down with you for {meeting.minutes} minutes, just the two of "
+        "you. Which time suits you?"
+    )
+    times = [
+        Button(short(at, agent), action_id=f"{PICK}:{nth}", value=f"{id}:{nth}") for nth, at in enumerate(meeting.times)
+    ]
+    return _post(meeting, agent, text, [*times, Button("Another time", action_id=COUNTER, value=id)], YOURS)
+
+
+def _asked(pair: Pair, meeting: Meeting) -> Post:
+    return _post(meeting, pair.leader, f"I asked {mention(pair.agent.id)} for a time: {times(meeting, pair.leader)}.")
+
+
+def times(meeting: Meeting, reader: Person) -> str:
+    """The times to choose from, in a line."""
+    return " · ".join(short(at, reader) for at in meeting.times)
+
+
+def _suggested(pair: Pair, meeting: Meeting) -> Post:
+    at = when(meeting.times[0], pair.agent)
+    return _post(meeting, pair.agent, f"You suggested {at}. {mention(pair.leader.id)} has your suggestion.")
+
+
+def _suggestion(pair: Pair, meeting: Meeting) -> Post:
+    id, value = str(meeting.id), f"0:{meeting.series_id}"
+    at = when(meeting.times[0], pair.leader)
+    text = f"{mention(pair.agent.id)} suggests {at} for your one-on-one. Does it suit you?"
+    answers = [
+        Button("It suits me", action_id=ACCEPT, value=id, style="primary"),
+        Button("Propose other times", action_id=OTHERS, value=id),
+        Button("Not this time", action_id=SKIP, value=value),
+    ]
+    return _post(meeting, pair.leader, text, answers)
+
+
+def _planned(pair: Pair, meeting: Meeting, reader: Person, links: Links | None) -> Post:
+    id, other = str(meeting.id), mention(meeting.other(reader.id))
+    text = f":calendar: Your one-on-one with {other}: *{when(meeting.span[0], reader)}*, {meeting.minutes} minutes."
+    answers = [
+        Button("Open it", action_id=OPEN, value=f"0:{meeting.other(reader.id)}"),
+        Button("Move it", action_id=MOVE, value=id),
+        Button("Call it off", action_id=CANCEL, value=id),
+    ]
+    add = f"Add it to <{links.google}|Google Calendar> or <{links.outlook}|Outlook>. " if links else ""
+    note = YOURS if reader is pair.agent else "Two hours before I show you both what you want to talk about."
+    return _post(meeting, reader, text, answers, add + note)
+
+
+def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
+    other = mention(meeting.other(reader.id))
+    day = on(reader.local(meeting.starts_at).date()) if meeting.starts_at else ""
+    match meeting.state:
+        case State.MET:
+            text = f":white_check_mark: You and {other} had your one-on-one on {day}."
+        case State.MISSED:
+            text = f"Your one-on-one with {other} has not happened yet; it comes first when times are found again."
+        case State.CANCELLED:
+            text = f"Your one-on-one with {other}{day and f' on {day}'} is called off. Another one comes."
+        case State.LAPSED:
+            text = f"These times for your one-on-one with {other} have passed. Others will come."
+        case _:
+            text = f"There is no one-on-one with {other} this time; the next one comes."
+    return _post(meeting, reader, text)
+
+
+def left_out(pair: Pair) -> Post:
+    return Post(f"Not this time. {mention(pair.agent.id)} is due again by {on(pair.series.due_on)}.")
+
+
+def moved(pair: Pair, meeting: Meeting, by: Person, reader: Person) -> str:
+    """What a new time is told with."""
+    return f"{mention(by.id)} moved your one-on-one to {when(meeting.span[0], reader)}."
+
+
+def called_off(meeting: Meeting, by: Person) -> str:
+    return f"{mention(by.id)} called off your one-on-one. Another one comes."
+
+
+def invitation(meeting: Meeting, reader: Person) -> str:
+    return f"Your invitation: {when(meeting.span[0], reader)}. Open the file to put it into your calendar."
+
+
+def title(pair: Pair) -> str:
+    """What a calendar calls it."""
+    return f"One-on-one: {pair.leader.name} and {pair.agent.name}"

@@ -1,0 +1,97 @@
+"""What `/1on1` shows: who is due, what is planned, and the rota."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features.oneonones import RULES, Meeting, Pair, Series, State
+from bot.messages.oneonones.due import buttons
+from bot.messages.oneonones.names import OPEN
+from bot.messages.oneonones.times import on, when
+from bot.messages.post import Post
+from bot.messages.text import mention
+
+WORDS = {
+    "@ana": "opens what you two keep: topics, notes, how often you meet",
+    "topic …": "keeps something to talk about; leaders name whom, `topic @ana …`",
+    "ask": "asks your leader for one; a few words may follow",
+    "done @ana": "says that you have just met",
+    "help": "shows this",
+}
+NOBODY = (
+    "You have no one-on-ones yet. Agents get one with a leader of their team as soon as the team has one; "
+    "`/steward settings` names the leaders."
+)
+MOST = 15
+
+
+def usage() -> Post:
+    words = "\n".join(f"• `/1on1 {word}` {what}" for word, what in WORDS.items())
+    return Post(f"*One-on-ones*\n• `/1on1` shows who is due and what is planned\n{words}")
+
+
+def not_understood(near: str | None) -> str:
+    if near:
+        return f"Did you mean `/1on1 {near}`? `/1on1 help` lists all I understand."
+    return "I do not know that one. `/1on1 help` lists what I understand, like `/1on1 topic more time for training`."
+
+
+def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
+    """Everything at a glance: for a leader who is due and the rota, for an agent their next one."""
+    if not pairs:
+        return Post(NOBODY)
+    shown = pairs[:MOST]
+    first = {each.id for each in due}
+    blocks: list[Block] = []
+    for pair in sorted(shown, key=lambda each: each.series.id not in first):
+        blocks += _line(pair, open_ones.get(pair.series.id), reader, is_due=pair.series.id in first)
+    more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
+    note = f"`/1on1 @ana` opens what you two keep; only you two can read it.{more}"
+    blocks.append(ContextBlock([Text(note)], block_id="note"))
+    text = f"Your one-on-ones: {len(first)} due this week, {_planned(open_ones)} planned."
+    return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])
+
+
+def _planned(open_ones: Mapping[int, Meeting]) -> int:
+    return sum(each.state == State.PLANNED for each in open_ones.values())
+
+
+def _line(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
+    series, other = pair.series, pair.series.other(reader.id)
+    button = Button("Open it", action_id=OPEN, value=f"0:{other}")
+    text = f"{mention(other)}, {RULES.get(series.rule, 'regularly')}: {_stands(pair, meeting, reader)}"
+    section = SectionBlock(text, block_id=f"pair_{series.id}", accessory=button)
+    if is_due and reader is pair.leader and meeting is None:
+        return [section, ActionsBlock(list(buttons(f"0:{series.id}")), block_id=f"answers_{series.id}")]
+    return [section]
+
+
+def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
+    if meeting is None:
+        asked = ", and asked for" if pair.series.asked_at else ""
+        return f"due by {on(pair.series.due_on)}{asked}"
+    match meeting.state:
+        case State.PLANNED:
+            return f"*{when(meeting.span[0], reader)}*"
+        case State.COUNTERED:
+            return f"{when(meeting.times[0], reader)} is suggested"
+        case _:
+            return "times are proposed"
+
+
+def topic_kept(pair: Pair, reader: Person) -> Post:
+    other = mention(pair.series.other(reader.id))
+    return Post(f"Kept for your next one-on-one with {other}. Only the two of you see it.")
+
+
+def asked(pair: Pair) -> Post:
+    return Post(f"{mention(pair.leader.id)} hears now that you would like one, and finds times for you both.")
+
+
+def which(pairs: Sequence[Pair], reader: Person, example: str) -> str:
+    """With several, one has to be named."""
+    others = ", ".join(
+        f"`{example.format('@' + pair.person(pair.series.other(reader.id)).name)}`" for pair in pairs[:3]
+    )
+    return f"With whom? Name them, like {others}."

@@ -1,0 +1,103 @@
+"""What a leader does about somebody who is due: propose times, say that it is planned, or leave it out this time."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import nudges, outbox
+from bot.features import oneonones
+from bot.features.oneonones import Meeting, Pair
+from bot.inbox import Sessions
+from bot.messages import oneonones as messages
+from bot.messages.post import Payload, Post, payload
+from handlers.forms import answers, instant
+from handlers.presses import pressed, respond
+from schedules.nudges import RULES
+from schedules.oneonones import announce, arrange
+
+
+async def propose(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Three times for the agent to choose from; those offered before are taken away."""
+    nudge_id, series_id = _row(pressed(body))
+    async with sessions.begin() as session:
+        pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id)
+        meeting = await offer(session, pair, body["user"]["id"], now)
+        answer = {"is": "proposed", "times": messages.times(meeting, pair.leader)}
+        post = messages.card(pair, meeting, pair.leader)
+        await _answer(session, body, nudge_id, pair, answer, Post(post.text), now)
+    await ack()
+
+
+async def offer(session: AsyncSession, pair: Pair, by: str, now: datetime) -> Meeting:
+    """Propose times, and have the agent hear of them."""
+    meeting = await oneonones.propose(session, pair, by, now=now)
+    await arrange(session, pair, meeting, now=now)
+    post = messages.card(pair, meeting, pair.agent)
+    if meeting.refused:
+        await outbox.delete(session, post.card or "", to=pair.agent.dm, now=now)
+    await outbox.put(session, post, to=pair.agent.dm, not_before=now, hours_of=pair.team, expires_at=max(meeting.times))
+    return meeting
+
+
+async def open_planned(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    _, series_id = _row(pressed(body))
+    async with sessions.reading() as session:
+        pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id)
+    told = f"When do you and {messages.mention(pair.agent.id)} meet?"
+    view = messages.at_form(messages.PLANNED_FORM, "Keep it", told, pair.leader, now, pressed(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def plan(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """They have agreed on a time by themselves."""
+    nudge_id, series_id = _row(view["private_metadata"])
+    by = context.user_id or ""
+    async with sessions.begin() as session:
+        pair = await oneonones.pair_of(session, context.team_id or "", by, series_id)
+        at = instant(answers(view), pair.leader)
+        meeting = await oneonones.record_plan(session, pair, by, at, now=now)
+        await announce(session, pair, meeting, now=now)
+        if nudge_id:
+            await _note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)
+    await ack()
+
+
+async def skip(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    nudge_id, series_id = _row(pressed(body))
+    async with sessions.begin() as session:
+        pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id)
+        meeting = await oneonones.open_one(session, pair.series)
+        await oneonones.skip(session, pair, body["user"]["id"], now=now)
+        if meeting:
+            await announce(session, pair, meeting, by=pair.leader, now=now)
+        answer = {"is": "skipped", "due": messages.on(pair.series.due_on)}
+        await _answer(session, body, nudge_id, pair, answer, messages.left_out(pair), now)
+    await ack()
+
+
+async def _answer(
+    session: AsyncSession, body: Payload, nudge_id: int, pair: Pair, answer: dict[str, str], post: Post, now: datetime
+) -> None:
+    """On the nudge's card where it was pressed there, else in its place."""
+    if nudge_id:
+        await _note(session, nudge_id, pair, answer, now)
+    else:
+        await respond(session, body, post, now)
+
+
+async def _note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime) -> None:
+    series = pair.series
+    nudge = await nudges.one(session, series.workspace_id, series.leader_id, nudge_id)
+    given = {**nudge.facts["answers"], str(series.id): answer}
+    is_last = len(given) == len(nudge.facts["rows"])
+    facts = {**nudge.facts, "answers": given}
+    await nudges.answer_row(session, nudge, facts, RULES, is_last=is_last, now=now)
+
+
+def _row(value: str) -> tuple[int, int]:
+    """The nudge, 0 for none, and the series."""
+    nudge_id, _, series_id = value.partition(":")
+    return int(nudge_id), int(series_id)

@@ -1,0 +1,129 @@
+"""How a pair finds a time, changes it, and says what became of it."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.features import oneonones
+from bot.features.oneonones import Meeting, Pair, State
+from bot.inbox import Sessions
+from bot.messages import oneonones as messages
+from bot.messages.post import Payload, payload
+from handlers.forms import answers, instant
+from handlers.oneonones.due import offer
+from handlers.presses import pressed
+from schedules.oneonones import announce, show_outcome
+
+
+async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    meeting_id, _, nth = pressed(body).partition(":")
+    async with sessions.begin() as session:
+        pair, meeting = await _of(session, body, int(meeting_id))
+        await oneonones.pick(session, pair, meeting, body["user"]["id"], int(nth), now=now)
+        await announce(session, pair, meeting, by=pair.agent, now=now)
+    await ack()
+
+
+async def open_counter(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    await _open_at(ack, body, client, sessions, now, messages.COUNTER_FORM)
+
+
+async def counter(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, meeting, at, by = await _filled_in(session, context, view)
+        await oneonones.counter(session, pair, meeting, by.id, at, now=now)
+        await announce(session, pair, meeting, now=now)
+    await ack()
+
+
+async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, meeting = await _of(session, body, int(pressed(body)))
+        await oneonones.accept(session, pair, meeting, body["user"]["id"], now=now)
+        await announce(session, pair, meeting, by=pair.leader, now=now)
+    await ack()
+
+
+async def propose_others(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, meeting = await _of(session, body, int(pressed(body)))
+        oneonones.must_be_open(meeting)
+        await offer(session, pair, body["user"]["id"], now)
+        await announce(session, pair, meeting, now=now)
+    await ack()
+
+
+async def open_move(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    await _open_at(ack, body, client, sessions, now, messages.MOVE_FORM)
+
+
+async def move(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, meeting, at, by = await _filled_in(session, context, view)
+        await oneonones.move(session, pair, meeting, at, now=now)
+        other = pair.person(meeting.other(by.id))
+        await announce(session, pair, meeting, by=by, told=messages.moved(pair, meeting, by, other), now=now)
+    await ack()
+
+
+async def cancel(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, meeting = await _of(session, body, int(pressed(body)))
+        await oneonones.cancel(session, pair, meeting, now=now)
+        by = pair.person(body["user"]["id"])
+        await announce(session, pair, meeting, by=by, told=messages.called_off(meeting, by), now=now)
+    await ack()
+
+
+async def met(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    await _record(ack, body, sessions, now, State.MET)
+
+
+async def not_yet(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    await _record(ack, body, sessions, now, State.MISSED)
+
+
+async def skipped(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    await _record(ack, body, sessions, now, State.SKIPPED)
+
+
+RECORD = {State.MET: oneonones.met, State.MISSED: oneonones.missed, State.SKIPPED: oneonones.skipped}
+
+
+async def _record(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime, state: State) -> None:
+    async with sessions.begin() as session:
+        pair, meeting = await _of(session, body, int(pressed(body)))
+        pair.must_lead(body["user"]["id"])
+        oneonones.must_be_open(meeting)
+        RECORD[state](pair, meeting, now=now)
+        await show_outcome(session, pair, meeting, now=now)
+    await ack()
+
+
+async def _open_at(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, form: str
+) -> None:
+    """A form that asks for a day and a time."""
+    async with sessions.reading() as session:
+        pair, meeting = await _of(session, body, int(pressed(body)))
+    by = pair.person(body["user"]["id"])
+    told, submit = messages.ASKED[form]
+    view = messages.at_form(form, submit, told.format(messages.mention(meeting.other(by.id))), by, now, str(meeting.id))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def _filled_in(
+    session: AsyncSession, context: AsyncBoltContext, view: Payload
+) -> tuple[Pair, Meeting, datetime, Person]:
+    meeting_id, by_id = int(view["private_metadata"]), context.user_id or ""
+    pair, meeting = await oneonones.one(session, context.team_id or "", by_id, meeting_id)
+    by = pair.person(by_id)
+    return pair, meeting, instant(answers(view), by), by
+
+
+async def _of(session: AsyncSession, body: Payload, meeting_id: int) -> tuple[Pair, Meeting]:
+    return await oneonones.one(session, body["team"]["id"], body["user"]["id"], meeting_id)

@@ -1,0 +1,108 @@
+"""What a pair keeps: unreadable in the database, and for the two of them alone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import teams
+from bot.candidates import Seat
+from bot.database import Database
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import oneonones
+from bot.features.oneonones import Pair
+from bot.teams import Role, Team
+from tests.conftest import TUESDAY
+
+SECRET = "she cried on Tuesday"
+A_DAY = timedelta(days=1)
+
+
+async def ana_and_maya(session: AsyncSession, team: Team) -> Pair:
+    await oneonones.settle(session, team, now=TUESDAY)
+    return await oneonones.of_pair(session, "T1", "UANA", "UMAYA")
+
+
+async def test_the_two_of_them_read_it_and_sql_reads_nothing(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        pair = await ana_and_maya(session, team)
+        await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+        await oneonones.add_topic(session, pair, "UANA", SECRET, now=TUESDAY)
+    async with database.reading() as session:
+        for reader in ("UMAYA", "UANA"):
+            kept = await oneonones.kept(session, pair, reader)
+            assert [each.words for each in (*kept.notes, *kept.topics)] == [SECRET, SECRET]
+        for table in ("notes", "topics"):
+            (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
+            assert SECRET not in str(dict(row))
+            assert b"cried" not in bytes(row["sealed"])
+
+
+@pytest.mark.parametrize("other", ["UBEN", "UELI", "UBOSS"])
+async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, other: str) -> None:
+    """Other agents, other leaders and admins come to it by none of the functions there are."""
+    session.add(Person("T1", "UBOSS", "boss", is_admin=True))
+    pair = await ana_and_maya(session, team)
+    await teams.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    asked = [
+        oneonones.kept(session, pair, other),
+        oneonones.pair_of(session, "T1", other, pair.series.id),
+        oneonones.add_note(session, pair, other, "mine", now=TUESDAY),
+        oneonones.add_topic(session, pair, other, "mine", now=TUESDAY),
+        oneonones.tick_off(session, pair, other, [1], now=TUESDAY),
+        oneonones.came_back(session, "T1", other, 1, now=TUESDAY),
+    ]
+    for each in asked:
+        with pytest.raises(UserError):
+            await each
+
+
+async def test_the_next_leader_does_not_inherit_what_the_last_one_kept(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await teams.appoint(session, team, leaders=["UELI"], now=TUESDAY)
+    await oneonones.settle(session, team, now=TUESDAY)
+    new = await oneonones.of_pair(session, "T1", "UELI", "UANA")
+
+    assert (await oneonones.kept(session, new, "UELI")).notes == []
+    old = await oneonones.of_pair(session, "T1", "UANA", "UMAYA")
+    assert [each.words for each in (await oneonones.kept(session, old, "UANA")).notes] == [SECRET]
+
+
+async def test_what_was_talked_about_is_ticked_off_and_the_rest_is_carried_over(
+    session: AsyncSession, team: Team
+) -> None:
+    pair = await ana_and_maya(session, team)
+    for words in ("training", "the rota"):
+        await oneonones.add_topic(session, pair, "UANA", words, now=TUESDAY)
+    first, _ = (await oneonones.kept(session, pair, "UANA")).topics
+    await oneonones.tick_off(session, pair, "UMAYA", [first.id], now=TUESDAY)
+
+    assert [each.words for each in (await oneonones.kept(session, pair, "UMAYA")).topics] == ["the rota"]
+
+
+async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    for number in range(10):
+        await oneonones.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
+    with pytest.raises(UserError, match="which is plenty"):
+        await oneonones.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
+
+
+async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    day = TUESDAY.date() + 3 * A_DAY
+    with pytest.raises(UserError, match="after today"):
+        await oneonones.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=TUESDAY.date(), now=TUESDAY)
+    await oneonones.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=day, now=TUESDAY)
+    people = {each.id: each for each in await session.scalars(select(Person))}
+    seats = [Seat(people[id], team, Role.LEADER) for id in ("UMAYA", "UANA")]
+
+    assert not await oneonones.follow_ups(session, seats, TUESDAY + 2 * A_DAY)
+    (found,) = await oneonones.follow_ups(session, seats, TUESDAY + 3 * A_DAY)
+    assert (found.seat.person.id, found.facts["other"], "see" in str(found.facts)) == ("UMAYA", "UANA", False)
+    await oneonones.came_back(session, "T1", "UMAYA", found.facts["note"], now=TUESDAY)
+    assert not await oneonones.follow_ups(session, seats, TUESDAY + 4 * A_DAY)
