@@ -14,6 +14,7 @@ from bot import outbox
 from bot.listeners import Kind, Listeners, Request
 from bot.lookout import Lookout
 from bot.outbox import sending
+from bot.outbox.errands import Outcome, Sent
 from bot.outbox.relay import Relay
 from bot.timetable.keeper import Keeper
 
@@ -72,8 +73,8 @@ def between_claim_and_post(die: Die) -> None:
 
 
 def between_post_and_mark(die: Die) -> None:
-    def if_sent(outcome: sending.Outcome, *passed: Any) -> None:
-        if isinstance(outcome, sending.Sent):
+    def if_sent(outcome: Outcome, *passed: Any) -> None:
+        if isinstance(outcome, Sent):
             die()
 
     _after(sending, "send", if_sent)

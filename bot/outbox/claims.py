@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.crypto import Vault
 from bot.outbox import opened
-from bot.outbox.sending import Errand
+from bot.outbox.errands import Errand
 from bot.outbox.tables import Method, Outgoing
 
 

@@ -11,7 +11,7 @@ from bot.directory import Person
 from bot.messages.post import Payload
 from bot.outbox import paces, sealed
 from bot.outbox.claims import Claim
-from bot.outbox.sending import (
+from bot.outbox.errands import (
     Busy,
     Moot,
     NotSent,

@@ -22,8 +22,8 @@ from bot.directory import Person
 from bot.messages.post import Payload
 from bot.outbox import lanes, outcomes, paces, sending
 from bot.outbox.claims import Claim
+from bot.outbox.errands import WORDS, NotSent, Outcome, Parked, Refused, Sent, Unknown
 from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
-from bot.outbox.sending import NotSent, Outcome, Parked, Refused, Sent, Unknown
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 
 log = structlog.get_logger()
@@ -192,7 +192,7 @@ class Relay:
         except Exception as error:
             log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
             outcome = Refused(type(error).__name__)
-        metrics.SENDS.labels(claim.row.method, sending.WORDS[type(outcome)]).inc()
+        metrics.SENDS.labels(claim.row.method, WORDS[type(outcome)]).inc()
         async with self._database.begin() as session:
             await self._mark(session, claim, body, outcome)
 
