@@ -1,5 +1,6 @@
 """One try to put an outbox row to Slack, and what may come of it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,14 @@ from bot.clock import machine
 from bot.messages.post import Payload
 from bot.outbox.tables import Method
 
-UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_denied", "no_permission"}
+UNREADABLE = {
+    "not_in_channel",
+    "channel_not_found",
+    "missing_scope",
+    "access_denied",
+    "no_permission",
+    "not_visible",
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,10 @@ class Errand:
     """When an earlier try may have reached Slack."""
     deadline: float
     """By the machine's clock; later the lane may be somebody else's."""
+    keep_file: Callable[[str], Awaitable[None]]
+    """Saves the id of a file that is uploaded but not yet shown to anybody."""
+    file_id: str | None = None
+    """What an earlier try has uploaded."""
     keeps_hours: bool = False
     """Whether the hour has to be asked again before another try."""
 
@@ -100,6 +112,13 @@ class NotThere:
 
 
 @dataclass(frozen=True)
+class BeginAnew:
+    """What an earlier try had prepared is gone, and nobody has seen it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Unknown:
     """It may have reached Slack; look before trying again."""
 
@@ -116,11 +135,12 @@ WORDS: dict[type, str] = {
     Parked: "parked",
     NotSent: "not_sent",
     NotThere: "not_there",
+    BeginAnew: "begun_anew",
     Unknown: "unknown",
 }
 """Each outcome's name among the metrics."""
 
-Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | Unknown
+Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | BeginAnew | Unknown
 
 
 class Blind(Exception):

@@ -10,6 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients import TOKEN_IS_DEAD, retry_after
 from bot.messages.post import Payload
+from bot.outbox import files
 from bot.outbox.errands import (
     UNREADABLE,
     Blind,
@@ -33,7 +34,14 @@ EVENT_TYPE = "steward_delivery"
 LOOK_BACK = timedelta(seconds=60)
 PAGE = 200
 
-MAY_HAVE_WORKED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"}
+MAY_HAVE_WORKED = {
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "update_failed",
+    "file_update_failed",
+}
 CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
 IS_SO_ALREADY = {
     Method.DELETE: {"message_not_found", "channel_not_found"},
@@ -181,4 +189,5 @@ _SENDERS: dict[Method, Callable[[AsyncWebClient, Errand], Awaitable[Outcome]]] =
     Method.UNREACT: _unreact,
     Method.HOME: _home,
     Method.RESPOND: _respond,
+    Method.FILE: files.send,
 }
