@@ -55,12 +55,13 @@ CONDITIONS = {
     "late_files": [Kind("late file", 30, {})],
 }
 """Switches of the workspace, rolled for whenever one matters."""
-RESPONSE_URL = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
-"""A `response_url` answers with a status and no JSON."""
+PLAIN = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
+"""What is no method of the Web API answers with a status and no JSON."""
 BY_METHOD = {
     "conversations.history": HISTORY + CALLS,
     "conversations.replies": HISTORY + CALLS,
-    "response_url": RESPONSE_URL,
+    "response_url": PLAIN,
+    "upload_url": PLAIN,
 }
 MOST_REMEMBERED = 10_000
 

@@ -10,6 +10,8 @@ from sandbox.chaos import Chaos
 from sandbox.shapes import Json
 
 EVERY = "*"
+ADDRESSES = ("response_url", "upload_url")
+"""Where Slack is called without a method of its Web API."""
 BODIES = {
     "truncated": ('{"ok":true,"channel":"C0HARB', "application/json"),
     "html": ("<!DOCTYPE html><title>Bad gateway</title>", "text/html"),

@@ -78,13 +78,19 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
     )
 
 
-def _response_url(workspace: Workspace) -> Endpoint:
+def _in_weather(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
+    """An address that is no method of the Web API suffers faults all the same."""
+
     async def answer(request: Request) -> Response:
-        fault = workspace.faults.take("response_url")
+        fault = workspace.faults.take(name)
         await weather.wait(fault)
-        answered = weather.answer(fault) if weather.spoils_before(fault) else await show(request)
+        answered = weather.answer(fault) if weather.spoils_before(fault) else await do(request)
         return weather.answer(fault) if weather.spoils_after(fault) else answered
 
+    return answer
+
+
+def _response_url(workspace: Workspace) -> Endpoint:
     async def show(request: Request) -> Response:
         body = await request.body()
         try:
@@ -94,7 +100,7 @@ def _response_url(workspace: Workspace) -> Endpoint:
             return JSONResponse(refused.answer(), 404 if refused.error.endswith("_url") else 400)
         return PlainTextResponse("ok")
 
-    return answer
+    return _in_weather(workspace, "response_url", show)
 
 
 def _upload(workspace: Workspace) -> Endpoint:
@@ -107,7 +113,7 @@ def _upload(workspace: Workspace) -> Endpoint:
             return PlainTextResponse(refused.error, 404)
         return PlainTextResponse(f"OK - {len(content)}")
 
-    return take
+    return _in_weather(workspace, "upload_url", take)
 
 
 class _Uvicorn(uvicorn.Server):

@@ -10,10 +10,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bot import outbox
 from bot.listeners import Kind, Listeners, Request
 from bot.lookout import Lookout
 from bot.outbox import sending
+from bot.outbox.announcing import LANES
+from bot.outbox.errands import Outcome, Sent
 from bot.outbox.relay import Relay
 from bot.timetable.keeper import Keeper
 
@@ -45,7 +46,7 @@ def nth(times: int, die: Die) -> Die:
 def before_commit(die: Die) -> None:
     @event.listens_for(Session, "before_commit", insert=True)
     def _before(session: Session) -> None:
-        if session.info.get(outbox.LANES):
+        if session.info.get(LANES):
             session.flush()
             die()
 
@@ -72,8 +73,8 @@ def between_claim_and_post(die: Die) -> None:
 
 
 def between_post_and_mark(die: Die) -> None:
-    def if_sent(outcome: sending.Outcome, *passed: Any) -> None:
-        if isinstance(outcome, sending.Sent):
+    def if_sent(outcome: Outcome, *passed: Any) -> None:
+        if isinstance(outcome, Sent):
             die()
 
     _after(sending, "send", if_sent)

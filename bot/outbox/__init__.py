@@ -4,28 +4,26 @@ A row belongs to a lane, the conversation it is for. Order holds within a lane a
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Executable, and_, case, event, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import insert as sql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from bot.crypto import Vault
-from bot.database import insert, insert_for, table, vault_of
+from bot.database import insert, table, vault_of
 from bot.directory import Address
 from bot.messages.post import Payload, Post, Step
+from bot.outbox.announcing import announce
 from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
 from bot.teams import Team
 
 __all__ = ["Card", "Lane", "Method", "Outgoing", "Priority", "State"]
-
-LANES = "outbox.lanes"
 
 
 async def put(
@@ -45,10 +43,30 @@ async def put(
     """
     row = _row(session, Method.POST, post.payload(), to, not_before, priority, post.card)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
-    if key is None:
-        await _add(session, row)
-    elif await _is_new(session, row):
-        announce(session, row)
+    await _add_once(session, row)
+
+
+async def file(
+    session: AsyncSession,
+    *,
+    name: str,
+    content: bytes,
+    title: str,
+    comment: str,
+    to: Address,
+    not_before: datetime,
+    key: str | None = None,
+    hours_of: Team | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Show a file with a word about it. `key`, `hours_of` and `expires_at` are as with `put`.
+
+    Slack looks it over first, so it may come to stand behind what is said after it.
+    """
+    body = {"name": name, "title": title, "comment": comment, "content": b64encode(content).decode()}
+    row = _row(session, Method.FILE, body, to, not_before, Priority.ANSWER, None)
+    row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
+    await _add_once(session, row)
 
 
 async def edit(
@@ -203,6 +221,13 @@ def _unsaid(to: Address, card: str) -> ColumnElement[bool]:
     return and_(_of_card(to, card), or_(untried, Outgoing.state == State.ASIDE))
 
 
+async def _add_once(session: AsyncSession, row: Outgoing) -> None:
+    if row.key is None:
+        await _add(session, row)
+    elif await _is_new(session, row):
+        announce(session, row)
+
+
 async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
     """Write a row whose key nobody has used, not even at the same moment."""
     written = insert(session, Outgoing).values(_values(row)).on_conflict_do_nothing().returning(Outgoing.id)
@@ -232,52 +257,3 @@ async def _add(session: AsyncSession, *rows: Outgoing) -> None:
 
 def _values(row: Outgoing) -> Payload:
     return {column: getattr(row, column) for column in _COLUMNS}
-
-
-def announce(session: AsyncSession, row: Outgoing) -> None:
-    """Have the row's lane told of it when the transaction commits."""
-    lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
-    lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
-
-
-@event.listens_for(Session, "before_commit")
-def _call_the_relay(session: Session) -> None:
-    """Tell each lane what waits: last in the transaction and in one order, so that no two wait for each other."""
-    lanes: dict[Address, list[Outgoing]] = session.info.get(LANES, {})
-    if lanes:
-        session.flush()
-        hints = [_hint(lane, lanes[lane]) for lane in sorted(lanes)]
-        session.execute(_upsert(session.get_bind().dialect.name), hints)
-
-
-@event.listens_for(Session, "after_commit")
-def _wake_the_relay(session: Session) -> None:
-    if session.info.pop(LANES, None):
-        session.info["posted"].set()
-
-
-def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
-    first = min(rows, key=lambda row: row.priority)
-    return {
-        "workspace_id": lane.workspace_id,
-        "conversation": lane.conversation,
-        "priority": first.priority,
-        "method": first.method,
-        "next_at": min(row.not_before for row in rows),
-    }
-
-
-@cache
-def _upsert(dialect: str) -> Executable:
-    """Built once a dialect: what it costs to build would else be paid at every commit."""
-    lane = insert_for(dialect, Lane)
-    new = lane.excluded
-    idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)
-    return lane.on_conflict_do_update(
-        index_elements=[Lane.workspace_id, Lane.conversation],
-        set_={
-            "priority": case((ahead, new.priority), else_=Lane.priority),
-            "method": case((ahead, new.method), else_=Lane.method),
-            "next_at": case((or_(idle, new.next_at < Lane.next_at), new.next_at), else_=Lane.next_at),
-        },
-    )

@@ -1,11 +1,12 @@
 """A row that one relay may send, for as long as its lease lasts."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crypto import Vault
 from bot.outbox import opened
-from bot.outbox.sending import Errand
+from bot.outbox.errands import Errand
 from bot.outbox.tables import Method, Outgoing
 
 
@@ -20,7 +21,7 @@ class Claim:
     unsure_since: datetime | None
     deadline: float
 
-    def errand(self, vault: Vault) -> Errand:
+    def errand(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> Errand:
         """The row in plain text. Raises what reading it raises: a lost key, a method of a later release."""
         return Errand(
             method=Method(self.row.method),
@@ -31,5 +32,7 @@ class Claim:
             ts=self.ts,
             unsure_since=self.unsure_since,
             deadline=self.deadline,
+            keep_file=keep_file,
+            file_id=self.row.file_id,
             keeps_hours=self.row.team_id is not None,
         )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
 from bot.errors import OperatorError
-from bot.outbox import announce
+from bot.outbox.announcing import announce
 from bot.outbox.tables import Outgoing, State
 
 Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]

@@ -11,7 +11,8 @@ from bot.directory import Person
 from bot.messages.post import Payload
 from bot.outbox import paces, sealed
 from bot.outbox.claims import Claim
-from bot.outbox.sending import (
+from bot.outbox.errands import (
+    BeginAnew,
     Busy,
     Moot,
     NotSent,
@@ -32,6 +33,8 @@ GAP = timedelta(seconds=1)
 """Between one answer and the next send in a conversation; Slack lets about one message a second through."""
 LOOK_UP_AFTER = timedelta(seconds=30)
 """A post whose outcome is unknown may still appear; it is looked for no sooner than this."""
+LOOK_UP_A_FILE_AFTER = timedelta(minutes=2)
+"""Slack looks files over before it shows them, so they appear later than a post."""
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_TRIES = 100
 """About eight hours of trying."""
@@ -64,9 +67,21 @@ async def write(
             return _try_again(row, now, reason, least=GAP)
         case NotThere(doubt):
             row.attempted_at, row.reason = None, doubt
+        case BeginAnew(reason):
+            row.attempted_at = row.file_id = None
+            return _try_again(row, now, reason, least=GAP)
+        case Unknown(reason) if row.method == Method.FILE and row.file_id is None:
+            row.attempted_at = None
+            return _try_again(row, now, reason, least=GAP)
         case Unknown(reason):
-            return _try_again(row, now, reason, least=LOOK_UP_AFTER if row.method == Method.POST else GAP)
+            is_looked_up = row.method in (Method.POST, Method.FILE)
+            return _try_again(row, now, reason, least=may_appear_within(row) if is_looked_up else GAP)
     return GAP
+
+
+def may_appear_within(row: Outgoing) -> timedelta:
+    """How long after a try whose outcome is unknown it may still come to stand there."""
+    return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
 
 
 async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, now: datetime) -> None:

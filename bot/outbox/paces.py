@@ -19,6 +19,7 @@ A_MINUTE: dict[str, int] = {
     Method.UNREACT: 20,
     Method.HOME: 100,
     Method.RESPOND: 240,
+    Method.FILE: 100,
 }
 """Calls a minute: Slack's tiers 3 (50) and 4 (100); posts have a limit of their own, "several hundred"."""
 SLOWEST = 20

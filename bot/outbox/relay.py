@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 import structlog
@@ -22,8 +23,8 @@ from bot.directory import Person
 from bot.messages.post import Payload
 from bot.outbox import lanes, outcomes, paces, sending
 from bot.outbox.claims import Claim
-from bot.outbox.outcomes import GAP, LOOK_UP_AFTER
-from bot.outbox.sending import NotSent, Outcome, Parked, Refused, Sent, Unknown
+from bot.outbox.errands import WORDS, NotSent, Outcome, Parked, Refused, Sent, Unknown
+from bot.outbox.outcomes import GAP
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 
 log = structlog.get_logger()
@@ -169,7 +170,7 @@ class Relay:
             deadline=deadline,
         )
         row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
-        lane.paced_until = now + LOOK_UP_AFTER
+        lane.paced_until = now + outcomes.may_appear_within(row)
         lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
         return claim
 
@@ -181,7 +182,7 @@ class Relay:
         body: Payload = {}
         try:
             async with asyncio.timeout(left):
-                errand = claim.errand(self._database.vault)
+                errand = claim.errand(self._database.vault, partial(self._keep_file, claim))
                 body = errand.body
                 client = await self._clients.of(claim.row.workspace_id)
                 outcome = await sending.send(client, errand)
@@ -192,20 +193,32 @@ class Relay:
         except Exception as error:
             log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
             outcome = Refused(type(error).__name__)
-        metrics.SENDS.labels(claim.row.method, sending.WORDS[type(outcome)]).inc()
+        metrics.SENDS.labels(claim.row.method, WORDS[type(outcome)]).inc()
         async with self._database.begin() as session:
             await self._mark(session, claim, body, outcome)
 
-    async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
-        """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
-        now = self._clock.now()
-        row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+    async def _keep_file(self, claim: Claim, file_id: str) -> None:
+        """Save what was uploaded before it is shown: after a crash it can be asked for. Else it is not shown."""
+        async with self._database.begin() as session:
+            row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+            if row.state != State.WAITING or not await self._lane_of(session, row):
+                raise TimeoutError
+            row.file_id = file_id
+
+    async def _lane_of(self, session: AsyncSession, row: Outgoing) -> Lane | None:
+        """The row's lane, locked, if this relay still holds it."""
         mine = select(Lane).where(
             Lane.workspace_id == row.workspace_id,
             Lane.conversation == row.conversation,
             Lane.lease_by == self.name,
         )
-        lane = await session.scalar(mine.with_for_update())
+        return await session.scalar(mine.with_for_update())
+
+    async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
+        """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
+        now = self._clock.now()
+        row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+        lane = await self._lane_of(session, row)
         rest = GAP
         if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
             rest = await outcomes.write(session, row, claim, body, outcome, now)

@@ -1,8 +1,7 @@
 """How each message is put to Slack, and what Slack's answer means for it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -10,137 +9,45 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clients import TOKEN_IS_DEAD, retry_after
-from bot.clock import machine
 from bot.messages.post import Payload
+from bot.outbox import files
+from bot.outbox.errands import (
+    UNREADABLE,
+    Blind,
+    Busy,
+    Errand,
+    Moot,
+    NotSent,
+    NotThere,
+    Outcome,
+    Parked,
+    PostInstead,
+    Refused,
+    Sent,
+    Throttled,
+    Unknown,
+    channel_of,
+)
 from bot.outbox.tables import SENT_BLINDLY, Method
 
 EVENT_TYPE = "steward_delivery"
 LOOK_BACK = timedelta(seconds=60)
 PAGE = 200
 
-MAY_HAVE_WORKED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"}
+MAY_HAVE_WORKED = {
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "update_failed",
+    "file_update_failed",
+}
 CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
 IS_SO_ALREADY = {
     Method.DELETE: {"message_not_found", "channel_not_found"},
     Method.REACT: {"already_reacted", "message_not_found"},
     Method.UNREACT: {"no_reaction", "message_not_found"},
 }
-UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_denied", "no_permission"}
-
-
-@dataclass(frozen=True)
-class Errand:
-    """One try at one outbox row."""
-
-    method: Method
-    body: Payload
-    delivery: str
-    user_id: str | None
-    """Whose DM it is for; None for a channel."""
-    channel: str | None
-    """The channel's id; None for a DM that was never opened."""
-    ts: str | None
-    """Where its card stands."""
-    unsure_since: datetime | None
-    """When an earlier try may have reached Slack."""
-    deadline: float
-    """By the machine's clock; later the lane may be somebody else's."""
-    keeps_hours: bool = False
-    """Whether the hour has to be asked again before another try."""
-
-    def must_be_in_time(self) -> None:
-        """Asked last of all before a post: whoever stood still until now has lost the lane, and posts no more."""
-        if machine() > self.deadline:
-            raise TimeoutError
-
-
-@dataclass(frozen=True)
-class Sent:
-    channel: str | None = None
-    ts: str | None = None
-    doubt: str | None = None
-    """Why it may stand there twice."""
-
-
-@dataclass(frozen=True)
-class Moot:
-    """There is nothing left to do."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    reason: str
-
-
-@dataclass(frozen=True)
-class PostInstead:
-    """It can no longer be said this way; a new message can."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Throttled:
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Busy:
-    """Something it needed first, such as a look at the history, is throttled; others need not wait for it."""
-
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Parked:
-    """The token that was used is dead."""
-
-    reason: str
-    token: str | None
-
-
-@dataclass(frozen=True)
-class NotSent:
-    """It certainly did not reach Slack; try again later."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class NotThere:
-    """An earlier try did not reach Slack after all, as far as can be seen; it is as if there had been none."""
-
-    doubt: str | None = None
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """It may have reached Slack; look before trying again."""
-
-    reason: str
-
-
-WORDS: dict[type, str] = {
-    Sent: "sent",
-    Moot: "moot",
-    Refused: "refused",
-    PostInstead: "posted_instead",
-    Throttled: "rate_limited",
-    Busy: "rate_limited",
-    Parked: "parked",
-    NotSent: "not_sent",
-    NotThere: "not_there",
-    Unknown: "unknown",
-}
-"""Each outcome's name among the metrics."""
-
-Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | Unknown
-
-
-class Blind(Exception):
-    """History cannot be read here, so nobody can know whether a post arrived."""
 
 
 async def send(client: AsyncWebClient, errand: Errand) -> Outcome:
@@ -173,7 +80,7 @@ def _meaning(client: AsyncWebClient, errand: Errand, error: SlackApiError) -> Ou
 
 
 async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
-    channel = await _channel(client, errand)
+    channel = await channel_of(client, errand)
     doubt = None
     if errand.unsure_since:
         try:
@@ -240,19 +147,19 @@ async def _delete(client: AsyncWebClient, errand: Errand) -> Outcome:
 
 
 async def _whisper(client: AsyncWebClient, errand: Errand) -> Outcome:
-    channel = await _channel(client, errand)
+    channel = await channel_of(client, errand)
     await client.chat_postEphemeral(channel=channel, **errand.body)
     return Sent(channel)
 
 
 async def _react(client: AsyncWebClient, errand: Errand) -> Outcome:
-    channel = await _channel(client, errand)
+    channel = await channel_of(client, errand)
     await client.reactions_add(channel=channel, **errand.body)
     return Sent(channel)
 
 
 async def _unreact(client: AsyncWebClient, errand: Errand) -> Outcome:
-    channel = await _channel(client, errand)
+    channel = await channel_of(client, errand)
     await client.reactions_remove(channel=channel, **errand.body)
     return Sent(channel)
 
@@ -273,13 +180,6 @@ async def _respond(client: AsyncWebClient, errand: Errand) -> Outcome:
         return Sent() if answer.status == 200 else PostInstead(f"response_url_{answer.status}")
 
 
-async def _channel(client: AsyncWebClient, errand: Errand) -> str:
-    if errand.channel is None:
-        opened = await client.conversations_open(users=errand.user_id)
-        return str(opened["channel"]["id"])
-    return errand.channel
-
-
 _SENDERS: dict[Method, Callable[[AsyncWebClient, Errand], Awaitable[Outcome]]] = {
     Method.POST: _post,
     Method.UPDATE: _update,
@@ -289,4 +189,5 @@ _SENDERS: dict[Method, Callable[[AsyncWebClient, Errand], Awaitable[Outcome]]] =
     Method.UNREACT: _unreact,
     Method.HOME: _home,
     Method.RESPOND: _respond,
+    Method.FILE: files.send,
 }

@@ -29,6 +29,7 @@ class Method(StrEnum):
     UNREACT = "reactions.remove"
     HOME = "views.publish"
     RESPOND = "response_url"
+    FILE = "files.completeUploadExternal"
 
 
 class State(StrEnum):
@@ -80,6 +81,8 @@ class Outgoing(Base):
     tries: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None] = mapped_column(default=None)
     """Set while it may have reached Slack and nobody knows."""
+    file_id: Mapped[str | None] = mapped_column(default=None)
+    """A file that was uploaded, saved before it is shown; without one nobody can have seen it."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
 

@@ -37,7 +37,7 @@ async def faults(workspace: Workspace, said: Json) -> Json:
 def of_call(said: Json) -> Json:
     """A fault of a method's next calls, as it is kept; what makes no sense is refused."""
     fault = _read(said, OF_A_CALL)
-    _one_of([*FACTS, "response_url", kinds.EVERY], must(fault, "method"), "method")
+    _one_of([*FACTS, *kinds.ADDRESSES, kinds.EVERY], must(fault, "method"), "method")
     if not any(fault.get(how) for how in HAPPENS):
         raise _wrong(f"say what happens: one of {', '.join(HAPPENS)}")
     if "body" in fault:

@@ -166,12 +166,12 @@ async def test_other_words_of_slack(
 
 async def test_scopes_that_lack_and_scopes_too_many(tmp_path: Path) -> None:
     wanted = APP["oauth_config"]["scopes"]["bot"]
-    async with started(tmp_path, granting(*(set(wanted) - {"users:read", "im:write"}), "files:write")) as sandbox:
+    async with started(tmp_path, granting(*(set(wanted) - {"users:read", "im:write"}), "pins:write")) as sandbox:
         found = await findings(settings_of(sandbox, tmp_path))
 
     lacking, more = [each for each in found if each.about == "Scopes"]
     assert (lacking.state, lacking.says) == (State.TROUBLE, "Not granted: im:write, users:read.")
-    assert (more.state, "files:write" in more.says) == (State.NOTE, True)
+    assert (more.state, "pins:write" in more.says) == (State.NOTE, True)
 
 
 # The way in

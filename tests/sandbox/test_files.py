@@ -91,3 +91,25 @@ async def test_thirty_in_five_minutes_are_enough(sandbox: Sandbox, client: Async
         await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
     with pytest.raises(SlackApiError, match="restricted_too_many"):
         await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
+
+
+async def test_an_upload_may_be_cut_before_or_after_it_was_taken(person: Person, client: AsyncWebClient) -> None:
+    place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
+    for is_after in (False, True):
+        await person.does("faults", method="upload_url", cut=True, after_effect=is_after)
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(aiohttp.ClientError):
+                async with session.post(str(place["upload_url"]), data=b"hello") as answer:
+                    await answer.read()
+        is_there = (
+            await client.files_completeUploadExternal(files=[{"id": str(place["file_id"])}]) if is_after else None
+        )
+
+    assert is_there
+    assert is_there["files"][0]["size"] == 5
+
+
+async def test_an_upload_that_was_never_taken_cannot_be_completed(client: AsyncWebClient) -> None:
+    place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await client.files_completeUploadExternal(files=[{"id": str(place["file_id"])}], channel_id=SUPPORT)

@@ -17,8 +17,8 @@ from bot.clock import machine
 from bot.directory import Address, Person, Workspace
 from bot.messages.post import Post
 from bot.outbox import Card, Outgoing, Priority, State, sending
+from bot.outbox.errands import Errand, NotSent, Outcome, Sent
 from bot.outbox.relay import AT_ONCE
-from bot.outbox.sending import NotSent, Sent
 from bot.teams import Team
 from tests.world import APP, Json, Mode, Slack, World, eventually, opened
 
@@ -378,7 +378,7 @@ async def test_who_stood_still_past_the_lease_posts_no_more(world: World, slack:
     """The moment before the post is the last in which one can know."""
     send = sending.send
 
-    async def late(client: Any, errand: sending.Errand) -> sending.Outcome:
+    async def late(client: Any, errand: Errand) -> Outcome:
         return await send(client, replace(errand, deadline=machine() - 1))
 
     with pytest.MonkeyPatch.context() as frozen:

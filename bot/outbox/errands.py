@@ -1,0 +1,155 @@
+"""One try to put an outbox row to Slack, and what may come of it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import machine
+from bot.messages.post import Payload
+from bot.outbox.tables import Method
+
+UNREADABLE = {
+    "not_in_channel",
+    "channel_not_found",
+    "missing_scope",
+    "access_denied",
+    "no_permission",
+    "not_visible",
+}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One try at one outbox row."""
+
+    method: Method
+    body: Payload
+    delivery: str
+    user_id: str | None
+    """Whose DM it is for; None for a channel."""
+    channel: str | None
+    """The channel's id; None for a DM that was never opened."""
+    ts: str | None
+    """Where its card stands."""
+    unsure_since: datetime | None
+    """When an earlier try may have reached Slack."""
+    deadline: float
+    """By the machine's clock; later the lane may be somebody else's."""
+    keep_file: Callable[[str], Awaitable[None]]
+    """Saves the id of a file that is uploaded but not yet shown to anybody."""
+    file_id: str | None = None
+    """What an earlier try has uploaded."""
+    keeps_hours: bool = False
+    """Whether the hour has to be asked again before another try."""
+
+    def must_be_in_time(self) -> None:
+        """Asked last of all before a post: whoever stood still until now has lost the lane, and posts no more."""
+        if machine() > self.deadline:
+            raise TimeoutError
+
+
+@dataclass(frozen=True)
+class Sent:
+    channel: str | None = None
+    ts: str | None = None
+    doubt: str | None = None
+    """Why it may stand there twice."""
+
+
+@dataclass(frozen=True)
+class Moot:
+    """There is nothing left to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    reason: str
+
+
+@dataclass(frozen=True)
+class PostInstead:
+    """It can no longer be said this way; a new message can."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Throttled:
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Busy:
+    """Something it needed first, such as a look at the history, is throttled; others need not wait for it."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Parked:
+    """The token that was used is dead."""
+
+    reason: str
+    token: str | None
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It certainly did not reach Slack; try again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotThere:
+    """An earlier try did not reach Slack after all, as far as can be seen; it is as if there had been none."""
+
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class BeginAnew:
+    """What an earlier try had prepared is gone, and nobody has seen it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have reached Slack; look before trying again."""
+
+    reason: str
+
+
+WORDS: dict[type, str] = {
+    Sent: "sent",
+    Moot: "moot",
+    Refused: "refused",
+    PostInstead: "posted_instead",
+    Throttled: "rate_limited",
+    Busy: "rate_limited",
+    Parked: "parked",
+    NotSent: "not_sent",
+    NotThere: "not_there",
+    BeginAnew: "begun_anew",
+    Unknown: "unknown",
+}
+"""Each outcome's name among the metrics."""
+
+Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | BeginAnew | Unknown
+
+
+class Blind(Exception):
+    """History cannot be read here, so nobody can know whether a post arrived."""
+
+
+async def channel_of(client: AsyncWebClient, errand: Errand) -> str:
+    """Where it goes; a DM is opened when it never was."""
+    if errand.channel is None:
+        opened = await client.conversations_open(users=errand.user_id)
+        return str(opened["channel"]["id"])
+    return errand.channel
