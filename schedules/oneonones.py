@@ -150,12 +150,16 @@ async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
     pair, meeting = await _of(session, due)
     if meeting.state == State.PLANNED:
         oneonones.missed(pair, meeting, now=due.at)
-        await show_outcome(session, pair, meeting, now=due.at)
+        await _show_outcome(session, pair, meeting, due.at)
 
 
-async def show_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """On every card of the meeting, and nothing more of it by the clock."""
+async def settle(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    """Show what became of a meeting on every card of it; the clock has nothing more to do."""
     await arrange(session, pair, meeting, now=now)
+    await _show_outcome(session, pair, meeting, now)
+
+
+async def _show_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
     await outbox.edit(session, messages.recorded(pair, meeting), to=pair.leader.dm, not_before=now)
     for reader in (pair.leader, pair.agent):
         await outbox.edit(session, messages.card(pair, meeting, reader), to=reader.dm, not_before=now)

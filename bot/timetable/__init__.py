@@ -51,7 +51,7 @@ async def put(
 
 
 async def cancel(session: AsyncSession, team: Team, key: str) -> None:
-    """Take an appointment out, if it is there."""
+    """Take an appointment out, if it is there; not the one that is being kept, which goes by itself."""
     theirs = delete(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.key == key)
     await session.execute(theirs)
 

@@ -16,7 +16,7 @@ from bot.messages import oneonones as messages
 from bot.messages.post import Payload
 from bot.messages.text import Addressed, addressed
 from handlers.oneonones.pair import form
-from schedules.oneonones import show_outcome
+from schedules.oneonones import settle
 
 WORDS = ("topic", "ask", "done", "help")
 
@@ -81,7 +81,7 @@ async def _done(body: Payload, said: Addressed, sessions: Sessions, now: datetim
     async with sessions.begin() as session:
         pair = await _pair(session, body, said, "/1on1 done {}")
         meeting = await oneonones.record(session, pair, body["user_id"], now=now)
-        await show_outcome(session, pair, meeting, now=now)
+        await settle(session, pair, meeting, now=now)
     return messages.recorded(pair, meeting).payload()
 
 

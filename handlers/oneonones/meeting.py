@@ -15,7 +15,7 @@ from bot.messages.post import Payload, payload
 from handlers.forms import answers, instant
 from handlers.oneonones.due import offer
 from handlers.presses import pressed
-from schedules.oneonones import announce, show_outcome
+from schedules.oneonones import announce, settle
 
 
 async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -99,7 +99,7 @@ async def _record(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
         pair.must_lead(body["user"]["id"])
         oneonones.must_be_open(meeting)
         RECORD[state](pair, meeting, now=now)
-        await show_outcome(session, pair, meeting, now=now)
+        await settle(session, pair, meeting, now=now)
     await ack()
 
 
