@@ -1,0 +1,168 @@
+"""Invitations, read back by two calendars that do not know each other, and line by line."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.directory import Person
+from bot.messages import invitations
+from bot.messages.invitations import IN_A_NAME, Meeting
+from bot.messages.text import clean
+
+NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
+LISBON_IN_SUMMER = timezone(timedelta(hours=1))
+MEETING = Meeting(
+    uid="one-on-one:7@T1",
+    title="One-on-one: Maya and Ana",
+    starts_at=datetime(2026, 7, 20, 10, 30, tzinfo=LISBON_IN_SUMMER),
+    minutes=45,
+    sequence=0,
+    organizer=Person("T1", "UMAYA", "maya"),
+    attendee=Person("T1", "UANA", "ana"),
+    description="Bring what is on your mind.\nNothing is fine, too.",
+)
+HOSTILE = [
+    "commas, semicolons; colons: and \\ back\\nslashes",
+    "a line\r\nATTENDEE:mailto:eve@example.com\r\nEND:VEVENT",
+    "a line\nBEGIN:VALARM",
+    "other\u2028line\u2029ends\x85and\x0bmore\x0c",
+    "“quotes” \"straight\" 'single' ^n ^' ^^",
+    "👩🏽‍💻 мая и ана 馬 " * 16,
+    "x" * 300,
+    "🙌" * 300,
+    "bell\x07 null\x00 \ud83d half",
+    "  spaces   all over  ",
+]
+
+
+def by_icalendar(file: bytes) -> Any:
+    calendar = icalendar.Calendar.from_ical(file)
+    assert not calendar.errors
+    (event,) = calendar.walk("VEVENT")
+    assert not event.errors
+    return event
+
+
+def by_vobject(file: bytes) -> Any:
+    return vobject.readOne(file.decode(), validate=True).vevent
+
+
+def lines(file: bytes) -> list[str]:
+    """Its content lines, unfolded."""
+    return file.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
+
+
+def test_an_invitation_has_what_the_standards_ask_for() -> None:
+    assert lines(invitations.request(MEETING, NOW)) == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Steward//Steward//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:REQUEST",
+        "BEGIN:VEVENT",
+        "SUMMARY:One-on-one: Maya and Ana",
+        "DTSTART:20260720T093000Z",
+        "DTEND:20260720T101500Z",
+        "DTSTAMP:20261117T100000Z",
+        "UID:one-on-one:7@T1",
+        "SEQUENCE:0",
+        "ATTENDEE;CN=ana;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:invalid:nomail",
+        "DESCRIPTION:Bring what is on your mind.\\nNothing is fine\\, too.",
+        "ORGANIZER;CN=maya:invalid:nomail",
+        "STATUS:CONFIRMED",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+
+
+def test_a_change_and_a_cancellation_are_known_by_their_uid() -> None:
+    moved = replace(MEETING, starts_at=MEETING.starts_at + timedelta(days=1), sequence=1)
+    files = [
+        invitations.request(MEETING, NOW),
+        invitations.request(moved, NOW),
+        invitations.cancel(replace(moved, sequence=2), NOW),
+    ]
+
+    for read in (by_icalendar, by_vobject):
+        assert {value(read(file), "uid") for file in files} == {"one-on-one:7@T1"}
+        assert [int(value(read(file), "sequence")) for file in files] == [0, 1, 2]
+        assert [value(read(file), "status") for file in files] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [re.findall(r"METHOD:(\w+)", file.decode()) for file in files] == [["REQUEST"], ["REQUEST"], ["CANCEL"]]
+    assert by_vobject(files[1]).dtstart.value == moved.starts_at
+
+
+def value(event: Any, name: str) -> str:
+    return str(event[name]) if isinstance(event, icalendar.Event) else str(getattr(event, name).value)
+
+
+def test_two_calendars_read_the_same_people_and_hours() -> None:
+    file = invitations.request(MEETING, NOW)
+    one, other = by_icalendar(file), by_vobject(file)
+
+    assert (one["attendee"], one["attendee"].params["CN"]) == (other.attendee.value, other.attendee.params["CN"][0])
+    assert (one["organizer"], one["organizer"].params["CN"]) == ("invalid:nomail", "maya")
+    assert one.decoded("dtstart") == other.dtstart.value == MEETING.starts_at
+    assert one.decoded("dtend") == other.dtend.value == MEETING.starts_at + timedelta(minutes=45)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_whatever_a_title_holds_it_arrives_in_one_line_and_ends_nothing(words: str) -> None:
+    maya, ana = Person("T1", "UMAYA", words), Person("T1", "UANA", words)
+    check(replace(MEETING, title=words, description=f"{words}\n{words}", organizer=maya, attendee=ana))
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_title_and_name_arrive(title: str, name: str) -> None:
+    check(replace(MEETING, title=title, description=title, attendee=Person("T1", "UANA", name)))
+
+
+def check(meeting: Meeting) -> None:
+    file = invitations.request(meeting, NOW)
+    one, other = by_icalendar(file), by_vobject(file)
+
+    assert str(one["summary"]) == other.summary.value == clean(meeting.title)
+    assert one["attendee"].params["CN"] == clean(meeting.attendee.name).translate(IN_A_NAME)
+    assert file.endswith(b"\r\n")
+    assert all(len(line) <= 75 and not re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", line) for line in file.split(b"\r\n"))
+    names = {re.split("[;:]", line)[0] for line in lines(file)}
+    assert names <= {
+        "BEGIN", "END", "VERSION", "PRODID", "CALSCALE", "METHOD", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID",
+        "SEQUENCE", "ATTENDEE", "DESCRIPTION", "ORGANIZER", "STATUS",
+    }  # fmt: skip
+    assert len(lines(file)) <= 18
+
+
+def test_links_say_it_in_utc() -> None:
+    google, outlook = invitations.google_link(MEETING), invitations.outlook_link(MEETING)
+
+    assert google == (
+        "https://calendar.google.com/calendar/render?action=TEMPLATE&text=One-on-one%3A%20Maya%20and%20Ana"
+        "&dates=20260720T093000Z%2F20260720T101500Z"
+        "&details=Bring%20what%20is%20on%20your%20mind.%0ANothing%20is%20fine%2C%20too."
+    )
+    assert outlook == (
+        "https://outlook.office.com/calendar/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent"
+        "&subject=One-on-one%3A%20Maya%20and%20Ana&startdt=2026-07-20T09%3A30%3A00Z&enddt=2026-07-20T10%3A15%3A00Z"
+        "&body=Bring%20what%20is%20on%20your%20mind.%0ANothing%20is%20fine%2C%20too."
+    )
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "&dates=20000101T000000Z#<|>"])
+def test_a_link_is_one_address_that_slack_takes_whatever_is_said(words: str) -> None:
+    meeting = replace(MEETING, title=words, description=words * 9)
+
+    for link, name in ((invitations.google_link(meeting), "text"), (invitations.outlook_link(meeting), "subject")):
+        assert re.fullmatch(r"[\w%&=?:/.~-]+", link, re.ASCII)
+        assert len(link) <= 3000
+        (title,) = parse_qs(urlsplit(link).query)[name]
+        assert title
+        assert clean(words).startswith(title)
+        assert title == clean(words) or len(quote(title)) > 1180
