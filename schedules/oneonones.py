@@ -54,7 +54,8 @@ async def arrange(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: d
     wanted: dict[Job, datetime] = {}
     if meeting.state == State.PLANNED:
         starts, ends = meeting.span
-        wanted = {PREPARE: max(starts - BEFORE, now), ASK: ends + AFTER}
+        before = min(hours.last_good(each, starts - BEFORE) for each in pair.routines)
+        wanted = {PREPARE: max(before, now), ASK: ends + AFTER}
     elif meeting.is_open:
         wanted = {LAPSE: max(meeting.times)}
     for job in JOBS:
@@ -95,7 +96,7 @@ def _links(pair: Pair, meeting: Meeting) -> messages.Links:
 
 
 async def prepare(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Two hours before: to each what both want to talk about."""
+    """Two hours before, or as the day before ends: to each what both want to talk about."""
     pair, meeting = await _of(session, due)
     if meeting.state != State.PLANNED:
         return

@@ -11,6 +11,7 @@ from bot.hours.routine import Routine
 
 STEP = timedelta(minutes=30)
 FARTHEST = timedelta(days=21)
+A_WEEK = timedelta(days=7)
 
 Span = tuple[datetime, datetime]
 
@@ -31,6 +32,12 @@ def slots(
         if len(found) == many:
             break
     return found
+
+
+def last_good(routine: Routine, at: datetime) -> datetime:
+    """`at` where it is good, else a moment shortly before the hours ended that came last; `at` after a long absence."""
+    steps = range(int(A_WEEK / STEP))
+    return next((at - step * STEP for step in steps if is_good(routine, at - step * STEP)), at)
 
 
 def suits(routines: Sequence[Routine], at: datetime, length: timedelta) -> bool:

@@ -20,8 +20,7 @@ OUTCOME = "outcome"
 def preparation(pair: Pair, meeting: Meeting, reader: Person, kept: Kept, thanks: Sequence[str]) -> Post:
     """Two hours before: what both want to talk about, and what there is to be glad of."""
     other = meeting.other(reader.id)
-    at = f"{reader.local(meeting.span[0]):%H:%M}"
-    text = f":hourglass: At {at} you meet {mention(other)}, for {meeting.minutes} minutes."
+    text = f":hourglass: {when(meeting.span[0], reader)} you meet {mention(other)}, for {meeting.minutes} minutes."
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
     for title, whose in (("You want to talk about", reader.id), (f"{mention(other)} wants to talk about", other)):
         if topics := [each for each in kept.topics if each.author_id == whose]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.hours import Day, Routine, is_good, slots, suits
+from bot.hours import Day, Routine, is_good, last_good, slots, suits
 
 HALF_AN_HOUR = timedelta(minutes=30)
 LISBON = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))
@@ -67,3 +67,10 @@ def test_each_suits_both_from_beginning_to_end(zones: list[str], minutes: int, l
     for at in chosen:
         assert at >= after
         assert all(is_good(each, at + m * timedelta(minutes=5)) for each in both for m in range(length * 3))
+
+
+def test_the_last_good_moment_before_is_now_or_as_the_day_before_ended() -> None:
+    assert last_good(LISBON, MONDAY) == MONDAY
+    assert f"{last_good(LISBON, MONDAY - timedelta(hours=2)):%a %H:%M}" == "Fri 16:30"
+    away = replace(LISBON, away_until=MONDAY + timedelta(days=90))
+    assert last_good(away, MONDAY) == MONDAY

@@ -9,6 +9,7 @@ from bot.features.oneonones import Meeting, Series
 from tests.world import Json, World, eventually
 
 SATURDAY = datetime(2031, 3, 1, 10, tzinfo=UTC)
+ANA = "U0ANA00000"
 MONDAY_9 = datetime(2031, 3, 3, 9, tzinfo=UTC)
 
 

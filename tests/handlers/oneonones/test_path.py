@@ -1,10 +1,14 @@
 """From Monday's card to the next due date, by buttons alone; also over a restart."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.features.oneonones import State
-from tests.handlers.oneonones.hands import MONDAY_9, dm, latest, name_of, press, settled
-from tests.world import World
+from tests.handlers.oneonones.hands import MONDAY_9, dm, latest, name_of, press, proposed, settled
+from tests.world import World, opened
+
+PICK = "oneonones:pick"
 
 
 async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
@@ -48,3 +52,44 @@ async def test_the_whole_path(monday: World) -> None:
     assert series.met_on
     assert series.due_on == series.met_on + timedelta(days=14)
     await dm(monday, agent, "had your one-on-one on")
+
+
+async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, left: str | None) -> None:
+    """Each step in a bot of its own, on what the one before left behind."""
+
+    async def step(act: Callable[[World], Awaitable[None]]) -> None:
+        async with opened(tmp_path, left) as world:
+            await act(world)
+            await world.sandbox.settled()
+
+    async def propose(world: World) -> None:
+        await world.move(next_monday(world.now))
+        await proposed(world)
+
+    async def pick(world: World) -> None:
+        await press(world, await agent(world), await dm(world, await agent(world), "would like to sit"), PICK)
+
+    async def hold(world: World) -> None:
+        _, meeting = await latest(world)
+        await world.move(meeting.span[1] + timedelta(hours=2, minutes=1))
+
+    async def record(world: World) -> None:
+        await press(world, "maya", await dm(world, "maya", "Did you meet"), "oneonones:met")
+        series, meeting = await latest(world)
+        assert (meeting.state, series.due_on) == (State.MET, (series.met_on or series.due_on) + timedelta(days=14))
+        for name in ("maya", await agent(world)):
+            said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+            assert len([each for each in said if each.get("files")]) == 1
+            assert len([each for each in said if ":hourglass:" in each["text"]]) == 1
+
+    for act in (propose, pick, hold, record):
+        await step(act)
+
+
+async def agent(world: World) -> str:
+    return name_of((await latest(world))[1])
+
+
+def next_monday(now: datetime) -> datetime:
+    days = 7 - now.weekday()
+    return (now + timedelta(days=days)).replace(hour=9, minute=1, second=0, microsecond=0)
