@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import nudges, timetable
 from bot.directory import Workspace
 from bot.timetable import Chore, Occurrence
-from schedules import shoutouts
+from schedules import balance, shoutouts
 
-RULES = [*shoutouts.NUDGES]
+RULES = [*shoutouts.NUDGES, *balance.NUDGES]
 A_MOMENT = timedelta(milliseconds=1)
 
 

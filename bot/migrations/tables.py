@@ -2,8 +2,8 @@
 
 from bot import directory, inbox, keyring, nudges, outbox, places, teams, timetable
 from bot.database import Base
-from bot.features import shoutouts
+from bot.features import balance, shoutouts
 from bot.outbox import paces
 
-MODULES = (directory, inbox, keyring, nudges, outbox, paces, places, shoutouts, teams, timetable)
+MODULES = (balance, directory, inbox, keyring, nudges, outbox, paces, places, shoutouts, teams, timetable)
 METADATA = Base.metadata
