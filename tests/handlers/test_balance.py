@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from bot import directory, nudges
 from bot.features import balance
 from bot.features.balance import Part, Span
+from bot.inbox import Duplicate, Sessions
 from bot.nudges import Nudge, State
 from bot.teams import Team
+from handlers.balance import command
 from tests.world import Answer, Json, Slack, World, eventually, opened
 
 THURSDAY = datetime(2031, 3, 6, 12, tzinfo=UTC)
@@ -51,6 +54,16 @@ async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, sl
     assert await slack.notes("tom") == []
     assert "Nothing is counted" in (await say(slack, user="tom")).text
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
+
+
+async def test_a_delivery_that_comes_twice_is_logged_once(world: World, slack: Slack) -> None:
+    body = {"team_id": world.workspace.id, "user_id": "U0MAYA0000", "channel_id": "C0HARBOURS", "text": "log people 30"}
+    acks, client = AsyncMock(), AsyncMock()
+    await command(acks, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now)
+    with pytest.raises(Duplicate):
+        await command(acks, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now)
+
+    assert len(await spans(world)) == 1
 
 
 @pytest.mark.parametrize("user", ["ana", "grace"])
@@ -119,7 +132,7 @@ async def test_a_block_is_taken_back_by_who_logged_it_and_nobody_else(world: Wor
 
 async def taken_back(slack: Slack) -> bool:
     (note,) = await slack.notes("maya")
-    return str(note["text"]).startswith(":leftwards_arrow_with_hook: Taken back: 30 min of people, today.")
+    return str(note["text"]).startswith(":leftwards_arrow_with_hook: Taken back: 30 min for your people, today.")
 
 
 async def test_the_bands_are_set_in_steward_me_by_leaders_alone(slack: Slack) -> None:
@@ -182,8 +195,8 @@ async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thu
     await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
 
     assert (
-        "In the last seven days you gave 2 h 40 min to the frontline, 3 h 20 min to your people and 3 h 20 min to "
-        "strategy, and your time at the frontline, for people and for strategy is where you like it."
+        "In the last seven days: 2 h 40 min at the frontline, 3 h 20 min for your people and 3 h 20 min of strategy, "
+        "and your time at the frontline, for people and for strategy is where you like it."
     ) in (await told(thursday))["text"]
     (nudge,) = await said(thursday)
     assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", balance.GOOD_ENOUGH)
@@ -215,7 +228,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
         nudges.Own(muted=["shoutouts.coverage", balance.GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
-    assert "time for strategy came to 73 %; you like 30–50 %. Could one block this week become" in card["text"]
+    assert "your time for strategy came to 73 %; you like 30–50 %. Could one block this week become" in card["text"]
     await thursday.slack.do(
         "actions", user="maya", channel="bot", ts=card["ts"], action_id="balance:open", value=str(drift.id)
     )

@@ -11,11 +11,8 @@ YES = "balance:yes"
 PART = "part"
 EXAMPLE = "`/balance log strategy 90 staffing`"
 OTHER = "`/balance log people 30`"
-TIME_FOR = {
-    Part.FRONTLINE: "time at the frontline",
-    Part.PEOPLE: "time for your people",
-    Part.STRATEGY: "time for strategy",
-}
+SPENT = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for your people", Part.STRATEGY: "of strategy"}
+TIME = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for people", Part.STRATEGY: "for strategy"}
 
 
 def span(minutes: int) -> str:
@@ -24,9 +21,9 @@ def span(minutes: int) -> str:
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
 
 
-def what(part: str, duty: str | None) -> str:
-    """`strategy (staffing)`."""
-    return f"{part} ({duty})" if duty else str(part)
+def spent(minutes: int, part: Part, duty: str | None = None) -> str:
+    """`1 h 30 min of strategy (staffing)`."""
+    return f"{span(minutes)} {SPENT[part]}{f' ({duty})' if duty else ''}"
 
 
 def joined(words: Iterable[str]) -> str:

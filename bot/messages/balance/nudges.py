@@ -5,7 +5,7 @@ from typing import Any
 from slackblocks import Button
 
 from bot.features.balance import Band, Part
-from bot.messages.balance.names import OPEN, TIME_FOR, YES, joined, span
+from bot.messages.balance.names import OPEN, TIME, YES, joined, span, spent
 from bot.messages.nudges import NOT_NOW, Item
 from bot.teams import Team
 
@@ -19,12 +19,6 @@ FULL = {
     Part.PEOPLE: "Is there one talk this week that could be shorter?",
     Part.STRATEGY: "Could one block this week become an hour beside an agent?",
 }
-SPENT = {
-    Part.FRONTLINE: "{} to the frontline",
-    Part.PEOPLE: "{} to your people",
-    Part.STRATEGY: "{} to strategy",
-}
-WITHIN = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for people", Part.STRATEGY: "for strategy"}
 
 
 def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
@@ -52,7 +46,7 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
     hint = (LACKING if share < band.low else FULL)[part]
     return Item(
-        f"In your last 14 days, {TIME_FOR[part]} came to {share} %; you like {band} %. {hint}",
+        f"In your last 14 days, your time {TIME[part]} came to {share} %; you like {band} %. {hint}",
         _why(team, "every two weeks at most, when six hours or more are counted and one part is outside your band"),
         [*_answers(nudge_id, "Good idea"), Button("Log a block", action_id=OPEN, value=str(nudge_id))],
     )
@@ -60,11 +54,11 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """What was good enough in a week."""
-    spent = joined(SPENT[Part(part)].format(span(minutes)) for part, minutes in facts["spent"].items())
-    within = [WITHIN[Part(part)] for part in facts["within"]]
-    balanced = f", and your time {joined(within)} is where you like it" if within else ""
+    all_spent = joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
+    within = [TIME[Part(part)] for part in facts["within"]]
+    liked = f", and your time {joined(within)} is where you like it" if within else ""
     return Item(
-        f"In the last seven days you gave {spent}{balanced}. That was good enough. Nothing to do.",
+        f"In the last seven days: {all_spent}{liked}. That was good enough. Nothing to do.",
         _why(team, "once a week, on the morning of your last working day, when anything was counted"),
         [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )

@@ -20,14 +20,11 @@ from slackblocks import (
 from bot.directory import Person
 from bot.features import balance
 from bot.features.balance import Band, Fortnight, Own, Part, Span
-from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, what
+from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
 from bot.messages.post import Post
 
 ALONE = "No one else sees this."
-EARLY = (
-    "It is early to tell how it splits. With six hours on three days, some strategy among them, the shares begin to "
-    "mean something."
-)
+EARLY = "It is early to tell how it splits. With six hours on three days the shares begin to mean something."
 NO_STRATEGY = (
     "Stints and one-on-ones count by themselves, strategy only when you log it. So the shares say little yet: "
     f"{EXAMPLE} adds some."
@@ -127,9 +124,7 @@ def _take_back(block: Span) -> Button:
 
 def _entry_text(leader: Person, block: Span, today: date) -> str:
     """`1 h 30 min of strategy (staffing), today`."""
-    return (
-        f"{span(block.minutes)} of {what(block.part, block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
-    )
+    return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
 
 
 def _day(day: date, today: date) -> str:

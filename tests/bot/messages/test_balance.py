@@ -117,13 +117,13 @@ def test_what_nudges_say() -> None:
         "of the queue, for what needs a quiet head."
     )
     assert messages.drift(1, {"part": "people", "share": 12, "band": [25, 45]}, TEAM).text == (
-        "In your last 14 days, time for your people came to 12 %; you like 25–45 %. Half an hour with somebody you "
+        "In your last 14 days, your time for people came to 12 %; you like 25–45 %. Half an hour with somebody you "
         "have not talked to lately would bring it back; who comes to mind?"
     )
     full = messages.drift(1, {"part": "people", "share": 60, "band": [25, 45]}, TEAM)
     assert full.text.endswith("Is there one talk this week that could be shorter?")
     week = {"spent": {"frontline": 60, "people": 90, "strategy": 120}, "within": ["people", "strategy"]}
     assert messages.good_enough(1, week, TEAM).text == (
-        "In the last seven days you gave 1 h to the frontline, 1 h 30 min to your people and 2 h to strategy, and your "
-        "time for people and for strategy is where you like it. That was good enough. Nothing to do."
+        "In the last seven days: 1 h at the frontline, 1 h 30 min for your people and 2 h of strategy, and your time "
+        "for people and for strategy is where you like it. That was good enough. Nothing to do."
     )
