@@ -79,6 +79,16 @@ async def main() -> None:
         await expect(page.locator("#main .message", has_text="This week's thanks")).to_be_visible(timeout=30_000)
         await page.emulate_media(color_scheme="dark")
         await take(page, "friday-dark")
+        await page.emulate_media(color_scheme="light")
+        for block in ("strategy 3h staffing", "people 2h30", "frontline 45"):
+            await say(page, f"/balance log {block}")
+            await expect(page.locator("#main .message", has_text="Logged: ").last).to_be_visible()
+            await page.get_by_role("button", name="Morning 09:00").click()
+            await page.wait_for_timeout(5 * SETTLED)
+        await page.set_viewport_size({"width": 1280, "height": 940})
+        await say(page, "/balance")
+        await expect(page.locator("#main .bk-chart")).to_be_visible()
+        await take(page, "balance")
         await browser.close()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import oneonones, shoutouts
+from bot.features import balance, oneonones, shoutouts
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -27,7 +27,9 @@ from schedules.oneonones import pair
 OF_TEAMS: dict[str, type[Settings]] = {
     model.feature: model for model in (hours.Settings, shoutouts.Settings, oneonones.Settings, Goals)
 }
-OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own)}
+OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own, balance.Own)}
+FOR_LEADERS: set[type[Settings]] = {balance.Own}
+"""Of those, what means nothing to anybody else."""
 
 
 def register(on: Listeners) -> None:
@@ -109,6 +111,11 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
     if messages.version(now) != version:
         raise UserError(messages.CHANGED_MEANWHILE)
+
+
+def own(person: Person, *, leads: bool) -> list[Settings]:
+    """Somebody's own choices, for `/steward me`."""
+    return [model.of(person) for model in OF_PEOPLE.values() if leads or model not in FOR_LEADERS]
 
 
 async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

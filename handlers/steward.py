@@ -39,7 +39,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "help":
             await ack(messages.usage().payload())
         case _:
-            near = difflib.get_close_matches(word.lower(), [*messages.WORDS, "shoutout"], n=1)
+            near = difflib.get_close_matches(word.lower(), [*messages.WORDS, "balance", "shoutout"], n=1)
             raise UserError(messages.not_understood(word, near[0] if near else None))
 
 
@@ -61,8 +61,9 @@ async def _me(body: Payload, sessions: Sessions, now: datetime) -> Payload:
         person = await directory.person(session, body["team_id"], body["user_id"])
         theirs = await teams.of_person(session, person.workspace_id, person.id)
         roles = [(team, await teams.member(session, team, person.id)) for team in theirs]
+        leads = await teams.leads_somewhere(session, person.workspace_id, person.id)
         reminders = await nudges.reminders(session, person, now)
-    own = [model.of(person) for model in settings.OF_PEOPLE.values()]
+    own = settings.own(person, leads=leads)
     return messages.me(person, roles, own, reminders, now).payload()
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import nudges, timetable
 from bot.directory import Workspace
 from bot.timetable import Chore, Occurrence
-from schedules import oneonones, shoutouts
+from schedules import balance, oneonones, shoutouts
 
-RULES = [*oneonones.NUDGES, *shoutouts.NUDGES]
+RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *balance.NUDGES]
 A_MOMENT = timedelta(milliseconds=1)
 
 

@@ -6,10 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, nudges, outbox, timetable
 from bot.directory import Workspace
-from bot.features import shoutouts
+from bot.features import balance, shoutouts
 from bot.timetable import Chore, Occurrence
 
 WEEK = timedelta(days=7)
+RETENTION = timedelta(days=400)
+"""How long a person's own record is kept."""
 BATCH = 1000
 SOON = timedelta(seconds=1)
 
@@ -21,6 +23,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await inbox.prune(session, workspace.id, before=before, limit=BATCH),
         await outbox.prune(session, workspace.id, before=before, limit=BATCH),
         await shoutouts.forget_unwanted(session, workspace.id, before=before, limit=BATCH),
+        await balance.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await nudges.prune(session, workspace.id, now=due.at, limit=BATCH),
     ]
     if max(gone) == BATCH:

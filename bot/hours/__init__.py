@@ -5,6 +5,7 @@ from bot.hours.moment import days_before, is_good, next_good, next_morning, work
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
 from bot.hours.slots import Span, last_good, slots, suits
+from bot.hours.week import ends_week
 
 __all__ = [
     "Day",
@@ -18,6 +19,7 @@ __all__ = [
     "country_of",
     "days_before",
     "days_off",
+    "ends_week",
     "is_good",
     "last_good",
     "load",

@@ -31,6 +31,7 @@ def usage() -> Post:
     return Post(
         f"*What you can type*\n• `/shoutout` thanks somebody; `/shoutout help` tells how\n"
         "• `/1on1` shows your one-on-ones; `/1on1 help` tells how\n"
+        "• `/balance` shows people who lead how their own time splits; `/balance help` tells how\n"
         f"• `/steward` shows what comes in the next two weeks\n{words}\n"
         "If another app already uses `/shoutout`, type `/steward shoutout @ana for staying calm`."
     )
@@ -92,7 +93,8 @@ def me(
     chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
-        "got (`/shoutout mine` shows them), and for 90 days of what I reminded you and what you answered."
+        "got (`/shoutout mine` shows them), and for 90 days of what I reminded you and what you answered. When you "
+        "lead a team: for 400 days, how long you spent on what, which `/balance` shows you and nobody else."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),

@@ -115,6 +115,21 @@ async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str
     return await session.scalar(leads.limit(1)) is not None
 
 
+async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
+    """The teams that somebody leads, the first one they came to first."""
+    leads = (
+        select(Team)
+        .join(Member, Member.team_id == Team.id)
+        .where(
+            Member.workspace_id == workspace_id,
+            Member.user_id == user_id,
+            Member.role == Role.LEADER,
+            Member.left_at.is_(None),
+        )
+    )
+    return (await session.scalars(leads.order_by(Member.id))).all()
+
+
 async def must_manage(session: AsyncSession, team: Team, person: Person) -> None:
     """Settings are for the team's leaders, and for those who run the workspace."""
     theirs = await member(session, team, person.id)

@@ -33,7 +33,7 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
     ("words", "answer"),
     [
         ("seting", "Did you mean `/steward settings`?"),
-        ("dance", "I do not know “dance”. `/steward help` lists what I understand"),
+        ("juggle", "I do not know “juggle”. `/steward help` lists what I understand"),
         ("<!channel>", "I do not know “@\u2060channel”"),
         ("help", "`/steward away until Monday` keeps my reminders back"),
         ("away", "You are not away. `/steward away until Monday` gives you peace until then."),
@@ -41,6 +41,8 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
         ("away until 2001-01-01", "That moment has passed"),
         ("back", "You were not away; nothing has changed."),
         ("shoutot @ana for a slip", "Did you mean `/steward shoutout`?"),
+        ("balanse", "Did you mean `/steward balance`?"),
+        ("help", "`/balance` shows people who lead how their own time splits"),
     ],
 )
 async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:

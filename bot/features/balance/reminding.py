@@ -1,0 +1,115 @@
+"""When a leader hears of their balance: outside their bands, once there is enough to tell; and as a week ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours
+from bot.candidates import Candidate, Seat, Urgency
+from bot.features.balance.reading import fortnights
+from bot.features.balance.rules import Fortnight, leaning
+from bot.features.balance.settings import Own
+from bot.features.balance.tables import Part
+from bot.teams import Role
+
+LAST_HOUR = "balance.last_hour"
+FREE_MORNING = "balance.free_morning"
+DRIFT = "balance.drift"
+GOOD_ENOUGH = "balance.good_enough"
+A_STRATEGY_DAY = 3 * 60
+A_HEAVY_DAY = 4 * 60
+A_WEEK = timedelta(days=7)
+TWO_WEEKS = timedelta(days=14)
+ONCE_A_WEEK = timedelta(days=5)
+"""Well under seven days: a week may end a day sooner, before a holiday."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule looks at as a leader's day begins."""
+
+    fortnight: Fortnight
+    yesterday: date
+    """Their working day before this one."""
+    last_hour: str
+    """When the last hour of their working day begins, like `16:00`."""
+
+
+async def last_hours(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    return [found for seat, facts in await _facts(session, seats, now) if (found := last_hour(seat, facts))]
+
+
+async def free_mornings(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    return [found for seat, facts in await _facts(session, seats, now) if (found := free_morning(seat, facts))]
+
+
+async def drifts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    return [found for seat, facts in await _facts(session, seats, now) if (found := drift(seat, facts))]
+
+
+async def good_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    ending = [seat for seat in seats if hours.ends_week(seat.routine, now)]
+    return [found for seat, facts in await _facts(session, ending, now) if (found := good_enough(seat, facts))]
+
+
+def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
+    """After a day all strategy: an hour in the queue, before today ends."""
+    day, split, bands = _yesterday(facts), facts.fortnight, Own.of(seat.person).bands
+    is_strategy = day.total >= A_STRATEGY_DAY and day.minutes(Part.STRATEGY) == day.total
+    leans = (
+        split.share(Part.STRATEGY) > bands[Part.STRATEGY].high
+        or split.share(Part.FRONTLINE) < bands[Part.FRONTLINE].low
+    )
+    if not (split.is_telling and is_strategy and leans):
+        return None
+    said = {"minutes": day.total, "at": facts.last_hour}
+    return Candidate(seat, LAST_HOUR, urgency=Urgency.TODAY, facts=said, every=A_WEEK)
+
+
+def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
+    """After a heavy day in the queue: a morning without it."""
+    minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
+    leans = split.share(Part.FRONTLINE) > Own.of(seat.person).bands[Part.FRONTLINE].high
+    if not (split.is_telling and minutes >= A_HEAVY_DAY and leans):
+        return None
+    return Candidate(seat, FREE_MORNING, urgency=Urgency.TODAY, facts={"minutes": minutes}, every=A_WEEK)
+
+
+def drift(seat: Seat, facts: Facts) -> Candidate | None:
+    """Two weeks that lie outside a band, where yesterday alone says nothing more fitting."""
+    bands = Own.of(seat.person).bands
+    found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
+    if found is None or last_hour(seat, facts) or free_morning(seat, facts):
+        return None
+    said = {"part": found.part, "share": facts.fortnight.share(found.part), "band": list(bands[found.part])}
+    return Candidate(seat, DRIFT, urgency=Urgency.SOMETIME, facts=said, every=TWO_WEEKS)
+
+
+def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
+    """What was good enough in the seven days before; nothing when nothing was counted."""
+    split, bands = facts.fortnight, Own.of(seat.person).bands
+    week = split.between(split.today - A_WEEK, split.today)
+    if not week.total:
+        return None
+    spent = {str(part): minutes for part in Part if (minutes := week.minutes(part))}
+    within = [str(part) for part in Part if split.is_telling and part in spent and split.share(part) in bands[part]]
+    return Candidate(seat, GOOD_ENOUGH, facts={"spent": spent, "within": within}, every=ONCE_A_WEEK)
+
+
+def _yesterday(facts: Facts) -> Fortnight:
+    return facts.fortnight.between(facts.yesterday, facts.yesterday + timedelta(days=1))
+
+
+async def _facts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[tuple[Seat, Facts]]:
+    """Of each leader once, however many teams they lead."""
+    leaders = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER}
+    found = await fortnights(session, [seat.person for seat in leaders.values()], now)
+    return [(seat, _facts_of(seat, found[id], now)) for id, seat in leaders.items()]
+
+
+def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:
+    yesterday = seat.person.local(hours.days_before(seat.routine, now, 1)).date()
+    last = datetime.combine(fortnight.today, seat.routine.end) - timedelta(hours=1)
+    return Facts(fortnight, yesterday, f"{last:%H:%M}")

@@ -1,0 +1,70 @@
+"""What a leader wants of their own time: a band for each part."""
+
+import re
+from typing import Annotated, ClassVar, NamedTuple
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from bot import teams
+from bot.features.balance.tables import Part
+
+TYPED = re.compile(r"(\d{1,3})\s*%?\s*(?:-|–|to)\s*(\d{1,3})\s*%?")
+UNCLEAR = "Say it as two numbers, like 15–35."
+
+
+class Band(NamedTuple):
+    """Shares in per cent, both within."""
+
+    low: int
+    high: int
+
+    def __contains__(self, share: object) -> bool:
+        return isinstance(share, int) and self.low <= share <= self.high
+
+    def __str__(self) -> str:
+        return f"{self.low}–{self.high}"
+
+    @classmethod
+    def of(cls, kept: str) -> "Band":
+        low, _, high = kept.partition("–")
+        return cls(int(low), int(high))
+
+
+def _band(typed: str) -> str:
+    found = TYPED.fullmatch(typed)
+    if not found:
+        raise ValueError(UNCLEAR)
+    band = Band(int(found[1]), int(found[2]))
+    if not band.low < band.high <= 100:
+        raise ValueError("The first number is the smaller one, and 100 the most, like 15–35.")
+    return str(band)
+
+
+def _together(typed: str, info: ValidationInfo) -> str:
+    """The three have to leave room for one another."""
+    bands = [Band.of(each) for each in (*info.data.values(), typed)]
+    if sum(band.low for band in bands) > 100:
+        raise ValueError("Together the three first numbers come to more than 100. Make one of them smaller.")
+    if sum(band.high for band in bands) < 100 and len(bands) == len(Part):
+        raise ValueError("Together the three second numbers come to less than 100. Make one of them larger.")
+    return typed
+
+
+class Own(teams.Settings):
+    """A leader's own bands, which nobody else sees."""
+
+    feature: ClassVar[str] = "balance"
+    title: ClassVar[str] = "My balance"
+    frontline: Annotated[str, AfterValidator(_band)] = Field(
+        "15–35", title="Frontline, per cent of my time", description="In the queue, or beside an agent. Like 15–35."
+    )
+    people: Annotated[str, AfterValidator(_band)] = Field(
+        "25–45", title="People, per cent of my time", description="One-on-ones, coaching, listening. Like 25–45."
+    )
+    strategy: Annotated[str, AfterValidator(_band), AfterValidator(_together)] = Field(
+        "30–50", title="Strategy, per cent of my time", description="The seven duties, from staffing on. Like 30–50."
+    )
+
+    @property
+    def bands(self) -> dict[Part, Band]:
+        return {part: Band.of(getattr(self, part)) for part in Part}

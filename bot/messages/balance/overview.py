@@ -1,0 +1,132 @@
+"""A leader's two weeks as they see them: a picture, what stands out, and what they logged last."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from slackblocks import (
+    ActionsBlock,
+    AxisConfig,
+    BarChart,
+    Block,
+    Button,
+    ContextBlock,
+    DataPoint,
+    DataSeries,
+    DataVisualizationBlock,
+    SectionBlock,
+    Text,
+)
+
+from bot.directory import Person
+from bot.features import balance
+from bot.features.balance import Band, Fortnight, Own, Part, Span
+from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
+from bot.messages.post import Post
+
+ALONE = "No one else sees this."
+EARLY = "It is early to tell how it splits. With six hours on three days the shares begin to mean something."
+NO_STRATEGY = (
+    "Stints and one-on-ones count by themselves, strategy only when you log it. So the shares say little yet: "
+    f"{EXAMPLE} adds some."
+)
+LACKING = {
+    Part.FRONTLINE: "The frontline had a little less of you than you like. An hour in the queue, or beside an agent, "
+    "brings it closer.",
+    Part.PEOPLE: "Your people had a little less of you than you like. Half an hour with one of them brings it closer.",
+    Part.STRATEGY: "Strategy had a little less of you than you like. Ninety minutes, with the door closed, bring it "
+    "closer.",
+}
+FULL = {
+    Part.FRONTLINE: "The frontline had much of you, and it will have felt it. Perhaps one hour there can be somebody "
+    "else's.",
+    Part.PEOPLE: "Your people had much of you, and they will have felt it. Perhaps one talk can be shorter.",
+    Part.STRATEGY: "Strategy had much of you. Perhaps one block can become an hour beside an agent.",
+}
+CHART = "Your last 14 days, in per cent of your time"
+
+
+def overview(leader: Person, fortnight: Fortnight, logged: Sequence[Span], said: str = "") -> Post:
+    """For the leader's own eyes; `said` is what has just been done."""
+    own = Own.of(leader)
+    words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
+    blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
+    if fortnight.total:
+        blocks += [_chart(fortnight, own.bands), SectionBlock(words[1], block_id="told")]
+    blocks.append(SectionBlock(words[2], block_id="stands_out"))
+    blocks += [_entry(leader, each, fortnight.today) for each in logged]
+    blocks.append(ActionsBlock([Button("Log a block", action_id=OPEN)], block_id="log"))
+    alone = f"{ALONE} `/steward me` changes what you want of your time."
+    blocks.append(ContextBlock([Text(alone)], block_id="alone"))
+    return Post("\n".join([*(each for each in words if each), alone]), blocks)
+
+
+def logged(leader: Person, block: Span, today: date) -> Post:
+    """The answer to a logged block, with the way back."""
+    text = f"{_logged(leader, block, today)} `/balance` shows your two weeks. {ALONE}"
+    return Post(text, [SectionBlock(text, block_id="logged"), ActionsBlock([_take_back(block)], block_id="take_back")])
+
+
+def taken_back(leader: Person, block: Span, today: date) -> str:
+    return f":leftwards_arrow_with_hook: Taken back: {_entry_text(leader, block, today)}."
+
+
+def _logged(leader: Person, block: Span, today: date) -> str:
+    return f":white_check_mark: Logged: {_entry_text(leader, block, today)}."
+
+
+def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
+    """The picture in words, and what strategy was for."""
+    if not fortnight.total:
+        return ""
+    lines = [
+        f"*{part.capitalize()}* {span(fortnight.minutes(part))}, {fortnight.share(part)} % (you like {band} %)"
+        for part, band in bands.items()
+    ]
+    duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
+    return "\n".join([*lines, *([f"Strategy was for {joined(duties)}."] if duties else [])])
+
+
+def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
+    """One kind sentence."""
+    if not fortnight.total:
+        return f"Nothing is counted in your last 14 days yet. Try {EXAMPLE} or {OTHER} after your next block."
+    if not fortnight.is_telling:
+        return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
+    found = balance.leaning(fortnight, bands)
+    if found is None:
+        return "All three are where you like them. That is good enough, and more than most manage."
+    return LACKING[found.part] if found.by < 0 else FULL[found.part]
+
+
+def _chart(fortnight: Fortnight, bands: dict[Part, Band]) -> DataVisualizationBlock:
+    """Each share between the two ends of its band."""
+    names = {part: part.capitalize() for part in Part}
+
+    def series(name: str, values: dict[Part, int]) -> DataSeries:
+        return DataSeries(name, [DataPoint(names[part], values[part]) for part in Part])
+
+    bars = [
+        series("You like at least", {part: band.low for part, band in bands.items()}),
+        series("You", {part: fortnight.share(part) for part in Part}),
+        series("You like at most", {part: band.high for part, band in bands.items()}),
+    ]
+    return DataVisualizationBlock(CHART, BarChart(bars, AxisConfig(list(names.values()))), block_id="chart")
+
+
+def _entry(leader: Person, block: Span, today: date) -> SectionBlock:
+    text = f"You logged {_entry_text(leader, block, today)}."
+    return SectionBlock(text, block_id=f"logged_{block.id}", accessory=_take_back(block))
+
+
+def _take_back(block: Span) -> Button:
+    return Button("Take back", action_id=TAKE_BACK, value=str(block.id))
+
+
+def _entry_text(leader: Person, block: Span, today: date) -> str:
+    """`1 h 30 min of strategy (staffing), today`."""
+    return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
+
+
+def _day(day: date, today: date) -> str:
+    known = {0: "today", 1: "yesterday"}
+    return known.get((today - day).days, f"{day:%A} {day.day} {day:%B}")

@@ -1,0 +1,132 @@
+"""`/balance`: a leader's own two weeks, a block to log, a block to take back."""
+
+import difflib
+from datetime import date, datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, nudges
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import balance
+from bot.features.balance import DAY, DUTY, MINUTES, Block, Duty, Part
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import balance as messages
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean, unescape
+from bot.nudges import State
+from handlers.forms import answers
+from handlers.presses import pressed, respond
+from schedules.nudges import RULES
+
+
+def register(on: Listeners) -> None:
+    on.command("/balance")(command)
+    on.action(messages.OPEN)(open_form)
+    on.action(messages.TAKE_BACK)(take_back)
+    on.action(messages.YES)(agree)
+    on.view(messages.FORM)(log_by_form)
+
+
+async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
+    match word.lower():
+        case "":
+            await ack(await _overview(body, sessions, now))
+        case "log" if rest:
+            await ack(await _log(body, rest, sessions, now))
+        case "log":
+            view = await _form(body["team_id"], body["user_id"], sessions, now)
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+            await ack()
+        case "help":
+            await ack(messages.usage().payload())
+        case _:
+            raise UserError(messages.not_understood(word, _near(word.lower())))
+
+
+def _near(word: str) -> str | None:
+    """Which word was meant; who begins with what they did forgot `log`."""
+    if messages.nearest(word, [*Part, *Duty]):
+        return "log"
+    return next(iter(difflib.get_close_matches(word, messages.WORDS, n=1)), None)
+
+
+async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+    async with sessions.reading() as session:
+        leader = await directory.person(session, body["team_id"], body["user_id"])
+        await balance.led(session, leader)
+        fortnight, logged = await _two_weeks(session, leader, now)
+    return messages.overview(leader, fortnight, logged).payload()
+
+
+async def _log(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
+    block = messages.block(words)
+    async with sessions.begin() as session:
+        leader = await directory.person(session, body["team_id"], body["user_id"])
+        span = await balance.log(
+            session, leader, block, source=sessions.delivery_id or "", now=now, channel_id=body["channel_id"]
+        )
+    return messages.logged(leader, span, leader.local(now).date()).payload()
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    """From `/balance`, or from a nudge, which is answered by it."""
+    workspace_id, user_id = body["team"]["id"], body["user"]["id"]
+    view = await _form(workspace_id, user_id, sessions, now)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    if nudge_id := body["actions"][0].get("value"):
+        await _done(workspace_id, user_id, int(nudge_id), sessions, now)
+    await ack()
+
+
+async def log_by_form(
+    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
+) -> None:
+    form = answers(view)
+    block = Block(Part(form[messages.PART]), int(form[MINUTES]), Duty(form[DUTY]) if form[DUTY] else None)
+    async with sessions.begin() as session:
+        leader = await directory.person(session, context.team_id or "", context.user_id or "")
+        span = await balance.log(
+            session, leader, block, source=sessions.delivery_id or "", now=now, day=date.fromisoformat(form[DAY])
+        )
+    said = messages.logged(leader, span, leader.local(now).date())
+    await ack(response_action="update", view=payload(messages.closing(said.text)))
+
+
+async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        leader = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        span = await balance.take_back(session, leader, int(pressed(body)))
+        said = messages.taken_back(leader, span, leader.local(now).date())
+        fortnight, logged = await _two_weeks(session, leader, now)
+        await respond(session, body, messages.overview(leader, fortnight, logged, said), now)
+    await ack()
+
+
+async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Yes to what a nudge suggests."""
+    await _done(body["team"]["id"], body["user"]["id"], int(pressed(body)), sessions, now)
+    await ack()
+
+
+async def _done(workspace_id: str, user_id: str, nudge_id: int, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        nudge = await nudges.one(session, workspace_id, user_id, nudge_id)
+        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+
+
+async def _form(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Payload:
+    async with sessions.reading() as session:
+        leader = await directory.person(session, workspace_id, user_id)
+        await balance.led(session, leader)
+    return payload(messages.form(leader.local(now).date()))
+
+
+async def _two_weeks(
+    session: AsyncSession, leader: Person, now: datetime
+) -> tuple[balance.Fortnight, list[balance.Span]]:
+    return await balance.two_weeks(session, leader, now), list(await balance.logged(session, leader))

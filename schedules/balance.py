@@ -1,0 +1,15 @@
+"""Balance by the clock: what a leader may hear of it as their day begins, each to them alone."""
+
+from bot.features import balance
+from bot.messages import balance as messages
+from bot.nudges import Rule
+
+NUDGES = [
+    Rule(balance.LAST_HOUR, "an hour in the queue after a day all strategy", messages.last_hour, balance.last_hours),
+    Rule(
+        balance.FREE_MORNING, "a free morning after a heavy day in the queue", messages.free_morning,
+        balance.free_mornings,
+    ),
+    Rule(balance.DRIFT, "when my time leans to one side", messages.drift, balance.drifts),
+    Rule(balance.GOOD_ENOUGH, "what was good enough this week", messages.good_enough, balance.good_weeks),
+]  # fmt: skip

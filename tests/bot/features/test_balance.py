@@ -1,0 +1,278 @@
+"""Balance: how a leader's time is counted, split and judged, and that nobody else can read it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, teams
+from bot.candidates import Seat
+from bot.database import Database
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import balance
+from bot.features.balance import Band, Block, Duty, Fortnight, Leaning, Own, Part, Piece, Span
+from bot.features.balance.reminding import Facts, drift, free_morning, good_enough, last_hour
+from bot.teams import Role, Team
+from tests.conftest import TUESDAY
+
+FRONTLINE, PEOPLE, STRATEGY = Part
+TODAY = date(2026, 11, 17)
+MONDAY = TODAY - timedelta(days=1)
+BANDS = Own().bands
+
+
+def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
+    """Two weeks of which one knows, so many days ago, what the minutes were spent on."""
+    return Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
+
+
+def split(frontline: int, people: int, strategy: int) -> Fortnight:
+    """Two telling weeks with these shares, all of it long ago."""
+    return pieces((5, FRONTLINE, frontline * 10), (6, PEOPLE, people * 10), (7, STRATEGY, strategy * 10))
+
+
+EVEN = split(30, 35, 35)
+
+
+@pytest.mark.parametrize(
+    ("fortnight", "part", "by"),
+    [
+        (EVEN, None, 0),
+        (split(15, 35, 50), None, 0),
+        (split(5, 40, 55), FRONTLINE, -10),
+        (split(60, 25, 15), FRONTLINE, 25),
+        (split(35, 15, 50), PEOPLE, -10),
+        (split(15, 60, 25), PEOPLE, 15),
+        (split(25, 50, 25), STRATEGY, -5),
+        (split(35, 45, 20), STRATEGY, -10),
+        (split(15, 20, 65), STRATEGY, 15),
+        (split(10, 45, 45), FRONTLINE, -5),
+        (split(10, 35, 55), FRONTLINE, -5),
+    ],
+)
+def test_the_part_farthest_outside_its_band_stands_out(fortnight: Fortnight, part: Part | None, by: int) -> None:
+    found = balance.leaning(fortnight, BANDS)
+
+    assert found == (Leaning(part, by) if part else None)
+
+
+@pytest.mark.parametrize(
+    ("fortnight", "is_telling"),
+    [
+        (pieces(), False),
+        (pieces((1, STRATEGY, 600)), False),
+        (pieces((1, STRATEGY, 100), (2, PEOPLE, 100), (3, PEOPLE, 159)), False),
+        (pieces((1, STRATEGY, 100), (2, PEOPLE, 100), (3, PEOPLE, 160)), True),
+        (pieces((1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)), False),
+    ],
+)
+def test_shares_say_something_after_six_hours_on_three_days_with_some_strategy_logged(
+    fortnight: Fortnight, is_telling: bool
+) -> None:
+    assert fortnight.is_telling is is_telling
+
+
+def seat(**own: str) -> Seat:
+    maya = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
+    Own.model_validate(own).keep(maya)
+    return Seat(maya, Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY), Role.LEADER)
+
+
+def said(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
+    """The kinds that a leader may hear of on that morning, with their facts."""
+    facts = Facts(fortnight, MONDAY, "16:00")
+    found = [rule(seat(**own), facts) for rule in (last_hour, free_morning, drift, good_enough)]
+    return {each.kind.removeprefix("balance."): each.facts for each in found if each}
+
+
+def week_of(*spent: tuple[int, Part, int]) -> dict[str, dict[str, Any]]:
+    """What is said, but for the week's good end, which is said on its last day only."""
+    return {kind: facts for kind, facts in said(pieces(*spent)).items() if kind != "good_enough"}
+
+
+LITTLE_FRONTLINE = [(9, PEOPLE, 300), (8, FRONTLINE, 20), (7, STRATEGY, 300)]
+MUCH_FRONTLINE = [(9, PEOPLE, 60), (8, FRONTLINE, 300), (7, STRATEGY, 60)]
+
+
+@pytest.mark.parametrize(
+    ("spent", "kinds"),
+    [
+        ([], []),
+        ([(1, STRATEGY, 400)], []),
+        ([(1, STRATEGY, 180), *LITTLE_FRONTLINE], ["last_hour"]),
+        ([(1, STRATEGY, 179), *LITTLE_FRONTLINE], ["drift"]),
+        ([(1, STRATEGY, 180), (1, PEOPLE, 5), *LITTLE_FRONTLINE], ["drift"]),
+        ([(2, STRATEGY, 180), *LITTLE_FRONTLINE], ["drift"]),
+        ([(1, FRONTLINE, 240), *MUCH_FRONTLINE], ["free_morning"]),
+        ([(1, FRONTLINE, 239), *MUCH_FRONTLINE], ["drift"]),
+        ([(1, FRONTLINE, 240), (7, STRATEGY, 300), (8, PEOPLE, 250)], []),
+        ([(1, STRATEGY, 300), (8, FRONTLINE, 240), (9, PEOPLE, 250)], []),
+        ([(1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)], []),
+    ],
+)
+def test_one_thing_is_said_and_only_outside_the_band(spent: list[tuple[int, Part, int]], kinds: list[str]) -> None:
+    assert list(week_of(*spent)) == kinds
+
+
+def test_the_bands_are_the_persons_own() -> None:
+    leaning = split(10, 40, 50)
+
+    assert "drift" in said(leaning)
+    assert "drift" not in said(leaning, frontline="5–20")
+
+
+def test_a_nudge_carries_days_and_counts_alone() -> None:
+    assert week_of((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
+    assert said(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
+
+
+def test_what_was_good_enough_is_named_and_nothing_counted_is_silence() -> None:
+    assert said(pieces((1, PEOPLE, 30)))["good_enough"] == {"spent": {"people": 30}, "within": []}
+    assert said(split(5, 40, 55))["good_enough"]["within"] == ["people"]
+    assert "good_enough" not in said(pieces((0, PEOPLE, 30), (8, PEOPLE, 30)))
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({"frontline": "20 to 30 %"}, None),
+        ({"frontline": "20-30"}, None),
+        ({"people": "30–30"}, "The first number is the smaller one"),
+        ({"people": "45–25"}, "The first number is the smaller one"),
+        ({"people": "45–125"}, "100 the most"),
+        ({"people": "half"}, "Say it as two numbers"),
+        ({"people": ""}, "Say it as two numbers"),
+        ({"frontline": "50–60", "people": "40–50", "strategy": "11–20"}, "come to more than 100"),
+        ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "come to less than 100"),
+    ],
+)
+def test_a_band_is_two_numbers_that_leave_room_for_the_others(own: dict[str, str], told: str | None) -> None:
+    if told is None:
+        assert Own.model_validate(own).bands[FRONTLINE] in (Band(20, 30),)
+        return
+    with pytest.raises(ValidationError, match=told):
+        Own.model_validate(own)
+
+
+async def maya(session: AsyncSession, id: str = "UMAYA") -> Person:
+    return await directory.person(session, "T1", id)
+
+
+async def count(session: AsyncSession, team: Team, source: str, minutes: int = 30, **more: Any) -> None:
+    told: dict[str, Any] = {"part": FRONTLINE, "started_at": TUESDAY - timedelta(hours=1), "now": TUESDAY}
+    await balance.count(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
+
+
+async def test_a_source_counts_once_until_it_is_taken_back(session: AsyncSession, team: Team) -> None:
+    for minutes in (30, 45):
+        await count(session, team, "stint:1", minutes)
+    await count(session, team, "stint:2", 0)
+    await count(session, team, "stint:3", 6000)
+    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
+
+    await balance.uncount(session, "T1", "stint:3")
+    await balance.uncount(session, "T2", "stint:1")
+    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 30
+    await balance.uncount(session, "T1", "stint:1")
+    await count(session, team, "stint:1", 45)
+    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 45
+
+
+async def test_two_weeks_begin_at_the_leaders_own_midnight(session: AsyncSession, team: Team) -> None:
+    first = datetime(2026, 11, 4, tzinfo=UTC)
+    for nth, at in enumerate([first - timedelta(minutes=1), first, TUESDAY, TUESDAY + timedelta(minutes=1)]):
+        await count(session, team, f"stint:{nth}", 10 + nth, started_at=at)
+    found = await balance.two_weeks(session, await maya(session), TUESDAY)
+
+    assert [(piece.day, piece.minutes) for piece in found.pieces] == [(date(2026, 11, 4), 11), (TODAY, 12)]
+
+
+async def test_facts_of_many_leaders_take_one_query(database: Database, session: AsyncSession, team: Team) -> None:
+    await teams.appoint(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
+    leaders = (await session.scalars(select(Person).where(Person.id.in_(["UMAYA", "UANA", "UBEN", "UELI"])))).all()
+    seats = [Seat(each, team, Role.LEADER) for each in leaders]
+    asked: list[str] = []
+    event.listen(database.writer.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    await balance.drifts(session, seats, TUESDAY)
+
+    assert len(asked) == 1
+
+
+async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, team: Team) -> None:
+    for nth, (ago, part, minutes) in enumerate([(1, STRATEGY, 180), *LITTLE_FRONTLINE]):
+        at = TUESDAY - timedelta(days=ago)
+        await count(session, team, f"stint:{nth}", minutes, part=part, started_at=at)
+    person = await maya(session)
+    twice = [Seat(person, team, Role.LEADER), Seat(person, team, Role.LEADER)]
+
+    assert [each.kind for each in await balance.last_hours(session, twice, TUESDAY)] == [balance.LAST_HOUR]
+    assert await balance.last_hours(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
+    friday = TUESDAY + timedelta(days=3)
+    assert [len(await balance.good_weeks(session, twice, at)) for at in (TUESDAY, friday)] == [0, 1]
+
+
+async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Span:
+    return await balance.log(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
+
+
+async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSession, team: Team) -> None:
+    span = await log(session, "UMAYA", Block(STRATEGY, 90, Duty.STAFFING), day=MONDAY)
+
+    assert (span.team_id, span.started_at, span.source) == (
+        team.id, datetime(2026, 11, 16, 12, tzinfo=UTC), "log:Ev1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "block", "day", "told"),
+    [
+        ("UANA", Block(PEOPLE, 30), None, "shows people who lead a team"),
+        ("UMAYA", Block(PEOPLE, 4), None, "from 5 minutes to 10 hours"),
+        ("UMAYA", Block(PEOPLE, 601), None, "from 5 minutes to 10 hours"),
+        ("UMAYA", Block(STRATEGY, 30), None, "staffing, training, quality, advocacy, engineering, product, self-help"),
+        ("UMAYA", Block(PEOPLE, 30, Duty.TRAINING), None, "“training” goes with strategy"),
+        ("UMAYA", Block(PEOPLE, 30), TODAY + timedelta(days=1), "one of the last 14 days"),
+        ("UMAYA", Block(PEOPLE, 30), TODAY - timedelta(days=14), "one of the last 14 days"),
+    ],
+)
+async def test_what_cannot_be_logged_is_told_kindly(
+    session: AsyncSession, team: Team, who: str, block: Block, day: date | None, told: str
+) -> None:
+    with pytest.raises(UserError, match=told):
+        await log(session, who, block, day=day)
+
+
+async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession, team: Team) -> None:
+    await teams.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    ben = await maya(session, "UBEN")
+    ben.is_admin = True
+    span = await log(session, "UMAYA", Block(PEOPLE, 30))
+
+    assert (await balance.two_weeks(session, ben, TUESDAY)).total == 0
+    assert await balance.logged(session, ben) == []
+    with pytest.raises(UserError, match="not there any more"):
+        await balance.take_back(session, ben, span.id)
+    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 30
+
+
+async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSession, team: Team) -> None:
+    await count(session, team, "stint:1")
+    (span,) = await session.scalars(select(Span))
+
+    with pytest.raises(UserError, match="not there any more"):
+        await balance.take_back(session, await maya(session), span.id)
+    assert await balance.logged(session, await maya(session)) == []
+
+
+async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession, team: Team) -> None:
+    for nth in range(3):
+        await count(session, team, f"stint:{nth}", started_at=TUESDAY - timedelta(days=401))
+    await count(session, team, "stint:new")
+    before = TUESDAY - timedelta(days=400)
+
+    assert [await balance.prune(session, "T1", before=before, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert len((await session.scalars(select(Span))).all()) == 1

@@ -1,0 +1,129 @@
+"""What is typed after `/balance log`, and what a leader reads of their balance."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.balance import Block, Duty, Fortnight, Part, Piece
+from bot.messages import balance as messages
+from bot.teams import Team
+from sandbox.blocks import check
+
+FRONTLINE, PEOPLE, STRATEGY = Part
+TODAY = date(2026, 11, 17)
+MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 11, 17, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("typed", "block"),
+    [
+        ("strategy 90 staffing", Block(STRATEGY, 90, Duty.STAFFING)),
+        ("people 30", Block(PEOPLE, 30)),
+        ("frontline 45", Block(FRONTLINE, 45)),
+        ("frontline 1h30", Block(FRONTLINE, 90)),
+        ("frontline 1h 30m", Block(FRONTLINE, 90)),
+        ("frontline 1 hour", Block(FRONTLINE, 60)),
+        ("1.5h people", Block(PEOPLE, 90)),
+        ("1,5 h people", Block(PEOPLE, 90)),
+        ("90m people", Block(PEOPLE, 90)),
+        ("people 90 min", Block(PEOPLE, 90)),
+        ("People 90 Minutes", Block(PEOPLE, 90)),
+        ("90 staffing", Block(STRATEGY, 90, Duty.STAFFING)),
+        ("startegy 90 stafing", Block(STRATEGY, 90, Duty.STAFFING)),
+        ("strategy 60 self help", Block(STRATEGY, 60, Duty.SELF_HELP)),
+        ("strategy 60 selfhelp", Block(STRATEGY, 60, Duty.SELF_HELP)),
+        ("strategy 60 for eng", Block(STRATEGY, 60, Duty.ENGINEERING)),
+        ("front 20", Block(FRONTLINE, 20)),
+        ("strategy 90", Block(STRATEGY, 90)),
+        ("people 0", Block(PEOPLE, 0)),
+        ("people 9999", Block(PEOPLE, 9999)),
+    ],
+)
+def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Block) -> None:
+    assert messages.block(typed) == block
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("people", "How long was it?"),
+        ("people -30", "How long was it?"),
+        ("people 12345", "How long was it?"),
+        ("people soon", "How long was it?"),
+        ("30", "What was it: frontline, people or strategy?"),
+        ("people 30 40", "I do not know what “40” is"),
+        ("planning 90", "I do not know what “planning” is"),
+        ("<!channel> 90", "I do not know what “&lt;!channel&gt;” is"),
+        ("people frontline 30", "A block is for one thing"),
+        ("strategy 30 staffing training", "A block is for one thing"),
+    ],
+)
+def test_what_cannot_be_told_gets_an_example(typed: str, told: str) -> None:
+    with pytest.raises(UserError) as refused:
+        messages.block(typed)
+
+    assert told in refused.value.sentence
+    assert "`/balance log people 30`" in refused.value.sentence
+
+
+def of(*spent: tuple[Part, int]) -> Fortnight:
+    """Each piece on a day of its own."""
+    duty = {STRATEGY: Duty.STAFFING}
+    found = [Piece(TODAY - timedelta(days=n), part, each, duty.get(part)) for n, (part, each) in enumerate(spent)]
+    return Fortnight(TODAY, found)
+
+
+@pytest.mark.parametrize(
+    ("fortnight", "told"),
+    [
+        (of(), "Nothing is counted in your last 14 days yet. Try `/balance log strategy 90 staffing`"),
+        (of((STRATEGY, 60)), "It is early to tell"),
+        (of((PEOPLE, 300), (PEOPLE, 300), (FRONTLINE, 60)), "strategy only when you log it"),
+        (of((PEOPLE, 350), (STRATEGY, 350), (FRONTLINE, 300)), "All three are where you like them"),
+        (of((PEOPLE, 350), (STRATEGY, 600), (FRONTLINE, 50)), "The frontline had a little less of you than you like"),
+        (of((PEOPLE, 300), (STRATEGY, 100), (FRONTLINE, 600)), "The frontline had much of you"),
+    ],
+)
+def test_one_kind_sentence_says_what_stands_out(fortnight: Fortnight, told: str) -> None:
+    post = messages.overview(MAYA, fortnight, [])
+
+    assert told in post.text
+    assert "No one else sees this." in post.text
+    check.message(post.payload()["blocks"])
+
+
+def test_the_text_says_what_the_picture_shows() -> None:
+    post = messages.overview(MAYA, of((PEOPLE, 350), (STRATEGY, 350), (FRONTLINE, 300)), [])
+    (chart,) = [block for block in post.payload()["blocks"] if block["type"] == "data_visualization"]
+    at_least, you, at_most = chart["chart"]["series"]
+
+    assert [point["value"] for point in you["data"]] == [30, 35, 35]
+    assert [point["value"] for point in at_least["data"]] == [15, 25, 30]
+    assert [point["value"] for point in at_most["data"]] == [35, 45, 50]
+    assert "*Frontline* 5 h, 30 % (you like 15–35 %)" in post.text
+    assert "Strategy was for staffing 5 h 50 min." in post.text
+
+
+def test_what_nudges_say() -> None:
+    assert messages.last_hour(1, {"minutes": 240, "at": "16:00"}, TEAM).text == (
+        "Your last working day was all strategy, 4 h of it. If today allows, the hour from 16:00 in the queue would do "
+        "you and the team good. If not today, tomorrow."
+    )
+    assert messages.free_morning(1, {"minutes": 270}, TEAM).text == (
+        "You were 4 h 30 min at the frontline on your last working day; thank you. If you can, keep this morning free "
+        "of the queue, for what needs a quiet head."
+    )
+    assert messages.drift(1, {"part": "people", "share": 12, "band": [25, 45]}, TEAM).text == (
+        "In your last 14 days, your time for people came to 12 %; you like 25–45 %. Half an hour with somebody you "
+        "have not talked to lately would bring it back; who comes to mind?"
+    )
+    full = messages.drift(1, {"part": "people", "share": 60, "band": [25, 45]}, TEAM)
+    assert full.text.endswith("Is there one talk this week that could be shorter?")
+    week = {"spent": {"frontline": 60, "people": 90, "strategy": 120}, "within": ["people", "strategy"]}
+    assert messages.good_enough(1, week, TEAM).text == (
+        "In the last seven days: 1 h at the frontline, 1 h 30 min for your people and 2 h of strategy, and your time "
+        "for people and for strategy is where you like it. That was good enough. Nothing to do."
+    )

@@ -1,0 +1,243 @@
+"""`/balance` end to end: a leader looks, logs, takes back, and is reminded; nobody else learns of it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import AsyncMock
+
+import pytest
+from sqlalchemy import select
+
+from bot import directory, nudges
+from bot.features import balance
+from bot.features.balance import Part, Span
+from bot.inbox import Duplicate, Sessions
+from bot.nudges import Nudge, State
+from bot.teams import Team
+from handlers.balance import command
+from tests.world import Answer, Json, Slack, World, eventually, opened
+
+THURSDAY = datetime(2031, 3, 6, 12, tzinfo=UTC)
+FRONTLINE, PEOPLE, STRATEGY = Part
+
+
+async def say(slack: Slack, words: str = "", user: str = "maya") -> Answer:
+    return await slack.command(user, words, word="/balance")
+
+
+async def spans(world: World) -> list[tuple[str, str, int, str | None]]:
+    async with world.database.reading() as session:
+        found = await session.scalars(select(Span).order_by(Span.id))
+        return [(each.leader_id, each.part, each.minutes, each.duty) for each in found]
+
+
+def kinds(answer: Answer) -> list[str]:
+    return [block["type"] for block in answer.ack.get("blocks", [])]
+
+
+async def test_with_nothing_counted_there_is_one_example(slack: Slack) -> None:
+    answer = await say(slack)
+
+    assert answer.text.startswith("Nothing is counted in your last 14 days yet. Try `/balance log strategy 90")
+    assert kinds(answer) == ["section", "actions", "context"]
+
+
+async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, slack: Slack) -> None:
+    first = await say(slack, "log strategy 90 staffing")
+    await slack.command("maya", "balance log people 1h30", word="/steward")
+    answer = await say(slack)
+
+    assert first.text.startswith(":white_check_mark: Logged: 1 h 30 min of strategy (staffing), today.")
+    assert "*People* 1 h 30 min, 50 % (you like 25–45 %)" in answer.text
+    assert kinds(answer) == ["data_visualization", *["section"] * 4, "actions", "context"]
+    assert len(await slack.notes("maya")) == 3
+    assert await slack.notes("tom") == []
+    assert "Nothing is counted" in (await say(slack, user="tom")).text
+    assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
+
+
+async def test_a_delivery_that_comes_twice_is_logged_once(world: World, slack: Slack) -> None:
+    body = {"team_id": world.workspace.id, "user_id": "U0MAYA0000", "channel_id": "C0HARBOURS", "text": "log people 30"}
+    acks, client = AsyncMock(), AsyncMock()
+    await command(acks, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now)
+    with pytest.raises(Duplicate):
+        await command(acks, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now)
+
+    assert len(await spans(world)) == 1
+
+
+@pytest.mark.parametrize("user", ["ana", "grace"])
+@pytest.mark.parametrize("words", ["", "log people 30"])
+async def test_who_leads_no_team_is_told_so_kindly(slack: Slack, user: str, words: str) -> None:
+    assert "shows people who lead a team how their own time splits" in (await say(slack, words, user)).text
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("help", "*See your last 14 days:* `/balance`. No one else sees them."),
+        ("lgo strategy 90", "Did you mean `/balance log`? Log a block like `/balance log strategy 90 staffing`"),
+        ("strategy 90 staffing", "Did you mean `/balance log`?"),
+        ("dance", "I do not know “dance”. `/balance` shows your two weeks"),
+        ("<!channel>", "I do not know “@\u2060channel”"),
+        ("log <!channel> 90", "I do not know what “@\u2060channel” is"),
+        ("log strategy 90", "What was it for? Say one of staffing, training, quality, advocacy, engineering, product"),
+        ("log people 601", "A block has from 5 minutes to 10 hours."),
+        ("log people 30 training", "“training” goes with strategy."),
+    ],
+)
+async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:
+    assert answer in (await say(slack, words)).text
+
+
+async def test_the_form_logs_a_day_that_was(world: World, slack: Slack) -> None:
+    await say(slack, "log")
+    today = world.now.date()
+    block = {"part": "strategy", "duty": None, "minutes": "45", "day": today.isoformat()}
+    assert "What was it for?" in (await slack.submit("maya", **block)).errors["duty"]
+    late = await slack.submit("maya", **block | {"duty": "product", "day": (today + timedelta(days=1)).isoformat()})
+    assert late.errors == {"day": "Pick one of the last 14 days, today included."}
+
+    day = (today - timedelta(days=1)).isoformat()
+    done = await slack.submit("maya", **block | {"duty": "product", "day": day})
+    assert "Logged: 45 min of strategy (product), yesterday." in str(done.ack["view"])
+    assert await spans(world) == [("U0MAYA0000", "strategy", 45, "product")]
+
+
+async def test_the_button_opens_the_form(slack: Slack) -> None:
+    await say(slack)
+    (note,) = await slack.notes("maya")
+    await slack.press("maya", "balance:open", channel="harbour-support", ts=note["ts"])
+
+    (view,) = await slack.views("maya")
+    assert view["callback_id"] == "balance:form"
+
+
+async def test_a_block_is_taken_back_by_who_logged_it_and_nobody_else(world: World, slack: Slack) -> None:
+    await say(slack, "log people 30")
+    (note,) = await slack.notes("maya")
+    button = next(block["elements"][0] for block in note["blocks"] if block["type"] == "actions")
+    pressed = {"action_id": "balance:take_back", "value": button["value"]}
+    await slack.do("actions", user="tom", channel="harbour-support", ts=note["ts"], **pressed)
+    await say(slack, user="tom")
+    (toms,) = await slack.notes("tom")
+    await slack.do("actions", user="tom", channel="harbour-support", ts=toms["ts"], **pressed)
+    await world.sandbox.settled()
+    assert len(await spans(world)) == 1
+
+    await slack.do("actions", user="maya", channel="harbour-support", ts=note["ts"], **pressed)
+    await eventually(lambda: taken_back(slack))
+    assert await spans(world) == []
+
+
+async def taken_back(slack: Slack) -> bool:
+    (note,) = await slack.notes("maya")
+    return str(note["text"]).startswith(":leftwards_arrow_with_hook: Taken back: 30 min for your people, today.")
+
+
+async def test_the_bands_are_set_in_steward_me_by_leaders_alone(slack: Slack) -> None:
+    me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
+    assert "My balance" in str(me.ack)
+    assert "which `/balance` shows you and nobody else" in str(me.ack)
+    assert "My balance" not in str(anas.ack)
+
+    (note,) = await slack.notes("maya")
+    await slack.press("maya", "settings:open_own:balance", channel="harbour-support", ts=note["ts"])
+    wrong = await slack.submit("maya", **{"balance.people": "60-40"})
+    assert wrong.errors["balance.people"].startswith("The first number is the smaller one")
+    await slack.submit("maya", **{"balance.people": "50 to 100 %"})
+    await say(slack, "log people 30")
+    assert "*People* 30 min, 100 % (you like 50–100 %)" in (await say(slack)).text
+
+
+@pytest.fixture
+async def thursday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+    """Noon, so that the next morning is the last of the week."""
+    async with opened(tmp_path, database_url, at=THURSDAY) as world:
+        yield world
+
+
+async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
+    """What maya did so many days ago, for how many minutes; tom, who leads as well, logs nothing."""
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        for ago, part, minutes in spent:
+            at = THURSDAY - timedelta(days=ago)
+            await balance.count(
+                session, team, "U0MAYA0000", part=part, minutes=minutes, started_at=at, source=f"test:{ago}", now=at
+            )
+
+
+async def cards(slack: Slack, name: str) -> list[Json]:
+    return [each for each in await slack.messages("bot", name) if "for today, when it suits you" in each["text"]]
+
+
+async def said(world: World) -> list[Nudge]:
+    async with world.database.reading() as session:
+        theirs = select(Nudge).where(Nudge.kind.startswith("balance."))
+        return list(await session.scalars(theirs.order_by(Nudge.kind)))
+
+
+async def told(world: World, name: str = "maya") -> Json:
+    """Friday's card."""
+    await world.move(timedelta(hours=22))
+    return (await cards(world.slack, name))[-1]
+
+
+async def test_after_a_day_all_strategy_friday_suggests_its_last_hour(thursday: World) -> None:
+    await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
+
+    assert "all strategy, 4 h of it. If today allows, the hour from 16:00" in (await told(thursday))["text"]
+    assert {each.person_id for each in await said(thursday)} == {"U0MAYA0000"}
+
+
+async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thursday: World) -> None:
+    await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
+
+    assert (
+        "In the last seven days: 2 h 40 min at the frontline, 3 h 20 min for your people and 3 h 20 min of strategy, "
+        "and your time at the frontline, for people and for strategy is where you like it."
+    ) in (await told(thursday))["text"]
+    (nudge,) = await said(thursday)
+    assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", balance.GOOD_ENOUGH)
+    others = [each["text"] for name in ("tom", "grace", "ana") for each in await thursday.slack.messages("bot", name)]
+    assert not [text for text in others if "good enough" in text]
+
+
+async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) -> None:
+    await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
+    card = await told(thursday)
+    (nudge,) = [each for each in await said(thursday) if each.kind == balance.LAST_HOUR]
+    press = {"user": "maya", "channel": "bot", "ts": card["ts"], "value": str(nudge.id)}
+    await thursday.slack.do("actions", action_id="nudges:why", **press)
+    (view,) = await thursday.slack.views("maya")
+    assert "Only you see it, as only you see `/balance`" in str(view["blocks"])
+    assert "an hour in the queue after a day all strategy" in str(view["blocks"])
+    await thursday.slack.do("actions", action_id="balance:yes", **press)
+
+    async def is_done() -> bool:
+        return [each.state for each in await said(thursday) if each.id == nudge.id] == [State.DONE]
+
+    await eventually(is_done)
+
+
+async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: World) -> None:
+    await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
+    async with thursday.database.begin() as session:
+        maya = await directory.person(session, thursday.workspace.id, "U0MAYA0000")
+        nudges.Own(muted=["shoutouts.coverage", balance.GOOD_ENOUGH]).keep(maya)
+    card = await told(thursday)
+    (drift,) = await said(thursday)
+    assert "your time for strategy came to 73 %; you like 30–50 %. Could one block this week become" in card["text"]
+    await thursday.slack.do(
+        "actions", user="maya", channel="bot", ts=card["ts"], action_id="balance:open", value=str(drift.id)
+    )
+
+    assert [view["callback_id"] for view in await thursday.slack.views("maya")] == ["balance:form"]
+    assert [(each.kind, each.state) for each in await said(thursday)] == [(balance.DRIFT, State.DONE)]
+
+
+async def test_who_logs_nothing_is_left_in_peace(thursday: World) -> None:
+    await thursday.move(timedelta(days=8))
+
+    assert await said(thursday) == []
