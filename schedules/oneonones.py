@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours, outbox, timetable
 from bot.directory import Person
-from bot.features import oneonones, shoutouts
+from bot.features import balance, oneonones, shoutouts
 from bot.features.oneonones import Meeting, Pair, State
 from bot.messages import invitations
 from bot.messages import oneonones as messages
@@ -155,7 +155,12 @@ async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def settle(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Show what became of a meeting on every card of it; the clock has nothing more to do."""
+    """Show what became of a meeting on every card of it, and count it; the clock has nothing more to do."""
+    if meeting.state == State.MET:
+        await balance.count(
+            session, pair.team, pair.leader.id, part=balance.Part.PEOPLE, minutes=meeting.minutes,
+            started_at=meeting.span[0], source=f"{ABOUT}:{meeting.id}", now=now,
+        )  # fmt: skip
     await arrange(session, pair, meeting, now=now)
     await _show_outcome(session, pair, meeting, now)
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, nudges, outbox, timetable
 from bot.directory import Workspace
-from bot.features import balance, shoutouts
+from bot.features import balance, oneonones, shoutouts
 from bot.timetable import Chore, Occurrence
 
 WEEK = timedelta(days=7)
@@ -24,6 +24,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await outbox.prune(session, workspace.id, before=before, limit=BATCH),
         await shoutouts.forget_unwanted(session, workspace.id, before=before, limit=BATCH),
         await balance.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
+        await oneonones.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await nudges.prune(session, workspace.id, now=due.at, limit=BATCH),
     ]
     if max(gone) == BATCH:

@@ -15,6 +15,7 @@ from bot.features.oneonones.keeping import (
     came_back,
     follow_ups,
     kept,
+    prune,
     tick_off,
 )
 from bot.features.oneonones.meetings import accept, ask, cancel, counter, move, pick, propose, record_plan
@@ -40,7 +41,7 @@ __all__ = [
     "DUE", "FOLLOW_UP", "GONE", "LONGEST", "OPEN", "RULES", "Cadence", "Facts", "Kept", "Meeting", "Note", "Pair",
     "Said", "Series", "Settings", "State", "Topic", "accept", "add_note", "add_topic", "ask", "came_back", "cancel",
     "change_rule", "completed", "counter", "due_of", "facts", "follow_ups", "kept", "lapse", "met", "missed", "move",
-    "must_be_open", "of_pair", "of_person", "one", "open_one", "pair_of", "pick", "planned", "propose", "record",
-    "record_plan", "reminder", "reminders", "rota", "row", "settle", "skip", "skipped", "tick_off", "waits_since",
-    "who_meets",
+    "must_be_open", "of_pair", "of_person", "one", "open_one", "pair_of", "pick", "planned", "propose", "prune",
+    "record", "record_plan", "reminder", "reminders", "rota", "row", "settle", "skip", "skipped", "tick_off",
+    "waits_since", "who_meets",
 ]  # fmt: skip

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
 from bot.database import vault_of
 from bot.errors import UserError
 from bot.features.oneonones.pairs import Pair
-from bot.features.oneonones.tables import Note, Topic
+from bot.features.oneonones.tables import Meeting, Note, Topic
 
 LONGEST = 2000
 MOST_TOPICS = 10
@@ -113,6 +113,21 @@ async def came_back(session: AsyncSession, workspace_id: str, by: str, note_id: 
         raise UserError("That note is not there any more.")
     note.followed_at = note.followed_at or now
     return note
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what retention ends: meetings, topics that were talked about, notes; says how much."""
+    old = [
+        (Meeting.id, Meeting.ended_at < before),
+        (Topic.id, Topic.done_at < before),
+        (Note.id, Note.made_at < before),
+    ]
+    gone = 0
+    for id, is_old in old:
+        ids = select(id).where(id.class_.workspace_id == workspace_id, is_old).limit(limit)
+        these = delete(id.class_).where(id.in_(ids)).returning(id)
+        gone = max(gone, len((await session.execute(these)).all()))
+    return gone
 
 
 def _other(note: Note) -> str:

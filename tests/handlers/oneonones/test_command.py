@@ -107,5 +107,7 @@ async def test_the_leader_changes_how_often_they_meet(monday: World) -> None:
 async def test_done_records_one_that_nobody_planned(monday: World) -> None:
     done = await typed(monday, "maya", "done @ana")
     assert "The next one is due by Monday, 17 March" in done.text
+    hers = await monday.slack.command("maya", "", word="/balance")
+    assert "*People* 30 min, 100 %" in hers.text
     await settled(monday)
     assert f"<@{ANA}>, every 2 weeks: due by Monday, 17 March" in str((await typed(monday, "maya", "")).ack)

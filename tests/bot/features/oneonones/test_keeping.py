@@ -92,6 +92,16 @@ async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
         await oneonones.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
 
 
+async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await oneonones.record(session, pair, "UMAYA", now=TUESDAY)
+
+    assert await oneonones.prune(session, "T1", before=TUESDAY, limit=10) == 0
+    assert await oneonones.prune(session, "T1", before=TUESDAY + A_DAY, limit=10) == 1
+    assert (await oneonones.kept(session, pair, "UMAYA")).notes == []
+
+
 async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     day = TUESDAY.date() + 3 * A_DAY
