@@ -103,14 +103,14 @@ async def ours(count: int) -> Found:
         wait = (due - datetime.now(UTC)).total_seconds()
         started = time.perf_counter() + wait
         await asyncio.sleep(wait)
-        async with stalls() as longest, _acks(bot) as acks:
+        async with stalls() as longest, acks(bot) as took:
             await _all_ran(count)
         scheduler.shutdown(wait=False)
-    return Found(len(ran), ran[-1] - started, longest[0], max(acks))
+    return Found(len(ran), ran[-1] - started, longest[0], max(took))
 
 
 @asynccontextmanager
-async def _acks(bot: Steward) -> AsyncIterator[list[float]]:
+async def acks(bot: Steward) -> AsyncIterator[list[float]]:
     """How long each of some `/shoutout`s took, ten a second, inside."""
     took: list[float] = []
 

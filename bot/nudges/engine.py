@@ -1,5 +1,6 @@
 """The engine: looks at people when their morning comes, and says what matters most, in one card."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from bot.nudges.tables import OPEN, Look, Nudge, State
 from bot.outbox import Card, Priority
 from bot.teams import Member, Role, Team
 
-A_BATCH = 50
+A_BATCH = 25
 """People looked at in one transaction: acks find their way in between."""
 A_DAY = timedelta(days=1)
 A_QUARTER = timedelta(days=90)
@@ -78,7 +79,7 @@ async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[Rul
     session.add_all(nudges)
     await session.flush()
     if nudges:
-        await _post(session, seat, nudges, rules, now)
+        await _post(session, [(seat, nudges)], rules, now)
 
 
 async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], *, now: datetime) -> None:
@@ -99,9 +100,10 @@ async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], 
             session.add_all(nudges)
             said.append((seat, nudges))
         look.at = _next_look(seat, earlier, now)
+        await asyncio.sleep(0)  # acks find their way in between
     await session.flush()
-    for seat, nudges in said:
-        await _post(session, seat, nudges, rules, now)
+    if said:
+        await _post(session, said, rules, now)
 
 
 async def prune(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
@@ -208,16 +210,19 @@ def _nudge(candidate: Candidate, now: datetime) -> Nudge:
     )
 
 
-async def _post(session: AsyncSession, seat: Seat, nudges: list[Nudge], rules: Sequence[Rule], now: datetime) -> None:
-    name = f"nudges:{nudges[0].id}:{nudges[0].times}"
-    for nudge in nudges:
-        nudge.card = name
-    post = messages.card(name, await lines(session, nudges, rules, seat.person))
-    until = min(nudge.ends_at for nudge in nudges)
-    await outbox.put(
-        session, post, to=seat.person.dm, not_before=now, priority=Priority.NUDGE, key=name, expires_at=until,
-        hours_of=seat.team,
-    )  # fmt: skip
+async def _post(
+    session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], rules: Sequence[Rule], now: datetime
+) -> None:
+    """Each person's nudges on one card. That nobody hears them twice the lock on their look sees to."""
+    notices = []
+    for seat, nudges in said:
+        name = f"nudges:{nudges[0].id}:{nudges[0].times}"
+        for nudge in nudges:
+            nudge.card = name
+        post = messages.card(name, await lines(session, nudges, rules, seat.person))
+        notices.append(outbox.Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
+        await asyncio.sleep(0)
+    await outbox.put_all(session, notices, not_before=now, priority=Priority.NUDGE)
 
 
 def _opens(seat: Seat, now: datetime) -> datetime:

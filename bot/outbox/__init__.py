@@ -3,11 +3,13 @@
 A row belongs to a lane, the conversation it is for. Order holds within a lane and priority; `relay.py` sends.
 """
 
+import asyncio
 import json
 from base64 import b64encode
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -24,6 +26,15 @@ from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
 from bot.teams import Team
 
 __all__ = ["Card", "Lane", "Method", "Outgoing", "Priority", "State"]
+
+
+class Notice(NamedTuple):
+    """What one of many is told, in the hours that they keep for a team."""
+
+    post: Post
+    to: Address
+    hours_of: Team
+    expires_at: datetime
 
 
 async def put(
@@ -67,6 +78,19 @@ async def file(
     row = _row(session, Method.FILE, body, to, not_before, Priority.ANSWER, None)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
     await _add_once(session, row)
+
+
+async def put_all(
+    session: AsyncSession, notices: Iterable[Notice], *, not_before: datetime, priority: Priority
+) -> None:
+    """Tell many people something, in one statement; acks find their way in between."""
+    rows = []
+    for notice in notices:
+        row = _row(session, Method.POST, notice.post.payload(), notice.to, not_before, priority, notice.post.card)
+        row.expires_at, row.team_id = notice.expires_at, notice.hours_of.id
+        rows.append(row)
+        await asyncio.sleep(0)
+    await _add(session, *rows)
 
 
 async def edit(
