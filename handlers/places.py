@@ -4,7 +4,7 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncBoltContext
 
-from bot import directory, places, teams
+from bot import directory, homes, places, teams
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
@@ -37,6 +37,7 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
         elif team := await teams.of_channel(session, workspace_id, channel_id):
             theirs = await directory.who_may_join(session, workspace_id, [user_id])
             await teams.join(session, team, theirs, now=now)
+            homes.touch(session, workspace_id, theirs, now=now)
 
 
 async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
@@ -49,6 +50,7 @@ async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessio
         await places.go(session, workspace_id, channel_id, user_id)
         if team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.leave(session, team, [user_id], now=now)
+            homes.touch(session, workspace_id, [user_id], now=now)
 
 
 async def rename(body: Payload, event: Payload, sessions: Sessions) -> None:

@@ -9,10 +9,10 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import nudges, shoutouts, upkeep
+from schedules import home, nudges, shoutouts, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE]
-CHORES = [*upkeep.CHORES, *nudges.CHORES]
+CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES]
 JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS]
 
 TWO_WEEKS = timedelta(days=14)

@@ -1,9 +1,9 @@
 """Every table there is: importing a module here makes its tables known."""
 
-from bot import directory, inbox, keyring, nudges, outbox, places, teams, timetable
+from bot import directory, homes, inbox, keyring, nudges, outbox, places, teams, timetable
 from bot.database import Base
 from bot.features import shoutouts
 from bot.outbox import paces
 
-MODULES = (directory, inbox, keyring, nudges, outbox, paces, places, shoutouts, teams, timetable)
+MODULES = (directory, homes, inbox, keyring, nudges, outbox, paces, places, shoutouts, teams, timetable)
 METADATA = Base.metadata

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, outbox
+from bot import directory, homes, hours, outbox
 from bot.candidates import Candidate, Seat
 from bot.database import insert
 from bot.messages import nudges as messages
@@ -162,6 +162,7 @@ async def _end(session: AsyncSession, before: dict[str, list[Nudge]], now: datet
         for nudge in over:
             was_heard = nudge.state == State.SAID and nudge.card in heard
             nudge.state = State.IGNORED if was_heard else State.UNHEARD
+            homes.touch(session, nudge.workspace_id, [nudge.person_id], now=now)
 
 
 async def _found(
@@ -209,6 +210,7 @@ async def _post(session: AsyncSession, seat: Seat, nudges: list[Nudge], rules: S
         nudge.card = name
     post = messages.card(name, await lines(session, nudges, rules, seat.person))
     until = min(nudge.ends_at for nudge in nudges)
+    homes.touch(session, seat.team.workspace_id, [seat.person.id], now=now)
     await outbox.put(
         session, post, to=seat.person.dm, not_before=now, priority=Priority.NUDGE, key=name, expires_at=until,
         hours_of=seat.team,
