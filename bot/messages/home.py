@@ -115,7 +115,7 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
 
 def glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
     """A team, for its agents."""
-    return [SectionBlock(steward.at_a_glance(team, leaders, agents), block_id=f"team_{team.id}")]
+    return [SectionBlock(_told(team, leaders, agents), block_id=f"team_{team.id}")]
 
 
 def guided(
@@ -124,14 +124,17 @@ def guided(
     """A team, for those who look after it: what comes in the next seven days, and its settings."""
     soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
     button = Button("Settings", action_id=SETTINGS, value=str(team.id)) if may_change else None
-    told = steward.at_a_glance(team, leaders, agents)
     return [
-        SectionBlock(told, block_id=f"team_{team.id}", accessory=button),
+        SectionBlock(_told(team, leaders, agents), block_id=f"team_{team.id}", accessory=button),
         SectionBlock(
             shortened(f"*The next seven days*\n{soon or 'Nothing comes by itself.'}", 2900),
             block_id=f"coming_{team.id}",
         ),
     ]
+
+
+def _told(team: Team, leaders: Sequence[Member], agents: int) -> str:
+    return shortened(steward.at_a_glance(team, leaders, agents), 2900)
 
 
 def heading(number: int) -> Block:

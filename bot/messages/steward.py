@@ -94,7 +94,8 @@ def me(
     chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
-        "got (`/shoutout mine` shows them), and for 90 days of what I reminded you and what you answered."
+        "got (`/shoutout mine` shows them), for 90 days of what I reminded you and what you answered, and for a week "
+        "when you last opened my Home."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),

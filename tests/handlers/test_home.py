@@ -272,6 +272,20 @@ async def test_who_joins_the_team_sees_it_and_who_leaves_sees_it_no_more(slack: 
     assert "You are in no team of mine yet" in await shown(slack, "gina")
 
 
+async def test_a_team_whose_channel_is_closed_says_so_and_how_to_mend_it(slack: Slack, world: World) -> None:
+    await opens(slack, "maya")
+    await slack.do("channels", channel="harbour-support", remove=["steward"])
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert "I was taken out of it, so nothing comes." in await shown(slack, "maya")
+    assert ":point_right: Invite me again: type `/invite @steward`" in await shown(slack, "maya")
+
+    await slack.do("channels", channel="harbour-support", add=["steward"])
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert ":white_check_mark: I am in <#C0HARBOURS>" in await shown(slack, "maya")
+
+
 async def test_changed_settings_reach_those_who_look_after_the_team(slack: Slack, world: World) -> None:
     for user in ("maya", "grace", "ana"):
         await opens(slack, user)
