@@ -140,6 +140,13 @@ async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -
     return set((await session.scalars(here)).all())
 
 
+async def shared_with(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Channel]:
+    """The channels in which somebody and the bot are, by name."""
+    theirs = select(Presence.channel_id).where(Presence.workspace_id == workspace_id, Presence.user_id == user_id)
+    shared = select(Channel).where(Channel.workspace_id == workspace_id, Channel.is_open, Channel.id.in_(theirs))
+    return (await session.scalars(shared.order_by(Channel.name))).all()
+
+
 async def gather(
     session: AsyncSession,
     workspace_id: str,

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncBoltContext
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places, teams
+from bot import directory, homes, places, teams
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
@@ -29,7 +30,7 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
     async with sessions.begin() as session:
         if user_id == context.bot_user_id:
             await places.find(session, workspace_id, channel_id)
-            await teams.close(session, workspace_id, channel_id, is_closed=False)
+            await _close_team(session, workspace_id, channel_id, now, is_closed=False)
             return
         await places.come(session, workspace_id, channel_id, user_id)
         if not await directory.people(session, workspace_id, [user_id]):
@@ -37,6 +38,7 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
         elif team := await teams.of_channel(session, workspace_id, channel_id):
             theirs = await directory.who_may_join(session, workspace_id, [user_id])
             await teams.join(session, team, theirs, now=now)
+            homes.touch(session, workspace_id, theirs, now=now)
 
 
 async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
@@ -44,11 +46,12 @@ async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessio
     async with sessions.begin() as session:
         if user_id == context.bot_user_id:
             await places.close(session, workspace_id, channel_id)
-            await teams.close(session, workspace_id, channel_id, is_closed=True)
+            await _close_team(session, workspace_id, channel_id, now, is_closed=True)
             return
         await places.go(session, workspace_id, channel_id, user_id)
         if team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.leave(session, team, [user_id], now=now)
+            homes.touch(session, workspace_id, [user_id], now=now)
 
 
 async def rename(body: Payload, event: Payload, sessions: Sessions) -> None:
@@ -59,18 +62,27 @@ async def rename(body: Payload, event: Payload, sessions: Sessions) -> None:
             team.name = channel["name"]
 
 
-async def close(body: Payload, event: Payload, sessions: Sessions) -> None:
+async def close(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     """Archived, deleted, or the bot was taken out."""
     async with sessions.begin() as session:
         await places.close(session, body["team_id"], event["channel"])
-        await teams.close(session, body["team_id"], event["channel"], is_closed=True)
+        await _close_team(session, body["team_id"], event["channel"], now, is_closed=True)
 
 
-async def reopen(body: Payload, event: Payload, sessions: Sessions) -> None:
+async def reopen(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         if known := await places.channel(session, body["team_id"], event["channel"]):
             await places.find(session, body["team_id"], known.id)
-            await teams.close(session, body["team_id"], known.id, is_closed=False)
+            await _close_team(session, body["team_id"], known.id, now, is_closed=False)
+
+
+async def _close_team(
+    session: AsyncSession, workspace_id: str, channel_id: str, now: datetime, *, is_closed: bool
+) -> None:
+    """Its leaders and its sponsor see on their Homes whether something can be said in its channel."""
+    await teams.close(session, workspace_id, channel_id, is_closed=is_closed)
+    if team := await teams.of_channel(session, workspace_id, channel_id):
+        homes.touch(session, workspace_id, await teams.guides(session, team), now=now)
 
 
 async def gather(body: Payload, event: Payload, sessions: Sessions) -> None:

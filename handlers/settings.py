@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, outbox, places, teams, timetable
+from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import balance, oneonones, shoutouts
@@ -20,6 +20,7 @@ from bot.messages.post import Payload, payload
 from bot.messages.setup import ZONE
 from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
+from handlers.presses import show_form
 from handlers.setup import must_be_a_zone, prepare, who_leads
 from schedules.nudges import greet
 from schedules.oneonones import pair
@@ -43,15 +44,26 @@ def register(on: Listeners) -> None:
 
 async def show(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """`/steward settings`: what is set, each feature with its button."""
-    async with sessions.reading() as session:
-        team = await _managed(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
-        members = await teams.members(session, team)
-        changes = await teams.changes(session, team)
-    kept = [model.of(team) for model in OF_TEAMS.values()]
-    view = messages.listing(team, members, kept, changes)
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    view = await listing(body["team_id"], body["user_id"], sessions, channel_id=body["channel_id"])
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
     prepare()
+
+
+async def listing(
+    workspace_id: str,
+    user_id: str,
+    sessions: Sessions,
+    *,
+    channel_id: str | None = None,
+    team_id: int | None = None,
+) -> Payload:
+    """What is set in a team, for somebody who may change it."""
+    async with sessions.reading() as session:
+        team = await _managed(session, workspace_id, user_id, channel_id=channel_id, team_id=team_id)
+        members = await teams.members(session, team)
+        changes = await teams.changes(session, team)
+    return payload(messages.listing(team, members, [model.of(team) for model in OF_TEAMS.values()], changes))
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -75,6 +87,7 @@ async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         must_be_as_shown(version, model.of(team).model_dump(mode="json"))
         await teams.change(session, team, user_id, inputs.read(model, answers(view), model.of(team)), now=now)
         await outbox.look_again(session, team.workspace_id, team=team, now=now)
+        homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
     await ack(response_action="update", view=payload(messages.saved(model.title, team)))
 
 
@@ -87,10 +100,12 @@ async def save_people(
         team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
         was = messages.people_of(team, await teams.members(session, team))
         must_be_as_shown(version, was)
+        homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
         await _change_people(session, team, answers(view), now)
         became = messages.people_of(team, await teams.members(session, team))
         for name in became:
             teams.note(session, team, user_id, f"{messages.PEOPLE}.{name}", was[name], became[name], now=now)
+        homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
     await ack(response_action="update", view=payload(messages.saved(messages.PEOPLE_TITLE, team)))
 
 
@@ -122,8 +137,7 @@ async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, session
     model = OF_PEOPLE[body["actions"][0]["value"]]
     async with sessions.reading() as session:
         person = await directory.person(session, body["team"]["id"], body["user"]["id"])
-    view = messages.own_form(model.of(person))
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await show_form(client, body, messages.own_form(model.of(person)))
     await ack()
 
 
@@ -133,6 +147,7 @@ async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sess
         person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
         inputs.read(model, answers(view), model.of(person)).keep(person)
         await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+        homes.touch(session, person.workspace_id, [person.id], now=now)
     await ack(response_action="update", view=payload(messages.saved(model.title)))
 
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import schedules
-from bot import directory, hours, outbox, places, teams
+from bot import directory, homes, hours, outbox, places, teams
 from bot.directory import Person, Workspace
 from bot.errors import UserError
 from bot.features import shoutouts
@@ -67,6 +67,7 @@ async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
         await schedules.begin(session, team, now=now)
         members = await teams.members(session, team)
         await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
+        homes.touch(session, team.workspace_id, [by.id, *await teams.everybody(session, team)], now=now)
         coming = await schedules.coming(session, team, now=now)
     await ack(response_action="update", view=payload(messages.ready(team, members, coming, now)))
 

@@ -7,12 +7,12 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 import schedules
-from bot import directory, hours, outbox, teams
+from bot import directory, homes, hours, outbox, teams
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import UMBRELLA, Listeners
 from bot.messages import steward as messages
-from bot.messages.post import Payload
+from bot.messages.post import Payload, Post
 from bot.messages.text import clean, unescape
 from handlers import nudges, settings, setup
 
@@ -31,7 +31,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "":
             await ack(await _overview(body, sessions, now))
         case "me":
-            await ack(await _me(body, sessions, now))
+            await ack((await me(body["team_id"], body["user_id"], sessions, now)).payload())
         case "away":
             await ack(await _away(body, rest, sessions, now))
         case "back":
@@ -56,15 +56,16 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
         return messages.overview(team, members, await schedules.coming(session, team, now=now), now).payload()
 
 
-async def _me(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Post:
+    """What is known about somebody, for their eyes alone."""
     async with sessions.reading() as session:
-        person = await directory.person(session, body["team_id"], body["user_id"])
+        person = await directory.person(session, workspace_id, user_id)
         theirs = await teams.of_person(session, person.workspace_id, person.id)
         roles = [(team, await teams.member(session, team, person.id)) for team in theirs]
         leads = await teams.leads_somewhere(session, person.workspace_id, person.id)
         reminders = await nudges.reminders(session, person, now)
     own = settings.own(person, leads=leads)
-    return messages.me(person, roles, own, reminders, now).payload()
+    return messages.me(person, roles, own, reminders, now)
 
 
 async def _away(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
@@ -73,6 +74,7 @@ async def _away(body: Payload, words: str, sessions: Sessions, now: datetime) ->
         if words:
             person.away_until = hours.until(words, person.zone, now)
             await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+            homes.touch(session, person.workspace_id, [person.id], now=now)
         return messages.away(person, now).payload()
 
 
@@ -82,4 +84,5 @@ async def _back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
         was_away = messages.is_away(person, now)
         person.away_until = None
         await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+        homes.touch(session, person.workspace_id, [person.id], now=now)
     return messages.back(was_away=was_away).payload()

@@ -9,10 +9,10 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import nudges, oneonones, shoutouts, upkeep
+from schedules import home, nudges, oneonones, shoutouts, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE]
-CHORES = [*upkeep.CHORES, *nudges.CHORES]
+CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES]
 JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS, *oneonones.JOBS]
 
 TWO_WEEKS = timedelta(days=14)

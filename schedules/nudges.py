@@ -2,10 +2,13 @@
 
 from datetime import datetime, time, timedelta
 
+from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import nudges, timetable
 from bot.directory import Workspace
+from bot.homes import Visitor
+from bot.messages import nudges as messages
 from bot.timetable import Chore, Occurrence
 from schedules import balance, oneonones, shoutouts
 
@@ -23,6 +26,12 @@ async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> N
     """Have a batch of new leaders looked at from their next morning on; come again for those who are left."""
     is_all = await nudges.greet(session, workspace_id, now=now)
     await wake(session, workspace_id, now=now, at=None if is_all else now)
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """What is due to somebody."""
+    due = await nudges.due(session, visitor.person, now)
+    return messages.at_home(await nudges.lines(session, due, RULES, visitor.person))
 
 
 async def wake(session: AsyncSession, workspace_id: str, *, now: datetime, at: datetime | None = None) -> None:

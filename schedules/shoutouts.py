@@ -1,13 +1,15 @@
 """Shout-outs by the clock: Friday's round-up, the day's quiet thanks, what was kept, and a question into silence."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
+from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, places, timetable
+from bot import directory, homes, outbox, places, timetable
 from bot.directory import Address
 from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
+from bot.homes import Visitor
 from bot.messages import shoutouts as messages
 from bot.nudges import Rule
 from bot.outbox import Priority
@@ -17,7 +19,9 @@ from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
 STILL_COMING = timedelta(seconds=5)
 """What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 TO_READ_IT = timedelta(minutes=5)
+SHOWN_AT_HOME, SHOWN_OF_TEAM, READ_AT_HOME = 5, 3, 10
 
 Thanks = dict[str, dict[Place, list[str]]]
 """By receiver and message: from whom."""
@@ -61,9 +65,22 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
     notes = await shoutouts.give_kept(session, team, shoutout, now=due.at)
     url = await directory.url(session, team.workspace_id)
     await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=due.at)
+    homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=due.at)
     if shoutout.way == Way.HEARD and shoutout.place:
         emoji = Settings.of(team).reaction
         await outbox.react(session, emoji, to=team.channel, ts=shoutout.place.ts, now=due.at)
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """One's own latest thanks; for those who look after a team, its latest too."""
+    person, blocks = visitor.person, []
+    if visitor.seats:
+        received, _, names = await shoutouts.latest_of(session, person.workspace_id, person.id, SHOWN_AT_HOME)
+        blocks += messages.at_home(received, names, await directory.url(session, person.workspace_id))
+    for team in [*visitor.leads, *visitor.sponsored]:
+        latest, names = await shoutouts.latest_in(session, team, now - A_WEEK, now, READ_AT_HOME)
+        blocks += messages.lately(team, latest[:SHOWN_OF_TEAM], names)
+    return blocks
 
 
 async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import inbox, nudges, outbox, timetable
+from bot import homes, inbox, nudges, outbox, timetable
 from bot.directory import Workspace
 from bot.features import balance, oneonones, shoutouts
 from bot.timetable import Chore, Occurrence
@@ -26,6 +26,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await balance.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await oneonones.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await nudges.prune(session, workspace.id, now=due.at, limit=BATCH),
+        await homes.prune(session, workspace.id, now=due.at, limit=BATCH),
     ]
     if max(gone) == BATCH:
         await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + SOON)

@@ -10,6 +10,7 @@ from slackblocks import (
     Button,
     ContextBlock,
     DatePicker,
+    HeaderBlock,
     InputBlock,
     ModalView,
     Option,
@@ -20,6 +21,7 @@ from slackblocks import (
 )
 
 from bot.messages.post import Post
+from bot.messages.text import shortened
 
 WHY = "nudges:why"
 LATER = "nudges:later"
@@ -100,6 +102,19 @@ def _open(line: Line) -> list[Block]:
         *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
         ActionsBlock([*line.item.buttons, *later, why], block_id=f"answers_{id}"),
     ]
+
+
+def at_home(lines: Sequence[Line]) -> list[Block]:
+    """What is due to somebody, as their Home shows it: a line each, with its first answer; its card has them all."""
+    told = [
+        SectionBlock(
+            shortened(line.item.says, 2900),
+            block_id=f"due_{line.nudge_id}",
+            accessory=line.item.buttons[0] if line.item.buttons else None,
+        )
+        for line in lines
+    ]
+    return [HeaderBlock("For you, when it suits you", block_id="due"), *told] if told else []
 
 
 def _row(row: Row, id: str) -> list[Block]:

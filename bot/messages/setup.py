@@ -119,15 +119,19 @@ def leaders_of(members: Sequence[Member]) -> str:
 
 def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
     """What comes by itself in the next two weeks, at those very instants."""
-    by_title = sorted(coming, key=lambda each: each[1].title)
-    lines = [_line(team, list(group)) for _, group in groupby(by_title, key=lambda each: each[1].title)]
     blocks: list[Block] = [
         HeaderBlock("The next two weeks", block_id="coming"),
-        SectionBlock(shortened("\n".join(lines) or "Nothing comes by itself.", 2900), block_id="rituals"),
+        SectionBlock(shortened(rituals(team, coming) or "Nothing comes by itself.", 2900), block_id="rituals"),
     ]
     off = _days_off(team, now)
     note = f"{city(team.zone)} time. Reminders to one person wait for that person's working hours. {off}".strip()
     return [*blocks, ContextBlock([Text(note)], block_id="note")]
+
+
+def rituals(team: Team, coming: Coming) -> str:
+    """What comes and when, a ritual a line."""
+    by_title = sorted(coming, key=lambda each: each[1].title)
+    return "\n".join(_line(team, list(group)) for _, group in groupby(by_title, key=lambda each: each[1].title))
 
 
 def city(zone: str) -> str:

@@ -66,14 +66,17 @@ def not_yours(team: Team, members: Sequence[Member]) -> Post:
 
 def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> Post:
     """A team at a glance, and what comes by itself."""
-    agents = count(sum(member.role is Role.AGENT for member in members), "agent")
-    sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
-    led = f"<#{team.channel_id}> is led by {leaders_of(members)}, for {agents}.{sponsor}"
-    closed = " Its channel is archived, or I was taken out of it, so nothing comes." if team.is_closed else ""
-    led += closed
+    led = at_a_glance(team, members, sum(member.role is Role.AGENT for member in members))
     hint = "`/shoutout @ana for …` thanks somebody; `/steward me` is about you, `/steward help` shows all words."
     blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview(team, coming, now)]
     return Post(led, [*blocks, SectionBlock(hint, block_id="hint")])
+
+
+def at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> str:
+    """Who leads a team, for how many."""
+    sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
+    closed = " Its channel is archived, or I was taken out of it, so nothing comes." if team.is_closed else ""
+    return f"<#{team.channel_id}> is led by {leaders_of(leaders)}, for {count(agents, 'agent')}.{sponsor}{closed}"
 
 
 def me(
@@ -93,8 +96,9 @@ def me(
     chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
-        "got (`/shoutout mine` shows them), and for 90 days of what I reminded you and what you answered. When you "
-        "lead a team: for 400 days, how long you spent on what, which `/balance` shows you and nobody else."
+        "got (`/shoutout mine` shows them), for 90 days of what I reminded you and what you answered, and for a week "
+        "when you last opened my Home. When you lead a team: for 400 days, how long you spent on what, which `/balance` "
+        "shows you and nobody else. What you keep for a one-on-one only the two of you can read."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),

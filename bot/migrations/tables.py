@@ -1,9 +1,11 @@
 """Every table there is: importing a module here makes its tables known."""
 
-from bot import directory, inbox, keyring, nudges, outbox, places, teams, timetable
+from bot import directory, homes, inbox, keyring, nudges, outbox, places, teams, timetable
 from bot.database import Base
 from bot.features import balance, oneonones, shoutouts
 from bot.outbox import paces
 
-MODULES = (balance, directory, inbox, keyring, nudges, oneonones, outbox, paces, places, shoutouts, teams, timetable)
+MODULES = (
+    balance, directory, homes, inbox, keyring, nudges, oneonones, outbox, paces, places, shoutouts, teams, timetable,
+)  # fmt: skip
 METADATA = Base.metadata

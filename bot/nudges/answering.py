@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, outbox
+from bot import directory, homes, hours, outbox
 from bot.candidates import Seat
 from bot.directory import Person
 from bot.errors import UserError
@@ -78,6 +78,17 @@ def unmute(person: Person, kind: str) -> None:
     own.keep(person)
 
 
+async def due(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:
+    """What somebody was asked and has neither answered nor put off, oldest first."""
+    unanswered = select(Nudge).where(
+        Nudge.workspace_id == person.workspace_id,
+        Nudge.person_id == person.id,
+        Nudge.state == State.SAID,
+        Nudge.ends_at > now,
+    )
+    return (await session.scalars(unanswered.order_by(Nudge.said_at, Nudge.id))).all()
+
+
 async def passed(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
     """What nobody answered in time, newest first."""
     unanswered = select(Nudge).where(
@@ -122,6 +133,7 @@ async def _show(session: AsyncSession, nudge: Nudge, rules: Sequence[Rule], now:
     person = await directory.person(session, nudge.workspace_id, nudge.person_id)
     post = messages.card(nudge.card, await lines(session, nudges, rules, person))
     await outbox.edit(session, post, to=person.dm, not_before=now)
+    homes.touch(session, person.workspace_id, [person.id], now=now)
 
 
 def _ended(nudge: Nudge, person: Person) -> str | None:

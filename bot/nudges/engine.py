@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, outbox
+from bot import directory, homes, hours, outbox
 from bot.candidates import Candidate, Seat
 from bot.database import insert
 from bot.messages import nudges as messages
@@ -163,6 +163,7 @@ async def _end(session: AsyncSession, before: dict[str, list[Nudge]], now: datet
         heard = set(await session.scalars(cards.where(Card.workspace_id == over[0].workspace_id)))
         for nudge in over:
             nudge.state = _became(nudge, was_heard=nudge.state == State.SAID and nudge.card in heard)
+            homes.touch(session, nudge.workspace_id, [nudge.person_id], now=now)
 
 
 def _became(nudge: Nudge, *, was_heard: bool) -> State:
@@ -222,6 +223,7 @@ async def _post(
         post = messages.card(name, await lines(session, nudges, rules, seat.person))
         notices.append(outbox.Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
+        homes.touch(session, seat.team.workspace_id, [seat.person.id], now=now)
     await outbox.put_all(session, notices, not_before=now, priority=Priority.NUDGE)
 
 

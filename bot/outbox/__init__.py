@@ -173,11 +173,19 @@ async def unreact(session: AsyncSession, name: str, *, to: Address, ts: str, now
     await _add(session, _row(session, Method.UNREACT, body, to, now, Priority.ANSWER, None))
 
 
-async def home(session: AsyncSession, view: Payload, *, to: Address, now: datetime) -> None:
-    """Publish somebody's Home tab; of several waiting the newest goes."""
-    rewritten = update(Outgoing).where(_unsaid(to, "home")).values(body=sealed(session, {"view": view}))
-    if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
-        await _add(session, _row(session, Method.HOME, {"view": view}, to, now, Priority.NUDGE, "home"))
+async def home(
+    session: AsyncSession, view: Payload, *, to: Address, now: datetime, priority: Priority = Priority.NUDGE
+) -> None:
+    """Publish somebody's Home tab; of several waiting the newest goes, and so it does after one that was refused."""
+    again = {"state": State.WAITING, "tries": 0, "attempted_at": None, "settled_at": None, "reason": None}
+    sooner = case((Outgoing.priority < priority, Outgoing.priority), else_=priority)
+    news = {**again, "body": sealed(session, {"view": view}), "priority": sooner}
+    rewritten = update(Outgoing).where(_unsaid(to, "home")).values(news).returning(Outgoing)
+    rows = (await session.scalars(rewritten, execution_options={"populate_existing": True})).all()
+    for row in rows:
+        announce(session, row)
+    if not rows:
+        await _add(session, _row(session, Method.HOME, {"view": view}, to, now, priority, "home"))
 
 
 async def look_again(

@@ -1,19 +1,24 @@
 """Teams, their members and settings, and who may do what."""
 
-from bot.teams.finding import of_channel, of_person, one, which
+from bot.teams.finding import are_there, of_channel, of_person, one, which
 from bot.teams.membership import (
     appoint,
     close,
     create,
+    everybody,
     follow,
+    guides,
     hold,
+    how_many_agents,
     join,
+    leaders,
     leads_somewhere,
     leave,
     led_by,
     member,
     members,
     must_manage,
+    roles_of,
 )
 from bot.teams.settings import KEPT, Change, Goals, Settings, change, changes, note
 from bot.teams.tables import Member, Role, RoleColumn, Team
@@ -28,13 +33,18 @@ __all__ = [
     "Settings",
     "Team",
     "appoint",
+    "are_there",
     "change",
     "changes",
     "close",
     "create",
+    "everybody",
     "follow",
+    "guides",
     "hold",
+    "how_many_agents",
     "join",
+    "leaders",
     "leads_somewhere",
     "leave",
     "led_by",
@@ -45,5 +55,6 @@ __all__ = [
     "of_channel",
     "of_person",
     "one",
+    "roles_of",
     "which",
 ]

@@ -75,9 +75,13 @@ async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collect
     return [team for team in theirs if others and members.get(team.id, set()).issuperset(others)]
 
 
+async def are_there(session: AsyncSession, workspace_id: str) -> bool:
+    """Whether a workspace has any team."""
+    return await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1)) is not None
+
+
 async def _no_team(session: AsyncSession, workspace_id: str) -> str:
-    some = await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1))
-    if some is None:
+    if not await are_there(session, workspace_id):
         return (
             "No channel here is a team of mine yet. A workspace admin makes one with `/steward setup` in its channel."
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import (
     ScalarSelect,
     Select,
+    func,
     or_,
     select,
 )
@@ -102,6 +103,39 @@ async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
 
 async def member(session: AsyncSession, team: Team, user_id: str) -> Member | None:
     return await session.scalar(_present(team).where(Member.user_id == user_id))
+
+
+async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
+    """What somebody is in each of their teams, by the team's id; a sponsor is no member."""
+    theirs = select(Member.team_id, Member.role).where(
+        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None)
+    )
+    return {row.team_id: row.role for row in await session.execute(theirs)}
+
+
+async def leaders(session: AsyncSession, team: Team) -> Sequence[Member]:
+    return (await session.scalars(_present(team).where(Member.role == Role.LEADER).order_by(Member.id))).all()
+
+
+async def how_many_agents(session: AsyncSession, team: Team) -> int:
+    agents = _present(team).where(Member.role == Role.AGENT)
+    return await session.scalar(agents.with_only_columns(func.count())) or 0
+
+
+async def guides(session: AsyncSession, team: Team) -> list[str]:
+    """Who looks after a team: its leaders, and its sponsor."""
+    return [
+        *(member.user_id for member in await leaders(session, team)),
+        *([team.sponsor_id] if team.sponsor_id else []),
+    ]
+
+
+async def everybody(session: AsyncSession, team: Team) -> list[str]:
+    """Its members, and its sponsor."""
+    return [
+        *(member.user_id for member in await members(session, team)),
+        *([team.sponsor_id] if team.sponsor_id else []),
+    ]
 
 
 async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str) -> bool:

@@ -1,11 +1,12 @@
 """What is due when: appointments, each occurrence of which happens once, on whichever replica, through crashes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Executable, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot.database import insert
 from bot.directory import Workspace
@@ -27,6 +28,8 @@ __all__ = [
     "daily",
     "weekly",
 ]
+
+A_DAY = timedelta(days=1)
 
 
 async def put(
@@ -77,12 +80,19 @@ async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Itera
 
 async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, due_at: datetime) -> None:
     """One more time for a chore that has more to do; after a long outage it is left to the next usual time."""
+    await session.execute(once_more(session, chore.name, workspace_id, due_at=due_at, late=chore.late))
+
+
+def once_more(
+    session: AsyncSession | Session, job: str, workspace_id: str, *, due_at: datetime, late: timedelta = A_DAY
+) -> Executable:
+    """As `put_chore`, by the chore's name and to be executed, for those who stand below the jobs."""
     row = {
-        "workspace_id": workspace_id, "key": f"workspace:{chore.name}:{due_at.isoformat()}", "job": chore.name,
+        "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
-        "late_seconds": int(chore.late.total_seconds()),
+        "late_seconds": int(late.total_seconds()),
     }  # fmt: skip
-    await session.execute(insert(session, Appointment).values(row).on_conflict_do_nothing())
+    return insert(session, Appointment).values(row).on_conflict_do_nothing()
 
 
 def _whose(team: Team, ritual: Ritual) -> dict[str, Any]:

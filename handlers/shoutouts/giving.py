@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, places, timetable
+from bot import directory, homes, outbox, places, timetable
 from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import Manner, Place, Shoutout
@@ -37,6 +37,7 @@ async def give(
     if shoutout.is_given:
         url = await directory.url(session, team.workspace_id) if about else ""
         await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=now)
+        homes.touch(session, team.workspace_id, [giver_id, *shoutout.receivers], now=now)
     return shoutout
 
 

@@ -11,11 +11,11 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, nudges, outbox, places, teams
+from bot import directory, homes, hours, nudges, outbox, places, teams
 from bot.candidates import Seat
 from bot.directory import Address
 from bot.features import shoutouts
-from bot.features.shoutouts import IN_PASSING, LONGEST_REASON, Heard, Message, Place, Reaction, Settings
+from bot.features.shoutouts import IN_PASSING, LONGEST_REASON, Heard, Message, Place, Reaction, Settings, Shoutout
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload
@@ -58,6 +58,8 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
         message = Message(said.place, said.author_id, receivers, _reason(said), said.event_ts, said.is_gone)
         if heard := await shoutouts.hear(session, team, message, now=now):
             await _answer(session, team, heard, said, now)
+            before = await _people(session, team.workspace_id, messages.thanked(said.was, settings.phrases))
+            homes.touch(session, team.workspace_id, [said.author_id, *receivers, *before], now=now)
 
 
 async def _offer(team: Team, said: Said, refs: Sequence[str], sessions: Sessions, now: datetime) -> None:
@@ -139,6 +141,8 @@ async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessio
             is_on=event["type"] == "reaction_added", joins_id=joins_id,
         )  # fmt: skip
         notes = await shoutouts.react(session, team, reaction, now=now)
+        joined = await session.get(Shoutout, joins_id) if joins_id else None
+        homes.touch(session, team.workspace_id, joined.receivers if joined else [str(author_id)], now=now)
         if notes:
             url = await directory.url(session, team.workspace_id)
             await outbox.tell(session, messages.noted(notes, team, url), now=now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
-from bot import directory, outbox
+from bot import directory, homes, outbox
 from bot.features import shoutouts
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
@@ -20,6 +20,7 @@ async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions
         if notes is not None:
             url = await directory.url(session, team.workspace_id)
             await outbox.tell(session, messages.announced(shoutout, team, notes, url, "gone"), now=now)
+            homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=now)
             await respond(session, body, messages.undone(), now)
     await ack()
 
@@ -33,6 +34,7 @@ async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
         )
         url = await directory.url(session, team.workspace_id)
         await outbox.tell(session, messages.announced(shoutout, team, notes, url, "changed"), now=now)
+        homes.touch(session, team.workspace_id, shoutout.receivers, now=now)
         await respond(session, body, messages.given(shoutout, team), now)
     await ack()
 

@@ -12,6 +12,7 @@ from sandbox.workspace import Workspace
 
 SLACKBOT = {"user": "USLACKBOT"}
 TOO_LATE = ("timeout", "http_timeout")
+TABS = ("home", "messages")
 SHOWN = ("text", "value", "style", "placeholder")
 
 
@@ -174,11 +175,13 @@ async def shortcut(workspace: Workspace, said: Json) -> Json:
 
 
 async def open_home(workspace: Workspace, said: Json) -> Json:
-    """Open the bot's Home tab; answers what stands there so far."""
+    """Open the bot's Home tab, or with `tab` its `messages`; answers what stands there so far."""
     with workspace.change():
         user = user_of(workspace, said)
-        channel = workspace.dm(user)
-        view = views.home(workspace, user["id"])
-        event = {"type": "app_home_opened", "user": user["id"], "channel": channel["id"], "tab": "home"}
+        channel, tab = workspace.dm(user), said.get("tab", "home")
+        if tab not in TABS:
+            raise SlackError("invalid_arguments")
+        view = views.home(workspace, user["id"]) if tab == "home" else None
+        event = {"type": "app_home_opened", "user": user["id"], "channel": channel["id"], "tab": tab}
         events.tell(workspace, event | ({"view": view} if view else {}))
     return {"view": view}

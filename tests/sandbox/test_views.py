@@ -123,6 +123,19 @@ async def test_home_can_be_updated_by_its_view_id(form: Form) -> None:
     assert (await form.person.sees("home", user="ana"))["view"]["blocks"][0]["type"] == "divider"
 
 
+async def test_opening_a_tab_is_told_with_what_stands_on_it(form: Form) -> None:
+    await form.client.views_publish(user_id="U0ANA00000", view=home())
+    told, _ = await form.does("home/open", user="ana")
+    other, shown = await form.does("home/open", user="ana", tab="messages")
+
+    assert {told["event"][key] for key in ("type", "user", "tab")} == {"app_home_opened", "U0ANA00000", "home"}
+    assert told["event"]["channel"].startswith("D")
+    assert told["event"]["view"]["type"] == "home"
+    assert other["event"]["tab"] == "messages"
+    assert "view" not in other["event"]
+    assert shown["view"] is None
+
+
 SUBMITTED: list[tuple[Json, list[str]]] = [
     ({"response_action": "errors", "errors": {"name": "no"}}, ["words"]),
     ({"response_action": "update", "view": modal(MORE, title=plain("new"))}, ["new"]),

@@ -103,6 +103,7 @@ async def test_planning_twice_plans_once(session: AsyncSession, workspace: Works
     planned = (await session.scalars(select(Appointment).order_by(Appointment.job, Appointment.id))).all()
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
+        ("home.publish", "2026-11-18T00:20:00+00:00"),
         ("nudges.look", "2026-11-18T00:05:00+00:00"),
         ("nudges.look", "2026-11-18T09:00:00+00:00"),
         ("oneonones.keep_pairs", "2026-11-18T08:00:00+00:00"),

@@ -11,6 +11,8 @@ from bot.features.shoutouts.quiet import IN_PASSING, LISTEN, is_quiet, offer
 from bot.features.shoutouts.reading import (
     forget_unwanted,
     given_between,
+    is_new_to,
+    latest_in,
     latest_of,
     named_in,
     quiet_between,
@@ -34,6 +36,6 @@ __all__ = [
     "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON",
     "RECEIVERS", "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
     "Settings", "Shoutout", "Way", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
-    "is_quiet", "keep", "latest_of", "named_in", "offer", "one", "others", "put_right", "quiet_between", "react",
-    "receivers_of", "uncovered", "undo", "unknown_tags", "untold", "values_in",
+    "is_new_to", "is_quiet", "keep", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
+    "quiet_between", "react", "receivers_of", "uncovered", "undo", "unknown_tags", "untold", "values_in",
 ]  # fmt: skip

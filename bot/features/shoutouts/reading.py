@@ -24,8 +24,9 @@ _OF_TEAM = select(Shoutout).where(
     Shoutout.undone_at.is_(None),
     _CARRIES,
 )
-"""Built once, with the two below: on a Friday at three a thousand teams ask."""
+"""Built once, with those below: on a Friday at three a thousand teams ask."""
 _LOUD = _OF_TEAM.where(Shoutout.way != Way.REACTION, Shoutout.is_private.is_(False)).order_by(Shoutout.given_at)
+_NEWEST = _LOUD.order_by(None).order_by(Shoutout.given_at.desc(), Shoutout.id.desc())
 _QUIET = _OF_TEAM.where(Shoutout.way == Way.REACTION).with_only_columns(func.count())
 
 
@@ -36,6 +37,21 @@ async def given_between(
     given = (await session.scalars(_LOUD, {"team_id": team.id, "start": start, "end": end})).all()
     names = await named_in(session, team.workspace_id, given)
     return [each for each in given if names[each.id] or each.is_for_team], names
+
+
+async def latest_in(
+    session: AsyncSession, team: Team, start: datetime, end: datetime, limit: int
+) -> tuple[Sequence[Shoutout], Names]:
+    """As `given_between`, newest first: at most `limit` are looked at, of which some may not be for others to read."""
+    given = (await session.scalars(_NEWEST.limit(limit), {"team_id": team.id, "start": start, "end": end})).all()
+    names = await named_in(session, team.workspace_id, given)
+    return [each for each in given if names[each.id] or each.is_for_team], names
+
+
+async def is_new_to(session: AsyncSession, team: Team) -> bool:
+    """Whether nobody in a team has thanked anybody yet."""
+    any_of_theirs = select(Shoutout.id).where(Shoutout.team_id == team.id, Shoutout.given_at.is_not(None)).limit(1)
+    return await session.scalar(any_of_theirs) is None
 
 
 async def quiet_between(session: AsyncSession, team: Team, start: datetime, end: datetime) -> int:

@@ -12,7 +12,7 @@ from bot.messages.shoutouts.answers import (
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
 from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
-from bot.messages.shoutouts.lists import mine, of_team, round_up
+from bot.messages.shoutouts.lists import at_home, lately, mine, of_team, round_up
 from bot.messages.shoutouts.names import (
     FORM,
     KEEP,
@@ -34,8 +34,8 @@ from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody
 
 __all__ = [
     "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "OFFERED", "PRIVATE", "SEE", "SHORTCUT", "TEAM", "UNDO", "USE",
-    "WHOLE_TEAM", "announced", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group", "form",
-    "given", "in_passing", "kept", "manner_of", "may_thank", "means_everybody", "mine", "nobody_called",
-    "not_understood", "noted", "of_team", "offered", "offered_form", "question", "remembered", "round_up",
-    "shoutout_of", "thanked", "undone", "unseen", "usage",
+    "WHOLE_TEAM", "announced", "at_home", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group",
+    "form", "given", "in_passing", "kept", "lately", "manner_of", "may_thank", "means_everybody", "mine",
+    "nobody_called", "not_understood", "noted", "of_team", "offered", "offered_form", "question", "remembered",
+    "round_up", "shoutout_of", "thanked", "undone", "unseen", "usage",
 ]  # fmt: skip

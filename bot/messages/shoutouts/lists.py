@@ -41,6 +41,24 @@ def round_up(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Pos
     return Post(said, _listing(said, shoutouts, names, quiet))
 
 
+def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
+    """Somebody's latest thanks, for their eyes."""
+    heading = HeaderBlock("You were thanked", block_id="received")
+    if received:
+        return [heading, *_lists("received", received, names, url)]
+    none = "Nothing yet. The quickest way to hear a thank-you is to give one."
+    return [heading, SectionBlock(none, block_id="received_none")]
+
+
+def lately(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> list[Block]:
+    """A team's latest thanks, for those who look after it."""
+    heading = f"*The latest thanks in <#{team.channel_id}>*"
+    if not shoutouts:
+        text = f"{heading}\nNone in the last seven days. Did anybody make your day easier?"
+        return [SectionBlock(text, block_id=f"lately_{team.id}")]
+    return [SectionBlock(heading, block_id=f"lately_{team.id}"), *_lists(f"lately_{team.id}", shoutouts, names, "")]
+
+
 def _listing(title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int) -> list[Block]:
     shown = shoutouts[:MOST_LISTED]
     blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "")]

@@ -1,0 +1,161 @@
+"""How somebody's Home looks, besides what features put there: hello, getting started, the team at a glance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    HeaderBlock,
+    HomeTabView,
+    ModalView,
+    SectionBlock,
+    Text,
+)
+
+from bot import hours
+from bot.directory import Person
+from bot.features import shoutouts
+from bot.messages import setup, steward
+from bot.messages.post import Payload, Post
+from bot.messages.setup import Coming
+from bot.messages.text import mention, mentions, shortened
+from bot.places import Channel
+from bot.teams import Member, Team
+
+THANK = "home:thank"
+ME = "home:me"
+SETTINGS = "home:settings"
+MOST_BLOCKS = 100
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing of getting started: how it reads once done, and until then."""
+
+    done: str
+    todo: str
+    is_done: bool
+
+
+def view(blocks: Sequence[Block]) -> Payload:
+    """A Home, within Slack's hundred blocks."""
+    shown = list(blocks)
+    if len(shown) > MOST_BLOCKS:
+        more = ContextBlock([Text("There is more than fits here; `/steward` has the rest.")], block_id="more")
+        shown = [*shown[: MOST_BLOCKS - 1], more]
+    return HomeTabView(shown).to_dict()
+
+
+def hello(person: Person, now: datetime) -> list[Block]:
+    """For somebody who is in a team."""
+    text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
+    if steward.is_away(person, now):
+        text += f"\n{steward.away(person, now).text}"
+    thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
+    return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
+
+
+def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
+    """For somebody who is in no team: what to do."""
+    if has_teams:
+        todo = "You are in no team of mine yet. Join your team's channel, and what concerns you stands here."
+    elif person.is_admin:
+        todo = "No channel here is a team of mine yet. The steps below take a minute."
+    else:
+        whom = mentions([admin.id for admin in admins], last="or") or "a workspace admin"
+        todo = (
+            f"No channel here is a team of mine yet. Ask {whom} to type `/invite @steward` and then `/steward setup` "
+            "in your team's channel; it takes a minute."
+        )
+    text = (
+        f":seedling: *Hello {mention(person.id)}, I am Steward.* I help the people who lead a support team to look "
+        f"after it: I remind and draft, people do the human part.\n{todo}"
+    )
+    return [SectionBlock(text, block_id="hello"), ActionsBlock([_me()], block_id="now")]
+
+
+def before_the_first(channels: Sequence[Channel]) -> list[Block]:
+    """Getting started, where there is no team; `channels` are those in which the bot and the reader are."""
+    here = " or ".join(f"<#{channel.id}>" for channel in channels[:3])
+    steps = [
+        Step(f"I am in {here}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)),
+        Step("", f"Type `/steward setup` in {here or 'that channel'}: one form, which works as it is", False),
+        Step("", "Thank somebody: `/shoutout @ana for staying calm`", False),
+    ]
+    return _checklist("Getting started", steps, "start")
+
+
+def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) -> list[Block]:
+    """What a new team has done of its first steps; nothing once it has done them all."""
+    channel = f"<#{team.channel_id}>"
+    values = shoutouts.Settings.of(team).values
+    steps = [
+        Step(f"I am in {channel}", f"Invite me again: type `/invite @steward` in {channel}", not team.is_closed),
+        Step(f"{channel} is a team", "", is_done=True),
+        Step("Somebody leads it", "Say who leads it: *Settings*, *People and time zone*", bool(leaders)),
+        Step(
+            "I know its public holidays",
+            "Say whose public holidays count: *Settings*, *Working hours*",
+            bool(hours.of_team(team).country),
+        ),
+        Step(
+            "Its values are its own",
+            f"Choose what it stands for, now {_tags(values)}: *Settings*, *Shout-outs*",
+            values != shoutouts.Settings().values,
+        ),
+        Step("The first thank-you is said", "Thank somebody: the button above, or `/shoutout`", has_thanks),
+    ]
+    return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
+
+
+def glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
+    """A team, for its agents."""
+    return [SectionBlock(_told(team, leaders, agents), block_id=f"team_{team.id}")]
+
+
+def guided(
+    team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime, *, may_change: bool
+) -> list[Block]:
+    """A team, for those who look after it: what comes in the next seven days, and its settings."""
+    soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
+    button = Button("Settings", action_id=SETTINGS, value=str(team.id)) if may_change else None
+    return [
+        SectionBlock(_told(team, leaders, agents), block_id=f"team_{team.id}", accessory=button),
+        SectionBlock(
+            shortened(f"*The next seven days*\n{soon or 'Nothing comes by itself.'}", 2900),
+            block_id=f"coming_{team.id}",
+        ),
+    ]
+
+
+def _told(team: Team, leaders: Sequence[Member], agents: int) -> str:
+    return shortened(steward.at_a_glance(team, leaders, agents), 2900)
+
+
+def heading(number: int) -> Block:
+    return HeaderBlock("Your team" if number == 1 else "Your teams", block_id="teams")
+
+
+def about(me: Post) -> ModalView:
+    """What `/steward me` says, as a sheet."""
+    return ModalView(title="About you", close="Done", blocks=list(me.blocks))
+
+
+def _me() -> Button:
+    return Button("About me", action_id=ME, value=ME)
+
+
+def _checklist(title: str, steps: Sequence[Step], name: str) -> list[Block]:
+    if all(step.is_done for step in steps):
+        return []
+    lines = [f":white_check_mark: {step.done}" if step.is_done else f":point_right: {step.todo}" for step in steps]
+    return [HeaderBlock(shortened(title, 150), block_id=name), SectionBlock("\n".join(lines), block_id=f"{name}_steps")]
+
+
+def _tags(values: Sequence[str]) -> str:
+    return ", ".join(f"`#{value}`" for value in values[:6])

@@ -1,0 +1,46 @@
+"""The Home tab: opened, and its buttons."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import directory
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import home as messages
+from bot.messages.post import Payload, payload
+from handlers import settings, setup, steward
+from handlers.presses import pressed
+from handlers.shoutouts import form
+from schedules import home
+
+
+def register(on: Listeners) -> None:
+    on.event("app_home_opened")(show)
+    on.action(messages.THANK)(form.open_form)
+    on.action(messages.ME)(open_me)
+    on.action(messages.SETTINGS)(open_settings)
+
+
+async def show(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+    """Slack tells of the Messages tab, too. Whom it has not told us of sees theirs when they open it again."""
+    if event.get("tab") != "home":
+        return
+    async with sessions.begin() as session:
+        people = await directory.people(session, body["team_id"], [event["user"]])
+        for person in people.values():
+            await home.show(session, person, now=now)
+
+
+async def open_me(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    me = await steward.me(body["team"]["id"], body["user"]["id"], sessions, now)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.about(me)))
+    await ack()
+
+
+async def open_settings(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    view = await settings.listing(body["team"]["id"], body["user"]["id"], sessions, team_id=int(pressed(body)))
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+    setup.prepare()

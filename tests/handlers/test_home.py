@@ -1,0 +1,398 @@
+"""The Home tab: what each sees on theirs, and who is shown what changed, when and how often."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot import homes, outbox, teams
+from bot.directory import Address, Person
+from bot.homes import Home
+from bot.outbox import Method, Outgoing, Priority, State
+from bot.teams import Team
+from bot.timetable import Appointment
+from schedules import home as schedule
+from tests.world import Json, Slack, World, eventually, opened
+
+SOON = timedelta(seconds=10)
+MAYA, ANA, BEN, TOM = "U0MAYA0000", "U0ANA00000", "U0BEN00000", "U0TOM00000"
+
+
+async def shown(slack: Slack, user: str) -> str:
+    """What stands on somebody's Home now."""
+    view = (await slack.look("home", user=user))["view"]
+    return str(view["blocks"]) if view else ""
+
+
+async def opens(slack: Slack, user: str) -> str:
+    before = await published(slack)
+    await slack.do("home/open", user=user)
+
+    async def has_come() -> bool:
+        return (await published(slack)).total() > before.total()
+
+    await eventually(has_come)
+    return await shown(slack, user)
+
+
+async def published(slack: Slack) -> Counter[str]:
+    """How often whose Home was published."""
+    return Counter(call["args"]["user_id"] for call in await slack.calls("views.publish"))
+
+
+async def press(slack: Slack, user: str, action_id: str) -> Json:
+    view = (await slack.look("home", user=user))["view"]
+    return await slack.do("actions", user=user, view_id=view["id"], action_id=action_id)
+
+
+async def the_team(world: World) -> Team:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Team))).one()
+
+
+async def test_an_agent_sees_who_thanked_them_and_for_what(slack: Slack) -> None:
+    await slack.command("maya", "private @ana for the quiet word with a worried customer")
+    said = await opens(slack, "ana")
+
+    assert f"*Hello <@{ANA}>.* What stands here is for your eyes alone." in said
+    assert "You were thanked" in said
+    assert "the quiet word with a worried customer _(between you)_" in said
+    assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>, for 6 agents." in said
+    assert "Getting started" not in said
+    assert "The next seven days" not in said
+
+
+async def test_who_likes_it_quiet_still_reads_their_thanks_here(slack: Slack) -> None:
+    await slack.command("ana", "me", word="/steward")
+    await opens(slack, "ana")
+    await press(slack, "ana", "home:me")
+    view = (await slack.views("ana"))[-1]
+    await slack.do("actions", user="ana", view_id=view["id"], action_id="settings:open_own:shoutouts")
+    await slack.submit("ana", **{"shoutouts.announce": "none"})
+    await slack.command("maya", "@ana for the calm voice today")
+
+    assert "the calm voice today" in await opens(slack, "ana")
+
+
+async def test_a_leader_sees_the_first_steps_what_comes_and_the_teams_thanks(slack: Slack) -> None:
+    said = await opens(slack, "maya")
+
+    assert "Getting started in #harbour-support" in said
+    assert ":white_check_mark: The first thank-you is said" in said
+    assert ":point_right: Choose what it stands for, now `#empathy`" in said
+    assert "*The latest thanks in <#C0HARBOURS>*" in said
+    assert "The next seven days" in said
+    assert "Friday's round-up" in said
+    assert "home:settings" in said
+
+
+async def test_the_first_steps_are_gone_once_they_are_done(slack: Slack, world: World) -> None:
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        team.settings = {"hours": {"country": "PT"}, "shoutouts": {"values": ["calm"]}}
+
+    assert "Getting started" not in await opens(slack, "maya")
+
+
+async def test_the_first_steps_are_for_new_teams(slack: Slack, world: World) -> None:
+    await world.move(timedelta(days=31))
+
+    assert "Getting started" not in await opens(slack, "maya")
+
+
+async def test_what_is_due_stands_there_until_it_is_answered(slack: Slack, world: World) -> None:
+    async with world.database.begin() as session:
+        (await session.scalars(select(Team))).one().settings = {"shoutouts": {"coverage": 3}}
+    await opens(slack, "maya")
+    await world.move(timedelta(days=1))
+    said = await shown(slack, "maya")
+    assert "For you, when it suits you" in said
+    assert "Nobody has thanked" in said
+
+    await press(slack, "maya", "shoutouts:see")
+    assert (await slack.views("maya"))[-1]["callback_id"] == "shoutouts:form"
+    await world.move(SOON)
+    assert "For you, when it suits you" not in await shown(slack, "maya")
+
+
+async def test_a_sponsor_sees_their_teams(slack: Slack) -> None:
+    said = await opens(slack, "grace")
+
+    assert "*Hello <@U0GRACE000>.*" in said
+    assert "Its sponsor is <@U0GRACE000>." in said
+    assert "Friday's round-up" in said
+    assert "*The latest thanks in <#C0HARBOURS>*" in said
+    assert "You were thanked" not in said
+
+
+async def test_somebody_in_no_team_is_told_what_to_do(slack: Slack, world: World) -> None:
+    await slack.do("users", user="gina", real_name="Gina Alves")
+    await world.sandbox.settled()
+    said = await opens(slack, "gina")
+
+    assert "I am Steward." in said
+    assert "You are in no team of mine yet. Join your team's channel" in said
+    await press(slack, "gina", "home:me")
+    assert (await slack.views("gina"))[-1]["title"]["text"] == "About you"
+
+
+async def test_somebody_in_two_teams_sees_both(slack: Slack, world: World) -> None:
+    async with world.database.begin() as session:
+        await teams.create(
+            session, world.workspace, channel_id="C0QUEUEALE", name="queue-alerts", zone="Europe/Lisbon",
+            leaders=[ANA], agents=[MAYA], now=world.now,
+        )  # fmt: skip
+    said = await opens(slack, "ana")
+
+    assert "Your teams" in said
+    assert "<#C0HARBOURS> is led by" in said
+    assert f"<#C0QUEUEALE> is led by <@{ANA}>, for one agent." in said
+    assert "Getting started in #queue-alerts" in said
+    assert "Getting started in #harbour-support" not in said
+
+
+async def test_before_the_first_team_an_admin_sees_the_steps_and_others_whom_to_ask(
+    tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: Any) -> None: ...
+
+    monkeypatch.setattr("bot.demo.ensure", nothing)
+    async with opened(tmp_path, database_url) as world:
+        await world.steward.lookout.settle()
+        grace, ana = await opens(world.slack, "grace"), await opens(world.slack, "ana")
+
+    assert ":white_check_mark: I am in <#C0HARBOURS>" in grace
+    assert ":point_right: Type `/steward setup` in <#C0HARBOURS>" in grace
+    assert "Ask <@U0GRACE000> to type `/invite @steward` and then `/steward setup`" in ana
+
+
+async def test_the_messages_tab_publishes_nothing(slack: Slack, world: World) -> None:
+    await slack.do("home/open", user="ana", tab="messages")
+    await world.sandbox.settled()
+    await world.move(SOON)
+
+    assert not await published(slack)
+
+
+async def test_thanks_change_the_receivers_home_and_nobody_elses(slack: Slack, world: World) -> None:
+    for user in ("ana", "ben", "tom", "grace"):
+        await opens(slack, user)
+    before = await published(slack)
+    await slack.command("maya", "@ana for the note that ended three chats")
+    await world.move(SOON)
+
+    assert "the note that ended three chats" in await shown(slack, "ana")
+    assert await published(slack) - before == Counter({ANA: 1})
+
+
+async def test_thanks_taken_back_are_gone(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    await slack.command("maya", "@ana for a thing too soon said")
+    await world.move(SOON)
+    (note,) = await slack.notes("maya")
+    await slack.press("maya", "shoutouts:undo", channel="harbour-support", ts=note["ts"])
+    await world.move(SOON)
+
+    assert "too soon said" not in await shown(slack, "ana")
+
+
+async def test_thanks_heard_and_seen_in_the_channel_come_too(slack: Slack, world: World) -> None:
+    for user in ("ana", "ben"):
+        await opens(slack, user)
+    posted = await slack.do("messages", user="maya", channel="harbour-support", text="kudos to @ana for the handover")
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert "kudos to" in await shown(slack, "ana")
+
+    await slack.do("messages/edit", user="maya", channel="harbour-support", ts=posted["ts"],
+                   text="kudos to @ben for the handover")  # fmt: skip
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert "the handover" not in await shown(slack, "ana")
+    assert "the handover" in await shown(slack, "ben")
+
+
+async def test_several_quick_changes_are_published_once(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    for number in range(4):
+        await slack.command("maya", f"@ana for thing {number}")
+    await world.move(SOON)
+
+    said = await shown(slack, "ana")
+    assert all(f"thing {number}" in said for number in range(4))
+    assert (await published(slack))[ANA] <= 1 + 2  # of opening, and of at most two slots
+
+
+async def test_what_stays_the_same_is_not_published_again(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    async with world.database.begin() as session:
+        homes.touch(session, world.workspace.id, [ANA], now=world.now)
+    await world.move(SOON)
+
+    assert (await published(slack))[ANA] == 1
+
+
+async def test_a_home_that_nobody_opened_for_a_week_waits_until_it_is_opened(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    await world.move(timedelta(days=8))
+    before = (await published(slack))[ANA]
+    await slack.command("maya", "@ana for waiting so long")
+    await world.move(timedelta(days=1))
+    assert (await published(slack))[ANA] == before
+
+    assert "waiting so long" in await opens(slack, "ana")
+
+
+async def test_being_away_and_back_is_shown(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    await slack.command("ana", "away for 2 weeks", word="/steward")
+    await world.move(SOON)
+    assert "You are away, and back on" in await shown(slack, "ana")
+
+    await slack.command("ana", "back", word="/steward")
+    await world.move(SOON)
+    assert "You are away" not in await shown(slack, "ana")
+
+
+async def test_who_joins_the_team_sees_it_and_who_leaves_sees_it_no_more(slack: Slack, world: World) -> None:
+    await slack.do("users", user="gina", real_name="Gina Alves")
+    await world.sandbox.settled()
+    await opens(slack, "gina")
+    await slack.do("channels", channel="harbour-support", add=["gina"])
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert "<#C0HARBOURS> is led by" in await shown(slack, "gina")
+
+    await slack.do("channels", channel="harbour-support", remove=["gina"])
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert "You are in no team of mine yet" in await shown(slack, "gina")
+
+
+async def test_a_team_whose_channel_is_closed_says_so_and_how_to_mend_it(slack: Slack, world: World) -> None:
+    await opens(slack, "maya")
+    await slack.do("channels", channel="harbour-support", remove=["steward"])
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert "I was taken out of it, so nothing comes." in await shown(slack, "maya")
+    assert ":point_right: Invite me again: type `/invite @steward`" in await shown(slack, "maya")
+
+    await slack.do("channels", channel="harbour-support", add=["steward"])
+    await world.sandbox.settled()
+    await world.move(SOON)
+    assert ":white_check_mark: I am in <#C0HARBOURS>" in await shown(slack, "maya")
+
+
+async def test_changed_settings_reach_those_who_look_after_the_team(slack: Slack, world: World) -> None:
+    for user in ("maya", "grace", "ana"):
+        await opens(slack, user)
+    before = await published(slack)
+    await press(slack, "maya", "home:settings")
+    view = (await slack.views("maya"))[-1]
+    await slack.do("actions", user="maya", view_id=view["id"], action_id="settings:open", block_id="shoutouts")
+    await slack.submit("maya", **{"shoutouts.values": "calm\ncare"})
+    await world.move(SOON)
+
+    assert ":white_check_mark: Its values are its own" in await shown(slack, "maya")
+    assert await published(slack) - before == Counter({MAYA: 1})  # nothing that grace or ana see has changed
+
+
+async def test_thanking_from_home_opens_the_form(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    await press(slack, "ana", "home:thank")
+    answer = await slack.submit("ana", receivers=["ben"], reason="for the night shift")
+
+    assert "Thank you for seeing" in str(answer.ack)
+
+
+async def test_a_button_that_asks_too_much_is_answered_by_a_note(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    await slack.do("channels", channel="harbour-support", remove=["ana"])
+    await world.sandbox.settled()
+    await press(slack, "ana", "home:thank")
+
+    assert "You are in no team of mine yet." in (await eventually(lambda: slack.said("bot", "ana")))[-1]
+
+
+PEOPLE = 200
+
+
+async def crowd(world: World) -> list[str]:
+    """Two hundred agents who have all opened their Homes, and of whom something has changed."""
+    ids = [f"U1CROWD{number:03}" for number in range(PEOPLE)]
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        for id in ids:
+            session.add(Person(world.workspace.id, id, id.lower(), "Europe/Lisbon"))
+            session.add(Home(world.workspace.id, id, world.now, "as it was"))
+        await session.flush()
+        await teams.join(session, team, ids, now=world.now)
+        homes.touch(session, world.workspace.id, ids, now=world.now)
+    return ids
+
+
+async def waits(world: World) -> tuple[int, int]:
+    """How many Homes are to be looked at, and how many wait to be sent."""
+    async with world.database.reading() as session:
+        stale = select(func.count()).select_from(Home).where(Home.stale_at.is_not(None))
+        unsent = select(func.count()).where(Outgoing.method == Method.HOME, Outgoing.state != State.DROPPED)
+        return await session.scalar(stale) or 0, await session.scalar(unsent) or 0
+
+
+async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) -> None:
+    await crowd(world)
+    assert await waits(world) == (PEOPLE, 0)
+    left = []
+    for _ in range(PEOPLE // schedule.A_BATCH):
+        async with world.database.reading() as session:
+            due = await session.scalar(
+                select(Appointment.due_at).where(Appointment.key.like("workspace:home.publish:%"))
+            )
+        assert due
+        await world.move(due)
+        left.append((await waits(world))[0])
+
+    assert left == list(range(PEOPLE - schedule.A_BATCH, -1, -schedule.A_BATCH))
+    assert (await waits(world)) == (0, PEOPLE)
+
+
+async def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path, left: str | None) -> None:
+    async with opened(tmp_path, left) as world:
+        await opens(world.slack, "ana")
+        await crowd(world)
+        await world.slack.command("maya", "@ana for the last thing before the night")
+    async with opened(tmp_path, left) as world:
+        await world.move(timedelta(minutes=4))
+
+        assert await waits(world) == (0, PEOPLE + 2)
+        assert "the last thing before the night" in await shown(world.slack, "ana")
+
+
+async def test_who_opens_theirs_goes_before_those_that_only_changed(world: World) -> None:
+    ana = Address(world.workspace.id, ANA)
+    view = {"type": "home", "blocks": []}
+    async with world.steward.relay.paused():
+        async with world.database.begin() as session:
+            await outbox.home(session, view, to=ana, now=world.now)
+        async with world.database.begin() as session:
+            await outbox.home(session, view, to=ana, now=world.now, priority=Priority.ANSWER)
+        async with world.database.reading() as session:
+            rows = (await session.scalars(select(Outgoing).where(Outgoing.method == Method.HOME))).all()
+
+    assert [row.priority for row in rows] == [Priority.ANSWER]
+
+
+async def test_a_home_that_slack_refused_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
+    await slack.do("faults", method="views.publish", error="invalid_arguments", times=1)
+    await slack.do("home/open", user="ana")
+
+    async def refused() -> bool:
+        async with world.database.reading() as session:
+            return await session.scalar(select(Outgoing.id).where(Outgoing.state == State.ASIDE)) is not None
+
+    await eventually(refused)
+    await slack.do("home/open", user="ana")
+    assert "Hello" in await eventually(lambda: shown(slack, "ana"))
