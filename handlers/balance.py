@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, nudges
+from bot import directory, homes, nudges
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import balance
@@ -70,6 +70,7 @@ async def _log(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
         span = await balance.log(
             session, leader, block, source=sessions.delivery_id or "", now=now, channel_id=body["channel_id"]
         )
+        homes.touch(session, leader.workspace_id, [leader.id], now=now)
     return messages.logged(leader, span, leader.local(now).date()).payload()
 
 
@@ -93,6 +94,7 @@ async def log_by_form(
         span = await balance.log(
             session, leader, block, source=sessions.delivery_id or "", now=now, day=date.fromisoformat(form[DAY])
         )
+        homes.touch(session, leader.workspace_id, [leader.id], now=now)
     said = messages.logged(leader, span, leader.local(now).date())
     await ack(response_action="update", view=payload(messages.closing(said.text)))
 
@@ -101,6 +103,7 @@ async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datet
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team"]["id"], body["user"]["id"])
         span = await balance.take_back(session, leader, int(pressed(body)))
+        homes.touch(session, leader.workspace_id, [leader.id], now=now)
         said = messages.taken_back(leader, span, leader.local(now).date())
         fortnight, logged = await _two_weeks(session, leader, now)
         await respond(session, body, messages.overview(leader, fortnight, logged, said), now)

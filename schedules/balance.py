@@ -1,8 +1,22 @@
 """Balance by the clock: what a leader may hear of it as their day begins, each to them alone."""
 
+from datetime import datetime
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.features import balance
+from bot.homes import Visitor
 from bot.messages import balance as messages
 from bot.nudges import Rule
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """A leader's own two weeks."""
+    if not visitor.leads:
+        return []
+    return messages.at_home(await balance.two_weeks(session, visitor.person, now), balance.Own.of(visitor.person))
+
 
 NUDGES = [
     Rule(balance.LAST_HOUR, "an hour in the queue after a day all strategy", messages.last_hour, balance.last_hours),

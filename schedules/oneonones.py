@@ -2,12 +2,14 @@
 
 from datetime import datetime, time, timedelta
 
+from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, outbox, timetable
+from bot import homes, hours, outbox, timetable
 from bot.directory import Person
 from bot.features import balance, oneonones, shoutouts
 from bot.features.oneonones import Meeting, Pair, State
+from bot.homes import Visitor
 from bot.messages import invitations
 from bot.messages import oneonones as messages
 from bot.messages.post import Post
@@ -49,8 +51,14 @@ async def announce(
             await outbox.put(session, Post(told), to=reader.dm, not_before=now)
 
 
+def touch(session: AsyncSession, pair: Pair, *, now: datetime) -> None:
+    """Something changed that both see at home."""
+    homes.touch(session, pair.series.workspace_id, pair.series.pair, now=now)
+
+
 async def arrange(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     """Have done in time what a meeting needs, and nothing that it needs no more."""
+    touch(session, pair, now=now)
     wanted: dict[Job, datetime] = {}
     if meeting.state == State.PLANNED:
         starts, ends = meeting.span
@@ -186,6 +194,16 @@ async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Meeting]:
     pair = await oneonones.pair_of(session, meeting.workspace_id, meeting.leader_id, meeting.series_id)
     await session.refresh(meeting)
     return pair, meeting
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """Somebody's pairs, and what they want to talk about themself."""
+    person = visitor.person
+    pairs = await oneonones.of_person(session, person.workspace_id, person.id)
+    theirs = [pair for pair in pairs if pair.agent.id == person.id]
+    kept = [await oneonones.kept(session, pair, person.id) for pair in theirs]
+    topics = [topic for each in kept for topic in each.topics if topic.author_id == person.id]
+    return messages.at_home(pairs, await oneonones.planned(session, pairs), topics, person)
 
 
 TIMETABLE = [

@@ -16,7 +16,7 @@ from bot.messages import oneonones as messages
 from bot.messages.post import Payload
 from bot.messages.text import Addressed, addressed
 from handlers.oneonones.pair import form
-from schedules.oneonones import settle
+from schedules.oneonones import settle, touch
 
 WORDS = ("topic", "ask", "done", "help")
 
@@ -65,6 +65,7 @@ async def _topic(body: Payload, said: Addressed, sessions: Sessions, now: dateti
     async with sessions.begin() as session:
         pair = await _pair(session, body, said, "/1on1 topic {} …")
         await oneonones.add_topic(session, pair, body["user_id"], said.words, now=now)
+        touch(session, pair, now=now)
     return messages.topic_kept(pair, pair.person(body["user_id"])).payload()
 
 

@@ -16,6 +16,7 @@ from bot.nudges import State
 from handlers.forms import answers
 from handlers.presses import pressed
 from schedules.nudges import RULES
+from schedules.oneonones import touch
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -44,6 +45,7 @@ async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         await _note(session, pair, by, filled, now)
         if rule := filled.get(messages.RULE):
             oneonones.change_rule(pair, by, rule)
+        touch(session, pair, now=now)
     await ack(response_action="update", view=payload(messages.saved()))
 
 

@@ -130,3 +130,11 @@ def _entry_text(leader: Person, block: Span, today: date) -> str:
 def _day(day: date, today: date) -> str:
     known = {0: "today", 1: "yesterday"}
     return known.get((today - day).days, f"{day:%A} {day.day} {day:%B}")
+
+
+def at_home(fortnight: Fortnight, own: Own) -> list[Block]:
+    """The last two weeks in a line; nothing where nothing was counted."""
+    if not fortnight.total:
+        return []
+    shares = " · ".join(f"{part} {fortnight.share(part)} % (you like {band} %)" for part, band in own.bands.items())
+    return [ContextBlock([Text(f"*Your time, 14 days:* {shares}. `/balance` has the picture.")], block_id="balance")]

@@ -4,6 +4,7 @@ from bot.messages.oneonones.around import asked_for, outcome, preparation, recor
 from bot.messages.oneonones.cards import Links, called_off, card, invitation, left_out, moved, named, times, title
 from bot.messages.oneonones.due import due, follow_up
 from bot.messages.oneonones.forms import ASKED, at_form, pair_form, saved
+from bot.messages.oneonones.home import at_home
 from bot.messages.oneonones.lists import NOBODY, asked, not_understood, overview, topic_kept, usage, which
 from bot.messages.oneonones.names import (
     ACCEPT,
@@ -38,7 +39,8 @@ from bot.messages.text import mention
 __all__ = [
     "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "DAY", "FOLLOWED", "FOLLOW_UP", "MET", "MOVE", "MOVE_FORM",
     "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PICK", "PLANNED", "PLANNED_FORM", "PROPOSE", "RULE",
-    "SKIP", "SKIPPED", "TALKED", "TIME", "TOPIC", "Links", "asked", "asked_for", "at_form", "called_off", "card", "due",
-    "follow_up", "invitation", "left_out", "mention", "moved", "named", "not_understood", "on", "outcome", "overview",
-    "pair_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage", "when", "which",
+    "SKIP", "SKIPPED", "TALKED", "TIME", "TOPIC", "Links", "asked", "asked_for", "at_form", "at_home", "called_off",
+    "card", "due", "follow_up", "invitation", "left_out", "mention", "moved", "named", "not_understood", "on",
+    "outcome", "overview", "pair_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept",
+    "usage", "when", "which",
 ]  # fmt: skip

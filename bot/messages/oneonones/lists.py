@@ -45,7 +45,7 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     first = {each.id for each in due}
     blocks: list[Block] = []
     for pair in sorted(shown, key=lambda each: each.series.id not in first):
-        blocks += _line(pair, open_ones.get(pair.series.id), reader, is_due=pair.series.id in first)
+        blocks += line(pair, open_ones.get(pair.series.id), reader, is_due=pair.series.id in first)
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     note = f"`/1on1 @ana` opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
@@ -57,7 +57,8 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
     return sum(each.state == State.PLANNED for each in open_ones.values())
 
 
-def _line(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
+def line(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
+    """A pair and how it stands; who is due with what can be done about it."""
     series, other = pair.series, pair.series.other(reader.id)
     button = Button("Open it", action_id=OPEN, value=f"0:{other}")
     text = f"{mention(other)}, {RULES.get(series.rule, 'regularly')}: {_stands(pair, meeting, reader)}"
