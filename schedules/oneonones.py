@@ -43,7 +43,7 @@ async def announce(
     """
     await arrange(session, pair, meeting, now=now)
     links = _links(pair, meeting) if meeting.state == State.PLANNED else None
-    for reader in (pair.leader, pair.agent):
+    for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
         await outbox.show(session, messages.card(pair, meeting, reader, links), to=reader.dm, now=now)
         if meeting.is_invited and meeting.starts_at:
             await _invite(session, pair, meeting, reader, told, now)

@@ -16,7 +16,7 @@ from bot.messages import oneonones as messages
 from bot.messages.post import Payload
 from bot.messages.text import Addressed, addressed
 from handlers.oneonones.pair import form
-from schedules.oneonones import settle, touch
+from schedules.oneonones import announce, settle, touch
 
 WORDS = ("topic", "ask", "done", "help")
 
@@ -81,9 +81,20 @@ async def _ask(body: Payload, said: Addressed, sessions: Sessions, now: datetime
 async def _done(body: Payload, said: Addressed, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.begin() as session:
         pair = await _pair(session, body, said, "/1on1 done {}")
+        await _call_off_what_is_planned(session, pair, body["user_id"], now)
         meeting = await oneonones.record(session, pair, body["user_id"], now=now)
         await settle(session, pair, meeting, now=now)
     return messages.recorded(pair, meeting).payload()
+
+
+async def _call_off_what_is_planned(session: AsyncSession, pair: Pair, by: str, now: datetime) -> None:
+    """They have met sooner: what stands in their calendars goes."""
+    pair.must_lead(by)
+    meeting = await oneonones.open_one(session, pair.series)
+    if meeting and meeting.starts_at and meeting.starts_at > now:
+        await oneonones.cancel(session, pair, meeting, now=now)
+        told = messages.met_sooner(pair.leader)
+        await announce(session, pair, meeting, by=pair.leader, told=told, now=now)
 
 
 async def _pair(session: AsyncSession, body: Payload, said: Addressed, example: str) -> Pair:

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import outbox
 from bot.directory import Person
 from bot.features import oneonones
 from bot.features.oneonones import Meeting, Pair, State
@@ -63,7 +64,10 @@ async def open_move(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 async def move(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         pair, meeting, at, by = await _filled_in(session, context, view)
+        was_asked_for = meeting.span[1] <= now
         await oneonones.move(session, pair, meeting, at, now=now)
+        if was_asked_for:
+            await outbox.edit(session, messages.recorded(pair, meeting), to=pair.leader.dm, not_before=now)
         other = pair.person(meeting.other(by.id))
         await announce(session, pair, meeting, by=by, told=messages.moved(pair, meeting, by, other), now=now)
     await ack()

@@ -1,6 +1,7 @@
 """What a pair keeps for itself: opened by one of the two, in a form, and nowhere else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,7 +16,7 @@ from bot.messages.text import clean
 from bot.nudges import State
 from handlers.forms import answers
 from handlers.presses import pressed
-from schedules.nudges import RULES
+from schedules.nudges import RULES, wake
 from schedules.oneonones import touch
 
 
@@ -55,6 +56,10 @@ async def _note(session: AsyncSession, pair: oneonones.Pair, by: str, filled: Pa
     words = (filled[messages.NOTE] or "").strip()
     if words or follow_up_on:
         await oneonones.add_note(session, pair, by, words, follow_up_on=follow_up_on, now=now)
+    if follow_up_on:
+        morning = datetime.combine(follow_up_on, time(), ZoneInfo(pair.person(by).zone))
+        await nudges.expect(session, pair.series.workspace_id, {by: morning})
+        await wake(session, pair.series.workspace_id, now=now)
 
 
 async def followed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:

@@ -13,6 +13,7 @@ async def skip(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> 
     """Not this time: the pair is due again after its usual while."""
     pair.must_lead(by)
     if meeting := await open_one(session, pair.series):
+        meeting.sequence += 1
         _end(meeting, State.SKIPPED, now)
     _let_go(pair, pair.leader.local(now).date())
 

@@ -1,7 +1,18 @@
 """One-on-ones, in words: the leader's list, a meeting's cards, what a pair keeps."""
 
 from bot.messages.oneonones.around import asked_for, outcome, preparation, recorded
-from bot.messages.oneonones.cards import Links, called_off, card, invitation, left_out, moved, named, times, title
+from bot.messages.oneonones.cards import (
+    Links,
+    called_off,
+    card,
+    invitation,
+    left_out,
+    met_sooner,
+    moved,
+    named,
+    times,
+    title,
+)
 from bot.messages.oneonones.due import due, follow_up
 from bot.messages.oneonones.forms import ASKED, at_form, pair_form, saved
 from bot.messages.oneonones.home import at_home
@@ -40,7 +51,7 @@ __all__ = [
     "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "DAY", "FOLLOWED", "FOLLOW_UP", "MET", "MOVE", "MOVE_FORM",
     "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PICK", "PLANNED", "PLANNED_FORM", "PROPOSE", "RULE",
     "SKIP", "SKIPPED", "TALKED", "TIME", "TOPIC", "Links", "asked", "asked_for", "at_form", "at_home", "called_off",
-    "card", "due", "follow_up", "invitation", "left_out", "mention", "moved", "named", "not_understood", "on",
-    "outcome", "overview", "pair_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept",
-    "usage", "when", "which",
+    "card", "due", "follow_up", "invitation", "left_out", "mention", "met_sooner", "moved", "named", "not_understood",
+    "on", "outcome", "overview", "pair_form", "preparation", "recorded", "saved", "short", "times", "title",
+    "topic_kept", "usage", "when", "which",
 ]  # fmt: skip

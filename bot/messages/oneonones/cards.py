@@ -138,6 +138,10 @@ def called_off(meeting: Meeting, by: Person) -> str:
     return f"{mention(by.id)} called off your one-on-one. Another one comes."
 
 
+def met_sooner(leader: Person) -> str:
+    return f"{mention(leader.id)} says that you have met already, so this one goes from your calendar."
+
+
 def invitation(meeting: Meeting, reader: Person) -> str:
     return f"Your invitation: {when(meeting.span[0], reader)}. Open the file to put it into your calendar."
 

@@ -85,6 +85,15 @@ async def test_notes_are_for_the_two_of_them_whatever_others_try(monday: World) 
     assert SECRET not in str([await monday.slack.messages(each, "maya") for each in ("bot", "harbour-support")])
 
 
+async def test_an_agents_note_comes_back_to_the_agent(monday: World) -> None:
+    await typed(monday, "ana", "@maya")
+    await monday.slack.submit("ana", note=SECRET, follow_up="2031-03-06")
+    await monday.move(timedelta(days=3))
+
+    await dm(monday, "ana", "the day you wanted to come back to your note")
+    assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
+
+
 async def test_a_note_comes_back_on_its_day(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
@@ -102,6 +111,16 @@ async def test_the_leader_changes_how_often_they_meet(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", rule="FREQ=MONTHLY;BYDAY=1MO")
     assert "every first Monday of the month" in str((await typed(monday, "ana", "")).ack)
+
+
+async def test_who_met_sooner_has_nothing_left_in_the_calendar(monday: World) -> None:
+    meeting, name = await planned(monday)
+    await typed(monday, "maya", f"done @{name}")
+    await settled(monday)
+    await dm(monday, name, "you have met already, so this one goes from your calendar")
+    await monday.move(meeting.span[1] + timedelta(hours=3))
+
+    assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
 
 
 async def test_done_records_one_that_nobody_planned(monday: World) -> None:

@@ -110,6 +110,17 @@ async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
     assert meeting.agent_id in rows[0]
 
 
+async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None:
+    meeting, _ = await planned(monday)
+    await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:move")
+    await monday.slack.submit("maya", day="2031-03-06", time="16:00")
+    await dm(monday, "maya", ": Thursday, 6 March at 16:00.")
+    await settled(monday)
+
+    assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
+
+
 async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> None:
     meeting, agent = await proposed(monday)
     await monday.move(max(meeting.times) + timedelta(minutes=1))
