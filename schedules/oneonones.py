@@ -10,13 +10,14 @@ from bot.directory import Person
 from bot.features import balance, oneonones, shoutouts
 from bot.features.oneonones import Meeting, Pair, State
 from bot.homes import Visitor
-from bot.messages import invitations
+from bot.messages import invitations as calendars
 from bot.messages import oneonones as messages
 from bot.messages.post import Post
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Ritual
+from schedules import invitations, outcomes
 
 BEFORE = AFTER = timedelta(hours=2)
 MOST_THANKS = 3
@@ -42,11 +43,12 @@ async def announce(
     Where there is no invitation that could bring it, `told` goes to the other one than `by`.
     """
     await arrange(session, pair, meeting, now=now)
-    links = _links(pair, meeting) if meeting.state == State.PLANNED else None
+    links = calendars.links(_event(pair, meeting)) if meeting.state == State.PLANNED else None
     for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
         await outbox.show(session, messages.card(pair, meeting, reader, links), to=reader.dm, now=now)
         if meeting.is_invited and meeting.starts_at:
-            await _invite(session, pair, meeting, reader, told, now)
+            comment = told or messages.invitation(meeting, reader)
+            await invitations.send(session, _event(pair, meeting), reader, comment, is_on=meeting.is_open, now=now)
         elif by and told and reader is not by:
             await outbox.put(session, Post(told), to=reader.dm, not_before=now)
 
@@ -66,41 +68,15 @@ async def arrange(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: d
         wanted = {PREPARE: max(before, now), ASK: ends + AFTER}
     elif meeting.is_open:
         wanted = {LAPSE: max(meeting.times)}
-    for job in JOBS:
-        key = f"{ABOUT}:{meeting.id}:{job.name}"
-        if job in wanted:
-            await _put(session, job, pair.team, meeting, wanted[job], now)
-        else:
-            await timetable.cancel(session, pair.team, key)
+    await timetable.arrange(session, pair.team, About(ABOUT, meeting.id), JOBS, wanted, now=now)
 
 
-async def _put(session: AsyncSession, job: Job, team: Team, meeting: Meeting, at: datetime, now: datetime) -> None:
-    key, about = f"{ABOUT}:{meeting.id}:{job.name}", About(ABOUT, meeting.id)
-    await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=at, now=now)
-
-
-async def _invite(
-    session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, told: str, now: datetime
-) -> None:
-    event = _event(pair, meeting)
-    content = invitations.request(event, now) if meeting.is_open else invitations.cancel(event, now)
-    await outbox.file(
-        session, name="one-on-one.ics", content=content, title=messages.title(pair),
-        comment=told or messages.invitation(meeting, reader), to=reader.dm, not_before=now,
-    )  # fmt: skip
-
-
-def _event(pair: Pair, meeting: Meeting) -> invitations.Meeting:
-    return invitations.Meeting(
+def _event(pair: Pair, meeting: Meeting) -> calendars.Meeting:
+    return calendars.Meeting(
         uid=f"one-on-one-{meeting.id}-{meeting.workspace_id}@steward", title=messages.title(pair),
         starts_at=meeting.span[0], minutes=meeting.minutes, sequence=meeting.sequence,
-        organizer=pair.leader, attendee=pair.agent,
+        organizer=pair.leader, attendee=pair.agent, file="one-on-one.ics",
     )  # fmt: skip
-
-
-def _links(pair: Pair, meeting: Meeting) -> messages.Links:
-    event = _event(pair, meeting)
-    return messages.Links(invitations.google_link(event), invitations.outlook_link(event))
 
 
 async def prepare(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -144,14 +120,9 @@ async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def _ask(session: AsyncSession, pair: Pair, meeting: Meeting, following: Job, now: datetime) -> None:
-    routine = hours.of_person(pair.leader, pair.team)
-    morning = hours.next_morning(routine, hours.next_good(routine, now) or now)
     post = messages.outcome(pair, meeting, again=following is LET_GO)
-    await outbox.put(
-        session, post, to=pair.leader.dm, not_before=now, priority=Priority.NUDGE, hours_of=pair.team,
-        expires_at=morning,
-    )  # fmt: skip
-    await _put(session, following, pair.team, meeting, morning, now)
+    morning = await outcomes.ask(session, post, pair.leader, pair.team, now=now)
+    await timetable.put_about(session, following, pair.team, About(ABOUT, meeting.id), due_at=morning, now=now)
 
 
 async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -1,9 +1,10 @@
 """Slots: when two people, each in their own hours and zone, both have time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.hours.moment import is_good, next_good
@@ -14,6 +15,13 @@ FARTHEST = timedelta(days=21)
 A_WEEK = timedelta(days=7)
 
 Span = tuple[datetime, datetime]
+
+
+class Busy(NamedTuple):
+    """Something that people do together, and when."""
+
+    ids: Set[str]
+    span: Span
 
 
 def slots(

@@ -43,10 +43,26 @@ class Meeting:
     organizer: Person
     attendee: Person
     description: str = ""
+    file: str = "invitation.ics"
 
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a time can be put into a calendar without a file."""
+
+    google: str
+    outlook: str
+
+    def __str__(self) -> str:
+        return f"Add it to <{self.google}|Google Calendar> or <{self.outlook}|Outlook>. "
+
+
+def links(meeting: Meeting) -> Links:
+    return Links(google_link(meeting), outlook_link(meeting))
 
 
 def request(meeting: Meeting, now: datetime) -> bytes:

@@ -1,6 +1,6 @@
 """What is due when: appointments, each occurrence of which happens once, on whichever replica, through crashes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,34 @@ async def put(
     moved = {name: values[name] for name in ("due_at", "wake_at", "tries")}
     made = insert(session, Appointment).values(values)
     await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved))
+
+
+async def put_about(
+    session: AsyncSession, job: Job, team: Team, about: About, *, due_at: datetime, now: datetime
+) -> None:
+    """Make the appointment of a job about something; there is one at a time."""
+    await put(session, job=job.name, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
+
+
+async def arrange(
+    session: AsyncSession,
+    team: Team,
+    about: About,
+    jobs: Iterable[Job],
+    wanted: Mapping[Job, datetime],
+    *,
+    now: datetime,
+) -> None:
+    """Of the jobs there are about something, have those done that are wanted, in time, and no others."""
+    for job in jobs:
+        if job in wanted:
+            await put_about(session, job, team, about, due_at=wanted[job], now=now)
+        else:
+            await cancel(session, team, _about(about, job))
+
+
+def _about(about: About, job: Job) -> str:
+    return f"{about.kind}:{about.id}:{job.name}"
 
 
 async def cancel(session: AsyncSession, team: Team, key: str) -> None:

@@ -46,7 +46,8 @@ async def open_planned(ack: AsyncAck, body: Payload, client: AsyncWebClient, ses
     async with sessions.reading() as session:
         pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id)
     told = f"When do you and {messages.mention(pair.agent.id)} meet?"
-    view = messages.at_form(messages.PLANNED_FORM, "Keep it", told, pair.leader, now, pressed(body))
+    remembered, title = pressed(body), messages.TITLE
+    view = messages.at_form(messages.PLANNED_FORM, "Keep it", told, pair.leader, now, remembered, title=title)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 

@@ -115,7 +115,8 @@ async def _open_at(
         pair, meeting = await _of(session, body, int(pressed(body)))
     by = pair.person(body["user"]["id"])
     told, submit = messages.ASKED[form]
-    view = messages.at_form(form, submit, told.format(messages.mention(meeting.other(by.id))), by, now, str(meeting.id))
+    asked = told.format(messages.mention(meeting.other(by.id)))
+    view = messages.at_form(form, submit, asked, by, now, str(meeting.id), title=messages.TITLE)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 

@@ -1,6 +1,6 @@
 """How a pair finds a time: proposed, chosen or countered, planned, moved, called off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,15 +24,20 @@ NEVER_TOGETHER = (
 )
 
 
-async def propose(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting:
-    """Times for the agent to choose from, in the hours of both, and near the day on which the pair is due."""
+async def propose(
+    session: AsyncSession, pair: Pair, by: str, *, elsewhere: Sequence[hours.Span] = (), now: datetime
+) -> Meeting:
+    """Times for the agent to choose from, in the hours of both, and near the day on which the pair is due.
+
+    `elsewhere` is when either of them does something else.
+    """
     pair.must_lead(by)
     pair.must_be_active()
     found = await open_one(session, pair.series)
     if found and found.state == State.PLANNED:
         raise UserError("You two have a time already; `/1on1` shows it, and moves it if you like.")
     meeting = found or begin(session, pair, State.PROPOSED, now)
-    taken = [*await _taken(session, pair, now), *_refused(meeting)]
+    taken = [*await _taken(session, pair, now), *elsewhere, *_refused(meeting)]
     times = hours.slots(pair.routines, _earliest(pair, now), meeting.length, CHOICES, taken)
     if not times:
         raise UserError(NEVER_TOGETHER)
@@ -118,16 +123,20 @@ async def _must_suit(session: AsyncSession, pair: Pair, meeting: Meeting, at: da
         raise UserError("One of you has another one-on-one then. Pick another time, please.", field=TIME)
 
 
-async def _taken(session: AsyncSession, pair: Pair, now: datetime) -> Sequence[hours.Span]:
-    """When either of the two sits in a one-on-one."""
-    both = pair.series.pair
+async def busy(session: AsyncSession, workspace_id: str, ids: Collection[str], *, now: datetime) -> list[hours.Busy]:
+    """Who of these people sits in a one-on-one, and when."""
     theirs = select(Meeting).where(
-        Meeting.workspace_id == pair.series.workspace_id,
-        or_(Meeting.leader_id.in_(both), Meeting.agent_id.in_(both)),
+        Meeting.workspace_id == workspace_id,
+        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
         Meeting.state == State.PLANNED,
         Meeting.starts_at > now - timedelta(hours=3),
     )
-    return [each.span for each in await session.scalars(theirs)]
+    return [hours.Busy({each.leader_id, each.agent_id}, each.span) for each in await session.scalars(theirs)]
+
+
+async def _taken(session: AsyncSession, pair: Pair, now: datetime) -> list[hours.Span]:
+    """When either of the two sits in a one-on-one."""
+    return [each.span for each in await busy(session, pair.series.workspace_id, pair.series.pair, now=now)]
 
 
 def _refused(meeting: Meeting) -> list[hours.Span]:

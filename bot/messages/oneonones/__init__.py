@@ -2,7 +2,6 @@
 
 from bot.messages.oneonones.around import asked_for, outcome, preparation, recorded
 from bot.messages.oneonones.cards import (
-    Links,
     called_off,
     card,
     invitation,
@@ -14,7 +13,7 @@ from bot.messages.oneonones.cards import (
     title,
 )
 from bot.messages.oneonones.due import due, follow_up
-from bot.messages.oneonones.forms import ASKED, at_form, pair_form, saved
+from bot.messages.oneonones.forms import ASKED, TITLE, pair_form, saved
 from bot.messages.oneonones.home import at_home
 from bot.messages.oneonones.lists import NOBODY, asked, not_understood, overview, topic_kept, usage, which
 from bot.messages.oneonones.names import (
@@ -22,7 +21,6 @@ from bot.messages.oneonones.names import (
     CANCEL,
     COUNTER,
     COUNTER_FORM,
-    DAY,
     FOLLOW_UP,
     FOLLOWED,
     MET,
@@ -41,17 +39,16 @@ from bot.messages.oneonones.names import (
     SKIP,
     SKIPPED,
     TALKED,
-    TIME,
     TOPIC,
 )
-from bot.messages.oneonones.times import on, short, when
 from bot.messages.text import mention
+from bot.messages.times import at_form, on, short, when
 
 __all__ = [
-    "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "DAY", "FOLLOWED", "FOLLOW_UP", "MET", "MOVE", "MOVE_FORM",
+    "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "FOLLOWED", "FOLLOW_UP", "MET", "MOVE", "MOVE_FORM",
     "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PICK", "PLANNED", "PLANNED_FORM", "PROPOSE", "RULE",
-    "SKIP", "SKIPPED", "TALKED", "TIME", "TOPIC", "Links", "asked", "asked_for", "at_form", "at_home", "called_off",
-    "card", "due", "follow_up", "invitation", "left_out", "mention", "met_sooner", "moved", "named", "not_understood",
-    "on", "outcome", "overview", "pair_form", "preparation", "recorded", "saved", "short", "times", "title",
-    "topic_kept", "usage", "when", "which",
+    "SKIP", "SKIPPED", "TALKED", "TITLE", "TOPIC", "asked", "asked_for", "at_form", "at_home", "called_off", "card",
+    "due", "follow_up", "invitation", "left_out", "mention", "met_sooner", "moved", "named", "not_understood", "on",
+    "outcome", "overview", "pair_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept",
+    "usage", "when", "which",
 ]  # fmt: skip

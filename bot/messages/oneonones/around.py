@@ -9,9 +9,9 @@ from bot.features.oneonones import Kept, Meeting, Pair, Said, State
 from bot.messages.oneonones.cards import named
 from bot.messages.oneonones.due import buttons
 from bot.messages.oneonones.names import MET, MOVE, NOT_YET, OPEN, SKIPPED
-from bot.messages.oneonones.times import on, when
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on, when
 
 IN_TWO_HOURS = "prep"
 OUTCOME = "outcome"

@@ -1,12 +1,12 @@
 """A meeting's cards, one for each of the two: times to choose from, what is planned, what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
 from bot.features.oneonones import Meeting, Pair, State
+from bot.messages.invitations import Links
 from bot.messages.oneonones.names import (
     ACCEPT,
     CANCEL,
@@ -17,19 +17,11 @@ from bot.messages.oneonones.names import (
     PICK,
     SKIP,
 )
-from bot.messages.oneonones.times import on, short, when
 from bot.messages.post import Post
 from bot.messages.text import mention
+from bot.messages.times import on, short, when
 
 YOURS = "It is your time: bring what you like. `/1on1 topic …` keeps a topic for it."
-
-
-@dataclass(frozen=True)
-class Links:
-    """Where a time can be put into a calendar without a file."""
-
-    google: str
-    outlook: str
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: Links | None = None) -> Post:
@@ -103,9 +95,8 @@ def _planned(pair: Pair, meeting: Meeting, reader: Person, links: Links | None) 
         Button("Move it", action_id=MOVE, value=id),
         Button("Call it off", action_id=CANCEL, value=id),
     ]
-    add = f"Add it to <{links.google}|Google Calendar> or <{links.outlook}|Outlook>. " if links else ""
     note = YOURS if reader is pair.agent else "Two hours before I show you both what you want to talk about."
-    return _post(meeting, reader, text, answers, add + note)
+    return _post(meeting, reader, text, answers, f"{links or ''}{note}")
 
 
 def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:

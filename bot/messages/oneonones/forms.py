@@ -1,7 +1,6 @@
 """Forms: a time, and all that a pair keeps for itself."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from slackblocks import (
     Block,
@@ -17,7 +16,6 @@ from slackblocks import (
     SectionBlock,
     StaticSelectMenu,
     Text,
-    TimePicker,
 )
 
 from bot.directory import Person
@@ -25,19 +23,16 @@ from bot.features.oneonones import LONGEST, RULES, Kept, Meeting, Pair, Said
 from bot.messages.oneonones.around import listed
 from bot.messages.oneonones.names import (
     COUNTER_FORM,
-    DAY,
     FOLLOW_UP,
     MOVE_FORM,
     NOTE,
     PAIR_FORM,
     RULE,
     TALKED,
-    TIME,
     TOPIC,
 )
-from bot.messages.oneonones.times import on, when
-from bot.messages.setup import city
 from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on, when
 
 TITLE = "One-on-one"
 ASKED = {
@@ -45,28 +40,6 @@ ASKED = {
     MOVE_FORM: ("When do you and {} meet instead?", "Move it"),
 }
 """What asks for a time says, and its button, by form."""
-A_DAY = timedelta(days=1)
-
-
-def at_form(callback_id: str, submit: str, told: str, reader: Person, now: datetime, remembered: str) -> ModalView:
-    """Asks for a day and a time on the reader's own clock."""
-    tomorrow = reader.local(now) + A_DAY
-    return ModalView(
-        title=TITLE,
-        submit=submit,
-        close="Cancel",
-        callback_id=callback_id,
-        private_metadata=remembered,
-        blocks=[
-            SectionBlock(told, block_id="told"),
-            InputBlock("Day", DatePicker(action_id=DAY, initial_date=f"{tomorrow:%Y-%m-%d}"), block_id=DAY),
-            InputBlock("Time", TimePicker(action_id=TIME, initial_time="10:00"), block_id=TIME, hint=_clock(reader)),
-        ],
-    )
-
-
-def _clock(reader: Person) -> str:
-    return f"On your clock, {city(reader.zone)} time."
 
 
 def pair_form(pair: Pair, meeting: Meeting | None, kept: Kept, reader: Person) -> ModalView:

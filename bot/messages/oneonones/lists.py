@@ -8,9 +8,9 @@ from bot.directory import Person
 from bot.features.oneonones import RULES, Meeting, Pair, Series, State
 from bot.messages.oneonones.due import buttons
 from bot.messages.oneonones.names import OPEN
-from bot.messages.oneonones.times import on, when
 from bot.messages.post import Post
 from bot.messages.text import mention
+from bot.messages.times import on, when
 
 WORDS = {
     "@ana": "opens what you two keep: topics, notes, how often you meet",

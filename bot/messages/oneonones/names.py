@@ -21,8 +21,6 @@ COUNTER_FORM = "oneonones:counter_form"
 MOVE_FORM = "oneonones:move_form"
 PAIR_FORM = "oneonones:pair_form"
 
-DAY = "day"
-TIME = "time"
 TOPIC = "topic"
 TALKED = "talked"
 NOTE = "note"

@@ -1,0 +1,56 @@
+"""Times as people read them, each on their own clock, and the form that asks for one."""
+
+from datetime import date, datetime, timedelta
+
+from slackblocks import DatePicker, InputBlock, ModalView, SectionBlock, TimePicker
+
+from bot.directory import Person
+from bot.messages.setup import city
+
+DAY = "day"
+TIME = "time"
+A_DAY = timedelta(days=1)
+
+
+def when(at: datetime, reader: Person) -> str:
+    """`Tuesday, 17 November at 10:00`."""
+    return wall(reader.local(at))
+
+
+def wall(local: datetime) -> str:
+    """The same of what a clock on the wall shows."""
+    return f"{on(local.date())} at {local:%H:%M}"
+
+
+def short(at: datetime, reader: Person) -> str:
+    """`Tue 17 Nov, 10:00`."""
+    local = reader.local(at)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def on(day: date) -> str:
+    """`Tuesday, 17 November`."""
+    return f"{day:%A}, {day.day} {day:%B}"
+
+
+def at_form(
+    callback_id: str, submit: str, told: str, reader: Person, now: datetime, remembered: str, *, title: str
+) -> ModalView:
+    """Asks for a day and a time on the reader's own clock."""
+    tomorrow = reader.local(now) + A_DAY
+    return ModalView(
+        title=title,
+        submit=submit,
+        close="Cancel",
+        callback_id=callback_id,
+        private_metadata=remembered,
+        blocks=[
+            SectionBlock(told, block_id="told"),
+            InputBlock("Day", DatePicker(action_id=DAY, initial_date=f"{tomorrow:%Y-%m-%d}"), block_id=DAY),
+            InputBlock("Time", TimePicker(action_id=TIME, initial_time="10:00"), block_id=TIME, hint=_clock(reader)),
+        ],
+    )
+
+
+def _clock(reader: Person) -> str:
+    return f"On your clock, {city(reader.zone)} time."
