@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import timetable
+from bot import hours, timetable
 from bot.clock import Clock
 from bot.database import Database
 from bot.outbox import Outgoing, opened
 from bot.teams import Team
-from bot.timetable import FRIDAY, About, Appointment, Job, Occurrence, weekly
+from bot.timetable import FRIDAY, About, Appointment, Job, Occurrence, daily, weekly
 from bot.timetable.keeper import MOST_TRIES, Keeper
 from bot.timetable.recurrence import around, following, instant
 from tests.conftest import TUESDAY
@@ -281,3 +281,16 @@ def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
 
     assert gap == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     assert fold == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [(9, 17, "Tue 16:00"), (8, 16, "Wed 08:00"), (22, 6, "Tue 22:00"), (6, 14, "Wed 06:00")],
+)
+def test_a_daily_ritual_goes_by_the_working_day_and_is_said_in_its_hours(start: int, end: int, said: str) -> None:
+    team = Team("T1", "C1", "support", "UTC", None, TUESDAY)
+    hours.Settings(start=time(start), end=time(end)).keep(team)
+    ritual = daily(time(16), Diary().job(), title="", told="", late=HOUR)
+
+    assert f"{ritual.moment(team, TUESDAY.replace(hour=16)):%a %H:%M}" == said
+    assert ritual.moment(team, TUESDAY.replace(hour=16) + timedelta(days=4)) is None

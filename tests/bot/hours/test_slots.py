@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.hours import Day, Routine, is_good, last_good, slots, suits
@@ -52,6 +52,7 @@ def test_do_not_disturb_keeps_messages_away_and_no_meetings() -> None:
     assert suits([quiet], MONDAY, HALF_AN_HOUR)
 
 
+@settings(deadline=None)
 @given(
     zones=some.lists(some.sampled_from(["Europe/Lisbon", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]),
                      min_size=2, max_size=2),
