@@ -39,7 +39,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "help":
             await ack(messages.usage().payload())
         case _:
-            near = difflib.get_close_matches(word.lower(), [*messages.WORDS, "shoutout"], n=1)
+            near = difflib.get_close_matches(word.lower(), [*messages.WORDS, "shoutout", "1on1", "shadow"], n=1)
             raise UserError(messages.not_understood(word, near[0] if near else None))
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import nudges, timetable
 from bot.directory import Workspace
 from bot.timetable import Chore, Occurrence
-from schedules import oneonones, shoutouts
+from schedules import oneonones, shadowing, shoutouts
 
-RULES = [*oneonones.NUDGES, *shoutouts.NUDGES]
+RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES]
 A_MOMENT = timedelta(milliseconds=1)
 
 
