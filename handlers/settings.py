@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance, oneonones, shoutouts
+from bot.features import balance, oneonones, shadowing, shoutouts
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -22,13 +22,17 @@ from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
 from handlers.presses import show_form
 from handlers.setup import must_be_a_zone, prepare, who_leads
+from schedules import shadowing as shadowing_schedule
 from schedules.nudges import greet
 from schedules.oneonones import pair
 
 OF_TEAMS: dict[str, type[Settings]] = {
-    model.feature: model for model in (hours.Settings, shoutouts.Settings, oneonones.Settings, Goals)
+    model.feature: model
+    for model in (hours.Settings, shoutouts.Settings, oneonones.Settings, shadowing.Settings, Goals)
 }
-OF_PEOPLE: dict[str, type[Settings]] = {model.feature: model for model in (hours.Own, shoutouts.Own, balance.Own)}
+OF_PEOPLE: dict[str, type[Settings]] = {
+    model.feature: model for model in (hours.Own, shoutouts.Own, shadowing.Own, balance.Own)
+}
 FOR_LEADERS: set[type[Settings]] = {balance.Own}
 """Of those, what means nothing to anybody else."""
 
@@ -114,6 +118,7 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
     await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
     await pair(session, team, now=now)
+    await shadowing_schedule.settle(session, team, now=now)
     await greet(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]

@@ -10,9 +10,9 @@ from bot.directory import Workspace
 from bot.homes import Visitor
 from bot.messages import nudges as messages
 from bot.timetable import Chore, Occurrence
-from schedules import balance, oneonones, shoutouts
+from schedules import balance, oneonones, shadowing, shoutouts
 
-RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *balance.NUDGES]
+RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *balance.NUDGES]
 A_MOMENT = timedelta(milliseconds=1)
 
 

@@ -114,11 +114,30 @@ async def edit(
 
 async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime, hours_of: Team | None = None) -> None:
     """Post a card, or edit it where it was posted before."""
+    if not await change(session, post, to=to, now=now):
+        await put(session, post, to=to, not_before=now, hours_of=hours_of)
+
+
+async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
+    """Edit a card where it was posted, or waits to be; says whether there is one."""
     waiting = select(Outgoing.id).where(_of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
-    if await session.get(Card, (to.workspace_id, post.card)) or await session.scalar(waiting):
+    if await is_said(session, post.card or "", to=to) or await session.scalar(waiting):
+        await edit(session, post, to=to, not_before=now)
+        return True
+    return False
+
+
+async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> None:
+    """What a card says is of no use any more: it is edited where it was read, and never said where it was not."""
+    if await is_said(session, post.card or "", to=to):
         await edit(session, post, to=to, not_before=now)
     else:
-        await put(session, post, to=to, not_before=now, hours_of=hours_of)
+        await delete(session, post.card or "", to=to, now=now)
+
+
+async def is_said(session: AsyncSession, card: str, *, to: Address) -> bool:
+    """Whether a card has reached Slack."""
+    return await session.get(Card, (to.workspace_id, card)) is not None
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.messages import oneonones as messages
 from bot.messages.post import Payload, Post, payload
 from handlers.forms import answers, instant
 from handlers.presses import pressed, respond
+from schedules.busy import busy
 from schedules.nudges import RULES
 from schedules.oneonones import announce, arrange
 
@@ -32,7 +33,8 @@ async def propose(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 
 async def offer(session: AsyncSession, pair: Pair, by: str, now: datetime) -> Meeting:
     """Propose times, and have the agent hear of them."""
-    meeting = await oneonones.propose(session, pair, by, now=now)
+    elsewhere = [each.span for each in await busy(session, pair.team.workspace_id, pair.series.pair, now)]
+    meeting = await oneonones.propose(session, pair, by, elsewhere=elsewhere, now=now)
     await arrange(session, pair, meeting, now=now)
     post = messages.card(pair, meeting, pair.agent)
     if meeting.refused:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, nudges, teams
 from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
@@ -50,13 +51,19 @@ async def open_for_nudge(
 
 
 async def _form(body: Payload, sessions: Sessions, about: Place | None = None, people: Sequence[str] = ()) -> Payload:
-    workspace_id, giver_id = body["team"]["id"], body["user"]["id"]
     async with sessions.reading() as session:
-        known = await directory.people(session, workspace_id, people)
-        receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
-        channel_id = about.channel_id if about else None
-        choice = await teams.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
-        leads = await teams.leads_somewhere(session, workspace_id, giver_id)
+        return await prefilled(session, body["team"]["id"], body["user"]["id"], people, about)
+
+
+async def prefilled(
+    session: AsyncSession, workspace_id: str, giver_id: str, people: Sequence[str], about: Place | None = None
+) -> Payload:
+    """The form with people in it already, those of them who can be thanked."""
+    known = await directory.people(session, workspace_id, people)
+    receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
+    channel_id = about.channel_id if about else None
+    choice = await teams.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
+    leads = await teams.leads_somewhere(session, workspace_id, giver_id)
     return payload(messages.form(receivers=receivers, teams=choice, leads=leads, about=about))
 
 

@@ -1,49 +1,25 @@
-"""Hands for one-on-ones: what somebody was told by DM, and a press on it."""
+"""Hands for one-on-ones: a Monday, and the first steps of a pair."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.features.oneonones import Meeting, Series
-from tests.world import Json, World, eventually
+from tests.handlers.hands import button, dm, press, settled
+from tests.world import Json, World
+
+__all__ = ["button", "dm", "press", "settled"]
 
 SATURDAY = datetime(2031, 3, 1, 10, tzinfo=UTC)
 ANA = "U0ANA00000"
 MONDAY_9 = datetime(2031, 3, 3, 9, tzinfo=UTC)
 
 
-async def dm(world: World, name: str, words: str) -> Json:
-    """The latest thing the bot said to somebody that has these words in it."""
-
-    async def found() -> Json | None:
-        said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
-        return next((each for each in reversed(said) if words in str(each)), None)
-
-    message: Json = await eventually(found)
-    return message
-
-
-def button(message: Json, action_id: str, nth: int = 0) -> Json:
-    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    found = [each for row in rows for each in row if each["action_id"].startswith(action_id)]
-    return {"action_id": found[nth]["action_id"], "value": found[nth]["value"]}
-
-
-async def press(world: World, name: str, message: Json, action_id: str, nth: int = 0) -> None:
-    pressed = button(message, action_id, nth)
-    await world.slack.do("actions", user=name, channel="bot", ts=message["ts"], **pressed)
-
-
 async def latest(world: World) -> tuple[Series, Meeting]:
     async with world.database.reading() as session:
         meeting = (await session.scalars(select(Meeting).order_by(Meeting.id.desc()).limit(1))).one()
         return await session.get_one(Series, meeting.series_id), meeting
-
-
-async def settled(world: World) -> None:
-    await world.sandbox.settled()
-    await world.move(timedelta(seconds=5))
 
 
 def name_of(meeting: Meeting) -> str:

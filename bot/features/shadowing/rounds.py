@@ -1,0 +1,144 @@
+"""The rounds of many teams at once, each from a few questions, and what they have leaders reminded of."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours
+from bot.candidates import Candidate, Seat
+from bot.directory import Person
+from bot.features.shadowing.tables import OPEN, Sitting
+from bot.features.shadowing.turns import Agent, Round, Turn, by_agent, deal, monday
+from bot.teams import Member, Role, Team
+
+SUGGEST = "shadowing.suggest"
+NEARLY_A_WEEK = timedelta(days=6)
+"""A morning that comes an hour early, when clocks change, is still next week's."""
+
+Busy = Callable[[AsyncSession, str, Collection[str], datetime], Awaitable[list[hours.Busy]]]
+"""Who of these people has something planned, of whatever feature, and when."""
+
+
+def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
+    """Whom a leader could sit beside this week, and when."""
+    if turn is None or seat.role is not Role.LEADER:
+        return None
+    agent = turn.agent
+    facts = {
+        "agent": agent.person.id, "name": agent.person.name, "days": (now - agent.since).days,
+        "sat": agent.sat_at is not None, "missed": agent.is_missed, "at": int(turn.at.timestamp()),
+        "wall": seat.person.local(turn.at).replace(tzinfo=None).isoformat(),
+    }  # fmt: skip
+    return Candidate(seat, SUGGEST, facts=facts, every=NEARLY_A_WEEK)
+
+
+async def suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: Busy) -> list[Candidate]:
+    """One for each leader who has asked nobody this week; who leads several teams hears of the longest wait."""
+    lead = [seat for seat in seats if seat.role is Role.LEADER]
+    dealt = {week.team.id: deal(week, now) for week in await rounds(session, lead, now, busy=busy)}
+    made = [suggest(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
+    shortest_first = sorted((each for each in made if each), key=lambda each: int(each.facts["days"]))
+    return list({each.seat.person.id: each for each in shortest_first}.values())
+
+
+async def turn_of(session: AsyncSession, seat: Seat, now: datetime, *, busy: Busy) -> Turn | None:
+    """Whom one leader could sit beside next, also when they have asked somebody this week, or stand in for others."""
+    (week,) = await rounds(session, [seat], now, busy=busy)
+    leads = seat.person.id in {each.id for each in week.leaders}
+    leaders = week.leaders if leads else [*week.leaders, seat.person]
+    week = replace(week, leaders=leaders, have_asked=set(week.have_asked) - {seat.person.id})
+    return deal(week, now).get(seat.person.id)
+
+
+async def rounds(session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: Busy) -> list[Round]:
+    """The week of each team that these leaders lead."""
+    teams = {seat.team.id: seat.team for seat in seats}
+    if not teams:
+        return []
+    workspace_id = seats[0].team.workspace_id
+    members = await _members(session, teams)
+    leaders = {id: who_goes([member for member, _ in theirs]) for id, theirs in members.items()}
+    agents = {person.id for theirs in members.values() for member, person in theirs if member.role is Role.AGENT}
+    ended = by_agent(await _ended(session, workspace_id, agents))
+    taken, asked = await _this_week(session, workspace_id, list(teams.values()), agents, now)
+    everybody = agents | {id for ids in leaders.values() for id in ids}
+    planned = await busy(session, workspace_id, everybody, now)
+    return [
+        Round(
+            team,
+            [person for member, person in members[team.id] if member.user_id in leaders[team.id]],
+            [
+                Agent(person, member.joined_at or team.created_at, ended.get(person.id, {}), person.id in taken)
+                for member, person in members[team.id]
+                if member.role is Role.AGENT
+            ],
+            asked,
+            planned,
+        )
+        for team in teams.values()
+    ]
+
+
+def who_goes(members: Sequence[Member]) -> set[str]:
+    """Leaders; deputies, who stand in for them, only where nobody else leads."""
+    lead = [member for member in members if member.role is Role.LEADER]
+    return {member.user_id for member in lead if not member.is_deputy} or {member.user_id for member in lead}
+
+
+async def busy(session: AsyncSession, workspace_id: str, ids: Collection[str], now: datetime) -> list[hours.Busy]:
+    """Who of these people sits beside whom, and when, be it planned or asked for."""
+    theirs = select(Sitting).where(
+        Sitting.workspace_id == workspace_id,
+        or_(Sitting.leader_id.in_(ids), Sitting.agent_id.in_(ids)),
+        Sitting.state.in_(OPEN),
+    )
+    return [hours.Busy({each.leader_id, each.agent_id}, each.span) for each in await session.scalars(theirs)]
+
+
+async def _members(session: AsyncSession, teams: Collection[int]) -> dict[int, list[tuple[Member, Person]]]:
+    """Who is in the teams now, first come first."""
+    rows = await session.execute(
+        select(Member, Person)
+        .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
+        .where(
+            Member.team_id.in_(teams),
+            Member.left_at.is_(None),
+            ~or_(Person.has_left, Person.is_bot, Person.is_stranger),
+        )
+        .order_by(Member.id)
+    )
+    members = defaultdict[int, list[tuple[Member, Person]]](list)
+    for member, person in rows:
+        members[member.team_id].append((member, person))
+    return members
+
+
+async def _ended(
+    session: AsyncSession, workspace_id: str, agents: Collection[str]
+) -> Sequence[tuple[str, str, datetime]]:
+    ended = select(Sitting.agent_id, Sitting.state, func.max(Sitting.ended_at)).where(
+        Sitting.workspace_id == workspace_id, Sitting.agent_id.in_(agents), Sitting.ended_at.is_not(None)
+    )
+    return [
+        (id, state, at)
+        for id, state, at in await session.execute(ended.group_by(Sitting.agent_id, Sitting.state))
+        if at
+    ]
+
+
+async def _this_week(
+    session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Collection[str], now: datetime
+) -> tuple[set[str], set[str]]:
+    """The agents whom somebody has asked since Monday or has a time with, and the leaders who have asked somebody."""
+    since = min(monday(team, now) for team in teams)
+    theirs = select(Sitting.agent_id, Sitting.leader_id, Sitting.made_at).where(
+        Sitting.workspace_id == workspace_id,
+        or_(Sitting.agent_id.in_(agents), Sitting.team_id.in_([team.id for team in teams])),
+        or_(Sitting.state.in_(OPEN), Sitting.made_at >= since),
+    )
+    rows = (await session.execute(theirs)).all()
+    return {row.agent_id for row in rows}, {row.leader_id for row in rows if row.made_at >= since}

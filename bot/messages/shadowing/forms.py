@@ -1,0 +1,90 @@
+"""Forms: the wrap-up, and what was written down, for the leader's eyes alone."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from slackblocks import (
+    Block,
+    ContextBlock,
+    DatePicker,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    SectionBlock,
+    Text,
+    UserSelectMenu,
+)
+
+from bot.directory import Person
+from bot.features.shadowing import LONGEST, Owned, Pair, Sitting
+from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on
+
+A_WEEK = timedelta(days=7)
+ASKED = {
+    "ask": ("When would you like to sit beside {}? I ask them first.", "Ask them"),
+    "agent": ("When would it suit you to have {} beside you? A time in their day, please.", "Suggest it"),
+    "leader": ("When would you like to sit beside {} instead? I ask them first.", "Ask them"),
+}
+"""What asks for a time says, and its button."""
+
+
+def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime) -> ModalView:
+    """What a leader learnt, one roadblock to own, and whom to thank."""
+    due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
+    blocks: list[Block] = [
+        SectionBlock(f"You sat beside {mention(agent.id)}. Only you can read what you write here.", block_id="told"),
+        InputBlock("What did you learn?", _words(LEARNT), block_id=LEARNT, optional=True),
+        InputBlock(
+            "One roadblock to own", _words(ROADBLOCK), block_id=ROADBLOCK, optional=True,
+            hint="What keeps them from caring for customers, and you could clear away?",
+        ),
+        InputBlock(
+            "Out of the way by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
+            hint="I remind you once, on that day.",
+        ),
+        InputBlock(
+            "Whom would you like to thank?", UserSelectMenu(THANK), block_id=THANK, optional=True,
+            hint="The form for a shout-out comes next, with their name in it.",
+        ),
+    ]  # fmt: skip
+    return ModalView(
+        title=TITLE,
+        submit="Keep it",
+        close="Not now",
+        callback_id=WRAP_UP_FORM,
+        private_metadata=remembered,
+        blocks=blocks,
+    )
+
+
+def _words(action_id: str) -> PlainTextInput:
+    return PlainTextInput(action_id, multiline=True, max_length=LONGEST)
+
+
+def saved(roadblocks: Sequence[Owned]) -> ModalView:
+    text = ":white_check_mark: Kept, for you alone."
+    if roadblocks:
+        text += f" I remind you of the roadblock once, on {on(roadblocks[-1].due_on)}."
+    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
+
+
+def written(pair: Pair, sitting: Sitting, learnt: str, roadblocks: Sequence[Owned]) -> ModalView:
+    """What the leader wrote down."""
+    day = on(pair.leader.local(sitting.starts_at).date())
+    head = SectionBlock(f"You sat beside {mention(pair.agent.id)} on {day}.", block_id="head")
+    blocks: list[Block] = [head]
+    if learnt:
+        blocks.append(SectionBlock(f"*What you learnt*\n{shortened(escape(learnt), 2800)}", block_id="learnt"))
+    for each in roadblocks:
+        blocks.append(SectionBlock(f"*The roadblock you own*\n{_told(each)}", block_id=f"roadblock_{each.id}"))
+    if not learnt and not roadblocks:
+        blocks.append(SectionBlock("You wrote nothing down, which is fine.", block_id="nothing"))
+    blocks.append(ContextBlock([Text("Only you can read this, and it is kept encrypted.")], block_id="note"))
+    return ModalView(title=TITLE, close="Close", blocks=blocks)
+
+
+def _told(each: Owned) -> str:
+    until = "out of the way" if each.is_done else f"by {on(each.due_on)}"
+    return f"{shortened(escape(each.words), 2700)}\n_{until}_"

@@ -1,0 +1,124 @@
+"""What `/shadow` shows: whom to sit beside next and why, what is planned, and the roadblocks one owns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features.shadowing import Own, Owned, Settings, Sitting, State, Turn
+from bot.messages.post import Post
+from bot.messages.settings import own_buttons
+from bot.messages.shadowing.names import REMOVED
+from bot.messages.shadowing.nudges import ask_buttons, invited, why
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on, when
+from bot.teams import Team
+
+WORDS = {
+    "@ana": "asks ana whether you may sit beside her, at the next time that suits you both",
+    "done": "wraps up the latest one: what you learnt, a roadblock to own, a thank-you",
+    "done @ana": "the same, also when you two sat together without a plan",
+    "help": "shows this",
+}
+NOBODY = "Nobody waits for you at the moment: everybody had their turn lately, or has one on the way."
+NOTHING_TO_WRAP_UP = "I know of nobody you have sat beside lately. Name them, like `/shadow done @ana`."
+NAME_ONE = "Name one person, like `/shadow @ana`."
+
+
+def usage() -> Post:
+    words = "\n".join(f"• `/shadow {word}` {what}" for word, what in WORDS.items())
+    return Post(f"*Shadowing*\n• `/shadow` shows whom to sit beside next, and what is planned\n{words}")
+
+
+def not_understood(near: str | None) -> str:
+    if near:
+        return f"Did you mean `/shadow {near}`? `/shadow help` lists all I understand."
+    return "I do not know that one. `/shadow help` lists what I understand, like `/shadow @ana`."
+
+
+def overview(
+    turns: Sequence[tuple[Team, Turn | None]], sittings: Sequence[Sitting], roadblocks: Sequence[Owned], reader: Person,
+    now: datetime,
+) -> Post:  # fmt: skip
+    """Everything at a glance, for a leader."""
+    blocks: list[Block] = []
+    for team, turn in turns:
+        blocks += _next(team, turn, reader, now)
+    blocks += _planned(sittings, reader) + _owned(roadblocks)
+    note = "`/shadow @ana` asks somebody else, `/shadow done` wraps up. Everybody is asked first, and may say no."
+    return Post("Whom to sit beside next.", [*blocks, ContextBlock([Text(note)], block_id="note")])
+
+
+def at_home(sittings: Sequence[Sitting], roadblocks: Sequence[Owned], reader: Person) -> list[Block]:
+    """On somebody's Home: what is on the way, and what a leader has taken on."""
+    found = [*_planned(sittings, reader), *_owned(roadblocks)]
+    return [HeaderBlock("Sitting side by side", block_id="shadowing"), *found] if found else []
+
+
+def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[Block]:
+    id = f"next_{team.id}"
+    if turn is None:
+        return [SectionBlock(f"<#{team.channel_id}>: {NOBODY}", block_id=id)]
+    agent, minutes = turn.agent.person, Settings.of(team).minutes
+    at = when(turn.at, reader)
+    text = f"{invited(mention(agent.id), minutes)} {why(turn, now)} *{at}* suits you both. I ask them first."
+    buttons = ask_buttons(0, agent.id, agent.name, int(turn.at.timestamp()))
+    return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
+
+
+def _planned(sittings: Sequence[Sitting], reader: Person) -> list[Block]:
+    if not sittings:
+        return []
+    lines = "\n".join(f"• {_line(each, reader)}" for each in sittings)
+    return [SectionBlock(f"*On the way*\n{shortened(lines, 2800)}", block_id="planned")]
+
+
+def _line(sitting: Sitting, reader: Person) -> str:
+    other, at = mention(sitting.other(reader.id)), when(sitting.starts_at, reader)
+    match sitting.state:
+        case State.PLANNED:
+            return f"{other}, *{at}*"
+        case State.ASKED:
+            return f"{other}, {at}: waiting for a yes"
+        case _:
+            return f"{other}, {at} is suggested"
+
+
+def _owned(roadblocks: Sequence[Owned]) -> list[Block]:
+    return [
+        SectionBlock(
+            f"*A roadblock you own*, by {on(each.due_on)}\n{shortened(escape(each.words), 500)}",
+            block_id=f"roadblock_{each.id}",
+            accessory=Button("Done", action_id=REMOVED, value=f"0:{each.id}"),
+        )
+        for each in roadblocks
+    ]
+
+
+def for_agents(reader: Person, sittings: Sequence[Sitting]) -> Post:
+    """What it is, and how not to be asked."""
+    own = Own.of(reader)
+    text = (
+        "Now and then a leader would like to sit beside somebody for a while, to learn how the work feels and what "
+        "gets in the way. It is not an appraisal. You are always asked first, and a no needs no reason."
+    )
+    choice = "I ask you each time; the button changes that." if own.may_be_asked else "You are not asked, as you chose."
+    return Post(
+        text,
+        [
+            SectionBlock(text, block_id="told"),
+            *_planned(sittings, reader),
+            SectionBlock(f"{choice} `/steward me` has the same choice, *{own.title}*.", block_id="choice"),
+            own_buttons([own]),
+        ],
+    )
+
+
+def asking(agent: Person, sitting: Sitting, reader: Person) -> Post:
+    at = when(sitting.starts_at, reader)
+    return Post(f"I am asking {mention(agent.id)} for {at}. You hear from me when they have answered.")
+
+
+def out_of_the_way() -> Post:
+    return Post(":white_check_mark: Out of the way. Thank you, from everybody who ran into it.")

@@ -1,0 +1,79 @@
+"""How a leader and an agent agree on a time, change it, or let it be."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features import shadowing
+from bot.features.shadowing import Pair, Sitting, State
+from bot.inbox import Sessions
+from bot.messages import shadowing as messages
+from bot.messages.post import Payload, payload
+from handlers.forms import answers, instant
+from handlers.presses import pressed
+from schedules import shadowing as schedule
+from schedules.busy import busy
+
+
+async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, sitting = await of(session, body)
+        by = pair.person(body["user"]["id"])
+        shadowing.accept(pair, sitting, by.id, now=now)
+        await schedule.announce(session, pair, sitting, by=by, now=now)
+    await ack()
+
+
+async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """No reason needed, and none is asked for."""
+    async with sessions.begin() as session:
+        pair, sitting = await of(session, body)
+        shadowing.decline(pair, sitting, body["user"]["id"], now=now)
+        await schedule.announce(session, pair, sitting, by=pair.agent, now=now)
+    await ack()
+
+
+async def cancel(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        pair, sitting = await of(session, body)
+        shadowing.cancel(sitting, now=now)
+        await schedule.announce(session, pair, sitting, by=pair.person(body["user"]["id"]), now=now)
+    await ack()
+
+
+async def open_other_time(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    async with sessions.reading() as session:
+        pair, sitting = await of(session, body)
+    by = pair.person(body["user"]["id"])
+    told, submit = messages.ASKED["leader" if by is pair.leader else "agent"]
+    asked, title = told.format(messages.mention(sitting.other(by.id))), messages.TITLE
+    view = messages.at_form(messages.OTHER_TIME_FORM, submit, asked, by, now, str(sitting.id), title=title)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def suggest_time(
+    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
+) -> None:
+    """The other one is asked: also a time that was planned is moved only with a yes."""
+    workspace_id, by_id = context.team_id or "", context.user_id or ""
+    async with sessions.begin() as session:
+        pair, sitting = await shadowing.one(session, workspace_id, by_id, int(view["private_metadata"]))
+        by = pair.person(by_id)
+        planned = await busy(session, workspace_id, (pair.leader.id, pair.agent.id), now)
+        at = instant(answers(view), by)
+        shadowing.suggest_time(pair, sitting, by.id, at, busy=planned, now=now)
+        if sitting.state == State.ASKED:
+            await schedule.ask(session, pair, sitting, now=now)
+        else:
+            await schedule.announce(session, pair, sitting, by=by, now=now)
+    await ack()
+
+
+async def of(session: AsyncSession, body: Payload) -> tuple[Pair, Sitting]:
+    """The sitting that a button is about, for one of the two."""
+    return await shadowing.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))

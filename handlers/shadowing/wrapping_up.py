@@ -1,0 +1,113 @@
+"""What comes of it: what the leader learnt, a roadblock to own, and a thank-you."""
+
+from datetime import date, datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import nudges
+from bot.features import balance, shadowing
+from bot.features.shadowing import Pair, Sitting, WrapUp
+from bot.inbox import Sessions
+from bot.messages import shadowing as messages
+from bot.messages.post import Payload, payload
+from bot.nudges import State
+from handlers.forms import answers
+from handlers.presses import pressed, respond
+from handlers.shadowing.sitting import of
+from handlers.shoutouts.form import prefilled
+from schedules import shadowing as schedule
+from schedules.nudges import RULES
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    sitting_id, _, _ = pressed(body).partition(":")
+    async with sessions.reading() as session:
+        pair, sitting = await shadowing.one(session, body["team"]["id"], body["user"]["id"], int(sitting_id))
+    view = form(pair, sitting, body["user"]["id"], now)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+
+
+def form(pair: Pair, sitting: Sitting | None, by: str, now: datetime) -> Payload:
+    """The wrap-up of a sitting, or of one that nobody planned."""
+    pair.must_lead(by)
+    if sitting:
+        shadowing.must_be(sitting, shadowing.State.PLANNED, shadowing.State.MISSED)
+    remembered = f"{sitting.id if sitting else 0}:{pair.agent.id}"
+    return payload(messages.wrap_up_form(pair.agent, pair.leader, remembered, now))
+
+
+async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
+    async with sessions.begin() as session:
+        pair, sitting = await _of_form(session, workspace_id, by, view["private_metadata"], now)
+        await shadowing.record(session, pair, sitting, by, _said(filled), now=now)
+        await schedule.conclude(session, pair, sitting, now=now)
+        await count_for_balance(session, pair, sitting, now)
+        roadblocks = await shadowing.owned(session, workspace_id, by, sitting_id=sitting.id)
+        next_view = payload(messages.saved(roadblocks))
+        if whom := filled[messages.THANK]:
+            next_view = await prefilled(session, workspace_id, by, [whom])
+    await ack(response_action="update", view=next_view)
+
+
+async def count_for_balance(session: AsyncSession, pair: Pair, sitting: Sitting, now: datetime) -> None:
+    """Time beside an agent is time at the frontline."""
+    await balance.count(
+        session, pair.team, pair.leader.id, part=balance.Part.FRONTLINE, minutes=sitting.minutes,
+        started_at=sitting.starts_at, source=f"{schedule.ABOUT}:{sitting.id}", now=now,
+    )  # fmt: skip
+
+
+async def _of_form(
+    session: AsyncSession, workspace_id: str, by: str, remembered: str, now: datetime
+) -> tuple[Pair, Sitting]:
+    sitting_id, _, agent_id = remembered.partition(":")
+    if int(sitting_id):
+        return await shadowing.one(session, workspace_id, by, int(sitting_id))
+    pair = await shadowing.pair(session, workspace_id, by, agent_id)
+    return pair, await shadowing.just_now(session, pair, now=now)
+
+
+def _said(filled: Payload) -> WrapUp:
+    day = filled[messages.DUE]
+    learnt, roadblock = ((filled[name] or "").strip() for name in (messages.LEARNT, messages.ROADBLOCK))
+    return WrapUp(learnt, roadblock, date.fromisoformat(day) if day else None)
+
+
+async def missed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """The agent comes first in the next round."""
+    async with sessions.begin() as session:
+        pair, sitting = await of(session, body)
+        pair.must_lead(body["user"]["id"])
+        shadowing.missed(sitting, now=now)
+        await schedule.conclude(session, pair, sitting, now=now)
+    await ack()
+
+
+async def read(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """What the leader wrote down, in a form and nowhere else."""
+    workspace_id, by = body["team"]["id"], body["user"]["id"]
+    async with sessions.reading() as session:
+        pair, sitting = await of(session, body)
+        learnt = shadowing.learnt(session, pair, sitting, by)
+        roadblocks = await shadowing.owned(session, workspace_id, by, sitting_id=sitting.id)
+    view = messages.written(pair, sitting, learnt, roadblocks)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def removed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """A roadblock is out of the way."""
+    nudge_id, _, roadblock_id = pressed(body).partition(":")
+    workspace_id, by = body["team"]["id"], body["user"]["id"]
+    async with sessions.begin() as session:
+        await shadowing.remove(session, workspace_id, by, int(roadblock_id), now=now)
+        if int(nudge_id):
+            nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
+            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        else:
+            await respond(session, body, messages.out_of_the_way(), now)
+    await ack()

@@ -1,0 +1,189 @@
+"""Shadowing by the clock: whom each leader could sit beside, what comes before and after, and the invitations."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import homes, outbox, timetable
+from bot.candidates import Candidate, Seat
+from bot.directory import Person
+from bot.features import shadowing
+from bot.features.shadowing import Pair, Sitting, State
+from bot.homes import Visitor
+from bot.messages import invitations as calendars
+from bot.messages import shadowing as messages
+from bot.messages.post import Post
+from bot.nudges import Rule
+from bot.outbox import Priority
+from bot.teams import Team
+from bot.timetable import About, Job, Occurrence, Ritual
+from schedules import invitations, outcomes
+from schedules.busy import busy
+
+BEFORE = timedelta(hours=1)
+AFTER = timedelta(minutes=15)
+ABOUT = "sitting"
+NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
+
+
+async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Whom leaders could sit beside this week, not over anything that is planned already."""
+    return await shadowing.suggestions(session, seats, now, busy=busy)
+
+
+async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Call off what cannot be, since somebody left or has another place, and tell whoever is there."""
+    for sitting in await shadowing.settle(session, team, now=now):
+        await announce(session, await shadowing.with_people(session, sitting), sitting, now=now)
+
+
+async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await settle(session, team, now=due.at)
+
+
+async def ask(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
+    """The agent hears the question at a good moment, as a new message; the leader sees that it is on its way."""
+    await arrange(session, pair, sitting, now=now)
+    post = messages.card(pair, sitting, pair.agent)
+    if sitting.sequence:
+        await outbox.delete(session, post.card or "", to=pair.agent.dm, now=now)
+    await outbox.put(session, post, to=pair.agent.dm, not_before=now, hours_of=pair.team, expires_at=sitting.starts_at)
+    await outbox.show(session, messages.card(pair, sitting, pair.leader), to=pair.leader.dm, now=now)
+
+
+async def announce(
+    session: AsyncSession, pair: Pair, sitting: Sitting, *, by: Person | None = None, now: datetime
+) -> None:
+    """After an answer: what the clock has to do, and what everybody has to hear."""
+    await arrange(session, pair, sitting, now=now)
+    await tell(session, pair, sitting, by=by, now=now)
+
+
+async def tell(session: AsyncSession, pair: Pair, sitting: Sitting, *, by: Person | None = None, now: datetime) -> None:
+    """The two cards, and what calendars have to know. Whoever waits for an answer gets a new card: no edit rings."""
+    is_on = sitting.state == State.PLANNED
+    is_sent = sitting.is_invited and (is_on or sitting.state in NOT_TO_BE)
+    links = calendars.links(_event(pair, sitting)) if is_on else None
+    for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
+        post = messages.card(pair, sitting, reader, links)
+        if is_sent or reader is by:
+            await outbox.show(session, post, to=reader.dm, now=now)
+        elif sitting.state in (State.CANCELLED, State.LAPSED):
+            await outbox.withdraw(session, post, to=reader.dm, now=now)
+        else:
+            await outbox.delete(session, post.card or "", to=reader.dm, now=now)
+            await outbox.put(session, post, to=reader.dm, not_before=now)
+        if is_sent:
+            comment = messages.comment(sitting, by, reader)
+            await invitations.send(session, _event(pair, sitting), reader, comment, is_on=is_on, now=now)
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """What is on the way, and the roadblocks somebody owns."""
+    workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
+    sittings = await shadowing.open_ones(session, workspace_id, person_id)
+    return messages.at_home(sittings, await shadowing.owned(session, workspace_id, person_id), visitor.person)
+
+
+async def arrange(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
+    """Have done in time what a sitting needs, and nothing that it needs no more."""
+    homes.touch(session, sitting.workspace_id, [sitting.leader_id, sitting.agent_id], now=now)
+    wanted: dict[Job, datetime] = {}
+    if sitting.state == State.PLANNED:
+        starts, ends = sitting.span
+        wanted = {REMIND: max(starts - BEFORE, now), ASK: ends + AFTER}
+    elif sitting.is_open:
+        wanted = {LAPSE: sitting.starts_at}
+    await timetable.arrange(session, pair.team, About(ABOUT, sitting.id), JOBS, wanted, now=now)
+
+
+def _event(pair: Pair, sitting: Sitting) -> calendars.Meeting:
+    return calendars.Meeting(
+        uid=f"sitting-{sitting.id}-{sitting.workspace_id}@steward", title=messages.title(pair),
+        starts_at=sitting.starts_at, minutes=sitting.minutes, sequence=sitting.sequence,
+        organizer=pair.leader, attendee=pair.agent, file="shadowing.ics",
+    )  # fmt: skip
+
+
+async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """An hour before, or as the day begins: to both."""
+    pair, sitting = await _of(session, due)
+    if sitting.state != State.PLANNED:
+        return
+    for reader in (pair.leader, pair.agent):
+        post = messages.reminder(pair, sitting, reader)
+        await outbox.put(
+            session, post, to=reader.dm, not_before=due.at, priority=Priority.NUDGE, hours_of=team,
+            expires_at=sitting.span[1], key=f"{post.card}:{sitting.sequence}",
+        )  # fmt: skip
+
+
+async def ask_outcome(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Soon after: how was it?"""
+    pair, sitting = await _of(session, due)
+    if sitting.state == State.PLANNED:
+        await _ask(session, pair, sitting, ASK_AGAIN, due.at)
+
+
+async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The next morning, once more."""
+    pair, sitting = await _of(session, due)
+    if sitting.state == State.PLANNED:
+        card = messages.outcome(pair, sitting).card or ""
+        await outbox.delete(session, card, to=pair.leader.dm, now=due.at)
+        await _ask(session, pair, sitting, LET_GO, due.at)
+
+
+async def _ask(session: AsyncSession, pair: Pair, sitting: Sitting, following: Job, now: datetime) -> None:
+    post = messages.outcome(pair, sitting, again=following is LET_GO)
+    morning = await outcomes.ask(session, post, pair.leader, pair.team, now=now)
+    await timetable.put_about(session, following, pair.team, About(ABOUT, sitting.id), due_at=morning, now=now)
+
+
+async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Nobody said what became of it: the agent comes first next time."""
+    pair, sitting = await _of(session, due)
+    if sitting.state == State.PLANNED:
+        shadowing.missed(sitting, now=due.at)
+        await show_outcome(session, pair, sitting, now=due.at)
+
+
+async def conclude(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
+    """Somebody said what became of it: the clock has nothing more to do."""
+    await arrange(session, pair, sitting, now=now)
+    await show_outcome(session, pair, sitting, now=now)
+
+
+async def show_outcome(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
+    """What became of it, on every card there is."""
+    posts: list[tuple[Person, Post]] = [
+        (pair.leader, messages.recorded(pair, sitting)),
+        *((reader, messages.card(pair, sitting, reader)) for reader in (pair.leader, pair.agent)),
+    ]
+    for reader, post in posts:
+        await outbox.change(session, post, to=reader.dm, now=now)
+
+
+async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The time has passed, and nobody answered."""
+    pair, sitting = await _of(session, due)
+    if sitting.state in (State.ASKED, State.SUGGESTED):
+        shadowing.lapse(sitting, now=due.at)
+        await tell(session, pair, sitting, now=due.at)
+
+
+async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Sitting]:
+    assert due.about  # noqa: S101
+    sitting = await session.get_one(Sitting, due.about.id)
+    return await shadowing.one(session, sitting.workspace_id, sitting.leader_id, sitting.id)
+
+
+TIMETABLE = [Ritual(keep, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
+REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)
+JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
+NUDGES = [
+    Rule(shadowing.SUGGEST, "whom to sit beside next", messages.suggestion, find),
+    Rule(shadowing.ROADBLOCK, "roadblocks whose day has come", messages.roadblock, shadowing.reminders),
+]

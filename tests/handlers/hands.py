@@ -1,0 +1,32 @@
+"""Hands for DMs: what somebody was told by the bot, and a press on it."""
+
+from datetime import timedelta
+
+from tests.world import Json, World, eventually
+
+
+async def dm(world: World, name: str, words: str) -> Json:
+    """The latest thing the bot said to somebody that has these words in it."""
+
+    async def found() -> Json | None:
+        said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+        return next((each for each in reversed(said) if words in str(each)), None)
+
+    message: Json = await eventually(found)
+    return message
+
+
+def button(message: Json, action_id: str, nth: int = 0) -> Json:
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    found = [each for row in rows for each in row if each["action_id"].startswith(action_id)]
+    return {"action_id": found[nth]["action_id"], "value": found[nth]["value"]}
+
+
+async def press(world: World, name: str, message: Json, action_id: str, nth: int = 0) -> None:
+    pressed = button(message, action_id, nth)
+    await world.slack.do("actions", user=name, channel="bot", ts=message["ts"], **pressed)
+
+
+async def settled(world: World) -> None:
+    await world.sandbox.settled()
+    await world.move(timedelta(seconds=5))

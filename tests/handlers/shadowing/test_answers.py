@@ -1,0 +1,177 @@
+"""What the agent answers, what the leader hears of it, and whose presses count."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.features.oneonones import Meeting, Series
+from bot.features.oneonones import State as MeetingState
+from bot.features.shadowing import Sitting, State
+from tests.handlers.shadowing.hands import (
+    QUESTION,
+    SUGGESTED,
+    asked,
+    button,
+    dm,
+    latest,
+    planned,
+    press,
+    settled,
+    texts,
+)  # fmt: skip
+from tests.world import World
+
+
+async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesday: World) -> None:
+    await asked(tuesday)
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:no")
+    await settled(tuesday)
+    await dm(tuesday, "ana", "only hears “another time, then”")
+    heard = await dm(tuesday, "maya", "Another time, then: it does not suit <@U0ANA00000> just now.")
+
+    assert "Rather" not in str(heard)
+    assert (await latest(tuesday)).state == State.DECLINED
+    assert "shadowing.ics" not in await texts(tuesday, "maya")
+    again = await tuesday.slack.command("maya", "@ana", word="/shadow")
+    assert again.text.startswith("Another time, then: @ana is not free for this just now.")
+
+
+async def test_who_would_rather_not_be_asked_is_named_to_nobody(tuesday: World) -> None:
+    await asked(tuesday)
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:no")
+    await settled(tuesday)
+    await press(tuesday, "ana", await dm(tuesday, "ana", "only hears"), "settings:open_own:shadowing")
+    saved = await tuesday.slack.submit("ana", **{"shadowing.asked": "rather not"})
+    assert "Saved" in str(saved.ack["view"])
+    await tuesday.move(timedelta(days=60))
+
+    suggested = re.findall(r"sit beside <@(\w+)> for 45", "\n".join(await tuesday.slack.said("bot", "maya")))
+    assert suggested.count("U0ANA00000") == 1
+    assert len(suggested) > 3
+    answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
+    assert answer.text.startswith("Another time, then: @ana is not free for this just now.")
+
+
+async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: World) -> None:
+    await asked(tuesday)
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:other_time")
+    at_night = await tuesday.slack.submit("ana", day="2031-03-06", time="03:00")
+    assert at_night.errors == {"time": "@maya is not at work then. Pick a time in their day, please."}
+    past = await tuesday.slack.submit("ana", day="2031-03-03", time="10:00")
+    assert past.errors == {"time": "That time has passed. Pick a later one, please."}
+    await tuesday.slack.submit("ana", day="2031-03-06", time="15:30")
+    await settled(tuesday)
+    await dm(tuesday, "ana", "You suggested Thursday, 6 March at 15:30")
+    suggestion = await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
+
+    await press(tuesday, "maya", suggestion, "shadowing:yes")
+    await settled(tuesday)
+    sitting = await latest(tuesday)
+    assert (sitting.state, sitting.starts_at.isoformat()) == (State.PLANNED, "2031-03-06T15:30:00+00:00")
+    await dm(tuesday, "ana", "said yes: Thursday, 6 March at 15:30")
+
+
+async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesday: World) -> None:
+    first = await planned(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "You sit beside"), "shadowing:other_time")
+    await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.ASKED
+
+    question = await dm(tuesday, "ana", "would like to come *Friday, 7 March at 11:00* instead.")
+    await press(tuesday, "ana", question, "shadowing:yes")
+    await settled(tuesday)
+    second = await latest(tuesday)
+    assert (second.id, second.state, second.sequence) == (first.id, State.PLANNED, first.sequence + 1)
+    for name in ("maya", "ana"):
+        assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 2
+
+
+async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
+    await planned(tuesday)
+    await press(tuesday, "ana", await dm(tuesday, "ana", "sits beside you"), "shadowing:cancel")
+    await settled(tuesday)
+
+    await dm(tuesday, "maya", "called off your time side by side")
+    assert (await latest(tuesday)).state == State.CANCELLED
+    await tuesday.move(timedelta(days=2))
+    assert "How was it beside" not in await texts(tuesday, "maya")
+
+
+async def test_a_question_that_is_withdrawn_before_it_was_heard_is_never_said(tuesday: World) -> None:
+    await tuesday.slack.command("ana", "away until Thursday", word="/steward")
+    await asked(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "I am asking"), "shadowing:cancel")
+    await settled(tuesday)
+    await tuesday.move(timedelta(days=7))
+
+    assert "sit beside you" not in await texts(tuesday, "ana")
+    assert "sits beside you" not in await texts(tuesday, "ana")
+
+
+async def test_a_question_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
+    sitting = await asked(tuesday)
+    await tuesday.move(sitting.starts_at + timedelta(minutes=1))
+
+    await dm(tuesday, "maya", "That time has passed without an answer, which is fine.")
+    await dm(tuesday, "ana", "That time has passed; nothing is planned with <@U0MAYA0000>.")
+    assert (await latest(tuesday)).state == State.LAPSED
+
+
+async def test_nobody_elses_presses_count(tuesday: World) -> None:
+    await asked(tuesday)
+    yes = button(await dm(tuesday, "ana", QUESTION), "shadowing:yes")
+    for name in ("tom", "maya"):
+        message = await dm(tuesday, name, "")
+        await tuesday.slack.do("actions", user=name, channel="bot", ts=message["ts"], **yes)
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.ASKED
+
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:yes")
+    await settled(tuesday)
+    sitting = await latest(tuesday)
+    for action in ("shadowing:missed", "shadowing:wrap_up", "shadowing:read"):
+        message = await dm(tuesday, "ana", "")
+        value = f"{sitting.id}:" if action == "shadowing:wrap_up" else str(sitting.id)
+        await tuesday.slack.do("actions", user="ana", channel="bot", ts=message["ts"], action_id=action, value=value)
+    assert (await latest(tuesday)).state == State.PLANNED
+    assert not await tuesday.slack.views("ana")
+
+
+async def test_who_leaves_the_channel_is_sat_beside_no_more(tuesday: World) -> None:
+    await planned(tuesday)
+    await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
+    await settled(tuesday)
+
+    await dm(tuesday, "maya", "is called off, since one of you is in another place now. Thank you both.")
+    assert (await latest(tuesday)).state == State.CANCELLED
+
+
+async def test_the_leader_picks_a_time_and_the_card_is_answered(tuesday: World) -> None:
+    card = await dm(tuesday, "maya", SUGGESTED)
+    await press(tuesday, "maya", card, "shadowing:ask_at")
+    at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")
+    assert at_night.errors == {"time": "@ana is not at work then. Pick a time in their day, please."}
+    await tuesday.slack.submit("maya", day="2031-03-06", time="14:00")
+    await settled(tuesday)
+
+    await dm(tuesday, "maya", "Done. Thank you.")
+    await dm(tuesday, "ana", "*Thursday, 6 March at 14:00*: would that be all right?")
+
+
+async def test_it_is_not_put_over_a_one_on_one(tuesday: World) -> None:
+    async with tuesday.database.begin() as session:
+        series = (await session.scalars(select(Series).where(Series.agent_id == "U0ANA00000"))).one()
+        at = tuesday.now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        session.add(
+            Meeting(
+                series.workspace_id, series.team_id, series.id, series.leader_id, series.agent_id, 30, tuesday.now,
+                MeetingState.PLANNED, starts_at=at,
+            )
+        )  # fmt: skip
+    await asked(tuesday)
+
+    async with tuesday.database.reading() as session:
+        sitting = (await session.scalars(select(Sitting))).one()
+    assert sitting.starts_at == at + timedelta(minutes=30)

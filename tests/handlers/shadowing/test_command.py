@@ -1,0 +1,81 @@
+"""`/shadow`: whom to sit beside next and why, what it means for agents, and words it does not know."""
+
+import pytest
+
+from bot.features.shadowing import State
+from tests.handlers.shadowing.hands import dm, latest, planned, settled
+from tests.world import Slack, World
+
+
+async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
+    shown = await slack.command("maya", "", word="/shadow")
+
+    said = str(shown.ack["blocks"])
+    assert "Would you like to sit beside <@U0ANA00000> for 45 minutes" in said
+    assert "no leader has done that with them yet" in said
+    assert "suits you both. I ask them first." in said
+
+
+async def test_a_deputy_may_ask_too(world: World) -> None:
+    answer = await world.slack.command("tom", "@ben", word="/shadow")
+
+    assert answer.text.startswith("I am asking <@U0BEN00000> for ")
+    assert (await latest(world)).leader_id == "U0TOM00000"
+
+
+async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(slack: Slack) -> None:
+    shown = await slack.command("ana", "", word="/shadow")
+
+    assert "It is not an appraisal." in shown.text
+    assert "*Sitting beside me*" in str(shown.ack["blocks"])
+    assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
+
+
+async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
+    await planned(tuesday)
+    for name, other in (("maya", "U0ANA00000"), ("ana", "U0MAYA0000")):
+        shown = await tuesday.slack.command(name, "", word="/shadow")
+        assert f"<@{other}>, *Wednesday, 5 March at 10:00*" in str(shown.ack["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "answer"),
+    [
+        ("maya", "don", "Did you mean `/shadow done`?"),
+        ("maya", "xyz", "I do not know that one. `/shadow help` lists what I understand, like `/shadow @ana`."),
+        ("maya", "help", "*Shadowing*"),
+        ("maya", "@ana @ben", "Name one person, like `/shadow @ana`."),
+        ("maya", "@nobody", "Name one person, like `/shadow @ana`."),
+        ("maya", "@maya", "You can sit beside the agents of a team that you lead."),
+        ("maya", "@tom", "You can sit beside the agents of a team that you lead."),
+        ("maya", "@steward", "You can sit beside the agents of a team that you lead."),
+        ("ben", "@ana", "Sitting beside somebody is for leaders."),
+        ("ben", "done @ana", "Sitting beside somebody is for leaders."),
+        ("maya", "done", "I know of nobody you have sat beside lately. Name them, like `/shadow done @ana`."),
+    ],
+)
+async def test_no_words_end_in_silence(slack: Slack, name: str, words: str, answer: str) -> None:
+    assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
+
+
+async def test_who_sat_together_without_a_plan_wraps_up_too(world: World) -> None:
+    await world.slack.command("maya", "done @ben", word="/shadow")
+    kept = await world.slack.submit("maya", learnt="He knows every shortcut")
+    assert "Kept, for you alone." in str(kept.ack)
+    await settled(world)
+
+    sitting = await latest(world)
+    assert (sitting.agent_id, sitting.state, sitting.sealed is not None) == ("U0BEN00000", State.DONE, True)
+
+
+async def test_done_opens_the_latest(tuesday: World) -> None:
+    sitting = await planned(tuesday)
+    await tuesday.move(sitting.span[1])
+    await tuesday.slack.command("maya", "done", word="/shadow")
+    await tuesday.slack.submit("maya", roadblock="the second screen is missing", due="2031-03-12")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.DONE
+    await dm(tuesday, "maya", "That is where one learns.")
+
+    shown = await tuesday.slack.command("maya", "", word="/shadow")
+    assert "the second screen is missing" in str(shown.ack["blocks"])

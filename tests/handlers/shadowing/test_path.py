@@ -1,0 +1,132 @@
+"""From the morning's card to a roadblock out of the way, by buttons alone; also over a restart."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.features.shadowing import State
+from tests.handlers.shadowing.hands import (
+    MONDAY,
+    QUESTION,
+    SUGGESTED,
+    asked,
+    dm,
+    latest,
+    over,
+    planned,
+    press,
+    settled,
+    texts,
+)  # fmt: skip
+from tests.world import World, opened
+
+
+async def test_the_whole_path(tuesday: World) -> None:
+    card = await dm(tuesday, "maya", SUGGESTED)
+    assert "no leader has done that with them yet" in card["text"]
+    assert "*Wednesday, 5 March at 10:00* suits you both. I ask them first." in card["text"]
+    await press(tuesday, "maya", card, "shadowing:ask")
+    await settled(tuesday)
+    await dm(tuesday, "maya", "I am asking <@U0ANA00000>")
+    question = await dm(tuesday, "ana", QUESTION)
+    assert (await latest(tuesday)).state == State.ASKED
+
+    await press(tuesday, "ana", question, "shadowing:yes")
+    await settled(tuesday)
+    sitting = await latest(tuesday)
+    assert sitting.state == State.PLANNED
+    await dm(tuesday, "maya", "You sit beside <@U0ANA00000>: *Wednesday, 5 March at 10:00*")
+    await dm(tuesday, "ana", "sits beside you, to learn from your work: *Wednesday, 5 March at 10:00*")
+    for name in ("maya", "ana"):
+        await dm(tuesday, name, "shadowing.ics")
+
+    await tuesday.move(sitting.starts_at - timedelta(minutes=58))
+    await dm(tuesday, "maya", "At 10:00 you sit beside <@U0ANA00000>")
+    await dm(tuesday, "ana", "Nothing to prepare; work as you always do.")
+
+    await tuesday.move(sitting.span[1] + timedelta(minutes=16))
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
+    today = await tuesday.slack.submit("maya", roadblock="two logins a call", due="2031-03-05")
+    assert today.errors == {"due": "Pick a day after today, by which you want it out of the way."}
+    kept = await tuesday.slack.submit(
+        "maya", learnt="The tool logs them out", roadblock="two logins a call", due="2031-03-12"
+    )
+    assert "Kept, for you alone. I remind you of the roadblock once, on Wednesday, 12 March." in str(kept.ack)
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.DONE
+    await dm(tuesday, "maya", "That is where one learns.")
+    await dm(tuesday, "ana", "Thank you for having them.")
+
+    await tuesday.move(timedelta(days=7))
+    reminder = await dm(tuesday, "maya", "7 days ago you took on a roadblock")
+    await press(tuesday, "maya", reminder, "shadowing:read")
+    assert "two logins a call" in str((await tuesday.slack.views("maya"))[-1])
+    assert "two logins a call" not in await texts(tuesday, "maya")
+    await press(tuesday, "maya", reminder, "shadowing:removed")
+    await dm(tuesday, "maya", "Done. Thank you.")
+    shown = await tuesday.slack.command("maya", "", word="/shadow")
+    assert "two logins" not in str(shown.ack)
+
+
+async def test_a_thank_you_comes_with_its_form(tuesday: World) -> None:
+    await over(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
+    answer = await tuesday.slack.submit("maya", thank="ana")
+
+    assert answer.ack["view"]["callback_id"] == "shoutouts:form"
+    assert "U0ANA00000" in str(answer.ack["view"])
+    assert (await latest(tuesday)).state == State.DONE
+
+
+async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
+    await over(tuesday)
+    await dm(tuesday, "maya", "How was it beside")
+    await tuesday.move(timedelta(days=1))
+    again = await dm(tuesday, "maya", "I ask this once more")
+    cards = [each for each in await tuesday.slack.messages("bot", "maya") if "How was it beside" in each["text"]]
+    assert cards == [again]
+
+    await tuesday.move(timedelta(days=1))
+    await dm(tuesday, "maya", "If you did meet, `/shadow done` wraps it up.")
+    assert (await latest(tuesday)).state == State.MISSED
+
+
+async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: World) -> None:
+    await over(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:missed")
+    await dm(tuesday, "maya", "That happens. <@U0ANA00000> comes first in the next round")
+    await tuesday.move(timedelta(days=6))
+
+    card = await dm(tuesday, "maya", "They come first: last time it did not happen.")
+    assert "U0ANA00000" in card["text"]
+
+
+async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(tmp_path: Path, database_url: str | None) -> None:
+    async with opened(tmp_path, database_url, at=MONDAY) as world:
+        await world.move(timedelta(days=1))
+        sitting = await planned(world)
+    async with opened(tmp_path, database_url) as world:
+        await world.move(sitting.span[1] + timedelta(minutes=16))
+        await dm(world, "ana", "sits beside you. Nothing to prepare")
+        await dm(world, "maya", "How was it beside")
+        said = await texts(world, "maya")
+        assert said.count("'name': 'shadowing.ics'") == 1
+
+
+async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
+    await over(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
+    await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
+    async with tuesday.database.reading() as session:
+        for table in ("sittings", "owned_roadblocks", "nudges", "outbox", "appointments"):
+            rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
+            assert "afraid" not in str(rows)
+            assert "slow" not in str(rows)
+
+
+async def test_nothing_is_asked_twice_of_one_agent(tuesday: World) -> None:
+    await asked(tuesday)
+    answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
+
+    assert answer.text == "You and @ana have one on the way already; `/shadow` shows it."
