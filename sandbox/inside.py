@@ -86,7 +86,7 @@ class Inside:
 class _Door(Hub):
     """A hub with one connection, which is a function."""
 
-    connections = 1  # type: ignore[assignment]
+    connections = 1
 
     def __init__(self, app: App) -> None:
         super().__init__("", is_on=False)

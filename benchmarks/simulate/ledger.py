@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from statistics import median
 
 from benchmarks.simulate.judge import WHY, Json, actions
@@ -59,7 +60,7 @@ class Ledger:
         found: defaultdict[str, list[int]] = defaultdict(list)
         for said in self._by_person(kind):
             run = 0
-            for before, after in zip(said, said[1:], strict=False):
+            for before, after in pairwise(said):
                 run = 0 if before.answers else run + 1
                 if run:
                     found[_row(run)].append((after.days[0] - before.days[-1]).days)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks.simulate.people import A_DAY, Absence, Human, absences, dice
@@ -84,7 +85,7 @@ class Life:
         """All that this person does by themself, each thing on a day of its own dice."""
         for absence in human.absences:
             if absence.told_at:
-                self.year.plan(absence.told_at, lambda human=human, absence=absence: self._go_away(human, absence))
+                self.year.plan(absence.told_at, partial(self._go_away, human, absence))
         for day in self._days():
             if human.works_on(day):
                 for chance, act in ((THANKS, self._thank), (WISHES, self._wish), (TOPICS, self._keep_topic),
@@ -92,7 +93,7 @@ class Life:
                     rolls = dice(self.year.seed, act.__name__, human.name, day)
                     if rolls.random() < chance:
                         at = human.at(day, human.start) + rolls.randrange(20, 460) * timedelta(minutes=1)
-                        self.year.plan(at, lambda act=act, human=human: self._if_here(human, act))
+                        self.year.plan(at, partial(self._if_here, human, act))
 
     def _days(self) -> Iterator[date]:
         return (self.year.first + number * A_DAY for number in range((self.year.last - self.year.first).days + 1))
@@ -132,9 +133,9 @@ class Life:
     def _plan_changes(self) -> None:
         for human in self.people.values():
             if human.joins and human.joins.date() <= self.year.last:
-                self.year.plan(human.joins, lambda human=human: self._come(human))
+                self.year.plan(human.joins, partial(self._come, human))
             if human.leaves and human.leaves.date() <= self.year.last:
-                self.year.plan(human.leaves, lambda human=human: self._go(human))
+                self.year.plan(human.leaves, partial(self._go, human))
 
     async def _come(self, human: Human) -> None:
         await self._arrive(human)

@@ -1,4 +1,4 @@
-"""What lies between the bot and its sandbox when both are in one process: calls without a network, SQL without a thread.
+"""Between the bot and its sandbox when both are in one process: calls without a network, SQL without a thread.
 
 Payloads, arguments, statements and their order are the same; only the ways are shorter.
 """

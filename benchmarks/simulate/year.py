@@ -1,12 +1,12 @@
 """The year itself: what the bot has to do and what people do, one after the other, each at its own instant."""
 
 import heapq
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 from benchmarks.simulate.hands import Hands
-from benchmarks.simulate.judge import Judge, Json
+from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
 from benchmarks.simulate.life import Life
 from benchmarks.simulate.measure import Series
@@ -127,6 +127,14 @@ class Year:
         if series_id not in self._agents:
             self._agents |= {each.id: self.people[each.agent_id] for each in await self.world.pairs()}
         return self._agents[series_id]
+
+    def days_of(self, human: Human) -> list[date]:
+        """The days of the year on which somebody is in the team."""
+        days = (self.first + number * A_DAY for number in range((self.last - self.first).days + 1))
+        return [day for day in days if human.is_here(human.at(day, time(12)))]
+
+    def working_days(self, humans: Iterable[Human]) -> int:
+        return sum(human.works_on(day) for human in humans for day in self.days_of(human))
 
     async def settle(self) -> None:
         """Let the bot do what it has to do at once."""
