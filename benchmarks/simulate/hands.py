@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from benchmarks.simulate.judge import MET, PICK, WHY, Json, actions
@@ -82,9 +82,10 @@ class Hands:
                 await self._answer_row(human, ts, value)
 
     async def _answer_row(self, human: Human, ts: str, value: str) -> None:
-        agent = await self.year.agent_of(int(value.partition(":")[2]))
+        series = await self.year.world.series(int(value.partition(":")[2]))
+        agent = self.year.people[series.agent_id]
         roll = self._roll(human, "row", value, ts)
-        if self.year.has_met(human, agent, timedelta(days=9)):  # and nobody has told the bot
+        if self.year.has_met_since(agent, series.met_on):  # the card says otherwise, since nobody has told the bot
             if roll < 0.6:
                 await self._type(human, f"done @{agent.name}")
             else:

@@ -50,7 +50,7 @@ class Life:
         start = human.at(self.year.first, time(10))
         spans = {
             "duda": (None, start + GOES), "olga": (start + COMES, None),
-            "nora": (None, start + HANDS_OVER), "vera": (start + HANDS_OVER, None),
+            "nora": (None, start + HANDS_OVER), "vera": (start + HANDS_OVER - timedelta(hours=1), None),
         }  # fmt: skip
         return spans.get(human.name, (None, None))
 

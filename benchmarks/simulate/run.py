@@ -1,6 +1,5 @@
 """One year, both ways: `figures` is all there is to know of a seed."""
 
-import gc
 import tempfile
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -17,8 +16,6 @@ FIRST = date(2031, 3, 3)
 
 
 async def figures(seed: int, days: int) -> dict[str, Any]:
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
     with tempfile.TemporaryDirectory() as folder:
         async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
             year = Year(world, {each.id: each for each in cast()}, seed, FIRST, days)

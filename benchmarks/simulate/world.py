@@ -57,6 +57,10 @@ class World:
             found = await session.scalars(theirs.order_by(Meeting.starts_at, Meeting.id))
             return [each for each in found if person_id in (each.leader_id, each.agent_id)]
 
+    async def series(self, series_id: int) -> Series:
+        async with self.steward.database.reading() as session:
+            return await session.get_one(Series, series_id)
+
     async def pairs(self) -> list[Series]:
         async with self.steward.database.reading() as session:
             return list(await session.scalars(select(Series).order_by(Series.id)))

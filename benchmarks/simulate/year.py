@@ -36,7 +36,6 @@ class Year:
         self._seen: set[tuple[str, str]] = set()
         self._noted: set[tuple[int, datetime]] = set()
         self._held: set[int] = set()
-        self._agents: dict[int, Human] = {}
 
     @property
     def now(self) -> datetime:
@@ -106,9 +105,10 @@ class Year:
             self._held.add(meeting.id)
             self.series[agent.id].held.append(leader.local(at).date())
 
-    def has_met(self, leader: Human, agent: Human, since: timedelta) -> bool:
-        today = leader.local(self.now).date()
-        return any(today - since <= day <= today for day in self.series[agent.id].held)
+    def has_met_since(self, agent: Human, day: date | None) -> bool:
+        """Whether somebody has had a one-on-one in these weeks, after the last that the bot knows of."""
+        known, lately = day or date.min, self.now.date() - 14 * A_DAY
+        return any(held > max(known, lately) for held in self.series[agent.id].held)
 
     async def note_pairs(self) -> None:
         """Who has whom from today on."""
@@ -122,11 +122,6 @@ class Year:
 
     def was_held(self, meeting_id: int) -> bool:
         return meeting_id in self._held
-
-    async def agent_of(self, series_id: int) -> Human:
-        if series_id not in self._agents:
-            self._agents |= {each.id: self.people[each.agent_id] for each in await self.world.pairs()}
-        return self._agents[series_id]
 
     def days_of(self, human: Human) -> list[date]:
         """The days of the year on which somebody is in the team."""

@@ -50,8 +50,8 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(met=9)], 0, []),
         ([Waits(met=9), Waits(met=1, asked=True)], 0, [1]),
         ([Waits(met=9), Waits(met=1, asked=True)], -3, [1]),
-        ([Waits(due=5, met=9), Waits(due=6, met=20)], 4, [0]),
-        ([Waits(due=6, met=20, asked=True)], 4, [0]),
+        ([Waits(due=12, met=2), Waits(due=13, met=20)], 4, [0]),
+        ([Waits(due=13, met=20, asked=True)], 4, [0]),
     ],
 )
 def test_longest_waiting_first_and_no_more_than_the_week_has_left(
