@@ -1,11 +1,13 @@
-# make run · test · test-all · check · bench · chaos SEEDS=200 · crashes · docs · pictures: each builds .venv first when needed.
+# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 · chaos SEEDS=200 · crashes · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SEEDS ?= 200
 ACTS ?= 40
+SEED ?= 1
+DAYS ?= 364
 STAMP := .venv/.built
 
-.PHONY: run test test-all check bench chaos crashes docs pictures venv lock migration clean
+.PHONY: run test test-all check bench simulate chaos crashes docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -27,6 +29,9 @@ check: venv
 
 bench: venv
 	@$(BIN)/python -m benchmarks
+
+simulate: venv
+	@$(BIN)/python -m benchmarks.simulate --seed $(SEED) --days $(DAYS)
 
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md

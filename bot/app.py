@@ -134,11 +134,27 @@ class Steward:
     ) -> None:
         """Move a sandbox's calendar on, doing everything that falls due on the way at its own instant, in order."""
         async with self._ticking, self.relay.paused():
-            while (due := await self._next_at()) and due <= to:
-                set_clock(due)
-                await self._settle(settled)
+            while await self._step(to, set_clock, settled):
+                pass
             set_clock(to)
             await self._settle(settled)
+
+    async def step(
+        self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
+    ) -> bool:
+        """Move on to the first instant up to `to` at which anything is due, and do it; False when nothing is."""
+        async with self._ticking, self.relay.paused():
+            return await self._step(to, set_clock, settled)
+
+    async def _step(
+        self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
+    ) -> bool:
+        due = await self._next_at()
+        if due is None or due > to:
+            return False
+        set_clock(due)
+        await self._settle(settled)
+        return True
 
     async def trouble(self) -> str | None:
         """None when the database and the socket are well, else which is not."""

@@ -77,6 +77,9 @@ class Person(Base):
     def may_join(self) -> bool:
         return not (self.is_bot or self.is_stranger or self.has_left)
 
+    def be_quiet(self, span: tuple[datetime, datetime] | None) -> None:
+        self.quiet_from, self.quiet_until = span or (None, None)
+
     def local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.zone))
 
@@ -163,6 +166,5 @@ async def go_quiet(
     session: AsyncSession, workspace_id: str, user_id: str, span: tuple[datetime, datetime] | None
 ) -> None:
     """Write down somebody's Do Not Disturb, on now or next to come; None when they have none."""
-    found = await session.get(Person, (workspace_id, user_id))
-    if found:
-        found.quiet_from, found.quiet_until = span or (None, None)
+    if found := await session.get(Person, (workspace_id, user_id)):
+        found.be_quiet(span)

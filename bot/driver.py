@@ -124,12 +124,16 @@ def _run(connection: sqlite3.Connection, begin: str | None, how: str, operation:
 
 
 class _Module(AsyncAdapt_aiosqlite_dbapi):
+    connection = Connection
+
     def connect(self, *args: Any, **kw: Any) -> Connection:
         made = aiosqlite.connect(*args, **kw)
         made._thread.daemon = True  # as SQLAlchemy has it: what was never closed keeps no process alive
-        return Connection(self, await_(made))
+        return self.connection(self, await_(made))
 
 
-def module() -> Any:
+def module(connection: type[Connection] = Connection) -> Any:
     """What SQLAlchemy takes for a driver."""
-    return _Module(aiosqlite, sqlite3)
+    made = _Module(aiosqlite, sqlite3)
+    made.connection = connection
+    return made

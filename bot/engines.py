@@ -58,19 +58,19 @@ def postgresql(url: str) -> AsyncEngine:
     )
 
 
-def sqlite(file: Path) -> tuple[AsyncEngine, AsyncEngine]:
+def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:
     """The writer and the reader."""
-    writer = _sqlite(file, pool_size=1, pool_timeout=10)
-    reader = _sqlite(file, pool_size=4)
+    writer = _sqlite(file, connection, pool_size=1, pool_timeout=10)
+    reader = _sqlite(file, connection, pool_size=4)
     _tune(writer, "BEGIN IMMEDIATE")
     _tune(reader, "BEGIN", "PRAGMA query_only=ON")
     return writer, reader
 
 
-def _sqlite(file: Path, **pool: Any) -> AsyncEngine:
+def _sqlite(file: Path, connection: type[driver.Connection], **pool: Any) -> AsyncEngine:
     return create_async_engine(
         f"sqlite+aiosqlite:///{file}",
-        module=driver.module(),
+        module=driver.module(connection),
         hide_parameters=True,
         poolclass=_FairPool,
         max_overflow=0,

@@ -203,8 +203,10 @@ class Lookout:
             some = ",".join(ids[start : start + MOST_QUIET_AT_ONCE])
             answer = await _if_there(client.dnd_teamInfo, users=some)
             async with self._database.begin() as session:
-                for user_id, status in (answer["users"] if answer else {}).items():
-                    await directory.go_quiet(session, workspace_id, user_id, quiet(status))
+                told = answer["users"] if answer else {}
+                known = await directory.people(session, workspace_id, told)
+                for user_id in known:
+                    known[user_id].be_quiet(quiet(told[user_id]))
 
     async def _stale(self) -> list[Channel]:
         async with self._database.reading() as session:

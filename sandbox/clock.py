@@ -19,8 +19,12 @@ def first_morning(today: date | None = None) -> datetime:
 class Clock:
     def __init__(self, at: datetime, keep: Callable[[datetime], None]) -> None:
         self._at, self._since, self._keep = at, machine.monotonic(), keep
+        self.is_still = False
+        """Whether it moves only when it is moved."""
 
     def now(self) -> datetime:
+        if self.is_still:
+            return self._at
         return self._at + timedelta(seconds=machine.monotonic() - self._since)
 
     def set(self, to: datetime) -> None:

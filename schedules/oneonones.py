@@ -67,7 +67,8 @@ async def arrange(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: d
         before = min(hours.last_good(each, starts - BEFORE) for each in pair.routines)
         wanted = {PREPARE: max(before, now), ASK: ends + AFTER}
     elif meeting.is_open:
-        wanted = {LAPSE: max(meeting.times)}
+        routine = hours.of_person(_asked(pair, meeting), pair.team)
+        wanted = {LAPSE: max(meeting.times), REMIND: hours.next_morning(routine, now)}
     await timetable.arrange(session, pair.team, About(ABOUT, meeting.id), JOBS, wanted, now=now)
 
 
@@ -126,10 +127,10 @@ async def _ask(session: AsyncSession, pair: Pair, meeting: Meeting, following: J
 
 
 async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Nobody said what became of it: it comes first next time."""
+    """Nobody said what became of it: it counts as held, and one press says that it was not."""
     pair, meeting = await _of(session, due)
     if meeting.state == State.PLANNED:
-        oneonones.missed(pair, meeting, now=due.at)
+        oneonones.let_go(pair, meeting, now=due.at)
         await _show_outcome(session, pair, meeting, due.at)
 
 
@@ -148,6 +149,24 @@ async def _show_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, now
     await outbox.edit(session, messages.recorded(pair, meeting), to=pair.leader.dm, not_before=now)
     for reader in (pair.leader, pair.agent):
         await outbox.edit(session, messages.card(pair, meeting, reader), to=reader.dm, not_before=now)
+
+
+def _asked(pair: Pair, meeting: Meeting) -> Person:
+    """Who has times to choose from."""
+    return pair.agent if meeting.state == State.PROPOSED else pair.leader
+
+
+async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The morning after, once: the times that nobody has chosen from yet, below what was said since."""
+    pair, meeting = await _of(session, due)
+    if meeting.state not in (State.PROPOSED, State.COUNTERED) or max(meeting.times) <= due.at:
+        return
+    reader = _asked(pair, meeting)
+    post = messages.card(pair, meeting, reader)
+    await outbox.delete(session, post.card or "", to=reader.dm, now=due.at)
+    await outbox.put(
+        session, post, to=reader.dm, not_before=due.at, hours_of=team, expires_at=max(meeting.times),
+    )  # fmt: skip
 
 
 async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -180,8 +199,9 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 TIMETABLE = [
     Ritual(keep_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
 ]
-PREPARE, ASK, ASK_AGAIN, LET_GO, LAPSE = Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)
-JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, LAPSE]
+PREPARE, ASK, ASK_AGAIN, LET_GO = Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go)
+REMIND, LAPSE = Job(remind), Job(lapse)
+JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, LAPSE]
 NUDGES = [
     Rule(oneonones.DUE, "one-on-ones that are due", messages.due, oneonones.reminders),
     Rule(oneonones.FOLLOW_UP, "notes to come back to", messages.follow_up, oneonones.follow_ups),

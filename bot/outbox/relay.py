@@ -65,7 +65,8 @@ class Relay:
 
     async def settle(self) -> None:
         """Send everything that is due now."""
-        while await self._start() or await self._is_due():
+        while await self._is_due():
+            await self._start()
             await self._landed()
 
     @asynccontextmanager

@@ -101,7 +101,7 @@ async def _record(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     async with sessions.begin() as session:
         pair, meeting = await _of(session, body, int(pressed(body)))
         pair.must_lead(body["user"]["id"])
-        oneonones.must_be_open(meeting)
+        oneonones.must_be_unsaid(meeting)
         RECORD[state](pair, meeting, now=now)
         await settle(session, pair, meeting, now=now)
     await ack()

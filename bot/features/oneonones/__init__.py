@@ -19,13 +19,14 @@ from bot.features.oneonones.keeping import (
     tick_off,
 )
 from bot.features.oneonones.meetings import accept, ask, busy, cancel, counter, move, pick, propose, record_plan
-from bot.features.oneonones.outcomes import change_rule, lapse, met, missed, record, skip, skipped
+from bot.features.oneonones.outcomes import change_rule, lapse, let_go, met, missed, record, skip, skipped
 from bot.features.oneonones.pairing import settle, who_meets
 from bot.features.oneonones.pairs import (
     GONE,
     Pair,
     completed,
     must_be_open,
+    must_be_unsaid,
     of_pair,
     of_person,
     one,
@@ -40,8 +41,8 @@ from bot.features.oneonones.tables import OPEN, Meeting, Note, Series, State, To
 __all__ = [
     "DUE", "FOLLOW_UP", "GONE", "LONGEST", "OPEN", "RULES", "Cadence", "Facts", "Kept", "Meeting", "Note", "Pair",
     "Said", "Series", "Settings", "State", "Topic", "accept", "add_note", "add_topic", "ask", "busy", "came_back",
-    "cancel", "change_rule", "completed", "counter", "due_of", "facts", "follow_ups", "kept", "lapse", "met", "missed",
-    "move", "must_be_open", "of_pair", "of_person", "one", "open_one", "pair_of", "pick", "planned", "propose", "prune",
-    "record", "record_plan", "reminder", "reminders", "rota", "row", "settle", "skip", "skipped", "tick_off",
-    "waits_since", "who_meets",
+    "cancel", "change_rule", "completed", "counter", "due_of", "facts", "follow_ups", "kept", "lapse", "let_go", "met",
+    "missed", "move", "must_be_open", "must_be_unsaid", "of_pair", "of_person", "one", "open_one", "pair_of", "pick",
+    "planned", "propose", "prune", "record", "record_plan", "reminder", "reminders", "rota", "row", "settle", "skip",
+    "skipped", "tick_off", "waits_since", "who_meets",
 ]  # fmt: skip

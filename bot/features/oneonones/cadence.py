@@ -38,5 +38,5 @@ def sunday_of(day: date) -> date:
 
 
 def first_due(day: date, before: int, weekly: int) -> date:
-    """When a new pair is due whose leader has `before` others: from next week on, not all in the same one."""
-    return sunday_of(day) + timedelta(days=1) + before // weekly * A_WEEK
+    """When a new pair is due whose leader has `before` others: to be planned from next Monday on, not all at once."""
+    return sunday_of(day) + timedelta(days=1) + (1 + before // weekly) * A_WEEK

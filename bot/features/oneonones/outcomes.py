@@ -31,6 +31,16 @@ async def record(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -
 
 def met(pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     _end(meeting, State.MET, now)
+    _count(pair, meeting)
+
+
+def let_go(pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    """Nobody said what became of it. What two people have planned mostly happens, so it counts as held."""
+    _end(meeting, State.LET_GO, now)
+    _count(pair, meeting)
+
+
+def _count(pair: Pair, meeting: Meeting) -> None:
     series = pair.series
     series.met_on, series.is_missed, series.asked_at = pair.leader.local(meeting.span[0]).date(), False, None
     series.due_on = cadence.due_after(series.rule, series.met_on)
@@ -39,7 +49,8 @@ def met(pair: Pair, meeting: Meeting, *, now: datetime) -> None:
 def missed(pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     """Not yet: it goes to the head of the rota."""
     _end(meeting, State.MISSED, now)
-    pair.series.is_missed = True
+    series = pair.series
+    series.is_missed, series.due_on = True, min(series.due_on, pair.leader.local(meeting.span[0]).date())
 
 
 def skipped(pair: Pair, meeting: Meeting, *, now: datetime) -> None:

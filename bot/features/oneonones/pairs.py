@@ -51,6 +51,11 @@ def must_be_open(meeting: Meeting) -> None:
         raise UserError(GONE)
 
 
+def must_be_unsaid(meeting: Meeting) -> None:
+    if not meeting.is_unsaid:
+        raise UserError(GONE)
+
+
 async def open_one(session: AsyncSession, series: Series) -> Meeting | None:
     """The meeting of a pair that is not over; while somebody looks at it nobody else changes the pair."""
     await session.execute(select(Series.id).where(Series.id == series.id).with_for_update())

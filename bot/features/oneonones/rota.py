@@ -1,4 +1,7 @@
-"""The rota: which one-on-ones a leader is reminded of, longest waiting first and only so many a week."""
+"""The rota: which one-on-ones a leader is reminded of, longest waiting first and only so many a week.
+
+They are planned a week ahead: who is reminded on the morning itself finds no time that both have before it is late.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
 from bot.directory import Person
-from bot.features.oneonones.cadence import monday_of, sunday_of
+from bot.features.oneonones.cadence import A_WEEK, monday_of, sunday_of
 from bot.features.oneonones.settings import Settings
 from bot.features.oneonones.tables import OPEN, Meeting, Series, State
 
@@ -27,7 +30,7 @@ class Facts:
     """What a leader's rota is made of."""
 
     due: Sequence[Series] = ()
-    """Pairs without a meeting to come, due by the end of the week or asked for."""
+    """Pairs without a meeting to come, due by the end of next week or asked for."""
     made: int = 0
     """Meetings made this week."""
 
@@ -39,8 +42,13 @@ def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
     """
     waiting = sorted(due, key=lambda each: (not each.asked_at, not each.is_missed, waits_since(each), each.id))
     asked = [each for each in waiting if each.asked_at]
-    others = [each for each in waiting if not each.asked_at and each.due_on <= sunday_of(today)]
+    others = [each for each in waiting if not each.asked_at and each.due_on <= planned_until(today)]
     return [*asked, *others[: max(0, left - len(asked))]]
+
+
+def planned_until(today: date) -> date:
+    """The end of next week."""
+    return sunday_of(today) + A_WEEK
 
 
 def waits_since(series: Series) -> date:
@@ -61,6 +69,7 @@ def row(series: Series, today: date) -> dict[str, Any]:
     return {
         "series": series.id, "agent": series.agent_id, "days": (today - waits_since(series)).days,
         "met": series.met_on is not None, "missed": series.is_missed, "asked": series.asked_at is not None,
+        "due": series.due_on.isoformat(),
     }  # fmt: skip
 
 
@@ -81,13 +90,13 @@ async def due_of(session: AsyncSession, leader: Person, weekly: int, now: dateti
 async def facts(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, Facts]:
     """What each leader's rota is made of, in two questions for all."""
     workspace_id, ids = leaders[0].workspace_id, [each.id for each in leaders]
-    week_ends = sunday_of(now.date() + timedelta(days=1))
+    latest = planned_until(now.date() + timedelta(days=1))
     open_ones = select(Meeting.series_id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN))
     theirs = select(Series).where(
         Series.workspace_id == workspace_id,
         Series.leader_id.in_(ids),
         Series.ended_at.is_(None),
-        (Series.due_on <= week_ends) | Series.asked_at.is_not(None),
+        (Series.due_on <= latest) | Series.asked_at.is_not(None),
         ~open_ones.exists(),
     )
     due = defaultdict[str, list[Series]](list)

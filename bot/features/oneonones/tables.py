@@ -58,6 +58,8 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
     """Nobody chose before the times had passed."""
+    LET_GO = "let_go"
+    """Its time has passed, and nobody said otherwise: it counts as held until somebody does."""
 
 
 OPEN = (State.PROPOSED, State.COUNTERED, State.PLANNED)
@@ -95,6 +97,11 @@ class Meeting(Base):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether what became of it can still be said."""
+        return self.is_open or self.state == State.LET_GO
 
     @property
     def times(self) -> list[datetime]:

@@ -67,6 +67,8 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     match meeting.state:
         case State.MET:
             text = f":white_check_mark: Good that you met {agent}. The next one is due by {due}."
+        case State.LET_GO:
+            text = f"I take it that you met {agent} as planned. The next one is due by {due}."
         case State.MISSED:
             text = f"That happens. {agent} comes first in the next round."
         case State.SKIPPED:
@@ -76,6 +78,9 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
     if meeting.state == State.MET:
         button = Button("Write it down", action_id=OPEN, value=f"0:{pair.agent.id}")
+        blocks.append(ActionsBlock([button], block_id="answers"))
+    if meeting.state == State.LET_GO:
+        button = Button("We did not", action_id=NOT_YET, value=str(meeting.id))
         blocks.append(ActionsBlock([button], block_id="answers"))
     return Post(text, blocks, card=named(meeting, pair.leader, OUTCOME))
 

@@ -105,6 +105,8 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     match meeting.state:
         case State.MET:
             text = f":white_check_mark: You and {other} had your one-on-one on {day}."
+        case State.LET_GO:
+            text = f"Your one-on-one with {other} was on {day}."
         case State.MISSED:
             text = f"Your one-on-one with {other} has not happened yet; it comes first when times are found again."
         case State.CANCELLED:

@@ -1,5 +1,6 @@
 """The leader's card of those who are due, and the note that asks to be looked at again."""
 
+from datetime import date
 from typing import Any
 
 from slackblocks import Button
@@ -7,6 +8,7 @@ from slackblocks import Button
 from bot.messages.nudges import Item, Row
 from bot.messages.oneonones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
 from bot.messages.text import mention
+from bot.messages.times import on
 from bot.teams import Team
 
 ANSWERS = {
@@ -23,15 +25,15 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"{_heading(len(rows))} *Propose times* takes one press: I suggest three times in the hours of you both, and "
         "they pick one.",
-        "You have one-on-ones with these people. I remind you on the morning of the week in which they are due, "
-        "longest waiting first, and of no more in a week than `/steward settings`, *One-on-ones*, says. `/1on1 @ana` "
-        "changes how often the two of you meet.",
+        "You have one-on-ones with these people. I remind you from the Monday before the week in which they are due, "
+        "so that both of you find a time; longest waiting first, and of no more in a week than `/steward settings`, "
+        "*One-on-ones*, says. `/1on1 @ana` changes how often the two of you meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
     )
 
 
 def _heading(people: int) -> str:
-    return "Your one-on-one for this week." if people == 1 else f"Your {people} one-on-ones for this week."
+    return "Your one-on-one to plan." if people == 1 else f"Your {people} one-on-ones to plan."
 
 
 def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> Row:
@@ -56,8 +58,12 @@ def _why(row: dict[str, Any]) -> str:
     if row["missed"]:
         return "comes first: the last one did not happen."
     if not row["met"]:
-        return "has not had one with you yet."
-    return f"had the last one {_days(row['days'])}."
+        return f"has not had one with you yet{_by(row)}."
+    return f"had the last one {_days(row['days'])}{_by(row)}."
+
+
+def _by(row: dict[str, Any]) -> str:
+    return f"; due by {on(date.fromisoformat(row['due']))}" if row.get("due") else ""
 
 
 def _days(days: int) -> str:

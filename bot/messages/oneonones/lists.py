@@ -49,7 +49,7 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     note = f"`/1on1 @ana` opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
-    text = f"Your one-on-ones: {len(first)} due this week, {_planned(open_ones)} planned."
+    text = f"Your one-on-ones: {len(first)} to plan, {_planned(open_ones)} planned."
     return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])
 
 

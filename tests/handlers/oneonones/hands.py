@@ -28,7 +28,7 @@ def name_of(meeting: Meeting) -> str:
 
 async def proposed(world: World) -> tuple[Meeting, str]:
     """Maya proposes times to the first on her card; the meeting and the agent's name."""
-    card = await dm(world, "maya", "one-on-ones for this week")
+    card = await dm(world, "maya", "one-on-ones to plan")
     await press(world, "maya", card, "oneonones:propose")
     _, meeting = await latest(world)
     return meeting, name_of(meeting)

@@ -16,9 +16,9 @@ async def typed(world: World, name: str, words: str) -> Answer:
 
 
 async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World) -> None:
-    assert "4 due this week, 0 planned" in (await typed(monday, "maya", "")).text
+    assert "4 to plan, 0 planned" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
-    assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 3 March" in str(mine.ack)
+    assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
     assert "oneonones:propose" not in str(mine.ack)
     assert "You have no one-on-ones yet" in (await typed(monday, "tom", "")).text
 

@@ -65,7 +65,7 @@ async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) ->
     assert meeting.state == State.CANCELLED
     shown = await monday.slack.command("maya", "", word="/1on1")
     assert f"pair_{meeting.series_id}" in str(shown.ack)
-    assert "4 due this week, 0 planned" in shown.text
+    assert "4 to plan, 0 planned" in shown.text
 
 
 async def test_nobody_takes_a_time_twice(monday: World) -> None:
@@ -90,10 +90,15 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World
     assert asked == [again]
 
     await monday.move(timedelta(days=1))
+    let_go = await dm(monday, "maya", "I take it that you met")
+    series, meeting = await latest(monday)
+    assert (meeting.state, series.is_missed, series.met_on) == (State.LET_GO, False, meeting.span[0].date())
+    assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
+
+    await press(monday, "maya", let_go, "oneonones:not_yet")
     await dm(monday, "maya", "comes first in the next round")
     series, meeting = await latest(monday)
-    assert (meeting.state, series.is_missed) == (State.MISSED, True)
-    assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
+    assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
 
 async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
@@ -101,7 +106,7 @@ async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:not_yet")
     await dm(monday, "maya", "That happens.")
-    await monday.move(timedelta(days=1))
+    await monday.move(timedelta(days=5))
 
     card = await dm(monday, "maya", "comes first: the last one did not happen")
     rows = [
@@ -113,12 +118,26 @@ async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
 async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
+    later = meeting.span[1] + timedelta(days=3)
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:move")
-    await monday.slack.submit("maya", day="2031-03-06", time="16:00")
-    await dm(monday, "maya", ": Thursday, 6 March at 16:00.")
+    await monday.slack.submit("maya", day=f"{later:%Y-%m-%d}", time="16:00")
+    await dm(monday, "maya", f": {later:%A}, {later.day} March at 16:00.")
     await settled(monday)
 
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
+
+
+async def test_who_has_not_chosen_is_asked_once_more_the_next_morning(monday: World) -> None:
+    _, agent = await proposed(monday)
+    asked = await dm(monday, agent, "would like to sit down")
+    await monday.move(timedelta(days=1))
+
+    found = [each for each in await monday.slack.messages("bot", agent) if "would like to sit down" in each["text"]]
+    assert len(found) == 1
+    assert float(found[0]["ts"]) > float(asked["ts"]) + timedelta(hours=12).total_seconds()
+    await monday.move(timedelta(days=1))
+    again = await dm(monday, agent, "would like to sit down")
+    assert again["ts"] == found[0]["ts"]
 
 
 async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> None:
@@ -131,7 +150,7 @@ async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> No
 
 
 async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones for this week")
+    card = await dm(monday, "maya", "one-on-ones to plan")
     await press(monday, "maya", card, "oneonones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
     assert past.errors == {"time": "That time has passed. Pick a later one, please."}
@@ -145,22 +164,22 @@ async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday:
 
 
 async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones for this week")
+    card = await dm(monday, "maya", "one-on-ones to plan")
     await press(monday, "maya", card, "oneonones:skip")
-    await dm(monday, "maya", "Not this time; they are due again by Monday, 17 March.")
+    await dm(monday, "maya", "Not this time; they are due again by Monday, 24 March.")
 
     async with monday.database.reading() as session:
         due = [f"{each:%d %b}" for each in await session.scalars(select(Series.due_on).order_by(Series.due_on))]
-    assert due.count("17 Mar") == 1
+    assert due.count("24 Mar") == 1
 
 
 async def test_when_all_are_answered_the_card_is_done_and_tomorrow_brings_no_other(monday: World) -> None:
     for _ in range(4):
-        card = await dm(monday, "maya", "one-on-ones for this week")
+        card = await dm(monday, "maya", "one-on-ones to plan")
         await press(monday, "maya", card, "oneonones:propose")
         await settled(monday)
     await dm(monday, "maya", "Done. Thank you.")
     await monday.move(timedelta(days=1))
 
-    cards = [each for each in await monday.slack.messages("bot", "maya") if "one-on-ones for this week" in each["text"]]
+    cards = [each for each in await monday.slack.messages("bot", "maya") if "one-on-ones to plan" in each["text"]]
     assert len(cards) == 1

@@ -12,7 +12,7 @@ PICK = "oneonones:pick"
 
 
 async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones for this week")
+    card = await dm(monday, "maya", "one-on-ones to plan")
 
     posted_at = datetime.fromtimestamp(float(card["ts"]), UTC)
     assert MONDAY_9 <= posted_at < MONDAY_9 + timedelta(minutes=1)
@@ -23,7 +23,7 @@ async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
 
 
 async def test_the_whole_path(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones for this week")
+    card = await dm(monday, "maya", "one-on-ones to plan")
     await press(monday, "maya", card, "oneonones:propose")
     series, meeting = await latest(monday)
     agent = name_of(meeting)

@@ -12,7 +12,7 @@ from bot.features.oneonones import Series, State
 from bot.teams import Team
 from tests.conftest import TUESDAY
 
-MONDAY = (TUESDAY + timedelta(days=6)).date()
+MONDAY = (TUESDAY + timedelta(days=13)).date()
 LATER = TUESDAY + timedelta(days=30)
 
 

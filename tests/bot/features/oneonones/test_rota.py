@@ -50,8 +50,8 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(met=9)], 0, []),
         ([Waits(met=9), Waits(met=1, asked=True)], 0, [1]),
         ([Waits(met=9), Waits(met=1, asked=True)], -3, [1]),
-        ([Waits(due=5, met=9), Waits(due=6, met=20)], 4, [0]),
-        ([Waits(due=6, met=20, asked=True)], 4, [0]),
+        ([Waits(due=12, met=2), Waits(due=13, met=20)], 4, [0]),
+        ([Waits(due=13, met=20, asked=True)], 4, [0]),
     ],
 )
 def test_longest_waiting_first_and_no_more_than_the_week_has_left(
@@ -103,4 +103,4 @@ def test_new_pairs_are_spread_over_the_weeks_to_come(day: date, before: int, wee
     due = first_due(day, before, weekly)
 
     assert due.weekday() == 0
-    assert (due - sunday_of(day)).days == 1 + 7 * (before // weekly)
+    assert (due - sunday_of(day)).days == 8 + 7 * (before // weekly)

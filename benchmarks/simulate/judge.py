@@ -1,0 +1,79 @@
+"""Whether what the bot started by itself reached people at a good moment and seldom enough.
+
+It judges by when a message came to stand in Slack and by what the simulation decided about its reader, and by nothing
+of the bot's own.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from benchmarks.simulate.people import Human
+
+Json = dict[str, Any]
+BUDGET = 2
+WHY, MET, PICK, OPEN = "nudges:why", "oneonones:met", "oneonones:pick:0", "oneonones:open"
+
+
+def actions(message: Json) -> list[tuple[str, str]]:
+    """What can be pressed in a message, each with its value."""
+    rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
+    return [(each["action_id"], str(each.get("value", ""))) for row in rows for each in row]
+
+
+def started_by_itself(message: Json) -> str:
+    """What the bot sent unasked: a nudge, a preparation, a question after a meeting, times to choose from."""
+    found = {action for action, _ in actions(message)}
+    if WHY in found:
+        return "nudges"
+    if MET in found:
+        return "asked how it went"
+    if PICK in found:
+        return "times to choose from"
+    return "preparations" if message["text"].startswith(":hourglass:") else ""
+
+
+@dataclass
+class Judge:
+    days: Counter[tuple[str, date]] = field(default_factory=Counter)
+    """How many nudges each had on a day of theirs that they had not asked to hear again."""
+    said: Counter[str] = field(default_factory=Counter)
+    wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """What came at a bad moment, by what it was."""
+    unaware: int = 0
+    """What came on a day off that nobody had told the bot of."""
+    posts: int = 0
+    _known: set[str] = field(default_factory=set)
+
+    def hear(self, human: Human, message: Json, at: datetime) -> None:
+        self.posts += 1
+        what = started_by_itself(message)
+        if not what:
+            return
+        self.said[what] += 1
+        if bad := why_bad(human, at):
+            self.wrong[what].append(f"{human.name} {human.local(at):%a %Y-%m-%d %H:%M}: {bad}")
+        self.unaware += human.is_absent(human.local(at).date()) and not bad
+        for action, nudge_id in actions(message):
+            if action == WHY and nudge_id not in self._known:
+                self._known.add(nudge_id)
+                self.days[human.name, human.local(at).date()] += 1
+
+    @property
+    def over_budget(self) -> int:
+        return sum(many > BUDGET for many in self.days.values())
+
+
+def why_bad(human: Human, at: datetime) -> str:
+    """Why a moment is none to be reached by a machine; empty when it is good, as far as anybody could know."""
+    local = human.local(at)
+    reasons = {
+        "not in the team": not human.is_here(at),
+        "a day off": local.weekday() not in human.days,
+        "a public holiday": human.has_holiday(local.date()),
+        "outside working hours": not human.start <= local.time() < human.end,
+        "away": any(start <= at < end for start, end in human.away),
+        "Do Not Disturb": human.is_quiet(at),
+    }
+    return ", ".join(reason for reason, is_so in reasons.items() if is_so)

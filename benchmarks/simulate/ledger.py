@@ -1,0 +1,78 @@
+"""What was said to each leader as a nudge, and what they did about it, as people saw it."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from statistics import median
+
+from benchmarks.simulate.judge import WHY, Json, actions
+from benchmarks.simulate.people import Human
+
+KINDS = {"oneonones:propose": "one-on-ones due", "shoutouts:see": "coverage", "oneonones:followed": "notes"}
+DONE = "answered"
+ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
+
+
+@dataclass
+class Said:
+    human: Human
+    kind: str
+    days: list[date]
+    answers: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Ledger:
+    nudges: dict[str, Said] = field(default_factory=dict)
+    muted: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    """What people were told instead of being served."""
+
+    def hear(self, human: Human, message: Json, at: datetime) -> None:
+        found = actions(message)
+        kinds = {value.partition(":")[0]: KINDS[action] for action, value in found if action in KINDS}
+        for action, nudge_id in found:
+            if action == WHY:
+                known = self.nudges.setdefault(nudge_id, Said(human, kinds.get(nudge_id, "other"), []))
+                known.days.append(human.local(at).date())
+
+    def press(self, human: Human, value: str, action: str, answer: Json) -> None:
+        if not answer["ok"]:
+            self.refused[f"{action}: {answer.get('error')}"] += 1
+        if (nudge := self.nudges.get(value.partition(":")[0])) and nudge.human is human:
+            nudge.answers.add(ANSWERS.get(action, DONE))
+
+    def submit(self, human: Human, answer: Json) -> None:
+        for words in (answer.get("errors") or {}).values():
+            self.refused[words] += 1
+        if not answer["ok"]:
+            self.refused[f"form: {answer.get('error')}"] += 1
+
+    def counts(self, kind: str = "", mood: str = "") -> Counter[str]:
+        """How many nudges were said, and how they ended."""
+        found = [each for each in self.nudges.values() if kind in ("", each.kind) and mood in ("", each.human.mood)]
+        ends = Counter(answer for each in found for answer in each.answers)
+        return Counter({"said": len(found), **ends, "ignored": sum(not each.answers for each in found)})
+
+    def gaps(self, kind: str) -> dict[str, float]:
+        """Days from one that was ignored until its kind came again, by how many in a row had been ignored."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for said in self._by_person(kind):
+            run = 0
+            for before, after in pairwise(said):
+                run = 0 if before.answers else run + 1
+                if run:
+                    found[_row(run)].append((after.days[0] - before.days[-1]).days)
+        return {run: median(days) for run, days in sorted(found.items())}
+
+    def _by_person(self, kind: str) -> list[list[Said]]:
+        each: defaultdict[str, list[Said]] = defaultdict(list)
+        for nudge in self.nudges.values():
+            if nudge.kind == kind:
+                each[nudge.human.name].append(nudge)
+        return list(each.values())
+
+
+def _row(run: int) -> str:
+    return "1" if run == 1 else "2 or 3" if run < 4 else "4 or 5" if run < 6 else "6 or more"

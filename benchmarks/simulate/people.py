@@ -1,0 +1,165 @@
+"""Who lives in the year: where, at what hours, and how they take being asked.
+
+Everything here is decided by the simulation. It reads nothing of the bot, so that the bot can be judged by it.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import holidays
+
+A_DAY = timedelta(days=1)
+LISBON, LONDON, NEW_YORK, KOLKATA = "Europe/Lisbon", "Europe/London", "America/New_York", "Asia/Kolkata"
+COUNTRIES = {LISBON: "PT", LONDON: "GB", NEW_YORK: "US", KOLKATA: "IN"}
+WEEK = (0, 1, 2, 3, 4)
+NIGHT = (time(22), time(8))
+
+
+class Mood(NamedTuple):
+    """How a leader takes being asked."""
+
+    attends: float
+    """On how many of their days they do something about what they are asked."""
+    snoozes: float = 0.03
+    """How often they put off what they would do something about."""
+
+
+MOODS = {
+    "answers all": Mood(0.97),
+    "answers half": Mood(0.5),
+    "ignores most": Mood(0.15),
+    "snoozes": Mood(0.75, 0.6),
+}
+
+
+class Absence(NamedTuple):
+    first: date
+    last: date
+    told_at: datetime | None
+    """When they type `/steward away until …`; None for those who forget."""
+
+
+@dataclass
+class Human:
+    name: str
+    zone: str = LISBON
+    mood: str = ""
+    """A leader's; agents have none."""
+    days: tuple[int, ...] = WEEK
+    start: time = time(9)
+    end: time = time(17)
+    quiet: tuple[time, time] = NIGHT
+    """Do Not Disturb, daily, on their own clock."""
+    absences: list[Absence] = field(default_factory=list)
+    away: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """From when they had said so until when they said they are back."""
+    joins: datetime | None = None
+    leaves: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        return f"U0{self.name.upper():0<8}"
+
+    @property
+    def has_own_hours(self) -> bool:
+        return (self.days, self.start, self.end) != (WEEK, time(9), time(17))
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone))
+
+    def at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, ZoneInfo(self.zone))
+
+    def is_here(self, at: datetime) -> bool:
+        return (self.joins is None or self.joins <= at) and (self.leaves is None or at < self.leaves)
+
+    def has_holiday(self, day: date) -> bool:
+        return day in _holidays(COUNTRIES[self.zone], day.year)
+
+    def is_absent(self, day: date) -> bool:
+        return any(each.first <= day <= each.last for each in self.absences)
+
+    def works_on(self, day: date) -> bool:
+        return day.weekday() in self.days and not self.has_holiday(day) and not self.is_absent(day)
+
+    def is_at_work(self, at: datetime) -> bool:
+        local = self.local(at)
+        return self.works_on(local.date()) and self.start <= local.time() < self.end
+
+    def next_work(self, at: datetime) -> datetime:
+        """`at` when they are at work, else when they begin next."""
+        if self.is_at_work(at):
+            return at
+        day = self.local(at).date()
+        if self.local(at).time() >= self.start:
+            day += A_DAY
+        while not self.works_on(day):
+            day += A_DAY
+        return self.at(day, self.start)
+
+    def is_quiet(self, at: datetime) -> bool:
+        clock, (begins, ends) = self.local(at).time(), self.quiet
+        return begins <= clock or clock < ends if ends < begins else begins <= clock < ends
+
+
+@cache
+def _holidays(country: str, year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays(country, years=year)
+
+
+def cast() -> list[Human]:
+    """Five leaders, who have two agents each; one more leader and one more agent come later."""
+    return [
+        Human("lena", mood="answers all"),
+        Human("hugo", mood="answers half"),
+        Human("nora", LONDON, mood="answers half"),
+        Human("ivo", mood="ignores most", quiet=(time(18), time(10))),
+        Human("sara", mood="snoozes", days=(0, 1, 2, 3), start=time(8), end=time(16)),
+        *(Human(name) for name in ("adam", "bea", "carl", "duda", "emil")),
+        Human("kate", LONDON),
+        *(Human(name, NEW_YORK) for name in ("jack", "rosa")),
+        Human("gita", KOLKATA),
+        Human("quin", KOLKATA, start=time(12), end=time(20), quiet=(time(23), time(12, 30))),
+        Human("vera", mood="answers half"),
+        Human("olga"),
+    ]
+
+
+def dice(seed: int, *about: object) -> random.Random:
+    """The same dice for the same thing, in whatever order things happen."""
+    return random.Random(f"{seed} {' '.join(map(str, about))}")  # noqa: S311
+
+
+def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absence]:
+    """Some five weeks of holidays a year and some six sick days; most say so to the bot, some forget."""
+    rolls = dice(seed, "absences", human.name)
+    monday = first - first.weekday() * A_DAY + 7 * A_DAY
+    while monday < first + days * A_DAY:
+        weeks = 1
+        if rolls.random() < 0.07:
+            weeks = rolls.choice((1, 1, 2))
+            yield _holiday(human, monday, monday + (weeks * 7 - 3) * A_DAY, rolls)
+        elif rolls.random() < 0.08:
+            ill = monday + rolls.randrange(5) * A_DAY
+            yield _illness(human, ill, ill + rolls.randrange(2) * A_DAY, rolls)
+        monday += weeks * 7 * A_DAY
+
+
+def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
+    """Said on the afternoon of the last day before."""
+    before = first - A_DAY
+    while not human.works_on(before):
+        before -= A_DAY
+    told_at = human.at(before, human.end) - rolls.randrange(5, 60) * timedelta(minutes=1)
+    return Absence(first, last, told_at if rolls.random() < 0.9 else None)
+
+
+def _illness(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
+    """Said on the morning itself, before the day begins or an hour or two into it."""
+    told_at = human.at(first, human.start) + rolls.randrange(-45, 90) * timedelta(minutes=1)
+    return Absence(first, last, told_at if rolls.random() < 0.75 else None)

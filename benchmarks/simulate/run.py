@@ -1,0 +1,31 @@
+"""One year, both ways: `figures` is all there is to know of a seed."""
+
+import tempfile
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.simulate import table
+from benchmarks.simulate.people import A_DAY, cast
+from benchmarks.simulate.weekly import Weekly, without_meetings
+from benchmarks.simulate.world import opened
+from benchmarks.simulate.year import Year
+
+FIRST = date(2031, 3, 3)
+"""A Monday, far enough ahead that the sandbox's own history lies before it."""
+
+
+async def figures(seed: int, days: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
+            year = Year(world, {each.id: each for each in cast()}, seed, FIRST, days)
+            await year.live()
+    weekly = Weekly(seed, [without_meetings(each) for each in year.series.values()])
+    leaders = [each for each in year.people.values() if each.mood]
+    weekly.live(leaders, year.first, year.last)
+    return {
+        "seed": seed,
+        "days": days,
+        "steward": table.of_year(year),
+        "weekly": table.of_weekly(weekly, year.working_days(leaders)),
+    }

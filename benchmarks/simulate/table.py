@@ -1,0 +1,109 @@
+"""Both years side by side, as a table and as JSON."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.simulate import measure
+from benchmarks.simulate.measure import Series
+from benchmarks.simulate.people import MOODS
+from benchmarks.simulate.weekly import Weekly
+from benchmarks.simulate.year import Year
+
+Figures = dict[str, Any]
+NONE = "–"
+
+
+def of_meetings(series: Sequence[Series]) -> Figures:
+    """What was kept up; shares are [kept, of]."""
+    waits = [wait for each in series for wait in each.waits()]
+    median, p90, longest = measure.spread(waits)
+    found: Figures = {"one-on-ones held": sum(len(each.held) for each in series)}
+    for name, is_strict in (("within its week", False), ("within 14 days, strictly", True)):
+        windows = [window for each in series for window in each.windows(is_strict=is_strict)]
+        found[name] = {mood or "all": list(measure.share(windows, mood)) for mood in ("", *MOODS)}
+    found["days waited: median, p90, longest"] = [median, p90, longest]
+    found["one-on-ones spread over agents (Gini)"] = measure.gini([len(each.held) for each in series])
+    return found
+
+
+def of_year(year: Year) -> Figures:
+    """What the bot's year came to."""
+    judge, ledger = year.judge, year.ledger
+    working = year.working_days([human for human in year.people.values() if human.mood])
+    return {
+        **of_meetings(list(year.series.values())),
+        "shadowing spread over agents (Gini)": None,
+        "nudges to leaders": sum(judge.days.values()),
+        "nudges a leader and working day: mean": round(sum(judge.days.values()) / max(working, 1), 3),
+        "nudges a person and day: most": max(judge.days.values(), default=0),
+        "days over the budget of 2": judge.over_budget,
+        "nudges out of hours": len(judge.wrong["nudges"]),
+        "other things unasked, out of hours": sum(len(each) for what, each in judge.wrong.items() if what != "nudges"),
+        "to somebody ill or away who had told nobody": judge.unaware,
+        "said unasked, by what": dict(sorted(judge.said.items())),
+        "nudges answered, snoozed, declined, ignored": {
+            mood or "all": _answers(ledger.counts(mood=mood)) for mood in ("", *MOODS)
+        },
+        "kinds muted": ledger.muted,
+        "days until an ignored kind came again, by how many ignored in a row": {
+            kind: ledger.gaps(kind) for kind in ("one-on-ones due", "coverage")
+        },
+        "messages to people": judge.posts,
+        "messages in the channel": year.channel_posts,
+        "out of hours": sorted(each for found in judge.wrong.values() for each in found),
+        "refused": dict(sorted(ledger.refused.items())),
+    }
+
+
+def of_weekly(weekly: Weekly, working: int) -> Figures:
+    return {
+        **of_meetings(weekly.series),
+        "nudges to leaders": weekly.said,
+        "nudges a leader and working day: mean": round(weekly.said / max(working, 1), 3),
+        "nudges a person and day: most": 1,
+        "days over the budget of 2": 0,
+        "nudges out of hours": len(weekly.wrong),
+        "messages to people": weekly.said,
+        "messages in the channel": 0,
+    }
+
+
+def _answers(counts: Mapping[str, int]) -> list[int]:
+    return [counts.get(each, 0) for each in ("answered", "snoozed", "declined", "ignored")]
+
+
+def rows(bot: Figures, weekly: Figures) -> list[tuple[str, str, str]]:
+    """A line for each figure; what is counted for several is a line for each."""
+    found: list[tuple[str, str, str]] = [("", "Steward", "a weekly reminder")]
+    for name, value in bot.items():
+        if name in ("out of hours", "refused"):
+            continue
+        other = weekly.get(name)
+        if isinstance(value, dict):
+            others = other if isinstance(other, dict) else {}
+            found.append((name, "", ""))
+            found += [(f"  {each}", _told(one), _told(others.get(each))) for each, one in value.items()]
+        else:
+            found.append((name, _told(value), _told(other)))
+    return found
+
+
+def _told(value: Any) -> str:
+    match value:
+        case None:
+            return NONE
+        case [int(kept), int(of)] if kept <= of:
+            return f"{kept} of {of}" + (f", {100 * kept / of:.0f} %" if of else "")
+        case [*several]:
+            return ", ".join(_told(each) for each in several)
+        case dict():
+            return "; ".join(f"{name}: {_told(each)}" for name, each in value.items()) or NONE
+        case float():
+            return f"{value:.3g}"
+    return str(value)
+
+
+def plain(lines: Sequence[tuple[str, str, str]]) -> str:
+    widths = [max(len(line[column]) for line in lines) for column in range(3)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+                     for line in lines)  # fmt: skip

@@ -1,0 +1,82 @@
+"""The same people with a plain reminder: “remember your one-on-ones”, to every leader, each Monday at 09:00 UTC.
+
+A model, and a generous one: nothing is known of how people take such a message, so a leader does something about it on
+just the days on which they would do something about the bot's, remembers by themself whom to ask, asks them at once,
+and finds them a time that both have, if they answer as they answer the bot.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from benchmarks.simulate.hands import AGENTS_ANSWER, attends
+from benchmarks.simulate.judge import why_bad
+from benchmarks.simulate.measure import CADENCE, Series
+from benchmarks.simulate.people import A_DAY, Human, dice
+from benchmarks.simulate.year import happens
+
+AT = time(9, tzinfo=UTC)
+MOST_A_WEEK = 4
+READ_WITHIN = timedelta(days=4)
+"""A reminder older than that has scrolled away."""
+
+
+@dataclass
+class Weekly:
+    """What became of the year."""
+
+    seed: int
+    series: list[Series]
+    said: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def live(self, leaders: list[Human], first: date, last: date) -> None:
+        monday = first
+        while monday <= last:
+            for leader in leaders:
+                self._remind(leader, datetime.combine(monday, AT), last)
+            monday += 7 * A_DAY
+
+    def _remind(self, leader: Human, at: datetime, last: date) -> None:
+        if not leader.is_here(at):
+            return
+        self.said += 1
+        if bad := why_bad(leader, at):
+            self.wrong.append(f"{leader.name} {leader.local(at):%a %Y-%m-%d %H:%M}: {bad}")
+        read_at = leader.next_work(at)
+        if read_at - at < READ_WITHIN and attends(self.seed, leader, read_at):
+            sunday = leader.local(at).date() + 6 * A_DAY
+            due = [each for each in self._of(leader, at.date()) if _last(each) + CADENCE <= sunday]
+            for each in sorted(due, key=_last)[:MOST_A_WEEK]:
+                self._arrange(leader, each, read_at, last)
+
+    def _of(self, leader: Human, day: date) -> Iterator[Series]:
+        yield from (each for each in self.series if each.leader(day) is leader and each.first <= day <= each.last)
+
+    def _arrange(self, leader: Human, series: Series, now: datetime, last: date) -> None:
+        agent = series.agent
+        if dice(self.seed, "answers by hand", agent.name, now).random() > AGENTS_ANSWER:
+            return
+        at = _both_free(leader, agent, now)
+        if at and at.date() <= min(last, series.last) and happens(self.seed, leader, agent, at):
+            series.held.append(leader.local(at).date())
+
+
+def _last(series: Series) -> date:
+    return series.held[-1] if series.held else series.first - CADENCE
+
+
+def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
+    """The first hour that both have on one of the four days that follow, as far as they know of their days."""
+    for days in range(1, 5):
+        day = leader.local(now).date() + days * A_DAY
+        for hour in range(8, 18):
+            at = leader.at(day, time(hour))
+            if leader.is_at_work(at) and agent.is_at_work(at):
+                return at
+    return None
+
+
+def without_meetings(series: Series) -> Series:
+    """The same pair, before its year."""
+    return replace(series, held=[], let_go=[])

@@ -1,0 +1,144 @@
+"""The year itself: what the bot has to do and what people do, one after the other, each at its own instant."""
+
+import heapq
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+
+from benchmarks.simulate.hands import Hands
+from benchmarks.simulate.judge import Json, Judge
+from benchmarks.simulate.ledger import Ledger
+from benchmarks.simulate.life import Life
+from benchmarks.simulate.measure import Series
+from benchmarks.simulate.people import A_DAY, Human, dice
+from benchmarks.simulate.world import World
+from bot.features.oneonones import Meeting
+
+Act = Callable[[], Awaitable[None]]
+A_MOMENT = timedelta(seconds=20)
+BOT = "B0STEWARD0"
+HAPPENS = 0.93
+"""How often two who are both at work do meet as planned."""
+
+
+class Year:
+    def __init__(self, world: World, people: dict[str, Human], seed: int, first: date, days: int) -> None:
+        self.world, self.people, self.seed, self.first = world, people, seed, first
+        self.last = first + (days - 1) * A_DAY
+        self.judge = Judge()
+        self.series: dict[str, Series] = {}
+        self.ledger = Ledger()
+        self.hands = Hands(self)
+        self.life = Life(self)
+        self.channel_posts = 0
+        self._queue: list[tuple[datetime, int, Act]] = []
+        self._number = count()
+        self._seen: set[tuple[str, str]] = set()
+        self._noted: set[tuple[int, datetime]] = set()
+        self._held: set[int] = set()
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    def plan(self, at: datetime, act: Act) -> None:
+        heapq.heappush(self._queue, (at.astimezone(UTC), next(self._number), act))
+
+    async def live(self) -> None:
+        await self.life.begin()
+        end = datetime.combine(self.last + A_DAY, time(), UTC)
+        while True:
+            await self._look_around()
+            at = self._queue[0][0] if self._queue else end
+            if await self.world.step(min(at, end)):
+                continue
+            if at >= end:
+                return
+            self.world.slack.clock.set(at)
+            await heapq.heappop(self._queue)[2]()
+
+    async def _look_around(self) -> None:
+        """Everybody reads what has just come to stand in Slack."""
+        for channel, ts in self.world.slack.changes():
+            if (channel, ts) in self._seen:
+                continue
+            self._seen.add((channel, ts))
+            found = (await self.world.slack.look("messages", channel=channel, ts=ts))["messages"]
+            for message in found:
+                if message.get("bot_id") == BOT and "ephemeral_to" not in message:
+                    self._hear(channel, message)
+
+    def _hear(self, channel: str, message: Json) -> None:
+        human = self.people.get(f"U{channel[1:]}") if channel.startswith("D") else None
+        if human is None:
+            self.channel_posts += 1
+            return
+        at = datetime.fromtimestamp(float(message["ts"]), UTC)
+        self.judge.hear(human, message, at)
+        if human.is_here(at) and (act := self.hands.what_to_do(human, message)):
+            self.plan(self.soon(human, at), act)
+
+    def soon(self, human: Human, at: datetime) -> datetime:
+        """When somebody comes to it: within a few working hours."""
+        minutes = dice(self.seed, "soon", human.name, at, next(self._number)).randrange(3, 200)
+        return human.next_work(human.next_work(at) + timedelta(minutes=minutes))
+
+    async def note_plans(self, human: Human) -> None:
+        """Keep what stands in somebody's calendar."""
+        for meeting in await self.world.planned(human.id):
+            assert meeting.starts_at  # noqa: S101
+            if (meeting.id, meeting.starts_at) not in self._noted:
+                self._noted.add((meeting.id, meeting.starts_at))
+                self.plan(meeting.starts_at, self._meets(meeting.id, meeting.starts_at))
+
+    def _meets(self, meeting_id: int, at: datetime) -> Act:
+        async def meet() -> None:
+            meeting = await self.world.meeting(meeting_id)
+            if meeting.state == "planned" and meeting.starts_at == at:
+                self._meet(meeting, at)
+
+        return meet
+
+    def _meet(self, meeting: Meeting, at: datetime) -> None:
+        leader, agent = self.people[meeting.leader_id], self.people[meeting.agent_id]
+        if happens(self.seed, leader, agent, at):
+            self._held.add(meeting.id)
+            self.series[agent.id].held.append(leader.local(at).date())
+
+    def has_met_since(self, agent: Human, day: date | None) -> bool:
+        """Whether somebody has had a one-on-one in these weeks, after the last that the bot knows of."""
+        known, lately = day or date.min, self.now.date() - 14 * A_DAY
+        return any(held > max(known, lately) for held in self.series[agent.id].held)
+
+    async def note_pairs(self) -> None:
+        """Who has whom from today on."""
+        today = self.now.date()
+        for each in await self.world.pairs():
+            if each.ended_at is None and each.agent_id in self.people:
+                agent, leader = self.people[each.agent_id], self.people[each.leader_id]
+                known = self.series.setdefault(agent.id, Series(agent, max(today, self.first), self.last, []))
+                if not known.leaders or known.leaders[-1][1] is not leader:
+                    known.leaders.append((today, leader))
+
+    def was_held(self, meeting_id: int) -> bool:
+        return meeting_id in self._held
+
+    def days_of(self, human: Human) -> list[date]:
+        """The days of the year on which somebody is in the team."""
+        days = (self.first + number * A_DAY for number in range((self.last - self.first).days + 1))
+        return [day for day in days if human.is_here(human.at(day, time(12)))]
+
+    def working_days(self, humans: Iterable[Human]) -> int:
+        return sum(human.works_on(day) for human in humans for day in self.days_of(human))
+
+    async def settle(self) -> None:
+        """Let the bot do what it has to do at once."""
+        while await self.world.step(self.now + A_MOMENT):
+            pass
+        await self.world.steward.lookout.settle()
+
+
+def happens(seed: int, leader: Human, agent: Human, at: datetime) -> bool:
+    """Whether the two meet as planned: both are at work, and nothing comes between."""
+    are_there = all(each.works_on(each.local(at).date()) and each.is_here(at) for each in (leader, agent))
+    return are_there and dice(seed, "happens", leader.name, agent.name, at.date()).random() < HAPPENS
