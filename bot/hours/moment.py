@@ -33,6 +33,16 @@ def works_on(routine: Routine, at: datetime) -> bool:
     return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
 
 
+def lasts(routine: Routine, at: datetime, length: timedelta) -> bool:
+    """Whether a whole span lies within one shift of somebody who is not away. Do Not Disturb does not count."""
+    zone = ZoneInfo(routine.zone)
+    first, last = _wall(at, zone), _wall(at + length, zone)
+    if routine.away_until and at < routine.away_until:
+        return False
+    shifts = (_shift(routine, day) for day in (first.date(), first.date() - DAY) if _is_working(routine, day))
+    return any(start <= first and last <= end for start, end in shifts)
+
+
 def next_morning(routine: Routine, now: datetime) -> datetime:
     """When the next working day after today begins. Do Not Disturb is left to whoever says something then."""
     zone = ZoneInfo(routine.zone)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.hours.moment import is_good, next_good
+from bot.hours.moment import is_good, lasts, next_good
 from bot.hours.routine import Routine
 
 STEP = timedelta(minutes=30)
@@ -36,7 +36,8 @@ def slots(
     routines = [replace(routine, quiet=None) for routine in routines]
     found: list[datetime] = []
     for day in _days(routines, after, length, taken):
-        found.append(day[len(found) * len(day) // many])
+        times = list(day) if found else [next(day)]
+        found.append(times[len(found) * len(times) // many])
         if len(found) == many:
             break
     return found
@@ -50,17 +51,16 @@ def last_good(routine: Routine, at: datetime) -> datetime:
 
 def suits(routines: Sequence[Routine], at: datetime, length: timedelta) -> bool:
     """Whether a whole span is in everybody's hours."""
-    span = range(0, int(length / timedelta(minutes=1)), 15)
-    return all(is_good(replace(each, quiet=None), at + timedelta(minutes=m)) for each in routines for m in span)
+    return all(lasts(each, at, length) for each in routines)
 
 
 def _days(
     routines: Sequence[Routine], after: datetime, length: timedelta, taken: Sequence[Span]
-) -> Iterator[list[datetime]]:
+) -> Iterator[Iterator[datetime]]:
     """The free beginnings of each day that has any, by the first one's calendar."""
     zone = ZoneInfo(routines[0].zone)
     for _, day in groupby(_free(routines, after, length, taken), key=lambda at: at.astimezone(zone).date()):
-        yield list(day)
+        yield day
 
 
 def _free(routines: Sequence[Routine], after: datetime, length: timedelta, taken: Sequence[Span]) -> Iterator[datetime]:

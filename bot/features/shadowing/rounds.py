@@ -1,5 +1,6 @@
 """The rounds of many teams at once, each from a few questions, and what they have leaders reminded of."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
@@ -39,7 +40,10 @@ def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
 async def suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: Busy) -> list[Candidate]:
     """One for each leader who has asked nobody this week; who leads several teams hears of the longest wait."""
     lead = [seat for seat in seats if seat.role is Role.LEADER]
-    dealt = {week.team.id: deal(week, now) for week in await rounds(session, lead, now, busy=busy)}
+    dealt = {}
+    for week in await rounds(session, lead, now, busy=busy):
+        dealt[week.team.id] = deal(week, now)
+        await asyncio.sleep(0)  # acks find their way in between
     made = [suggest(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
     shortest_first = sorted((each for each in made if each), key=lambda each: int(each.facts["days"]))
     return list({each.seat.person.id: each for each in shortest_first}.values())
