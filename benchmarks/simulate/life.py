@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 ADMIN = "grace"
+A_NIGHT = timedelta(hours=22)
+"""The bot deals newcomers out early in the morning, before anybody is asked anything."""
 THANKS, WISHES, TOPICS, QUIET_CHANGES = 0.03, 0.003, 0.012, 0.006
 """How likely each is of somebody on a working day."""
 GOES, COMES, HANDS_OVER = timedelta(weeks=14), timedelta(weeks=18), timedelta(weeks=30)
@@ -47,7 +49,7 @@ class Life:
 
     def _span(self, human: Human) -> tuple[datetime | None, datetime | None]:
         """From when to when they are in the team."""
-        start = human.at(self.year.first, time(10))
+        start = human.at(self.year.first, time(10, 7))
         spans = {
             "duda": (None, start + GOES), "olga": (start + COMES, None),
             "nora": (None, start + HANDS_OVER), "vera": (start + HANDS_OVER - timedelta(hours=1), None),
@@ -142,7 +144,7 @@ class Life:
         await self.year.settle()
         if human.mood:
             await self._appoint()
-        self.year.plan(self.year.now + A_DAY, self.year.note_pairs)
+        self.year.plan(self.year.now + A_NIGHT, self.year.note_pairs)
 
     async def _go(self, human: Human) -> None:
         if human.mood:
@@ -151,7 +153,7 @@ class Life:
         await self.year.world.do("users", user=human.name, deleted=True)
         if human.id in self.year.series:
             self.year.series[human.id].last = self.year.now.date()
-        self.year.plan(self.year.now + A_DAY, self.year.note_pairs)
+        self.year.plan(self.year.now + A_NIGHT, self.year.note_pairs)
 
     async def _appoint(self) -> None:
         """The admin says who leads now."""

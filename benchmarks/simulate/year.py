@@ -75,8 +75,9 @@ class Year:
             return
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         self.judge.hear(human, message, at)
-        if human.is_here(at) and (act := self.hands.what_to_do(human, message)):
-            self.plan(self.soon(human, at), act)
+        act, when = self.hands.what_to_do(human, message), self.soon(human, at)
+        if act and human.is_here(when):
+            self.plan(when, act)
 
     def soon(self, human: Human, at: datetime) -> datetime:
         """When somebody comes to it: within a few working hours."""
@@ -114,8 +115,8 @@ class Year:
         """Who has whom from today on."""
         today = self.now.date()
         for each in await self.world.pairs():
-            if each.ended_at is None and each.agent_id in self.people:
-                agent, leader = self.people[each.agent_id], self.people[each.leader_id]
+            agent, leader = self.people[each.agent_id], self.people[each.leader_id]
+            if each.ended_at is None and agent.is_here(self.now) and not agent.mood:
                 known = self.series.setdefault(agent.id, Series(agent, max(today, self.first), self.last, []))
                 if not known.leaders or known.leaders[-1][1] is not leader:
                     known.leaders.append((today, leader))
