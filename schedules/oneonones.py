@@ -157,16 +157,31 @@ def _asked(pair: Pair, meeting: Meeting) -> Person:
 
 
 async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The morning after, once: the times that nobody has chosen from yet, below what was said since."""
+    """The morning after: the times that nobody has chosen from yet, below what was said since."""
+    await _remind(session, due, REMIND_AGAIN)
+
+
+async def remind_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await _remind(session, due, REMIND_LAST)
+
+
+async def remind_last(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The third morning; then it is left to them, until the times have passed."""
+    await _remind(session, due, None)
+
+
+async def _remind(session: AsyncSession, due: Occurrence, following: Job | None) -> None:
     pair, meeting = await _of(session, due)
     if meeting.state not in (State.PROPOSED, State.COUNTERED) or max(meeting.times) <= due.at:
         return
     reader = _asked(pair, meeting)
     post = messages.card(pair, meeting, reader)
     await outbox.delete(session, post.card or "", to=reader.dm, now=due.at)
-    await outbox.put(
-        session, post, to=reader.dm, not_before=due.at, hours_of=team, expires_at=max(meeting.times),
-    )  # fmt: skip
+    await outbox.put(session, post, to=reader.dm, not_before=due.at, hours_of=pair.team, expires_at=max(meeting.times))
+    if following:
+        morning = hours.next_morning(hours.of_person(reader, pair.team), due.at)
+        about = About(ABOUT, meeting.id)
+        await timetable.put_about(session, following, pair.team, about, due_at=morning, now=due.at)
 
 
 async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -200,8 +215,8 @@ TIMETABLE = [
     Ritual(keep_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
 ]
 PREPARE, ASK, ASK_AGAIN, LET_GO = Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go)
-REMIND, LAPSE = Job(remind), Job(lapse)
-JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, LAPSE]
+REMIND, REMIND_AGAIN, REMIND_LAST, LAPSE = Job(remind), Job(remind_again), Job(remind_last), Job(lapse)
+JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_LAST, LAPSE]
 NUDGES = [
     Rule(oneonones.DUE, "one-on-ones that are due", messages.due, oneonones.reminders),
     Rule(oneonones.FOLLOW_UP, "notes to come back to", messages.follow_up, oneonones.follow_ups),

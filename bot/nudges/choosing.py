@@ -10,6 +10,8 @@ BUDGET = 2
 """Unasked-for nudges a person a working day, of all features together."""
 MOST_REPEATS = 5
 """How often one nudge is said again when it is snoozed."""
+HALVES = (2, 6, 12)
+"""After so many ignored in a row a kind comes half as often as before."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -34,14 +36,17 @@ def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool
 
 
 def patience(kind: str, before: Sequence[Nudge]) -> int:
-    """How much more seldom a kind comes: 1, and twice as much for every two in a row that were ignored."""
+    """How much more seldom a kind comes: half as often after two in a row that were ignored, and so on.
+
+    Whoever answers every other one now and then ignores two or three by chance, so the next steps lie farther apart.
+    """
     ignored = 0
     for nudge in before:
         if nudge.kind == kind and nudge.state not in (*OPEN, State.UNHEARD):
             if nudge.state != State.IGNORED:
                 break
             ignored += 1
-    return int(2 ** (ignored // 2))
+    return int(2 ** sum(ignored >= many for many in HALVES))
 
 
 def may_snooze(nudge: Nudge) -> bool:

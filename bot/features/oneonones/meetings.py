@@ -9,14 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
 from bot.errors import UserError
+from bot.features.oneonones.cadence import monday_of
 from bot.features.oneonones.pairs import GONE, Pair, begin, must_be_open, open_one
 from bot.features.oneonones.tables import Meeting, State
 
 CHOICES = 3
 TIME = "time"
 """The field of a form."""
-SOONER = timedelta(days=1)
-"""How much before its day a pair may meet, when it is planned early."""
 PAST = "That time has passed. Pick a later one, please."
 NEVER_TOGETHER = (
     "The two of you are never at work at the same time in the next three weeks. Find a time by talking, then tell me "
@@ -149,12 +148,12 @@ def _is_taken(at: datetime, meeting: Meeting, taken: Sequence[hours.Span]) -> bo
 
 
 def _earliest(pair: Pair, now: datetime) -> datetime:
-    """From the agent's next morning on, and not much before the day on which they are due, unless the agent asked."""
+    """From the agent's next morning on, and not before the week in which they are due, unless the agent asked."""
     morning = hours.next_morning(hours.of_person(pair.agent, pair.team), now)
     if pair.series.asked_at or pair.series.is_missed:
         return morning
-    day = datetime.combine(pair.series.due_on - SOONER, time(), ZoneInfo(pair.leader.zone))
-    return max(morning, day)
+    monday = datetime.combine(monday_of(pair.series.due_on), time(), ZoneInfo(pair.leader.zone))
+    return max(morning, monday)
 
 
 def _nth(meeting: Meeting, nth: int) -> datetime:
