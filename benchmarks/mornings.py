@@ -25,6 +25,7 @@ from bot.clock import Clock
 from bot.database import Base, Database, table
 from bot.directory import Address, Person
 from bot.features.oneonones import Series
+from bot.hosting import keep_what_is_loaded
 from bot.messages.post import Post
 from bot.nudges import Look, Nudge
 from bot.outbox import Outgoing, Priority
@@ -91,6 +92,7 @@ async def _morning(leaders: int) -> Found:
         bot = Steward(Settings(api_url="http://127.0.0.1:1/", bot_token=SecretStr("xoxb-1")), database, clock, http)
         relay = Relay(database, Standing(database, http, slack), clock)
         await stored.given(bot)  # warms up
+        keep_what_is_loaded()
         began = time.perf_counter()
         async with database.begin() as session:
             await wake(session, rows.WORKSPACE, now=clock.now())
