@@ -1,5 +1,6 @@
 """Which conversation is next: a lane is ready when its head is due, its pace allows it and nobody holds it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,10 +22,9 @@ _PACE = and_(Pace.workspace_id == Lane.workspace_id, Pace.method == Lane.method)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
-async def heads(session: AsyncSession, now: datetime, most: int) -> list[tuple[Lane, Outgoing]]:
-    """The ready lanes, most urgent first, each locked with the row that goes next."""
-    lanes = (await session.scalars(_ready(now).limit(most))).all()
-    return [(lane, row) for lane in lanes if (row := await _head(session, lane, now))]
+async def ready(session: AsyncSession, now: datetime, most: int) -> Sequence[Lane]:
+    """The ready lanes, locked, most urgent first."""
+    return (await session.scalars(_ready(now).limit(most))).all()
 
 
 async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
@@ -74,7 +74,7 @@ def _ready(now: datetime) -> Select[Lane]:
     )
 
 
-async def _head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
+async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
     """The lane's next row, locked; None when nothing is due or somebody is just rewriting it."""
     while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
         locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)

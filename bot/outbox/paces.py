@@ -37,9 +37,12 @@ class Pace(Base):
     method: Mapped[str] = mapped_column(primary_key=True)
     open_at: Mapped[datetime]
 
+    def is_open(self, now: datetime) -> bool:
+        return now >= self.open_at
+
     def take(self, now: datetime) -> bool:
         """Whether a call may go now; if so it is counted."""
-        if now < self.open_at:
+        if not self.is_open(now):
             return False
         step = timedelta(minutes=1) / A_MINUTE.get(self.method, SLOWEST)
         self.open_at = max(self.open_at, now - step * (BURST - 1)) + step
