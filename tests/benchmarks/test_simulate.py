@@ -33,7 +33,7 @@ def test_one_on_ones_are_kept_up_better_than_with_a_plain_reminder(lived: Figure
     kept, of = lived["steward"]["within its week"]["all"]
     kept_there, of_there = lived["weekly"]["within its week"]["all"]
 
-    assert of > 20
+    assert of >= 15
     assert kept / of > kept_there / of_there
 
 
@@ -41,7 +41,7 @@ def test_a_leader_who_answers_all_keeps_every_one_up(lived: Figures) -> None:
     """Five weeks of leaders who answer half are too few to count: docs/simulation.md has their year."""
     kept, of = lived["steward"]["within its week"]["answers all"]
 
-    assert kept == of >= 5
+    assert kept == of >= 4
 
 
 async def test_the_same_seed_lives_the_same_year() -> None:

@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.directory import Person
+from bot.features import shadowing
 from tests.world import Json, World, eventually
+
+
+async def nobody_sits_beside_anybody(world: World) -> None:
+    """Everybody would rather not, so that no card is about it."""
+    async with world.database.begin() as session:
+        for person in await session.scalars(select(Person)):
+            shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
 
 
 async def dm(world: World, name: str, words: str) -> Json:

@@ -15,6 +15,7 @@ from bot.inbox import Duplicate, Sessions
 from bot.nudges import Nudge, State
 from bot.teams import Team
 from handlers.balance import command
+from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.world import Answer, Json, Slack, World, eventually, opened
 
 THURSDAY = datetime(2031, 3, 6, 12, tzinfo=UTC)
@@ -154,6 +155,7 @@ async def test_the_bands_are_set_in_steward_me_by_leaders_alone(slack: Slack) ->
 async def thursday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
     """Noon, so that the next morning is the last of the week."""
     async with opened(tmp_path, database_url, at=THURSDAY) as world:
+        await nobody_sits_beside_anybody(world)
         yield world
 
 

@@ -15,6 +15,7 @@ from bot.outbox import Method, Outgoing, Priority, State
 from bot.teams import Team
 from bot.timetable import Appointment
 from schedules import home as schedule
+from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.world import Json, Slack, World, eventually, opened
 
 SOON = timedelta(seconds=10)
@@ -106,6 +107,7 @@ async def test_the_first_steps_are_for_new_teams(slack: Slack, world: World) -> 
 async def test_what_is_due_stands_there_until_it_is_answered(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"shoutouts": {"coverage": 3}}
+    await nobody_sits_beside_anybody(world)
     await opens(slack, "maya")
     await world.move(timedelta(days=1))
     said = await shown(slack, "maya")

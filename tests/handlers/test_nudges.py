@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import nudges
-from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shadowing
 from bot.features.shoutouts import Settings
 from bot.nudges import Nudge, State
 from bot.teams import Team
+from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.world import Json, Slack, World, eventually, opened
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -41,9 +40,7 @@ async def of_tom(world: World) -> list[Nudge]:
 async def morning(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> AsyncIterator[World]:
     """Tuesday at ten, when each leader has had the card of their morning, which is about thanks alone."""
     async with opened(tmp_path_factory.mktemp("morning"), database_url, at=MONDAY) as world:
-        async with world.database.begin() as session:
-            for person in await session.scalars(select(Person)):
-                shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
+        await nobody_sits_beside_anybody(world)
         await world.move(timedelta(days=1))
         yield world
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from bot import outbox
 from bot.directory import Address, Workspace
-from bot.outbox import Lane, Outgoing, State, files
+from bot.outbox import Lane, Method, Outgoing, State, files
 from bot.teams import Team
 from sandbox.faults import BODIES
 from tests.world import Json, Slack, World
@@ -39,7 +39,7 @@ async def put(world: World, *, to: str = CHANNEL, title: str = "One-on-one", **h
 
 async def the_row(world: World) -> Outgoing:
     async with world.database.reading() as session:
-        return (await session.scalars(select(Outgoing))).one()
+        return (await session.scalars(select(Outgoing).where(Outgoing.method == Method.FILE))).one()
 
 
 async def shown(slack: Slack, channel: str = "harbour-support", viewer: str = "maya") -> list[Json]:
