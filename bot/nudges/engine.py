@@ -21,7 +21,7 @@ from bot.nudges.tables import OPEN, Look, Nudge, State
 from bot.outbox import Card, Priority
 from bot.teams import Member, Role, Team
 
-A_BATCH = 16
+A_BATCH = 25
 """People looked at in one transaction: acks find their way in between."""
 A_DAY = timedelta(days=1)
 A_QUARTER = timedelta(days=90)
