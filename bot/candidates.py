@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 from bot import hours
@@ -27,7 +28,7 @@ class Seat:
     team: Team
     role: Role
 
-    @property
+    @cached_property
     def routine(self) -> Routine:
         return hours.of_person(self.person, self.team)
 

@@ -23,6 +23,7 @@ from bot.teams import Member, Role, Team
 
 A_BATCH = 25
 """People looked at in one transaction: acks find their way in between."""
+A_FEW = 8
 A_DAY = timedelta(days=1)
 A_QUARTER = timedelta(days=90)
 """How far back answers count."""
@@ -91,7 +92,9 @@ async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], 
     awake = {id: theirs for id, theirs in seats.items() if _opens(theirs[0], now) == now}
     found = await _found(session, rules, awake, now)
     said: list[tuple[Seat, list[Nudge]]] = []
-    for look in looks:
+    for number, look in enumerate(looks):
+        if number % A_FEW == 0:
+            await session.flush()  # a little at a time: acks find their way in between
         if look.person_id not in seats:
             await session.delete(look)
             continue
@@ -100,7 +103,7 @@ async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], 
             session.add_all(nudges)
             said.append((seat, nudges))
         look.at = _next_look(seat, earlier, now)
-        await asyncio.sleep(0)  # acks find their way in between
+        await asyncio.sleep(0)
     await session.flush()
     if said:
         await _post(session, said, rules, now)

@@ -26,4 +26,7 @@ class Rule:
     words: Callable[[int, dict[str, Any], Team], Item]
     """The nudge's id, its facts and its team, as a person reads them."""
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
-    """Whom it is for, as the engine looks at people; None for what is offered when it happens."""
+    """Whom it is for, as the engine looks at people; one may find its feature's other kinds too.
+
+    None for what another one finds, or what is offered when it happens.
+    """

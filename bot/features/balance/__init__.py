@@ -10,10 +10,7 @@ from bot.features.balance.reminding import (
     FREE_MORNING,
     GOOD_ENOUGH,
     LAST_HOUR,
-    drifts,
-    free_mornings,
-    good_weeks,
-    last_hours,
+    reminders,
 )
 from bot.features.balance.rules import (
     DAY,
@@ -34,7 +31,6 @@ from bot.features.balance.tables import Duty, Part, Span
 
 __all__ = [
     "DAY", "DRIFT", "DUTY", "FREE_MORNING", "GOOD_ENOUGH", "LAST_HOUR", "LONGEST", "MINUTES", "SHORTEST", "Band",
-    "Block", "Duty", "Fortnight", "Leaning", "Own", "Part", "Piece", "Span", "count", "drifts", "first_day",
-    "fortnights", "free_mornings", "good_weeks", "last_hours", "leaning", "led", "log", "logged", "must_be_whole",
-    "prune", "take_back", "two_weeks", "uncount",
+    "Block", "Duty", "Fortnight", "Leaning", "Own", "Part", "Piece", "Span", "count", "first_day", "fortnights",
+    "leaning", "led", "log", "logged", "must_be_whole", "prune", "reminders", "take_back", "two_weeks", "uncount",
 ]  # fmt: skip

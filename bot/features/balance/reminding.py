@@ -37,21 +37,15 @@ class Facts:
     """When the last hour of their working day begins, like `16:00`."""
 
 
-async def last_hours(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    return [found for seat, facts in await _facts(session, seats, now) if (found := last_hour(seat, facts))]
-
-
-async def free_mornings(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    return [found for seat, facts in await _facts(session, seats, now) if (found := free_morning(seat, facts))]
-
-
-async def drifts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    return [found for seat, facts in await _facts(session, seats, now) if (found := drift(seat, facts))]
-
-
-async def good_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    ending = [seat for seat in seats if hours.ends_week(seat.routine, now)]
-    return [found for seat, facts in await _facts(session, ending, now) if (found := good_enough(seat, facts))]
+async def reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """All that leaders could hear of their balance, of each kind, from one look at their two weeks."""
+    found = [
+        rule(seat, facts)
+        for seat, facts in await _facts(session, seats, now)
+        for rule in (last_hour, free_morning, drift, good_enough)
+        if rule is not good_enough or hours.ends_week(seat.routine, now)
+    ]
+    return [each for each in found if each]
 
 
 def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
@@ -103,10 +97,10 @@ def _yesterday(facts: Facts) -> Fortnight:
 
 
 async def _facts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[tuple[Seat, Facts]]:
-    """Of each leader once, however many teams they lead."""
+    """Of each leader for whom something is counted, once, however many teams they lead."""
     leaders = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER}
     found = await fortnights(session, [seat.person for seat in leaders.values()], now)
-    return [(seat, _facts_of(seat, found[id], now)) for id, seat in leaders.items()]
+    return [(seat, _facts_of(seat, found[id], now)) for id, seat in leaders.items() if found[id].total]
 
 
 def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:

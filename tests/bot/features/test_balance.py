@@ -197,7 +197,7 @@ async def test_facts_of_many_leaders_take_one_query(database: Database, session:
     seats = [Seat(each, team, Role.LEADER) for each in leaders]
     asked: list[str] = []
     event.listen(database.writer.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    await balance.drifts(session, seats, TUESDAY)
+    await balance.reminders(session, seats, TUESDAY)
 
     assert len(asked) == 1
 
@@ -209,10 +209,11 @@ async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, t
     person = await maya(session)
     twice = [Seat(person, team, Role.LEADER), Seat(person, team, Role.LEADER)]
 
-    assert [each.kind for each in await balance.last_hours(session, twice, TUESDAY)] == [balance.LAST_HOUR]
-    assert await balance.last_hours(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
+    assert [each.kind for each in await balance.reminders(session, twice, TUESDAY)] == [balance.LAST_HOUR]
+    assert await balance.reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
     friday = TUESDAY + timedelta(days=3)
-    assert [len(await balance.good_weeks(session, twice, at)) for at in (TUESDAY, friday)] == [0, 1]
+    kinds = [[each.kind for each in await balance.reminders(session, twice, at)] for at in (TUESDAY, friday)]
+    assert [each.count(balance.GOOD_ENOUGH) for each in kinds] == [0, 1]
 
 
 async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Span:
