@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, and_, bindparam, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -15,6 +15,9 @@ from bot.errors import UserError
 NEWS = ("name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
 """What Slack tells of a person; the other columns are ours."""
 
+
+Ids = Collection[str] | Select[str]
+"""People by their ids; of many as a question within another, since no statement should name hundreds."""
 
 NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
 

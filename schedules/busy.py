@@ -1,15 +1,15 @@
 """Who has something planned, and when: what is asked before two people are offered a time."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
+from bot.directory import Ids
 from bot.features import oneonones, shadowing
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Collection[str], now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
     """All that these people have planned, of whatever feature."""
     return [
         *await oneonones.busy(session, workspace_id, ids, now=now),

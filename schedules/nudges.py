@@ -18,8 +18,10 @@ A_MOMENT = timedelta(milliseconds=1)
 
 async def look(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
     """A batch of those whose time has come; whoever is left has the next moment."""
-    await nudges.turn(session, workspace.id, RULES, now=due.at)
-    await greet(session, workspace.id, now=due.at)
+    if await nudges.turn(session, workspace.id, RULES, now=due.at):
+        await greet(session, workspace.id, now=due.at)
+    else:
+        await wake(session, workspace.id, now=due.at, at=due.at)
 
 
 async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:

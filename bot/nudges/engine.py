@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,8 +84,11 @@ async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[Rul
         await _post(session, [(seat, nudges)], rules, now)
 
 
-async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], *, now: datetime) -> None:
-    """Look at a batch of those whose time has come, and say when each is looked at next."""
+async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], *, now: datetime) -> bool:
+    """Look at a batch of those whose time has come, and say when each is looked at next.
+
+    Says whether these were all.
+    """
     looks = await _due(session, workspace_id, now)
     seats = await _seats(session, workspace_id, [look.person_id for look in looks])
     before = await _before(session, workspace_id, list(seats), now)
@@ -107,6 +111,7 @@ async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], 
     await session.flush()
     if said:
         await _post(session, said, rules, now)
+    return len(looks) < A_BATCH
 
 
 async def prune(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
@@ -190,17 +195,18 @@ async def _found(
 def _say(look: Look, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime) -> list[Nudge]:
     """What was snoozed until now, and what the day's budget allows of the rest."""
     again = [each for each in before if each.state == State.SNOOZED and each.again_at and each.again_at <= now]
+    card = f"nudges:{uuid4().hex}"
     for nudge in again:
-        nudge.state, nudge.said_at, nudge.again_at = State.SAID, now, None
+        nudge.card, nudge.state, nudge.said_at, nudge.again_at = card, State.SAID, now, None
         nudge.times, nudge.ends_at = nudge.times + 1, ends(seat, now)
     today = seat.person.local(now).date()
     left = look.left(today, choosing.BUDGET)
     fresh = choosing.chosen(found, before, Own.of(seat.person).muted, left=left, now=now)
     look.spend(today, len(fresh))
-    return [*again, *(_nudge(candidate, now) for candidate in fresh)]
+    return [*again, *(_nudge(candidate, card, now) for candidate in fresh)]
 
 
-def _nudge(candidate: Candidate, now: datetime) -> Nudge:
+def _nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
     return Nudge(
         workspace_id=candidate.seat.team.workspace_id,
         team_id=candidate.seat.team.id,
@@ -208,7 +214,7 @@ def _nudge(candidate: Candidate, now: datetime) -> Nudge:
         kind=candidate.kind,
         about=candidate.about,
         facts=candidate.facts,
-        card="",
+        card=card,
         said_at=now,
         ends_at=ends(candidate.seat, now),
     )
@@ -220,10 +226,7 @@ async def _post(
     """Each person's nudges on one card. That nobody hears them twice the lock on their look sees to."""
     notices = []
     for seat, nudges in said:
-        name = f"nudges:{nudges[0].id}:{nudges[0].times}"
-        for nudge in nudges:
-            nudge.card = name
-        post = messages.card(name, await lines(session, nudges, rules, seat.person))
+        post = messages.card(nudges[0].card, await lines(session, nudges, rules, seat.person))
         notices.append(outbox.Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
         homes.touch(session, seat.team.workspace_id, [seat.person.id], now=now)

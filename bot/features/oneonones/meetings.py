@@ -1,6 +1,6 @@
 """How a pair finds a time: proposed, chosen or countered, planned, moved, called off."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
+from bot.directory import Ids
 from bot.errors import UserError
 from bot.features.oneonones.cadence import monday_of
 from bot.features.oneonones.pairs import GONE, Pair, begin, must_be_open, open_one
@@ -122,7 +123,7 @@ async def _must_suit(session: AsyncSession, pair: Pair, meeting: Meeting, at: da
         raise UserError("One of you has another one-on-one then. Pick another time, please.", field=TIME)
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Collection[str], *, now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[hours.Busy]:
     """Who of these people sits in a one-on-one, and when."""
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,

@@ -5,7 +5,7 @@ gets hold of one, `wrapping_up` what comes of it.
 """
 
 from bot.features.shadowing.asking import accept, ask, ask_for, cancel, decline, lapse, suggest_time
-from bot.features.shadowing.rounds import SUGGEST, Busy, busy, suggest, suggestions, turn_of, who_goes
+from bot.features.shadowing.rounds import SUGGEST, Busy, busy, suggest, suggestions, turn_of
 from bot.features.shadowing.settings import Asked, Own, Settings
 from bot.features.shadowing.sittings import GONE, Pair, must_be, one, open_ones, pair, settle, with_people
 from bot.features.shadowing.tables import OPEN, Roadblock, Sitting, State
@@ -33,5 +33,5 @@ __all__ = [
     "Roadblock", "Round", "Settings", "Sitting", "State", "Turn", "WrapUp", "accept", "ask", "ask_for", "busy",
     "cancel", "deal", "decline", "just_now", "lapse", "latest", "learnt", "missed", "monday", "must_be", "one",
     "open_ones", "owned", "pair", "prune", "record", "remind", "reminders", "remove", "settle", "slot", "suggest",
-    "suggest_time", "suggestions", "turn_of", "waiting", "who_goes", "with_people",
+    "suggest_time", "suggestions", "turn_of", "waiting", "with_people",
 ]  # fmt: skip

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
 from bot.candidates import Candidate, Seat
-from bot.directory import Person
+from bot.directory import Ids, Person
 from bot.features.shadowing.tables import OPEN, Sitting
 from bot.features.shadowing.turns import Agent, Round, Turn, by_agent, deal, monday
 from bot.teams import Member, Role, Team
@@ -20,8 +21,15 @@ SUGGEST = "shadowing.suggest"
 NEARLY_A_WEEK = timedelta(days=6)
 """A morning that comes an hour early, when clocks change, is still next week's."""
 
-Busy = Callable[[AsyncSession, str, Collection[str], datetime], Awaitable[list[hours.Busy]]]
+Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[hours.Busy]]]
 """Who of these people has something planned, of whatever feature, and when."""
+
+
+class _Place(NamedTuple):
+    person: Person
+    role: Role
+    is_deputy: bool
+    joined_at: datetime | None
 
 
 def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
@@ -64,21 +72,25 @@ async def rounds(session: AsyncSession, seats: Sequence[Seat], now: datetime, *,
     if not teams:
         return []
     workspace_id = seats[0].team.workspace_id
-    members = await _members(session, teams)
-    leaders = {id: who_goes([member for member, _ in theirs]) for id, theirs in members.items()}
-    agents = {person.id for theirs in members.values() for member, person in theirs if member.role is Role.AGENT}
-    ended = by_agent(await _ended(session, workspace_id, agents))
-    taken, asked = await _this_week(session, workspace_id, list(teams.values()), agents, now)
-    everybody = agents | {id for ids in leaders.values() for id in ids}
-    planned = await busy(session, workspace_id, everybody, now)
+    here = select(Member.user_id).where(Member.team_id.in_(teams), Member.left_at.is_(None))
+    places = await _places(session, teams)
+    await asyncio.sleep(0)
+    ended = by_agent(await _ended(session, workspace_id, here))
+    taken, asked = await _this_week(session, workspace_id, list(teams.values()), here, now)
+    planned = await busy(session, workspace_id, here, now)
     return [
         Round(
             team,
-            [person for member, person in members[team.id] if member.user_id in leaders[team.id]],
+            _who_goes(places[team.id]),
             [
-                Agent(person, member.joined_at or team.created_at, ended.get(person.id, {}), person.id in taken)
-                for member, person in members[team.id]
-                if member.role is Role.AGENT
+                Agent(
+                    each.person,
+                    each.joined_at or team.created_at,
+                    ended.get(each.person.id, {}),
+                    each.person.id in taken,
+                )
+                for each in places[team.id]
+                if each.role is Role.AGENT
             ],
             asked,
             planned,
@@ -87,13 +99,7 @@ async def rounds(session: AsyncSession, seats: Sequence[Seat], now: datetime, *,
     ]
 
 
-def who_goes(members: Sequence[Member]) -> set[str]:
-    """Leaders; deputies, who stand in for them, only where nobody else leads."""
-    lead = [member for member in members if member.role is Role.LEADER]
-    return {member.user_id for member in lead if not member.is_deputy} or {member.user_id for member in lead}
-
-
-async def busy(session: AsyncSession, workspace_id: str, ids: Collection[str], now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
     """Who of these people sits beside whom, and when, be it planned or asked for."""
     theirs = select(Sitting).where(
         Sitting.workspace_id == workspace_id,
@@ -103,10 +109,10 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Collection[str], n
     return [hours.Busy({each.leader_id, each.agent_id}, each.span) for each in await session.scalars(theirs)]
 
 
-async def _members(session: AsyncSession, teams: Collection[int]) -> dict[int, list[tuple[Member, Person]]]:
+async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, list[_Place]]:
     """Who is in the teams now, first come first."""
     rows = await session.execute(
-        select(Member, Person)
+        select(Member.team_id, Person, Member.role, Member.is_deputy, Member.joined_at)
         .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
         .where(
             Member.team_id.in_(teams),
@@ -115,15 +121,19 @@ async def _members(session: AsyncSession, teams: Collection[int]) -> dict[int, l
         )
         .order_by(Member.id)
     )
-    members = defaultdict[int, list[tuple[Member, Person]]](list)
-    for member, person in rows:
-        members[member.team_id].append((member, person))
-    return members
+    places = defaultdict[int, list[_Place]](list)
+    for team_id, person, role, is_deputy, joined_at in rows:
+        places[team_id].append(_Place(person, role, is_deputy, joined_at))
+    return places
 
 
-async def _ended(
-    session: AsyncSession, workspace_id: str, agents: Collection[str]
-) -> Sequence[tuple[str, str, datetime]]:
+def _who_goes(places: Sequence[_Place]) -> list[Person]:
+    """Leaders; deputies, who stand in for them, only where nobody else leads."""
+    lead = [each for each in places if each.role is Role.LEADER]
+    return [each.person for each in lead if not each.is_deputy] or [each.person for each in lead]
+
+
+async def _ended(session: AsyncSession, workspace_id: str, agents: Ids) -> Sequence[tuple[str, str, datetime]]:
     ended = select(Sitting.agent_id, Sitting.state, func.max(Sitting.ended_at)).where(
         Sitting.workspace_id == workspace_id, Sitting.agent_id.in_(agents), Sitting.ended_at.is_not(None)
     )
@@ -135,7 +145,7 @@ async def _ended(
 
 
 async def _this_week(
-    session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Collection[str], now: datetime
+    session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
 ) -> tuple[set[str], set[str]]:
     """The agents whom somebody has asked since Monday or has a time with, and the leaders who have asked somebody."""
     since = min(monday(team, now) for team in teams)

@@ -46,7 +46,7 @@ async def _agents(session: AsyncSession, since: dict[int, datetime]) -> dict[int
     """The agents of teams who were there by then already, and still are."""
     is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
     here = (
-        select(Member)
+        select(Member.team_id, Member.user_id, Member.joined_at)
         .join(Person, is_them)
         .where(
             Member.team_id.in_(since),
@@ -56,9 +56,9 @@ async def _agents(session: AsyncSession, since: dict[int, datetime]) -> dict[int
         )
     )
     agents: dict[int, list[str]] = {team_id: [] for team_id in since}
-    for member in await session.scalars(here.order_by(Member.joined_at, Member.id)):
-        if member.joined_at and member.joined_at <= since[member.team_id]:
-            agents[member.team_id].append(member.user_id)
+    for team_id, user_id, joined_at in await session.execute(here.order_by(Member.joined_at, Member.id)):
+        if joined_at and joined_at <= since[team_id]:
+            agents[team_id].append(user_id)
     return agents
 
 

@@ -1,6 +1,6 @@
 """Nothing without consent: who may ask whom, what teams are told, and what stays between a leader and their notes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, hours, teams
 from bot.candidates import Candidate, Seat
 from bot.database import Database
-from bot.directory import Person
+from bot.directory import Ids, Person
 from bot.errors import UserError
 from bot.features import shadowing
 from bot.features.shadowing import Asked, Own, Pair, Sitting, State, WrapUp
@@ -24,7 +24,7 @@ AT = TUESDAY + A_DAY
 SECRET = "she is afraid of the tool"
 
 
-async def nothing(session: AsyncSession, workspace_id: str, ids: Collection[str], now: datetime) -> list[hours.Busy]:
+async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
     return []
 
 
