@@ -136,6 +136,8 @@ async def person_with(
 
 async def people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:
     """Those of `ids` that Slack has told us of."""
+    if not ids:
+        return {}
     known = select(Person).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
     return {found.id: found for found in await session.scalars(known)}
 

@@ -90,6 +90,8 @@ async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], 
     Says whether these were all.
     """
     looks = await _due(session, workspace_id, now)
+    if not looks:
+        return True
     seats = await _seats(session, workspace_id, [look.person_id for look in looks])
     before = await _before(session, workspace_id, list(seats), now)
     await _end(session, before, now)

@@ -1,6 +1,6 @@
 """How fast Slack may be asked: one pace for each workspace and method, kept across replicas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, select, tuple_
@@ -54,11 +54,17 @@ async def lock(session: AsyncSession, wanted: Iterable[tuple[str, str]], now: da
     keys = sorted(set(wanted))
     if not keys:
         return {}
-    rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in keys]
-    await session.execute(insert(session, Pace).values(rows).on_conflict_do_nothing())
-    these = select(Pace).where(tuple_(Pace.workspace_id, Pace.method).in_(keys))
-    locked = await session.scalars(these.order_by(Pace.workspace_id, Pace.method).with_for_update())
+    locked = await _locked(session, keys)
+    if len(locked) < len(keys):
+        rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in keys]
+        await session.execute(insert(session, Pace).values(rows).on_conflict_do_nothing())
+        locked = await _locked(session, keys)
     return {(pace.workspace_id, pace.method): pace for pace in locked}
+
+
+async def _locked(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Sequence[Pace]:
+    these = select(Pace).where(tuple_(Pace.workspace_id, Pace.method).in_(keys))
+    return (await session.scalars(these.order_by(Pace.workspace_id, Pace.method).with_for_update())).all()
 
 
 async def close(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:

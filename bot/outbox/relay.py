@@ -233,9 +233,8 @@ class Relay:
         if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
             rest = await outcomes.write(session, row, claim, body, outcome, now)
         if lane:
-            await session.flush()
+            await lanes.hint(session, lane, now)
             lane.lease_by = lane.lease_until = None
             lane.paced_until = now + rest
-            await lanes.hint(session, lane, now)
         if isinstance(outcome, Parked):
             self._clients.forget(row.workspace_id)

@@ -70,20 +70,18 @@ async def arrange(
     now: datetime,
 ) -> None:
     """Of the jobs there are about something, have those done that are wanted, in time, and no others."""
-    for job in jobs:
-        if job in wanted:
-            await put_about(session, job, team, about, due_at=wanted[job], now=now)
-        else:
-            await cancel(session, team, _about(about, job))
+    for job in wanted:
+        await put_about(session, job, team, about, due_at=wanted[job], now=now)
+    await cancel(session, team, *(_about(about, job) for job in jobs if job not in wanted))
 
 
 def _about(about: About, job: Job) -> str:
     return f"{about.kind}:{about.id}:{job.name}"
 
 
-async def cancel(session: AsyncSession, team: Team, key: str) -> None:
-    """Take an appointment out, if it is there; not the one that is being kept, which goes by itself."""
-    theirs = delete(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.key == key)
+async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
+    """Take appointments out, if they are there; not the one that is being kept, which goes by itself."""
+    theirs = delete(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.key.in_(keys))
     await session.execute(theirs)
 
 
