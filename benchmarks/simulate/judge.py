@@ -14,6 +14,8 @@ from benchmarks.simulate.people import Human
 Json = dict[str, Any]
 BUDGET = 2
 WHY, MET, PICK, OPEN = "nudges:why", "oneonones:met", "oneonones:pick:0", "oneonones:open"
+SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "shadowing:yes", "shadowing:other_time", "shadowing:no"
+SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "shadowing:missed"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:
@@ -27,8 +29,10 @@ def started_by_itself(message: Json) -> str:
     found = {action for action, _ in actions(message)}
     if WHY in found:
         return "nudges"
-    if MET in found:
+    if MET in found or SIT_WRAP_UP in found:
         return "asked how it went"
+    if SIT_YES in found:
+        return "asked whether somebody may sit beside them"
     if PICK in found:
         return "times to choose from"
     return "preparations" if message["text"].startswith(":hourglass:") else ""

@@ -9,7 +9,8 @@ from statistics import median
 from benchmarks.simulate.judge import WHY, Json, actions
 from benchmarks.simulate.people import Human
 
-KINDS = {"oneonones:propose": "one-on-ones due", "shoutouts:see": "coverage", "oneonones:followed": "notes"}
+KINDS = {"oneonones:propose": "one-on-ones due", "shoutouts:see": "coverage", "oneonones:followed": "notes",
+         "shadowing:ask": "whom to sit beside"}  # fmt: skip
 DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
 

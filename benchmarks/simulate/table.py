@@ -29,10 +29,12 @@ def of_meetings(series: Sequence[Series]) -> Figures:
 def of_year(year: Year) -> Figures:
     """What the bot's year came to."""
     judge, ledger = year.judge, year.ledger
+    beside = [year.hands.beside.times[agent_id] for agent_id in year.series]
     working = year.working_days([human for human in year.people.values() if human.mood])
     return {
         **of_meetings(list(year.series.values())),
-        "shadowing spread over agents (Gini)": None,
+        "times a leader sat beside an agent": sum(beside),
+        "shadowing spread over agents (Gini)": measure.gini(beside),
         "nudges to leaders": sum(judge.days.values()),
         "nudges a leader and working day: mean": round(sum(judge.days.values()) / max(working, 1), 3),
         "nudges a person and day: most": max(judge.days.values(), default=0),
@@ -46,7 +48,7 @@ def of_year(year: Year) -> Figures:
         },
         "kinds muted": ledger.muted,
         "days until an ignored kind came again, by how many ignored in a row": {
-            kind: ledger.gaps(kind) for kind in ("one-on-ones due", "coverage")
+            kind: ledger.gaps(kind) for kind in ("one-on-ones due", "coverage", "whom to sit beside")
         },
         "messages to people": judge.posts,
         "messages in the channel": year.channel_posts,

@@ -18,6 +18,7 @@ from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault
 from bot.features.oneonones import Meeting, Series
+from bot.features.shadowing import Sitting
 from bot.settings import Settings
 from sandbox.inside import Inside
 
@@ -49,6 +50,10 @@ class World:
         """As it stands in people's calendars."""
         async with self.steward.database.reading() as session:
             return await session.get_one(Meeting, meeting_id)
+
+    async def sitting(self, sitting_id: int) -> Sitting:
+        async with self.steward.database.reading() as session:
+            return await session.get_one(Sitting, sitting_id)
 
     async def planned(self, person_id: str) -> list[Meeting]:
         """Somebody's meetings to come."""

@@ -102,9 +102,12 @@ class Year:
 
     def _meet(self, meeting: Meeting, at: datetime) -> None:
         leader, agent = self.people[meeting.leader_id], self.people[meeting.agent_id]
-        if happens(self.seed, leader, agent, at):
+        if self.happens(leader, agent, at):
             self._held.add(meeting.id)
             self.series[agent.id].held.append(leader.local(at).date())
+
+    def happens(self, leader: Human, agent: Human, at: datetime) -> bool:
+        return happens(self.seed, leader, agent, at)
 
     def has_met_since(self, agent: Human, day: date | None) -> bool:
         """Whether somebody has had a one-on-one in these weeks, after the last that the bot knows of."""
