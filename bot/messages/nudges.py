@@ -107,12 +107,12 @@ def _open(line: Line) -> list[Block]:
 def at_home(lines: Sequence[Line]) -> list[Block]:
     """What is due to somebody, as their Home shows it: a line each, with its first answer; its card has them all."""
     told = [
-        SectionBlock(
-            shortened(line.item.says, 2900),
-            block_id=f"due_{line.nudge_id}",
-            accessory=line.item.buttons[0] if line.item.buttons else None,
-        )
+        SectionBlock(shortened(each.text, 2900), block_id=f"due_{id}", accessory=next(iter(each.buttons), None))
         for line in lines
+        for id, each in [
+            (str(line.nudge_id), line.item),
+            *((f"{line.nudge_id}_{number}", row) for number, row in enumerate(line.item.rows)),
+        ]
     ]
     return [HeaderBlock("For you, when it suits you", block_id="due"), *told] if told else []
 

@@ -54,6 +54,20 @@ async def test_the_whole_path(monday: World) -> None:
     await dm(monday, agent, "had your one-on-one on")
 
 
+async def test_times_are_proposed_from_home_too(monday: World) -> None:
+    await monday.slack.do("home/open", user="maya")
+    await monday.move(timedelta(seconds=10))
+    view = (await monday.slack.look("home", user="maya"))["view"]
+    due = [each["accessory"] for each in view["blocks"] if each["block_id"].startswith("due_") and "accessory" in each]
+    proposing = next(each for each in due if each["action_id"] == "oneonones:propose")
+    await monday.slack.do("actions", user="maya", view_id=view["id"], **proposing)
+    await monday.move(timedelta(seconds=10))
+
+    await dm(monday, "maya", "I have asked them which time suits")
+    said = str((await monday.slack.look("home", user="maya"))["view"])
+    assert "I have asked them which time suits" in said
+
+
 async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, left: str | None) -> None:
     """Each step in a bot of its own, on what the one before left behind."""
 
