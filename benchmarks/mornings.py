@@ -100,8 +100,13 @@ async def _morning(leaders: int) -> Found:
 
 
 async def _told(database: Database, bot: Steward, relay: Relay, slack: Arrivals, leaders: int) -> Found:
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(bot.keeper.tick, "interval", seconds=1, coalesce=True, misfire_grace_time=None)
+    ticking, scheduler = asyncio.Lock(), AsyncIOScheduler(timezone="UTC")
+
+    async def tick() -> None:
+        async with ticking:
+            await bot.keeper.tick()
+
+    scheduler.add_job(tick, "interval", seconds=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     sending = asyncio.create_task(relay.run())
     await asyncio.sleep(AHEAD.total_seconds())
@@ -112,7 +117,8 @@ async def _told(database: Database, bot: Steward, relay: Relay, slack: Arrivals,
         told = await _written(database, leaders)
         seconds = time.perf_counter() - started
     came_as = await urgent
-    scheduler.shutdown(wait=False)
+    async with ticking:
+        scheduler.shutdown(wait=False)
     await relay.stop()
     await sending
     return Found(told, seconds, longest[0], max(took), came_as)
