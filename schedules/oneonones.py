@@ -20,6 +20,7 @@ from bot.timetable import About, Job, Occurrence, Ritual
 from schedules import invitations, outcomes
 
 BEFORE = AFTER = timedelta(hours=2)
+TWO_DAYS = timedelta(days=2)
 MOST_THANKS = 3
 ABOUT = "one_on_one"
 
@@ -162,11 +163,16 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def remind_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await _remind(session, due, REMIND_ONCE_MORE)
+
+
+async def remind_once_more(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The third morning; then it is left to them, until the times have nearly passed."""
     await _remind(session, due, REMIND_LAST)
 
 
 async def remind_last(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The third morning; then it is left to them, until the times have passed."""
+    """The morning before the last of the times."""
     await _remind(session, due, None)
 
 
@@ -179,7 +185,8 @@ async def _remind(session: AsyncSession, due: Occurrence, following: Job | None)
     await outbox.delete(session, post.card or "", to=reader.dm, now=due.at)
     await outbox.put(session, post, to=reader.dm, not_before=due.at, hours_of=pair.team, expires_at=max(meeting.times))
     if following:
-        morning = hours.next_morning(hours.of_person(reader, pair.team), due.at)
+        after = max(due.at, max(meeting.times) - TWO_DAYS) if following is REMIND_LAST else due.at
+        morning = hours.next_morning(hours.of_person(reader, pair.team), after)
         about = About(ABOUT, meeting.id)
         await timetable.put_about(session, following, pair.team, about, due_at=morning, now=due.at)
 
@@ -215,8 +222,11 @@ TIMETABLE = [
     Ritual(keep_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
 ]
 PREPARE, ASK, ASK_AGAIN, LET_GO = Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go)
-REMIND, REMIND_AGAIN, REMIND_LAST, LAPSE = Job(remind), Job(remind_again), Job(remind_last), Job(lapse)
-JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_LAST, LAPSE]
+REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST = (
+    Job(remind), Job(remind_again), Job(remind_once_more), Job(remind_last)
+)  # fmt: skip
+LAPSE = Job(lapse)
+JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE]
 NUDGES = [
     Rule(oneonones.DUE, "one-on-ones that are due", messages.due, oneonones.reminders),
     Rule(oneonones.FOLLOW_UP, "notes to come back to", messages.follow_up, oneonones.follow_ups),

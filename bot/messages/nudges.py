@@ -107,14 +107,18 @@ def _open(line: Line) -> list[Block]:
 def at_home(lines: Sequence[Line]) -> list[Block]:
     """What is due to somebody, as their Home shows it: a line each, with its first answer; its card has them all."""
     told = [
-        SectionBlock(shortened(each.text, 2900), block_id=f"due_{id}", accessory=next(iter(each.buttons), None))
-        for line in lines
-        for id, each in [
-            (str(line.nudge_id), line.item),
-            *((f"{line.nudge_id}_{number}", row) for number, row in enumerate(line.item.rows)),
-        ]
+        _at_home(f"{line.nudge_id}_{number}", each) for line in lines for number, each in enumerate(_parts(line.item))
     ]
     return [HeaderBlock("For you, when it suits you", block_id="due"), *told] if told else []
+
+
+def _parts(item: Item) -> list[Item | Row]:
+    return [item, *item.rows]
+
+
+def _at_home(id: str, told: Item | Row) -> Block:
+    first = next(iter(told.buttons), None)
+    return SectionBlock(shortened(told.text, 2900), block_id=f"due_{id}", accessory=first)
 
 
 def _row(row: Row, id: str) -> list[Block]:
