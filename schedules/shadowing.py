@@ -74,7 +74,7 @@ async def tell(session: AsyncSession, pair: Pair, sitting: Sitting, *, by: Perso
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
             await outbox.delete(session, post.card or "", to=reader.dm, now=now)
-            await outbox.put(session, post, to=reader.dm, not_before=now)
+            await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=pair.team)
         if is_sent:
             comment = messages.comment(sitting, by, reader)
             await invitations.send(session, _event(pair, sitting), reader, comment, is_on=is_on, now=now)

@@ -72,6 +72,18 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: 
     await dm(tuesday, "ana", "said yes: Thursday, 6 March at 15:30")
 
 
+async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
+    await asked(tuesday)
+    await tuesday.move(timedelta(hours=10))
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:other_time")
+    await tuesday.slack.submit("ana", day="2031-03-06", time="15:30")
+    await tuesday.move(timedelta(minutes=1))
+    assert "suggests *Thursday" not in await texts(tuesday, "maya")
+
+    await tuesday.move(timedelta(hours=14))
+    await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
+
+
 async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesday: World) -> None:
     first = await planned(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "You sit beside"), "shadowing:other_time")
