@@ -133,6 +133,9 @@ class Hands:
         if action in buttons:
             await self.press(human, ts, action, buttons[action])
             await self.year.note_plans(human)
+        if action == SKIP and action in buttons:
+            meeting = await self.year.world.meeting(int(buttons[ACCEPT]))
+            self.year.series[meeting.agent_id].let_go.append(human.local(self.year.now).date())
 
     async def _tell(self, human: Human, ts: str) -> None:
         """Say what became of a meeting."""
