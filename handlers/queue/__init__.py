@@ -1,0 +1,8 @@
+"""`/queue`: spikes as people call, answer and end them."""
+
+from bot.listeners import Listeners
+from handlers.queue import command
+
+
+def register(on: Listeners) -> None:
+    on.command("/queue")(command.command)
