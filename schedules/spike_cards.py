@@ -1,0 +1,33 @@
+"""A spike's card: edited only when it says something else, with its story in its thread."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import outbox
+from bot.features import spikes
+from bot.features.spikes import Spike
+from bot.messages import spikes as messages
+from bot.messages.post import Post
+from bot.outbox import Priority
+from bot.teams import Team
+
+
+async def show(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """Post the card, or edit it where what it says has changed."""
+    post = messages.card(team, spike, await spikes.of_spike(session, spike))
+    shown = messages.digest(post)
+    if shown == spike.shown:
+        return
+    if spike.shown:
+        await outbox.edit(session, post, to=team.channel, not_before=now)
+    else:
+        await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.URGENT)
+    spike.shown = shown
+
+
+async def tell(
+    session: AsyncSession, team: Team, spike: Spike, post: Post, *, aloud: bool = False, now: datetime
+) -> None:
+    """Add to its story, in the card's thread; `aloud` in the channel as well."""
+    await outbox.reply(session, post, under=messages.name_of(spike), to=team.channel, aloud=aloud, now=now)
