@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.alerts import Alert, Signal
 from bot.features.rules.patterns import LONGEST_TEXT, compiled
 from bot.features.rules.ready import READY
-from bot.features.rules.tables import Rule
+from bot.features.rules.tables import PEOPLE, Rule
 
 SOURCE = "message"
 LONGEST_TITLE = 150
@@ -66,7 +66,7 @@ def read(rule: Rule | Draft, message: Message) -> Alert | None:
         signal=signal(said["state"]) if said.get("state") else _by_colour(message),
         key=said.get("key", ""),
         queue=(said.get("queue") or rule.queue)[:LONGEST_QUEUE],
-        title=message.text.partition("\n")[0][:LONGEST_TITLE],
+        title="" if rule.sender == PEOPLE else message.text.partition("\n")[0][:LONGEST_TITLE],
         value=number(said.get("value", "")),
         threshold=number(said.get("threshold", "")),
         url=message.url,
