@@ -27,6 +27,7 @@ from bot.gauges import Gauges
 from bot.listeners import Listeners
 from bot.lookout import Lookout
 from bot.outbox.relay import Relay
+from bot.previews import Previews
 from bot.settings import Settings
 from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams import Team
@@ -53,6 +54,7 @@ class Steward:
         self.relay = Relay(database, self.clients, clock)
         self.keeper = Keeper(database, clock, schedules.JOBS)
         self.lookout = Lookout(database, self.clients, clock)
+        self.previews = Previews(database, self.clients)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -90,6 +92,7 @@ class Steward:
         await self.relay.free_leases()
         self._begin("relay", self.relay.run())
         self._begin("lookout", self.lookout.run())
+        self._begin("previews", self.previews.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
         )
@@ -201,6 +204,7 @@ class Steward:
     async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
         await settled()
         await self.lookout.settle()
+        await self.previews.settle()
         await self.keeper.tick()
         await self.relay.settle()
         await settled()

@@ -16,9 +16,11 @@ from handlers import (
     steward,
 )
 
+MODULES = (
+    balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward,
+)  # fmt: skip
+
 
 def register(on: Listeners) -> None:
-    for module in (
-        balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward,
-    ):  # fmt: skip
+    for module in MODULES:
         module.register(on)

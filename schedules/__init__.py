@@ -9,10 +9,10 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import home, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, upkeep
+from schedules import home, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
-CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES]
+CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 JOBS: list[AnyJob] = [
     *RITUALS,
     *CHORES,
@@ -22,6 +22,7 @@ JOBS: list[AnyJob] = [
     *spikes.JOBS,
     *spike_asks.JOBS,
     *stints.JOBS,
+    *tickets.JOBS,
 ]
 
 TWO_WEEKS = timedelta(days=14)
