@@ -1,6 +1,7 @@
 """The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings` and `outbox`."""
 
 import asyncio
+import socket
 import sys
 import webbrowser
 from collections.abc import Coroutine
@@ -161,22 +162,38 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             "database_url": None,
         }
     )
+    server = _beside(slack)
+    settings = settings.model_copy(
+        update={"public_url": settings.public_url or "http://{}:{}".format(*server.getsockname())}
+    )
     async with hosting.open_database(settings) as database, aiohttp.ClientSession() as http:
         await migrations.upgrade(database)
         await keyring.check(database)
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
         await demo.ensure(steward, workspace)
-        async with hosting.running(steward, workspace), hosting.serving(steward, hosting.bind("127.0.0.1", 0)) as web:
+        async with hosting.running(steward, workspace), hosting.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
             slack.waiting = partial(operator.waiting, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
+            print(
+                f"Alerts come in at {settings.public_url}/hooks/, once `/queue hooks` has made an address", flush=True
+            )
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
             await steward.failed()
+
+
+def _beside(slack: "Sandbox") -> socket.socket:
+    """Where the bot itself listens: the port after the sandbox's, so that an address holds over a restart."""
+    port = int(slack.url.rpartition(":")[2])
+    try:
+        return hosting.bind("127.0.0.1", port + 1)
+    except (OperatorError, OverflowError):
+        return hosting.bind("127.0.0.1", 0)
 
 
 async def _migrate(settings: Settings) -> None:

@@ -2,11 +2,11 @@
 
 from bot import directory, homes, inbox, keyring, nudges, outbox, places, teams, timetable
 from bot.database import Base
-from bot.features import balance, oneonones, shadowing, shoutouts
+from bot.features import balance, hooks, oneonones, shadowing, shoutouts
 from bot.outbox import paces
 
 MODULES = (
-    balance, directory, homes, inbox, keyring, nudges, oneonones, outbox, paces, places, shadowing, shoutouts, teams,
-    timetable,
+    balance, directory, homes, hooks, inbox, keyring, nudges, oneonones, outbox, paces, places, shadowing, shoutouts,
+    teams, timetable,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -1,8 +1,9 @@
 """`/queue`: spikes as people call, answer and end them."""
 
 from bot.listeners import Listeners
-from handlers.queue import command
+from handlers.queue import command, hooks
 
 
 def register(on: Listeners) -> None:
     on.command("/queue")(command.command)
+    hooks.register(on)

@@ -9,10 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.messages.post import Payload
+from handlers.queue import hooks
 
 Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
 """It gets what comes after the word last."""
-WORDS: dict[str, Word] = {}
+WORDS: dict[str, Word] = {"hooks": hooks.show}
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
