@@ -1,4 +1,4 @@
-"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings` and `outbox`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings`, `outbox` and `alerts`."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference
+from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference, rehearsal
 from bot.app import Steward
 from bot.clock import Clock
 from bot.doctor import report
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
 command_line.add_typer(outbox, name="outbox")
+alerts = typer.Typer(help="What tools tell of the queues; `/queue hooks` in Slack connects them.")
+command_line.add_typer(alerts, name="alerts")
 
 
 def _instant(text: str) -> datetime:
@@ -116,6 +118,22 @@ def retry(row: Annotated[int, typer.Argument(help="The row's id, from `list`")])
 def drop(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
     """Never send a row; its text is wiped."""
     _start(_change(load(), row, operator.drop, "is dropped"))
+
+
+@alerts.command("test")
+def rehearse(
+    sender: Annotated[str, typer.Argument(help="grafana, alertmanager, pagerduty …")],
+    file: Annotated[Path, typer.Argument(help="A body as that tool sends it", dir_okay=False)],
+    queue: Annotated[str, typer.Option(help="The address's own queue, for what names none")] = "",
+) -> None:
+    """Say what a recorded delivery would do, without doing it."""
+    for line in rehearsal.rehearse(sender, file, queue):
+        typer.echo(line)
+
+
+@alerts.callback()
+def _about_alerts() -> None:
+    """So that `test` is a word of its own."""
 
 
 async def _list_rows(settings: Settings) -> None:

@@ -59,7 +59,7 @@ def digest(body: bytes) -> str:
 
 
 def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
-    """For senders that sign the body alone, which tells what it is and when it was sent; one without a date may be old."""
+    """For senders that sign the body alone, which tells what it is and when; one without a date may be old."""
     return Receipt([id or digest(body)], longer=timedelta(0) if sent_at else A_YEAR, sent_at=sent_at)
 
 

@@ -11,7 +11,7 @@ from bot.messages.text import clean
 from handlers.alerts.delivery import Unreadable
 
 Fields = Mapping[str, Any]
-UNRENDERED = re.compile(r"\{\{|\}\}|^\$[A-Z]")
+UNRENDERED = re.compile(r"\{\{|^\$[A-Z]")
 """A template's variable that the sender did not fill in."""
 MOST_ALERTS = 1000
 LONGEST, LONGEST_URL = 200, 1000

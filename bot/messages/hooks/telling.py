@@ -27,7 +27,7 @@ def outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: str) -> st
 
 def told(each: Alert | Ticket, queue: str) -> str:
     """One line; `queue` is what it is about when it names none."""
-    named = each.queue or (f"{queue} (its own: none)" if queue else "no queue")
+    named = each.queue or (f"{queue}, since it names none" if queue else "no queue")
     if isinstance(each, Ticket):
         return f"{named}: ticket {each.id} {'came' if each.came else 'left'}, and would be counted"
     facts = [f"value {each.value:g}" if each.value is not None else "", each.key and f"key {each.key}"]
