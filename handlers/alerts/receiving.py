@@ -84,7 +84,6 @@ class Receiver:
             return await self._refuse(hook, REFUSED, messages.REFUSED, now)
         read = alerts.read(Sender(hook.sender), received)
         if read.problem:
-            log.warning("hook_unreadable", hook=hook.id, sender=hook.sender, bytes=len(received.body))
             said = {"ok": False, "said": read.problem}
             return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
         try:
@@ -116,11 +115,14 @@ class Receiver:
         return Answer(way.done, outcome, way.answer or {"ok": True, "said": said})
 
     async def _refuse(self, found: Hook, answer: Answer, said: str, now: datetime) -> Answer:
-        """So that a leader who entered a secret wrongly sees it in the list."""
+        """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
+        if hooks.is_noted(found, said, now):
+            return answer
         async with self._database.begin() as session:
             hook = await hooks.held(session, found.workspace_id, found.id)
-            if hook and hooks.note_refusal(hook, said, now):
-                log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
+            if hook:
+                hooks.note_refusal(hook, said, now)
+        log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
 
 

@@ -10,6 +10,7 @@ from bot.features.hooks.hearing import (
     found,
     held,
     is_flooded,
+    is_noted,
     note,
     note_refusal,
     secrets_of,
@@ -32,6 +33,6 @@ from bot.features.hooks.tables import THEIRS, Folded, Hook, Sender
 
 __all__ = [
     "LONGEST_QUEUE", "LONGEST_SECRET", "MOST", "MOST_AT_ONCE", "QUEUE", "SECRET", "SENDER", "THEIRS", "Folded",
-    "Hook", "Made", "Sender", "fold", "folded", "found", "held", "is_flooded", "make", "note", "note_refusal",
-    "of_team", "one", "remove", "rotate", "secrets_of",
+    "Hook", "Made", "Sender", "fold", "folded", "found", "held", "is_flooded", "is_noted", "make", "note",
+    "note_refusal", "of_team", "one", "remove", "rotate", "secrets_of",
 ]  # fmt: skip

@@ -44,12 +44,14 @@ def note(hook: Hook, outcome: str, now: datetime) -> None:
     hook.deliveries += 1
 
 
-def note_refusal(hook: Hook, outcome: str, now: datetime) -> bool:
-    """Whether it was worth writing down: strangers may send as many as they like."""
-    if hook.outcome == outcome and hook.last_at and now - hook.last_at < A_MINUTE:
-        return False
-    hook.last_at, hook.outcome, hook.refused = now, outcome, hook.refused + 1
-    return True
+def is_noted(hook: Hook, outcome: str, now: datetime) -> bool:
+    """Whether it stands there already, since a minute at most: strangers may send as many as they like."""
+    same = hook.outcome == outcome[:LONGEST_OUTCOME]
+    return same and hook.last_at is not None and now - hook.last_at < A_MINUTE
+
+
+def note_refusal(hook: Hook, outcome: str, now: datetime) -> None:
+    hook.last_at, hook.outcome, hook.refused = now, outcome[:LONGEST_OUTCOME], hook.refused + 1
 
 
 def is_flooded(hook: Hook, now: datetime) -> bool:

@@ -13,16 +13,16 @@ DOES = {
     Signal.RESOLVED: "would end its spike",
     Signal.INFO: "would change nothing",
 }
-SHORT = {Signal.FIRING: "over its limit", Signal.RESOLVED: "resolved", Signal.INFO: "without effect"}
+SHORT = {Signal.FIRING: "over the limit", Signal.RESOLVED: "resolved", Signal.INFO: "without effect"}
 
 
 def outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: str) -> str:
     """In one line, without what anybody wrote."""
     found = Counter(SHORT[each.signal] for each in alerts)
     found.update("came" if each.came else "left" for each in tickets)
-    what = "alert" if alerts else "ticket"
-    said = ", ".join(f"{number} {state}" for state, number in found.items())
-    return f"Heard: {what}s, {said}." if found else note or "Heard: nothing in it."
+    number, what = found.total(), "alert" if alerts else "ticket"
+    said = ", ".join(f"{many} {state}" for state, many in found.items())
+    return f"Heard {number} {what}{'s' * (number > 1)}: {said}." if found else note or "Heard: nothing in it."
 
 
 def told(each: Alert | Ticket, queue: str) -> str:

@@ -74,7 +74,7 @@ async def test_a_tool_is_connected_and_heard(world: World, monkeypatch: pytest.M
     await world.slack.command("maya", "hooks", word="/queue")
     listed = str(await top(world))
     assert "*Grafana* for phones, 1 heard" in listed
-    assert "Heard: alerts, 1 over its limit" in listed
+    assert "Heard 1 alert: 1 over the limit." in listed
     assert secret not in listed
     async with world.database.reading() as session:
         hook = (await session.scalars(select(Hook))).one()
