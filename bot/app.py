@@ -33,6 +33,7 @@ from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
 from bot.watchdog import Watchdog
+from handlers.alerts.receiving import Receiver
 from handlers.errors import Answers
 
 log = structlog.get_logger()
@@ -49,8 +50,9 @@ class Steward:
         self.database = database
         self.clock = clock
         self.clients = Clients(database, settings.api_url, http)
-        self.listeners = Listeners(database, clock, Answers())
+        self.listeners = Listeners(database, clock, Answers(), settings.public_url)
         handlers.register(self.listeners)
+        self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
         self.keeper = Keeper(database, clock, schedules.JOBS)
         self.lookout = Lookout(database, self.clients, clock)

@@ -9,6 +9,7 @@ from bot.crypto import Vault
 from bot.database import Base, Database, insert
 from bot.directory import Workspace
 from bot.errors import OperatorError
+from bot.features.hooks import Hook
 from bot.outbox import Outgoing, State
 
 log = structlog.get_logger()
@@ -47,3 +48,6 @@ async def _rotate(session: AsyncSession, vault: Vault) -> None:
     unsent = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.ASIDE]), Outgoing.body.is_not(None))
     for row in await session.scalars(unsent.with_for_update()):
         row.body = vault.rotate(row.body or b"")
+    for hook in await session.scalars(select(Hook).with_for_update()):
+        hook.secret = vault.rotate(hook.secret) if hook.secret else None
+        hook.previous = vault.rotate(hook.previous) if hook.previous else None

@@ -29,8 +29,14 @@ from schedules.oneonones import pair
 OF_TEAMS: dict[str, type[Settings]] = {
     model.feature: model
     for model in (
-        hours.Settings, shoutouts.Settings, oneonones.Settings, shadowing.Settings, spikes.Settings, rules.Settings,
-        tickets.Settings, Goals,
+        hours.Settings,
+        shoutouts.Settings,
+        oneonones.Settings,
+        shadowing.Settings,
+        spikes.Settings,
+        rules.Settings,
+        tickets.Settings,
+        Goals,
     )
 }
 OF_PEOPLE: dict[str, type[Settings]] = {

@@ -9,7 +9,7 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import home, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
+from schedules import home, hooks, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
@@ -23,6 +23,7 @@ JOBS: list[AnyJob] = [
     *spike_asks.JOBS,
     *stints.JOBS,
     *tickets.JOBS,
+    *hooks.JOBS,
 ]
 
 TWO_WEEKS = timedelta(days=14)

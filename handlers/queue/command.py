@@ -12,7 +12,7 @@ from bot.inbox import Sessions
 from bot.messages import spikes as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
-from handlers.queue import rules, spikes, stints
+from handlers.queue import hooks, rules, spikes, stints
 
 Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
 """It gets what comes after the word last."""
@@ -29,6 +29,7 @@ WORDS: dict[str, Word] = {
     "calm": spikes.calm,
     "done": stints.finish,
     "help": usage,
+    "hooks": hooks.show,
     "join": stints.join,
     "rules": rules.show,
     "shadow": stints.shadow,

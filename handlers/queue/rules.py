@@ -11,12 +11,22 @@ from bot.errors import UserError
 from bot.features import rules
 from bot.features.rules import Draft
 from bot.inbox import Sessions
+from bot.listeners import Listeners
 from bot.messages import rules as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.teams import Member, Team
 from handlers.forms import answers
 from handlers.presses import pressed
+
+
+def register(on: Listeners) -> None:
+    on.action(messages.NEW)(open_form)
+    for action_id in (*messages.PICKED.values(), messages.LOOK):
+        on.action(action_id)(look)
+    on.view(messages.FORM)(make)
+    on.action(messages.REMOVE)(open_remove)
+    on.view(messages.REMOVE_FORM)(remove)
 
 
 async def show(

@@ -15,6 +15,7 @@ WORDS = {
     "join 30": "for leaders: you are in the queue for 30 minutes; `join 30 chat` names which",
     "shadow": "for leaders: you sit beside somebody for 30 minutes",
     "done": "ends your time there",
+    "hooks": "for leaders: connect the tools that tell of the queues",
     "rules": "for leaders: which messages in a channel are alerts",
     "help": "shows this",
 }
