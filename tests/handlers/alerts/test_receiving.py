@@ -5,11 +5,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
+from bot import inbox, keyring, teams
 from bot.alerts import Alert, Signal
+from bot.crypto import Vault
 from bot.database import Database
 from bot.features import hooks
 from bot.features.hooks import Folded, Hook, Made, Sender
@@ -20,6 +22,7 @@ from handlers.alerts.receiving import Answer, Receiver
 from schedules import JOBS, spikes
 from tests.handlers.alerts.conftest import Make, Now, changed
 from tests.handlers.alerts.hands import AT, SECRET, SIGNED, Heard, bearer, mac, payload, received
+from tests.world import KEY
 
 A_MINUTE = timedelta(minutes=1)
 SIGN_BODY_ALONE = (Sender.PAGERDUTY, Sender.INTERCOM)
@@ -100,8 +103,6 @@ async def test_a_recording_of_a_signed_one_never_counts_again(
 async def test_grafanas_body_alone_counts_once_even_when_the_inbox_is_pruned(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
-    from bot import inbox
-
     made = await make(Sender.GRAFANA)
     body = payload("grafana")
     headers = {"X-Grafana-Alerting-Signature": mac(SECRET, body).hex()}
@@ -206,6 +207,15 @@ async def test_a_secret_proves_for_a_day_after_it_was_rotated(
     assert (await proven(SECRET), await proven(newer)) == ("heard", "duplicate")
     now.at += timedelta(hours=24)
     assert (await proven(SECRET), await proven(newer)) == ("refused", "heard")
+
+
+async def test_secrets_are_encrypted_anew_with_a_new_key(make: Make, database: Database) -> None:
+    made, key = await make(Sender.GENERIC), Fernet.generate_key().decode()
+    await keyring.check(database)
+    database.vault = Vault([key, KEY])
+    await keyring.check(database)
+
+    assert Vault([key]).decrypt((await state(database, made)).secret or b"") == SECRET
 
 
 async def test_effect_and_receipt_are_one_transaction(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import hosting
+from bot.clock import wall
 from bot.features.hooks import Hook, Sender
 from bot.messages import hooks as messages
 from handlers.alerts import sample
@@ -53,12 +54,6 @@ def shown(answer: Answer, block: str) -> str:
 async def post(world: World, address: str, body: bytes, headers: Any) -> int:
     async with world.http.post(address, data=body, headers=headers) as answer:
         return answer.status
-
-
-def wall() -> Any:
-    from bot.clock import wall
-
-    return wall()
 
 
 async def test_a_tool_is_connected_and_heard(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
