@@ -5,6 +5,7 @@ Slack is asked outside of any transaction, and what stands in the channel goes i
 
 import asyncio
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,6 +26,7 @@ LATEST = 50
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 10.0
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
+FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 CANNOT_LOOK = "Slack does not let me look just now. Press *Look again* in a minute."
 
 
@@ -54,28 +56,29 @@ class Previews:
                 await self._show(claimed)
 
     async def _show(self, preview: Preview) -> None:
-        draft, said = Draft(**preview.draft), ""
+        draft, client = Draft(**preview.draft), await self._clients.of(preview.workspace_id)
         installed = await self._clients.installation(preview.workspace_id)
-        client = await self._clients.of(preview.workspace_id)
         async with self._database.reading() as session:
             team = await session.get_one(Team, preview.team_id)
             channels = await places.shared_with(session, preview.workspace_id, preview.user_id)
-        seen: list[Message] = []
-        try:
-            if draft.channel_id not in {each.id for each in channels}:
-                said = INVITE
-            else:
-                seen = await _latest(client, draft.channel_id, (installed.bot_id, installed.bot_user_id))
-        except SlackApiError as error:
-            said = INVITE if error.response.get("error") in NOT_THERE else CANNOT_LOOK
+        seen, said = list[Message](), INVITE
+        if draft.channel_id in {each.id for each in channels}:
+            seen, said = await _latest(client, draft.channel_id, (installed.bot_id, installed.bot_user_id))
         view = payload(messages.form(team, channels, draft, seen, said))
         try:
             await client.views_update(view_id=preview.view_id, view=view)
-        except SlackApiError as error:  # closed meanwhile, most likely
-            log.info("preview_not_shown", error=error.response.get("error"))
+        except FAILED as error:  # closed meanwhile, most likely
+            log.info("preview_not_shown", error=_reason(error))
 
 
-async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str]) -> list[Message]:
-    """Newest first, without the bot's own."""
-    found = (await client.conversations_history(channel=channel_id, limit=LATEST))["messages"]
-    return [each for said in found if (each := messages.of(said, channel_id, own))]
+async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str]) -> tuple[list[Message], str]:
+    """Newest first, without the bot's own; or why they cannot be read."""
+    try:
+        found = (await client.conversations_history(channel=channel_id, limit=LATEST))["messages"]
+    except FAILED as error:
+        return [], INVITE if _reason(error) in NOT_THERE else CANNOT_LOOK
+    return [each for said in found if (each := messages.of(said, channel_id, own))], ""
+
+
+def _reason(error: Exception) -> str:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

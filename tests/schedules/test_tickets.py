@@ -119,8 +119,10 @@ async def test_a_spike_that_ebbs_is_over_with_the_next_ticket(
 
 
 async def test_two_events_at_once_lose_no_count(database: Database, team: Team, heard: list[Alert]) -> None:
+    at_once = asyncio.Semaphore(8)
+
     async def tell(number: int) -> None:
-        async with database.begin() as session:
+        async with at_once, database.begin() as session:
             said = [*came(1, TUESDAY, start=number), *came(1, TUESDAY, start=number, queue="mail")]
             await tickets.count(session, team, said[:: 1 if number % 2 else -1], now=TUESDAY)
 
