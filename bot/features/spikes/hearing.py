@@ -155,12 +155,17 @@ async def _cause(session: AsyncSession, team: Team, key: str, alert: Alert) -> C
 async def _named(session: AsyncSession, team: Team, alert: Alert) -> Alert:
     """With the queue as the team calls it; one that is not named is known by its key, or is the only one."""
     queues = Settings.of(team).queues
-    if not alert.queue and alert.key:
-        told = select(Cause.queue).where(Cause.team_id == team.id, Cause.source == alert.source, Cause.key == alert.key)
-        key = await session.scalar(told.order_by(Cause.heard_at.desc()).limit(1))
-        alert = replace(alert, queue=key or "")
+    if alert.key and (not alert.queue or alert.signal is Signal.RESOLVED):
+        alert = replace(alert, queue=await _told_of(session, team, alert) or alert.queue)
     queue = alert.queue or (queues[0] if len(queues) == 1 else UNNAMED)
     return replace(alert, queue=next((each for each in queues if each.casefold() == queue.casefold()), queue))
+
+
+async def _told_of(session: AsyncSession, team: Team, alert: Alert) -> str | None:
+    """The queue that a source's key was told of: the one it names, else where it fires. An end may name another."""
+    told = select(Cause.queue).where(Cause.team_id == team.id, Cause.source == alert.source, Cause.key == alert.key)
+    is_named = Cause.queue == alert.queue.casefold()
+    return await session.scalar(told.order_by(is_named.desc(), Cause.is_firing.desc(), Cause.heard_at.desc()).limit(1))
 
 
 def _tamed(alert: Alert, now: datetime) -> Alert:

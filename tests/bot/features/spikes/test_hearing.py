@@ -138,6 +138,15 @@ async def test_a_queue_without_a_name_is_known_by_its_key_or_is_the_only_one(ses
         assert heard.spike.queue == "Live Chat"
 
 
+async def test_an_end_that_names_another_queue_ends_what_its_key_fired(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
+    await spikes.hear(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
+    ended = await spikes.hear(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
+
+    assert ended
+    assert (ended.spike.queue, ended.news) == ("phones", "calming")
+
+
 async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: Team) -> None:
     hostile = Alert(
         "grafana", Signal.FIRING, key="k\0" * 900, queue="pho\0nes\ud800\n" + "x" * 99, title="\0" + "t" * 999,
