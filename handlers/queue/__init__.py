@@ -2,8 +2,9 @@
 
 from bot.features.spikes import Answer
 from bot.listeners import Listeners
+from bot.messages import debriefs as notes
 from bot.messages import spikes as messages
-from handlers.queue import asked, command, stints
+from handlers.queue import asked, command, debrief, history, overview, stints
 
 
 def register(on: Listeners) -> None:
@@ -18,3 +19,14 @@ def register(on: Listeners) -> None:
     for action in messages.LONGER.values():
         on.action(action)(stints.longer)
     on.action(messages.DONE)(stints.done)
+
+    on.action(messages.COME)(overview.come)
+    on.action(messages.IS_CALM)(overview.calm)
+    on.action(messages.CSV)(history.send)
+
+    on.action(notes.TELL)(debrief.open_form)
+    on.action(notes.NOTHING)(debrief.nothing)
+    on.view(notes.FORM)(debrief.keep)
+    on.action(notes.READ)(debrief.read)
+    on.action(notes.ANSWER)(debrief.open_answer)
+    on.view(notes.ANSWER_FORM)(debrief.answer)

@@ -12,7 +12,7 @@ from bot.inbox import Sessions
 from bot.messages import spikes as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
-from handlers.queue import spikes, stints
+from handlers.queue import debrief, history, overview, spikes, stints
 
 Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
 """It gets what comes after the word last."""
@@ -25,11 +25,13 @@ async def usage(
 
 
 WORDS: dict[str, Word] = {
-    "": usage,
+    "": overview.show,
     "calm": spikes.calm,
     "done": stints.finish,
     "help": usage,
+    "history": history.show,
     "join": stints.join,
+    "notes": debrief.list_notes,
     "shadow": stints.shadow,
     "spike": spikes.spike,
 }

@@ -1,10 +1,10 @@
 """Debriefs: what a leader saw while helping with a spike, kept as notes for their team's leaders until it is answered.
 
-`asking` is the one question to each who helped, `notes` what they wrote down and what came of it.
+`asking` is the one question to each who helped, `keeping` what they wrote down and what came of it.
 """
 
 from bot.features.debriefs.asking import GONE, ask, is_told, nothing, one
-from bot.features.debriefs.notes import (
+from bot.features.debriefs.keeping import (
     CAME,
     KIND,
     LONGEST,

@@ -65,7 +65,7 @@ async def how_many(session: AsyncSession, workspace_id: str, team_ids: Collectio
 
 
 async def notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[Read]:
-    """What nobody has answered yet in the teams that somebody leads, and what they wrote themself; open ones, and new ones, first."""
+    """What nobody has answered yet in teams that somebody leads, and what they wrote themself; the latest first."""
     own = and_(Note.workspace_id == workspace_id, Note.writer_id == by)
     theirs = select(Note).where(or_(own, _open(workspace_id, led)))
     order = (Note.answered_at.is_not(None), Note.made_at.desc(), Note.id.desc())
