@@ -90,9 +90,8 @@ async def prepare(session: AsyncSession, team: Team, due: Occurrence) -> None:
     thanks, since = await _thanks(session, pair, due.at), _since(pair)
     for reader in (pair.leader, pair.agent):
         kept = await oneonones.kept(session, pair, reader.id)
-        post = messages.preparation(
-            pair, meeting, reader, kept, thanks, await queues.lately(session, pair.team, pair.leader, reader, since)
-        )
+        spiked = await queues.lately(session, pair.team, pair.leader, reader, since, now=due.at)
+        post = messages.preparation(pair, meeting, reader, kept, thanks, spiked)
         await outbox.put(
             session, post, to=reader.dm, not_before=due.at, priority=Priority.NUDGE, hours_of=team, expires_at=ends,
             key=f"{post.card}:{meeting.sequence}",

@@ -40,12 +40,14 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     return messages.at_home(await views(session, visitor.person, busy, now=now), visitor.person, now)
 
 
-async def lately(session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime) -> str:
+async def lately(
+    session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
+) -> str:
     """A line on the spikes since then and how the leader helped, as one of the two may read it."""
     count = await spikes.since(session, team, since)
     is_own = reader.id == leader.id
     minutes = await spikes.minutes_there(session, team, leader.id, since, named=not is_own)
-    return messages.lately(count, minutes, leader, is_own=is_own)
+    return messages.lately(count, (now - since).days, minutes, leader, is_own=is_own)
 
 
 async def touch(session: AsyncSession, team: Team, *, now: datetime) -> None:

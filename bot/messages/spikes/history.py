@@ -58,13 +58,14 @@ def history(team: Team, found: History) -> Post:
     return Post(f"{told}\n{when}\n{COUNTS}", blocks)
 
 
-def lately(count: int, minutes: int, leader: Person, *, is_own: bool) -> str:
+def lately(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
     """For two who are about to meet: what the team went through since, and how its leader helped."""
     if not count:
         return ""
     who = "You were" if is_own else f"{mention(leader.id)} was"
     there = f" {who} there for {length(minutes)}." if minutes else ""
-    return f"*Since you last met* the team went through {'1 spike' if count == 1 else f'{count} spikes'}.{there}"
+    when = "In the last day" if days < 2 else f"In the last {days} days"
+    return f"*{when}* the team went through {'1 spike' if count == 1 else f'{count} spikes'}.{there}"
 
 
 def _in_twos(hours: Counter[int]) -> Counter[int]:
