@@ -13,10 +13,10 @@ from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import debriefs
-from schedules.spike_cards import show, tell
+from schedules.spike_cards import put, show, tell
 
 ABOUT = "stint"
-LOOK = "spikes.look"
+LOOK = "spike_asks.look"
 """Asks whoever is next, by its name: it stands above."""
 
 
@@ -36,7 +36,7 @@ async def begin(
     else:
         await tell(session, team, spike, post, aloud=True, now=now)
         await show(session, team, spike, now=now)
-    await _put(session, ASK, team, stint, stint.until, now)
+    await put(session, ASK, team, About(ABOUT, stint.id), due_at=stint.until, now=now)
     return stint
 
 
@@ -47,7 +47,7 @@ async def extend(
     await outbox.edit(session, messages.on(spike, stint, person), to=person.dm, not_before=now)
     if spike:
         await show(session, team, spike, now=now)
-    await _put(session, ASK, team, stint, stint.until, now)
+    await put(session, ASK, team, About(ABOUT, stint.id), due_at=stint.until, now=now)
 
 
 async def finish(
@@ -86,7 +86,7 @@ async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
     stint.card = _card(stint)
     post = messages.still_on(spike, stint)
     await outbox.put(session, post, to=person.dm, not_before=due.at, priority=Priority.URGENT)
-    await _put(session, LET_GO, team, stint, due.at + spikes.PATIENCE, due.at)
+    await put(session, LET_GO, team, About(ABOUT, stint.id), due_at=due.at + spikes.PATIENCE, now=due.at)
 
 
 async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -104,13 +104,6 @@ async def _of(session: AsyncSession, due: Occurrence) -> tuple[Spike | None, Sti
 
 def _card(stint: Stint) -> str:
     return f"{ABOUT}:{stint.id}:{stint.sequence}"
-
-
-async def _put(session: AsyncSession, job: Job, team: Team, stint: Stint, due_at: datetime, now: datetime) -> None:
-    """Each at its own time; a job that comes when it is not wanted any more does nothing."""
-    key = f"{ABOUT}:{stint.id}:{job.name}:{due_at.isoformat()}"
-    about = About(ABOUT, stint.id)
-    await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=due_at, now=now)
 
 
 ASK, LET_GO = Job(ask), Job(let_go)

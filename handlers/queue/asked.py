@@ -12,7 +12,7 @@ from bot.listeners import Listener
 from bot.messages.post import Payload
 from bot.teams import Team
 from handlers.presses import pressed
-from schedules import spikes as schedule
+from schedules import spike_asks as schedule
 
 
 def presses(how: Answer) -> Listener:

@@ -67,7 +67,7 @@ def end(spike: Spike, how: Ended, now: datetime) -> None:
 
 def reopen(spike: Spike) -> None:
     take(spike, Step.FIRE)
-    spike.resolved_at = spike.ended_how = spike.calm_at = spike.given_up_at = None
+    spike.resolved_at = spike.ended_how = spike.calm_at = None
     spike.reopened += 1
 
 

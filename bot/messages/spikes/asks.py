@@ -91,15 +91,17 @@ def moved_on(stint: Stint) -> Post:
 
 def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post:
     """It is over, and counted."""
-    minutes = f"{stint.minutes} minute{'' if stint.minutes == 1 else 's'}"
-    text = f":white_check_mark: Thank you for your {minutes}. `/balance` counts them."
-    if spike and spike.is_over:
-        text = (
-            f":white_check_mark: {queue_of(spike)} is calm again. Thank you for your {minutes}; `/balance` counts them."
-        )
-    elif by_itself:
-        text = f":white_check_mark: I took it as done, with {minutes}. Thank you! Still there? `/queue join 30`."
+    calm = f"{queue_of(spike)} is calm again. " if spike and spike.is_over else ""
+    text = f":white_check_mark: {calm}{_thanks(stint.minutes)}"
+    if by_itself and not calm:
+        text = f":white_check_mark: I took it as done. {_thanks(stint.minutes)} Still there? `/queue join 30`."
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
+
+
+def _thanks(minutes: int) -> str:
+    if minutes < 1:
+        return "Thank you for coming!"
+    return f"Thank you for your {minutes} minute{'' if minutes == 1 else 's'}; `/balance` counts them."
 
 
 def _where(spike: Spike | None, stint: Stint) -> str:
