@@ -16,7 +16,7 @@ from bot.features.spikes import Ended, Heard, Kind, News, Spike, Stint
 from bot.messages import spikes as messages
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
-from schedules import stints
+from schedules import debriefs, queues, stints
 from schedules.spike_asks import go_on, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
 
@@ -56,6 +56,7 @@ async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datet
 async def _begin(session: AsyncSession, team: Team, heard: Heard, *, now: datetime) -> None:
     """It opens, or goes on with the same card: then those who were asked are not asked anew."""
     spike = heard.spike
+    await queues.touch(session, team, now=now)
     await show(session, team, spike, now=now)
     if heard.news is News.REOPENED:
         await tell(session, team, spike, messages.reopened(), now=now)
@@ -86,6 +87,8 @@ async def conclude(session: AsyncSession, team: Team, spike: Spike, *, now: date
 
 async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime) -> None:
     """A spike has ended, and its card says how: whatever else is to come of it belongs here."""
+    await debriefs.learn(session, spike)
+    await queues.touch(session, team, now=now)
 
 
 async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, timetable
+from bot import directory, homes, outbox, timetable
 from bot.directory import Person
 from bot.features import balance, spikes
 from bot.features.spikes import Kind, Spike, Stint
@@ -12,6 +12,7 @@ from bot.messages import spikes as messages
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
+from schedules import debriefs
 from schedules.spike_cards import put, show, tell
 
 ABOUT = "stint"
@@ -26,6 +27,7 @@ async def begin(
     """Somebody is there: the team hears it, and the clock knows until when. `card` is theirs, to be given buttons."""
     stint = await spikes.begin(session, team, spike, person, kind, minutes, now=now)
     stint.card = card
+    homes.touch(session, person.workspace_id, [person.id], now=now)
     if card:
         await outbox.edit(session, messages.on(spike, stint, person), to=person.dm, not_before=now)
     post = messages.joined(stint, minutes)
@@ -54,6 +56,7 @@ async def finish(
 ) -> None:  # fmt: skip
     """Their time is over, and counted; who was the last to help leaves it to the clock to ask the next."""
     await spikes.end(session, spike, stint, at)
+    homes.touch(session, stint.workspace_id, [stint.person_id], now=now)
     await balance.count(
         session, team, stint.person_id, part=balance.Part.FRONTLINE, minutes=stint.minutes,
         started_at=stint.started_at, source=f"{ABOUT}:{stint.id}", now=now,
@@ -69,6 +72,7 @@ async def finish(
             session, job=LOOK, key=f"spike:{spike.id}:{LOOK}:{ABOUT}:{stint.id}", team=team,
             about=About("spike", spike.id), due_at=now, now=now,
         )  # fmt: skip
+    await debriefs.ask(session, team, spike, stint, now=now)
 
 
 async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -12,7 +12,7 @@ from bot.inbox import Sessions
 from bot.messages import spikes as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
-from handlers.queue import hooks, rules, spikes, stints
+from handlers.queue import debrief, history, hooks, overview, rules, spikes, stints
 
 Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
 """It gets what comes after the word last."""
@@ -25,12 +25,14 @@ async def usage(
 
 
 WORDS: dict[str, Word] = {
-    "": usage,
+    "": overview.show,
     "calm": spikes.calm,
     "done": stints.finish,
     "help": usage,
+    "history": history.show,
     "hooks": hooks.show,
     "join": stints.join,
+    "notes": debrief.list_notes,
     "rules": rules.show,
     "shadow": stints.shadow,
     "spike": spikes.spike,

@@ -43,6 +43,7 @@ class Own(teams.Settings):
     is_named: bool = Field(
         True, title="Tell the team that it is me", description="Otherwise the team reads that somebody helps."
     )
+    is_asked: bool = Field(True, title="Ask me afterwards what I saw", description="Once a spike, in two minutes.")
 
     @property
     def may_answer(self) -> bool:

@@ -62,6 +62,7 @@ class Spike(Base):
             "ix_spikes_open", "team_id", "key", unique=True, sqlite_where=text(OVER), postgresql_where=text(OVER)
         ),
         Index(None, "team_id", "key", "opened_at"),
+        Index(None, "team_id", "opened_at"),
         Index(None, "workspace_id", "resolved_at"),
     )  # fmt: skip
 

@@ -74,6 +74,19 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
     return NOBODY if spike.given_up_at else "I am looking for help."
 
 
+def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
+    """How a queue stands and since when, in a line or two, for somebody who asks."""
+    zone = ZoneInfo(team.zone)
+    opened, today = spike.opened_at.astimezone(zone), now.astimezone(zone).date()
+    since = f"{opened:%H:%M}" if opened.date() == today else f"{opened:%A}, {opened:%H:%M}"
+    return f"{_head(spike).removesuffix('.')}, since {since}. {_status(team, spike, stints)}"
+
+
+def there(team: Team, stint: Stint) -> str:
+    """Who is there, without any spike."""
+    return f"{_who(stint)} {_doing(team, stint)}."
+
+
 def _doing(team: Team, stint: Stint) -> str:
     return DOING[Kind(stint.kind)].format(_clock(team, stint.until))
 
@@ -85,7 +98,7 @@ def _sum(team: Team, spike: Spike) -> str:
     how = "is calm again"
     if spike.ended_how == Ended.QUIET:
         how = "is taken as calm, since I heard no more of it,"
-    return f":white_check_mark: {queue_of(spike)} {how} at {_clock(team, ended)}: {_length(minutes)}{peak}."
+    return f":white_check_mark: {queue_of(spike)} {how} at {_clock(team, ended)}: {length(minutes)}{peak}."
 
 
 def _thanks(stints: Sequence[Stint]) -> str:
@@ -96,7 +109,7 @@ def _thanks(stints: Sequence[Stint]) -> str:
         sums[what] = sums.get(what, 0) + each.minutes
     if not sums:
         return "You did it on your own. Thank you, all of you."
-    told = ", ".join(f"{who} ({doing}, {_length(max(1, minutes))})" for (who, doing), minutes in sums.items())
+    told = ", ".join(f"{who} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items())
     return f"Thank you to all who were there, and for the help: {told}."
 
 
@@ -120,7 +133,7 @@ def _clock(team: Team, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(team.zone)):%H:%M}"
 
 
-def _length(minutes: int) -> str:
+def length(minutes: int) -> str:
     if minutes < 90:
         return "1 minute" if minutes == 1 else f"{minutes} minutes"
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} hours"

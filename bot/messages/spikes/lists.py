@@ -15,6 +15,8 @@ WORDS = {
     "join 30": "for leaders: you are in the queue for 30 minutes; `join 30 chat` names which",
     "shadow": "for leaders: you sit beside somebody for 30 minutes",
     "done": "ends your time there",
+    "notes": "for leaders: what was written down after spikes, and what came of it",
+    "history": "for leaders: the spikes of the last 8 weeks, as a picture and as a file",
     "hooks": "for leaders: connect the tools that tell of the queues",
     "rules": "for leaders: which messages in a channel are alerts",
     "help": "shows this",
@@ -26,7 +28,8 @@ ALL_CALM = "No queue is over its limit as far as I know. Good!"
 
 
 def usage() -> Post:
-    return Post("*Queues*\n" + "\n".join(f"• `/queue {word}` {what}" for word, what in WORDS.items()))
+    words = "\n".join(f"• `/queue {word}` {what}" for word, what in WORDS.items())
+    return Post(f"*Queues*\n• `/queue` shows how they are, and who is there\n{words}")
 
 
 def not_understood(word: str, near: str | None) -> str:

@@ -8,3 +8,7 @@ CANNOT = "spikes:cannot"
 
 LONGER = {minutes: f"spikes:longer_{minutes}" for minutes in (15, 30)}
 DONE = "spikes:done"
+
+COME = "spikes:come"
+IS_CALM = "spikes:is_calm"
+CSV = "spikes:csv"
