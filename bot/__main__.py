@@ -1,6 +1,7 @@
-"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings` and `outbox`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings`, `outbox` and `alerts`."""
 
 import asyncio
+import socket
 import sys
 import webbrowser
 from collections.abc import Coroutine
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference
+from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference, rehearsal
 from bot.app import Steward
 from bot.clock import Clock
 from bot.doctor import report
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
 command_line.add_typer(outbox, name="outbox")
+alerts = typer.Typer(help="What tools tell of the queues; `/queue hooks` in Slack connects them.")
+command_line.add_typer(alerts, name="alerts")
 
 
 def _instant(text: str) -> datetime:
@@ -117,6 +120,22 @@ def drop(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) 
     _start(_change(load(), row, operator.drop, "is dropped"))
 
 
+@alerts.command("test")
+def rehearse(
+    sender: Annotated[str, typer.Argument(help="grafana, alertmanager, pagerduty …")],
+    file: Annotated[Path, typer.Argument(help="A body as that tool sends it", dir_okay=False)],
+    queue: Annotated[str, typer.Option(help="The address's own queue, for what names none")] = "",
+) -> None:
+    """Say what a recorded delivery would do, without doing it."""
+    for line in rehearsal.rehearse(sender, file, queue):
+        typer.echo(line)
+
+
+@alerts.callback()
+def _about_alerts() -> None:
+    """So that `test` is a word of its own."""
+
+
 async def _list_rows(settings: Settings) -> None:
     async with hosting.open_database(settings) as database, database.reading() as session:
         rows = await operator.unsent(session)
@@ -161,22 +180,38 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             "database_url": None,
         }
     )
+    server = _beside(slack)
+    settings = settings.model_copy(
+        update={"public_url": settings.public_url or "http://{}:{}".format(*server.getsockname())}
+    )
     async with hosting.open_database(settings) as database, aiohttp.ClientSession() as http:
         await migrations.upgrade(database)
         await keyring.check(database)
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
         await demo.ensure(steward, workspace)
-        async with hosting.running(steward, workspace), hosting.serving(steward, hosting.bind("127.0.0.1", 0)) as web:
+        async with hosting.running(steward, workspace), hosting.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
             slack.waiting = partial(operator.waiting, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
+            print(
+                f"Alerts come in at {settings.public_url}/hooks/, once `/queue hooks` has made an address", flush=True
+            )
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
             await steward.failed()
+
+
+def _beside(slack: "Sandbox") -> socket.socket:
+    """Where the bot itself listens: the port after the sandbox's, so that an address holds over a restart."""
+    port = int(slack.url.rpartition(":")[2])
+    try:
+        return hosting.bind("127.0.0.1", port + 1)
+    except (OperatorError, OverflowError):
+        return hosting.bind("127.0.0.1", 0)
 
 
 async def _migrate(settings: Settings) -> None:

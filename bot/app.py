@@ -27,11 +27,13 @@ from bot.gauges import Gauges
 from bot.listeners import Listeners
 from bot.lookout import Lookout
 from bot.outbox.relay import Relay
+from bot.previews import Previews
 from bot.settings import Settings
 from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
 from bot.watchdog import Watchdog
+from handlers.alerts.receiving import Receiver
 from handlers.errors import Answers
 
 log = structlog.get_logger()
@@ -48,11 +50,13 @@ class Steward:
         self.database = database
         self.clock = clock
         self.clients = Clients(database, settings.api_url, http)
-        self.listeners = Listeners(database, clock, Answers())
+        self.listeners = Listeners(database, clock, Answers(), settings.public_url)
         handlers.register(self.listeners)
+        self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
         self.keeper = Keeper(database, clock, schedules.JOBS)
         self.lookout = Lookout(database, self.clients, clock)
+        self.previews = Previews(database, self.clients)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -90,6 +94,7 @@ class Steward:
         await self.relay.free_leases()
         self._begin("relay", self.relay.run())
         self._begin("lookout", self.lookout.run())
+        self._begin("previews", self.previews.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
         )
@@ -201,6 +206,7 @@ class Steward:
     async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
         await settled()
         await self.lookout.settle()
+        await self.previews.settle()
         await self.keeper.tick()
         await self.relay.settle()
         await settled()

@@ -19,3 +19,8 @@ class Clock:
 def machine() -> float:
     """Seconds that only ever grow and that nobody moves: for time-outs, never for dates."""
     return time.monotonic()
+
+
+def wall() -> datetime:
+    """The machine's own date, which nobody moves: how old another machine's signature is, never what is due."""
+    return _utc_now()

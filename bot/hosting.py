@@ -119,7 +119,7 @@ class _Server(uvicorn.Server):
 async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
     """A replica's web side, and its address. It takes Slack's requests too, unless those come over a socket."""
     bolt = None if steward.socket else steward.bolt
-    server = _Server(uvicorn.Config(web(bolt, steward), log_config=None, lifespan="off"))
+    server = _Server(uvicorn.Config(web(bolt, steward, steward.receiver), log_config=None, lifespan="off"))
     task = asyncio.create_task(server.serve([listening]))
     host, port = listening.getsockname()[:2]
     try:

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Executable, ForeignKey, Index, delete, event, select
+from sqlalchemy import Executable, ForeignKey, Index, Insert, delete, event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
@@ -87,6 +87,32 @@ class Sessions:
             raise Duplicate(self.delivery_id)
         session.info[WROTE] = False
         return session
+
+
+async def take(
+    session: AsyncSession,
+    workspace_id: str,
+    delivery_id: str,
+    *,
+    again_after: timedelta | None = None,
+    longer: timedelta = timedelta(0),
+    now: datetime,
+) -> None:
+    """Write down a delivery in the transaction of its effects; `Duplicate` when it has had them.
+
+    After `again_after` the same may come anew; `longer` is how much longer than others it is remembered.
+    """
+    row = {"workspace_id": workspace_id, "id": delivery_id, "received_at": now + longer}
+    written = insert_for(session.get_bind().dialect.name, Delivery).values(row)
+    if again_after is None:
+        taken: Insert = written.on_conflict_do_nothing()
+    else:
+        is_new = Delivery.received_at <= now - again_after
+        taken = written.on_conflict_do_update(
+            index_elements=["workspace_id", "id"], set_={"received_at": now}, where=is_new
+        )
+    if (await session.execute(taken.returning(Delivery.id))).first() is None:
+        raise Duplicate(delivery_id)
 
 
 @cache

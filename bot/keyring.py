@@ -1,15 +1,13 @@
 """Which key the database was written with, so that no replica writes what the others cannot read."""
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Column, LargeBinary, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.crypto import Vault
 from bot.database import Base, Database, insert
-from bot.directory import Workspace
 from bot.errors import OperatorError
-from bot.outbox import Outgoing, State
 
 log = structlog.get_logger()
 
@@ -42,8 +40,20 @@ async def check(database: Database) -> None:
 
 
 async def _rotate(session: AsyncSession, vault: Vault) -> None:
-    for workspace in await session.scalars(select(Workspace).with_for_update()):
-        workspace.token = vault.rotate(workspace.token)
-    unsent = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.ASIDE]), Outgoing.body.is_not(None))
-    for row in await session.scalars(unsent.with_for_update()):
-        row.body = vault.rotate(row.body or b"")
+    """Whatever a table keeps as bytes is encrypted."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, LargeBinary):
+                await _rotate_all(session, vault, table, column)
+
+
+async def _rotate_all(session: AsyncSession, vault: Vault, table: Table, column: Column[bytes]) -> None:
+    keys = list(table.primary_key)
+    found = await session.execute(select(*keys, column).where(column.is_not(None)).with_for_update())
+    anew = [
+        {**{f"of_{key.name}": row[key] for key in keys}, "sealed": vault.rotate(row[column])}
+        for row in found.mappings()
+    ]
+    if anew:
+        this = [key == bindparam(f"of_{key.name}") for key in keys]
+        await session.execute(update(table).where(*this).values({column.name: bindparam("sealed")}), anew)

@@ -31,7 +31,7 @@ UMBRELLA = "/steward"
 SECONDS = 2.5
 """How long a listener may take; Slack stops waiting at 3."""
 
-OFFERED = {"ack", "body", "client", "context", "event", "now", "sessions", "view"}
+OFFERED = {"ack", "body", "client", "context", "event", "now", "public_url", "sessions", "view"}
 """What a listener may ask for by name."""
 
 Listener = Callable[..., Awaitable[None]]
@@ -94,8 +94,9 @@ class Listeners:
     Several listeners may share one event; they share its transaction too. What nobody wants is acked.
     """
 
-    def __init__(self, database: Database, clock: Clock, explain: Explain) -> None:
+    def __init__(self, database: Database, clock: Clock, explain: Explain, public_url: str | None = None) -> None:
         self._database = database
+        self._public_url = public_url
         self._clock = clock
         self._explain = explain
         self._listeners: dict[tuple[Kind, str], list[Listener]] = {}
@@ -232,6 +233,7 @@ class Listeners:
             "context": request.context,
             "event": body.get("event"),
             "now": request.now,
+            "public_url": self._public_url,
             "sessions": sessions,
             "view": body.get("view"),
         }

@@ -15,5 +15,9 @@ ACK_SECONDS = Histogram(
 SENDS = Counter("steward_outbox_sends", "Tries to send, by Slack's answer", ["method", "outcome"], registry=REGISTRY)
 RUNS = Counter("steward_timetable_runs", "Appointments, by what became of them", ["job", "outcome"], registry=REGISTRY)
 SOCKET_RESTARTS = Counter("steward_socket_restarts", "Fresh sockets asked for", ["reason"], registry=REGISTRY)
+HOOKS = Counter(
+    "steward_hooks", "Deliveries at hooks, by what became of them", ["sender", "outcome"], registry=REGISTRY
+)
+HOOKS.labels("unknown", "unknown")
 for _reason in ("deaf", "quiet"):
     SOCKET_RESTARTS.labels(_reason)  # zero from the start, so that the first one is seen as an increase

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         description="Port to listen on",
     )
 
+    public_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_PUBLIC_URL", "public_url"),
+        description="Where tools reach Steward, like `https://steward.example.com`, for `/queue hooks`",
+    )
+
     @field_validator("bot_token", "app_token")
     @classmethod
     def _has_its_prefix(cls, token: SecretStr | None, info: object) -> SecretStr | None:
@@ -83,6 +89,13 @@ class Settings(BaseSettings):
         if not url.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
             raise ValueError("expected postgresql://user:password@host/name")
         return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("expected an http:// or https:// address")
+        return url.rstrip("/") if url else None
 
     @field_validator("api_url")
     @classmethod

@@ -1,20 +1,29 @@
-"""The web side: Slack's requests in HTTP mode, and health and metrics for whoever watches."""
+"""The web side: what tools tell, Slack's requests in HTTP mode, and health and metrics for whoever watches."""
 
+import asyncio
 from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
+from bot.clock import wall
 from bot.gauges import Gauges
+from handlers.alerts import Received, receiving
+from handlers.alerts.receiving import MOST_BYTES, Answer, Receiver
 
 REQUESTS = "/slack/events"
 """Where Slack is told to send everything in HTTP mode."""
+HOOKS = "/hooks/{sender}/{token}"
+ARRIVES_WITHIN = 10.0
+"""Seconds."""
+END = {"connection": "close"}
+"""Of a body that is not read to its end."""
 
 
 class Health(Protocol):
@@ -32,8 +41,14 @@ class Health(Protocol):
     async def gauges(self) -> Gauges: ...
 
 
-def web(bolt: AsyncApp | None, health: Health) -> Starlette:
-    """`/healthz`, `/readyz`, `/metrics` and, with `bolt`, `/slack/events`."""
+def web(bolt: AsyncApp | None, health: Health, receiver: Receiver) -> Starlette:
+    """`/hooks`, `/healthz`, `/readyz`, `/metrics` and, with `bolt`, `/slack/events`."""
+
+    async def hook(request: Request) -> Response:
+        sender, token = request.path_params["sender"], request.path_params["token"]
+        answer = await _heard(request, receiver, sender, token)
+        receiving.count(sender, answer)
+        return JSONResponse(dict(answer.body), status_code=answer.status, headers=END if answer.status >= 400 else None)
 
     async def healthz(request: Request) -> Response:
         return _told(health.broken(), **health.ages())
@@ -46,6 +61,7 @@ def web(bolt: AsyncApp | None, health: Health) -> Starlette:
         return Response(generate_latest(metrics.REGISTRY) + generate_latest(gauges), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", read)]
+    routes.append(Route(HOOKS, hook, methods=["HEAD", "POST", "PUT"]))
     if bolt:
         slack = AsyncSlackRequestHandler(bolt)
 
@@ -54,6 +70,34 @@ def web(bolt: AsyncApp | None, health: Health) -> Starlette:
 
         routes.append(Route(REQUESTS, events, methods=["POST"]))
     return Starlette(routes=routes)
+
+
+async def _heard(request: Request, receiver: Receiver, sender: str, token: str) -> Answer:
+    """Some ask with HEAD whether there is such an address."""
+    if request.method == "HEAD":
+        return await receiver.knows(sender, token)
+    try:
+        async with asyncio.timeout(ARRIVES_WITHIN):
+            body = await _body(request)
+    except TimeoutError:
+        return receiving.TOO_SLOW
+    except ClientDisconnect:
+        return receiving.GONE
+    if body is None:
+        return receiving.TOO_LARGE
+    return await receiver.receive(sender, token, Received(body, dict(request.headers), wall()))
+
+
+async def _body(request: Request) -> bytes | None:
+    """As it came; None when it is too large, of which no more is read."""
+    if int(request.headers.get("content-length", 0)) > MOST_BYTES:  # the server has refused what is no number
+        return None
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > MOST_BYTES:
+            return None
+    return bytes(read)
 
 
 def _told(trouble: str | None, **more: Any) -> Response:

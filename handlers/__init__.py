@@ -1,9 +1,26 @@
 """What Slack asks: one module of listeners a feature."""
 
 from bot.listeners import Listeners
-from handlers import balance, home, nudges, oneonones, people, places, settings, setup, shadowing, shoutouts, steward
+from handlers import (
+    balance,
+    home,
+    nudges,
+    oneonones,
+    people,
+    places,
+    queue,
+    settings,
+    setup,
+    shadowing,
+    shoutouts,
+    steward,
+)
+
+MODULES = (
+    balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward,
+)  # fmt: skip
 
 
 def register(on: Listeners) -> None:
-    for module in (balance, home, nudges, oneonones, people, places, settings, setup, shadowing, shoutouts, steward):
+    for module in MODULES:
         module.register(on)

@@ -9,11 +9,22 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import home, nudges, oneonones, shadowing, shoutouts, upkeep
+from schedules import home, hooks, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
-CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES]
-JOBS: list[AnyJob] = [*RITUALS, *CHORES, *shoutouts.JOBS, *oneonones.JOBS, *shadowing.JOBS]
+CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
+JOBS: list[AnyJob] = [
+    *RITUALS,
+    *CHORES,
+    *shoutouts.JOBS,
+    *oneonones.JOBS,
+    *shadowing.JOBS,
+    *spikes.JOBS,
+    *spike_asks.JOBS,
+    *stints.JOBS,
+    *tickets.JOBS,
+    *hooks.JOBS,
+]
 
 TWO_WEEKS = timedelta(days=14)
 

@@ -1,6 +1,7 @@
 """One-on-ones by the clock: who meets whom, what comes before a meeting and after it, and its invitations."""
 
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +18,7 @@ from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Ritual
-from schedules import invitations, outcomes
+from schedules import invitations, outcomes, queues
 
 BEFORE = AFTER = timedelta(hours=2)
 TWO_DAYS = timedelta(days=2)
@@ -87,10 +88,11 @@ async def prepare(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if meeting.state != State.PLANNED:
         return
     ends = meeting.span[1]
-    thanks = await _thanks(session, pair, due.at)
+    thanks, since = await _thanks(session, pair, due.at), _since(pair)
     for reader in (pair.leader, pair.agent):
         kept = await oneonones.kept(session, pair, reader.id)
-        post = messages.preparation(pair, meeting, reader, kept, thanks)
+        spiked = await queues.lately(session, pair.team, pair.leader, reader, since, now=due.at)
+        post = messages.preparation(pair, meeting, reader, kept, thanks, spiked)
         await outbox.put(
             session, post, to=reader.dm, not_before=due.at, priority=Priority.NUDGE, hours_of=team, expires_at=ends,
             key=f"{post.card}:{meeting.sequence}",
@@ -103,6 +105,14 @@ async def _thanks(session: AsyncSession, pair: Pair, now: datetime) -> list[str]
     given, names = await shoutouts.given_between(session, pair.team, since, now)
     theirs = [each.reason for each in given if pair.agent.id in names[each.id]]
     return theirs[: -MOST_THANKS - 1 : -1]
+
+
+def _since(pair: Pair) -> datetime:
+    """The morning after the two last met, or when they began."""
+    met_on = pair.series.met_on
+    if met_on is None:
+        return pair.series.since
+    return datetime.combine(met_on + timedelta(days=1), time(), ZoneInfo(pair.leader.zone))
 
 
 async def ask_outcome(session: AsyncSession, team: Team, due: Occurrence) -> None:

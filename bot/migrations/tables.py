@@ -2,11 +2,11 @@
 
 from bot import directory, homes, inbox, keyring, nudges, outbox, places, teams, timetable
 from bot.database import Base
-from bot.features import balance, oneonones, shadowing, shoutouts
+from bot.features import balance, debriefs, hooks, oneonones, rules, shadowing, shoutouts, spikes, tickets
 from bot.outbox import paces
 
 MODULES = (
-    balance, directory, homes, inbox, keyring, nudges, oneonones, outbox, paces, places, shadowing, shoutouts, teams,
-    timetable,
+    balance, debriefs, directory, homes, hooks, inbox, keyring, nudges, oneonones, outbox, paces, places, rules,
+    shadowing, shoutouts, spikes, teams, tickets, timetable,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -112,6 +112,38 @@ async def edit(
         await _add_behind(session, row)
 
 
+async def reply(
+    session: AsyncSession, post: Post, *, under: str, to: Address, now: datetime, aloud: bool = False
+) -> None:
+    """Say something in a card's thread, once the card stands there; `aloud` in the channel as well."""
+    body = {**post.payload(), **({"reply_broadcast": True} if aloud else {})}
+    row = _row(session, Method.POST, body, to, now, Priority.ANSWER, post.card)
+    row.under = under
+    await _add_behind(session, row, under)
+
+
+async def said_at(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
+    """When a card that was put after `since` has reached Slack."""
+    posted = select(func.max(Outgoing.settled_at)).where(
+        _of_card(to, card),
+        Outgoing.method == Method.POST,
+        Outgoing.state == State.SENT,
+        Outgoing.settled_at >= since,
+    )
+    return await session.scalar(posted)
+
+
+async def is_on_its_way(session: AsyncSession, card: str, *, to: Address) -> bool:
+    """Whether a card is still to be said, and does not wait for a good moment."""
+    waits = select(Outgoing.id).where(
+        _of_card(to, card),
+        Outgoing.method == Method.POST,
+        Outgoing.state == State.WAITING,
+        Outgoing.held_from.is_(None),
+    )
+    return await session.scalar(waits.limit(1)) is not None
+
+
 async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime, hours_of: Team | None = None) -> None:
     """Post a card, or edit it where it was posted before."""
     if not await change(session, post, to=to, now=now):
@@ -285,11 +317,11 @@ async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
     return (await session.execute(written)).first() is not None
 
 
-async def _add_behind(session: AsyncSession, row: Outgoing) -> None:
-    """Add a row that must not overtake what waits for the same card."""
+async def _add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
+    """Add a row that must not overtake what waits for the same card, or for another one."""
     to = Address(row.workspace_id, row.conversation)
     slowest = await session.scalar(
-        select(func.max(Outgoing.priority)).where(_of_card(to, row.card), Outgoing.state == State.WAITING)
+        select(func.max(Outgoing.priority)).where(_of_card(to, card or row.card), Outgoing.state == State.WAITING)
     )
     row.priority = max(row.priority, slowest or 0)
     await _add(session, row)

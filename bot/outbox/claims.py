@@ -20,12 +20,15 @@ class Claim:
     user_id: str | None
     unsure_since: datetime | None
     deadline: float
+    thread_ts: str | None = None
+    """Where the card stands that it answers to."""
 
     def errand(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> Errand:
         """The row in plain text. Raises what reading it raises: a lost key, a method of a later release."""
+        body = opened(self.row, vault)
         return Errand(
             method=Method(self.row.method),
-            body=opened(self.row, vault),
+            body={**body, "thread_ts": self.thread_ts} if self.thread_ts else body,
             delivery=self.row.delivery,
             user_id=self.user_id,
             channel=self.channel,

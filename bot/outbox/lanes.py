@@ -11,7 +11,7 @@ from bot import hours
 from bot.database import database_clock
 from bot.directory import Person, Workspace
 from bot.outbox.paces import Pace
-from bot.outbox.tables import Lane, Outgoing, State
+from bot.outbox.tables import Card, Lane, Outgoing, State
 from bot.teams import Team
 
 log = structlog.get_logger()
@@ -83,6 +83,8 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
             return None
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
             row.settle(State.DROPPED, now, "expired")
+        elif row.under and await session.get(Card, (row.workspace_id, row.under)) is None:
+            row.settle(State.DROPPED, now, "no_card")
         elif (moment := await _moment(session, row, now)) is None:
             row.state, row.reason, row.settled_at = State.ASIDE, "hours cannot be read", now
         elif moment == now:

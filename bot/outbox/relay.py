@@ -171,6 +171,7 @@ class Relay:
         person = await session.get(Person, (row.workspace_id, row.conversation))
         edits = row.method in (Method.UPDATE, Method.DELETE)
         card = await session.get(Card, (row.workspace_id, row.card)) if edits else None
+        thread = await session.get(Card, (row.workspace_id, row.under)) if row.under else None
         claim = Claim(
             row,
             channel=card.channel_id if card else person.dm_id if person else row.conversation,
@@ -178,6 +179,7 @@ class Relay:
             user_id=person.id if person else None,
             unsure_since=row.attempted_at,
             deadline=deadline,
+            thread_ts=thread.ts if thread else None,
         )
         row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
         lane.paced_until = now + outcomes.may_appear_within(row)

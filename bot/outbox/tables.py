@@ -85,6 +85,8 @@ class Outgoing(Base):
     """A file that was uploaded, saved before it is shown; without one nobody can have seen it."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
+    under: Mapped[str | None] = mapped_column(default=None)
+    """The card in whose thread it is said."""
 
     def settle(self, state: State, now: datetime, reason: str | None = None) -> None:
         """It has been said or never will be; its text goes."""

@@ -83,6 +83,15 @@ async def test_the_first_shout_out_of_a_newcomer(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "steward.db").exists()
 
 
+async def test_a_sandbox_says_where_alerts_come_in(tmp_path: Path) -> None:
+    async with sandbox_in(tmp_path) as (_, running), aiohttp.ClientSession() as http:
+        assert running.stdout
+        where = address((await running.stdout.readline()).decode()).rstrip(",")
+        async with http.post(f"{where}grafana/nobody", data=b"{}") as answer:
+            assert (answer.status, where.rpartition("/")[0].endswith("/hooks")) == (404, True)
+        await stop(running)
+
+
 async def test_a_sandbox_in_chaos_begins_well(tmp_path: Path) -> None:
     """The dice roll only once the bot is there."""
     async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:

@@ -17,7 +17,9 @@ IN_TWO_HOURS = "prep"
 OUTCOME = "outcome"
 
 
-def preparation(pair: Pair, meeting: Meeting, reader: Person, kept: Kept, thanks: Sequence[str]) -> Post:
+def preparation(
+    pair: Pair, meeting: Meeting, reader: Person, kept: Kept, thanks: Sequence[str], spiked: str = ""
+) -> Post:
     """Two hours before: what both want to talk about, and what there is to be glad of."""
     other = meeting.other(reader.id)
     text = f":hourglass: {when(meeting.span[0], reader)} you meet {mention(other)}, for {meeting.minutes} minutes."
@@ -31,6 +33,8 @@ def preparation(pair: Pair, meeting: Meeting, reader: Person, kept: Kept, thanks
         whose = "You were" if reader is pair.agent else f"{mention(pair.agent.id)} was"
         lines = "\n".join(f"• {shortened(escape(each), 150)}" for each in thanks)
         blocks.append(SectionBlock(f"*{whose} thanked*\n{lines}", block_id="thanks"))
+    if spiked:
+        blocks.append(SectionBlock(spiked, block_id="spiked"))
     button = Button("Topics and notes", action_id=OPEN, value=f"0:{other}")
     blocks.append(ActionsBlock([button], block_id="answers"))
     return Post(text, blocks, card=named(meeting, reader, IN_TWO_HOURS))

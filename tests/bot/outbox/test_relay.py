@@ -391,3 +391,24 @@ async def test_who_stood_still_past_the_lease_posts_no_more(world: World, slack:
     assert await said(slack, "too late") == []
     await world.move(timedelta(minutes=2))
     assert await said(slack, "too late") == ["too late"]
+
+
+async def test_a_reply_goes_into_its_cards_thread_once_the_card_stands_there(world: World, slack: Slack) -> None:
+    to = here(world)
+    async with world.database.begin() as session:
+        post = Post("the card", card="c")
+        await outbox.put(session, post, to=to, not_before=world.now, priority=Priority.RITUAL)
+        await outbox.reply(session, Post("aside"), under="c", to=to, now=world.now)
+        await outbox.reply(session, Post("for all"), under="c", to=to, now=world.now, aloud=True)
+        await outbox.reply(session, Post("lost"), under="no card", to=to, now=world.now)
+    await world.move(timedelta(seconds=10))
+
+    said = {call["args"]["text"]: call for call in await slack.calls("chat.postMessage")}
+    ts = said["the card"]["answer"]["ts"]
+    assert {words: said[words]["args"].get("thread_ts") for words in ("aside", "for all")} == {
+        "aside": ts,
+        "for all": ts,
+    }
+    assert "lost" not in said
+    shown = await slack.said("harbour-support", "ana")
+    assert ("for all" in shown, "aside" in shown) == (True, False)

@@ -1,0 +1,19 @@
+"""What a team may choose about alerts in messages."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from bot import teams
+
+
+class Settings(teams.Settings):
+    """A team's way with alerts that stand in messages."""
+
+    feature: ClassVar[str] = "rules"
+    title: ClassVar[str] = "Alerts in messages"
+    people: bool = Field(
+        False,
+        title="People may call a spike in a message",
+        description="A rule may then listen to whoever writes in its channel. Without it only tools are heard.",
+    )

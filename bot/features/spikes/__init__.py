@@ -1,0 +1,53 @@
+"""Queue spikes: a queue is over its limit, leaders are asked to help, and their time there is kept.
+
+`life` is the state machine, `hearing` what comes of a signal, `asking` who is asked next, `stints` who is there,
+`queues` how a team's queues are now, `history` how they were.
+"""
+
+from bot.features.spikes.asking import (
+    HELPS,
+    PEACE,
+    WAIT,
+    Candidate,
+    answer,
+    ask,
+    candidates,
+    close,
+    following,
+    may_be_asked,
+    one,
+    revive,
+    waiting,
+)
+from bot.features.spikes.finding import forget_told, must_call, must_help, open_ones, prune, spike_of
+from bot.features.spikes.hearing import PERSON, UNNAMED, Heard, News, hear, latest, settle
+from bot.features.spikes.history import NOT_YOURS, History, Past, counted, minutes_there, must_see_history, past, since
+from bot.features.spikes.life import CALM, FOLLOWING, GROWN, QUIET, Step, believed_at, has_grown, is_old_news, take
+from bot.features.spikes.queues import Standing, standing
+from bot.features.spikes.settings import Own, Ready, Settings
+from bot.features.spikes.stints import (
+    LONGEST,
+    MINUTES,
+    NOT_THERE,
+    PATIENCE,
+    SHORTEST,
+    begin,
+    current,
+    end,
+    extend,
+    held,
+    helping,
+    must_be_on,
+    of_spike,
+)
+from bot.features.spikes.tables import Answer, Ask, Cause, Ended, Kind, Spike, State, Stint
+
+__all__ = [
+    "CALM", "FOLLOWING", "GROWN", "HELPS", "LONGEST", "MINUTES", "NOT_THERE", "NOT_YOURS", "PATIENCE", "PEACE",
+    "PERSON", "QUIET", "SHORTEST", "UNNAMED", "WAIT", "Answer", "Ask", "Candidate", "Cause", "Ended", "Heard",
+    "History", "Kind", "News", "Own", "Past", "Ready", "Settings", "Spike", "Standing", "State", "Step", "Stint",
+    "answer", "ask", "begin", "believed_at", "candidates", "close", "counted", "current", "end", "extend",
+    "following", "forget_told", "has_grown", "hear", "held", "helping", "is_old_news", "latest", "may_be_asked",
+    "minutes_there", "must_be_on", "must_call", "must_help", "must_see_history", "of_spike", "one", "open_ones",
+    "past", "prune", "revive", "settle", "since", "spike_of", "standing", "take", "waiting",
+]  # fmt: skip

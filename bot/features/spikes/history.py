@@ -1,0 +1,131 @@
+"""Eight weeks of a team's spikes, counted: when they come, how long they last, how soon somebody was there.
+
+Nobody is named, and nothing is read of who was asked.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import teams
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.spikes.tables import Spike, Stint
+from bot.teams import Role, Team
+
+EIGHT_WEEKS = timedelta(weeks=8)
+NOT_YOURS = "The history is for those who lead the team, to plan by. `/queue` shows how its queues are now."
+
+
+@dataclass(frozen=True)
+class Past:
+    """One spike, as the history knows it."""
+
+    queue: str
+    opened_at: datetime
+    """On the team's own clock."""
+    minutes: int | None = None
+    """None while it is open."""
+    covered_after: int | None = None
+    """In how many minutes somebody was there; None when nobody was."""
+    peak: float | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """What many spikes come to."""
+
+    total: int
+    by_queue: dict[str, int]
+    """Most first."""
+    hours: dict[str, Counter[int]]
+    """By queue, how many began in each hour of the day."""
+    weekdays: dict[str, Counter[int]]
+    """The same for weekdays, Monday first."""
+    lengths: dict[str, int]
+    """The median in minutes, by queue, of those that are over."""
+    length: int | None
+    covered: int
+    soon: int | None
+    """The median in minutes until somebody was there, of those that were covered."""
+
+
+def counted(spikes: Sequence[Past]) -> History:
+    """Count them. A queue is the same whatever its capitals, and is called as it was last."""
+    names = {each.queue.casefold(): each.queue for each in spikes}
+    by_queue = Counter(names[each.queue.casefold()] for each in spikes)
+    theirs = {name: [each for each in spikes if names[each.queue.casefold()] == name] for name, _ in _most(by_queue)}
+    lengths = {name: _median([each.minutes for each in found]) for name, found in theirs.items()}
+    covers = [each.covered_after for each in spikes if each.covered_after is not None]
+    return History(
+        len(spikes),
+        dict(_most(by_queue)),
+        {name: Counter(each.opened_at.hour for each in found) for name, found in theirs.items()},
+        {name: Counter(each.opened_at.weekday() for each in found) for name, found in theirs.items()},
+        {name: length for name, length in lengths.items() if length is not None},
+        _median([each.minutes for each in spikes]),
+        len(covers),
+        _median(covers),
+    )
+
+
+def _most(by_queue: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(by_queue.items(), key=lambda each: (-each[1], each[0].casefold()))
+
+
+def _median(minutes: Sequence[int | None]) -> int | None:
+    known = [each for each in minutes if each is not None]
+    return round(median(known)) if known else None
+
+
+async def must_see_history(session: AsyncSession, team: Team, person: Person) -> None:
+    """For its leaders and its sponsor."""
+    member = await teams.member(session, team, person.id)
+    if team.sponsor_id != person.id and (member is None or member.role is not Role.LEADER):
+        raise UserError(NOT_YOURS)
+
+
+async def past(session: AsyncSession, team: Team, *, now: datetime) -> list[Past]:
+    """A team's spikes of the last eight weeks, oldest first."""
+    lately = (Spike.team_id == team.id, Spike.opened_at > now - EIGHT_WEEKS)
+    first = func.min(Stint.started_at)
+    covered = select(Stint.spike_id, first).join(Spike, Spike.id == Stint.spike_id).where(*lately)
+    came = {row[0]: row[1] for row in await session.execute(covered.group_by(Stint.spike_id))}
+    columns = select(Spike.id, Spike.queue, Spike.opened_at, Spike.resolved_at, Spike.peak).where(*lately)
+    zone = ZoneInfo(team.zone)
+    return [
+        Past(
+            row.queue,
+            row.opened_at.astimezone(zone),
+            _minutes(row.opened_at, row.resolved_at),
+            _minutes(row.opened_at, came.get(row.id)),
+            row.peak,
+        )
+        for row in await session.execute(columns.order_by(Spike.opened_at, Spike.id))
+    ]
+
+
+def _minutes(start: datetime, end: datetime | None) -> int | None:
+    return max(0, round((end - start).total_seconds() / 60)) if end else None
+
+
+async def since(session: AsyncSession, team: Team, start: datetime) -> int:
+    """How many spikes a team has had since then."""
+    lately = select(func.count()).select_from(Spike).where(Spike.team_id == team.id, Spike.opened_at > start)
+    return await session.scalar(lately) or 0
+
+
+async def minutes_there(session: AsyncSession, team: Team, person_id: str, start: datetime, *, named: bool) -> int:
+    """How long somebody was with a team's queues since then; `named`: of what the team may read."""
+    theirs = select(Stint).where(
+        Stint.workspace_id == team.workspace_id, Stint.person_id == person_id, Stint.ended_at > start,
+        Stint.team_id == team.id,
+    )  # fmt: skip
+    found = await session.scalars(theirs)
+    return sum(each.minutes for each in found if each.is_named or not named)

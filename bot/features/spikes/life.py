@@ -1,0 +1,104 @@
+"""A spike's life, without a database: which step may follow which, what is old news, and when a calm is believed.
+
+open → asking → covered → resolved → debriefed; a firing soon after its end leads back to the beginning.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.features.spikes.tables import Cause, Ended, Spike, State
+
+CALM = timedelta(minutes=2)
+"""How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""
+MOST_DOUBLINGS = 3
+QUIET = timedelta(hours=2)
+"""So long after the last word of it a spike is over."""
+GROWN = 1.5
+"""A peak so many times the one before is worth asking again."""
+
+
+class Step(StrEnum):
+    ASK = "ask"
+    GIVE_UP = "give up"
+    """Whoever was asked has not come, and nobody else is to be asked now."""
+    COVER = "cover"
+    LEAVE = "leave"
+    """The last one who helped is done, and the queue is not."""
+    END = "end"
+    FIRE = "fire"
+    """It is over its limit again."""
+    DEBRIEF = "debrief"
+
+
+OPEN, ASKING, COVERED, RESOLVED, DEBRIEFED = State
+FOLLOWING: dict[tuple[State, Step], State] = {
+    (OPEN, Step.ASK): ASKING,
+    (OPEN, Step.GIVE_UP): OPEN,
+    (OPEN, Step.COVER): COVERED,
+    (OPEN, Step.END): RESOLVED,
+    (ASKING, Step.ASK): ASKING,
+    (ASKING, Step.GIVE_UP): OPEN,
+    (ASKING, Step.COVER): COVERED,
+    (ASKING, Step.END): RESOLVED,
+    (COVERED, Step.COVER): COVERED,
+    (COVERED, Step.LEAVE): OPEN,
+    (COVERED, Step.END): RESOLVED,
+    (RESOLVED, Step.DEBRIEF): DEBRIEFED,
+    (RESOLVED, Step.FIRE): OPEN,
+    (DEBRIEFED, Step.DEBRIEF): DEBRIEFED,
+    (DEBRIEFED, Step.FIRE): OPEN,
+}
+"""All there is; anything else is a mistake of ours."""
+
+
+def take(spike: Spike, step: Step) -> None:
+    """Go one step."""
+    state = FOLLOWING.get((State(spike.state), step))
+    if state is None:
+        raise ValueError(f"a spike that is {spike.state} cannot {step}")
+    spike.state = state
+
+
+def end(spike: Spike, how: Ended, now: datetime) -> None:
+    take(spike, Step.END)
+    spike.resolved_at, spike.ended_how = spike.calm_at or now, how
+    spike.calm_at = None
+
+
+def reopen(spike: Spike) -> None:
+    take(spike, Step.FIRE)
+    spike.resolved_at = spike.ended_how = spike.calm_at = None
+    spike.reopened += 1
+
+
+def measure(spike: Spike, value: float | None) -> bool:
+    """Write down how big it is; says whether it has grown."""
+    if value is None:
+        return False
+    spike.value = value
+    spike.peak = value if spike.peak is None else max(spike.peak, value)
+    if spike.mark is None:
+        spike.mark = spike.peak
+    is_grown = has_grown(spike.mark, spike.peak)
+    if is_grown:
+        spike.mark = spike.peak
+    return is_grown
+
+
+def has_grown(since: float | None, peak: float | None) -> bool:
+    return since is not None and peak is not None and 0 < since * GROWN <= peak
+
+
+def believed_at(spike: Spike) -> datetime | None:
+    """When a calm that was told of will have lasted long enough; None while nobody told of one."""
+    return spike.calm_at and spike.calm_at + CALM * 2 ** min(spike.reopened, MOST_DOUBLINGS)
+
+
+def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
+    """Whether a source told later things of this before: senders repeat, and do not keep order.
+
+    Of a firing and an end at the same instant the end is the later one: repeats of a firing carry when it began.
+    """
+    if known is None or known.occurred_at is None or occurred_at is None:
+        return False
+    return (occurred_at, not is_firing) < (known.occurred_at, not known.is_firing)

@@ -1,0 +1,97 @@
+"""Stints: who is with a queue, from when until when, and how it ends."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.spikes import life
+from bot.features.spikes.life import Step
+from bot.features.spikes.settings import Own
+from bot.features.spikes.tables import Kind, Spike, State, Stint
+from bot.teams import Team
+
+MINUTES = 30
+SHORTEST, LONGEST = 5, 240
+PATIENCE = timedelta(minutes=10)
+"""How long *still on it?* waits for a word before the stint ends by itself."""
+ENDED = "That has ended already; thank you for your time. `/queue join 30` begins anew."
+NOT_THERE = "You are not with a queue at the moment. `/queue join 30` says that you are."
+THERE = "You are there already. `/queue done` ends it; the buttons in our DM stay longer."
+HOW_LONG = f"Say how many minutes, {SHORTEST} to {LONGEST}, like `/queue join 30`."
+ONLY_SHADOW = "You chose not to answer customers. `/queue shadow` is the same help; `/steward me` changes your mind."
+
+
+async def begin(
+    session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *, now: datetime
+) -> Stint:
+    """Somebody comes. Lock the spike first, if there is one."""
+    if not SHORTEST <= minutes <= LONGEST:
+        raise UserError(HOW_LONG)
+    if kind is Kind.QUEUE and not Own.of(person).may_answer:
+        raise UserError(ONLY_SHADOW)
+    if await current(session, person):
+        raise UserError(THERE)
+    stint = Stint(
+        team.workspace_id, team.id, spike.id if spike else None, person.id, kind, now,
+        now + timedelta(minutes=minutes), is_named=Own.of(person).is_named,
+    )  # fmt: skip
+    session.add(stint)
+    if spike:
+        life.take(spike, Step.COVER)
+        spike.given_up_at = None
+    await session.flush()
+    return stint
+
+
+async def current(session: AsyncSession, person: Person) -> Stint | None:
+    """Where somebody is at the moment."""
+    theirs = select(Stint).where(
+        Stint.workspace_id == person.workspace_id, Stint.person_id == person.id, Stint.ended_at.is_(None)
+    )
+    return await session.scalar(theirs.order_by(Stint.id.desc()).limit(1))
+
+
+async def held(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:
+    """A stint and its spike, which nobody else changes meanwhile."""
+    stint = await session.get(Stint, stint_id)
+    if stint is None or stint.workspace_id != workspace_id:
+        raise UserError(ENDED)
+    spike = await session.get_one(Spike, stint.spike_id, with_for_update=True) if stint.spike_id else None
+    await session.refresh(stint, with_for_update=True)
+    return spike, stint
+
+
+def must_be_on(stint: Stint, by: str) -> None:
+    if stint.person_id != by:
+        raise UserError("That is somebody else's time with the queue.")
+    if stint.ended_at:
+        raise UserError(ENDED)
+
+
+def extend(stint: Stint, minutes: int, *, now: datetime) -> None:
+    """A while longer, from when it would have ended or from now, whichever is later."""
+    stint.until = max(stint.until, now) + timedelta(minutes=minutes)
+    stint.sequence += 1
+
+
+async def end(session: AsyncSession, spike: Spike | None, stint: Stint, at: datetime) -> None:
+    """Done. Who was the last to help leaves the spike open, if it is not over."""
+    stint.ended_at = max(at, stint.started_at)
+    await session.flush()
+    if spike and spike.state == State.COVERED and not await helping(session, spike):
+        life.take(spike, Step.LEAVE)
+
+
+async def helping(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
+    """Who is with the queue for this spike."""
+    return [each for each in await of_spike(session, spike) if each.ended_at is None]
+
+
+async def of_spike(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
+    """Everybody's time with it, first come first."""
+    theirs = select(Stint).where(Stint.spike_id == spike.id)
+    return (await session.scalars(theirs.order_by(Stint.started_at, Stint.id))).all()

@@ -1,0 +1,182 @@
+"""The tables of queue spikes: what each source last told of a queue, the spike, who was asked, and who helped."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+
+
+class State(StrEnum):
+    OPEN = "open"
+    """Nobody helps, and nobody is being asked at this moment."""
+    ASKING = "asking"
+    COVERED = "covered"
+    """Somebody helps."""
+    RESOLVED = "resolved"
+    DEBRIEFED = "debriefed"
+    """Whoever helped has said what there is to learn from it."""
+
+
+class Ended(StrEnum):
+    """How a spike ended."""
+
+    SIGNAL = "signal"
+    PERSON = "person"
+    QUIET = "quiet"
+    """Nothing was heard of it for a long time."""
+
+
+class Answer(StrEnum):
+    """What became of an ask."""
+
+    WAITING = "waiting"
+    JOINED = "joined"
+    SHADOWING = "shadowing"
+    CLEARING = "clearing"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """It was not needed any more before they answered."""
+
+
+class Kind(StrEnum):
+    """How somebody helps."""
+
+    QUEUE = "queue"
+    SHADOW = "shadow"
+    BLOCKER = "blocker"
+
+
+OVER = "resolved_at IS NULL"
+
+
+class Spike(Base):
+    """A queue over its limit, from the first signal until it is calm; a new one soon after re-opens it."""
+
+    __tablename__ = "spikes"
+    __table_args__ = (
+        Index(
+            "ix_spikes_open", "team_id", "key", unique=True, sqlite_where=text(OVER), postgresql_where=text(OVER)
+        ),
+        Index(None, "team_id", "key", "opened_at"),
+        Index(None, "team_id", "opened_at"),
+        Index(None, "workspace_id", "resolved_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    queue: Mapped[str]
+    """As people call it."""
+    key: Mapped[str]
+    """The same without regard to capitals: there is one open spike for each."""
+    source: Mapped[str]
+    """Who told first, like `grafana` or `person`."""
+    opened_at: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    """When anybody last said that it is on."""
+    state: Mapped[str] = mapped_column(default=State.OPEN)
+    caller_id: Mapped[str | None] = mapped_column(default=None)
+    """Who called it, where a person did."""
+    title: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(default="")
+    value: Mapped[float | None] = mapped_column(default=None)
+    peak: Mapped[float | None] = mapped_column(default=None)
+    threshold: Mapped[float | None] = mapped_column(default=None)
+    mark: Mapped[float | None] = mapped_column(default=None)
+    """The peak when it was last said to have grown; it has grown again at half as much more."""
+    calm_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when it is said to be calm, while that is not believed yet."""
+    given_up_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When nobody was left to be asked."""
+    reopened: Mapped[int] = mapped_column(default=0)
+    """How often; each time a calm has to last longer to be believed."""
+    resolved_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_how: Mapped[str | None] = mapped_column(default=None)
+    shown: Mapped[str] = mapped_column(default="")
+    """A short name for what its card says; the same again is no edit."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.resolved_at is not None
+
+
+class Cause(Base):
+    """What one source last told of one queue, by its own key; it outlives the spike, so that old news stays old."""
+
+    __tablename__ = "spike_causes"
+    __table_args__ = (
+        UniqueConstraint("team_id", "queue", "source", "key"),
+        Index(None, "team_id", "source", "key"),
+        Index(None, "workspace_id", "heard_at"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    queue: Mapped[str]
+    """As `Spike.key` has it."""
+    source: Mapped[str]
+    key: Mapped[str]
+    heard_at: Mapped[datetime]
+    is_firing: Mapped[bool] = mapped_column(default=False)
+    occurred_at: Mapped[datetime | None] = mapped_column(default=None)
+    """By the source's own clock, where it says."""
+
+
+class Ask(Base):
+    """A leader was asked whether they can help. Who said no is shown to nobody."""
+
+    __tablename__ = "spike_asks"
+    __table_args__ = (
+        Index(None, "spike_id"),
+        Index(None, "workspace_id", "leader_id", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id"))
+    leader_id: Mapped[str]
+    asked_at: Mapped[datetime]
+    size: Mapped[float | None]
+    """The spike's peak then: who was asked is asked once more only if it has grown."""
+    state: Mapped[str] = mapped_column(default=Answer.WAITING)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Stint(Base):
+    """Somebody's time with the queue."""
+
+    __tablename__ = "stints"
+    __table_args__ = (
+        Index(None, "spike_id"),
+        Index(None, "workspace_id", "person_id", "ended_at"),
+        Index(None, "team_id", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id"))
+    """None when they came without any spike."""
+    person_id: Mapped[str]
+    kind: Mapped[str]
+    started_at: Mapped[datetime]
+    until: Mapped[datetime]
+    """As far as they have said."""
+    is_named: Mapped[bool] = mapped_column(default=True)
+    """Whether the team may read who it is."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Counts how often `until` was moved."""
+    card: Mapped[str | None] = mapped_column(default=None)
+    """The card in their DM that has its buttons."""
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def minutes(self) -> int:
+        """How long it was, or will be as far as they have said."""
+        return round(((self.ended_at or self.until) - self.started_at).total_seconds() / 60)

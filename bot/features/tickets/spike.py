@@ -1,0 +1,51 @@
+"""When so many tickets are a spike: a rule of three numbers, so that it can be told to anybody.
+
+A count of things that come by themselves strays from its mean by about the mean's square root. A control chart for
+counts draws its limit three of those above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical
+Methods, 6.3.3.1); one of them is everyday noise. Fires at the higher, ends at the lower, so that it does not flap.
+"""
+
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+
+WEEKS = 2
+"""How often an hour of the week must have been seen before its own mean is believed."""
+FRESH = 0.2
+"""How much the newest week counts; before that it is the plain mean."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How many come in a quarter of an hour at this hour of the week, as a mean of so many weeks."""
+
+    mean: float = 0.0
+    weeks: int = 0
+
+    def after(self, count: float) -> "Usual":
+        """With one more week: an exponentially weighted mean, which forgets old habits in a month or two."""
+        share = max(1 / (self.weeks + 1), FRESH)
+        return Usual(self.mean + share * (count - self.mean), self.weeks + 1)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    fires: int
+    """At so many or more."""
+    calm: int
+    """At so many or fewer it is over; always fewer than `fires`."""
+
+
+def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
+    """`limit` counts while the hour is not known; then what is usual does, and never fewer than `least`."""
+    if usual.weeks < WEEKS:
+        return Bounds(limit, limit // 2)
+    noise = sqrt(usual.mean)
+    fires = max(least, ceil(usual.mean + 3 * noise))
+    return Bounds(fires, min(fires - 1, max(least // 2, floor(usual.mean + noise))))
+
+
+def mixed(before: Usual, hour: Usual, minutes: float) -> Usual:
+    """What is usual in a quarter that began in the hour before; `minutes` of it lie in this one."""
+    share = min(minutes, 15) / 15
+    known = [each.weeks for each, part in ((hour, share), (before, 1 - share)) if part]
+    return Usual(share * hour.mean + (1 - share) * before.mean, min(known))

@@ -1,0 +1,117 @@
+"""Forms: the debrief, the notes as leaders read them, and what came of one."""
+
+from collections.abc import Sequence
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DividerBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+    UserMultiSelectMenu,
+)
+
+from bot.directory import Person
+from bot.features.debriefs import CAME, KIND, LONGEST, Debrief, Destination, Kind, Read
+from bot.messages.debriefs.cards import WHAT
+from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FOR, FORM, THANK, TITLE
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on
+from bot.teams import Team
+
+ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
+FIRST = {Kind.IDEA: Destination.PRODUCT, Kind.ROADBLOCK: Destination.SERVICE}
+"""Where each goes most often."""
+WHOM_HINT = "The form for a shout-out comes next, with their names in it."
+OPEN_TO = "Only you and the leaders of <#{}> can read this. It is kept encrypted, and stands in no message."
+
+
+def form(team: Team, debrief: Debrief) -> ModalView:
+    """Three short questions, each of which may stay empty."""
+    blocks: list[Block] = [SectionBlock(OPEN_TO.format(team.channel_id), block_id="told")]
+    for field, kind in KIND.items():
+        words = PlainTextInput(field, multiline=True, max_length=LONGEST)
+        blocks += [
+            InputBlock(ASKED[kind], words, block_id=field, optional=True),
+            InputBlock("That is for", _destinations(field, kind), block_id=FOR.format(field)),
+        ]
+    whom = UserMultiSelectMenu(THANK)
+    blocks.append(InputBlock("Whom to thank?", whom, block_id=THANK, optional=True, hint=WHOM_HINT))
+    return ModalView(
+        title=TITLE, submit="Keep it", close="Not now", callback_id=FORM, private_metadata=str(debrief.id),
+        blocks=blocks,
+    )  # fmt: skip
+
+
+def _destinations(field: str, kind: Kind) -> StaticSelectMenu:
+    options = {each: Option(PlainText(each.capitalize()), str(each)) for each in Destination}
+    return StaticSelectMenu(FOR.format(field), [*options.values()], initial_option=options[FIRST[kind]])
+
+
+def saved(*, is_told: bool) -> ModalView:
+    told = ":white_check_mark: Kept. You hear from me what came of it." if is_told else "That is fine. Thank you."
+    return _closing(told)
+
+
+def listed(notes: Sequence[Read], reader: Person, led: Sequence[int]) -> ModalView:
+    """Notes, each with what came of it, or with the way to say so."""
+    blocks: list[Block] = []
+    for each in notes:
+        blocks += _told(each, reader, may_answer=each.note.team_id in led)
+    if not notes:
+        blocks = [SectionBlock("No note waits for a word. Good!", block_id="none")]
+    told = "Each is for the leaders of its team, and for who wrote it. What came of it is told to them by DM."
+    return ModalView(title="Notes", close="Close", blocks=[*blocks, ContextBlock([Text(told)], block_id="told")])
+
+
+def _told(each: Read, reader: Person, *, may_answer: bool) -> list[Block]:
+    id, head = each.note.id, _head(each, reader)
+    text = f"{head}\n{shortened(escape(each.words), 2000)}"
+    if each.came:
+        text += f"\n_What came of it:_ {shortened(escape(each.came), 700)}"
+    blocks: list[Block] = [SectionBlock(text, block_id=f"note_{id}")]
+    if may_answer and not each.came:
+        button = Button("What came of it?", action_id=ANSWER, value=str(id))
+        blocks.append(ActionsBlock([button], block_id=f"answer_{id}"))
+    return [*blocks, DividerBlock(block_id=f"end_{id}")]
+
+
+def _head(each: Read, reader: Person) -> str:
+    note = each.note
+    who = "You" if note.writer_id == reader.id else mention(note.writer_id)
+    day = on(reader.local(note.made_at).date())
+    return f"{who}, {day}, on {WHAT[Kind(note.kind)]} at *{escape(note.queue)}*, for *{note.destination}*:"
+
+
+def answer_form(found: Read, reader: Person) -> ModalView:
+    """What came of a note, in a sentence."""
+    text = f"{_head(found, reader)}\n{shortened(escape(found.words), 2500)}"
+    hint = "Also when nothing can be done: a no with its reason is an answer."
+    words = PlainTextInput(CAME, multiline=True, max_length=LONGEST)
+    blocks: list[Block] = [
+        SectionBlock(text, block_id="note"),
+        InputBlock("What came of it?", words, block_id=CAME, hint=hint),
+    ]
+    return ModalView(
+        title="What came of it?", submit="Tell them", close="Back", callback_id=ANSWER_FORM,
+        private_metadata=str(found.note.id), blocks=blocks,
+    )  # fmt: skip
+
+
+def sent(found: Read, by: str) -> ModalView:
+    writer = found.note.writer_id
+    if writer == by:
+        return _closing(":white_check_mark: Kept.")
+    return _closing(f":white_check_mark: Kept. {mention(writer)} hears it from me at a good moment.")
+
+
+def _closing(said: str) -> ModalView:
+    return ModalView(title=TITLE, close="Done", clear_on_close=True, blocks=[SectionBlock(said, block_id="said")])

@@ -1,0 +1,61 @@
+"""The rules that a team has, and what is said when one is made or removed."""
+
+from collections.abc import Sequence
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock, Text
+
+from bot.features.rules import READY, Rule
+from bot.messages.rules.names import NEW, REMOVE, REMOVE_FORM, TITLE
+from bot.messages.text import escape, mention, shortened
+from bot.teams import Team
+
+ABOUT = (
+    "I read an alert from a message only where a rule names its channel and who writes it. "
+    "Nothing of what stands there is kept."
+)
+
+
+def listing(team: Team, kept: Sequence[Rule], channel_id: str) -> ModalView:
+    """What I listen to, each with its way out; `channel_id` is where somebody asked."""
+    blocks: list[Block] = [ContextBlock([Text(f"The team of *#{escape(team.name)}*. {ABOUT}")], block_id="about")]
+    blocks += [_entry(rule) for rule in kept]
+    if not kept:
+        blocks.append(SectionBlock("No rule yet. With one, a queue's alert calls for help by itself.", block_id="none"))
+    new = Button("New rule", action_id=NEW, value=f"{team.id}:{channel_id}", style="primary")
+    blocks.append(ActionsBlock([new], block_id="new"))
+    return ModalView(title=TITLE, close="Done", blocks=blocks)
+
+
+def _entry(rule: Rule) -> SectionBlock:
+    remove = Button("Remove", action_id=REMOVE, value=f"{rule.team_id}:{rule.id}")
+    return SectionBlock(_told(rule), block_id=f"rule_{rule.id}", accessory=remove)
+
+
+def _told(rule: Rule) -> str:
+    way = escape(shortened(rule.pattern, 200)) if rule.pattern else READY[rule.way].title
+    queue = f" · queue {escape(rule.queue)}" if rule.queue else ""
+    return f"{_whom(rule)}\n{way}{queue} · made by {mention(rule.made_by)}"
+
+
+def _whom(rule: Rule) -> str:
+    return f"*{escape(rule.sender_name)}* in <#{rule.channel_id}>"
+
+
+def remove_form(rule: Rule) -> ModalView:
+    return ModalView(
+        title=TITLE, submit="Remove", close="Back", callback_id=REMOVE_FORM,
+        private_metadata=f"{rule.team_id}:{rule.id}",
+        blocks=[SectionBlock(f"Shall I stop listening to {_whom(rule)}?", block_id="asked")],
+    )  # fmt: skip
+
+
+def kept(rule: Rule) -> ModalView:
+    return _said(f":white_check_mark: Kept. From now on I listen to {_whom(rule)}.")
+
+
+def removed(rule: Rule) -> ModalView:
+    return _said(f":white_check_mark: Removed. I no longer listen to {_whom(rule)}.")
+
+
+def _said(sentence: str) -> ModalView:
+    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(sentence, block_id="said")], clear_on_close=True)

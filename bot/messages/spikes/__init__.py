@@ -1,0 +1,40 @@
+"""Queue spikes, in words: the team's card, the question to a leader, and their time with the queue."""
+
+from bot.messages.spikes.asks import ask, closed, ended, moved_on, on, still_on
+from bot.messages.spikes.cards import (
+    calm,
+    card,
+    digest,
+    grew,
+    joined,
+    length,
+    name_of,
+    nobody,
+    number,
+    queue_of,
+    reopened,
+)
+from bot.messages.spikes.history import ON_ITS_WAY, as_csv, history, lately
+from bot.messages.spikes.lists import (
+    ALL_CALM,
+    CLOSED,
+    NAME_ONE,
+    WORDS,
+    called,
+    calmed,
+    came,
+    not_one_of,
+    not_understood,
+    usage,
+    which,
+)
+from bot.messages.spikes.names import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
+from bot.messages.spikes.overview import CALM_ALREADY, OVER, View, at_home, overview
+
+__all__ = [
+    "ALL_CALM", "CALM_ALREADY", "CANNOT", "CLEAR", "CLOSED", "COME", "CSV", "DONE", "IS_CALM", "JOIN", "LONGER",
+    "NAME_ONE", "ON_ITS_WAY", "OVER", "SHADOW", "WORDS", "View", "as_csv", "ask", "at_home", "called", "calm",
+    "calmed", "came", "card", "closed", "digest", "ended", "grew", "history", "joined", "lately", "length",
+    "moved_on", "name_of", "nobody", "not_one_of", "not_understood", "number", "on", "overview", "queue_of",
+    "reopened", "still_on", "usage", "which",
+]  # fmt: skip

@@ -1,0 +1,165 @@
+"""A spike's card in the team's channel, and its story in the card's thread."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from slackblocks import Block, ContextBlock, SectionBlock, Text
+
+from bot.features.spikes import PERSON, Ended, Kind, Spike, State, Stint
+from bot.messages.post import Post
+from bot.messages.text import escape, mention, shortened
+from bot.teams import Team
+
+DOING = {
+    Kind.QUEUE: "is in the queue until {}",
+    Kind.SHADOW: "sits beside you until {}",
+    Kind.BLOCKER: "clears a blocker out of your way",
+}
+DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "beside you", Kind.BLOCKER: "clearing a blocker"}
+UNNAMED = "Somebody who leads"
+NOBODY = (
+    "I have asked everybody who leads and is at work, and nobody is free just now. Do what you can, one customer at a "
+    "time; that is enough. `/queue join 30` is open to every leader."
+)
+
+
+def name_of(spike: Spike) -> str:
+    """The name of its card."""
+    return f"spike:{spike.id}"
+
+
+def card(team: Team, spike: Spike, stints: Sequence[Stint]) -> Post:
+    """How the queue stands, and who helps; once it is calm, how it went."""
+    head, status = (
+        (_sum(team, spike), _thanks(stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
+    )
+    blocks: list[Block] = [SectionBlock(head, block_id="spike")]
+    if status:
+        blocks.append(SectionBlock(status, block_id="status"))
+    if about := _about(spike):
+        blocks.append(ContextBlock([Text(about)], block_id="about"))
+    return Post(f"{head} {status}".strip(), blocks, card=name_of(spike))
+
+
+def digest(post: Post) -> str:
+    """A short name for what a card says."""
+    return sha256(str(post.payload()).encode()).hexdigest()[:32]
+
+
+def queue_of(spike: Spike) -> str:
+    return f"*{escape(spike.queue)}*"
+
+
+def number(value: float) -> str:
+    """`42`, `3.5`."""
+    return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1e9 else f"{value:.3g}"
+
+
+def _head(spike: Spike) -> str:
+    at = f" is at *{number(spike.value)}*" if spike.value is not None else " is over its limit"
+    limit = f", its limit is {number(spike.threshold)}" if spike.threshold is not None else ""
+    is_past = spike.peak is not None and spike.value is not None and spike.peak > spike.value
+    peak = f" (it was {number(spike.peak)})" if is_past and spike.peak is not None else ""
+    return f":rotating_light: {queue_of(spike)}{at}{limit}{peak}."
+
+
+def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
+    there = [each for each in stints if each.ended_at is None]
+    if there:
+        return " ".join(f"{_who(each)} {_doing(team, each)}." for each in there)
+    if spike.state == State.ASKING:
+        return "I am asking for help."
+    return NOBODY if spike.given_up_at else "I am looking for help."
+
+
+def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
+    """How a queue stands and since when, in a line or two, for somebody who asks."""
+    zone = ZoneInfo(team.zone)
+    opened, today = spike.opened_at.astimezone(zone), now.astimezone(zone).date()
+    since = f"{opened:%H:%M}" if opened.date() == today else f"{opened:%A}, {opened:%H:%M}"
+    return f"{_head(spike).removesuffix('.')}, since {since}. {_status(team, spike, stints)}"
+
+
+def there(team: Team, stint: Stint) -> str:
+    """Who is there, without any spike."""
+    return f"{_who(stint)} {_doing(team, stint)}."
+
+
+def _doing(team: Team, stint: Stint) -> str:
+    return DOING[Kind(stint.kind)].format(_clock(team, stint.until))
+
+
+def _sum(team: Team, spike: Spike) -> str:
+    ended = spike.resolved_at or spike.heard_at
+    minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
+    peak = f", {number(spike.peak)} at its peak" if spike.peak is not None else ""
+    how = "is calm again"
+    if spike.ended_how == Ended.QUIET:
+        how = "is taken as calm, since I heard no more of it,"
+    return f":white_check_mark: {queue_of(spike)} {how} at {_clock(team, ended)}: {length(minutes)}{peak}."
+
+
+def _thanks(stints: Sequence[Stint]) -> str:
+    """Who helped, each once, with all their minutes."""
+    sums: dict[tuple[str, str], int] = {}
+    for each in stints:
+        what = _who(each), DID[Kind(each.kind)]
+        sums[what] = sums.get(what, 0) + each.minutes
+    if not sums:
+        return "You did it on your own. Thank you, all of you."
+    told = ", ".join(f"{who} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items())
+    return f"Thank you to all who were there, and for the help: {told}."
+
+
+def _about(spike: Spike) -> str:
+    """Who says so, in their own words, and where to look."""
+    by = mention(spike.caller_id) if spike.caller_id else "" if spike.source == PERSON else escape(spike.source)
+    said = ": ".join(each for each in (by, shortened(escape(spike.title), 300)) if each)
+    link = f"<{_address(spike.url)}|Where to look>" if spike.url else ""
+    return " · ".join(each for each in (said, link) if each)
+
+
+def _address(url: str) -> str:
+    return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+
+
+def _who(stint: Stint) -> str:
+    return mention(stint.person_id) if stint.is_named else UNNAMED
+
+
+def _clock(team: Team, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(team.zone)):%H:%M}"
+
+
+def length(minutes: int) -> str:
+    if minutes < 90:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} hours"
+
+
+def joined(stint: Stint, minutes: int) -> Post:
+    """Said as somebody comes."""
+    who, kind = _who(stint), Kind(stint.kind)
+    if kind is Kind.BLOCKER:
+        return Post(f"{who} is clearing a blocker out of your way. Say here what slows you down most.")
+    where = "is in the queue" if kind is Kind.QUEUE else "sits beside you"
+    return Post(f"{who} {where} for {minutes} min.")
+
+
+def nobody(spike: Spike) -> Post:
+    """Nobody is left to ask."""
+    return Post(f"{queue_of(spike)}: {NOBODY}")
+
+
+def grew(spike: Spike) -> Post:
+    return Post(f"It has grown: {number(spike.peak or 0)} now.")
+
+
+def reopened() -> Post:
+    return Post("It is over its limit again.")
+
+
+def calm(team: Team, spike: Spike) -> Post:
+    return Post(f"{queue_of(spike)} is calm again, since {_clock(team, spike.resolved_at or spike.heard_at)}.")

@@ -1,0 +1,131 @@
+"""What `/queue history` shows: eight weeks in a few sentences, two pictures, and as a file. Nobody is named in it."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from slackblocks import (
+    ActionsBlock,
+    AxisConfig,
+    BarChart,
+    Block,
+    Button,
+    ContextBlock,
+    DataPoint,
+    DataSeries,
+    DataVisualizationBlock,
+    SectionBlock,
+    Text,
+)
+
+from bot.directory import Person
+from bot.features.spikes import History, Past
+from bot.messages.post import Post
+from bot.messages.spikes.cards import length
+from bot.messages.spikes.names import CSV
+from bot.messages.text import escape, mention, shortened
+from bot.teams import Team
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
+"""A chart takes at most twenty names on an axis."""
+MOST = 5
+"""So many queues have bars of their own."""
+OTHERS = "Others"
+LONGEST_NAME = 20
+NONE = "No queue of <#{}> was over its limit in the last 8 weeks, as far as I know. Good!"
+COUNTS = "Counts and queues only: nobody is named, and nothing is kept here of who was asked."
+COLUMNS = ("began", "weekday", "queue", "minutes", "peak", "minutes until somebody was there")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ON_ITS_WAY = "The CSV is on its way to our DM."
+
+
+def history(team: Team, found: History) -> Post:
+    """For those who lead the team."""
+    if not found.total:
+        text = NONE.format(team.channel_id)
+        return Post(text, [SectionBlock(text, block_id="told")])
+    told, when = _told(team, found), _when(found)
+    hours = {queue: _in_twos(counts) for queue, counts in found.hours.items()}
+    blocks: list[Block] = [
+        SectionBlock(told, block_id="told"),
+        _chart("Spikes by hour of the day, the last 8 weeks", TWO_HOURS, hours, "hours"),
+        _chart("Spikes by weekday, the last 8 weeks", DAYS, found.weekdays, "weekdays"),
+        ActionsBlock([Button("Send me the CSV", action_id=CSV, value=str(team.id))], block_id="answers"),
+        ContextBlock([Text(COUNTS)], block_id="counts"),
+    ]
+    return Post(f"{told}\n{when}\n{COUNTS}", blocks)
+
+
+def lately(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
+    """For two who are about to meet: what the team went through since, and how its leader helped."""
+    if not count:
+        return ""
+    who = "You were" if is_own else f"{mention(leader.id)} was"
+    there = f" {who} there for {length(minutes)}." if minutes else ""
+    when = "In the last day" if days < 2 else f"In the last {days} days"
+    return f"*{when}* the team went through {'1 spike' if count == 1 else f'{count} spikes'}.{there}"
+
+
+def _in_twos(hours: Counter[int]) -> Counter[int]:
+    return Counter(hour // 2 for hour in hours.elements())
+
+
+def _told(team: Team, found: History) -> str:
+    """The sum, and each queue in a line."""
+    spikes = "1 spike" if found.total == 1 else f"{found.total} spikes"
+    half = f", half of them over within {length(max(1, found.length))}" if found.length is not None else ""
+    lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {spikes}{half}."]
+    for queue, count in found.by_queue.items():
+        within = f", half of them within {length(max(1, found.lengths[queue]))}" if queue in found.lengths else ""
+        lines.append(f"• *{escape(queue)}* {count}{within}")
+    if found.soon is not None:
+        soon = length(max(1, found.soon))
+        lines.append(f"To {found.covered} of them somebody came, to half of those within {soon}.")
+    return shortened("\n".join(lines), 2900)
+
+
+def _when(found: History) -> str:
+    """The pictures in words."""
+    days = sum(found.weekdays.values(), Counter[int]())
+    hours = sum(found.hours.values(), Counter[int]())
+    by_day = ", ".join(f"{DAYS[day]} {days[day]}" for day in sorted(days))
+    by_hour = ", ".join(f"{hour:02}:00 {hours[hour]}" for hour in sorted(hours))
+    return f"By weekday: {by_day}. By hour: {by_hour}."
+
+
+def _chart(
+    title: str, names: Sequence[str], counts: Mapping[str, Counter[int]], block_id: str
+) -> DataVisualizationBlock:
+    """A bar for each queue; those that spike least share one."""
+    shown = [*counts][:MOST]
+    bars = {queue: counts[queue] for queue in shown}
+    if rest := [counts[queue] for queue in counts if queue not in bars]:
+        bars[OTHERS] = sum(rest, bars.get(OTHERS, Counter[int]()))
+    series = [
+        DataSeries(_named(queue, nth), [DataPoint(name, found[at]) for at, name in enumerate(names)])
+        for nth, (queue, found) in enumerate(bars.items(), 1)
+    ]
+    return DataVisualizationBlock(title, BarChart(series, AxisConfig([*names])), block_id=block_id)
+
+
+def _named(queue: str, nth: int) -> str:
+    """Two long names may begin alike."""
+    return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
+
+
+def as_csv(spikes: Sequence[Past]) -> bytes:
+    """A row a spike, for a table's program: it is told that it is Unicode, and nothing in it is a formula."""
+    file = io.StringIO(newline="")
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    for each in spikes:
+        began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", DAYS[each.opened_at.weekday()]
+        table.writerow([_cell(cell) for cell in (began, day, each.queue, each.minutes, each.peak, each.covered_after)])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    said = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"'{said}" if said.startswith(FORMULA) else said

@@ -1,0 +1,71 @@
+"""What `/queue` answers."""
+
+from collections.abc import Collection, Sequence
+
+from bot.directory import Person
+from bot.features.spikes import Spike, Stint
+from bot.messages.post import Post
+from bot.messages.spikes.asks import on
+from bot.messages.spikes.cards import number, queue_of
+from bot.messages.text import escape, shortened
+
+WORDS = {
+    "spike phones 42 waiting": "tells the team that a queue is over its limit, and asks a leader to help",
+    "calm phones": "tells that it is calm again",
+    "join 30": "for leaders: you are in the queue for 30 minutes; `join 30 chat` names which",
+    "shadow": "for leaders: you sit beside somebody for 30 minutes",
+    "done": "ends your time there",
+    "notes": "for leaders: what was written down after spikes, and what came of it",
+    "history": "for leaders: the spikes of the last 8 weeks, as a picture and as a file",
+    "hooks": "for leaders: connect the tools that tell of the queues",
+    "rules": "for leaders: which messages in a channel are alerts",
+    "help": "shows this",
+}
+LEARN = "`/queue help` lists what I understand, like `/queue spike phones 42 waiting`."
+NAME_ONE = "Name the queue, like `/queue {} phones`."
+CLOSED = "Nothing can be said in your team's channel at the moment: it is archived, or I was taken out of it."
+ALL_CALM = "No queue is over its limit as far as I know. Good!"
+
+
+def usage() -> Post:
+    words = "\n".join(f"• `/queue {word}` {what}" for word, what in WORDS.items())
+    return Post(f"*Queues*\n• `/queue` shows how they are, and who is there\n{words}")
+
+
+def not_understood(word: str, near: str | None) -> str:
+    if near:
+        return f"Did you mean `/queue {near}`? `/queue help` lists all I understand."
+    return f"I do not know “{escape(shortened(word, 30))}”. {LEARN}"
+
+
+def called(spike: Spike, *, is_new: bool) -> Post:
+    size = f" at {number(spike.value)}" if spike.value is not None else ""
+    if is_new:
+        return Post(
+            f"The team knows: {queue_of(spike)} is over its limit{size}. I ask for help now. Thank you for saying so."
+        )
+    return Post(f"I have added it to what the team knows of {queue_of(spike)}{size}. Thank you for saying so.")
+
+
+def calmed(spike: Spike) -> Post:
+    return Post(f":white_check_mark: {queue_of(spike)} is calm again, and its card says so. Well done, all of you.")
+
+
+def came(spike: Spike | None, stint: Stint, person: Person) -> Post:
+    return Post(f"{on(spike, stint, person).text} `/queue done` ends it.")
+
+
+def which(names: Sequence[str], word: str) -> str:
+    """Several queues could be meant."""
+    return f"There is more than one: {_listed(names)}. {NAME_ONE.format(word)}"
+
+
+def not_one_of(queue: str, names: Collection[str], word: str, near: str | None) -> str:
+    """A name that is none of these."""
+    if near:
+        return f"Did you mean `/queue {word} {escape(near)}`?"
+    return f"I do not know *{escape(shortened(queue, 60))}* there. It could be {_listed(names)}."
+
+
+def _listed(names: Collection[str]) -> str:
+    return shortened(", ".join(f"*{escape(each)}*" for each in names), 1000)

@@ -1,0 +1,113 @@
+"""What `/queue` shows by itself: each queue of a team, who is there, and what anybody can do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features.spikes import Own, Spike, Standing
+from bot.messages.debriefs import waiting
+from bot.messages.post import Post
+from bot.messages.spikes.cards import standing, there
+from bot.messages.spikes.names import COME, IS_CALM
+from bot.messages.text import escape, shortened
+
+MOST = 8
+"""So many queues over their limit have buttons; the rest are named."""
+MOST_BLOCKS = 50
+NEXT = "`/queue spike phones 42 waiting` calls for help; `/queue help` lists the rest."
+AT_EASE = "No queue is over its limit as far as I know. Good!"
+OVER = "It is calm again already. Thank you for coming!"
+CALM_ALREADY = "It is calm already. Good!"
+
+
+@dataclass(frozen=True)
+class View:
+    """A team's queues, and what the reader may do about them."""
+
+    standing: Standing
+    may_come: bool
+    """They lead the team, and are with no queue at the moment."""
+    may_calm: bool
+    notes: int = 0
+    """How many wait for an answer of theirs."""
+
+
+def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:
+    """For one person's eyes; `said` is what has just been done."""
+    blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
+    for view in views:
+        blocks += _team(view, reader, now, is_alone=len(views) == 1)
+    blocks = [*blocks[: MOST_BLOCKS - 1], ContextBlock([Text(NEXT)], block_id="next")]
+    lines = [said, *(_line(view, now) for view in views), NEXT]
+    return Post(shortened(" ".join(line for line in lines if line), 3000), blocks)
+
+
+def _line(view: View, now: datetime) -> str:
+    """A team in words alone."""
+    team = view.standing.team
+    return " ".join(
+        [f"<#{team.channel_id}>:", *(_standing(view, each, now) for each in view.standing.spikes), _calm(view)]
+    )
+
+
+def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[Block]:
+    found, id = view.standing, view.standing.team.id
+    blocks: list[Block] = [] if is_alone else [SectionBlock(f"*<#{found.team.channel_id}>*", block_id=f"team_{id}")]
+    for spike in found.spikes[:MOST]:
+        blocks += _spike(view, spike, reader, now)
+    if more := found.spikes[MOST:]:
+        names = ", ".join(f"*{escape(each.queue)}*" for each in more)
+        blocks.append(SectionBlock(shortened(f"Over their limit, too: {names}.", 2900), block_id=f"more_{id}"))
+    blocks.append(SectionBlock(_calm(view), block_id=f"calm_{id}"))
+    return blocks + waiting(found.team, view.notes)
+
+
+def _spike(view: View, spike: Spike, reader: Person, now: datetime) -> list[Block]:
+    buttons = [_come(spike, reader)] if view.may_come else []
+    if view.may_calm:
+        buttons.append(Button("It is calm", action_id=IS_CALM, value=str(spike.id)))
+    blocks: list[Block] = [SectionBlock(_standing(view, spike, now), block_id=f"spike_{spike.id}")]
+    return [*blocks, ActionsBlock([*buttons], block_id=f"answers_{spike.id}")] if buttons else blocks
+
+
+def _come(spike: Spike, reader: Person) -> Button:
+    what = "I am in for 30 min" if Own.of(reader).may_answer else "I sit beside somebody for 30 min"
+    return Button(what, action_id=COME, value=str(spike.id), style="primary")
+
+
+def _standing(view: View, spike: Spike, now: datetime) -> str:
+    return standing(view.standing.team, spike, view.standing.of(spike), now)
+
+
+def _calm(view: View) -> str:
+    """What is calm, and who is there without any spike."""
+    found = view.standing
+    names = ", ".join(f"*{escape(each)}*" for each in found.calm)
+    calm = f":white_check_mark: Calm: {names}." if names else "" if found.spikes else AT_EASE
+    alone = [there(found.team, each) for each in found.of(None)]
+    return shortened(" ".join(each for each in (calm, *alone) if each) or "All else is calm.", 2900)
+
+
+def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
+    """A line for each queue over its limit; nothing while all are calm."""
+    lines: list[Block] = [
+        SectionBlock(
+            _briefly(view, spike, now),
+            block_id=f"spike_{spike.id}",
+            accessory=_come(spike, reader) if view.may_come else None,
+        )
+        for view in views
+        for spike in view.standing.spikes[:MOST]
+    ]
+    return [HeaderBlock("Over the limit now", block_id="spikes"), *lines] if lines else []
+
+
+def _briefly(view: View, spike: Spike, now: datetime) -> str:
+    """Without its size, which moves on while a Home stands still."""
+    team = view.standing.team
+    since = spike.opened_at.astimezone(ZoneInfo(team.zone))
+    return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {since:%H:%M}."

@@ -1,0 +1,78 @@
+"""Alerts from the tools around a queue: one module a sender, which proves and reads; `receiving` does the rest.
+
+A module has `proves`, whether a request comes from whoever has the secret; `read`, what it tells, in `bot.alerts`'
+words; and `sign`, the headers by which a request of ours would prove itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from bot.features.hooks import Sender
+from handlers.alerts import (
+    alertmanager,
+    datadog,
+    events,
+    freshdesk,
+    generic,
+    grafana,
+    intercom,
+    pagerduty,
+    zendesk,
+)
+from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, digest
+
+__all__ = ["SENDERS", "Read", "Received", "Way", "read", "sample"]
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A sender's module, and how it wants to be answered."""
+
+    module: ModuleType
+    unreadable: int = 400
+    """What answers a body that says nothing. Some would stop sending at a 4xx, for one strange event."""
+    done: int = 200
+    answer: Mapping[str, Any] | None = None
+    """What its own API would answer; else ours."""
+
+    @property
+    def proves(self) -> Callable[[Received, Sequence[str]], bool]:
+        found: Callable[[Received, Sequence[str]], bool] = self.module.proves
+        return found
+
+    @property
+    def sign(self) -> Callable[[Received, str], dict[str, str]]:
+        found: Callable[[Received, str], dict[str, str]] = self.module.sign
+        return found
+
+
+SENDERS: dict[Sender, Way] = {
+    Sender.GRAFANA: Way(grafana),
+    Sender.ALERTMANAGER: Way(alertmanager),
+    Sender.PAGERDUTY: Way(pagerduty, unreadable=200),  # three refused ones and it stays silent for a day
+    Sender.EVENTS: Way(events, done=202, answer={"status": "success", "message": "Event processed"}),
+    Sender.DATADOG: Way(datadog, unreadable=200),
+    Sender.ZENDESK: Way(zendesk, unreadable=200),
+    Sender.INTERCOM: Way(intercom, unreadable=200),
+    Sender.FRESHDESK: Way(freshdesk, unreadable=200),
+    Sender.GENERIC: Way(generic),
+}
+
+
+def read(sender: Sender, received: Received) -> Read:
+    """What a delivery tells; of one that cannot be read, why."""
+    try:
+        found: Read = SENDERS[sender].module.read(received)
+    except Unreadable as problem:
+        return Read(Receipt([digest(received.body)]), problem=str(problem))
+    return found
+
+
+def sample(sender: Sender) -> bytes:
+    """A body as this sender documents it."""
+    return (SAMPLES / f"{sender}.json").read_bytes()

@@ -1,0 +1,19 @@
+"""Prometheus Alertmanager: signs nothing, so it shows the secret, as bearer token or as password."""
+
+from collections.abc import Sequence
+
+from handlers.alerts import grouped
+from handlers.alerts.delivery import Read, Received, once_a_minute
+from handlers.alerts.proving import is_shared
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    return is_shared(received, secrets)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {secret}"}
+
+
+def read(received: Received) -> Read:
+    return Read(once_a_minute(received), grouped.alerts(received.body, "alertmanager"))

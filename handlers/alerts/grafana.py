@@ -1,0 +1,42 @@
+"""Grafana Alerting: signs the body, or its time and the body; older ones show the secret instead."""
+
+from collections.abc import Sequence
+
+from handlers.alerts import grouped
+from handlers.alerts.delivery import A_YEAR, Read, Receipt, Received, once_a_minute
+from handlers.alerts.proving import is_fresh, is_shared, same, signed
+from handlers.alerts.reading import when
+
+SIGNATURE = "x-grafana-alerting-signature"
+TIMESTAMP = "x-grafana-alerting-timestamp"
+"""The name is the operator's to choose; this is the one we tell them."""
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    given = received.headers.get(SIGNATURE)
+    if given is None:
+        return is_shared(received, secrets)
+    at = received.headers.get(TIMESTAMP)
+    before = b"" if at is None else at.encode("utf-8", "replace") + b":"
+    is_right = same(given, [signed(secret, before, received.body).hex() for secret in secrets])
+    return is_right and (at is None or is_fresh(when(at), received))
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    at = str(int(received.at.timestamp()))
+    return {TIMESTAMP: at, SIGNATURE: signed(secret, at.encode(), b":", received.body).hex()}
+
+
+def read(received: Received) -> Read:
+    return Read(_receipt(received), grouped.alerts(received.body, "grafana"))
+
+
+def _receipt(received: Received) -> Receipt:
+    """A signature with its time is valid for minutes, and then once; one without a time would be for ever.
+
+    So the very same body counts no second time then: a repeat of a firing alert is heard only with the time signed.
+    """
+    signature = received.headers.get(SIGNATURE)
+    if signature is None:
+        return once_a_minute(received)
+    return Receipt([signature]) if TIMESTAMP in received.headers else Receipt([signature], longer=A_YEAR)

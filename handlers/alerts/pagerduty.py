@@ -1,0 +1,52 @@
+"""PagerDuty's V3 webhooks: an incident of a service is a spike of the queue that the service is named after."""
+
+from collections.abc import Sequence
+
+from bot.alerts import Alert, Signal
+from handlers.alerts.delivery import Read, Received, once
+from handlers.alerts.proving import same, signed
+from handlers.alerts.reading import instant, link, parsed, part, words
+
+SIGNATURE = "x-pagerduty-signature"
+VERSION = "v1="
+MOST = 20
+SIGNALS = {
+    "incident.triggered": Signal.FIRING,
+    "incident.reopened": Signal.FIRING,
+    "incident.unacknowledged": Signal.FIRING,
+    "incident.resolved": Signal.RESOLVED,
+    "incident.acknowledged": Signal.INFO,
+    "incident.escalated": Signal.INFO,
+    "incident.reassigned": Signal.INFO,
+    "incident.priority_updated": Signal.INFO,
+}
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    """While a secret is being rotated there are several signatures, and any may be ours."""
+    given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
+    expected = [VERSION + signed(secret, received.body).hex() for secret in secrets]
+    right = [same(each, expected) for each in given[:MOST] if each.startswith(VERSION)]
+    return any(right)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    return {SIGNATURE: VERSION + signed(secret, received.body).hex()}
+
+
+def read(received: Received) -> Read:
+    event = part(parsed(received.body), "event")
+    kind, incident = words(event, "event_type"), part(event, "data")
+    at = instant(event, "occurred_at")
+    receipt = once(words(event, "id"), received.body, at)  # its header with the delivery's id is not signed
+    if kind not in SIGNALS or words(incident, "type") not in ("incident", "incident_reference"):
+        return Read(receipt, note=f"`{kind or 'an event without a type'}` says nothing about a queue.")
+    alert = Alert(
+        "pagerduty", SIGNALS[kind],
+        key=words(incident, "id"),
+        queue=words(part(incident, "service"), "summary"),
+        title=words(incident, "title"),
+        url=link(incident, "html_url"),
+        occurred_at=at,
+    )  # fmt: skip
+    return Read(receipt, [alert])

@@ -1,0 +1,157 @@
+"""Receives what tools tell: proven, then in one transaction kept once and heard, then answered as each sender needs."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import inbox, metrics
+from bot.alerts import Alert, Ticket
+from bot.clock import Clock
+from bot.database import Database
+from bot.features import hooks
+from bot.features.hooks import Hook, Sender
+from bot.messages import hooks as messages
+from bot.teams import Team
+from handlers import alerts
+from handlers.alerts import SENDERS, Read, Received
+from schedules import hooks as schedule
+
+log = structlog.get_logger()
+
+SECONDS = 4.0
+"""Some stop waiting at 5."""
+MOST_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sender hears, and what is counted."""
+
+    status: int
+    outcome: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "There is no such address."})
+"""The same whether the sender, the token or the hook is not there."""
+TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than 256 KB."})
+TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "That took too long to arrive."})
+GONE = Answer(400, "gone", {"ok": False, "said": "That did not arrive whole."})
+REFUSED = Answer(401, "refused", {"ok": False, "said": "That did not prove whose it is."})
+NO_SECRET = Answer(503, "no_secret", {"ok": False, "said": "This address has no secret yet; please send again later."})
+FAILED = Answer(503, "failed", {"ok": False, "said": "That did not work; please send again."})
+DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "That came before."})
+
+
+class Receiver:
+    """What the web side hands a delivery to."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def knows(self, sender: str, token: str) -> Answer:
+        """Whether there is such an address: some ask before they send."""
+        async with self._database.reading() as session:
+            return Answer(200, "asked") if await hooks.found(session, sender, token) else UNKNOWN
+
+    async def receive(self, sender: str, token: str, received: Received) -> Answer:
+        """Never raises; whatever fails is answered so that it is sent again."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                answer = await self._answer(sender, token, received)
+        except Exception:
+            log.exception("hook_failed", sender=_label(sender))
+            answer = FAILED
+        return answer
+
+    async def _answer(self, sender: str, token: str, received: Received) -> Answer:
+        now = self._clock.now()
+        async with self._database.reading() as session:
+            hook = await hooks.found(session, sender, token)
+            secrets = hooks.secrets_of(session, hook, now) if hook else []
+        if hook is None:
+            return UNKNOWN
+        way = SENDERS[Sender(hook.sender)]
+        if not secrets:
+            return await self._refuse(hook, NO_SECRET, messages.NO_SECRET, now)
+        if not way.proves(received, secrets):
+            return await self._refuse(hook, REFUSED, messages.REFUSED, now)
+        read = alerts.read(Sender(hook.sender), received)
+        if read.problem:
+            said = {"ok": False, "said": read.problem}
+            return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
+        try:
+            return await self._hear(hook, read, received, now)
+        except inbox.Duplicate:
+            log.info("hook_duplicate", hook=hook.id)
+            return DUPLICATE if way.answer is None else Answer(way.done, "duplicate", way.answer)
+
+    async def _hear(self, found: Hook, read: Read, received: Received, now: datetime) -> Answer:
+        """The one transaction."""
+        async with self._database.begin() as session:
+            hook = await hooks.held(session, found.workspace_id, found.id)
+            if hook is None:
+                return UNKNOWN
+            outcome = "stale" if read.receipt.is_stale(received.at) else "heard"
+            said = messages.STALE
+            if outcome == "heard":
+                for id in read.receipt.ids:
+                    await inbox.take(
+                        session, hook.workspace_id, f"hook:{hook.id}:{id}",
+                        again_after=read.receipt.again_after, longer=read.receipt.longer, now=now,
+                    )  # fmt: skip
+                told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
+                moved = [_moved(each, hook, now - received.at) for each in told]
+                outcome = "folded" if await _tell(session, hook, moved, now) else "heard" if told else "nothing"
+                said = messages.outcome(read.alerts, read.tickets, read.note)
+            hooks.note(hook, said, now)
+        way = SENDERS[Sender(found.sender)]
+        return Answer(way.done, outcome, way.answer or {"ok": True, "said": said})
+
+    async def _refuse(self, found: Hook, answer: Answer, said: str, now: datetime) -> Answer:
+        """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
+        if hooks.is_noted(found, said, now):
+            return answer
+        async with self._database.begin() as session:
+            hook = await hooks.held(session, found.workspace_id, found.id)
+            if hook:
+                hooks.note_refusal(hook, said, now)
+        log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
+        return answer
+
+
+async def _tell(session: AsyncSession, hook: Hook, told: Sequence[Alert | Ticket], now: datetime) -> bool:
+    """Have each heard at once, or fold it; whether any was folded."""
+    was_folding, direct = hook.is_folding, []
+    for each in told:
+        if hooks.is_flooded(hook, now):
+            await hooks.fold(session, hook, each)
+        else:
+            direct.append(each)
+    team = await session.get_one(Team, hook.team_id)
+    await schedule.tell(session, team, direct, now=now)
+    if hook.is_folding and not was_folding:
+        await schedule.unfold_soon(session, team, hook.id, now=now)
+    return len(direct) < len(told)
+
+
+def _moved(told: Alert | Ticket, hook: Hook, by: timedelta) -> Alert | Ticket:
+    """With a queue, and with times of the calendar that everything else here goes by: a sandbox's may be moved."""
+    queue = told.queue or hook.queue
+    if isinstance(told, Ticket):
+        return replace(told, queue=queue, at=told.at + by)
+    return replace(told, queue=queue, occurred_at=told.occurred_at + by if told.occurred_at else None)
+
+
+def _label(sender: str) -> str:
+    return sender if sender in list(Sender) else "unknown"
+
+
+def count(sender: str, answer: Answer) -> None:
+    metrics.HOOKS.labels(_label(sender), answer.outcome).inc()

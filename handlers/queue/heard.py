@@ -1,0 +1,34 @@
+"""Alerts that stand in messages: read by the rules of their channel, new ones and edits alike.
+
+Messages come by the hundreds; one in a channel without rules costs a single read. One that is deleted tells nothing:
+`/queue calm` ends what was called by mistake.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncBoltContext
+
+from bot import directory
+from bot.features import rules
+from bot.inbox import Sessions
+from bot.messages import rules as messages
+from bot.messages.post import Payload
+from bot.messages.text import permalink
+from schedules import spikes
+
+
+async def hear(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    heard = messages.heard(event, (context.bot_id, context.bot_user_id))
+    if heard is None:
+        return
+    message, workspace_id = heard.message, body["team_id"]
+    async with sessions.reading() as session:
+        here = await rules.of_channel(session, workspace_id, message.channel_id)
+    alerts = [(team, alert) for team, theirs in here if (alert := rules.news(theirs, message, heard.was))]
+    if not alerts:
+        return
+    async with sessions.begin() as session:
+        for team, alert in alerts:
+            stands_at = permalink(await directory.url(session, workspace_id), message.channel_id, message.ts)
+            await spikes.hear(session, team, replace(alert, url=alert.url or stands_at), now=now)

@@ -1,0 +1,54 @@
+"""`/queue history`: eight weeks of a team's spikes, for those who lead it, and as a file."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, outbox, teams
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import spikes
+from bot.inbox import Sessions
+from bot.messages import spikes as messages
+from bot.messages.post import Payload, Post
+from bot.teams import Team
+from handlers.presses import pressed
+from handlers.queue import naming
+
+
+async def show(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+) -> None:
+    async with sessions.reading() as session:
+        team = await naming.team(session, body)
+        reader = await directory.person(session, body["team_id"], body["user_id"])
+        await spikes.must_see_history(session, team, reader)
+        found = spikes.counted(await spikes.past(session, team, now=now))
+    await ack(messages.history(team, found).payload())
+
+
+async def send(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """The same as a file, a row a spike, to whoever asks for it."""
+    async with sessions.begin() as session:
+        reader = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        team = await _pressed(session, reader, body)
+        await spikes.must_see_history(session, team, reader)
+        content = messages.as_csv(await spikes.past(session, team, now=now))
+        await outbox.file(
+            session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes of {team.name}",
+            comment=f"The spikes of the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
+        )  # fmt: skip
+        await outbox.respond(
+            session, Post(messages.ON_ITS_WAY), url=body["response_url"], to=reader.dm, now=now, replace=False
+        )
+    await ack()
+
+
+async def _pressed(session: AsyncSession, reader: Person, body: Payload) -> Team:
+    theirs = await teams.of_person(session, reader.workspace_id, reader.id)
+    team = next((each for each in theirs if each.id == int(pressed(body))), None)
+    if team is None:
+        raise UserError(spikes.NOT_YOURS)
+    return team

@@ -1,0 +1,142 @@
+"""`/queue hooks`: leaders connect the tools that tell of their queues, try them, and take them away."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, teams
+from bot.alerts import Alert, Ticket
+from bot.clock import wall
+from bot.errors import UserError
+from bot.features import hooks
+from bot.features.hooks import Hook, Sender
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import hooks as messages
+from bot.messages.errors import which_team
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean
+from bot.teams import Member, Team
+from handlers import alerts
+from handlers.alerts import SENDERS, Received
+from handlers.forms import answers
+from handlers.presses import pressed, show_form
+
+NOT_HERE = "You are not in that team any more."
+
+
+def register(on: Listeners) -> None:
+    on.action(messages.MAKE)(open_form)
+    on.view(messages.FORM)(make)
+    on.action(messages.TRY)(try_out)
+    on.action(messages.ROTATE)(open_rotate)
+    on.view(messages.ROTATE_FORM)(rotate)
+    on.action(messages.REMOVE)(remove)
+
+
+async def show(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+) -> None:
+    """The list, for the leaders of the channel's team or of their only one."""
+    workspace_id, user_id = body["team_id"], body["user_id"]
+    async with sessions.reading() as session:
+        theirs = await teams.which(session, workspace_id, user_id, channel_id=body["channel_id"])
+        if len(theirs) > 1:
+            raise UserError(which_team(theirs))
+        team, _ = await _led(session, workspace_id, user_id, theirs[0].id)
+        reader = await directory.person(session, workspace_id, user_id)
+        view = messages.listing(team, await hooks.of_team(session, team), reader)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def open_form(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, public_url: str | None
+) -> None:
+    async with sessions.reading() as session:
+        team, _ = await _led(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+    await show_form(client, body, messages.make_form(team) if public_url else messages.no_address())
+    await ack()
+
+
+async def make(
+    ack: AsyncAck,
+    context: AsyncBoltContext,
+    view: Payload,
+    sessions: Sessions,
+    now: datetime,
+    public_url: str | None,
+) -> None:
+    filled = answers(view)
+    async with sessions.begin() as session:
+        team_id = int(view["private_metadata"])
+        team, lead = await _led(session, context.team_id or "", context.user_id or "", team_id)
+        sender, queue = Sender(filled[messages.SENDER]), clean(filled[messages.QUEUE] or "")
+        made = await hooks.make(session, lead, team, sender=sender, queue=queue, now=now)
+    await ack(response_action="update", view=payload(messages.made(made, public_url or "")))
+
+
+async def try_out(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    """A documented body, signed and proven and read as if it had come in, without any effect."""
+    async with sessions.reading() as session:
+        hook = await _of(session, body["team"]["id"], body["user"]["id"], pressed(body))
+        secrets = hooks.secrets_of(session, hook, now)
+    await show_form(
+        client, body, messages.tried(hook, [messages.told(each, hook.queue) for each in _tried(hook, secrets)])
+    )
+    await ack()
+
+
+async def open_rotate(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    async with sessions.reading() as session:
+        hook = await _of(session, body["team"]["id"], body["user"]["id"], pressed(body))
+    await show_form(client, body, messages.rotate_form(hook))
+    await ack()
+
+
+async def rotate(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    team_id, _, hook_id = view["private_metadata"].partition(":")
+    async with sessions.begin() as session:
+        _, lead = await _led(session, context.team_id or "", context.user_id or "", int(team_id))
+        hook = await hooks.one(session, lead, int(hook_id), lock=True)
+        pasted = answers(view).get(messages.SECRET) or ""
+        secret = await hooks.rotate(session, lead, hook, secret=pasted, now=now)
+    await ack(response_action="update", view=payload(messages.rotated(hook, secret)))
+
+
+async def remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    team_id, _, hook_id = pressed(body).partition(":")
+    async with sessions.begin() as session:
+        _, lead = await _led(session, body["team"]["id"], body["user"]["id"], int(team_id))
+        await hooks.remove(session, lead, await hooks.one(session, lead, int(hook_id), lock=True))
+    await show_form(client, body, messages.removed())
+    await ack()
+
+
+def _tried(hook: Hook, secrets: list[str]) -> list[Alert | Ticket]:
+    if not secrets:
+        raise UserError(messages.NO_SECRET)
+    sender, bare = Sender(hook.sender), Received(alerts.sample(Sender(hook.sender)), {}, wall())
+    received = Received(bare.body, SENDERS[sender].sign(bare, secrets[0]), bare.at)
+    read = alerts.read(sender, received)
+    if read.problem or not SENDERS[sender].proves(received, secrets):
+        raise RuntimeError(f"the sample of {sender} does not come through: {read.problem}")
+    return [*read.alerts, *read.tickets]
+
+
+async def _of(session: AsyncSession, workspace_id: str, user_id: str, value: str) -> Hook:
+    team_id, _, hook_id = value.partition(":")
+    _, lead = await _led(session, workspace_id, user_id, int(team_id))
+    return await hooks.one(session, lead, int(hook_id))
+
+
+async def _led(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> tuple[Team, Member]:
+    """A team, and its leader."""
+    team = await session.get(Team, team_id)
+    lead = await teams.member(session, team, user_id) if team and team.workspace_id == workspace_id else None
+    if team is None or lead is None:
+        raise UserError(NOT_HERE)
+    lead.must_lead()
+    return team, lead

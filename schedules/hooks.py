@@ -1,0 +1,46 @@
+"""What tools told is handed to whom it concerns: at once, or folded, some seconds later."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import timetable
+from bot.alerts import Alert, Ticket
+from bot.features import hooks
+from bot.teams import Team
+from bot.timetable import About, Job, Occurrence
+from schedules import spikes, tickets
+
+SOON = timedelta(seconds=5)
+A_BATCH = 100
+
+
+async def tell(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket], *, now: datetime) -> None:
+    for each in told:
+        if isinstance(each, Alert):
+            await spikes.hear(session, team, each, now=now)
+    if counted := [each for each in told if isinstance(each, Ticket)]:
+        await tickets.count(session, team, counted, now=now)
+
+
+async def unfold(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The newest of each key, in the order it was told; come again for the rest."""
+    assert due.about  # noqa: S101
+    hook = await hooks.held(session, team.workspace_id, due.about.id)
+    if hook is None:
+        return
+    await tell(session, team, await hooks.folded(session, hook, A_BATCH), now=due.at)
+    if hook.is_folding:
+        await unfold_soon(session, team, hook.id, now=due.at)
+
+
+async def unfold_soon(session: AsyncSession, team: Team, hook_id: int, *, now: datetime) -> None:
+    """An appointment of its own each time: the one that is being kept goes when it is."""
+    at = now + SOON
+    key = f"hook:{hook_id}:{at.isoformat()}"
+    about = About("hook", hook_id)
+    await timetable.put(session, job=JOBS[0].name, key=key, team=team, about=about, due_at=at, now=now)
+
+
+JOBS = [Job(unfold)]

@@ -1,0 +1,56 @@
+"""How queues stand, for whoever looks: at `/queue`, and on their Home while any is over its limit."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import homes, teams
+from bot.directory import Person
+from bot.features import debriefs, spikes
+from bot.homes import Visitor
+from bot.messages import spikes as messages
+from bot.messages.spikes import View
+from bot.teams import Role, Team
+
+
+async def views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
+    """Somebody's teams, each with what they may do there."""
+    roles = await teams.roles_of(session, person.workspace_id, person.id)
+    is_free = await spikes.current(session, person) is None
+    return [await _view(session, team, roles.get(team.id), is_free=is_free, now=now) for team in theirs]
+
+
+async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free: bool, now: datetime) -> View:
+    leads = role is Role.LEADER
+    return View(
+        await spikes.standing(session, team, now=now),
+        may_come=leads and is_free,
+        may_calm=leads or (role is not None and spikes.Settings.of(team).may_call),
+        notes=await debriefs.how_many(session, team.workspace_id, [team.id]) if leads else 0,
+    )
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """For those who work there: what is over its limit."""
+    busy = [seat.team for seat in visitor.seats if await spikes.open_ones(session, seat.team)]
+    if not busy:
+        return []
+    return messages.at_home(await views(session, visitor.person, busy, now=now), visitor.person, now)
+
+
+async def lately(
+    session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
+) -> str:
+    """A line on the spikes since then and how the leader helped, as one of the two may read it."""
+    count = await spikes.since(session, team, since)
+    is_own = reader.id == leader.id
+    minutes = await spikes.minutes_there(session, team, leader.id, since, named=not is_own)
+    return messages.lately(count, (now - since).days, minutes, leader, is_own=is_own)
+
+
+async def touch(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """A spike begins or ends: its leaders see that at home."""
+    leaders = [member.user_id for member in await teams.leaders(session, team)]
+    homes.touch(session, team.workspace_id, leaders, now=now)

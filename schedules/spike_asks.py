@@ -1,0 +1,150 @@
+"""A spike's questions by the clock: one leader at a time, five minutes each, until somebody comes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, outbox, teams
+from bot.directory import Person
+from bot.features import balance, spikes
+from bot.features.spikes import Answer, Ask, Spike, State, Step
+from bot.messages import spikes as messages
+from bot.outbox import Priority
+from bot.teams import Team
+from bot.timetable import About, Job, Occurrence
+from schedules import stints
+from schedules.spike_cards import ABOUT, put, show, tell
+
+ASKED = "spike_ask"
+A_MINUTE = timedelta(minutes=1)
+LATER = timedelta(minutes=15)
+"""When nobody was left to ask: somebody may have come to work since."""
+
+
+async def go_on(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """Ask whoever is next, unless somebody helps or is being asked, it calms down, or there was nobody to ask."""
+    if spike.state not in (State.OPEN, State.ASKING) or spike.calm_at or await spikes.waiting(session, spike):
+        return
+    ask = await _revive(session, team, spike, now) or await _ask_next(session, team, spike, now)
+    if ask:
+        await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=now + spikes.WAIT, now=now)
+    else:
+        await _give_up(session, team, spike, now)
+    await show(session, team, spike, now=now)
+
+
+async def _revive(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Ask | None:
+    """Whose question was taken back when it calmed down gets it again, on the same card."""
+    ask = await spikes.revive(session, spike, now=now)
+    if ask:
+        person = await directory.person(session, spike.workspace_id, ask.leader_id)
+        await outbox.show(session, messages.ask(team, spike, ask, person), to=person.dm, now=now, hours_of=team)
+    return ask
+
+
+async def _ask_next(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Ask | None:
+    person = await _next(session, team, spike, now)
+    if person is None:
+        return None
+    ask = await spikes.ask(session, spike, person, now=now)
+    await outbox.put(
+        session, messages.ask(team, spike, ask, person), to=person.dm, not_before=now, priority=Priority.URGENT,
+        hours_of=team, expires_at=spike.heard_at + spikes.QUIET,
+    )  # fmt: skip
+    return ask
+
+
+async def _next(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Person | None:
+    """Who is asked next, by what the balance has of their time."""
+    ids = [member.user_id for member in await teams.leaders(session, team)]
+    people = await directory.people(session, team.workspace_id, ids)
+    weeks = await balance.fortnights(session, list(people.values()), now)
+    frontline = {id: week.minutes(balance.Part.FRONTLINE) for id, week in weeks.items()}
+    found = spikes.following(await spikes.candidates(session, team, spike, frontline, now=now), spike.peak)
+    return found.person if found else None
+
+
+async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
+    """Nobody is left to ask: the team is told so, once, and it is looked at again in a while."""
+    spikes.take(spike, Step.GIVE_UP)
+    if spike.given_up_at is None:
+        spike.given_up_at = now
+        await tell(session, team, spike, messages.nobody(spike), aloud=True, now=now)
+    later = spike.opened_at + LATER * ((now - spike.opened_at) // LATER + 1)
+    await put(session, LOOK, team, About(ABOUT, spike.id), due_at=later, now=now)
+
+
+async def answer(
+    session: AsyncSession,
+    team: Team,
+    spike: Spike,
+    ask: Ask,
+    person: Person,
+    how: Answer,
+    minutes: int,
+    *,
+    now: datetime,
+) -> None:
+    """A leader has pressed a button: they have the place, and nobody else is asked; or the next one is."""
+    spikes.answer(spike, ask, person.id, how, now=now)
+    if how is Answer.DECLINED:
+        await _close(session, spike, ask, person, now=now)
+        await go_on(session, team, spike, now=now)
+        return
+    await withdraw(session, spike, now=now)
+    card = messages.ask(team, spike, ask, person).card
+    await stints.begin(session, team, spike, person, spikes.HELPS[how], minutes, card=card, now=now)
+
+
+async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Five minutes after the question reached somebody the next one is asked; no answer is an answer too."""
+    assert due.about  # noqa: S101
+    spike, ask = await spikes.one(session, team.workspace_id, due.about.id)
+    if ask.state != Answer.WAITING or spike.is_over:
+        return
+    person = await directory.person(session, ask.workspace_id, ask.leader_id)
+    until = await _answers_until(session, team, spike, ask, person, due.at)
+    if until > due.at:
+        await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=until, now=due.at)
+        return
+    spikes.close(ask, Answer.EXPIRED, now=due.at)
+    await _close(session, spike, ask, person, now=due.at)
+    await go_on(session, team, spike, now=due.at)
+
+
+async def _answers_until(
+    session: AsyncSession, team: Team, spike: Spike, ask: Ask, person: Person, now: datetime
+) -> datetime:
+    """When somebody's time to answer ends: it begins as the question reaches them.
+
+    One that Slack does not take, or that waits for a good moment of theirs, is not waited for.
+    """
+    card = messages.ask(team, spike, ask, person).card or ""
+    if said_at := await outbox.said_at(session, card, to=person.dm, since=ask.asked_at):
+        return said_at + spikes.WAIT
+    if await outbox.is_on_its_way(session, card, to=person.dm):
+        return now + A_MINUTE
+    is_said = await outbox.is_said(session, card, to=person.dm)
+    return ask.asked_at + spikes.WAIT if is_said else now
+
+
+async def look(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The last one who helped is done, or there was nobody to ask: who is next now?"""
+    assert due.about  # noqa: S101
+    await go_on(session, team, await spikes.spike_of(session, due.about.id), now=due.at)
+
+
+async def withdraw(session: AsyncSession, spike: Spike, *, now: datetime) -> None:
+    """Questions that nobody needs to answer any more lose their buttons."""
+    for ask in await spikes.waiting(session, spike):
+        spikes.close(ask, Answer.WITHDRAWN, now=now)
+        person = await directory.person(session, ask.workspace_id, ask.leader_id)
+        await _close(session, spike, ask, person, now=now)
+
+
+async def _close(session: AsyncSession, spike: Spike, ask: Ask, person: Person, *, now: datetime) -> None:
+    await outbox.withdraw(session, messages.closed(spike, ask), to=person.dm, now=now)
+
+
+EXPIRE, LOOK = Job(expire), Job(look)
+JOBS = [EXPIRE, LOOK]

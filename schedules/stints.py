@@ -1,0 +1,110 @@
+"""Stints by the clock: who comes is announced, asked as their time ends, and their time is counted."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, homes, outbox, timetable
+from bot.directory import Person
+from bot.features import balance, spikes
+from bot.features.spikes import Kind, Spike, Stint
+from bot.messages import spikes as messages
+from bot.outbox import Priority
+from bot.teams import Team
+from bot.timetable import About, Job, Occurrence
+from schedules import debriefs
+from schedules.spike_cards import put, show, tell
+
+ABOUT = "stint"
+LOOK = "spike_asks.look"
+"""Asks whoever is next, by its name: it stands above."""
+
+
+async def begin(
+    session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *,
+    card: str | None = None, now: datetime,
+) -> Stint:  # fmt: skip
+    """Somebody is there: the team hears it, and the clock knows until when. `card` is theirs, to be given buttons."""
+    stint = await spikes.begin(session, team, spike, person, kind, minutes, now=now)
+    stint.card = card
+    homes.touch(session, person.workspace_id, [person.id], now=now)
+    if card:
+        await outbox.edit(session, messages.on(spike, stint, person), to=person.dm, not_before=now)
+    post = messages.joined(stint, minutes)
+    if spike is None:
+        await outbox.put(session, post, to=team.channel, not_before=now)
+    else:
+        await tell(session, team, spike, post, aloud=True, now=now)
+        await show(session, team, spike, now=now)
+    await put(session, ASK, team, About(ABOUT, stint.id), due_at=stint.until, now=now)
+    return stint
+
+
+async def extend(
+    session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, person: Person, minutes: int, *, now: datetime
+) -> None:
+    spikes.extend(stint, minutes, now=now)
+    await outbox.edit(session, messages.on(spike, stint, person), to=person.dm, not_before=now)
+    if spike:
+        await show(session, team, spike, now=now)
+    await put(session, ASK, team, About(ABOUT, stint.id), due_at=stint.until, now=now)
+
+
+async def finish(
+    session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *,
+    at: datetime, by_itself: bool = False, now: datetime,
+) -> None:  # fmt: skip
+    """Their time is over, and counted; who was the last to help leaves it to the clock to ask the next."""
+    await spikes.end(session, spike, stint, at)
+    homes.touch(session, stint.workspace_id, [stint.person_id], now=now)
+    await balance.count(
+        session, team, stint.person_id, part=balance.Part.FRONTLINE, minutes=stint.minutes,
+        started_at=stint.started_at, source=f"{ABOUT}:{stint.id}", now=now,
+    )  # fmt: skip
+    if by_itself and stint.card is None:
+        stint.card = _card(stint)
+    if stint.card:
+        person = await directory.person(session, stint.workspace_id, stint.person_id)
+        await outbox.show(session, messages.ended(spike, stint, by_itself=by_itself), to=person.dm, now=now)
+    if spike and not spike.is_over:
+        await show(session, team, spike, now=now)
+        await timetable.put(
+            session, job=LOOK, key=f"spike:{spike.id}:{LOOK}:{ABOUT}:{stint.id}", team=team,
+            about=About("spike", spike.id), due_at=now, now=now,
+        )  # fmt: skip
+    await debriefs.ask(session, team, spike, stint, now=now)
+
+
+async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The time they named is over: still on it? As a new message, since no edit rings."""
+    spike, stint = await _of(session, due)
+    if stint.ended_at or due.at < stint.until:
+        return
+    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    if stint.card:
+        await outbox.change(session, messages.moved_on(stint), to=person.dm, now=due.at)
+    stint.card = _card(stint)
+    post = messages.still_on(spike, stint)
+    await outbox.put(session, post, to=person.dm, not_before=due.at, priority=Priority.URGENT)
+    await put(session, LET_GO, team, About(ABOUT, stint.id), due_at=due.at + spikes.PATIENCE, now=due.at)
+
+
+async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Nobody said a word: it ended when it was to end."""
+    spike, stint = await _of(session, due)
+    if stint.ended_at is None and due.at >= stint.until + spikes.PATIENCE:
+        await finish(session, team, spike, stint, at=stint.until, by_itself=True, now=due.at)
+
+
+async def _of(session: AsyncSession, due: Occurrence) -> tuple[Spike | None, Stint]:
+    assert due.about  # noqa: S101
+    stint = await session.get_one(Stint, due.about.id)
+    return await spikes.held(session, stint.workspace_id, stint.id)
+
+
+def _card(stint: Stint) -> str:
+    return f"{ABOUT}:{stint.id}:{stint.sequence}"
+
+
+ASK, LET_GO = Job(ask), Job(let_go)
+JOBS = [ASK, LET_GO]

@@ -1,0 +1,168 @@
+"""What comes of signals, on both databases: grouping, old news, several sources, calm and cooldown."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import Alert, Signal
+from bot.features import spikes
+from bot.features.spikes import Ended, Settings, Spike, State
+from bot.teams import Team
+from tests.conftest import TUESDAY
+
+MINUTE = timedelta(minutes=1)
+YEARS = timedelta(days=3000)
+
+
+def alert(said: str, *, at: datetime | None = None, value: float | None = None, queue: str = "phones") -> Alert:
+    """`fire:grafana:a`, `calm:person`."""
+    what, source, key = f"{said}::".split(":")[:3]
+    signal = {"fire": Signal.FIRING, "calm": Signal.RESOLVED, "info": Signal.INFO}[what]
+    return Alert(source, signal, key=key, queue=queue, value=value, occurred_at=at)
+
+
+async def play(session: AsyncSession, team: Team, *said: str, timed: bool = False) -> list[str | None]:
+    """One signal a minute; a calm that has lasted long enough is believed before the next."""
+    news: list[str | None] = []
+    for nth, each in enumerate(said):
+        now = TUESDAY + nth * MINUTE
+        spike = await spikes.latest(session, team, "phones")
+        believed_at = spikes.believed_at(spike) if spike else None
+        if spike and believed_at and believed_at <= now:
+            await spikes.settle(session, spike, Ended.SIGNAL, now=believed_at)
+        if each:
+            heard = await spikes.hear(session, team, alert(each, at=now if timed else None), now=now)
+            news.append(heard.news if heard else None)
+    return news
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (["fire:grafana:a", "fire:grafana:a"], ["opened", "still"]),
+        (["fire:grafana:a", "info:grafana:a"], ["opened", None]),
+        (["fire:grafana:a", "calm:grafana:a"], ["opened", "calming"]),
+        (["calm:grafana:a"], [None]),
+        (["fire:grafana:a", "calm:grafana:b"], ["opened", None]),
+        (["fire:grafana:a", "calm:datadog:a"], ["opened", None]),
+        (["fire:tool:a", "fire:tool:b", "calm:tool:a", "calm:tool:b"], ["opened", "still", None, "calming"]),
+        (["fire:tool:a", "fire:other:x", "calm:tool:a", "calm:other:x"], ["opened", "still", None, "calming"]),
+        (["fire:grafana:a", "fire:grafana:b", "calm:grafana"], ["opened", "still", "calming"]),
+        (["fire:person", "fire:grafana:a", "calm:grafana:a"], ["opened", "still", "calming"]),
+        (["fire:person", "calm:grafana:a"], ["opened", None]),
+        (["fire:grafana:a", "calm:person"], ["opened", "ended"]),
+        (["fire:grafana:a", "calm:grafana:a", "fire:grafana:a"], ["opened", "calming", "still"]),
+        (["fire:grafana:a", "calm:grafana:a", "", "", "fire:grafana:a"], ["opened", "calming", "reopened"]),
+        (["fire:grafana:a", "calm:person", "fire:grafana:a"], ["opened", "ended", "reopened"]),
+        (["fire:grafana:a", "calm:person", *[""] * 30, "fire:grafana:a"], ["opened", "ended", "opened"]),
+    ],
+)  # fmt: skip
+async def test_what_signals_do(session: AsyncSession, team: Team, said: list[str], expected: list[str | None]) -> None:
+    assert await play(session, team, *said) == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "occurred", "expected"),
+    [
+        (10, 0, None),
+        (10, 5, None),
+        (10, 12, "reopened"),
+        (60, 5, None),
+        (60, 59, "opened"),
+    ],
+)
+async def test_what_began_before_a_person_said_calm_is_old(
+    session: AsyncSession, team: Team, after: int, occurred: int, expected: str | None
+) -> None:
+    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    await spikes.hear(session, team, alert("calm:person"), now=TUESDAY + 8 * MINUTE)
+    late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
+    heard = await spikes.hear(session, team, late, now=TUESDAY + after * MINUTE)
+
+    assert (heard.news if heard else None) == expected
+
+
+async def test_an_alert_that_is_years_old_opens_a_spike_now_but_not_twice(session: AsyncSession, team: Team) -> None:
+    """As the examples in the senders' own documentation are."""
+    first = await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
+    await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
+    assert first
+    assert (first.spike.opened_at, first.spike.calm_at) == (TUESDAY, TUESDAY + MINUTE)
+    await spikes.settle(session, first.spike, Ended.SIGNAL, now=TUESDAY + 3 * MINUTE)
+
+    again = alert("fire:grafana:a", at=TUESDAY - YEARS)
+    assert await spikes.hear(session, team, again, now=TUESDAY + 4 * MINUTE) is None
+    assert await spikes.hear(session, team, again, now=TUESDAY + 400 * MINUTE) is None
+
+
+async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
+    calm = await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+
+    assert calm
+    assert calm.news == "calming"
+
+
+async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSession, team: Team) -> None:
+    said = alert("fire:grafana:a", at=TUESDAY)
+    heard = await spikes.hear(session, team, said, now=TUESDAY)
+    assert heard
+    await spikes.settle(session, heard.spike, Ended.QUIET, now=TUESDAY + timedelta(hours=2))
+    again = await spikes.hear(session, team, said, now=TUESDAY + timedelta(hours=3))
+
+    assert again
+    assert again.news == "opened"
+
+
+async def test_each_queue_has_its_own_whatever_its_capitals(session: AsyncSession, team: Team) -> None:
+    for nth, queue in enumerate(["phones", "chat", "Phones", "CHAT"]):
+        await spikes.hear(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
+    found = await spikes.open_ones(session, team)
+
+    assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
+
+
+async def test_a_queue_without_a_name_is_known_by_its_key_or_is_the_only_one(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
+    calm = await spikes.hear(session, team, alert("calm:grafana:a", queue=""), now=TUESDAY)
+    assert calm
+    assert (calm.spike.queue, calm.news) == ("chat", "calming")
+
+    Settings(queues=["Live Chat"]).keep(team)
+    await session.flush()
+    for queue in ("", "live chat"):
+        heard = await spikes.hear(session, team, alert("fire:grafana:z", queue=queue), now=TUESDAY)
+        assert heard
+        assert heard.spike.queue == "Live Chat"
+
+
+async def test_an_end_that_names_another_queue_ends_what_its_key_fired(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
+    await spikes.hear(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
+    ended = await spikes.hear(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
+
+    assert ended
+    assert (ended.spike.queue, ended.news) == ("phones", "calming")
+
+
+async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: Team) -> None:
+    hostile = Alert(
+        "grafana", Signal.FIRING, key="k\0" * 900, queue="pho\0nes\ud800\n" + "x" * 99, title="\0" + "t" * 999,
+        value=float("nan"), threshold=float("inf"), url="javascript:alert(1)",
+    )  # fmt: skip
+    heard = await spikes.hear(session, team, hostile, now=TUESDAY)
+    assert heard
+    spike = heard.spike
+
+    assert spike.queue.startswith("phones xxx")
+    assert (spike.value, spike.threshold, spike.url, len(spike.queue)) == (None, None, "", 60)
+
+
+async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: AsyncSession, team: Team) -> None:
+    for _ in range(3):
+        await spikes.hear(session, team, alert("fire:person"), now=TUESDAY)
+
+    assert await session.scalar(select(func.count()).select_from(Spike)) == 1
+    assert (await session.scalars(select(Spike.state))).one() == State.OPEN

@@ -1,0 +1,146 @@
+"""Eight weeks of spikes, counted by examples; what is read for it, drawn of it, and written into its file."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import spikes
+from bot.features.spikes import Kind, Past, Spike, Stint, counted
+from bot.messages import spikes as messages
+from bot.teams import Team
+from sandbox.blocks import check
+from tests.conftest import TUESDAY
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, queue: str = "phones") -> Past:
+    """A spike in the week of Monday, 2 November 2026."""
+    return Past(queue, datetime(2026, 11, 2 + day, hour, tzinfo=UTC), minutes, after)
+
+
+@pytest.mark.parametrize(
+    ("past", "total", "by_queue", "length", "covered", "soon"),
+    [
+        ([], 0, {}, None, 0, None),
+        ([at(0, 9)], 1, {"phones": 1}, 20, 0, None),
+        ([at(0, 9, None)], 1, {"phones": 1}, None, 0, None),
+        ([at(0, 9, 10, 4), at(1, 9, 30, 2), at(1, 9, 50)], 3, {"phones": 3}, 30, 2, 3),
+        ([at(0, 9, 10), at(0, 9, 21)], 2, {"phones": 2}, 16, 0, None),
+        ([at(0, 9, 0, 0)], 1, {"phones": 1}, 0, 1, 0),
+        ([at(0, 9), at(0, 9, queue="chat"), at(1, 9, queue="chat")], 3, {"chat": 2, "phones": 1}, 20, 0, None),
+        ([at(0, 9, queue="Chat"), at(0, 9, queue="phones")], 2, {"Chat": 1, "phones": 1}, 20, 0, None),
+        ([at(0, 9, queue="Phones"), at(1, 9, queue="phones")], 2, {"phones": 2}, 20, 0, None),
+    ],
+)
+def test_what_they_come_to(
+    past: list[Past], total: int, by_queue: dict[str, int], length: int | None, covered: int, soon: int | None
+) -> None:
+    found = counted(past)
+
+    assert (found.total, found.by_queue, found.length, found.covered, found.soon) == (
+        total, by_queue, length, covered, soon,
+    )  # fmt: skip
+    assert list(found.by_queue) == list(by_queue)
+
+
+def test_hours_and_weekdays_are_the_teams_own() -> None:
+    found = counted([at(0, 9), at(0, 9), at(6, 23, queue="chat")])
+
+    assert found.hours == {"phones": {9: 2}, "chat": {23: 1}}
+    assert found.weekdays == {"phones": {0: 2}, "chat": {6: 1}}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["phones"],
+        ["a queue with a name that is long", "a queue with a name that is longer"],
+        [f"queue {nth}" for nth in range(40)],
+        ["Others", *(f"queue {nth}" for nth in range(8))],
+        ["<!channel> & co"],
+    ],
+)
+def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
+    post = messages.history(team, counted([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
+
+    check.message(post.payload()["blocks"])
+    assert "<!channel>" not in str(post.payload()["text"])
+    assert "By weekday: Monday" in post.text
+
+
+@pytest.mark.parametrize(
+    ("queue", "cell"),
+    [
+        ("phones", "phones"),
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ('a "b", c', 'a "b", c'),
+        ("Rückfragen", "Rückfragen"),
+    ],
+)
+def test_no_cell_of_the_file_is_a_formula(queue: str, cell: str) -> None:
+    content = messages.as_csv([Past(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
+    _, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+
+    assert row == ["2026-11-02 09:05", "Monday", cell, "12", "42.5", ""]
+
+
+def spike(team: Team, opened_at: datetime, minutes: int | None = 20, queue: str = "phones") -> Spike:
+    resolved_at = opened_at + timedelta(minutes=minutes) if minutes is not None else None
+    state = "resolved" if resolved_at else "open"
+    return Spike(
+        team.workspace_id, team.id, queue, queue, "person", opened_at, opened_at, state=state, resolved_at=resolved_at
+    )
+
+
+async def test_eight_weeks_are_read_and_who_came_first_counts(session: AsyncSession, team: Team) -> None:
+    old, ours, alone = (
+        spike(team, TUESDAY - timedelta(weeks=8)), spike(team, TUESDAY - DAY), spike(team, TUESDAY, None),
+    )  # fmt: skip
+    session.add_all([old, ours, alone])
+    await session.flush()
+    for minutes in (9, 4):
+        start = ours.opened_at + timedelta(minutes=minutes)
+        session.add(Stint(team.workspace_id, team.id, ours.id, "UMAYA", Kind.QUEUE, start, start + HOUR))
+    found = await spikes.past(session, team, now=TUESDAY + HOUR)
+
+    assert [(each.minutes, each.covered_after) for each in found] == [(20, 4), (None, None)]
+    assert await spikes.since(session, team, TUESDAY - 2 * DAY) == 2
+
+
+async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session: AsyncSession, team: Team) -> None:
+    for nth, is_named in enumerate((True, False)):
+        start = TUESDAY + nth * HOUR
+        ended = start + 10 * MINUTE
+        session.add(
+            Stint(
+                team.workspace_id, team.id, None, "UMAYA", Kind.QUEUE, start, ended, is_named=is_named, ended_at=ended
+            )
+        )
+    await session.flush()
+    start = TUESDAY - DAY
+
+    assert await spikes.minutes_there(session, team, "UMAYA", start, named=False) == 20
+    assert await spikes.minutes_there(session, team, "UMAYA", start, named=True) == 10
+
+
+@pytest.mark.parametrize(("who", "may"), [("UMAYA", True), ("UANA", False), ("UNOBODY", False), ("UGRACE", True)])
+async def test_the_history_is_for_leaders_and_the_sponsor(
+    session: AsyncSession, team: Team, who: str, may: bool
+) -> None:
+    team.sponsor_id = "UGRACE"
+    person = Person("T1", who, who)
+    if may:
+        await spikes.must_see_history(session, team, person)
+    else:
+        with pytest.raises(UserError, match="for those who lead"):
+            await spikes.must_see_history(session, team, person)

@@ -1,0 +1,38 @@
+"""A key is replaced: whatever is kept encrypted can be read with the new one alone."""
+
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+
+from bot import keyring, outbox
+from bot.crypto import Vault
+from bot.database import Database
+from bot.directory import Address, Workspace
+from bot.features import oneonones
+from bot.features.oneonones import Note
+from bot.messages.post import Post
+from bot.outbox import Outgoing
+from bot.teams import Team
+from tests.conftest import TUESDAY
+from tests.world import KEY
+
+
+async def test_with_a_new_key_everything_is_encrypted_anew(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        await oneonones.settle(session, team, now=TUESDAY)
+        pair = await oneonones.of_pair(session, "T1", "UANA", "UMAYA")
+        await oneonones.add_note(session, pair, "UMAYA", "more time for training", now=TUESDAY)
+        await outbox.put(session, Post("a quiet word"), to=Address("T1", "UANA"), not_before=TUESDAY)
+        token = database.vault.decrypt((await session.get_one(Workspace, "T1")).token)
+    await keyring.check(database)
+    key = Fernet.generate_key().decode()
+    database.vault = Vault([key, KEY])
+    await keyring.check(database)
+
+    alone = Vault([key])
+    async with database.reading() as session:
+        note = (await session.scalars(select(Note))).one()
+        row = (await session.scalars(select(Outgoing))).one()
+        workspace = await session.get_one(Workspace, "T1")
+    assert alone.decrypt(note.sealed) == "more time for training"
+    assert "a quiet word" in alone.decrypt(row.body or b"")
+    assert alone.decrypt(workspace.token) == token

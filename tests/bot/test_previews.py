@@ -1,0 +1,76 @@
+"""What a rule would read is shown in its form, once, and whatever goes wrong with Slack is said or let go."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import teams
+from bot.features import rules
+from bot.features.rules import Draft, Preview
+from bot.messages.rules import LOOK
+from bot.previews import CANNOT_LOOK
+from bot.teams import Team
+from tests.handlers.queue.test_rules import ALERTS, open_form, shown
+from tests.world import Slack, World, eventually
+
+
+async def waits(world: World, view_id: str, channel: str = ALERTS, user: str = "U0MAYA0000") -> None:
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        lead = await teams.member(session, team, user)
+        assert lead
+        await rules.ask_preview(session, team, lead, view_id, Draft(channel))
+
+
+async def is_done(world: World) -> bool:
+    async with world.database.reading() as session:
+        return not (await session.scalars(select(Preview))).all()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"error": "not_in_channel"}, "/invite @steward"),
+        ({"status": 429, "retry_after": 30}, CANNOT_LOOK),
+        ({"status": 500}, CANNOT_LOOK),
+        ({"cut": True}, CANNOT_LOOK),
+    ],
+)
+async def test_what_slack_refuses_is_said_in_the_form(
+    slack: Slack, world: World, fault: dict[str, Any], words: str
+) -> None:
+    await world.steward.lookout.settle()
+    await slack.do("faults", method="conversations.history", times=1, **fault)
+    await open_form(slack)
+
+    await shown(slack, words)
+
+
+async def test_a_form_that_was_closed_meanwhile_is_let_go(slack: Slack, world: World) -> None:
+    await waits(world, "V0NOTHERE")
+    await eventually(lambda: is_done(world))
+    await open_form(slack)
+
+    await shown(slack, "What I would have read")
+
+
+async def test_an_update_that_is_cut_off_ends_nothing(slack: Slack, world: World) -> None:
+    await slack.do("faults", method="views.update", times=1, cut=True)
+    view = await open_form(slack)
+    await eventually(lambda: is_done(world))
+    await slack.do("actions", user="maya", view_id=view["id"], action_id=LOOK)
+
+    await shown(slack, "What I would have read")
+
+
+async def test_nobody_reads_through_it_where_they_are_not(slack: Slack, world: World) -> None:
+    await slack.do("channels", channel="secret", user="tom", private=True, add=["steward"])
+    await world.sandbox.settled()
+    view = await open_form(slack)
+    await shown(slack, "What I would have read")
+    reads = len(await slack.calls("conversations.history"))
+    await waits(world, view["id"], channel="C0SECRET00")
+    await shown(slack, "/invite @steward")
+
+    assert len(await slack.calls("conversations.history")) == reads

@@ -1,0 +1,63 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot import teams
+from bot.clock import Clock
+from bot.database import Database
+from bot.features import hooks
+from bot.features.hooks import Made, Sender
+from bot.teams import Team
+from handlers.alerts.receiving import Receiver
+from tests.handlers.alerts.hands import AT, SECRET, Heard
+
+Make = Callable[..., Awaitable[Made]]
+
+
+class Now:
+    """A calendar to move."""
+
+    def __init__(self) -> None:
+        self.at = AT
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def receiver(database: Database, now: Now) -> Receiver:
+    return Receiver(database, Clock(now))
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    return Heard.by(monkeypatch)
+
+
+@pytest.fixture
+def make(database: Database, team: Team) -> Make:
+    """A hook whose secret is known: theirs was pasted, ours is replaced."""
+
+    async def made(sender: Sender, *, has_secret: bool = True, queue: str = "phones") -> Made:
+        async with database.begin() as session:
+            lead = await teams.member(session, team, "UMAYA")
+            assert lead
+            new = await hooks.make(session, lead, team, sender=sender, queue=queue, now=AT)
+            new.hook.secret = database.vault.encrypt(SECRET) if has_secret else None
+        return new
+
+    return made
+
+
+@asynccontextmanager
+async def changed(database: Database, hook_id: int) -> AsyncIterator[Any]:
+    async with database.begin() as session:
+        yield await session.get_one(hooks.Hook, hook_id)
