@@ -1,5 +1,5 @@
 # make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 · chaos SEEDS=200 · crashes · docs · pictures: each builds .venv first when needed.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell readlink -f "$$(command -v python3.11 || command -v python3)")
 BIN := .venv/bin
 SEEDS ?= 200
 ACTS ?= 40
