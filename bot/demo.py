@@ -10,7 +10,8 @@ import schedules
 from bot import directory, places, teams
 from bot.app import Steward
 from bot.directory import Workspace
-from bot.features import shoutouts
+from bot.features import rules, shoutouts
+from bot.features.rules import Draft
 from bot.messages.post import Payload
 from bot.messages.text import addressed
 from bot.places import Channel
@@ -22,6 +23,8 @@ LEADERS = ("maya", "tom")
 DEPUTIES = ("tom",)
 SPONSOR = "grace"
 THANKS = "Shout-out to "
+ALERTS, QUEUEWATCH, QUEUEWATCH_ID = "queue-alerts", "queuewatch", "B0QUEUEWATCH"
+"""Where the sandbox's own tool tells of queues."""
 
 
 async def ensure(steward: Steward, workspace: Workspace) -> None:
@@ -37,6 +40,7 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
     async with steward.database.begin() as session:
         team = await _team(session, workspace, channel, now)
         await schedules.begin(session, team, now=now)
+        await _hear_queuewatch(session, team, now)
         for message in history:
             await _credit(session, team, message)
         for member in await teams.members(session, team):
@@ -60,6 +64,15 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
         sponsor_id=ids[SPONSOR],
         now=now,
     )
+
+
+async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> None:
+    """A rule, as maya would make it with `/queue rules`."""
+    maya = (await directory.named(session, team.workspace_id, ["maya"]))["maya"]
+    lead = await teams.member(session, team, maya)
+    channel = await session.scalar(select(Channel).where(Channel.name == ALERTS))
+    if lead and channel:
+        await rules.make(session, team, lead, Draft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
 
 
 async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
@@ -36,6 +36,13 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
 
     monkeypatch.setattr(spikes, "hear", hear)
     return alerts
+
+
+@pytest.fixture(autouse=True)
+async def nobody_listens(world: World) -> None:
+    """The demo team has a rule of its own."""
+    async with world.database.begin() as session:
+        await session.execute(delete(Rule))
 
 
 async def keep(world: World, sender: str = QUEUEWATCH, way: str = "plain", **more: str) -> Rule:
