@@ -63,9 +63,9 @@ def is_flooded(hook: Hook, now: datetime) -> bool:
 
 
 async def fold(session: AsyncSession, hook: Hook, what: Alert | Ticket) -> None:
-    """Keep it in the place of what was told of the same before; a ticket's coming and its going are two things."""
+    """Keep it in the place of what was told of the same before; that it fires and that it ends are two things."""
     hook.is_folding = True
-    about = ("ticket", what.queue, what.id, what.came) if isinstance(what, Ticket) else (what.key, what.queue)
+    about = (what.key, what.queue, what.signal) if isinstance(what, Alert) else _of_ticket(what)
     row = {
         "workspace_id": hook.workspace_id, "hook_id": hook.id,
         "key": hashlib.sha256(repr(about).encode("utf-8", "replace")).hexdigest(),
@@ -74,6 +74,10 @@ async def fold(session: AsyncSession, hook: Hook, what: Alert | Ticket) -> None:
     newest = {"nth": row["nth"], "sealed": row["sealed"]}
     kept = insert(session, Folded).values(row)
     await session.execute(kept.on_conflict_do_update(index_elements=["hook_id", "key"], set_=newest))
+
+
+def _of_ticket(ticket: Ticket) -> tuple[object, ...]:
+    return "ticket", ticket.queue, ticket.id, ticket.came
 
 
 async def folded(session: AsyncSession, hook: Hook, limit: int) -> Sequence[Alert | Ticket]:

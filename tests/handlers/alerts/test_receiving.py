@@ -263,14 +263,16 @@ async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
     over = await send(receiver, made, many(1000, 20, "resolved"))
     assert (over.status, over.outcome, len(heard.alerts)) == (200, "folded", 300)
     async with database.reading() as session:
-        assert await session.scalar(select(func.count()).select_from(Folded)) == 20
+        assert await session.scalar(select(func.count()).select_from(Folded)) == 40
 
     keeper = Keeper(database, receiver._clock, JOBS)
     now.at += timedelta(seconds=5)
     await keeper.tick()
     told = heard.alerts[300:]
     assert [(each.queue, each.signal, each.value) for each in told] == [
-        (f"q{n}", Signal.RESOLVED, 1000 + n) for n in range(20)
+        (f"q{n}", signal, first + n)
+        for signal, first in ((Signal.FIRING, 980), (Signal.RESOLVED, 1000))
+        for n in range(20)
     ]
     assert not (await state(database, made)).is_folding
 
