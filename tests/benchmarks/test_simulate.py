@@ -41,7 +41,7 @@ def test_a_leader_who_answers_all_keeps_every_one_up(lived: Figures) -> None:
     """Five weeks of leaders who answer half are too few to count: docs/simulation.md has their year."""
     kept, of = lived["steward"]["within its week"]["answers all"]
 
-    assert kept == of >= 4
+    assert kept == of >= 3
 
 
 async def test_the_same_seed_lives_the_same_year() -> None:
