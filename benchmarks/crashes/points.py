@@ -17,6 +17,7 @@ from bot.outbox.announcing import LANES
 from bot.outbox.errands import Outcome, Sent
 from bot.outbox.relay import Relay
 from bot.timetable.keeper import Keeper
+from handlers.alerts.receiving import Receiver
 
 Die = Callable[[], None]
 Step = Callable[..., Awaitable[Any]]
@@ -80,17 +81,27 @@ def between_post_and_mark(die: Die) -> None:
     _after(sending, "send", if_sent)
 
 
-def mid_tick(die: Die) -> None:
+def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
     """A job has run and its rows are written, but its transaction is open."""
     run = Keeper._run
 
     async def then_die(self: Keeper, session: Any, appointment: Any) -> bool:
         ran = await run(self, session, appointment)
         await session.flush()
-        die()
+        if appointment.job.startswith(of):
+            die()
         return ran
 
     Keeper._run = then_die  # type: ignore[method-assign]
+
+
+def mid_tick_of_a_spike(die: Die) -> None:
+    mid_tick(die, of=("spikes.", "spike_asks.", "stints."))
+
+
+def between_hearing_and_answer(die: Die) -> None:
+    """What a tool told is committed, and the tool does not know yet."""
+    _after(Receiver, "_hear", lambda *passed: die())
 
 
 def mid_look(die: Die) -> None:
@@ -134,7 +145,11 @@ UNDER_LOAD: dict[str, Callable[[Die], None]] = {
     "stopping": stopping,
     "at_a_random_moment": at_a_random_moment,
 }
-POINTS = UNDER_LOAD | {"migrating": migrating}
+OF_SPIKES: dict[str, Callable[[Die], None]] = {
+    "mid_tick_of_a_spike": mid_tick_of_a_spike,
+    "between_hearing_and_answer": between_hearing_and_answer,
+}
+POINTS = UNDER_LOAD | OF_SPIKES | {"migrating": migrating}
 
 
 def _before(owner: Any, name: str, die: Die) -> None:
