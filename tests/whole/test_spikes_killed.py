@@ -158,7 +158,7 @@ class Scene:
         rows = select(func.count()).where(Outgoing.state == Said.WAITING, Outgoing.not_before <= now)
         due = select(func.count()).where(Appointment.wake_at <= now)
         async with self.world.database.reading() as session:
-            return bool((await session.scalar(rows), await session.scalar(due)) == (0, 0))
+            return not (await session.scalar(rows) or await session.scalar(due))
 
 
 def _now(world: World) -> datetime:
@@ -206,7 +206,7 @@ async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene) -> None:
     await scene.step(ended, HEARD, act=end, later=3 * MINUTE)
 
     async def is_calm() -> bool:
-        return (await scene.all(Spike))[0].state == State.RESOLVED
+        return bool((await scene.all(Spike))[0].state == State.RESOLVED)
 
     await scene.step(is_calm, TICKING, POSTED)
     await scene.settle()
