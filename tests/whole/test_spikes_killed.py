@@ -38,7 +38,7 @@ from tests.world import Json
 MINUTE = timedelta(minutes=1)
 ASKED = "Could you join"
 FRIDAY_MORNING = timedelta(hours=4, minutes=30)
-ACT_SECONDS, POINT_SECONDS = 30.0, 6.0
+ACT_SECONDS, POINT_SECONDS = 90.0, 6.0
 BEFORE, HEARD = "before_commit", "between_hearing_and_answer"
 CLAIMED, POSTED = "between_claim_and_post", "between_post_and_mark"
 COMMITTED, ACKED, TICKING = "between_commit_and_ack", "after_ack", "mid_tick_of_a_spike"
