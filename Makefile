@@ -6,6 +6,7 @@ ACTS ?= 40
 SEED ?= 1
 DAYS ?= 364
 STAMP := .venv/.built
+KILLED := tests/whole/test_spikes_killed.py
 
 .PHONY: run test test-all check bench simulate chaos crashes docs pictures venv lock migration clean
 
@@ -13,7 +14,7 @@ run: venv
 	@$(BIN)/python -m bot
 
 test: venv
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore $(KILLED)
 
 test-all: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair
@@ -40,6 +41,7 @@ pictures: venv
 	@$(BIN)/python docs/pictures.py
 
 crashes: venv
+	@$(BIN)/python -m pytest -n 2 $(KILLED)
 	@$(BIN)/python -m benchmarks.crashes
 
 venv: $(STAMP)
