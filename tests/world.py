@@ -1,7 +1,6 @@
 """The bot in a sandbox of its own, and hands to press its buttons with: what end-to-end tests drive."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,23 +11,21 @@ from typing import Any, Literal
 
 import aiohttp
 import yaml
-from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot import demo, hosting, keyring, migrations
 from bot.app import Steward
 from bot.clock import Clock
-from bot.crypto import Vault
-from bot.database import Database, connect
+from bot.database import Database
 from bot.directory import Workspace
 from bot.outbox import operator
 from bot.settings import Settings
 from bot.web import REQUESTS
 from sandbox import Sandbox
+from tests import databases
 
 Json = dict[str, Any]
 Mode = Literal["socket", "http"]
-KEY = os.environ.get("TEST_KEY") or Fernet.generate_key().decode()
 APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
 
@@ -217,7 +214,7 @@ def _is_malformed(error: str) -> bool:
 
 
 async def _replica(settings: Settings, sandbox: Sandbox, http: aiohttp.ClientSession) -> Steward:
-    database = connect(settings.database_url, settings.data, Vault([KEY]))
+    database = databases.at(settings.database_url, settings.data)
     await migrations.upgrade(database)
     await keyring.check(database)
     return Steward(settings, database, Clock(sandbox.clock.now), http)

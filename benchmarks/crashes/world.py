@@ -23,7 +23,8 @@ from bot.outbox import Outgoing, State
 from bot.teams import Team
 from bot.timetable import Appointment
 from sandbox.clock import first_morning
-from tests.world import KEY, Slack
+from tests.databases import KEY
+from tests.world import Slack
 
 MANIFEST = Path(__file__).parents[2] / "app.yaml"
 FRIDAY = timedelta(days=3)

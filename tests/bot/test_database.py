@@ -11,7 +11,7 @@ from bot import engines
 from bot.crypto import Vault
 from bot.database import connect
 from bot.directory import Workspace
-from tests.world import KEY
+from tests.databases import KEY
 
 
 async def test_a_replica_that_stands_still_in_a_transaction_holds_up_no_other(

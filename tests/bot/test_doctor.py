@@ -33,8 +33,9 @@ from bot.teams import Team
 from bot.timetable import FRIDAY, Appointment
 from sandbox import Sandbox
 from tests.conftest import TUESDAY
+from tests.databases import KEY
 from tests.sandbox.raw_app import connected
-from tests.world import APP, KEY, Slack
+from tests.world import APP, Slack
 
 Json = dict[str, Any]
 SECRET = re.compile(rf"xoxb-\w|xapp-\w|{KEY}|hunter2|nobody may read this")

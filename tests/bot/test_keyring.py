@@ -13,7 +13,7 @@ from bot.messages.post import Post
 from bot.outbox import Outgoing
 from bot.teams import Team
 from tests.conftest import TUESDAY
-from tests.world import KEY
+from tests.databases import KEY
 
 
 async def test_with_a_new_key_everything_is_encrypted_anew(database: Database, team: Team) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from bot import migrations
 from bot.crypto import Vault
 from bot.database import connect
-from tests.world import KEY
+from tests.databases import KEY
 
 ROWS: dict[str, dict[str, Any]] = {
     "workspaces": {"id": "T1", "name": "Harbour", "bot_user_id": "UBOT", "bot_id": "B1", "token": b"x"},

@@ -19,7 +19,7 @@ from bot.outbox import Outgoing, opened
 from bot.outbox import put as put_row
 from bot.settings import load, names, read
 from tests.conftest import TUESDAY
-from tests.world import KEY
+from tests.databases import KEY
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
@@ -16,7 +15,8 @@ from bot.nudges import Nudge, State
 from bot.teams import Team
 from handlers.balance import command
 from tests.handlers.hands import nobody_sits_beside_anybody
-from tests.world import Answer, Json, Slack, World, eventually, opened
+from tests.moments import Resume
+from tests.world import Answer, Json, Slack, World, eventually
 
 THURSDAY = datetime(2031, 3, 6, 12, tzinfo=UTC)
 FRONTLINE, PEOPLE, STRATEGY = Part
@@ -152,10 +152,9 @@ async def test_the_bands_are_set_in_steward_me_by_leaders_alone(slack: Slack) ->
 
 
 @pytest.fixture
-async def thursday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+async def thursday(resume: Resume) -> AsyncIterator[World]:
     """Noon, so that the next morning is the last of the week."""
-    async with opened(tmp_path, database_url, at=THURSDAY) as world:
-        await nobody_sits_beside_anybody(world)
+    async with resume(nobody_sits_beside_anybody, at=THURSDAY) as world:
         yield world
 
 

@@ -14,6 +14,7 @@ from bot.features.shoutouts import Settings
 from bot.nudges import Nudge, State
 from bot.teams import Team
 from tests.handlers.hands import nobody_sits_beside_anybody
+from tests.moments import Moments
 from tests.world import Json, Slack, World, eventually, opened
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -37,12 +38,17 @@ async def of_tom(world: World) -> list[Nudge]:
 
 
 @pytest.fixture
-async def morning(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> AsyncIterator[World]:
+async def morning(
+    moments: Moments, tmp_path_factory: pytest.TempPathFactory, template: str | None
+) -> AsyncIterator[World]:
     """Tuesday at ten, when each leader has had the card of their morning, which is about thanks alone."""
-    async with opened(tmp_path_factory.mktemp("morning"), database_url, at=MONDAY) as world:
-        await nobody_sits_beside_anybody(world)
-        await world.move(timedelta(days=1))
+    async with moments.resume(tmp_path_factory.mktemp("morning"), template, a_day, at=MONDAY) as world:
         yield world
+
+
+async def a_day(world: World) -> None:
+    await nobody_sits_beside_anybody(world)
+    await world.move(timedelta(days=1))
 
 
 async def press(world: World, action_id: str, value: str | None = None, *, nth: int = -1) -> Json:

@@ -15,8 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from tests import chromium
+from tests.moments import Moments
 from tests.sandbox.conftest import Person
-from tests.world import World, opened
+from tests.world import World
 
 from . import axe
 from .app import MANIFEST, listen
@@ -101,10 +102,9 @@ async def helper(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
 
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
-async def world(tmp_path: Path, world_on_sqlite: Path) -> AsyncIterator[World]:
+async def world(moments: Moments, tmp_path: Path) -> AsyncIterator[World]:
     """Steward in its sandbox."""
-    shutil.copytree(world_on_sqlite, tmp_path, dirs_exist_ok=True)
-    async with opened(tmp_path, None) as world:
+    async with moments.resume(tmp_path, None) as world:
         yield world
 
 

@@ -6,18 +6,17 @@
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.conftest import leave
+from tests.moments import Resume
 from tests.whole.account import draw_up
 from tests.whole.weather import Day, install_again, prepare
-from tests.world import Mode, opened
+from tests.world import Mode, World
 
 FIRST = int(os.environ.get("CHAOS_FIRST", "1"))
-SEEDS = int(os.environ.get("CHAOS_SEEDS", "20"))
+SEEDS = int(os.environ.get("CHAOS_SEEDS", "8"))
 ACTS = int(os.environ.get("CHAOS_ACTS", "12"))
 BEFORE_THE_ROUND_UP = timedelta(days=3, hours=4, minutes=40)
 MODES: list[Mode] = ["socket", "http", "http", "socket"]
@@ -31,19 +30,22 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def url(request: pytest.FixtureRequest, tmp_path: Path, seed: int) -> str | None:
-    """A world to go on with: even seeds on SQLite, odd ones on PostgreSQL; every four seeds go through both modes."""
-    return leave(request, tmp_path, "postgresql" if seed % 2 else "sqlite")
+def template(postgres: str, seed: int) -> str | None:
+    """Even seeds on SQLite, odd ones on PostgreSQL; every four seeds go through both modes."""
+    return postgres if seed % 2 else None
 
 
 @pytest.fixture
-async def bad_day(url: str | None, seed: int, tmp_path: Path) -> AsyncIterator[Day]:
+async def bad_day(resume: Resume, seed: int) -> AsyncIterator[Day]:
     """A Friday afternoon under the weather of one seed."""
-    async with opened(tmp_path, url, mode=MODES[seed % 4]) as world:
-        await world.move(BEFORE_THE_ROUND_UP)
+    async with resume(three_days, mode=MODES[seed % 4]) as world:
         await prepare(world)
         world.sandbox.chaos = seed
         yield Day(world, Random(seed))
+
+
+async def three_days(world: World) -> None:
+    await world.move(BEFORE_THE_ROUND_UP)
 
 
 async def test_a_bad_day_ends_as_a_good_one(bad_day: Day) -> None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +20,8 @@ from bot.outbox.paces import A_MINUTE
 from tests.handlers.alerts.hands import SIGNED
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.queue.conftest import TUESDAY_10
-from tests.world import Json, World, opened
+from tests.moments import Resume
+from tests.world import Json, World
 
 MAYA, CHANNEL = "U0MAYA0000", "C0HARBOURS"
 QUEUES, ROUNDS, AT_ONCE, GROUPS = 20, 24, 2, 4
@@ -50,9 +50,8 @@ class Tool:
 
 
 @pytest.fixture
-async def tuesday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
-    async with opened(tmp_path, database_url, at=TUESDAY_10) as world:
-        await nobody_sits_beside_anybody(world)
+async def tuesday(resume: Resume) -> AsyncIterator[World]:
+    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
         yield world
 
 

@@ -20,9 +20,9 @@ from bot.teams import Team
 from bot.timetable.keeper import Keeper
 from handlers.alerts.receiving import Answer, Receiver
 from schedules import JOBS, spikes
+from tests.databases import KEY
 from tests.handlers.alerts.conftest import Make, Now, changed
 from tests.handlers.alerts.hands import AT, SECRET, SIGNED, Heard, bearer, mac, payload, received
-from tests.world import KEY
 
 A_MINUTE = timedelta(minutes=1)
 SIGN_BODY_ALONE = (Sender.PAGERDUTY, Sender.INTERCOM)

@@ -1,16 +1,19 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.handlers.oneonones.hands import MONDAY_9, SATURDAY
-from tests.world import World, opened
+from tests.moments import Resume
+from tests.world import World
 
 
 @pytest.fixture
-async def monday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+async def monday(resume: Resume) -> AsyncIterator[World]:
     """The first Monday morning of a team that was made on Saturday."""
-    async with opened(tmp_path, database_url, at=SATURDAY) as world:
-        await world.move(MONDAY_9 + timedelta(minutes=1))
+    async with resume(a_weekend, at=SATURDAY) as world:
         yield world
+
+
+async def a_weekend(world: World) -> None:
+    await world.move(MONDAY_9 + timedelta(minutes=1))

@@ -1,16 +1,19 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.handlers.shadowing.hands import MONDAY
-from tests.world import World, opened
+from tests.moments import Resume
+from tests.world import World
 
 
 @pytest.fixture
-async def tuesday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at ten, when maya has had the first card of her mornings."""
-    async with opened(tmp_path, database_url, at=MONDAY) as world:
-        await world.move(timedelta(days=1))
+    async with resume(a_day, at=MONDAY) as world:
         yield world
+
+
+async def a_day(world: World) -> None:
+    await world.move(timedelta(days=1))
