@@ -18,6 +18,8 @@ MOST_SECONDS = 12.0
 RANDOM_SECONDS = 3.0
 EVERY_SECONDS = 1.5
 """Between two acts of one person, on average: about half of what Slack lets the bot say."""
+SELDOM = ("mid_look", "mid_tick", "starting", "stopping")
+"""Points that few moments of a life pass: it ends at the first."""
 KEPT_EVERY = timedelta(seconds=2)
 
 
@@ -73,7 +75,7 @@ async def _lives(replica: Replica, points: Sequence[str], chance: random.Random)
     """The life that is on ends at a random moment, and each one after it at its point."""
     await _ends(replica, "at_a_random_moment", chance)
     for point in points:
-        await replica.start(point, chance.randint(1, 4) if point not in ("mid_look", "starting", "stopping") else 1)
+        await replica.start(point, 1 if point in SELDOM else chance.randint(1, 4))
         await _ends(replica, point, chance)
     await replica.up()
 

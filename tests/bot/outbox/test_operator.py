@@ -50,7 +50,7 @@ async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Data
             await operator.drop(session, aside, TUESDAY)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 async def test_the_command_line_shows_ids_and_reasons_but_no_text(
     database: Database, aside: int, tmp_path: Path
 ) -> None:
