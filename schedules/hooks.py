@@ -26,8 +26,7 @@ async def tell(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket]
 
 async def unfold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The newest of each key, in the order it was told; come again for the rest."""
-    assert due.about  # noqa: S101
-    hook = await hooks.held(session, team.workspace_id, due.about.id)
+    hook = await hooks.held(session, team.workspace_id, due.about_id)
     if hook is None:
         return
     await tell(session, team, await hooks.folded(session, hook, A_BATCH), now=due.at)

@@ -211,8 +211,7 @@ async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Meeting]:
-    assert due.about  # noqa: S101
-    meeting = await session.get_one(Meeting, due.about.id)
+    meeting = await session.get_one(Meeting, due.about_id)
     pair = await oneonones.pair_of(session, meeting.workspace_id, meeting.leader_id, meeting.series_id)
     await session.refresh(meeting)
     return pair, meeting

@@ -175,8 +175,7 @@ async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Sitting]:
-    assert due.about  # noqa: S101
-    sitting = await session.get_one(Sitting, due.about.id)
+    sitting = await session.get_one(Sitting, due.about_id)
     return await shadowing.one(session, sitting.workspace_id, sitting.leader_id, sitting.id)
 
 

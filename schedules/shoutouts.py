@@ -58,8 +58,7 @@ def _sort_in(thanks: Thanks, credit: Credit, act: Shoutout) -> None:
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    assert due.about  # noqa: S101
-    team, shoutout = await shoutouts.one(session, team.workspace_id, due.about.id)
+    team, shoutout = await shoutouts.one(session, team.workspace_id, due.about_id)
     if shoutout.given_at or shoutout.undone_at:
         return
     notes = await shoutouts.give_kept(session, team, shoutout, now=due.at)

@@ -113,8 +113,7 @@ async def go_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> Spike:
-    assert due.about  # noqa: S101
-    return await spikes.spike_of(session, due.about.id)
+    return await spikes.spike_of(session, due.about_id)
 
 
 BELIEVE, QUIET = Job(believe), Job(go_quiet)

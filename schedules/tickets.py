@@ -38,8 +38,7 @@ async def count(session: AsyncSession, team: Team, tickets: Sequence[Ticket], *,
 
 async def look(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """A spike goes on, which is told again, or it is over although nothing comes that would say so."""
-    assert due.about  # noqa: S101
-    queue = await counted.again(session, team, due.about.id)
+    queue = await counted.again(session, team, due.about_id)
     if queue.told:
         load = await counted.load(session, team, queue, now=due.at)
         signal = counted.judge(load.came, load.bounds, queue.told) or Signal.FIRING

@@ -29,6 +29,13 @@ class Occurrence:
     since: datetime
     about: About | None = None
 
+    @property
+    def about_id(self) -> int:
+        """Of whom or what a job is that is about something; a TypeError where it is about nothing."""
+        if self.about is None:
+            raise TypeError("This appointment is about nothing")
+        return self.about.id
+
 
 class Appointment(Base):
     __tablename__ = "appointments"
