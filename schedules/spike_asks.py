@@ -13,10 +13,9 @@ from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import stints
-from schedules.spike_cards import ABOUT, put, show, tell
+from schedules.spike_cards import ABOUT, answers_until, put, show, tell
 
 ASKED = "spike_ask"
-A_MINUTE = timedelta(minutes=1)
 LATER = timedelta(minutes=15)
 """When nobody was left to ask: somebody may have come to work since."""
 
@@ -98,12 +97,12 @@ async def answer(
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Five minutes after the question reached somebody the next one is asked; no answer is an answer too."""
-    assert due.about  # noqa: S101
-    spike, ask = await spikes.one(session, team.workspace_id, due.about.id)
+    spike, ask = await spikes.one(session, team.workspace_id, due.about_id)
     if ask.state != Answer.WAITING or spike.is_over:
         return
     person = await directory.person(session, ask.workspace_id, ask.leader_id)
-    until = await _answers_until(session, team, spike, ask, person, due.at)
+    card = messages.ask(team, spike, ask, person).card or ""
+    until = await answers_until(session, card, person, since=ask.asked_at, wait=spikes.WAIT, now=due.at)
     if until > due.at:
         await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=until, now=due.at)
         return
@@ -112,26 +111,9 @@ async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
     await go_on(session, team, spike, now=due.at)
 
 
-async def _answers_until(
-    session: AsyncSession, team: Team, spike: Spike, ask: Ask, person: Person, now: datetime
-) -> datetime:
-    """When somebody's time to answer ends: it begins as the question reaches them.
-
-    One that Slack does not take, or that waits for a good moment of theirs, is not waited for.
-    """
-    card = messages.ask(team, spike, ask, person).card or ""
-    if said_at := await outbox.said_at(session, card, to=person.dm, since=ask.asked_at):
-        return said_at + spikes.WAIT
-    if await outbox.is_on_its_way(session, card, to=person.dm):
-        return now + A_MINUTE
-    is_said = await outbox.is_said(session, card, to=person.dm)
-    return ask.asked_at + spikes.WAIT if is_said else now
-
-
 async def look(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The last one who helped is done, or there was nobody to ask: who is next now?"""
-    assert due.about  # noqa: S101
-    await go_on(session, team, await spikes.spike_of(session, due.about.id), now=due.at)
+    await go_on(session, team, await spikes.spike_of(session, due.about_id), now=due.at)
 
 
 async def withdraw(session: AsyncSession, spike: Spike, *, now: datetime) -> None:

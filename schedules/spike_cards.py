@@ -1,10 +1,11 @@
 """What a spike's steps share: its card, edited only when it says something else, its story, its appointments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import outbox, timetable
+from bot.directory import Person
 from bot.features import spikes
 from bot.features.spikes import Spike
 from bot.messages import spikes as messages
@@ -14,6 +15,7 @@ from bot.teams import Team
 from bot.timetable import About, Job
 
 ABOUT = "spike"
+A_MINUTE = timedelta(minutes=1)
 
 
 async def show(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
@@ -34,6 +36,20 @@ async def tell(
 ) -> None:
     """Add to its story, in the card's thread; `aloud` in the channel as well."""
     await outbox.reply(session, post, under=messages.name_of(spike), to=team.channel, aloud=aloud, now=now)
+
+
+async def answers_until(
+    session: AsyncSession, card: str, person: Person, *, since: datetime, wait: timedelta, now: datetime
+) -> datetime:
+    """When somebody's time to answer a question of `since` ends: it begins as the question reaches them.
+
+    One that Slack does not take, or that waits for a good moment of theirs, is not waited for.
+    """
+    if said_at := await outbox.said_at(session, card, to=person.dm, since=since):
+        return said_at + wait
+    if await outbox.is_on_its_way(session, card, to=person.dm):
+        return now + A_MINUTE
+    return since + wait if await outbox.is_said(session, card, to=person.dm) else now
 
 
 async def put(session: AsyncSession, job: Job, team: Team, about: About, *, due_at: datetime, now: datetime) -> None:

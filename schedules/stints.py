@@ -13,7 +13,7 @@ from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import debriefs
-from schedules.spike_cards import put, show, tell
+from schedules.spike_cards import answers_until, put, show, tell
 
 ABOUT = "stint"
 LOOK = "spike_asks.look"
@@ -92,13 +92,18 @@ async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
 async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Nobody said a word: it ended when it was to end."""
     spike, stint = await _of(session, due)
-    if stint.ended_at is None and due.at >= stint.until + spikes.PATIENCE:
-        await finish(session, team, spike, stint, at=stint.until, by_itself=True, now=due.at)
+    if stint.ended_at or due.at < stint.until + spikes.PATIENCE:
+        return
+    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    until = await answers_until(session, stint.card or "", person, since=stint.until, wait=spikes.PATIENCE, now=due.at)
+    if until > due.at:
+        await put(session, LET_GO, team, About(ABOUT, stint.id), due_at=until, now=due.at)
+        return
+    await finish(session, team, spike, stint, at=stint.until, by_itself=True, now=due.at)
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Spike | None, Stint]:
-    assert due.about  # noqa: S101
-    stint = await session.get_one(Stint, due.about.id)
+    stint = await session.get_one(Stint, due.about_id)
     return await spikes.held(session, stint.workspace_id, stint.id)
 
 

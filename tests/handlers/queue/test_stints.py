@@ -1,6 +1,7 @@
 """A leader's time with the queue, from its announcement to its end."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from bot.directory import Person
 from bot.features.balance import Span
 from bot.features.spikes import Own, Settings, State
 from bot.teams import Team
+from tests.handlers.hands import nobody_sits_beside_anybody
+from tests.handlers.queue.conftest import TUESDAY_10
 from tests.handlers.queue.hands import (
     ASKED,
     FIRING,
@@ -24,7 +27,8 @@ from tests.handlers.queue.hands import (
     stints,
     story,
 )
-from tests.world import World
+from tests.moments import Resume
+from tests.world import World, opened
 
 
 async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_end(tuesday: World) -> None:
@@ -38,6 +42,22 @@ async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_en
     await dm(tuesday, "maya", "I took it as done. Thank you for your 15 minutes; `/balance` counts them.")
     async with tuesday.database.reading() as session:
         assert list(await session.scalars(select(Span.minutes))) == [15]
+
+
+async def test_an_outage_leaves_time_to_answer_whether_one_is_still_there(resume: Resume, tmp_path: Path) -> None:
+    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+        await queue(world, "maya", "join 15")
+        url = world.settings.database_url
+    async with opened(tmp_path, url, at=TUESDAY_10 + 60 * MINUTE) as world:
+        asked = await dm(world, "maya", "Still on it with the queue?")
+        await world.move(9 * MINUTE)
+        await press(world, "maya", asked, "spikes:longer_15")
+        await settled(world)
+        (stint,) = await stints(world)
+        assert stint.ended_at is None
+        await world.move(26 * MINUTE)
+        (stint,) = await stints(world)
+        assert stint.ended_at == stint.until
 
 
 async def test_staying_longer_and_being_done(tuesday: World) -> None:
