@@ -10,6 +10,7 @@ from bot.features.visits.debriefing import (
     IN_THE_WAY,
     LONGEST,
     PROMISE,
+    SEEN,
     WILL_DO,
     Promise,
     Said,
@@ -29,9 +30,9 @@ from bot.features.visits.tables import OPEN, Debrief, Sighting, State, Visit
 from bot.features.visits.themes import THEME, THEMES, called, counts, flags, see
 
 __all__ = [
-    "DUE", "IN_THE_WAY", "LONGEST", "OFFER", "OPEN", "PROMISE", "THEME", "THEMES", "WILL_DO", "Crowd", "Debrief",
-    "MayHost", "Party", "Promise", "Said", "Settings", "Sighting", "State", "Visit", "accept", "ask", "busy", "called",
-    "cancel", "counts", "crowd", "crowds", "decline", "flags", "is_on", "keep", "lapse", "last_visited", "latest",
-    "lost", "missed", "must_be", "must_be_ready", "offers", "one", "open_ones", "pass_on", "planned", "promises",
-    "prune", "read", "record", "reminders", "rest", "see", "suggest_time", "with_people",
+    "DUE", "IN_THE_WAY", "LONGEST", "OFFER", "OPEN", "PROMISE", "SEEN", "THEME", "THEMES", "WILL_DO", "Crowd",
+    "Debrief", "MayHost", "Party", "Promise", "Said", "Settings", "Sighting", "State", "Visit", "accept", "ask",
+    "busy", "called", "cancel", "counts", "crowd", "crowds", "decline", "flags", "is_on", "keep", "lapse",
+    "last_visited", "latest", "lost", "missed", "must_be", "must_be_ready", "offers", "one", "open_ones", "pass_on",
+    "planned", "promises", "prune", "read", "record", "reminders", "rest", "see", "suggest_time", "with_people",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from bot.features.visits.parties import Party, end, must_be
 from bot.features.visits.tables import Debrief, Sighting, State, Visit
 
 PROMISE = "visits.promise"
-IN_THE_WAY, THEMES, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
+IN_THE_WAY, SEEN, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
 """Fields of a form."""
 LONGEST = 2000
 MOST = 10
@@ -149,6 +149,6 @@ def _must_fit(said: Said, today: date) -> None:
         if len(words) > LONGEST:
             raise UserError(f"That is long; {LONGEST} characters are the most I keep.", field=field)
     if said.in_the_way and not said.themes:
-        raise UserError("Which of these does it belong to? Only that is counted, never your words.", field=THEMES)
+        raise UserError("Which of these does it belong to? Only that is counted, never your words.", field=SEEN)
     if said.will_do and (said.due_on is None or said.due_on <= today):
         raise UserError("Pick a day after today, by which you want it done.", field=DUE)
