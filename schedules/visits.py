@@ -120,12 +120,21 @@ async def arrange(session: AsyncSession, party: Party, visit: Visit, *, now: dat
             days = [_day(reader, visit) for reader in (party.sponsor, party.host)]
             wanted = {REMIND: max(min(days), now), ASK: visit.span[1] + AFTER}
         case State.ASKED:
-            routine = hours.of_person(party.host, party.team)
-            two_mornings = hours.next_morning(routine, hours.next_morning(routine, now))
-            wanted = {PASS_ON: min(two_mornings, visit.starts_at)}
+            await _wait_for_the_host(session, party, visit, now)
         case State.SUGGESTED:
             wanted = {LAPSE: visit.starts_at}
-    await timetable.arrange(session, party.team, About(ABOUT, visit.id), JOBS, wanted, now=now)
+    await timetable.arrange(session, party.team, About(ABOUT, visit.id), ITS_JOBS, wanted, now=now)
+
+
+async def _wait_for_the_host(session: AsyncSession, party: Party, visit: Visit, now: datetime) -> None:
+    """Until their second morning. Each question has its own appointment: the one being kept cannot be put again."""
+    routine = hours.of_person(party.host, party.team)
+    due_at = min(hours.next_morning(routine, hours.next_morning(routine, now)), visit.starts_at)
+    await timetable.put_about(session, PASS_ON, party.team, _question(visit), due_at=due_at, now=now)
+
+
+def _question(visit: Visit) -> About:
+    return About(f"{ABOUT}.{visit.sequence}", visit.id)
 
 
 def _day(reader: Person, visit: Visit) -> datetime:
@@ -181,12 +190,17 @@ async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
     party, visit = await _of(session, due)
     if visit.state == State.PLANNED:
         visits.missed(party, visit, party.sponsor.id, now=due.at)
-        await conclude(session, party, visit, now=due.at)
+        await show_outcome(session, party, visit, now=due.at)
 
 
 async def conclude(session: AsyncSession, party: Party, visit: Visit, *, now: datetime) -> None:
-    """What became of it, on every card there is; the clock has nothing more to do."""
+    """The sponsor said what became of it: the clock has nothing more to do."""
     await arrange(session, party, visit, now=now)
+    await show_outcome(session, party, visit, now=now)
+
+
+async def show_outcome(session: AsyncSession, party: Party, visit: Visit, *, now: datetime) -> None:
+    """What became of it, on every card there is."""
     shown = [(reader, messages.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
     for reader, post in [(party.sponsor, messages.recorded(party, visit)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)
@@ -201,9 +215,9 @@ async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def ask_another(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The host has had a day and a half: somebody else is asked."""
+    """The host has had two days: somebody else is asked."""
     party, visit = await _of(session, due)
-    if visit.state == State.ASKED:
+    if visit.state == State.ASKED and due.about == _question(visit):
         await pass_on(session, party, visit, has_answered=False, now=due.at)
 
 
@@ -237,7 +251,8 @@ TIMETABLE = [
 ]
 REMIND, ASK, ASK_AGAIN, LET_GO = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go)
 LAPSE, PASS_ON = Job(lapse), Job(ask_another)
-JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE, PASS_ON]
+ITS_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
+JOBS = [*ITS_JOBS, PASS_ON]
 NUDGES = [
     Rule(visits.OFFER, "visits to a team you sponsor", messages.offer, find),
     Rule(visits.PROMISE, "what you promised after a visit", messages.promise, visits.reminders),

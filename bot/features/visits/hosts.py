@@ -15,6 +15,7 @@ from bot.features.visits.tables import OPEN, Visit
 from bot.teams import Member, Role, Team
 
 CHOICES = 3
+SOONEST = timedelta(days=5)
 AN_HOUR = timedelta(hours=1)
 A_YEAR = timedelta(days=365)
 
@@ -37,9 +38,9 @@ class Crowd:
         return timedelta(minutes=Settings.of(self.team).minutes)
 
     def times(self, sponsor: Person, now: datetime) -> list[datetime]:
-        """Up to three that suit the sponsor and the first host who has any, with two mornings left to ask them."""
+        """Up to three that suit the sponsor and the first host who has any, with time left to ask one after the other."""
         routine = hours.of_person(sponsor, self.team)
-        after = hours.next_morning(routine, hours.next_morning(routine, now)) + AN_HOUR
+        after = hours.next_morning(routine, now + SOONEST) + AN_HOUR
         for host in self.hosts:
             pair = [routine, hours.of_person(host, self.team)]
             if found := hours.slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
