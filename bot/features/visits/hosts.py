@@ -38,7 +38,7 @@ class Crowd:
         return timedelta(minutes=Settings.of(self.team).minutes)
 
     def times(self, sponsor: Person, now: datetime) -> list[datetime]:
-        """Up to three that suit the sponsor and the first host who has any, with time left to ask one after the other."""
+        """Up to three that suit the sponsor and the first host who has any, with time to ask one after the other."""
         routine = hours.of_person(sponsor, self.team)
         after = hours.next_morning(routine, now + SOONEST) + AN_HOUR
         for host in self.hosts:
