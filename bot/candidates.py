@@ -26,7 +26,8 @@ class Seat:
 
     person: Person
     team: Team
-    role: Role
+    role: Role | None
+    """None for its sponsor, who is no member."""
 
     @cached_property
     def routine(self) -> Routine:

@@ -14,10 +14,11 @@ from handlers import (
     shadowing,
     shoutouts,
     steward,
+    visits,
 )
 
 MODULES = (
-    balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward,
+    balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward, visits,
 )  # fmt: skip
 
 

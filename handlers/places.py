@@ -9,7 +9,7 @@ from bot import directory, homes, places, teams
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
-from schedules.shadowing import settle
+from schedules import shadowing, visits
 
 
 def register(on: Listeners) -> None:
@@ -52,7 +52,8 @@ async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessio
         await places.go(session, workspace_id, channel_id, user_id)
         if team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.leave(session, team, [user_id], now=now)
-            await settle(session, team, now=now)
+            await shadowing.settle(session, team, now=now)
+            await visits.settle(session, team, now=now)
             homes.touch(session, workspace_id, [user_id], now=now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance, oneonones, rules, shadowing, shoutouts, spikes, tickets
+from bot.features import balance, oneonones, rules, shadowing, shoutouts, spikes, tickets, visits
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -23,6 +23,7 @@ from handlers.forms import answers
 from handlers.presses import show_form
 from handlers.setup import must_be_a_zone, prepare, who_leads
 from schedules import shadowing as shadowing_schedule
+from schedules import visits as visits_schedule
 from schedules.nudges import greet
 from schedules.oneonones import pair
 
@@ -33,6 +34,7 @@ OF_TEAMS: dict[str, type[Settings]] = {
         shoutouts.Settings,
         oneonones.Settings,
         shadowing.Settings,
+        visits.Settings,
         spikes.Settings,
         rules.Settings,
         tickets.Settings,
@@ -128,6 +130,7 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
     await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
     await pair(session, team, now=now)
     await shadowing_schedule.settle(session, team, now=now)
+    await visits_schedule.settle(session, team, now=now)
     await greet(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]

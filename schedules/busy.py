@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
 from bot.directory import Ids
-from bot.features import oneonones, shadowing
+from bot.features import oneonones, shadowing, visits
 
 
 async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
@@ -14,4 +14,5 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime
     return [
         *await oneonones.busy(session, workspace_id, ids, now=now),
         *await shadowing.busy(session, workspace_id, ids, now),
+        *await visits.busy(session, workspace_id, ids, now),
     ]

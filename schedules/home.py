@@ -17,7 +17,7 @@ from bot.messages.post import Payload
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import Chore, Occurrence
-from schedules import balance, nudges, oneonones, queues, shadowing
+from schedules import balance, nudges, oneonones, queues, shadowing, visits
 from schedules import shoutouts as thanks
 
 log = structlog.get_logger()
@@ -74,6 +74,7 @@ SECTIONS: list[Section] = [
     nudges.at_home,
     oneonones.at_home,
     shadowing.at_home,
+    visits.at_home,
     balance.at_home,
     thanks.at_home,
     glance,

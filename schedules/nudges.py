@@ -1,4 +1,4 @@
-"""Nudges by the clock: each leader is looked at as their working day begins, and when they asked to be."""
+"""Nudges by the clock: each leader and sponsor is looked at as their working day begins, and when they asked to be."""
 
 from datetime import datetime, time, timedelta
 
@@ -10,9 +10,9 @@ from bot.directory import Workspace
 from bot.homes import Visitor
 from bot.messages import nudges as messages
 from bot.timetable import Chore, Occurrence
-from schedules import balance, oneonones, shadowing, shoutouts
+from schedules import balance, oneonones, shadowing, shoutouts, visits
 
-RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *balance.NUDGES]
+RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *visits.NUDGES, *balance.NUDGES]
 A_MOMENT = timedelta(milliseconds=1)
 
 

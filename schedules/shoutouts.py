@@ -11,6 +11,7 @@ from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
 from bot.homes import Visitor
 from bot.messages import shoutouts as messages
+from bot.messages.post import Post
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
@@ -28,11 +29,16 @@ Thanks = dict[str, dict[Place, list[str]]]
 
 
 async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await read_out(session, team, due)
+
+
+async def read_out(session: AsyncSession, team: Team, due: Occurrence, *, ending: Post | None = None) -> None:
+    """The week's thanks, and what a ritual asks at that hour, as one post, which is the ritual's card."""
     start, end = due.since - STILL_COMING, due.at - STILL_COMING
     given, names = await shoutouts.given_between(session, team, start, end)
-    if given:
-        quiet = await shoutouts.quiet_between(session, team, start, end)
-        post = messages.round_up(given, names, quiet)
+    quiet = await shoutouts.quiet_between(session, team, start, end) if given else 0
+    post = messages.round_up(given, names, quiet, ending) if given else ending
+    if post:
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, homes, hours, outbox
@@ -46,18 +46,21 @@ async def expect(session: AsyncSession, workspace_id: str, looks: Mapping[str, d
 
 
 async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
-    """Have a batch of leaders whom nobody looks at yet looked at from their next working morning on.
+    """Have a batch of leaders and sponsors whom nobody looks at yet looked at from their next working morning on.
 
     Says whether these were all.
     """
     known = select(Look.person_id).where(Look.workspace_id == workspace_id)
-    new = select(Member.user_id).where(
+    lead = select(Member.user_id).where(
         Member.workspace_id == workspace_id,
         Member.role == Role.LEADER,
         Member.left_at.is_(None),
         Member.user_id.not_in(known),
     )
-    ids = (await session.scalars(new.distinct().limit(A_BATCH))).all()
+    sponsor = select(Team.sponsor_id).where(
+        Team.workspace_id == workspace_id, Team.sponsor_id.is_not(None), Team.sponsor_id.not_in(known)
+    )
+    ids = [id for id in await session.scalars(union(lead, sponsor).limit(A_BATCH)) if id]
     seats = await _seats(session, workspace_id, ids)
     mornings = {id: _next_look(seats[id][0], [], now) if id in seats else now + A_DAY for id in ids}
     await expect(session, workspace_id, mornings)
@@ -131,7 +134,7 @@ async def _due(session: AsyncSession, workspace_id: str, now: datetime) -> Seque
 
 
 async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Places:
-    """The teams that people are in; those who are in none have no seat."""
+    """The teams that people are in, then those they sponsor; who has neither has no seat."""
     rows = await session.execute(
         select(Member, Team)
         .join(Team, Team.id == Member.team_id)
@@ -147,6 +150,10 @@ async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -
     for member, team in rows:
         if (person := people.get(member.user_id)) and person.may_join:
             seats[person.id].append(Seat(person, team, member.role))
+    sponsored = select(Team).where(Team.workspace_id == workspace_id, Team.sponsor_id.in_(ids)).order_by(Team.id)
+    for team in await session.scalars(sponsored):
+        if (person := people.get(team.sponsor_id or "")) and person.may_join:
+            seats[person.id].append(Seat(person, team, None))
     return dict(seats)
 
 

@@ -20,9 +20,10 @@ from bot.messages.text import Addressed, addressed
 from bot.teams import Role, Team
 from handlers.shadowing import asking
 from handlers.shadowing.wrapping_up import form
+from handlers.visits import command as visits
 from schedules.busy import busy
 
-WORDS = ("done", "help")
+WORDS = ("done", "help", "visits")
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -34,6 +35,8 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     match word.lower():
         case "":
             await ack(await _overview(body, sessions, now))
+        case "visits":
+            await visits.command(ack, body, client, sessions, now, rest.strip().lower())
         case "help":
             await ack(messages.usage().payload())
         case "done":

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import nudges
-from bot.features import balance, shadowing
+from bot.features import balance, shadowing, visits
 from bot.features.shadowing import Pair, Sitting, WrapUp
 from bot.inbox import Sessions
 from bot.messages import shadowing as messages
@@ -46,6 +46,9 @@ async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
         await shadowing.record(session, pair, sitting, by, _said(filled), now=now)
         await schedule.conclude(session, pair, sitting, now=now)
         await count_for_balance(session, pair, sitting, now)
+        await visits.see(
+            session, pair.team, filled[visits.SEEN] or [], source=f"{schedule.ABOUT}:{sitting.id}", now=now
+        )
         roadblocks = await shadowing.owned(session, workspace_id, by, sitting_id=sitting.id)
         next_view = payload(messages.saved(roadblocks))
         if whom := filled[messages.THANK]:

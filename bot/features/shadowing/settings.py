@@ -37,7 +37,7 @@ class Own(teams.Settings):
     title: ClassVar[str] = "Sitting beside me"
     asked: Asked = Field(
         Asked.ASK_ME,
-        title="When a leader would like to sit beside me",
+        title="When a leader, or the sponsor, would like to sit beside me",
         description="ask me: I say yes or no each time. rather not: nobody asks, and nobody is told why.",
     )
 

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 from slackblocks import (
     Block,
+    CheckboxGroup,
     ContextBlock,
     DatePicker,
     InputBlock,
     ModalView,
+    Option,
+    PlainText,
     PlainTextInput,
     SectionBlock,
     Text,
@@ -17,6 +20,7 @@ from slackblocks import (
 
 from bot.directory import Person
 from bot.features.shadowing import LONGEST, Owned, Pair, Sitting
+from bot.features.visits import SEEN, THEMES
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
@@ -33,6 +37,7 @@ ASKED = {
 def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime) -> ModalView:
     """What a leader learnt, one roadblock to own, and whom to thank."""
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
+    themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     blocks: list[Block] = [
         SectionBlock(f"You sat beside {mention(agent.id)}. Only you can read what you write here.", block_id="told"),
         InputBlock("What did you learn?", _words(LEARNT), block_id=LEARNT, optional=True),
@@ -43,6 +48,10 @@ def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime) 
         InputBlock(
             "Out of the way by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
             hint="I remind you once, on that day.",
+        ),
+        InputBlock(
+            "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN, optional=True,
+            hint="Counted for your team, without your words and without names.",
         ),
         InputBlock(
             "Whom would you like to thank?", UserSelectMenu(THANK), block_id=THANK, optional=True,

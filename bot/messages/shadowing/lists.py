@@ -19,6 +19,7 @@ WORDS = {
     "@ana": "asks ana whether you may sit beside her, at the next time that suits you both",
     "done": "wraps up the latest one: what you learnt, a roadblock to own, a thank-you",
     "done @ana": "the same, also when you two sat together without a plan",
+    "visits": "shows your sponsor's visits; `start`, `pause` and `resume` are for leaders, `done` is for the sponsor",
     "help": "shows this",
 }
 NOBODY = "Nobody waits for you at the moment: everybody had their turn lately, or has one on the way."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from slackblocks import Block, ContextBlock, HeaderBlock, SectionBlock, Text
+from slackblocks import Block, ContextBlock, DividerBlock, HeaderBlock, SectionBlock, Text
 
 from bot.features.shoutouts import Kind, Shoutout
 from bot.messages.post import Post
@@ -34,11 +34,18 @@ def of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int 
     return Post(title, _listing(title, shoutouts, names, quiet))
 
 
-def round_up(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
-    """Friday's reading of the week's thanks, in the order they were given; no one is counted or ranked."""
+def round_up(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0, ending: Post | None = None) -> Post:
+    """Friday's reading of the week's thanks, in the order they were given; no one is counted or ranked.
+
+    It ends with what a ritual asks, where there is one: then it is that ritual's card.
+    """
     title = "This week's thanks"
     said = f":raised_hands: {title}: {_count(len(shoutouts))} went round. Read them slowly, they are meant."
-    return Post(said, _listing(said, shoutouts, names, quiet))
+    blocks = _listing(said, shoutouts, names, quiet)
+    if ending is None:
+        return Post(said, blocks)
+    asked = ending.blocks or [SectionBlock(ending.text, block_id="asked")]
+    return Post(f"{said} {ending.text}", [*blocks, DividerBlock(block_id="between"), *asked], card=ending.card)
 
 
 def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:

@@ -1,0 +1,135 @@
+"""Who hosts a visit: the agents of a team who like to be asked, each in turn, and when they and the sponsor can."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours
+from bot.directory import Ids, Person
+from bot.features.visits.settings import Settings
+from bot.features.visits.tables import OPEN, Visit
+from bot.teams import Member, Role, Team
+
+CHOICES = 3
+SOONEST = timedelta(days=5)
+AN_HOUR = timedelta(hours=1)
+A_YEAR = timedelta(days=365)
+
+Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[hours.Busy]]]
+"""Who of these people has something planned, of whatever feature, and when."""
+MayHost = Callable[[Person], bool]
+"""Whether somebody likes to be asked."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A team's hosts, who has waited longest first, and when people have something else to do."""
+
+    team: Team
+    hosts: Sequence[Person]
+    busy: Sequence[hours.Busy] = ()
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=Settings.of(self.team).minutes)
+
+    def times(self, sponsor: Person, now: datetime) -> list[datetime]:
+        """Up to three that suit the sponsor and the first host who has any, with time to ask one after the other."""
+        routine = hours.of_person(sponsor, self.team)
+        after = hours.next_morning(routine, now + SOONEST) + AN_HOUR
+        for host in self.hosts:
+            pair = [routine, hours.of_person(host, self.team)]
+            if found := hours.slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
+                return found
+        return []
+
+    def host(self, sponsor: Person, at: datetime, passed: Collection[str] = ()) -> Person | None:
+        """Who is next, of those who are at work then and have nothing else."""
+        return next((each for each in self.hosts if each.id not in passed and self.suits(sponsor, each, at)), None)
+
+    def suits(self, sponsor: Person, host: Person, at: datetime) -> bool:
+        """The sponsor has picked the time, or will say yes to it: only the host's hours count."""
+        routine = hours.of_person(host, self.team)
+        return hours.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
+
+    def without(self, visit: Visit) -> "Crowd":
+        """The same, while a visit is not counted: it may get another host, or another time."""
+        its = {visit.sponsor_id, visit.host_id}
+        return replace(self, busy=[each for each in self.busy if (each.ids, each.span) != (its, visit.span)])
+
+    def is_taken(self, at: datetime, *people: Person) -> bool:
+        """Whether one of them has something else then."""
+        return any(start < at + self.length and at < end for start, end in self._taken(*people))
+
+    def _taken(self, *people: Person) -> list[hours.Span]:
+        return [each.span for each in self.busy if each.ids & {person.id for person in people}]
+
+
+async def crowds(
+    session: AsyncSession, teams: Collection[Team], now: datetime, *, busy: Busy, may_host: MayHost
+) -> dict[int, Crowd]:
+    """The hosts of teams of one workspace, by the team's id, each from the same few questions."""
+    by_id = {team.id: team for team in teams}
+    if not by_id:
+        return {}
+    workspace_id = next(iter(by_id.values())).workspace_id
+    places = await _places(session, by_id, may_host)
+    turns = await _turns(session, by_id, now)
+    theirs = select(Member.user_id).where(Member.team_id.in_(by_id), Member.left_at.is_(None))
+    sponsors = {team.sponsor_id for team in teams if team.sponsor_id}
+    involved = select(Person.id).where(
+        Person.workspace_id == workspace_id, or_(Person.id.in_(theirs), Person.id.in_(sponsors))
+    )
+    planned = await busy(session, workspace_id, involved, now)
+    return {id: Crowd(team, in_turn(places[id], turns[id], team), planned) for id, team in by_id.items()}
+
+
+async def crowd(session: AsyncSession, team: Team, now: datetime, *, busy: Busy, may_host: MayHost) -> Crowd:
+    return (await crowds(session, [team], now, busy=busy, may_host=may_host))[team.id]
+
+
+def in_turn(
+    places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team
+) -> list[Person]:
+    """Who was asked longest ago comes first; who never was has waited since they joined."""
+    since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
+    return sorted((person for person, _ in places), key=lambda each: (since[each.id], each.id))
+
+
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+    """Who of these people has a visit, and when, be it planned or asked for."""
+    theirs = select(Visit).where(
+        Visit.workspace_id == workspace_id,
+        or_(Visit.sponsor_id.in_(ids), Visit.host_id.in_(ids)),
+        Visit.state.in_(OPEN),
+    )
+    return [hours.Busy({each.sponsor_id, each.host_id}, each.span) for each in await session.scalars(theirs)]
+
+
+async def _places(
+    session: AsyncSession, teams: Collection[int], may_host: MayHost
+) -> dict[int, list[tuple[Person, datetime | None]]]:
+    rows = await session.execute(
+        select(Member.team_id, Person, Member.joined_at)
+        .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
+        .where(Member.team_id.in_(teams), Member.role == Role.AGENT, Member.left_at.is_(None))
+        .order_by(Member.id)
+    )
+    places = defaultdict[int, list[tuple[Person, datetime | None]]](list)
+    for team_id, person, joined_at in rows:
+        if person.may_join and may_host(person):
+            places[team_id].append((person, joined_at))
+    return places
+
+
+async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
+    """When each one was last asked, and it counted."""
+    lately = select(Visit).where(Visit.team_id.in_(teams), Visit.made_at > now - A_YEAR).order_by(Visit.made_at)
+    turns = defaultdict[int, dict[str, datetime]](dict)
+    for visit in await session.scalars(lately):
+        turns[visit.team_id].update(dict.fromkeys(visit.had_their_turn, visit.made_at))
+    return turns

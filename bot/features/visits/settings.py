@@ -1,0 +1,43 @@
+"""What a team may choose about its sponsor's visits."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from bot import teams
+
+
+class Settings(teams.Settings):
+    """A team's way with visits."""
+
+    feature: ClassVar[str] = "visits"
+    title: ClassVar[str] = "Visits"
+    paused: bool = Field(
+        False,
+        title="Visits rest",
+        description="While they rest, nobody is offered a visit. What is planned stays planned.",
+    )
+    every: int = Field(
+        28,
+        ge=14,
+        le=180,
+        title="Days between visits",
+        description="So long after one visit the sponsor is offered the next, 14 to 180.",
+    )
+    minutes: int = Field(
+        45, ge=15, le=240, title="Minutes", description="How long the sponsor sits beside their host, 15 to 240."
+    )
+    times: int = Field(
+        3,
+        ge=2,
+        le=20,
+        title="A theme is flagged when it was seen",
+        description="So many times, 2 to 20, within the days below.",
+    )
+    within: int = Field(
+        30,
+        ge=7,
+        le=180,
+        title="Within so many days",
+        description="7 to 180. Leaders and the sponsor hear of it once, and not again for as many days.",
+    )

@@ -1,0 +1,90 @@
+"""Themes: what stands in agents' way, in a few plain kinds that can be counted without telling who said what."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import teams
+from bot.candidates import Candidate, Seat
+from bot.database import insert
+from bot.features.visits.settings import Settings
+from bot.features.visits.tables import Sighting
+from bot.teams import Role, Team
+
+THEMES = {
+    "tools": "Tools and logins",
+    "answers": "Finding the right answer",
+    "freedom": "Freedom to decide",
+    "handovers": "Handovers to other teams",
+    "product": "Faults in the product",
+    "expectations": "What customers were told to expect",
+    "time": "Time and staffing",
+    "strain": "Strain and too few breaks",
+}
+"""All there are, by the name they are kept under; a name that stands in a database stays."""
+THEME = "visits.theme"
+LATELY = timedelta(days=14)
+ONCE = timedelta(days=365)
+
+
+def called(theme: str) -> str:
+    return THEMES.get(theme, theme)
+
+
+async def see(session: AsyncSession, team: Team, themes: Collection[str], *, source: str, now: datetime) -> None:
+    """Count themes once for a source, and flag those that were seen often enough by now."""
+    if not themes:
+        return
+    await teams.hold(session, team.id)
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id, "source": source, "seen_at": now}
+    rows = [{**whose, "theme": theme} for theme in sorted(set(themes) & THEMES.keys())]
+    await session.execute(insert(session, Sighting).on_conflict_do_nothing(), rows)
+    settings = Settings.of(team)
+    seen = await _since(session, team, now - timedelta(days=settings.within))
+    for theme in {row["theme"] for row in rows}:
+        of_it = [each for each in seen if each.theme == theme]
+        if len(of_it) >= settings.times and not any(each.times for each in of_it):
+            of_it[-1].times = len(of_it)
+
+
+async def counts(session: AsyncSession, team: Team, start: datetime, end: datetime) -> list[tuple[str, int]]:
+    """How often each theme was seen in a team, the most frequent first."""
+    many = func.count(Sighting.id)
+    seen = select(Sighting.theme, many).where(
+        Sighting.workspace_id == team.workspace_id,
+        Sighting.team_id == team.id,
+        Sighting.seen_at >= start,
+        Sighting.seen_at < end,
+    )
+    rows = await session.execute(seen.group_by(Sighting.theme).order_by(many.desc(), Sighting.theme))
+    return [(theme, times) for theme, times in rows]
+
+
+def flag(seat: Seat, sighting: Sighting) -> Candidate:
+    """A theme that comes up again and again, for whoever can do something about it."""
+    facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
+    return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=ONCE)
+
+
+async def flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """What was flagged lately, once for each leader and sponsor of the team."""
+    theirs = [seat for seat in seats if seat.role is not Role.AGENT]
+    if not theirs:
+        return []
+    flagged = select(Sighting).where(
+        Sighting.workspace_id == theirs[0].team.workspace_id,
+        Sighting.team_id.in_({seat.team.id for seat in theirs}),
+        Sighting.seen_at > now - LATELY,
+        Sighting.times.is_not(None),
+    )
+    found = (await session.scalars(flagged.order_by(Sighting.id))).all()
+    return [flag(seat, each) for seat in theirs for each in found if each.team_id == seat.team.id]
+
+
+async def _since(session: AsyncSession, team: Team, since: datetime) -> Sequence[Sighting]:
+    seen = select(Sighting).where(
+        Sighting.workspace_id == team.workspace_id, Sighting.team_id == team.id, Sighting.seen_at > since
+    )
+    return (await session.scalars(seen.order_by(Sighting.seen_at, Sighting.id))).all()

@@ -1,0 +1,216 @@
+"""A visit's cards, one for each of the two: the question, what is planned, what became of it."""
+
+from collections.abc import Sequence
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features import shadowing
+from bot.features.visits import Party, State, Visit
+from bot.messages.invitations import Links
+from bot.messages.post import Post
+from bot.messages.settings import own_buttons
+from bot.messages.text import mention
+from bot.messages.times import on, when
+from bot.messages.visits.names import CANCEL, DEBRIEF, MISSED, NO, OTHER_TIME, READ, YES
+
+FOR_HOSTS = (
+    "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "
+    "you. A no needs no reason, and then somebody else is asked."
+)
+FOR_SPONSORS = "Watch, listen, and ask what gets in their way. Afterwards I ask you three short questions."
+
+
+def card(party: Party, visit: Visit, reader: Person, links: Links | None = None) -> Post:
+    """How things stand, as one of the two reads it."""
+    is_host = reader is party.host
+    match visit.state:
+        case State.ASKED:
+            return _question(party, visit) if is_host else _asked(party, visit)
+        case State.SUGGESTED:
+            return _suggested(party, visit) if is_host else _suggestion(party, visit)
+        case State.PLANNED:
+            return _planned(party, visit, reader, links)
+        case State.DECLINED if is_host:
+            return passed_by(party, visit, party.host)
+        case State.DONE if not is_host:
+            return _written(party, visit)
+        case _:
+            return _post(visit, reader, _over(party, visit, reader))
+
+
+def named(visit: Visit, reader: Person, what: str = "") -> str:
+    """The name of somebody's card of a visit."""
+    return f"visit:{visit.id}:{reader.id}{what and ':'}{what}"
+
+
+def passed_by(party: Party, visit: Visit, host: Person, *, has_answered: bool = True) -> Post:
+    """To a host who said no, or nothing: that is all right."""
+    text = f"You did not get to it, which is fine: there is nothing for you to do about the visit of {_sponsor(party)}."
+    if has_answered:
+        text = (
+            "All right, not this time; nobody is told. If you would rather not be asked at all, that is fine too: "
+            "choose it here."
+        )
+    buttons = own_buttons([shadowing.Own.of(host)])
+    return Post(text, [SectionBlock(text, block_id="visit"), buttons], card=named(visit, host))
+
+
+def _post(visit: Visit, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
+    blocks: list[Block] = [SectionBlock(text, block_id="visit")]
+    blocks += [ActionsBlock(list(buttons), block_id="answers")] if buttons else []
+    blocks += [ContextBlock([Text(note)], block_id="note")] if note else []
+    return Post(text, blocks, card=named(visit, reader))
+
+
+def _sponsor(party: Party) -> str:
+    return f"{mention(party.sponsor.id)}, your team's sponsor,"
+
+
+def _question(party: Party, visit: Visit) -> Post:
+    id, at = str(visit.id), when(visit.starts_at, party.host)
+    text = (
+        f"{_sponsor(party)} would like to sit beside you for {visit.minutes} minutes and learn from your work; it is "
+        f"not an appraisal. *{at}*: would that be all right?"
+    )
+    if visit.is_invited:
+        text = f"{_sponsor(party)} would like to come *{at}* instead. Would that be all right?"
+    answers = [
+        Button("Yes, gladly", action_id=YES, value=id, style="primary"),
+        Button("Another time", action_id=OTHER_TIME, value=id),
+        Button("Rather not", action_id=NO, value=id),
+    ]
+    return _post(visit, party.host, text, answers, FOR_HOSTS)
+
+
+def _asked(party: Party, visit: Visit) -> Post:
+    whom = f"in <#{party.team.channel_id}> who would like to have you"
+    if visit.is_invited:
+        whom = f"{mention(party.host.id)} whether that suits them"
+    text = f"Good: {when(visit.starts_at, party.sponsor)}. I am asking {whom}, and you hear from me when I have a yes."
+    return _post(visit, party.sponsor, text, [Button("Call it off", action_id=CANCEL, value=str(visit.id))])
+
+
+def _suggested(party: Party, visit: Visit) -> Post:
+    text = f"You suggested {when(visit.starts_at, party.host)}. {mention(party.sponsor.id)} has your suggestion."
+    return _post(visit, party.host, text, [Button("Rather not", action_id=NO, value=str(visit.id))])
+
+
+def _suggestion(party: Party, visit: Visit) -> Post:
+    id, host = str(visit.id), mention(party.host.id)
+    text = f"{host} would be glad to have you beside them, and suggests *{when(visit.starts_at, party.sponsor)}*."
+    answers = [
+        Button("It suits me", action_id=YES, value=id, style="primary"),
+        Button("Another time", action_id=OTHER_TIME, value=id),
+        Button("Call it off", action_id=CANCEL, value=id),
+    ]
+    return _post(visit, party.sponsor, text, answers)
+
+
+def _planned(party: Party, visit: Visit, reader: Person, links: Links | None) -> Post:
+    id, at = str(visit.id), when(visit.starts_at, reader)
+    what = f"You visit <#{party.team.channel_id}>, beside {mention(party.host.id)}"
+    note = FOR_SPONSORS
+    if reader is party.host:
+        what = f"{_sponsor(party)} sits beside you, to learn from your work"
+        note = "Nothing to prepare: work as you always do, and say what gets in your way."
+    answers = [
+        Button("Move it", action_id=OTHER_TIME, value=id),
+        Button("Call it off", action_id=CANCEL, value=id),
+    ]
+    text = f":busts_in_silhouette: {what}: *{at}*, {visit.minutes} minutes."
+    return _post(visit, reader, text, answers, f"{links or ''}{note}")
+
+
+def _written(party: Party, visit: Visit) -> Post:
+    day = on(party.sponsor.local(visit.starts_at).date())
+    text = (
+        f":white_check_mark: You visited <#{party.team.channel_id}> on {day}. Being there says that the work matters."
+    )
+    return _post(visit, party.sponsor, text, [Button("Read it again", action_id=READ, value=str(visit.id))])
+
+
+def _over(party: Party, visit: Visit, reader: Person) -> str:
+    other, day = mention(party.other(reader).id), on(reader.local(visit.starts_at).date())
+    is_host = reader is party.host
+    match visit.state:
+        case State.DONE:
+            return f":white_check_mark: {other} sat beside you on {day}. Thank you for having them."
+        case State.MISSED if is_host:
+            return f"It did not happen that {other} sat beside you on {day}. Nothing is lost; they may ask again."
+        case State.MISSED:
+            return "That happens. `/shadow visits` shows other times."
+        case State.DECLINED:
+            return f"Another time, then: {day} does not suit the team. `/shadow visits` shows other times."
+        case State.LAPSED:
+            return "That time has passed without an answer, which is fine. Another time, then."
+        case _:
+            what = f"{other} sits beside you" if is_host else f"you visit <#{party.team.channel_id}>"
+            return f"It is called off that {what} on {day}."
+
+
+def outcome(party: Party, visit: Visit, *, again: bool = False) -> Post:
+    """How was it?"""
+    id = str(visit.id)
+    more = " I ask this once more and then let it be." if again else ""
+    text = (
+        f"How was your visit to <#{party.team.channel_id}>? Three questions, three minutes: what works, what stands in "
+        f"the agents' way, and what you will do about it.{more}"
+    )
+    answers = [
+        Button("Write it down", action_id=DEBRIEF, value=id, style="primary"),
+        Button("It did not happen", action_id=MISSED, value=id),
+        Button("We moved it", action_id=OTHER_TIME, value=id),
+    ]
+    blocks = [SectionBlock(text, block_id="visit"), ActionsBlock([*answers], block_id="answers")]
+    return Post(text, blocks, card=named(visit, party.sponsor, "outcome"))
+
+
+def recorded(party: Party, visit: Visit) -> Post:
+    """The same card, once it is answered or let go."""
+    text = "Another time, then. `/shadow visits` shows what is planned."
+    if visit.state == State.DONE:
+        text = (
+            ":white_check_mark: Thank you for having gone. Your words are for you alone; only their themes are counted."
+        )
+    elif visit.state == State.MISSED:
+        text = "That happens. If you were there after all, `/shadow visits` lets you write it down for two weeks."
+    return Post(text, [SectionBlock(text, block_id="visit")], card=named(visit, party.sponsor, "outcome"))
+
+
+def reminder(party: Party, visit: Visit, reader: Person) -> Post:
+    """On the day, as it begins."""
+    at, sponsor = f"{reader.local(visit.starts_at):%H:%M}", mention(party.sponsor.id)
+    text = f":hourglass: Today at {at} {sponsor} sits beside you. Nothing to prepare; work as you always do."
+    if reader is party.sponsor:
+        text = (
+            f":hourglass: Today at {at} you visit <#{party.team.channel_id}>, beside {mention(party.host.id)}, for "
+            f"{visit.minutes} minutes. {FOR_SPONSORS}"
+        )
+    return Post(text, [SectionBlock(text, block_id="visit")], card=named(visit, reader, "reminder"))
+
+
+def comment(visit: Visit, by: Person | None, reader: Person) -> str:
+    """What an invitation, or its end, is shown with; `by` is whose answer it was."""
+    at = when(visit.starts_at, reader)
+    match visit.state:
+        case State.PLANNED if by and by is not reader:
+            return f"{mention(by.id)} said yes: {at}. Open the file to put it into your calendar."
+        case State.PLANNED:
+            return f"Your invitation: {at}. Open the file to put it into your calendar."
+        case State.CANCELLED if by:
+            return f"{mention(by.id)} called off the visit. The file takes it out of your calendar."
+        case State.CANCELLED:
+            return "The visit is called off, since one of you is in another place now. Thank you both."
+        case _:
+            return "Another time, then. The file takes it out of your calendar."
+
+
+def title(party: Party) -> str:
+    """What a calendar calls it."""
+    return f"{party.sponsor.name} visits #{party.team.name}, beside {party.host.name}"
+
+
+def description() -> str:
+    """What stands in the invitation, for both."""
+    return "Nothing to prepare: the host works as always, the visitor watches, listens, and asks what gets in the way."

@@ -1,0 +1,98 @@
+"""Forms: the three questions after a visit, and what was written down, for the sponsor's eyes alone."""
+
+from datetime import datetime, timedelta
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    ContextBlock,
+    DatePicker,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    Text,
+)
+
+from bot.features.visits import DUE, IN_THE_WAY, LONGEST, SEEN, THEMES, WILL_DO, Party, Said, Visit, called
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on
+from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
+
+FOUR_WEEKS = timedelta(days=28)
+ASKED = {
+    "pick": ("When would you like to visit <#{}>? I ask who would like to have you.", "Ask them"),
+    "host": ("When would it suit you to have {} beside you? A time in their day, please.", "Suggest it"),
+    "sponsor": ("When would you like to sit beside {} instead? I ask them first.", "Ask them"),
+}
+"""What asks for a time says, and its button."""
+QUESTIONS = {
+    WORKS: "What did you see that works?",
+    IN_THE_WAY: "What stands in the agents' way?",
+    WILL_DO: "What will you do about it?",
+}
+
+
+def debrief_form(party: Party, visit: Visit, now: datetime) -> ModalView:
+    """What works, what stands in the way, and what the sponsor will do about it, by when."""
+    due = f"{party.sponsor.local(now) + FOUR_WEEKS:%Y-%m-%d}"
+    told = (
+        f"You sat beside {mention(party.host.id)}. Only you can read your words. How often a theme came up, the team's "
+        "leaders and you see, without names."
+    )
+    themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
+    blocks: list[Block] = [
+        SectionBlock(told, block_id="told"),
+        _question(WORKS),
+        _question(IN_THE_WAY),
+        InputBlock(
+            "To which themes does that belong?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN,
+            optional=True, hint="One or two are plenty.",
+        ),
+        _question(WILL_DO, hint="One thing, small enough to be done. It is your promise, and stays yours."),
+        InputBlock(
+            "By when", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True, hint="I remind you on that day."
+        ),
+    ]  # fmt: skip
+    return ModalView(
+        title=TITLE,
+        submit="Keep it",
+        close="Not now",
+        callback_id=DEBRIEF_FORM,
+        private_metadata=str(visit.id),
+        blocks=blocks,
+    )
+
+
+def _question(field: str, hint: str | None = None) -> InputBlock:
+    words = PlainTextInput(field, multiline=True, max_length=LONGEST)
+    return InputBlock(QUESTIONS[field], words, block_id=field, optional=True, hint=hint)
+
+
+def saved(said: Said) -> ModalView:
+    text = ":white_check_mark: Kept, for you alone."
+    if said.will_do and said.due_on:
+        text += f" I remind you of your promise on {on(said.due_on)}."
+    text += " Did somebody make it worth your while? `/shoutout @ana for …` tells them."
+    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
+
+
+def written(party: Party, visit: Visit, said: Said) -> ModalView:
+    """What the sponsor wrote down."""
+    day = on(party.sponsor.local(visit.starts_at).date())
+    will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do
+    answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}
+    blocks: list[Block] = [SectionBlock(f"You sat beside {mention(party.host.id)} on {day}.", block_id="head")]
+    for field, words in answers.items():
+        if words:
+            text = f"*{QUESTIONS[field]}*\n{shortened(escape(words), 2800)}"
+            blocks.append(SectionBlock(text, block_id=field))
+    if said.themes:
+        themes = ", ".join(called(theme) for theme in said.themes)
+        blocks.append(SectionBlock(f"*Themes*\n{themes}", block_id=SEEN))
+    if len(blocks) == 1:
+        blocks.append(SectionBlock("You wrote nothing down, which is fine.", block_id="nothing"))
+    blocks.append(ContextBlock([Text("Only you can read this, and it is kept encrypted.")], block_id="note"))
+    return ModalView(title=TITLE, close="Close", blocks=blocks)

@@ -1,0 +1,177 @@
+"""What `/shadow visits` shows: times to come, what is planned, what was promised; and a month's themes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features import shadowing
+from bot.features.visits import Promise, Settings, State, Visit, called
+from bot.messages.post import Post
+from bot.messages.settings import own_buttons
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on, when
+from bot.messages.visits.names import DEBRIEF, KEPT
+from bot.messages.visits.nudges import offered, time_buttons
+from bot.teams import Team
+
+HINT = "`/shadow visits start` asks the sponsor to come, `pause` lets visits rest, `resume` lets them go on."
+NO_TIMES = (
+    "Nobody in <#{}> who likes to be asked is at work when you are in the next three weeks. Talk to the team's "
+    "leaders; they know a way."
+)
+
+
+@dataclass
+class Overview:
+    """All that somebody sees of visits."""
+
+    reader: Person
+    visits: Sequence[Visit] = ()
+    """Their own, as the sponsor or as the host."""
+    times: Sequence[tuple[Team, Sequence[datetime]]] = ()
+    """When they could visit the teams they sponsor."""
+    resting: Sequence[Team] = ()
+    """Those of them whose visits rest."""
+    to_write: Visit | None = None
+    promises: Sequence[Promise] = ()
+    led: Sequence[tuple[Team, datetime | None]] = ()
+    """The teams they lead, and when each was visited last."""
+    planned: Sequence[Visit] = field(default_factory=list)
+    """In those teams."""
+
+
+def overview(shown: Overview) -> Post:
+    reader = shown.reader
+    own = [each for each in shown.visits if reader.id in (each.sponsor_id, each.host_id)]
+    blocks = [*_to_write(shown), *_on_the_way(own, reader)]
+    for team, times in shown.times:
+        blocks += _times(team, times, reader)
+    rests = "Visits to <#{}> rest at the moment; its leaders let them go on."
+    blocks += [SectionBlock(rests.format(team.channel_id), block_id=f"rests_{team.id}") for team in shown.resting]
+    blocks += _promised(shown.promises)
+    for team, visited in shown.led:
+        blocks.append(_of_team(team, visited, [each for each in shown.planned if each.team_id == team.id], reader))
+    if shown.led:
+        blocks.append(ContextBlock([Text(HINT)], block_id="note"))
+    return Post("Visits: what is planned.", blocks) if blocks else for_agents(reader)
+
+
+def at_home(visits: Sequence[Visit], promises: Sequence[Promise], reader: Person) -> list[Block]:
+    """On somebody's Home: the visits on the way, and what a sponsor has promised."""
+    found = [*_on_the_way(visits, reader), *_promised(promises)]
+    return [HeaderBlock("Visits", block_id="visits"), *found] if found else []
+
+
+def for_agents(reader: Person) -> Post:
+    """What it is, and how not to be asked."""
+    own = shadowing.Own.of(reader)
+    text = (
+        "Now and then a team's sponsor sits beside an agent for a while, to learn how the work feels and what gets in "
+        "the way. It is not an appraisal. Whoever's turn it is is asked first, and a no needs no reason."
+    )
+    choice = "I ask you each time; the button changes that." if own.may_be_asked else "You are not asked, as you chose."
+    return Post(
+        text, [SectionBlock(text, block_id="told"), SectionBlock(choice, block_id="choice"), own_buttons([own])]
+    )
+
+
+def _to_write(shown: Overview) -> list[Block]:
+    if shown.to_write is None:
+        return []
+    day = on(shown.reader.local(shown.to_write.starts_at).date())
+    button = Button("Write it down", action_id=DEBRIEF, value=str(shown.to_write.id))
+    return [SectionBlock(f"How was your visit on {day}?", block_id="to_write", accessory=button)]
+
+
+def _on_the_way(visits: Sequence[Visit], reader: Person) -> list[Block]:
+    if not visits:
+        return []
+    lines = "\n".join(f"• {_line(each, reader)}" for each in visits)
+    return [SectionBlock(f"*On the way*\n{shortened(lines, 2800)}", block_id="visits_planned")]
+
+
+def _line(visit: Visit, reader: Person) -> str:
+    at, is_host = when(visit.starts_at, reader), reader.id == visit.host_id
+    other = mention(visit.sponsor_id if is_host else visit.host_id)
+    match visit.state:
+        case State.PLANNED:
+            return f"{other}, *{at}*"
+        case State.ASKED:
+            return f"{other}, {at}: waiting for your yes" if is_host else f"{at}: waiting for a yes"
+        case _:
+            return f"{other}, {at} is suggested"
+
+
+def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]:
+    text = offered(team) if times else NO_TIMES.format(team.channel_id)
+    shown = [(int(at.timestamp()), reader.local(at)) for at in times]
+    buttons = ActionsBlock([*time_buttons(0, team, shown)], block_id=f"times_{team.id}")
+    return [SectionBlock(text, block_id=f"offer_{team.id}"), buttons]
+
+
+def _promised(promises: Sequence[Promise]) -> list[Block]:
+    return [
+        SectionBlock(
+            f"*What you promised*{each.due_on and f', by {on(each.due_on)}'}\n{shortened(escape(each.words), 500)}",
+            block_id=f"promise_{each.id}",
+            accessory=Button("Done", action_id=KEPT, value=f"0:{each.id}"),
+        )
+        for each in promises
+    ]
+
+
+def _of_team(team: Team, visited: datetime | None, planned: Sequence[Visit], reader: Person) -> Block:
+    """A team as its leader sees it: only what has a yes, so that nobody sees who said no."""
+    lines = [
+        f"{mention(each.sponsor_id)} visits *{when(each.starts_at, reader)}*, beside {mention(each.host_id)}."
+        for each in planned
+    ] or ["No visit is planned."]
+    if visited:
+        lines.append(f"The last one was on {on(reader.local(visited).date())}.")
+    if team.sponsor_id is None:
+        lines = ["This team has no sponsor yet; `/steward settings`, *People*, names one."]
+    elif Settings.of(team).paused:
+        lines.append("Visits rest at the moment.")
+    return SectionBlock(f"<#{team.channel_id}>: {' '.join(lines)}", block_id=f"visits_of_{team.id}")
+
+
+def themes(team: Team, counted: Sequence[tuple[str, int]]) -> Post:
+    """A month's themes, for the sponsor and the leaders: kinds and counts, and nobody's name or words."""
+    lines = "\n".join(f"• {called(theme)}: {'once' if times == 1 else f'{times} times'}" for theme, times in counted)
+    text = f"*What stood in the way in <#{team.channel_id}> last month*\n{lines}"
+    note = "Counted when somebody sat beside an agent, without names or words. Which one could you make lighter?"
+    blocks: list[Block] = [SectionBlock(text, block_id="themes"), ContextBlock([Text(note)], block_id="note")]
+    return Post(text, blocks)
+
+
+def asked_for(team: Team) -> Post:
+    return Post(
+        f"I have asked {mention(team.sponsor_id or '')} whether they would like to come, with times to pick from."
+    )
+
+
+def not_understood(near: str | None) -> str:
+    if near:
+        return f"Did you mean `/shadow visits {near}`? `/shadow help` lists all I understand."
+    return (
+        "I do not know that one. `/shadow visits` shows what is planned; `start`, `pause` and `resume` are for leaders."
+    )
+
+
+def rests(team: Team, *, paused: bool) -> Post:
+    if paused:
+        return Post(
+            f"Visits to <#{team.channel_id}> rest now; what is planned stays. `/shadow visits resume` ends that."
+        )
+    return Post(f"Visits to <#{team.channel_id}> go on; its sponsor is offered one when it is time.")
+
+
+def asking(visit: Visit, reader: Person) -> Post:
+    return Post(f"Good: {when(visit.starts_at, reader)}. You hear from me when I have a yes.")
+
+
+def kept() -> Post:
+    return Post(":white_check_mark: Done. Thank you for keeping it.")

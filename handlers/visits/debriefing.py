@@ -1,0 +1,88 @@
+"""What comes of a visit: three answers, their themes, a promise, and its day."""
+
+from datetime import date, datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import nudges
+from bot.features import visits
+from bot.features.visits import Party, Said, Visit
+from bot.inbox import Sessions
+from bot.messages import visits as messages
+from bot.messages.post import Payload, payload
+from bot.nudges import State
+from handlers.forms import answers
+from handlers.presses import pressed, respond
+from handlers.visits.visiting import of
+from schedules import visits as schedule
+from schedules.nudges import RULES
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    async with sessions.reading() as session:
+        party, visit = await of(session, body)
+    await client.views_open(trigger_id=body["trigger_id"], view=form(party, visit, body["user"]["id"], now))
+    await ack()
+
+
+def form(party: Party, visit: Visit, by: str, now: datetime) -> Payload:
+    party.must_sponsor(by)
+    visits.must_be(visit, visits.State.PLANNED, visits.State.MISSED)
+    return payload(messages.debrief_form(party, visit, now))
+
+
+async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    said, workspace_id, by = _said(answers(view)), context.team_id or "", context.user_id or ""
+    async with sessions.begin() as session:
+        party, visit = await visits.one(session, workspace_id, by, int(view["private_metadata"]))
+        await visits.record(session, party, visit, by, said, now=now)
+        await schedule.conclude(session, party, visit, now=now)
+    await ack(response_action="update", view=payload(messages.saved(said)))
+
+
+def _said(filled: Payload) -> Said:
+    works, in_the_way, will_do = (
+        (filled[name] or "").strip() for name in (messages.WORKS, visits.IN_THE_WAY, visits.WILL_DO)
+    )
+    day = filled[visits.DUE]
+    return Said(works, in_the_way, will_do, date.fromisoformat(day) if day else None, filled[visits.SEEN] or [])
+
+
+async def missed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        party, visit = await of(session, body)
+        visits.missed(party, visit, body["user"]["id"], now=now)
+        await schedule.conclude(session, party, visit, now=now)
+    await ack()
+
+
+async def read(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """What the sponsor wrote down, in a form and nowhere else."""
+    async with sessions.reading() as session:
+        party, visit = await of(session, body)
+        said = await visits.read(session, party, visit, body["user"]["id"])
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.written(party, visit, said)))
+    await ack()
+
+
+async def kept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """A promise is kept."""
+    nudge_id, _, debrief_id = pressed(body).partition(":")
+    workspace_id, by = body["team"]["id"], body["user"]["id"]
+    async with sessions.begin() as session:
+        await visits.keep(session, workspace_id, by, int(debrief_id), now=now)
+        if int(nudge_id):
+            nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
+            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        else:
+            await respond(session, body, messages.kept(), now)
+    await ack()
+
+
+async def noted(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Somebody has seen a theme that comes up again and again."""
+    async with sessions.begin() as session:
+        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+    await ack()

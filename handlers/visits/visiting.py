@@ -1,0 +1,77 @@
+"""How a sponsor and a host agree on a time, change it, or let it be."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features import visits
+from bot.features.visits import Party, State, Visit
+from bot.inbox import Sessions
+from bot.messages import visits as messages
+from bot.messages.post import Payload, payload
+from handlers.forms import answers, instant
+from handlers.presses import pressed
+from schedules import visits as schedule
+
+
+async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        party, visit = await of(session, body)
+        by = party.person(body["user"]["id"])
+        visits.accept(party, visit, by.id, now=now)
+        await schedule.announce(session, party, visit, by=by, now=now)
+    await ack()
+
+
+async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """No reason needed, and none is asked for."""
+    async with sessions.begin() as session:
+        party, visit = await of(session, body)
+        visits.decline(party, visit, body["user"]["id"])
+        await schedule.pass_on(session, party, visit, now=now)
+    await ack()
+
+
+async def cancel(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        party, visit = await of(session, body)
+        visits.cancel(visit, now=now)
+        await schedule.announce(session, party, visit, by=party.person(body["user"]["id"]), now=now)
+    await ack()
+
+
+async def open_other_time(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    async with sessions.reading() as session:
+        party, visit = await of(session, body)
+    by = party.person(body["user"]["id"])
+    told, submit = messages.ASKED["sponsor" if by is party.sponsor else "host"]
+    asked, title = told.format(messages.mention(party.other(by).id)), messages.TITLE
+    view = messages.at_form(messages.OTHER_TIME_FORM, submit, asked, by, now, str(visit.id), title=title)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def suggest_time(
+    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
+) -> None:
+    """The other one is asked: also a time that was planned is moved only with a yes."""
+    async with sessions.begin() as session:
+        workspace_id, by_id = context.team_id or "", context.user_id or ""
+        party, visit = await visits.one(session, workspace_id, by_id, int(view["private_metadata"]))
+        by = party.person(by_id)
+        crowd = await schedule.crowd(session, party.team, now)
+        visits.suggest_time(party, visit, crowd, by.id, instant(answers(view), by), now=now)
+        if visit.state == State.ASKED:
+            await schedule.ask(session, party, visit, now=now)
+        else:
+            await schedule.announce(session, party, visit, by=by, now=now)
+    await ack()
+
+
+async def of(session: AsyncSession, body: Payload) -> tuple[Party, Visit]:
+    """The visit that a button is about, for one of the two."""
+    return await visits.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))

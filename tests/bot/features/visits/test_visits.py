@@ -1,0 +1,218 @@
+"""Whose turn it is, whom a visit is offered to, and which themes are flagged."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, teams
+from bot.candidates import Candidate, Seat
+from bot.database import Database
+from bot.directory import Ids
+from bot.errors import UserError
+from bot.features import visits
+from bot.features.visits import Crowd, Said, Settings, State, Visit
+from bot.outbox import Outgoing, opened
+from bot.teams import Role, Team
+from bot.timetable import Occurrence
+from schedules.visits import may_host, tell_themes
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+LATER = TUESDAY + 8 * A_DAY
+
+
+async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+    return []
+
+
+async def sponsored(session: AsyncSession, team: Team) -> Seat:
+    """Eli is the team's sponsor, and no agent any more."""
+    team.sponsor_id = "UELI"
+    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    session.add(team)
+    await session.flush()
+    return Seat(await directory.person(session, "T1", "UELI"), team, None)
+
+
+async def crowd(session: AsyncSession, team: Team, now: datetime = LATER) -> Crowd:
+    await session.flush()
+    return await visits.crowd(session, team, now, busy=visits.busy, may_host=may_host)
+
+
+async def offered(session: AsyncSession, seat: Seat, now: datetime) -> list[Candidate]:
+    await session.flush()
+    return await visits.offers(session, [seat], now, busy=nothing, may_host=may_host)
+
+
+async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime = LATER) -> Visit:
+    who = await crowd(session, seat.team, now)
+    return await visits.ask(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
+
+
+async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Visit:
+    """A visit from the question to its debrief."""
+    visit = await asked(session, seat, now=now)
+    party = await visits.with_people(session, visit)
+    visits.accept(party, visit, visit.host_id, now=now)
+    said = Said(in_the_way="two logins" if themes else "", themes=themes)
+    await visits.record(session, party, visit, seat.person.id, said, now=visit.span[1])
+    return visit
+
+
+async def test_the_times_lie_in_the_hours_of_both(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    who = await crowd(session, team)
+    times = who.times(seat.person, LATER)
+
+    assert len(times) == 3
+    for at in times:
+        pair = [hours.of_person(seat.person, team), hours.of_person(who.hosts[0], team)]
+        assert hours.suits(pair, at, timedelta(minutes=45))
+
+
+async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    first = await visited(session, seat)
+    second = await asked(session, seat, now=LATER + 30 * A_DAY)
+    assert {first.host_id, second.host_id} == {"UANA", "UBEN"}
+
+    visits.pass_on(
+        await visits.with_people(session, second), second, await crowd(session, team, LATER + 30 * A_DAY),
+        now=LATER + 30 * A_DAY,
+    )  # fmt: skip
+    assert (second.host_id, second.state) == (first.host_id, State.ASKED)
+    assert second.passed == [next(id for id in ("UANA", "UBEN") if id != first.host_id)]
+
+
+async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    who = await crowd(session, team)
+    at = who.times(seat.person, LATER)[0]
+    with pytest.raises(UserError, match="for the team's sponsor"):
+        await visits.ask(session, who, await directory.person(session, "T1", "UMAYA"), at, now=LATER)
+    await visits.ask(session, who, seat.person, at, now=LATER)
+    with pytest.raises(UserError, match="on the way already"):
+        await visits.ask(session, who, seat.person, at, now=LATER)
+
+
+async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    assert await offered(session, seat, TUESDAY + 6 * A_DAY) == []
+    (offer,) = await offered(session, seat, LATER)
+    assert len(offer.facts["times"]) == 3
+    assert "UANA" not in str(offer.facts)
+
+    maya = await directory.person(session, "T1", "UMAYA")
+    assert await offered(session, Seat(maya, team, Role.LEADER), LATER) == []
+
+
+async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_to_be_asked(
+    session: AsyncSession, team: Team
+) -> None:
+    seat = await sponsored(session, team)
+    await visits.rest(session, team, "UMAYA", paused=True, now=LATER)
+    assert await offered(session, seat, LATER) == []
+    with pytest.raises(UserError, match="rest at the moment"):
+        await asked(session, seat)
+    await visits.rest(session, team, "UMAYA", paused=False, now=LATER)
+    visit = await asked(session, seat)
+    assert await offered(session, seat, LATER) == []
+
+    visits.cancel(visit, now=LATER)
+    assert len(await offered(session, seat, LATER)) == 1
+    await session.flush()
+    assert await visits.offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
+
+
+async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    leader = Seat(await directory.person(session, "T1", "UMAYA"), team, Role.LEADER)
+    agent = Seat(await directory.person(session, "T1", "UANA"), team, Role.AGENT)
+    flagged = []
+    for number in range(5):
+        now = LATER + 3 * number * A_DAY
+        await visits.see(session, team, ["tools", "time"][: 1 + number % 2], source=f"sitting:{number}", now=now)
+        flagged.append(await visits.flags(session, [seat, leader, agent], now))
+
+    assert [len(each) for each in flagged] == [0, 0, 2, 2, 2]
+    assert {each.about for found in flagged for each in found} == {flagged[2][0].about}
+    assert {each.seat.person.id for each in flagged[2]} == {"UELI", "UMAYA"}
+    assert flagged[2][0].facts == {"theme": "tools", "times": 3, "within": 30}
+
+
+async def test_what_lies_farther_apart_or_comes_of_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    for number in range(6):
+        await visits.see(session, team, ["tools"], source=f"sitting:{number}", now=LATER + 16 * number * A_DAY)
+        await visits.see(session, team, ["time", "time", "nonsense"], source="visit:1", now=LATER)
+
+    assert await visits.flags(session, [seat], LATER + 80 * A_DAY) == []
+    assert await visits.counts(session, team, LATER, LATER + A_DAY) == [("time", 1), ("tools", 1)]
+
+
+async def test_the_month_names_themes_and_nobody(session: AsyncSession, database: Database, team: Team) -> None:
+    seat = await sponsored(session, team)
+    visit = await visited(session, seat, ["tools", "strain"])
+    await visits.see(session, team, ["tools"], source="sitting:1", now=LATER + A_DAY)
+    await tell_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
+    await session.flush()
+    rows = (await session.scalars(select(Outgoing).order_by(Outgoing.conversation))).all()
+
+    assert [row.conversation for row in rows] == ["UELI", "UMAYA"]
+    for row in rows:
+        said = str(opened(row, database.vault))
+        assert "Tools and logins: 2 times" in said
+        assert "Strain and too few breaks: once" in said
+        assert visit.host_id not in said
+        assert "two logins" not in said
+
+
+async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, team: Team) -> None:
+    await sponsored(session, team)
+    await tell_themes(session, team, Occurrence(LATER, TUESDAY))
+
+    assert (await session.scalars(select(Outgoing))).all() == []
+
+
+async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    visit = await asked(session, seat)
+    party = await visits.with_people(session, visit)
+    visits.accept(party, visit, visit.host_id, now=LATER)
+    day = visit.span[1] + 7 * A_DAY
+    said = Said(will_do="ask for one login", due_on=day.date())
+    debrief = await visits.record(session, party, visit, "UELI", said, now=visit.span[1])
+    await session.flush()
+
+    assert b"login" not in (debrief.promise or b"")
+    assert await visits.reminders(session, [seat], day - A_DAY) == []
+    (reminder,) = await visits.reminders(session, [seat], day)
+    assert "login" not in str(reminder.facts)
+    with pytest.raises(UserError):
+        await visits.keep(session, "T1", "UMAYA", debrief.id, now=day)
+    await visits.keep(session, "T1", "UELI", debrief.id, now=day)
+    await session.flush()
+    assert await visits.reminders(session, [seat], day) == []
+
+
+async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    await visited(session, seat, ["tools"])
+    await session.flush()
+
+    assert await visits.prune(session, "T1", before=LATER, limit=10) == 0
+    assert await visits.prune(session, "T1", before=LATER + 30 * A_DAY, limit=10) == 1
+    for table in (Visit, visits.Debrief, visits.Sighting):
+        assert (await session.scalars(select(table))).all() == []
+
+
+async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    Settings(times=2).keep(team)
+    for number in range(2):
+        await visits.see(session, team, ["time"], source=f"sitting:{number}", now=LATER)
+
+    assert [each.facts["times"] for each in await visits.flags(session, [seat], LATER)] == [2]

@@ -1,0 +1,170 @@
+"""What hosts answer, what the sponsor hears of it and what never, and whose presses count."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.directory import Person
+from bot.features import shadowing
+from bot.features.visits import State
+from tests.handlers.visits.hands import (
+    NAMES,
+    OFFER,
+    QUESTION,
+    asked,
+    button,
+    dm,
+    host_of,
+    latest,
+    planned,
+    press,
+    settled,
+    texts,
+    visits,
+)
+from tests.world import World
+
+
+async def only(world: World, *names: str) -> None:
+    """Of the agents only these like to be asked."""
+    async with world.database.begin() as session:
+        for person in await session.scalars(select(Person).where(Person.name.not_in(names))):
+            shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
+
+
+async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tuesday: World) -> None:
+    first = await asked(tuesday)
+    await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "visits:no")
+    await settled(tuesday)
+    second = await latest(tuesday)
+    assert (second.id, second.state) == (first.id, State.ASKED)
+    assert second.host_id != first.host_id
+    await dm(tuesday, host_of(first), "All right, not this time; nobody is told.")
+
+    await tuesday.move(timedelta(hours=6))
+    await press(tuesday, host_of(second), await dm(tuesday, host_of(second), QUESTION), "visits:yes")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.PLANNED
+    assert first.host_id not in await texts(tuesday, "grace")
+
+
+async def test_who_does_not_answer_for_two_days_is_let_be_and_the_next_is_asked(tuesday: World) -> None:
+    first = await asked(tuesday)
+    await tuesday.move(timedelta(days=2, hours=6))
+    second = await latest(tuesday)
+    assert second.host_id != first.host_id
+    await dm(tuesday, host_of(first), "there is nothing for you to do")
+    await dm(tuesday, host_of(second), QUESTION)
+
+    await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
+
+
+async def test_when_nobody_can_the_sponsor_hears_another_time_then(tuesday: World) -> None:
+    await only(tuesday, "ana")
+    visit = await asked(tuesday)
+    assert host_of(visit) == "ana"
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "visits:no")
+    await settled(tuesday)
+
+    heard = await dm(tuesday, "grace", "Another time, then:")
+    assert "U0ANA" not in str(heard)
+    assert (await latest(tuesday)).state == State.DECLINED
+    assert "All right, not this time" in str(await dm(tuesday, "ana", "All right"))
+    assert "visit.ics" not in await texts(tuesday, "grace")
+
+
+async def test_who_would_rather_not_is_never_asked(tuesday: World) -> None:
+    await only(tuesday)
+    await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick:0")
+    await settled(tuesday)
+    await dm(tuesday, "grace", "Nobody who likes to be asked is free then.")
+    for name in NAMES.values():
+        assert "sponsor" not in await texts(tuesday, name)
+
+    shown = await visits(tuesday, "grace")
+    assert "who likes to be asked is at work when you are" in str(shown.ack)
+
+
+async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: World) -> None:
+    visit = await asked(tuesday)
+    host = host_of(visit)
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:other_time")
+    at_night = await tuesday.slack.submit(host, day="2031-03-18", time="03:00")
+    assert at_night.errors == {"time": "@grace is not at work then. Pick a time in their day, please."}
+    await tuesday.slack.submit(host, day="2031-03-18", time="15:30")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.SUGGESTED
+
+    await press(tuesday, "grace", await dm(tuesday, "grace", "and suggests *Tuesday, 18 March"), "visits:yes")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.PLANNED
+    await dm(tuesday, host, "said yes: Tuesday, 18 March")
+
+
+async def test_a_suggestion_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
+    visit = await asked(tuesday)
+    host = host_of(visit)
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:other_time")
+    await tuesday.slack.submit(host, day="2031-03-13", time="15:30")
+    await tuesday.move(timedelta(days=4))
+
+    assert (await latest(tuesday)).state == State.LAPSED
+    for name in ("grace", host):
+        await dm(tuesday, name, "That time has passed without an answer, which is fine.")
+
+
+async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
+    visit = await planned(tuesday)
+    host = host_of(visit)
+    await press(tuesday, host, await dm(tuesday, host, "sits beside you"), "visits:cancel")
+    await settled(tuesday)
+
+    await dm(tuesday, "grace", "called off the visit")
+    assert (await latest(tuesday)).state == State.CANCELLED
+    await tuesday.move(visit.span[1] + timedelta(hours=1))
+    assert "Three questions" not in await texts(tuesday, "grace")
+
+
+async def test_the_sponsor_picks_a_time_of_their_own(tuesday: World) -> None:
+    await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick_at")
+    at_night = await tuesday.slack.submit("grace", day="2031-03-18", time="02:00")
+    assert at_night.errors == {"time": "Nobody who likes to be asked is free then. Pick another time, please."}
+    past = await tuesday.slack.submit("grace", day="2031-03-04", time="10:00")
+    assert past.errors == {"time": "That time has passed. Pick a later one, please."}
+    await tuesday.slack.submit("grace", day="2031-03-18", time="15:00")
+    await settled(tuesday)
+
+    await dm(tuesday, "grace", "Done. Thank you.")
+    visit = await latest(tuesday)
+    await dm(tuesday, host_of(visit), QUESTION)
+
+
+async def test_nobody_elses_presses_count(tuesday: World) -> None:
+    visit = await asked(tuesday)
+    host = host_of(visit)
+    yes = button(await dm(tuesday, host, QUESTION), "visits:yes")
+    for name in ("maya", "grace"):
+        message = await dm(tuesday, name, "")
+        await tuesday.slack.do("actions", user=name, channel="bot", ts=message["ts"], **yes)
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.ASKED
+
+    await tuesday.move(timedelta(hours=6))
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:yes")
+    await settled(tuesday)
+    for action in ("visits:missed", "visits:debrief", "visits:read"):
+        for name in (host, "maya"):
+            message = await dm(tuesday, name, "")
+            ids = {"action_id": action, "value": str(visit.id)}
+            await tuesday.slack.do("actions", user=name, channel="bot", ts=message["ts"], **ids)
+    assert (await latest(tuesday)).state == State.PLANNED
+    assert not await tuesday.slack.views(host)
+
+
+async def test_who_leaves_the_channel_hosts_no_more(tuesday: World) -> None:
+    visit = await planned(tuesday)
+    await tuesday.slack.do("channels", channel="harbour-support", remove=[host_of(visit)])
+    await settled(tuesday)
+
+    await dm(tuesday, "grace", "is called off, since one of you is in another place now. Thank you both.")
+    assert (await latest(tuesday)).state == State.CANCELLED

@@ -1,0 +1,138 @@
+"""`/shadow visits`: what each one sees, a visit started by hand, visits that rest, and themes that are told."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.features import visits as feature
+from bot.features.visits import State
+from bot.teams import Team
+from tests.handlers.hands import nobody_sits_beside_anybody
+from tests.handlers.visits.hands import OFFER, QUESTION, asked, dm, host_of, latest, planned, press, settled, visits
+from tests.world import World
+
+THEME = "*Tools and logins* came up 3 times in 30 days"
+
+
+async def test_the_sponsor_picks_a_time_from_the_list(tuesday: World) -> None:
+    shown = str((await visits(tuesday, "grace")).ack)
+
+    assert OFFER in shown
+    assert "visits:pick:2" in shown
+
+
+async def test_a_leader_sees_what_has_a_yes_and_never_who_was_asked(tuesday: World) -> None:
+    assert "No visit is planned." in str((await visits(tuesday, "maya")).ack)
+    visit = await asked(tuesday)
+    assert visit.host_id not in str((await visits(tuesday, "maya")).ack)
+    assert "waiting for a yes" in str((await visits(tuesday, "grace")).ack)
+    assert "waiting for your yes" in str((await visits(tuesday, host_of(visit))).ack)
+
+    await press(tuesday, host_of(visit), await dm(tuesday, host_of(visit), QUESTION), "visits:yes")
+    await settled(tuesday)
+    assert f"beside <@{visit.host_id}>" in str((await visits(tuesday, "maya")).ack)
+
+
+async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(world: World) -> None:
+    shown = await visits(world, "ana")
+
+    assert "It is not an appraisal." in shown.text
+    assert "settings:open_own:shadowing" in str(shown.ack)
+
+
+async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
+    for _ in range(2):
+        assert "I have asked <@U0GRACE000>" in (await visits(tuesday, "maya", "start")).text
+    await settled(tuesday)
+    said = [each for each in await tuesday.slack.said("bot", "grace") if "would be glad to see you" in each]
+    assert len(said) == 1
+
+    await press(tuesday, "grace", await dm(tuesday, "grace", "would be glad to see you"), "visits:pick:1")
+    await settled(tuesday)
+    await dm(tuesday, "grace", "You hear from me when I have a yes.")
+    assert (await latest(tuesday)).state == State.ASKED
+    assert (await visits(tuesday, "maya", "start")).text.startswith("A visit to this team is on the way already")
+
+
+async def test_visits_rest_until_they_go_on(world: World) -> None:
+    assert "rest now; what is planned stays" in (await visits(world, "maya", "pause")).text
+    await world.move(timedelta(days=40))
+    assert OFFER not in str(await world.slack.messages("bot", "grace"))
+    assert "rest at the moment" in str((await visits(world, "grace")).ack)
+    assert (await visits(world, "maya", "start")).text.startswith("Visits to this team rest at the moment")
+
+    assert "go on" in (await visits(world, "maya", "resume")).text
+    await world.move(timedelta(days=3))
+    await dm(world, "grace", OFFER)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "answer"),
+    [
+        ("maya", "strat", "Did you mean `/shadow visits start`?"),
+        ("maya", "xyz", "I do not know that one. `/shadow visits` shows what is planned"),
+        ("ana", "pause", "That is for the team's leaders."),
+        ("ana", "start", "That is for the team's leaders."),
+        ("grace", "done", "I know of no visit of yours in the last two weeks"),
+    ],
+)
+async def test_no_words_end_in_silence(world: World, name: str, words: str, answer: str) -> None:
+    assert (await visits(world, name, words)).text.startswith(answer)
+
+
+async def test_not_this_month_is_fine_and_the_next_month_it_is_asked_again(tuesday: World) -> None:
+    await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
+    await dm(tuesday, "grace", "Not this time. That is fine.")
+    said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
+    await tuesday.move(timedelta(days=25))
+    assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said
+    await tuesday.move(timedelta(days=7))
+    assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said + 1
+
+
+async def test_why_tells_the_rule_behind_it(tuesday: World) -> None:
+    await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:why")
+    shown = str((await tuesday.slack.views("grace"))[-1])
+
+    assert "You are the sponsor of" in shown
+    assert "visits to a team you sponsor" in shown
+
+
+async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor_once(tuesday: World) -> None:
+    await nobody_sits_beside_anybody(tuesday)
+    async with tuesday.database.begin() as session:
+        team = await session.get_one(Team, 1)
+        for number in range(3):
+            await feature.see(session, team, ["tools"], source=f"sitting:{number}", now=tuesday.now)
+    heard = {"maya": 0, "grace": 0}
+    for _ in range(8):
+        await tuesday.move(timedelta(days=1))
+        for name in heard:
+            flagged = [each for each in await tuesday.slack.messages("bot", name) if THEME in str(each)]
+            if len(flagged) > heard[name]:
+                heard[name] = len(flagged)
+                await press(tuesday, name, flagged[-1], "visits:noted")
+                await settled(tuesday)
+                assert "Done. Thank you." in str(await dm(tuesday, name, THEME))
+
+    assert heard == {"maya": 1, "grace": 1}
+
+
+async def test_a_leaders_wrap_up_counts_its_theme(tuesday: World) -> None:
+    await tuesday.slack.command("maya", "done @ben", word="/shadow")
+    await tuesday.slack.submit("maya", learnt="He knows every shortcut", themes=["answers"])
+    await settled(tuesday)
+    async with tuesday.database.reading() as session:
+        team = await session.get_one(Team, 1)
+        counted = await feature.counts(session, team, tuesday.now - timedelta(days=1), tuesday.now)
+
+    assert counted == [("answers", 1)]
+
+
+async def test_home_shows_what_is_on_the_way(tuesday: World) -> None:
+    visit = await planned(tuesday)
+    for name, other in (("grace", visit.host_id), (host_of(visit), "U0GRACE000")):
+        await tuesday.slack.do("home/open", user=name)
+        await settled(tuesday)
+        view = (await tuesday.slack.look("home", user=name))["view"]
+        assert f"*On the way*\n• <@{other}>, *" in str(view["blocks"]).replace("\\n", "\n")

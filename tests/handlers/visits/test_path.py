@@ -1,0 +1,147 @@
+"""From the morning's offer to a promise kept, by buttons alone; also over a restart."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.features.visits import State
+from tests.handlers.visits.hands import (
+    MONDAY,
+    OFFER,
+    QUESTION,
+    asked,
+    dm,
+    host_of,
+    latest,
+    over,
+    planned,
+    press,
+    settled,
+    texts,
+    visits,
+)
+from tests.world import World, opened
+
+
+async def test_the_whole_path(tuesday: World) -> None:
+    visit = await asked(tuesday)
+    host = host_of(visit)
+    sponsor_card = await dm(tuesday, "grace", "you hear from me when I have a yes")
+    assert visit.host_id not in str(sponsor_card)
+    assert visit.state == State.ASKED
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:yes")
+    await settled(tuesday)
+
+    visit = await latest(tuesday)
+    assert visit.state == State.PLANNED
+    await dm(tuesday, "grace", f"beside <@{visit.host_id}>: *")
+    await dm(tuesday, host, "sits beside you, to learn from your work: *")
+    for name in ("grace", host):
+        await dm(tuesday, name, "visit.ics")
+
+    await tuesday.move(visit.starts_at - timedelta(minutes=10))
+    await dm(tuesday, "grace", ":hourglass: Today at")
+    await dm(tuesday, host, "sits beside you. Nothing to prepare")
+
+    await tuesday.move(visit.span[1] + timedelta(minutes=16))
+    await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions, three minutes"), "visits:debrief")
+    today = f"{tuesday.now:%Y-%m-%d}"
+    bare = await tuesday.slack.submit("grace", in_the_way="two logins a call", due=today)
+    assert bare.errors == {"themes": "Which of these does it belong to? Only that is counted, never your words."}
+    soon = await tuesday.slack.submit("grace", in_the_way="two logins", themes=["tools"], will_do="one", due=today)
+    assert soon.errors == {"due": "Pick a day after today, by which you want it done."}
+    due = tuesday.now + timedelta(days=7)
+    kept = await tuesday.slack.submit(
+        "grace", works="they help each other", in_the_way="two logins a call", themes=["tools", "strain"],
+        will_do="ask for one login", due=f"{due:%Y-%m-%d}",
+    )  # fmt: skip
+    assert "Kept, for you alone. I remind you of your promise on" in str(kept.ack)
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.DONE
+    await dm(tuesday, "grace", "Being there says that the work matters.")
+    await dm(tuesday, host, "Thank you for having them.")
+
+    await tuesday.move(timedelta(days=7))
+    reminder = await dm(tuesday, "grace", "you wrote down what you would do by today")
+    await press(tuesday, "grace", reminder, "visits:read")
+    shown = str((await tuesday.slack.views("grace"))[-1])
+    assert "two logins a call" in shown
+    assert "Strain and too few breaks, Tools and logins" in shown
+    assert "one login" not in await texts(tuesday, "grace")
+    await press(tuesday, "grace", reminder, "visits:kept")
+    await dm(tuesday, "grace", "Done. Thank you.")
+    assert "one login" not in str((await visits(tuesday, "grace")).ack)
+
+
+async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(tmp_path: Path, database_url: str | None) -> None:
+    async with opened(tmp_path, database_url, at=MONDAY) as world:
+        await world.move(timedelta(days=8))
+        first = await asked(world)
+    async with opened(tmp_path, database_url) as world:
+        host = host_of(first)
+        await press(world, host, await dm(world, host, QUESTION), "visits:yes")
+        await settled(world)
+    async with opened(tmp_path, database_url) as world:
+        await world.move(first.span[1] + timedelta(minutes=16))
+        await dm(world, host, "sits beside you. Nothing to prepare")
+        await dm(world, "grace", "Three questions, three minutes")
+        assert (await texts(world, "grace")).count("'name': 'visit.ics'") == 1
+
+
+async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
+    await over(tuesday)
+    await dm(tuesday, "grace", "Three questions, three minutes")
+    await tuesday.move(timedelta(days=1))
+    await dm(tuesday, "grace", "I ask this once more")
+    await tuesday.move(timedelta(days=3))
+    await dm(tuesday, "grace", "If you were there after all")
+    assert (await latest(tuesday)).state == State.MISSED
+
+    await visits(tuesday, "grace", "done")
+    await tuesday.slack.submit("grace", works="they laugh together")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.DONE
+
+
+async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(tuesday: World) -> None:
+    visit = await over(tuesday)
+    await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
+    await tuesday.slack.submit("grace", works="they help each other")
+    await settled(tuesday)
+    before = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
+    await tuesday.move(timedelta(days=25))
+    assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == before
+
+    await tuesday.move(timedelta(days=4))
+    assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == before + 1
+    assert (await asked(tuesday)).host_id != visit.host_id
+
+
+async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
+    await over(tuesday)
+    await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
+    await tuesday.slack.submit(
+        "grace", works="she sings", in_the_way="she is afraid", themes=["strain"], will_do="call her", due="2031-06-12"
+    )
+    async with tuesday.database.reading() as session:
+        for table in ("visits", "visit_debriefs", "theme_sightings", "nudges", "outbox", "appointments"):
+            rows = str([dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()])
+            assert not [word for word in ("sings", "afraid", "call her") if word in rows]
+
+
+async def test_a_planned_visit_is_moved_with_a_yes_and_calendars_follow(tuesday: World) -> None:
+    first = await planned(tuesday)
+    host = host_of(first)
+    await press(tuesday, "grace", await dm(tuesday, "grace", ":busts_in_silhouette:"), "visits:other_time")
+    await tuesday.slack.submit("grace", day="2031-03-18", time="15:00")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.ASKED
+
+    await tuesday.move(timedelta(hours=20))
+    await press(tuesday, host, await dm(tuesday, host, "would like to come *Tuesday, 18 March"), "visits:yes")
+    await settled(tuesday)
+    second = await latest(tuesday)
+    assert (second.id, second.state) == (first.id, State.PLANNED)
+    for name in ("grace", host):
+        assert (await texts(tuesday, name)).count("'name': 'visit.ics'") == 2
