@@ -9,9 +9,23 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import home, hooks, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
+from schedules import (
+    celebrations,
+    home,
+    hooks,
+    nudges,
+    occasions,
+    oneonones,
+    shadowing,
+    shoutouts,
+    spike_asks,
+    spikes,
+    stints,
+    tickets,
+    upkeep,
+)
 
-RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
+RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *occasions.TIMETABLE]
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 JOBS: list[AnyJob] = [
     *RITUALS,
@@ -24,6 +38,8 @@ JOBS: list[AnyJob] = [
     *stints.JOBS,
     *tickets.JOBS,
     *hooks.JOBS,
+    *celebrations.JOBS,
+    *occasions.JOBS,
 ]
 
 TWO_WEEKS = timedelta(days=14)
