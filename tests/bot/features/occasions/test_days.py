@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -61,6 +61,7 @@ def test_29_february_is_kept_on_the_28th_in_common_years(year: int, day: int) ->
     assert in_year(date(2000, 2, 29), year) == date(year, 2, day)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2000, 12, 31)), DAYS)
 def test_a_birthday_comes_once_a_year(first: date, start: date) -> None:
     end = date(start.year + 10, 12, 31)
@@ -79,6 +80,7 @@ def test_the_day_somebody_began_is_no_anniversary_yet() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from(ZONES), st.sampled_from(ZONES), st.sampled_from([Wish.PUBLIC, Wish.PRIVATE]))
 def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
     day: date, teams_zone: str, theirs: str, wish: Wish
@@ -90,6 +92,7 @@ def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
     assert 9 <= at.hour < 17
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(-5, 60))
 def test_who_is_away_is_waited_for_but_not_for_ever(day: date, away: int) -> None:
     until = datetime.combine(day + away * A_DAY, datetime.min.time(), UTC)
