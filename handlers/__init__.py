@@ -3,6 +3,8 @@
 from bot.listeners import Listeners
 from handlers import (
     balance,
+    celebrations,
+    funtank,
     home,
     nudges,
     oneonones,
@@ -18,7 +20,8 @@ from handlers import (
 )
 
 MODULES = (
-    balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward, visits,
+    balance, celebrations, funtank, home, nudges, oneonones, people, places, queue, settings, setup, shadowing,
+    shoutouts, steward, visits,
 )  # fmt: skip
 
 

@@ -10,7 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance, oneonones, rules, shadowing, shoutouts, spikes, tickets, visits
+from bot.features import (
+    balance,
+    celebrations,
+    occasions,
+    oneonones,
+    rules,
+    shadowing,
+    shoutouts,
+    spikes,
+    tickets,
+    visits,
+)
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -22,6 +33,7 @@ from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
 from handlers.presses import show_form
 from handlers.setup import must_be_a_zone, prepare, who_leads
+from schedules import occasions as occasions_schedule
 from schedules import shadowing as shadowing_schedule
 from schedules import visits as visits_schedule
 from schedules.nudges import greet
@@ -38,11 +50,13 @@ OF_TEAMS: dict[str, type[Settings]] = {
         spikes.Settings,
         rules.Settings,
         tickets.Settings,
+        celebrations.Settings,
+        occasions.Settings,
         Goals,
     )
 }
 OF_PEOPLE: dict[str, type[Settings]] = {
-    model.feature: model for model in (hours.Own, shoutouts.Own, shadowing.Own, balance.Own, spikes.Own)
+    model.feature: model for model in (hours.Own, shoutouts.Own, shadowing.Own, occasions.Own, balance.Own, spikes.Own)
 }
 FOR_LEADERS: set[type[Settings]] = {balance.Own, spikes.Own}
 """Of those, what means nothing to anybody else."""
@@ -163,6 +177,7 @@ async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sess
     async with sessions.begin() as session:
         person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
         inputs.read(model, answers(view), model.of(person)).keep(person)
+        await occasions_schedule.choose(session, person, now=now)
         await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
         homes.touch(session, person.workspace_id, [person.id], now=now)
     await ack(response_action="update", view=payload(messages.saved(model.title)))

@@ -10,9 +10,11 @@ from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
 from schedules import (
+    celebrations,
     home,
     hooks,
     nudges,
+    occasions,
     oneonones,
     shadowing,
     shoutouts,
@@ -24,7 +26,9 @@ from schedules import (
     visits,
 )
 
-RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *visits.TIMETABLE]
+RITUALS = [
+    *shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *visits.TIMETABLE, *occasions.TIMETABLE,
+]  # fmt: skip
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 JOBS: list[AnyJob] = [
     *RITUALS,
@@ -38,6 +42,8 @@ JOBS: list[AnyJob] = [
     *stints.JOBS,
     *tickets.JOBS,
     *hooks.JOBS,
+    *celebrations.JOBS,
+    *occasions.JOBS,
 ]
 
 TWO_WEEKS = timedelta(days=14)

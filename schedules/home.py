@@ -17,7 +17,7 @@ from bot.messages.post import Payload
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import Chore, Occurrence
-from schedules import balance, nudges, oneonones, queues, shadowing, visits
+from schedules import balance, nudges, occasions, oneonones, queues, shadowing, visits
 from schedules import shoutouts as thanks
 
 log = structlog.get_logger()
@@ -72,6 +72,7 @@ SECTIONS: list[Section] = [
     getting_started,
     queues.at_home,
     nudges.at_home,
+    occasions.at_home,
     oneonones.at_home,
     shadowing.at_home,
     visits.at_home,

@@ -16,7 +16,7 @@ from bot.features.spikes import Ended, Heard, Kind, News, Spike, Stint
 from bot.messages import spikes as messages
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
-from schedules import debriefs, queues, stints
+from schedules import celebrations, debriefs, queues, stints
 from schedules.spike_asks import go_on, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
 
@@ -88,6 +88,7 @@ async def conclude(session: AsyncSession, team: Team, spike: Spike, *, now: date
 async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime) -> None:
     """A spike has ended, and its card says how: whatever else is to come of it belongs here."""
     await debriefs.learn(session, spike)
+    await celebrations.consider(session, team, spike, now=now)
     await queues.touch(session, team, now=now)
 
 

@@ -6,7 +6,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import homes, inbox, nudges, outbox, timetable
 from bot.directory import Workspace
-from bot.features import balance, debriefs, oneonones, shadowing, shoutouts, spikes, tickets, visits
+from bot.features import (
+    balance,
+    celebrations,
+    debriefs,
+    occasions,
+    oneonones,
+    shadowing,
+    shoutouts,
+    spikes,
+    tickets,
+    visits,
+)
 from bot.timetable import Chore, Occurrence
 
 WEEK = timedelta(days=7)
@@ -28,6 +39,10 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await shadowing.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await visits.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await debriefs.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
+        await celebrations.prune(
+            session, workspace.id, before=due.at - RETENTION, lately=due.at - celebrations.KEPT, limit=BATCH
+        ),
+        await occasions.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.forget_told(session, workspace.id, before=before, limit=BATCH),
         await tickets.prune(session, workspace.id, before=before, limit=BATCH),

@@ -4,7 +4,7 @@ A block is called `feature.field`, so that a mistake is shown where it was made.
 """
 
 from collections.abc import Collection
-from datetime import time
+from datetime import date, time
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin
@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from slackblocks import (
     CheckboxGroup,
+    DatePicker,
     Element,
     ExternalSelectMenu,
     InputBlock,
@@ -100,6 +101,8 @@ def shown(value: Any, field: FieldInfo | None = None) -> str:
             return label(value)
         case time():
             return f"{value:%H:%M}"
+        case date():
+            return f"{value.day} {value:%B %Y}"
         case _:
             return str(value)
 
@@ -140,6 +143,8 @@ def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
         return PlainTextInput(action_id=block, initial_value=lines, multiline=True, max_length=LONGEST_LIST)
     if kind.plain is time:
         return TimePicker(action_id=block, initial_time=f"{value:%H:%M}" if value else None)
+    if kind.plain is date:
+        return DatePicker(action_id=block, initial_date=value.isoformat() if value else None)
     if kind.plain is bool:
         yes = Option(PlainText("Yes"), YES)
         return CheckboxGroup(action_id=block, options=[yes], initial_options=[yes] if value else None)

@@ -32,6 +32,7 @@ def usage() -> Post:
         f"*What you can type*\n• `/shoutout` thanks somebody; `/shoutout help` tells how\n"
         "• `/1on1` shows your one-on-ones; `/1on1 help` tells how\n"
         "• `/balance` shows people who lead how their own time splits; `/balance help` tells how\n"
+        "• `/funtank celebrate the backlog is at zero` tells your team what there is to be glad about\n"
         "• `/queue spike phones 42 waiting` calls for help when a queue is over its limit; `/queue help` tells how\n"
         "• `/shadow` shows whom to sit beside next; `/shadow help` tells how\n"
         f"• `/steward` shows what comes in the next two weeks\n{words}\n"
@@ -98,7 +99,8 @@ def me(
     chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
-        "got (`/shoutout mine` shows them), for 90 days of what I reminded you and what you answered, and for a week "
+        "got (`/shoutout mine` shows them), what you celebrated, for 15 days to which messages of your team you reacted, "
+        "for 90 days of what I reminded you and what you answered, and for a week "
         "when you last opened my Home. When you lead a team: for 400 days, when you were asked to help a queue and "
         "when you did, and how long you spent on what, which `/balance` shows you and nobody else. What you keep for a "
         "one-on-one only the two of you can read."

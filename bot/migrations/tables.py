@@ -2,11 +2,24 @@
 
 from bot import directory, homes, inbox, keyring, nudges, outbox, places, teams, timetable
 from bot.database import Base
-from bot.features import balance, debriefs, hooks, oneonones, rules, shadowing, shoutouts, spikes, tickets, visits
+from bot.features import (
+    balance,
+    celebrations,
+    debriefs,
+    hooks,
+    occasions,
+    oneonones,
+    rules,
+    shadowing,
+    shoutouts,
+    spikes,
+    tickets,
+    visits,
+)
 from bot.outbox import paces
 
 MODULES = (
-    balance, debriefs, directory, homes, hooks, inbox, keyring, nudges, oneonones, outbox, paces, places, rules,
-    shadowing, shoutouts, spikes, teams, tickets, timetable, visits,
+    balance, celebrations, debriefs, directory, homes, hooks, inbox, keyring, nudges, occasions, oneonones, outbox,
+    paces, places, rules, shadowing, shoutouts, spikes, teams, tickets, timetable, visits,
 )  # fmt: skip
 METADATA = Base.metadata

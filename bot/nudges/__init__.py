@@ -5,12 +5,13 @@ Features hand in rules; the engine knows none of them, and they know nothing of 
 
 from bot.nudges.answering import answer, answer_row, due, lines, mute, one, passed, snooze, unmute
 from bot.nudges.choosing import BUDGET, MOST_REPEATS, chosen
-from bot.nudges.engine import expect, greet, next_at, offer, prune, turn
+from bot.nudges.engine import expect, greet, next_at, offer, prune, summon, turn
 from bot.nudges.rules import Rule
 from bot.nudges.settings import Own
 from bot.nudges.tables import Look, Nudge, State
 
 __all__ = [
     "BUDGET", "MOST_REPEATS", "Look", "Nudge", "Own", "Rule", "State", "answer", "answer_row", "chosen", "due",
-    "expect", "greet", "lines", "mute", "next_at", "offer", "one", "passed", "prune", "snooze", "turn", "unmute",
+    "expect", "greet", "lines", "mute", "next_at", "offer", "one", "passed", "prune", "snooze", "summon",
+    "turn", "unmute",
 ]  # fmt: skip

@@ -67,6 +67,14 @@ async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> b
     return len(ids) < A_BATCH
 
 
+async def summon(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
+    """Have people, whoever they are, looked at as their next working day begins; says when the first of them is."""
+    seats = await _seats(session, workspace_id, ids)
+    looks = {id: _next_look(theirs[0], [], now) for id, theirs in seats.items()}
+    await expect(session, workspace_id, looks)
+    return min(looks.values(), default=None)
+
+
 async def next_at(session: AsyncSession, workspace_id: str) -> datetime | None:
     """When somebody is to be looked at next."""
     return await session.scalar(select(func.min(Look.at)).where(Look.workspace_id == workspace_id))

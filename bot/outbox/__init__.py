@@ -122,6 +122,16 @@ async def reply(
     await _add_behind(session, row, under)
 
 
+async def comment(
+    session: AsyncSession, post: Post, *, ts: str, to: Address, now: datetime, hours_of: Team, expires_at: datetime
+) -> None:
+    """Say something in the thread of a message that somebody else wrote, at a good moment of the team's."""
+    body = {**post.payload(), "thread_ts": ts}
+    row = _row(session, Method.POST, body, to, now, Priority.RITUAL, None)
+    row.team_id, row.expires_at = hours_of.id, expires_at
+    await _add(session, row)
+
+
 async def said_at(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
     """When a card that was put after `since` has reached Slack."""
     posted = select(func.max(Outgoing.settled_at)).where(

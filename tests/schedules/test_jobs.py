@@ -134,6 +134,7 @@ async def test_planning_twice_plans_once(session: AsyncSession, workspace: Works
         ("home.publish", "2026-11-18T00:20:00+00:00"),
         ("nudges.look", "2026-11-18T00:05:00+00:00"),
         ("nudges.look", "2026-11-18T09:00:00+00:00"),
+        ("occasions.keep", "2026-11-18T07:00:00+00:00"),
         ("oneonones.keep_pairs", "2026-11-18T08:00:00+00:00"),
         ("shadowing.keep", "2026-11-18T08:00:00+00:00"),
         ("shoutouts.look_whether_quiet", "2026-11-18T10:00:00+00:00"),

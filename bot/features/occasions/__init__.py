@@ -1,0 +1,28 @@
+"""Birthdays and work anniversaries, kept the way each person likes, with a card that their team signs before.
+
+`days` says when one is kept, `planning` finds those that come, `cards` is what teammates sign, `giving` the day itself.
+"""
+
+from bot.features.occasions.cards import (
+    GONE,
+    LONGEST,
+    SIGN,
+    WORDS,
+    Signature,
+    open_card,
+    open_to,
+    sign,
+    signed_by,
+    to_sign,
+)
+from bot.features.occasions.days import LATEST, Kind, coming, in_year, moment, opens
+from bot.features.occasions.giving import Given, give, prune
+from bot.features.occasions.planning import AHEAD, plan
+from bot.features.occasions.settings import Own, Settings, Wish
+from bot.features.occasions.tables import Occasion, Signed
+
+__all__ = [
+    "AHEAD", "GONE", "LATEST", "LONGEST", "SIGN", "WORDS", "Given", "Kind", "Occasion", "Own", "Settings", "Signature",
+    "Signed", "Wish", "coming", "give", "in_year", "moment", "open_card", "open_to", "opens", "plan", "prune", "sign",
+    "signed_by", "to_sign",
+]  # fmt: skip

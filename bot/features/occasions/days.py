@@ -1,0 +1,59 @@
+"""When a birthday or an anniversary is kept: rules of dates, without a database.
+
+A day off moves it to the next working day. 29 February is kept on the 28th in common years. In public the team's zone,
+days and holidays count; in private the person's own.
+"""
+
+from calendar import isleap
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import hours
+from bot.directory import Person
+from bot.features.occasions.settings import Wish
+from bot.features.occasions.tables import Kind
+from bot.teams import Team
+
+LATEST = timedelta(days=31)
+"""Who is away for longer than this after their day would wonder at it."""
+IN_THE_MORNING = time(10)
+
+__all__ = ["LATEST", "Kind", "coming", "in_year", "moment", "opens"]
+
+
+def in_year(day: date, year: int) -> date:
+    """The same day in a year."""
+    if (day.month, day.day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
+    return day.replace(year=year)
+
+
+def coming(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
+    """When it comes again between two days, both included. The day somebody began is no anniversary yet."""
+    for year in range(start.year, end.year + 1):
+        day = in_year(first, year)
+        if start <= day <= end and (kind is Kind.BIRTHDAY or year > first.year):
+            yield day
+
+
+def moment(team: Team, person: Person, wish: Wish, day: date) -> datetime | None:
+    """When it is said: that morning, or on the next working day, and not while they are away. None when too late."""
+    if wish is Wish.PUBLIC:
+        routine = replace(hours.of_team(team), away_until=person.away_until)
+        earliest = _instant(day, IN_THE_MORNING, team.zone)
+    else:
+        routine = replace(hours.of_person(person, team), quiet=None)
+        earliest = _instant(day, time(), person.zone)
+    at = hours.next_good(routine, earliest)
+    return at if at and at <= earliest + LATEST else None
+
+
+def opens(team: Team, due_at: datetime, working_days: int) -> datetime:
+    """From when on a card is signed."""
+    return hours.days_before(hours.of_team(team), due_at, working_days)
+
+
+def _instant(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)

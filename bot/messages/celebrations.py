@@ -1,0 +1,74 @@
+"""Celebrations in words: what somebody is glad about, a message that many reacted to, a spike that was over early."""
+
+from collections.abc import Sequence
+
+from slackblocks import (
+    Block,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from bot.features.celebrations import LONGEST, WHAT, Celebration
+from bot.messages.post import Post
+from bot.messages.text import escape, mention, mentions
+from bot.teams import Team
+
+FORM = "celebrations:form"
+TEAM = "team"
+TITLE = "Celebrate"
+SOMEBODY = "somebody who leads"
+
+
+def card(made: Celebration) -> Post:
+    """What somebody celebrates, in their own words."""
+    text = f":tada: {mention(made.person_id or '')} celebrates: {escape(made.words)}"
+    return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
+
+
+def said(team: Team) -> Post:
+    return Post(f"Said in <#{team.channel_id}>. Good that you told them.")
+
+
+def cheered(people: int) -> Post:
+    """Under a message that many reacted to; whatever it said."""
+    return Post(f":sparkles: {people} of you stopped here for a moment. It is good to be in a team that does.")
+
+
+def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
+    """Under a spike's card: it was over sooner than usual, thanks to whoever came."""
+    helped = mentions(list(named))
+    if others:
+        helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY
+    thanks = (
+        f"Thank you to everybody who was there, and to {helped} for joining." if helped else "Thank you, all of you."
+    )
+    length = f"{minutes} minutes" if minutes != 1 else "1 minute"
+    return Post(f":tada: Calm after {length}, where {usual} are usual here. {thanks}")
+
+
+def form(teams: Sequence[Team], words: str = "") -> ModalView:
+    """Asks for what is missing; for the team only where there is a choice."""
+    what = PlainTextInput(action_id=WHAT, initial_value=words or None, multiline=True, max_length=LONGEST)
+    blocks: list[Block] = [
+        InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them."),
+    ]
+    if len(teams) > 1:
+        options = [Option(PlainText(f"#{team.name}"[:75]), str(team.id)) for team in teams]
+        blocks.append(InputBlock("With which team?", StaticSelectMenu(TEAM, options=options), block_id=TEAM))
+    return ModalView(
+        title=TITLE,
+        submit="Tell them",
+        close="Not now",
+        callback_id=FORM,
+        private_metadata=str(teams[0].id),
+        blocks=blocks,
+    )
+
+
+def closing(post: Post) -> ModalView:
+    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(post.text, block_id="said")])

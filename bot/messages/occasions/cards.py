@@ -1,0 +1,84 @@
+"""The day itself: what a team's channel reads, and what one person alone does."""
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from slackblocks import Block, SectionBlock
+
+from bot.features.occasions import Given, Kind
+from bot.messages.post import Post
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on
+from bot.teams import Team
+
+FULLEST = 2900
+"""Characters in a block."""
+MOST = 40
+"""Blocks in a message."""
+READ_ALOUD = 3500
+"""Characters of a message's text."""
+
+
+def public(team: Team, given: Given) -> Post:
+    """In the channel, with what teammates wrote, or as much of it as a message holds."""
+    return _card(given, f"{_wishes(given, mention(given.person.id))}{_late(team, given)}")
+
+
+def private(team: Team, given: Given) -> Post:
+    """To them alone; with what teammates wrote, when a card was signed before they chose so."""
+    return _card(given, f"{_wishes(given, None)}{_late(team, given)} Only you see this.")
+
+
+def _card(given: Given, text: str) -> Post:
+    first = next(_pages(given), [])
+    lead: list[Block] = [SectionBlock(text, block_id="occasion")]
+    return Post(shortened("\n".join([text, *_lines(given)]), READ_ALOUD), [*lead, *first], card=name_of(given))
+
+
+def signed_posts(given: Given) -> list[Post]:
+    """What did not fit: for the thread."""
+    return [Post("More from your team.", page) for page in list(_pages(given))[1:]]
+
+
+def name_of(given: Given) -> str:
+    return f"occasion:{given.occasion.id}"
+
+
+def _wishes(given: Given, who: str | None) -> str:
+    if given.occasion.kind == Kind.BIRTHDAY:
+        return f":birthday: Happy birthday{f', {who}' if who else ''}!"
+    years = f"{given.years} years" if given.years > 1 else "a year"
+    if who is None:
+        return f":seedling: You have been here for {years}. I am glad of it, and so are the customers you cared for."
+    return f":seedling: {who} has been here for {years}. It is good to have you, {who}."
+
+
+def _late(team: Team, given: Given) -> str:
+    """Nothing on the very day."""
+    zone = given.person.zone if not given.is_public else team.zone
+    if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == given.occasion.day:
+        return ""
+    return f" The day was {on(given.occasion.day)}."
+
+
+def _lines(given: Given) -> list[str]:
+    return [f"{mention(each.signer_id)}: {escape(each.words)}" for each in given.signatures]
+
+
+def _pages(given: Given) -> Iterator[list[Block]]:
+    """All of it, as many to a message as Slack takes."""
+    texts = list(_filled(_lines(given)))
+    for start in range(0, len(texts), MOST):
+        yield [SectionBlock(text, block_id=f"signed_{start + n}") for n, text in enumerate(texts[start : start + MOST])]
+
+
+def _filled(lines: Sequence[str]) -> Iterator[str]:
+    """Lines, as many to a block as it holds."""
+    text = ""
+    for line in lines:
+        if text and len(text) + len(line) + 1 > FULLEST:
+            yield text
+            text = ""
+        text = f"{text}\n{line}" if text else line
+    if text:
+        yield text

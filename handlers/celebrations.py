@@ -1,0 +1,71 @@
+"""What a team is glad about without a command: many reactions to one message, and a card for a teammate."""
+
+from datetime import datetime, timedelta
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import homes, nudges, outbox, teams
+from bot.features import celebrations, occasions
+from bot.features.celebrations import Cheer, Settings
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import celebrations as messages
+from bot.messages import occasions as cards
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean
+from bot.nudges import State
+from handlers.forms import answers
+from handlers.presses import pressed
+from schedules.nudges import RULES
+
+FRESH = timedelta(days=3)
+
+
+def register(on: Listeners) -> None:
+    on.event("reaction_added")(react)
+    on.event("reaction_removed")(react)
+    on.action(cards.OPEN)(open_card)
+    on.view(cards.FORM)(sign)
+
+
+async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    """A reaction to what a person wrote in a team's channel."""
+    item, bot_id = event["item"], context.bot_user_id
+    if item["type"] != "message" or bot_id in (event["user"], event.get("item_user")) or not event.get("item_user"):
+        return
+    async with sessions.reading() as session:
+        team = await teams.of_channel(session, body["team_id"], item["channel"])
+    if team is None or not Settings.of(team).reactions:
+        return
+    is_on = event["type"] == "reaction_added"
+    seen = Cheer(item["channel"], item["ts"], event["user"], event["reaction"], event["event_ts"], is_on=is_on)
+    async with sessions.begin() as session:
+        if cheered := await celebrations.cheer(session, team, seen, now=now):
+            _, people = cheered
+            await outbox.comment(
+                session, messages.cheered(people), ts=seen.ts, to=team.channel, now=now, hours_of=team,
+                expires_at=now + FRESH,
+            )  # fmt: skip
+
+
+async def open_card(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    _, occasion_id = cards.remembered(pressed(body))
+    async with sessions.reading() as session:
+        team, occasion, words = await occasions.signed_by(session, body["team"]["id"], body["user"]["id"], occasion_id)
+    view = cards.sign_form(team, occasion, words, pressed(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def sign(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    nudge_id, occasion_id = cards.remembered(view["private_metadata"])
+    workspace_id, by = context.team_id or "", context.user_id or ""
+    words = clean(answers(view)[occasions.WORDS] or "")
+    async with sessions.begin() as session:
+        team, occasion = await occasions.sign(session, workspace_id, by, occasion_id, words, now=now)
+        if nudge_id:
+            nudge = await nudges.one(session, workspace_id, by, nudge_id)
+            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        homes.touch(session, workspace_id, [by], now=now)
+    await ack(response_action="update", view=payload(cards.signed(team, occasion)))

@@ -1,0 +1,47 @@
+"""`/funtank celebrate`: somebody tells their team, in their own words, what there is to be glad about."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import outbox, teams
+from bot.features import celebrations
+from bot.features.celebrations import WHAT
+from bot.inbox import Sessions
+from bot.messages import celebrations as messages
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean
+from bot.teams import Team
+from handlers.forms import answers
+
+
+async def celebrate(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
+) -> None:
+    """Said at once, unless words are missing, or it is unclear which team is meant."""
+    workspace_id, by = body["team_id"], body["user_id"]
+    async with sessions.begin() as session:
+        choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
+        if words and len(choice) == 1:
+            await _say(session, choice[0], by, words, sessions, now)
+    if words and len(choice) == 1:
+        await ack(messages.said(choice[0]).payload())
+        return
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words)))
+    await ack()
+
+
+async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    form, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
+    async with sessions.begin() as session:
+        team = await teams.one(session, workspace_id, by, int(form.get(messages.TEAM) or view["private_metadata"]))
+        await _say(session, team, by, clean(form[WHAT] or ""), sessions, now)
+    await ack(response_action="update", view=payload(messages.closing(messages.said(team))))
+
+
+async def _say(session: AsyncSession, team: Team, by: str, words: str, sessions: Sessions, now: datetime) -> None:
+    source = f"said:{sessions.delivery_id}"
+    made = await celebrations.say(session, team, by, words, source=source, now=now)
+    await outbox.put(session, messages.card(made), to=team.channel, not_before=now)

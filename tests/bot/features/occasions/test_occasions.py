@@ -1,0 +1,296 @@
+"""Each occasion once, as its person wishes by then; a card for the team, and never for the one whose day it is."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, teams
+from bot.candidates import Seat
+from bot.database import Database
+from bot.directory import Workspace
+from bot.errors import UserError
+from bot.features import occasions
+from bot.features.occasions import Given, Occasion, Own, Settings, Wish
+from bot.nudges import Look
+from bot.outbox import Outgoing, opened
+from bot.teams import Role, Team
+from bot.timetable import About, Appointment, Occurrence
+from schedules.occasions import arrange, choose, give, keep
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
+BIRTHDAY = "25 November"
+"""A Wednesday."""
+DUE = datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
+async def wish(session: AsyncSession, how: Wish, id: str = "UANA", birthday: str = BIRTHDAY) -> None:
+    Own(birthday=birthday, birthday_wish=how).keep(await directory.person(session, "T1", id))
+    await session.flush()
+
+
+async def look(session: AsyncSession, team: Team, now: datetime) -> list[Occasion]:
+    await keep(session, team, Occurrence(now, now - A_DAY))
+    await session.flush()
+    return list(await session.scalars(select(Occasion).order_by(Occasion.id)))
+
+
+async def run(session: AsyncSession, team: Team, occasion: Occasion, at: datetime) -> None:
+    await give(session, team, Occurrence(at, at, About("occasion", occasion.id)))
+
+
+async def said(session: AsyncSession, database: Database) -> list[tuple[str, str]]:
+    await session.flush()
+    rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
+    return [(row.conversation, str(opened(row, database.vault)["text"])) for row in rows]
+
+
+async def seat(session: AsyncSession, team: Team, id: str) -> Seat:
+    return Seat(await directory.person(session, "T1", id), team, Role.AGENT)
+
+
+async def test_a_public_one_is_planned_once_and_given_once(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    await wish(session, Wish.PUBLIC)
+    for now in (MONDAY - A_DAY, MONDAY, MONDAY + A_DAY):
+        (occasion,) = await look(session, team, now)
+    due = (await session.scalars(select(Appointment.due_at).where(Appointment.job == "occasions.give"))).all()
+    assert (occasion.due_at, due) == (DUE, [DUE])
+    for _ in range(3):
+        await run(session, team, occasion, DUE)
+    await look(session, team, DUE + A_DAY)
+
+    assert await said(session, database) == [("C1", ":birthday: Happy birthday, <@UANA>!")]
+
+
+async def test_a_private_one_comes_to_them_alone_and_nobody_hears_of_it(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    await wish(session, Wish.PRIVATE, "UELI")
+    (occasion,) = await look(session, team, MONDAY)
+    assert occasion.due_at == datetime(2026, 11, 25, 14, tzinfo=UTC)
+    assert occasion.opened_at is None
+    assert not (await session.scalars(select(Look))).all()
+    await run(session, team, occasion, occasion.due_at)
+
+    assert await said(session, database) == [("UELI", ":birthday: Happy birthday! Only you see this.")]
+
+
+async def test_none_plans_nothing_at_all(session: AsyncSession, team: Team) -> None:
+    await wish(session, Wish.NONE)
+
+    assert await look(session, team, MONDAY) == []
+
+
+@pytest.mark.parametrize("how", [Wish.NONE, Wish.PRIVATE])
+async def test_whoever_changes_their_mind_is_heard_until_the_very_moment(
+    session: AsyncSession, database: Database, team: Team, how: Wish
+) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    await wish(session, how)
+    await run(session, team, occasion, DUE)
+
+    assert "C1" not in {where for where, _ in await said(session, database)}
+    assert await occasions.to_sign(session, [await seat(session, team, "UBEN")], MONDAY) == []
+
+
+@pytest.mark.parametrize(("how", "where"), [(Wish.PRIVATE, ["UANA"]), (Wish.PUBLIC, ["C1", "C2"])])
+async def test_in_two_teams_a_public_one_is_kept_in_both_and_a_private_one_once(
+    session: AsyncSession, database: Database, workspace: Workspace, team: Team, how: Wish, where: list[str]
+) -> None:
+    other = await teams.create(
+        session, workspace, channel_id="C2", name="night", zone="America/New_York", leaders=["UMAYA"],
+        agents=["UANA"], now=TUESDAY,
+    )  # fmt: skip
+    await wish(session, how)
+    for each in (team, other):
+        planned = await look(session, each, MONDAY)
+    for occasion in planned:
+        await run(session, team if occasion.team_id == team.id else other, occasion, occasion.due_at)
+
+    assert sorted(conversation for conversation, _ in await said(session, database)) == where
+
+
+async def test_who_has_left_is_let_go(session: AsyncSession, database: Database, team: Team) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    await teams.leave(session, team, ["UANA"], now=MONDAY)
+    await run(session, team, occasion, DUE)
+
+    assert await said(session, database) == []
+    assert await look(session, team, DUE) == []
+
+
+async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, database: Database, team: Team) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    person = await directory.person(session, "T1", "UANA")
+    person.away_until = datetime(2026, 11, 30, tzinfo=UTC)
+    await run(session, team, occasion, DUE)
+    assert await said(session, database) == []
+    back = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    assert back in (await session.scalars(select(Appointment.due_at))).all()
+    await run(session, team, occasion, back)
+
+    ((_, words),) = await said(session, database)
+    assert words == ":birthday: Happy birthday, <@UANA>! The day was Wednesday, 25 November."
+
+
+async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSession, team: Team) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    await occasions.sign(session, "T1", "UBEN", occasion.id, "All the best!", now=MONDAY)
+    await wish(session, Wish.PUBLIC, birthday="27 November")
+    await choose(session, await directory.person(session, "T1", "UANA"), now=MONDAY)
+
+    assert occasion.day == date(2026, 11, 27)
+    assert await occasions.give(session, team, occasion.id, now=DUE) is occasion
+    given = await occasions.give(session, team, occasion.id, now=occasion.due_at)
+    assert isinstance(given, Given)
+    assert [each.words for each in given.signatures] == ["All the best!"]
+
+
+async def test_a_day_that_has_just_passed_is_not_made_up_for(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    await wish(session, Wish.PUBLIC, birthday="20 November")
+    assert await look(session, team, MONDAY) == []
+    await wish(session, Wish.PUBLIC)
+    await look(session, team, MONDAY)
+    await wish(session, Wish.PUBLIC, birthday="20 November")
+
+    assert await look(session, team, MONDAY) == []
+
+
+async def test_a_weekends_day_named_on_the_monday_is_still_kept(session: AsyncSession, team: Team) -> None:
+    await wish(session, Wish.PUBLIC, birthday="21 November")
+    (occasion,) = await look(session, team, MONDAY)
+
+    assert occasion.due_at == datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert occasion.opened_at is None
+
+
+async def test_teammates_are_looked_at_and_the_one_whose_day_it_is_is_not(session: AsyncSession, team: Team) -> None:
+    await wish(session, Wish.PUBLIC)
+    await look(session, team, datetime(2026, 11, 19, 7, tzinfo=UTC))
+    assert not (await session.scalars(select(Look))).all()
+    (occasion,) = await look(session, team, datetime(2026, 11, 20, 7, tzinfo=UTC))
+    assert occasion.opened_at
+
+    looks = {each.person_id: each.at for each in await session.scalars(select(Look))}
+    assert sorted(looks) == ["UBEN", "UELI", "UMAYA"]
+    assert looks["UELI"] == datetime(2026, 11, 20, 14, tzinfo=UTC)
+    seats = [await seat(session, team, id) for id in ("UANA", "UBEN", "UELI")]
+    assert [each.seat.person.id for each in await occasions.to_sign(session, seats, MONDAY)] == ["UBEN", "UELI"]
+    assert [len(await occasions.open_to(session, [each], MONDAY)) for each in seats] == [0, 1, 1]
+
+
+async def test_a_team_may_have_no_cards(session: AsyncSession, team: Team) -> None:
+    Settings(sign=0).keep(team)
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+
+    assert occasion.opened_at is None
+
+
+@pytest.mark.parametrize("who", ["UANA", "UGONE", "USTRANGER", "UBOT"])
+async def test_nobody_else_signs_or_sees_a_card(session: AsyncSession, team: Team, who: str) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    with pytest.raises(UserError):
+        await occasions.sign(session, "T1", who, occasion.id, "Hello", now=MONDAY)
+    with pytest.raises(UserError):
+        await occasions.signed_by(session, "T1", who, occasion.id)
+    with pytest.raises(UserError):
+        await occasions.signed_by(session, "T2", "UBEN", occasion.id)
+
+
+async def test_a_card_is_encrypted_until_it_is_given_and_then_forgotten(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    await occasions.sign(session, "T1", "UBEN", occasion.id, "You <3 make & calm us", now=MONDAY)
+    await occasions.sign(session, "T1", "UBEN", occasion.id, "You <3 make us calm", now=MONDAY)
+    await occasions.sign(session, "T1", "UMAYA", occasion.id, "Thank you, @channel", now=MONDAY + A_DAY)
+    for table in ("signatures", "occasions", "nudges", "outbox"):
+        rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
+        assert "calm" not in str(rows)
+    await run(session, team, occasion, DUE)
+
+    ((_, words),) = await said(session, database)
+    assert words == (
+        ":birthday: Happy birthday, <@UANA>!\n<@UBEN>: You &lt;3 make us calm\n<@UMAYA>: Thank you, @\u2060channel"
+    )
+    assert not (await session.execute(text("SELECT * FROM signatures"))).all()
+
+
+async def test_a_card_of_many_pages_loses_nobodys_words(session: AsyncSession, database: Database, team: Team) -> None:
+    await wish(session, Wish.PUBLIC)
+    (occasion,) = await look(session, team, MONDAY)
+    vault = database.vault
+    session.add_all(
+        occasions.Signed(occasion.id, f"U{n:03}", vault.encrypt(f"line {n:03} {'&' * 280}"), MONDAY) for n in range(120)
+    )
+    await session.flush()
+    await run(session, team, occasion, DUE)
+    rows = (await session.scalars(select(Outgoing).order_by(Outgoing.id))).all()
+    bodies = [opened(row, vault) for row in rows]
+
+    assert [row.under for row in rows] == [None, *([f"occasion:{occasion.id}"] * (len(rows) - 1))]
+    assert all(f"line {n:03}" in str(bodies) for n in range(120))
+    assert all(len(body["blocks"]) <= 50 for body in bodies)
+    assert all(len(block["text"]["text"]) <= 3000 for body in bodies for block in body["blocks"])
+
+
+async def test_an_anniversary_counts_the_years(session: AsyncSession, database: Database, team: Team) -> None:
+    own = Own(began_on=date(2023, 11, 25), anniversary_wish=Wish.PUBLIC)
+    own.keep(await directory.person(session, "T1", "UANA"))
+    await session.flush()
+    await arrange(session, team, ["UANA"], now=MONDAY)
+    (occasion,) = await session.scalars(select(Occasion))
+    await run(session, team, occasion, DUE)
+
+    ((_, words),) = await said(session, database)
+    assert words.startswith(":seedling: <@UANA> has been here for 3 years.")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_a_team_that_moves_across_the_date_line_keeps_it_once(
+    session: AsyncSession, database: Database, team: Team, zone: str
+) -> None:
+    await wish(session, Wish.PUBLIC)
+    team.zone = zone
+    await look(session, team, DUE - timedelta(hours=40))
+    team.zone = "Pacific/Pago_Pago" if zone == "Pacific/Kiritimati" else "Pacific/Kiritimati"
+    for hour in range(-30, 48):
+        now = DUE + timedelta(hours=hour)
+        for occasion in await look(session, team, now):
+            await run(session, team, occasion, now)
+
+    assert len(await said(session, database)) == 1
+
+
+async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, database: Database, team: Team) -> None:
+    for id, day in (("UANA", "29 February"), ("UBEN", "25 December"), ("UELI", "28 March"), ("UMAYA", "1 January")):
+        await wish(session, Wish.PUBLIC, id, day)
+    now = datetime(2027, 1, 4, 7, tzinfo=UTC)
+    while now < datetime(2029, 1, 10, tzinfo=UTC):
+        for occasion in await look(session, team, now):
+            if occasion.given_at is None and occasion.due_at <= now + timedelta(hours=12):
+                await run(session, team, occasion, occasion.due_at)
+        now += A_DAY
+
+    given = [each for each in await session.scalars(select(Occasion)) if each.given_at]
+    days = sorted((each.person_id, str(each.due_at.date())) for each in given)
+    assert days == [
+        ("UANA", "2027-03-01"), ("UANA", "2028-02-29"), ("UBEN", "2027-12-27"), ("UBEN", "2028-12-25"),
+        ("UELI", "2027-03-29"), ("UELI", "2028-03-28"), ("UMAYA", "2028-01-03"),
+        ("UMAYA", "2029-01-01"),
+    ]  # fmt: skip
+    assert len(await said(session, database)) == 8

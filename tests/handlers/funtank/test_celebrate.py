@@ -1,0 +1,84 @@
+"""`/funtank celebrate`: said at once and in the person's own words, or asked for in a form."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from bot import teams
+from bot.directory import Workspace
+from bot.features import celebrations
+from bot.features.celebrations import Celebration
+from bot.teams import Team
+from tests.handlers.shoutouts.eyes import card
+from tests.world import Answer, Slack, World
+
+
+async def funtank(slack: Slack, text: str, user: str = "ana", channel: str = "harbour-support") -> Answer:
+    return await slack.command(user, text, word="/funtank", channel=channel)
+
+
+async def made(world: World) -> list[Celebration]:
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team).order_by(Team.id))).first()
+        assert team
+        return list(await celebrations.between(session, team, datetime.min.replace(tzinfo=world.now.tzinfo), world.now))
+
+
+async def second_team(world: World) -> None:
+    async with world.database.begin() as session:
+        await teams.create(
+            session, await session.get_one(Workspace, world.workspace.id), channel_id="C0GENERAL0", name="general",
+            zone="Europe/Lisbon", leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=world.now,
+        )  # fmt: skip
+
+
+async def test_it_is_said_in_the_channel_in_their_own_words(slack: Slack, world: World) -> None:
+    answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
+    assert answer.text == "Said in <#C0HARBOURS>. Good that you told them."
+
+    (said,) = await card(slack, "celebrates")
+    assert said.startswith(":tada: <@U0ANA00000> celebrates: the backlog is at *zero* &amp; ")
+    assert said.endswith("@\u2060channel")
+    assert [each.person_id for each in await made(world)] == ["U0ANA00000"]
+
+
+async def test_without_words_a_form_asks(slack: Slack, world: World) -> None:
+    await funtank(slack, "Celebrate")
+    empty = await slack.submit("ana", what=" ")
+    assert empty.errors["what"].startswith("Say what there is to celebrate")
+    done = await slack.submit("ana", what="a hundred days\nwithout a late answer")
+
+    assert "Good that you told them." in str(done.ack)
+    assert await card(slack, "celebrates: a hundred days without a late answer")
+
+
+async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: Slack, world: World) -> None:
+    await second_team(world)
+    await funtank(slack, "celebrate we did it", channel="queue-alerts")
+    (view,) = await slack.views("ana")
+    assert "we did it" in str(view["blocks"])
+    async with world.database.reading() as session:
+        ids = {team.name: team.id for team in await session.scalars(select(Team))}
+    await slack.submit("ana", what="we did it", team=str(ids["harbour-support"]))
+
+    assert await card(slack, "celebrates: we did it")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("help", "*The fun tank*"),
+        ("celebarte", "Did you mean `/funtank celebrate`?"),
+        ("xyz", "I do not know that one."),
+        (f"celebrate {'x' * 501}", "That is long; 500 characters"),
+    ],
+)
+async def test_no_words_end_in_silence(slack: Slack, words: str, answer: str) -> None:
+    assert (await funtank(slack, words)).text.startswith(answer)
+
+
+async def test_it_stands_behind_steward_too(slack: Slack) -> None:
+    await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
+
+    assert await card(slack, "<@U0BEN00000> celebrates: a calm Monday")

@@ -1,0 +1,87 @@
+"""A message that many people react to is celebrated in its thread, once and never where somebody is sorry."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.features.celebrations import Celebration, Settings
+from bot.teams import Team
+from tests.handlers.shoutouts.test_heard import say
+from tests.handlers.shoutouts.test_reactions import react
+from tests.world import Slack, World
+
+EVERYBODY = ["maya", "tom", "grace", "ben", "chidi", "dina", "eli", "fay"]
+
+
+async def told(world: World) -> list[tuple[str, str]]:
+    """Under which message, and what."""
+    await world.sandbox.settled()
+    await world.move(timedelta(seconds=5))
+    calls = await world.slack.calls("chat.postMessage")
+    return [(each["args"]["thread_ts"], each["args"]["text"]) for each in calls if each["args"].get("thread_ts")]
+
+
+async def test_the_eighth_person_makes_it_one_and_once(slack: Slack, world: World) -> None:
+    ts = await say(slack, "ana", "The oldest ticket of all is closed")
+    for name in EVERYBODY[:7]:
+        await react(slack, name, ts, "tada")
+    await react(slack, "maya", ts, "heart")
+    assert await told(world) == []
+    await react(slack, "fay", ts, "rocket")
+    ((under, words),) = await told(world)
+    assert (under, words.startswith(":sparkles: 8 of you")) == (ts, True)
+
+    await react(slack, "fay", ts, "rocket", remove=True)
+    await react(slack, "fay", ts, "rocket")
+    await react(slack, "ana", ts, "heart")
+    assert len(await told(world)) == 1
+
+
+async def test_all_at_once_and_everything_twice(slack: Slack, world: World) -> None:
+    await slack.do("faults", redeliver=True)
+    ts = await say(slack, "ana", "The oldest ticket of all is closed")
+    await asyncio.gather(*(react(slack, name, ts, "tada") for name in EVERYBODY))
+
+    assert [under for under, _ in await told(world)] == [ts]
+    async with world.database.reading() as session:
+        assert len((await session.scalars(select(Celebration))).all()) == 1
+
+
+async def test_what_is_taken_back_does_not_count(slack: Slack, world: World) -> None:
+    ts = await say(slack, "ana", "Closed")
+    for name in EVERYBODY[:7]:
+        await react(slack, name, ts, "tada")
+    await react(slack, "maya", ts, "tada", remove=True)
+    await react(slack, "fay", ts, "tada")
+
+    assert await told(world) == []
+
+
+async def test_where_somebody_is_sorry_nothing_is_celebrated(slack: Slack, world: World) -> None:
+    ts = await say(slack, "ana", "My dog died this morning")
+    for name in EVERYBODY:
+        await react(slack, name, ts, "sob" if name == "ben" else "heart")
+
+    assert await told(world) == []
+
+
+async def test_a_team_says_how_many_or_never(slack: Slack, world: World) -> None:
+    for number, expected in ((2, 1), (0, 1)):
+        async with world.database.begin() as session:
+            team = (await session.scalars(select(Team))).one()
+            Settings(reactions=number).keep(team)
+        ts = await say(slack, "ana", f"Closed {number}")
+        for name in EVERYBODY[:3]:
+            await react(slack, name, ts, "tada")
+        assert len(await told(world)) == expected
+
+
+async def test_what_the_bot_said_is_no_message_of_the_teams(slack: Slack, world: World) -> None:
+    await slack.command("maya", "celebrate a calm Monday", word="/funtank")
+    await told(world)
+    ts = (await slack.messages("harbour-support", "maya"))[-1]["ts"]
+    for name in EVERYBODY:
+        await react(slack, name, ts, "tada")
+
+    assert await told(world) == []
