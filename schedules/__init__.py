@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
-from bot.timetable import AnyJob, Ritual
+from bot.timetable import AnyJob, Recurring
 from schedules import home, hooks, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
 
 RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
@@ -41,7 +41,7 @@ async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
     await nudges.greet(session, team.workspace_id, now=now)
 
 
-async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:
+async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Recurring]]:
     """What a team hears by itself in the next two weeks, at those very instants."""
     return await timetable.coming(session, team, RITUALS, now=now, until=now + TWO_WEEKS)
 
