@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance, oneonones, rules, shadowing, shoutouts, spikes, tickets
+from bot.features import balance, oneonones, rituals, rules, shadowing, shoutouts, spikes, tickets
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -40,7 +40,7 @@ OF_TEAMS: dict[str, type[Settings]] = {
     )
 }
 OF_PEOPLE: dict[str, type[Settings]] = {
-    model.feature: model for model in (hours.Own, shoutouts.Own, shadowing.Own, balance.Own, spikes.Own)
+    model.feature: model for model in (hours.Own, shoutouts.Own, shadowing.Own, rituals.Own, balance.Own, spikes.Own)
 }
 FOR_LEADERS: set[type[Settings]] = {balance.Own, spikes.Own}
 """Of those, what means nothing to anybody else."""

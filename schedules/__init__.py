@@ -7,18 +7,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import timetable
 from bot.directory import Workspace
+from bot.messages.setup import Told
 from bot.teams import Team
-from bot.timetable import AnyJob, Recurring
-from schedules import home, hooks, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
+from bot.timetable import AnyJob
+from schedules import (
+    home,
+    hooks,
+    nudges,
+    oneonones,
+    rituals,
+    shadowing,
+    shoutouts,
+    spike_asks,
+    spikes,
+    stints,
+    tickets,
+    upkeep,
+)
 
-RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
+RECURRING = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *rituals.TIMETABLE]
+"""What every team has, whether it wants to or not; its rituals it chooses itself."""
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 JOBS: list[AnyJob] = [
-    *RITUALS,
+    *RECURRING,
     *CHORES,
     *shoutouts.JOBS,
     *oneonones.JOBS,
     *shadowing.JOBS,
+    *rituals.JOBS,
     *spikes.JOBS,
     *spike_asks.JOBS,
     *stints.JOBS,
@@ -30,20 +46,25 @@ TWO_WEEKS = timedelta(days=14)
 
 
 async def plan(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
-    """Give teams every ritual; those they have stay as they are."""
-    await timetable.plan(session, teams, RITUALS, now=now)
+    """Give teams what every team has; those they have stay as they are."""
+    await timetable.plan(session, teams, RECURRING, now=now)
 
 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """All that a new team needs: its rituals, who meets whom, and its leaders' mornings."""
     await plan(session, [team], now=now)
+    await rituals.begin(session, team, now=now)
     await oneonones.pair(session, team, now=now)
     await nudges.greet(session, team.workspace_id, now=now)
 
 
-async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Recurring]]:
+async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Told]]:
     """What a team hears by itself in the next two weeks, at those very instants."""
-    return await timetable.coming(session, team, RITUALS, now=now, until=now + TWO_WEEKS)
+    until = now + TWO_WEEKS
+    found: list[tuple[datetime, Told]] = []
+    found += await timetable.coming(session, team, RECURRING, now=now, until=until)
+    found += await rituals.coming(session, team, now=now, until=until)
+    return sorted(found, key=lambda each: each[0])
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:

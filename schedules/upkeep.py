@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import homes, inbox, nudges, outbox, timetable
 from bot.directory import Workspace
-from bot.features import balance, debriefs, oneonones, shadowing, shoutouts, spikes, tickets
+from bot.features import balance, debriefs, oneonones, rituals, shadowing, shoutouts, spikes, tickets
 from bot.timetable import Chore, Occurrence
 
 WEEK = timedelta(days=7)
@@ -26,6 +26,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await balance.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await oneonones.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await shadowing.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
+        await rituals.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await debriefs.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.forget_told(session, workspace.id, before=before, limit=BATCH),

@@ -21,9 +21,9 @@ def following(rule: str, wall: datetime) -> datetime | None:
 
 
 def dates(rule: str, at: time, zone: str, now: datetime, number: int) -> list[datetime]:
-    """The next wall times of a rule; fewer where it ends."""
+    """The next instants of a rule; fewer where it ends."""
     _, wall = around(rule, at, zone, now)
-    return list(islice(rrulestr(rule, dtstart=wall), number))
+    return [instant(each, zone) for each in islice(rrulestr(rule, dtstart=wall), number)]
 
 
 def around(rule: str, at: time, zone: str, now: datetime) -> tuple[datetime, datetime]:
