@@ -1,10 +1,12 @@
 """`/funtank`: what fills the tank; the team's rituals, which are kept, hosted and taken part in."""
 
+from bot.features.rituals import catalogue
 from bot.listeners import Listeners
 from handlers.funtank import command, hosting, kickoff, rituals, taking_part
 
 
 def register(on: Listeners) -> None:
+    catalogue()  # a file with a mistake in it is told of now, not on Friday
     on.command("/funtank")(command.command)
     rituals.register(on)
     hosting.register(on)

@@ -87,7 +87,7 @@ def _named(ritual: Ritual) -> str:
 
 
 def _line(occasion: Occasion, text: str) -> Post:
-    return Post(text, [SectionBlock(text, block_id="ritual")], card=f"{name_of(occasion)}:waits")
+    return Post(text, [SectionBlock(text, block_id="line")], card=f"{name_of(occasion)}:waits")
 
 
 def _week(day: date) -> int:

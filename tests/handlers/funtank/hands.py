@@ -10,7 +10,7 @@ from tests.handlers.hands import button, dm, press, settled
 from tests.world import Answer, Json, World
 
 __all__ = ["button", "dm", "press", "settled"]
-MONDAY_8 = datetime(2031, 3, 3, 8, tzinfo=UTC)
+SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
 """Lisbon goes by UTC then."""
 LISBON = ZoneInfo("Europe/Lisbon")
 
@@ -52,3 +52,22 @@ async def occasions(world: World) -> list[tuple[Ritual, Occasion]]:
             select(Ritual, Occasion).join(Occasion, Occasion.ritual_id == Ritual.id).order_by(Occasion.starts_at)
         )
         return [(ritual, occasion) for ritual, occasion in found]
+
+
+async def until(world: World, day: str) -> None:
+    """`3 March 9:45`, on Lisbon's clock."""
+    await world.move(datetime.strptime(f"2031 {day}", "%Y %d %B %H:%M").replace(tzinfo=LISBON))
+
+
+async def channel(world: World, words: str) -> list[str]:
+    """What the bot says in the channel with these words in it."""
+    return [each for each in await world.slack.said("harbour-support", "ana") if words in each]
+
+
+async def take_part(world: World, name: str, message: Json, *, with_words: bool) -> None:
+    there = {"user": name, "channel": "harbour-support"}
+    if with_words:
+        await world.slack.do("messages", **there, text="Mine is tea", thread_ts=message["ts"])
+    else:
+        await world.slack.do("reactions", **there, ts=message["ts"], name="tada")
+    await settled(world)
