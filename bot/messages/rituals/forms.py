@@ -65,15 +65,19 @@ def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
 
 
 def _title(choice: Enum) -> str:
-    told = choice.name if isinstance(choice, Day) else NTH.get(choice, choice.value)
-    return str(told).capitalize()
+    told = choice.name.capitalize() if isinstance(choice, Day) else NTH.get(choice, choice.value)
+    return _began(str(told))
+
+
+def _began(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def sure_form(team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str) -> ModalView:
     """The next dates and what it would say, before it counts."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
-        SectionBlock(f"*{rituals.words(rule, at).capitalize()}*\n{_dates(team, dates)}", block_id="dates"),
+        SectionBlock(f"*{_began(rituals.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
         ContextBlock([Text("What it says then:")], block_id="then"),
         *said(ritual, prompt),
     ]
@@ -91,7 +95,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     """What it would say next, and when."""
     count = len(ritual.what.prompts)
     rotates = f"{count} prompts take turns, none twice within a year while there are enough." if count else ""
-    heads = f"*{ritual.words.capitalize()}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
+    heads = f"*{_began(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
     blocks = [*said(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(ContextBlock([Text(rotates)], block_id="rotates"))
