@@ -1,4 +1,4 @@
-"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings`, `outbox` and `alerts`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings`, `rituals`, `outbox` and `alerts`."""
 
 import asyncio
 import socket
@@ -21,6 +21,7 @@ from bot.app import Steward
 from bot.clock import Clock
 from bot.doctor import report
 from bot.errors import OperatorError
+from bot.features.rituals import catalogue, words
 from bot.outbox import operator
 from bot.settings import Settings, load, read
 from bot.web import REQUESTS
@@ -129,6 +130,13 @@ def rehearse(
     """Say what a recorded delivery would do, without doing it."""
     for line in rehearsal.rehearse(sender, file, queue):
         typer.echo(line)
+
+
+@command_line.command()
+def rituals() -> None:
+    """Check the files of the rituals that teams choose from, and list them."""
+    for file, recipe in catalogue().items():
+        typer.echo(f"{file}: {recipe.name}, {words(recipe.when, recipe.at)}, {len(recipe.prompts)} prompts")
 
 
 @alerts.callback()

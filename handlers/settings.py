@@ -15,6 +15,7 @@ from bot.features import (
     celebrations,
     occasions,
     oneonones,
+    rituals,
     rules,
     shadowing,
     shoutouts,
@@ -56,7 +57,16 @@ OF_TEAMS: dict[str, type[Settings]] = {
     )
 }
 OF_PEOPLE: dict[str, type[Settings]] = {
-    model.feature: model for model in (hours.Own, shoutouts.Own, shadowing.Own, occasions.Own, balance.Own, spikes.Own)
+    model.feature: model
+    for model in (
+        hours.Own,
+        shoutouts.Own,
+        shadowing.Own,
+        rituals.Own,
+        occasions.Own,
+        balance.Own,
+        spikes.Own,
+    )
 }
 FOR_LEADERS: set[type[Settings]] = {balance.Own, spikes.Own}
 """Of those, what means nothing to anybody else."""

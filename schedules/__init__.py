@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import timetable
 from bot.directory import Workspace
+from bot.messages.setup import Told
 from bot.teams import Team
-from bot.timetable import AnyJob, Ritual
+from bot.timetable import AnyJob
 from schedules import (
     celebrations,
     home,
@@ -16,6 +17,7 @@ from schedules import (
     nudges,
     occasions,
     oneonones,
+    rituals,
     shadowing,
     shoutouts,
     spike_asks,
@@ -26,17 +28,20 @@ from schedules import (
     visits,
 )
 
-RITUALS = [
-    *shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *visits.TIMETABLE, *occasions.TIMETABLE,
+RECURRING = [
+    *shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *rituals.TIMETABLE, *visits.TIMETABLE,
+    *occasions.TIMETABLE,
 ]  # fmt: skip
+"""What every team has, whether it wants to or not; its rituals it chooses itself."""
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 JOBS: list[AnyJob] = [
-    *RITUALS,
+    *RECURRING,
     *CHORES,
     *shoutouts.JOBS,
     *oneonones.JOBS,
     *shadowing.JOBS,
     *visits.JOBS,
+    *rituals.JOBS,
     *spikes.JOBS,
     *spike_asks.JOBS,
     *stints.JOBS,
@@ -50,20 +55,25 @@ TWO_WEEKS = timedelta(days=14)
 
 
 async def plan(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
-    """Give teams every ritual; those they have stay as they are."""
-    await timetable.plan(session, teams, RITUALS, now=now)
+    """Give teams what every team has; those they have stay as they are."""
+    await timetable.plan(session, teams, RECURRING, now=now)
 
 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """All that a new team needs: its rituals, who meets whom, and its leaders' mornings."""
     await plan(session, [team], now=now)
+    await rituals.begin(session, team, now=now)
     await oneonones.pair(session, team, now=now)
     await nudges.greet(session, team.workspace_id, now=now)
 
 
-async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Ritual]]:
+async def coming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Told]]:
     """What a team hears by itself in the next two weeks, at those very instants."""
-    return await timetable.coming(session, team, RITUALS, now=now, until=now + TWO_WEEKS)
+    until = now + TWO_WEEKS
+    found: list[tuple[datetime, Told]] = []
+    found += await timetable.coming(session, team, RECURRING, now=now, until=until)
+    found += await rituals.coming(session, team, now=now, until=until)
+    return sorted(found, key=lambda each: each[0])
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:

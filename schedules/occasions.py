@@ -15,7 +15,7 @@ from bot.messages import occasions as messages
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Ritual
+from bot.timetable import About, Job, Occurrence, Recurring
 
 ABOUT = "occasion"
 LOOK = "nudges.look"
@@ -94,6 +94,6 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 
 
 GIVE = Job(give)
-TIMETABLE = [Ritual(keep, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")]
+TIMETABLE = [Recurring(keep, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")]
 JOBS = [GIVE]
 NUDGES = [Rule(occasions.SIGN, "cards for teammates", messages.to_sign, occasions.to_sign)]

@@ -17,7 +17,7 @@ from bot.messages.post import Post
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Ritual
+from bot.timetable import About, Job, Occurrence, Recurring
 from schedules import invitations, outcomes, queues
 
 BEFORE = AFTER = timedelta(hours=2)
@@ -228,7 +228,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 
 
 TIMETABLE = [
-    Ritual(keep_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
+    Recurring(keep_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
 ]
 PREPARE, ASK, ASK_AGAIN, LET_GO = Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go)
 REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST = (

@@ -18,7 +18,7 @@ from bot.messages.post import Post
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Ritual
+from bot.timetable import About, Job, Occurrence, Recurring
 from schedules import invitations, outcomes
 from schedules.busy import busy
 
@@ -179,7 +179,7 @@ async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Sitting]:
     return await shadowing.one(session, sitting.workspace_id, sitting.leader_id, sitting.id)
 
 
-TIMETABLE = [Ritual(keep, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
+TIMETABLE = [Recurring(keep, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
 REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)
 JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
 NUDGES = [

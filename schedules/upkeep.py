@@ -12,6 +12,7 @@ from bot.features import (
     debriefs,
     occasions,
     oneonones,
+    rituals,
     shadowing,
     shoutouts,
     spikes,
@@ -38,6 +39,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await oneonones.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await shadowing.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await visits.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
+        await rituals.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await debriefs.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await celebrations.prune(
             session, workspace.id, before=due.at - RETENTION, lately=due.at - celebrations.KEPT, limit=BATCH

@@ -18,7 +18,7 @@ from bot.messages import visits as messages
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Ritual
+from bot.timetable import About, Job, Occurrence, Recurring
 from schedules import invitations, outcomes
 from schedules.busy import busy
 
@@ -239,8 +239,8 @@ async def _of(session: AsyncSession, due: Occurrence) -> tuple[Party, Visit]:
 
 
 TIMETABLE = [
-    Ritual(keep, "Visits", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
-    Ritual(
+    Recurring(keep, "Visits", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
+    Recurring(
         tell_themes,
         "The month's themes",
         "FREQ=MONTHLY;BYMONTHDAY=1",

@@ -9,6 +9,7 @@ from bot.features import (
     hooks,
     occasions,
     oneonones,
+    rituals,
     rules,
     shadowing,
     shoutouts,
@@ -20,6 +21,6 @@ from bot.outbox import paces
 
 MODULES = (
     balance, celebrations, debriefs, directory, homes, hooks, inbox, keyring, nudges, occasions, oneonones, outbox,
-    paces, places, rules, shadowing, shoutouts, spikes, teams, tickets, timetable, visits,
+    paces, places, rituals, rules, shadowing, shoutouts, spikes, teams, tickets, timetable, visits,
 )  # fmt: skip
 METADATA = Base.metadata

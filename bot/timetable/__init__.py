@@ -1,7 +1,7 @@
 """What is due when: appointments, each occurrence of which happens once, on whichever replica, through crashes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Executable, Select, delete, select
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot.database import insert
 from bot.directory import Workspace
 from bot.teams import Team
-from bot.timetable.jobs import AnyJob, Chore, Job, Ritual, daily, weekly
-from bot.timetable.recurrence import FRIDAY, MONDAY, around, instant
-from bot.timetable.tables import About, Appointment, Occurrence
+from bot.timetable.jobs import AnyJob, Chore, Job, Recurring, daily, weekly
+from bot.timetable.recurrence import FRIDAY, MONDAY, around, dates, instant
+from bot.timetable.tables import About, Appointment, Due, Occurrence
 
 __all__ = [
     "FRIDAY",
@@ -22,10 +22,12 @@ __all__ = [
     "AnyJob",
     "Appointment",
     "Chore",
+    "Due",
     "Job",
     "Occurrence",
-    "Ritual",
+    "Recurring",
     "daily",
+    "dates",
     "weekly",
 ]
 
@@ -60,6 +62,28 @@ async def put_about(
     await put(session, job=job.name, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
 
 
+async def repeat(
+    session: AsyncSession, job: Job, team: Team, about: About, *, rule: str, at: time, late: timedelta, now: datetime
+) -> None:
+    """Make the appointment of a job about something that comes again and again, or give it another rule."""
+    planned = _planned(job, rule, at, late, team.zone, now)
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id, "key": _about(about, job)}
+    row = {**planned, **whose, "about_kind": about.kind, "about_id": about.id}
+    made = insert(session, Appointment).values(row)
+    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=planned))
+
+
+async def end(session: AsyncSession, job: Job, team: Team, about: About) -> None:
+    """It comes no more."""
+    await cancel(session, team, _about(about, job))
+
+
+async def due_until(session: AsyncSession, team: Team, job: Job, until: datetime) -> list[Due]:
+    """Each time that a team's recurring appointments of a job are due, up to an instant, in order."""
+    theirs = _of(team).where(Appointment.job == job.name, Appointment.recurrence.is_not(None))
+    return sorted(due for appointment in await session.scalars(theirs) for due in appointment.dues(until))
+
+
 async def arrange(
     session: AsyncSession,
     team: Team,
@@ -85,10 +109,10 @@ async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
     await session.execute(theirs)
 
 
-async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[Ritual], *, now: datetime) -> None:
+async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[Recurring], *, now: datetime) -> None:
     """Give teams their rituals; those they have already stay as they are."""
     rows = [
-        {**_planned(ritual, ritual.rule, team.zone, now), **_whose(team, ritual)}
+        {**_planned(ritual, ritual.rule, ritual.at, ritual.late, team.zone, now), **_whose(team, ritual)}
         for ritual in rituals
         for team in teams
     ]
@@ -99,7 +123,8 @@ async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Itera
     """Give a workspace its chores; those it has already stay as they are."""
     whose = {"workspace_id": workspace.id, "team_id": None}
     rows = [
-        {**_planned(chore, "FREQ=DAILY", "UTC", now), **whose, "key": f"workspace:{chore.name}"} for chore in chores
+        {**_planned(chore, "FREQ=DAILY", chore.at, chore.late, "UTC", now), **whose, "key": f"workspace:{chore.name}"}
+        for chore in chores
     ]
     await _write(session, rows)
 
@@ -121,16 +146,16 @@ def once_more(
     return insert(session, Appointment).values(row).on_conflict_do_nothing()
 
 
-def _whose(team: Team, ritual: Ritual) -> dict[str, Any]:
+def _whose(team: Team, ritual: Recurring) -> dict[str, Any]:
     return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{ritual.name}"}
 
 
-def _planned(job: Ritual | Chore, rule: str, zone: str, now: datetime) -> dict[str, Any]:
-    before, wall = around(rule, job.at, zone, now)
+def _planned(job: Job | Chore, rule: str, at: time, late: timedelta, zone: str, now: datetime) -> dict[str, Any]:
+    before, wall = around(rule, at, zone, now)
     due_at = instant(wall, zone)
     return {
         "job": job.name, "recurrence": rule, "zone": zone, "wall": wall, "tries": 0, "since": before,
-        "due_at": due_at, "wake_at": due_at, "late_seconds": int(job.late.total_seconds()),
+        "due_at": due_at, "wake_at": due_at, "late_seconds": int(late.total_seconds()),
     }  # fmt: skip
 
 
@@ -141,8 +166,8 @@ async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def coming(
-    session: AsyncSession, team: Team, rituals: Iterable[Ritual], *, now: datetime, until: datetime
-) -> list[tuple[datetime, Ritual]]:
+    session: AsyncSession, team: Team, rituals: Iterable[Recurring], *, now: datetime, until: datetime
+) -> list[tuple[datetime, Recurring]]:
     """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
     if team.is_closed:
         return []

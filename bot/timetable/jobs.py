@@ -28,7 +28,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Ritual(Job):
+class Recurring(Job):
     """A job that every team has, at a local time of its own zone."""
 
     title: str
@@ -64,13 +64,13 @@ class Chore:
         return _name(self.run)
 
 
-def weekly(day: str, at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Ritual:
-    return Ritual(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told)
+def weekly(day: str, at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Recurring:
+    return Recurring(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told)
 
 
-def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Ritual:
+def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Recurring:
     """On each day that the team works."""
-    return Ritual(run, title, "FREQ=DAILY", at, late, told, waits=False)
+    return Recurring(run, title, "FREQ=DAILY", at, late, told, waits=False)
 
 
 AnyJob = Job | Chore

@@ -14,7 +14,7 @@ from bot.directory import Workspace
 from bot.messages import timetable as messages
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable.jobs import AnyJob, Chore, Ritual
+from bot.timetable.jobs import AnyJob, Chore, Recurring
 from bot.timetable.tables import Appointment
 
 log = structlog.get_logger()
@@ -85,7 +85,7 @@ class Keeper:
             await job.run(session, workspace, appointment.occurrence)
             return True
         team = await session.get_one(Team, appointment.team_id)
-        if isinstance(job, Ritual) and (team.is_closed or job.moment(team, appointment.due_at) is None):
+        if isinstance(job, Recurring) and (team.is_closed or job.moment(team, appointment.due_at) is None):
             return False
         await job.run(session, team, appointment.occurrence)
         return True
@@ -110,7 +110,7 @@ class Keeper:
 
     async def _say_missed(self, session: AsyncSession, appointment: Appointment, now: datetime) -> None:
         job = self._jobs.get(appointment.job)
-        if isinstance(job, Ritual):
+        if isinstance(job, Recurring):
             team = await session.get_one(Team, appointment.team_id)
             key = f"missed:{appointment.id}:{appointment.due_at.isoformat()}"
             post = messages.missed(job.title)

@@ -1,6 +1,7 @@
 """When a wall time is: RFC 5545 rules on local time, right over DST."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -17,6 +18,12 @@ def following(rule: str, wall: datetime) -> datetime | None:
     """The wall time after one that a rule gave; None when the rule ends."""
     after: datetime | None = rrulestr(rule, dtstart=wall).after(wall)
     return after
+
+
+def dates(rule: str, at: time, zone: str, now: datetime, number: int) -> list[datetime]:
+    """The next instants of a rule; fewer where it ends."""
+    _, wall = around(rule, at, zone, now)
+    return [instant(each, zone) for each in islice(rrulestr(rule, dtstart=wall), number)]
 
 
 def around(rule: str, at: time, zone: str, now: datetime) -> tuple[datetime, datetime]:

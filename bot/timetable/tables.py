@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
@@ -19,6 +20,14 @@ class About(NamedTuple):
 
     kind: str
     id: int
+
+
+class Due(NamedTuple):
+    """One time that a recurring appointment is due, and the one after it."""
+
+    at: datetime
+    about: About
+    then: datetime | None
 
 
 @dataclass(frozen=True)
@@ -72,8 +81,20 @@ class Appointment(Base):
 
     def until(self, end: datetime) -> Iterator[datetime]:
         """The instants at which it is due, up to `end`."""
+        return takewhile(lambda at: at <= end, self._instants())
+
+    def dues(self, end: datetime) -> Iterator[Due]:
+        """The same, each with what it is about and the one after it."""
+        about, instants = About(self.about_kind or "", self.about_id or 0), self._instants()
+        at: datetime | None = next(instants)
+        while at and at <= end:
+            then = next(instants, None)
+            yield Due(at, about, then)
+            at = then
+
+    def _instants(self) -> Iterator[datetime]:
         wall, due = self.wall, self.due_at
-        while due <= end:
+        while True:
             yield due
             wall = following(self.recurrence, wall) if self.recurrence and wall else None
             if wall is None:

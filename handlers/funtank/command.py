@@ -12,7 +12,7 @@ from bot.inbox import Sessions
 from bot.messages import funtank as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
-from handlers.funtank import celebrate
+from handlers.funtank import celebrate, rituals
 
 Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
 """It gets what comes after the word last."""
@@ -25,9 +25,10 @@ async def usage(
 
 
 WORDS: dict[str, Word] = {
-    "": usage,
+    "": rituals.show,
     "celebrate": celebrate.celebrate,
     "help": usage,
+    "rituals": rituals.show,
 }
 
 
@@ -35,5 +36,5 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
     if word.lower() not in WORDS:
         near = difflib.get_close_matches(word.lower(), WORDS, n=1)
-        raise UserError(messages.not_understood(near[0] if near else None))
+        raise UserError(messages.not_understood(word, near[0] if near else None))
     await WORDS[word.lower()](ack, body, client, sessions, now, rest.strip())

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot import nudges, reference, settings, teams
 from bot.__main__ import command_line
+from bot.features import rituals
 from handlers.settings import OF_PEOPLE, OF_TEAMS
 from tests.world import APP
 
@@ -61,7 +62,8 @@ def test_a_section_tells_defaults_limits_and_meaning() -> None:
 def test_every_model_of_settings_has_its_form_and_its_section() -> None:
     models = {model for model in teams.Settings.__subclasses__() if model.__module__.startswith("bot.")}
 
-    assert models == {*OF_TEAMS.values(), *OF_PEOPLE.values(), nudges.Own}  # what is muted is pressed, not filled in
+    pressed = {nudges.Own, rituals.Lean}  # what is muted, and which way a week leans: no form has them
+    assert models == {*OF_TEAMS.values(), *OF_PEOPLE.values(), *pressed}
     assert all(field.title for model in models for field in model.model_fields.values())
 
 

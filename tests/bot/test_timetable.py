@@ -65,11 +65,11 @@ def diary() -> Diary:
     return Diary()
 
 
-def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> timetable.Ritual:
+def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> timetable.Recurring:
     return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", told="", late=late)
 
 
-async def planned(database: Database, team: Team, of: timetable.Ritual, at: HandClock) -> Keeper:
+async def planned(database: Database, team: Team, of: timetable.Recurring, at: HandClock) -> Keeper:
     async with database.begin() as session:
         await timetable.plan(session, [team], [of], now=at())
     return Keeper(database, Clock(at), [of])

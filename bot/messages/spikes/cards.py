@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
+from bot.features.rituals import Lean
 from bot.features.spikes import PERSON, Ended, Kind, Spike, State, Stint
 from bot.messages.post import Post
+from bot.messages.rituals import lean_line
 from bot.messages.text import escape, mention, shortened
 from bot.teams import Team
 
@@ -38,6 +40,9 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint]) -> Post:
     blocks: list[Block] = [SectionBlock(head, block_id="spike")]
     if status:
         blocks.append(SectionBlock(status, block_id="status"))
+    way = Lean.of(team).at(spike.opened_at)
+    if way and not spike.is_over:
+        blocks.append(ContextBlock([Text(f"{lean_line(way)}.")], block_id="lean"))
     if about := _about(spike):
         blocks.append(ContextBlock([Text(about)], block_id="about"))
     return Post(f"{head} {status}".strip(), blocks, card=name_of(spike))

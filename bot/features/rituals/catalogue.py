@@ -1,0 +1,110 @@
+"""The catalogue: each ritual is one small file in `recipes/`, which docs/rituals.md shows how to write."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from dateutil.rrule import rrulestr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import OperatorError
+from bot.features.rituals.files import Lines, read
+
+FOLDER = Path(__file__).parent / "recipes"
+NO_RULE = "I do not understand this rule; write one like FREQ=WEEKLY;BYDAY=FR"
+NO_TIME = "write the time like 09:30"
+LONGEST_PROMPT = 300
+SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001
+
+
+class Prompt(BaseModel):
+    """What a ritual asks; with answers, the first of them is the right one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    ask: str = Field(min_length=1, max_length=LONGEST_PROMPT)
+    answers: tuple[str, ...] = ()
+
+
+def _asked(said: Any) -> Any:
+    return {"ask": said} if isinstance(said, str) else said
+
+
+def _clock(said: Any) -> Any:
+    """`9:30` is as good as `09:30`."""
+    if isinstance(said, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", said):
+        raise ValueError(NO_TIME)
+    return said.rjust(5, "0") if isinstance(said, str) else said
+
+
+class Recipe(BaseModel):
+    """What a ritual is, when it comes unless a team says otherwise, and its words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=60)
+    about: str = Field("", max_length=200)
+    """What it is, for somebody who chooses."""
+    emoji: str = Field(":sparkles:", pattern=r"^:[a-z0-9_+-]+:$")
+    when: str
+    """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
+    at: Annotated[time, BeforeValidator(_clock)]
+    default: bool = False
+    """Whether a new team has it."""
+    words: str = Field(min_length=1, max_length=1500)
+    """What the post says above its prompt."""
+    prompts: tuple[Annotated[Prompt, BeforeValidator(_asked)], ...] = ()
+
+    @field_validator("when")
+    @classmethod
+    def must_come_again(cls, rule: str) -> str:
+        try:
+            is_again = rrulestr(rule, dtstart=SOME_DAY).after(SOME_DAY) and not re.search("COUNT|UNTIL|BYHOUR", rule)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            is_again = False
+        if not is_again or re.match("FREQ=(HOUR|MINUTE|SECOND)LY", rule):
+            raise ValueError(NO_RULE)
+        return rule
+
+    @field_validator("prompts")
+    @classmethod
+    def must_differ(cls, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+        asked = [each.ask.casefold() for each in prompts]
+        for each in asked:
+            if asked.count(each) > 1:
+                raise ValueError(f"“{each}” stands here twice")
+        return prompts
+
+
+@cache
+def catalogue() -> Mapping[str, Recipe]:
+    """Every ritual there is, by the name of its file."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> dict[str, Recipe]:
+    """Read a folder's files; one that is wrong is an `OperatorError` that names its line."""
+    return {path.stem: _recipe(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+def _recipe(path: Path) -> Recipe:
+    said, lines = read(path)
+    try:
+        return Recipe.model_validate(said)
+    except ValidationError as error:
+        raise OperatorError("\n".join(_told(path, lines, each) for each in error.errors())) from None
+
+
+def _told(path: Path, lines: Lines, error: Any) -> str:
+    """`wins.yaml, line 7, prompts: write …`."""
+    where = tuple(each for each in error["loc"])
+    line = next((lines[where[:end]] for end in range(len(where), -1, -1) if where[:end] in lines), 1)
+    what = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        what = "there is no such field here; words with a colon belong in quotes"
+    elif error["type"] == "missing":
+        what = "this field is missing"
+    return f"{path.name}, line {line}, {where[0] if where else 'the file'}: {what}"

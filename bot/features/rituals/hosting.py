@@ -1,0 +1,104 @@
+"""Who hosts: in turn, whoever of the team is at work then and has not hosted for longest."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, teams
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.rituals.settings import Own
+from bot.features.rituals.tables import Asked, Occasion, Turn
+from bot.teams import Team
+
+WHOM = "whom"
+"""The field of a form."""
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+TO_HOST = timedelta(minutes=15)
+NOT_YOURS = "Somebody else hosts this one by now. Thank you all the same."
+OVER = "This one has begun already. Thank you for thinking of it!"
+CANNOT = "They are not at work then, or have passed on this one already. Pick somebody else, please."
+
+
+async def appoint(session: AsyncSession, team: Team, occasion: Occasion) -> str | None:
+    """Whose turn it is; nobody's when nobody can."""
+    free = await able(session, team, occasion)
+    occasion.host_id = free[0].id if free else None
+    if free:
+        await _turn(session, occasion, free[0].id)
+    return occasion.host_id
+
+
+async def able(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
+    """Who can host it and was not asked yet, whoever waits longest first."""
+    members = await teams.members(session, team)
+    known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
+    asked = await _asked(session, occasion)
+    last = await _last(session, team)
+    free = [
+        each.user_id for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)
+    ]
+    return [known[id] for id in sorted(free, key=lambda id: last.get(id, NEVER))]
+
+
+async def skip(session: AsyncSession, team: Team, occasion: Occasion, by: str) -> str | None:
+    """Not this time: the next one is asked, and nobody asks why."""
+    await _hand_over(session, occasion, by, Asked.PASSED)
+    return await appoint(session, team, occasion)
+
+
+async def swap(session: AsyncSession, team: Team, occasion: Occasion, by: str, to: str) -> None:
+    """Somebody else takes this one; whoever gives it away has the next."""
+    if to not in {each.id for each in await able(session, team, occasion)}:
+        raise UserError(CANNOT, field=WHOM)
+    await _hand_over(session, occasion, by, Asked.SWAPPED)
+    occasion.host_id = to
+    await _turn(session, occasion, to)
+
+
+async def is_there(session: AsyncSession, team: Team, occasion: Occasion, person_id: str) -> bool:
+    """Whether a host can still host."""
+    member = await teams.member(session, team, person_id)
+    known = await directory.people(session, team.workspace_id, [person_id])
+    return member is not None and _is_free(known, person_id, occasion, team)
+
+
+def must_host(occasion: Occasion, by: str) -> None:
+    if not occasion.is_ahead:
+        raise UserError(OVER)
+    if occasion.host_id != by:
+        raise UserError(NOT_YOURS)
+
+
+def _is_free(known: dict[str, Person], id: str, occasion: Occasion, team: Team) -> bool:
+    person = known.get(id)
+    if person is None or not person.may_join or not Own.of(person).may_host:
+        return False
+    return hours.lasts(hours.of_person(person, team), occasion.starts_at, TO_HOST)
+
+
+async def _hand_over(session: AsyncSession, occasion: Occasion, by: str, state: Asked) -> None:
+    must_host(occasion, by)
+    turn = await session.scalar(select(Turn).where(Turn.occasion_id == occasion.id, Turn.person_id == by))
+    if turn:
+        turn.state = state
+    await session.flush()
+
+
+async def _turn(session: AsyncSession, occasion: Occasion, person_id: str) -> None:
+    session.add(Turn(occasion.workspace_id, occasion.team_id, occasion.id, person_id, occasion.starts_at))
+    await session.flush()
+
+
+async def _asked(session: AsyncSession, occasion: Occasion) -> Sequence[str]:
+    return (await session.scalars(select(Turn.person_id).where(Turn.occasion_id == occasion.id))).all()
+
+
+async def _last(session: AsyncSession, team: Team) -> dict[str, datetime]:
+    """When it was whose turn last."""
+    theirs = select(Turn.person_id, func.max(Turn.starts_at)).where(
+        Turn.team_id == team.id, Turn.state != Asked.SWAPPED
+    )
+    return {row[0]: row[1] for row in await session.execute(theirs.group_by(Turn.person_id))}

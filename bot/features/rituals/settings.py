@@ -1,0 +1,60 @@
+"""What a person chooses about rituals, and which way a team leans this week."""
+
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from bot import teams
+from bot.teams import Member, Team
+
+A_WEEK = timedelta(days=7)
+
+
+class Hosting(StrEnum):
+    GLADLY = "gladly"
+    RATHER_NOT = "rather not"
+
+
+class Own(teams.Settings):
+    """A person's own say."""
+
+    feature: ClassVar[str] = "rituals"
+    title: ClassVar[str] = "Hosting rituals"
+    hosting: Hosting = Field(
+        Hosting.GLADLY,
+        title="When it is my turn to host",
+        description="gladly: I am told the working day before, and may pass. rather not: the round goes past me.",
+    )
+
+    @property
+    def may_host(self) -> bool:
+        return self.hosting is Hosting.GLADLY
+
+
+class Way(StrEnum):
+    CARE = "care"
+    PACE = "pace"
+
+
+class Lean(teams.Settings):
+    """Which way a team leans this week, as its leader chose at the kick-off; nothing when the week is over."""
+
+    feature: ClassVar[str] = "lean"
+    way: Way | None = None
+    by: str = ""
+    since: datetime | None = None
+
+    def at(self, moment: datetime) -> Way | None:
+        is_it = self.since is not None and self.since <= moment < self.since + A_WEEK
+        return self.way if is_it else None
+
+
+def lean(team: Team, lead: Member, way: Way, *, now: datetime) -> None:
+    """This week, care or pace."""
+    lead.must_lead()
+    local = now.astimezone(ZoneInfo(team.zone))
+    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))
+    Lean(way=way, by=lead.user_id, since=monday).keep(team)

@@ -1,0 +1,94 @@
+"""When a ritual comes, in plain words: what a form offers, the rule that it makes, and the way back."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, time
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot import hours
+from bot.errors import UserError
+from bot.hours import Day
+from bot.teams import Team
+
+NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
+CODES = {day: day.name[:2] for day in Day}
+DAYS = {code: day for day, code in CODES.items()}
+OFTEN, WEEKDAY, AT = "often", "weekday", "at"
+"""Fields of a form."""
+SHAPE = re.compile(r"FREQ=(?:WEEKLY;(INTERVAL=2;)?BYDAY=|MONTHLY;BYDAY=\+?(-?\d))([A-Z]{2})")
+
+
+class Often(StrEnum):
+    """How often; but for the working days it goes with a weekday."""
+
+    DAILY = "every working day"
+    WEEKLY = "every week"
+    FORTNIGHTLY = "every other week"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    LAST = "last"
+
+
+class When(NamedTuple):
+    often: Often
+    day: Day
+
+
+def rule(when: When) -> str:
+    """The RRULE. Every working day is every day; a day off is left out."""
+    day = CODES[when.day]
+    match when.often:
+        case Often.DAILY:
+            return "FREQ=DAILY"
+        case Often.WEEKLY:
+            return f"FREQ=WEEKLY;BYDAY={day}"
+        case Often.FORTNIGHTLY:
+            return f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"
+        case nth:
+            return f"FREQ=MONTHLY;BYDAY={NTH[nth]}{day}"
+
+
+def read(rule: str) -> When | None:
+    """What makes a rule; None for one that no form makes."""
+    if rule == "FREQ=DAILY":
+        return When(Often.DAILY, Day.MONDAY)
+    found = SHAPE.fullmatch(rule)
+    if not found or found[3] not in DAYS:
+        return None
+    other, nth, day = found[1], found[2], DAYS[found[3]]
+    if nth is None:
+        return When(Often.FORTNIGHTLY if other else Often.WEEKLY, day)
+    often = next((Often(name) for name, number in NTH.items() if number == nth), None)
+    return When(often, day) if often else None
+
+
+def words(rule: str, at: time) -> str:
+    """`every Friday 15:00`, `first Monday of the month 10:00`."""
+    return f"{_days(read(rule))} {at:%H:%M}"
+
+
+def _days(when: When | None) -> str:
+    if when is None:
+        return "on days of its own,"
+    day = when.day.name.capitalize()
+    match when.often:
+        case Often.DAILY:
+            return "every working day"
+        case Often.WEEKLY:
+            return f"every {day}"
+        case Often.FORTNIGHTLY:
+            return f"every other {day}"
+        case nth:
+            return f"{nth} {day} of the month"
+
+
+def must_suit(team: Team, times: Iterable[datetime]) -> None:
+    """At least some of the times lie in the team's hours."""
+    routine = hours.of_team(team)
+    if not any(hours.is_good(routine, at) for at in times):
+        span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
+        days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
+        raise UserError(f"Your team is at work {days} from {span}. Pick a time within, please.", field=AT)

@@ -1,0 +1,166 @@
+"""Forms: when a ritual comes, with its next dates before it counts, a pause, one of the team's own, a preview."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from slackblocks import (
+    Block,
+    ContextBlock,
+    DatePicker,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+    TimePicker,
+)
+
+from bot.features import rituals
+from bot.features.rituals import AT, DAY, NAME, OFTEN, PROMPTS, WEEKDAY, WORDS, Often, Ritual
+from bot.hours import Day
+from bot.messages.rituals import names
+from bot.messages.rituals.cards import said
+from bot.messages.setup import city
+from bot.messages.text import escape
+from bot.messages.times import on, wall
+from bot.teams import Team
+
+A_WEEK = timedelta(days=7)
+NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}
+NO_FORM_MAKES_IT = "Its days are its own; what you pick here replaces them."
+
+
+def when_form(team: Team, ritual: Ritual) -> ModalView:
+    """How often, on which day, at what time."""
+    now = rituals.read(ritual.rule)
+    blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
+    if now is None:
+        blocks.append(ContextBlock([Text(NO_FORM_MAKES_IT)], block_id="own_days"))
+    often, day = now or rituals.When(Often.WEEKLY, Day.FRIDAY)
+    hint = f"{city(team.zone)} time."
+    blocks += [
+        InputBlock("How often", _select(OFTEN, Often, often), block_id=OFTEN),
+        InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Every working day needs none."),
+        InputBlock("At", TimePicker(action_id=AT, initial_time=f"{ritual.at:%H:%M}"), block_id=AT, hint=hint),
+    ]
+    return ModalView(
+        title=names.TITLE,
+        submit="See the dates",
+        close="Cancel",
+        callback_id=names.WHEN_FORM,
+        private_metadata=_about(team, ritual),
+        blocks=blocks,
+    )
+
+
+def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
+    options = {each: Option(PlainText(_title(each)), str(each.value)) for each in choices}
+    return StaticSelectMenu(field, list(options.values()), initial_option=options[now])
+
+
+def _title(choice: Enum) -> str:
+    told = choice.name.capitalize() if isinstance(choice, Day) else NTH.get(choice, choice.value)
+    return _began(str(told))
+
+
+def _began(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def sure_form(team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str) -> ModalView:
+    """The next dates and what it would say, before it counts."""
+    remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
+    blocks: list[Block] = [
+        SectionBlock(f"*{_began(rituals.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
+        ContextBlock([Text("What it says then:")], block_id="then"),
+        *said(ritual, prompt),
+    ]
+    return ModalView(
+        title=names.TITLE,
+        submit="Keep it",
+        close="Cancel",
+        callback_id=names.SURE_FORM,
+        private_metadata=remembered,
+        blocks=blocks,
+    )
+
+
+def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
+    """What it would say next, and when."""
+    count = len(ritual.what.prompts)
+    rotates = f"{count} prompts take turns, none twice within a year while there are enough." if count else ""
+    heads = f"*{_began(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
+    blocks = [*said(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
+    if rotates:
+        blocks.append(ContextBlock([Text(rotates)], block_id="rotates"))
+    return ModalView(title=names.TITLE, close="Close", blocks=blocks)
+
+
+def saved(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
+    text = f":white_check_mark: *{escape(ritual.what.name)}* comes {ritual.words}.\n{_dates(team, dates)}"
+    return _sheet(f"{text}\nWhoever hosts hears of it the working day before.")
+
+
+def paused(ritual: Ritual) -> ModalView:
+    until = on(ritual.paused_until) if ritual.paused_until else ""
+    return _sheet(f":white_check_mark: *{escape(ritual.what.name)}* rests until {until}. *Go on* ends it sooner.")
+
+
+def _sheet(text: str) -> ModalView:
+    blocks: list[Block] = [SectionBlock(text, block_id="saved")]
+    return ModalView(title=names.TITLE, close="Done", clear_on_close=True, blocks=blocks)
+
+
+def own_form(team: Team, ritual: Ritual | None) -> ModalView:
+    """A team's own ritual: its name, what it says, and what it asks."""
+    recipe = ritual.what if ritual else None
+    prompts = "\n".join(each.ask for each in recipe.prompts) if recipe else ""
+    words = PlainTextInput(WORDS, recipe.words if recipe else None, multiline=True, max_length=1500)
+    asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
+    return ModalView(
+        title=names.TITLE,
+        submit="Next: when",
+        close="Cancel",
+        callback_id=names.OWN_FORM,
+        private_metadata=f"{team.id}:{ritual.slug if ritual else ''}",
+        blocks=[
+            InputBlock("Its name", PlainTextInput(NAME, recipe.name if recipe else None, max_length=60), block_id=NAME),
+            InputBlock("What I say", words, block_id=WORDS, hint="A sentence or two; kind words do the rest."),
+            InputBlock(
+                "What it asks",
+                asked,
+                block_id=PROMPTS,
+                optional=True,
+                hint="One a line; they take turns. None is fine.",
+            ),
+        ],
+    )
+
+
+def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
+    soon = now.astimezone(ZoneInfo(team.zone)).date() + A_WEEK
+    told = f"*{escape(ritual.what.name)}* rests, and nobody is asked to host it."
+    until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
+    return ModalView(
+        title=names.TITLE,
+        submit="Pause it",
+        close="Cancel",
+        callback_id=names.PAUSE_FORM,
+        private_metadata=_about(team, ritual),
+        blocks=[SectionBlock(told, block_id="told"), InputBlock("From when may it come again?", until, block_id=DAY)],
+    )
+
+
+def _about(team: Team, ritual: Ritual) -> str:
+    return f"{team.id}:{ritual.slug}"
+
+
+def _dates(team: Team, dates: Iterable[datetime]) -> str:
+    told = "\n".join(f"• {wall(at.astimezone(ZoneInfo(team.zone)))}" for at in dates)
+    return told or "Not in the next weeks."

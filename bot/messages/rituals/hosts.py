@@ -1,0 +1,80 @@
+"""What a host hears, the working day before: what it is, how long it takes, why them, and how to pass it on."""
+
+from collections.abc import Sequence
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from bot.directory import Person
+from bot.features.rituals import WHOM, Occasion, Ritual
+from bot.messages.post import Post
+from bot.messages.rituals.names import SKIP, SWAP, SWAP_FORM
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import when
+from bot.teams import Team
+
+SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
+NOBODY = "Nobody else is at work then. *Not this time* is fine: then I host it myself."
+
+
+def named(occasion: Occasion, person_id: str) -> str:
+    return f"host:{occasion.id}:{person_id}"
+
+
+def asked(team: Team, ritual: Ritual, occasion: Occasion, host: Person, by: str = "") -> Post:
+    """`by` is who would like to swap."""
+    why = f"{mention(by)} asks whether you would take it." if by else "It goes round, and now it is your turn."
+    asks = f"\nIt asks: _{escape(occasion.prompt)}_" if occasion.prompt else ""
+    name, at = escape(ritual.what.name), when(occasion.starts_at, host)
+    text = (
+        f":wave: You host *{name}* in <#{team.channel_id}>, {at}. {why} "
+        f"I post it; you answer first in its thread and say a kind word to the others. Three minutes.{asks}"
+    )
+    answers = [
+        Button("Swap with somebody", action_id=SWAP, value=str(occasion.id)),
+        Button("Not this time", action_id=SKIP, value=str(occasion.id)),
+    ]
+    blocks = [SectionBlock(text, block_id="host"), ActionsBlock([*answers], block_id="answers")]
+    return Post(text, blocks, card=named(occasion, host.id))
+
+
+def skipped(occasion: Occasion, by: str) -> Post:
+    return _over(occasion, by, SKIPPED)
+
+
+def swapped(ritual: Ritual, occasion: Occasion, by: str, to: str) -> Post:
+    return _over(occasion, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* instead. Your turn comes next.")
+
+
+def called_off(ritual: Ritual, occasion: Occasion, host: str) -> Post:
+    text = f"*{escape(ritual.what.name)}* does not come then after all; there is nothing to host. Thank you!"
+    return _over(occasion, host, text)
+
+
+def _over(occasion: Occasion, person_id: str, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="host")], card=named(occasion, person_id))
+
+
+def swap_form(ritual: Ritual, occasion: Occasion, others: Sequence[Person]) -> ModalView:
+    options = [Option(PlainText(shortened(f"@{each.name}", 75)), each.id) for each in others[:100]]
+    told = f"Who could host *{escape(ritual.what.name)}* instead? They hear it from me, and may pass it on."
+    blocks: list[Block] = [SectionBlock(told if options else NOBODY, block_id="told")]
+    if options:
+        blocks.append(InputBlock("Who", StaticSelectMenu(WHOM, options), block_id=WHOM))
+    return ModalView(
+        title="Swap",
+        submit="Ask them" if options else None,
+        close="Back",
+        callback_id=SWAP_FORM,
+        private_metadata=str(occasion.id),
+        blocks=blocks,
+    )

@@ -1,0 +1,92 @@
+"""`/funtank rituals`: what a team keeps, when, who hosts next, and what else there is to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, HeaderBlock, SectionBlock, Text
+
+from bot.features.rituals import Occasion, Ritual
+from bot.messages.post import Post
+from bot.messages.rituals import names
+from bot.messages.setup import city
+from bot.messages.text import escape, mention, shortened
+from bot.messages.times import on, wall
+from bot.teams import Team
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A ritual of the list, and what is known of its next time."""
+
+    ritual: Ritual
+    at: datetime | None = None
+    occasion: Occasion | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a preview of a team's weeks says of a ritual."""
+
+    title: str
+    told: str
+
+
+def told(ritual: Ritual) -> Said:
+    return Said(escape(ritual.what.name), escape(ritual.what.about))
+
+
+def listing(team: Team, entries: Sequence[Entry], today: date, *, leads: bool) -> Post:
+    """Those that are on first, by when they come; then the others."""
+    kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
+    others = [each for each in entries if not each.ritual.is_on]
+    blocks: list[Block] = [HeaderBlock(shortened(f"Rituals of #{team.name}", 150), block_id="title")]
+    for each in kept:
+        blocks += _entry(team, each, today, leads=leads)
+    if not kept:
+        blocks.append(SectionBlock("None yet. One small one a week is plenty.", block_id="none"))
+    if others:
+        blocks.append(HeaderBlock("Also there to choose from", block_id="others"))
+    for each in others:
+        blocks += _entry(team, each, today, leads=leads)
+    note = f"{city(team.zone)} time. People host in turn, and nobody has to. "
+    note += "A ritual waits while a queue is over its limit."
+    if leads:
+        new = Button("Make one of your own", action_id=names.NEW, value=f"{team.id}:")
+        blocks.append(ActionsBlock([new], block_id="new"))
+    return Post(f"Rituals of #{escape(team.name)}.", [*blocks, ContextBlock([Text(note)], block_id="note")])
+
+
+def _entry(team: Team, entry: Entry, today: date, *, leads: bool) -> list[Block]:
+    ritual, id = entry.ritual, f"{team.id}:{entry.ritual.slug}"
+    recipe = ritual.what
+    head = f"{recipe.emoji} *{escape(recipe.name)}*"
+    lines = [f"{head}, {ritual.words}" if ritual.is_on else head, escape(recipe.about)]
+    lines += [_next(team, entry, today)] if ritual.is_on else []
+    section = SectionBlock("\n".join(each for each in lines if each), block_id=f"ritual_{ritual.slug}")
+    return [section, ActionsBlock(_buttons(ritual, id, today, leads=leads), block_id=f"buttons_{ritual.slug}")]
+
+
+def _next(team: Team, entry: Entry, today: date) -> str:
+    ritual = entry.ritual
+    if ritual.is_paused_on(today) and ritual.paused_until:
+        return f"Paused until {on(ritual.paused_until)}."
+    if entry.at is None:
+        return "Not in the next weeks."
+    host = entry.occasion.host_id if entry.occasion else None
+    hosted = f", hosted by {mention(host)}" if host else ""
+    return f"Next: {wall(entry.at.astimezone(ZoneInfo(team.zone)))}{hosted}"
+
+
+def _buttons(ritual: Ritual, id: str, today: date, *, leads: bool) -> list[Element]:
+    preview = Button("Preview", action_id=names.PREVIEW, value=id)
+    if not leads:
+        return [preview]
+    if not ritual.is_on:
+        turn_on = Button("Turn on", action_id=names.ON, value=id)
+        own = [("Change", names.CHANGE), ("Remove", names.REMOVE)] if ritual.own else []
+        return [turn_on, preview, *(Button(text, action_id=action, value=id) for text, action in own)]
+    pause = ("Go on", names.RESUME) if ritual.is_paused_on(today) else ("Pause", names.PAUSE)
+    more = [("Change", names.CHANGE), pause, ("Turn off", names.OFF)]
+    return [preview, *(Button(text, action_id=action, value=id) for text, action in more)]

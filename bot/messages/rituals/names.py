@@ -1,0 +1,22 @@
+"""Slack ids of rituals' buttons and forms."""
+
+ON = "rituals:on"
+OFF = "rituals:off"
+CHANGE = "rituals:change"
+PAUSE = "rituals:pause"
+RESUME = "rituals:resume"
+PREVIEW = "rituals:preview"
+NEW = "rituals:new"
+REMOVE = "rituals:remove"
+SKIP = "rituals:skip"
+SWAP = "rituals:swap"
+CARE = "rituals:care"
+PACE = "rituals:pace"
+
+WHEN_FORM = "rituals:when_form"
+SURE_FORM = "rituals:sure_form"
+OWN_FORM = "rituals:own_form"
+PAUSE_FORM = "rituals:pause_form"
+SWAP_FORM = "rituals:swap_form"
+
+TITLE = "Rituals"

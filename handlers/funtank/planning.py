@@ -1,0 +1,110 @@
+"""When a ritual comes, in plain words: a form, then the next dates, and only then it counts."""
+
+import json
+from datetime import datetime, time
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import homes, teams
+from bot.features import rituals
+from bot.features.rituals import AT, OFTEN, WEEKDAY, Draft, Often, Ritual, When
+from bot.hours import Day
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import rituals as messages
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean
+from handlers.forms import answers
+from handlers.funtank.finding import led, of, place
+from handlers.presses import pressed
+from schedules import rituals as schedule
+
+
+def register(on: Listeners) -> None:
+    on.action(messages.ON)(open_when)
+    on.action(messages.CHANGE)(open_change)
+    on.action(messages.NEW)(open_new)
+    on.view(messages.OWN_FORM)(write)
+    on.view(messages.WHEN_FORM)(look)
+    on.view(messages.SURE_FORM)(keep)
+
+
+async def open_when(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    async with sessions.reading() as session:
+        team, _, ritual = await led(session, body["team"]["id"], body["user"]["id"], pressed(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.when_form(team, ritual)))
+    await ack()
+
+
+async def open_change(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """When one of the catalogue comes; the words too of one that is the team's own."""
+    async with sessions.reading() as session:
+        team, _, ritual = await led(session, body["team"]["id"], body["user"]["id"], pressed(body))
+    view = messages.own_form(team, ritual) if ritual.own else messages.when_form(team, ritual)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def open_new(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    async with sessions.reading() as session:
+        team, member = await place(session, body["team"]["id"], body["user"]["id"], pressed(body))
+    member.must_lead()
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.own_form(team, None)))
+    await ack()
+
+
+async def write(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """The words of a team's own ritual are kept; the next form asks when."""
+    who, about = (context.team_id or "", context.user_id or ""), view["private_metadata"]
+    async with sessions.begin() as session:
+        team, lead = await place(session, *who, about, lock=True)
+        slug = about.partition(":")[2]
+        known = await rituals.one(session, team, slug) if slug else None
+        ritual = await rituals.write(session, team, lead, known, _draft(view))
+        if ritual.is_on:
+            await schedule.arrange(session, team, ritual, now=now)
+    await ack(response_action="update", view=payload(messages.when_form(team, ritual)))
+
+
+def _draft(view: Payload) -> Draft:
+    filled = answers(view)
+    name, words, prompts = (filled[each] or "" for each in (rituals.NAME, rituals.WORDS, rituals.PROMPTS))
+    return Draft(clean(name), words.strip(), [clean(each) for each in prompts.splitlines()])
+
+
+async def look(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """What was picked, as dates: nothing counts yet."""
+    filled = answers(view)
+    rule = rituals.rule(When(Often(filled[OFTEN]), Day(int(filled[WEEKDAY]))))
+    at = time.fromisoformat(filled[AT])
+    async with sessions.reading() as session:
+        team, _, ritual = await led(session, context.team_id or "", context.user_id or "", view["private_metadata"])
+        asked = await prompt(session, ritual, now)
+    dates = schedule.if_on(team, rule, at, now=now)
+    rituals.must_suit(team, dates)
+    await ack(response_action="update", view=payload(messages.sure_form(team, ritual, rule, at, dates, asked)))
+
+
+async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """It counts from now on."""
+    remembered = json.loads(view["private_metadata"])
+    rule, at = remembered["rule"], time.fromisoformat(remembered["at"])
+    async with sessions.begin() as session:
+        who = context.team_id or "", context.user_id or ""
+        team, member, ritual = await of(session, *who, remembered["about"], lock=True)
+        await rituals.turn_on(session, member, ritual, rule, at)
+        await schedule.arrange(session, team, ritual, now=now)
+        homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
+        dates = await schedule.dates(session, team, ritual, now=now)
+    await ack(response_action="update", view=payload(messages.saved(team, ritual, dates)))
+
+
+async def prompt(session: AsyncSession, ritual: Ritual, now: datetime) -> str:
+    """What it would ask next."""
+    planned = await rituals.next_of(session, ritual)
+    if planned:
+        return planned.prompt
+    found = await rituals.next_prompt(session, ritual, now)
+    return found.ask if found else ""

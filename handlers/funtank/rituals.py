@@ -1,0 +1,116 @@
+"""`/funtank rituals`: the list, and the buttons by which a team's leaders change it."""
+
+from datetime import date, datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import homes, teams
+from bot.errors import UserError
+from bot.features import rituals
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import rituals as messages
+from bot.messages.errors import which_team
+from bot.messages.post import Payload, Post, payload
+from bot.teams import Role, Team
+from handlers.forms import answers
+from handlers.funtank import planning
+from handlers.funtank.finding import Asked, led, of
+from handlers.presses import pressed, respond
+from schedules import rituals as schedule
+
+
+def register(on: Listeners) -> None:
+    on.action(messages.OFF)(turn_off)
+    on.action(messages.RESUME)(resume)
+    on.action(messages.REMOVE)(remove)
+    on.action(messages.PREVIEW)(preview)
+    on.action(messages.PAUSE)(open_pause)
+    on.view(messages.PAUSE_FORM)(pause)
+    planning.register(on)
+
+
+async def show(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+) -> None:
+    async with sessions.reading() as session:
+        found = await teams.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+        if len(found) > 1:
+            raise UserError(which_team(found))
+        shown = await _listing(session, found[0], body["user_id"], now)
+    await ack(shown.payload())
+
+
+async def _listing(session: AsyncSession, team: Team, user_id: str, now: datetime) -> Post:
+    member = await teams.member(session, team, user_id)
+    leads = member is not None and member.role is Role.LEADER
+    entries = await schedule.entries(session, team, now=now)
+    return messages.listing(team, entries, rituals.day_of(team, now), leads=leads)
+
+
+async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    """What it would say next, for anybody in the team."""
+    team_id, _, slug = pressed(body).partition(":")
+    async with sessions.reading() as session:
+        team = await teams.one(session, body["team"]["id"], body["user"]["id"], int(team_id))
+        ritual = await rituals.one(session, team, slug)
+        dates = await schedule.dates(session, team, ritual, now=now)
+        prompt = await planning.prompt(session, ritual, now)
+    view = messages.preview(team, ritual, dates, prompt)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()
+
+
+async def turn_off(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        asked = await _asked(session, body)
+        await rituals.turn_off(session, asked.member, asked.ritual)
+        await _changed(session, asked, body, now)
+    await ack()
+
+
+async def resume(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        asked = await _asked(session, body)
+        rituals.resume(asked.member, asked.ritual)
+        await _changed(session, asked, body, now)
+    await ack()
+
+
+async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        team, member, ritual = await _asked(session, body)
+        await rituals.remove(session, member, ritual)
+        await respond(session, body, await _listing(session, team, member.user_id, now), now)
+    await ack()
+
+
+async def open_pause(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    async with sessions.reading() as session:
+        team, _, ritual = await led(session, body["team"]["id"], body["user"]["id"], pressed(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.pause_form(team, ritual, now)))
+    await ack()
+
+
+async def pause(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        who = context.team_id or "", context.user_id or ""
+        team, member, ritual = await of(session, *who, view["private_metadata"], lock=True)
+        until = date.fromisoformat(answers(view)[rituals.DAY])
+        rituals.pause(member, ritual, until, rituals.day_of(team, now))
+        await schedule.arrange(session, team, ritual, now=now)
+        homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
+    await ack(response_action="update", view=payload(messages.paused(ritual)))
+
+
+async def _asked(session: AsyncSession, body: Payload) -> Asked:
+    return await of(session, body["team"]["id"], body["user"]["id"], pressed(body), lock=True)
+
+
+async def _changed(session: AsyncSession, asked: Asked, body: Payload, now: datetime) -> None:
+    team, member, ritual = asked
+    await schedule.arrange(session, team, ritual, now=now)
+    homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
+    await respond(session, body, await _listing(session, team, member.user_id, now), now)

@@ -1,0 +1,231 @@
+"""Rituals by the clock: who hosts is asked the working day before; then each comes on its day, or kindly not.
+
+An open spike comes first: the ritual waits, half an hour at a time, while the team is at work that day, and is then let
+go. What was planned is an *occasion*; an appointment for one that is there no more does nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, outbox, timetable
+from bot.features import rituals, spikes
+from bot.features.rituals import Occasion, Ritual, State
+from bot.messages import rituals as messages
+from bot.messages.post import Post
+from bot.messages.rituals import Entry, Said
+from bot.outbox import Priority
+from bot.teams import Team
+from bot.timetable import About, Due, Job, Occurrence, Recurring
+
+ABOUT, AN_OCCASION = "ritual", "occasion"
+LATE = timedelta(hours=3)
+A_DAY = timedelta(days=1)
+HALF_AN_HOUR = timedelta(minutes=30)
+TO_ITS_EVENING = timedelta(hours=12)
+FAR = timedelta(days=100)
+"""As far as a list looks ahead."""
+
+
+async def _kickoff(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
+    return messages.kickoff(team, occasion)
+
+
+MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {"kickoff": _kickoff}
+"""What rituals say beyond their words and prompts, by the names of their files."""
+
+
+async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """A new team's rituals; who hosts them is asked in the morning."""
+    for ritual in await rituals.begin(session, team):
+        await _repeat(session, team, ritual, now=now)
+
+
+async def arrange(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
+    """A ritual was switched or changed: what was planned of it is planned anew."""
+    await call_off(session, team, ritual, now=now)
+    if ritual.is_on:
+        await _repeat(session, team, ritual, now=now)
+    else:
+        await timetable.end(session, HOLD, team, About(ABOUT, ritual.id))
+    await prepare(session, team, now=now)
+
+
+async def _repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
+    about = About(ABOUT, ritual.id)
+    await timetable.repeat(session, HOLD, team, about, rule=ritual.rule, at=ritual.at, late=LATE, now=now)
+
+
+async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
+    """Nothing that was planned comes; whoever would have hosted it hears so."""
+    for occasion in await rituals.call_off(session, ritual):
+        if occasion.host_id:
+            person = await directory.person(session, team.workspace_id, occasion.host_id)
+            post = messages.called_off(ritual, occasion, person.id)
+            await outbox.withdraw(session, post, to=person.dm, now=now)
+        if occasion.state == State.WAITING:
+            await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+
+
+async def look_ahead(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Each morning: what comes until the next working day is over has a host, who hears of it."""
+    await prepare(session, team, now=due.at)
+
+
+async def prepare(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    until = hours.next_morning(hours.of_team(team), now) + TO_ITS_EVENING
+    for at, due, ritual in await _coming(session, team, until):
+        day = rituals.day_of(team, due.at)
+        if at > now and await rituals.known(session, ritual, day) is None:
+            occasion = await rituals.plan(session, team, ritual, day, at)
+            await rituals.appoint(session, team, occasion)
+            await ask_host(session, team, ritual, occasion, now=now)
+
+
+async def ask_host(
+    session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, by: str = "", now: datetime
+) -> None:
+    """Whose turn it is hears so in their hours, if it is anybody's."""
+    if occasion.host_id is None:
+        return
+    host = await directory.person(session, team.workspace_id, occasion.host_id)
+    post = messages.asked(team, ritual, occasion, host, by)
+    await outbox.put(
+        session, post, to=host.dm, not_before=now, priority=Priority.NUDGE, hours_of=team,
+        expires_at=occasion.starts_at,
+    )  # fmt: skip
+
+
+async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """It is time, by its rule; after a day off it comes a little later."""
+    assert due.about  # noqa: S101
+    ritual, day = await session.get(Ritual, due.about.id), rituals.day_of(team, due.at)
+    if ritual is None or team.is_closed or not ritual.comes_on(day):
+        return
+    dues = await timetable.due_until(session, team, HOLD, due.at)
+    at = rituals.moment(team, ritual, due.at, next((each.then for each in dues if each.about == due.about), None))
+    if at is None:
+        return
+    occasion = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
+    if at > due.at:
+        await _later(session, team, occasion, at, now=due.at)
+    else:
+        await _open(session, team, ritual, occasion, now=due.at)
+
+
+async def hold_later(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    assert due.about  # noqa: S101
+    occasion = await session.get(Occasion, due.about.id)
+    ritual = await session.get(Ritual, occasion.ritual_id) if occasion else None
+    if occasion and ritual and not team.is_closed and ritual.comes_on(occasion.day):
+        await _open(session, team, ritual, occasion, now=due.at)
+
+
+async def _open(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
+    if not occasion.is_ahead:
+        return
+    if await spikes.open_ones(session, team):
+        await _give_way(session, team, ritual, occasion, now=now)
+        return
+    if occasion.state == State.WAITING:
+        await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+    if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
+        occasion.host_id = None
+    occasion.state = State.SAID
+    await _say(session, team, await post(session, team, ritual, occasion), now=now)
+
+
+async def post(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion) -> Post:
+    """What the ritual says, with all that belongs to this one alone."""
+    more = await MORE[ritual.slug](session, team, occasion) if ritual.slug in MORE else []
+    return messages.card(team, ritual, occasion, more)
+
+
+async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
+    """The queue comes first: one line, which says later what became of it."""
+    later = now + HALF_AN_HOUR
+    if hours.lasts(hours.of_team(team), later, HALF_AN_HOUR):
+        await _later(session, team, occasion, later, now=now)
+        if occasion.state == State.PLANNED:
+            occasion.state = State.WAITING
+            await _say(session, team, messages.waits(ritual, occasion), now=now)
+        return
+    has_waited, occasion.state = occasion.state == State.WAITING, State.LET_GO
+    again = next((at for at in await dates(session, team, ritual, now=now) if at > now + HALF_AN_HOUR), None)
+    line = messages.let_go(team, ritual, occasion, again)
+    if has_waited:
+        await outbox.edit(session, line, to=team.channel, not_before=now)
+    else:
+        await _say(session, team, line, now=now)
+
+
+async def _say(session: AsyncSession, team: Team, said: Post, *, now: datetime) -> None:
+    """On its own day, or never: nothing is as stale as yesterday's good morning."""
+    tomorrow = rituals.day_of(team, now) + A_DAY
+    midnight = datetime.combine(tomorrow, time(), ZoneInfo(team.zone)).astimezone(UTC)
+    await outbox.put(
+        session, said, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team, expires_at=midnight
+    )
+
+
+async def _later(session: AsyncSession, team: Team, occasion: Occasion, at: datetime, *, now: datetime) -> None:
+    key = f"{AN_OCCASION}:{occasion.id}:{at.isoformat()}"
+    about = About(AN_OCCASION, occasion.id)
+    await timetable.put(session, job=HOLD_LATER.name, key=key, team=team, about=about, due_at=at, now=now)
+
+
+async def _coming(session: AsyncSession, team: Team, until: datetime) -> list[tuple[datetime, Due, Ritual]]:
+    """When each ritual that is on comes, up to an instant: those very instants, in order."""
+    known = {each.id: each for each in await rituals.of_team(session, team) if each.is_on}
+    found = []
+    for due in await timetable.due_until(session, team, HOLD, until):
+        ritual = known.get(due.about.id)
+        if ritual and ritual.comes_on(rituals.day_of(team, due.at)):
+            at = rituals.moment(team, ritual, due.at, due.then)
+            found += [(at, due, ritual)] if at and at <= until else []
+    return sorted(found, key=lambda each: each[0])
+
+
+async def coming(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> list[tuple[datetime, Said]]:
+    """For a preview of a team's weeks."""
+    routine = hours.of_team(team)
+    found = [] if team.is_closed else await _coming(session, team, until)
+    said = [(hours.next_good(routine, at) or at, messages.told(ritual)) for at, _, ritual in found if at > now]
+    return [each for each in said if each[0] <= until]
+
+
+async def dates(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime, number: int = 4) -> list[datetime]:
+    """The next times of a ritual; of one that is off, if it were switched on now."""
+    if ritual.is_on:
+        found = [at for at, _, each in await _coming(session, team, now + FAR) if each.id == ritual.id]
+    else:
+        found = if_on(team, ritual.rule, ritual.at, now=now, number=number)
+    return [at for at in found if at > now][:number]
+
+
+def if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) -> list[datetime]:
+    """The next times of a rule."""
+    routine = hours.of_team(team)
+    found = timetable.dates(rule, at, team.zone, now, 3 * number)
+    return [each for each in found if hours.works_on(routine, each)][:number]
+
+
+async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[Entry]:
+    """All rituals, as the list shows them."""
+    ahead = await rituals.ahead(session, team)
+    next_at: dict[int, datetime] = {}
+    for at, _, ritual in await _coming(session, team, now + FAR):
+        if at > now:
+            next_at.setdefault(ritual.id, at)
+    return [
+        Entry(each, next_at.get(each.id), ahead.get(each.id)) if each.is_on else Entry(each)
+        for each in await rituals.of_team(session, team)
+    ]
+
+
+TIMETABLE = [Recurring(look_ahead, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
+HOLD, HOLD_LATER = Job(hold), Job(hold_later)
+JOBS = [HOLD, HOLD_LATER]

@@ -1,0 +1,70 @@
+"""docs/rituals.md shows how to add a ritual by one data file: a copy of the project walks those very steps."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.features.rituals import keeping, tables
+from bot.features.rituals.catalogue import load
+from tests.world import Slack
+
+HERE = Path(__file__).parents[4]
+PAGE = (HERE / "docs" / "rituals.md").read_text()
+STEPS = PAGE.partition("## Add a ritual by one data file")[2].partition("What the fields mean")[0]
+
+
+def block(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", STEPS, re.DOTALL)
+    return "".join(f"{line.removeprefix('   ')}\n" for line in found.rstrip().splitlines())
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The project as somebody has it who is about to add a file, and the file that step 1 has them write."""
+    for part in ("bot", "handlers", "schedules"):
+        shutil.copytree(HERE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HERE / "app.yaml", tmp_path)
+    (name,) = re.findall(r"`(bot/features/rituals/recipes/\w+\.yaml)`", STEPS)
+    (tmp_path / name).write_text(block("yaml"))
+    return tmp_path
+
+
+def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], cwd=copy, capture_output=True, text=True, check=False)
+
+
+def test_the_file_of_step_one_is_listed_by_step_two(copy: Path) -> None:
+    program, *words = block("sh").split()
+    assert program == ".venv/bin/steward"
+
+    listed = run(copy, "-m", "bot", *words)
+
+    assert listed.returncode == 0, listed.stderr
+    assert block("text") in listed.stdout
+
+
+async def test_step_three_finds_it_in_slack(copy: Path, slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = load(copy / "bot/features/rituals/recipes")
+    for module in (tables, keeping):
+        monkeypatch.setattr(module, "catalogue", lambda: found)
+
+    shown = await slack.command("maya", "rituals", word="/funtank")
+
+    (name,) = re.findall(r"shows \*(.*?)\* among those", STEPS)
+    _, _, others = str(shown.ack["blocks"]).partition("Also there to choose from")
+    assert f"*{name}*" in others
+    assert others.count("rituals:on") == len(found) - 3
+
+
+def test_a_mistake_in_it_is_named_by_step_two(copy: Path) -> None:
+    (file,) = (copy / "bot/features/rituals/recipes").glob("desk_tour.yaml")
+    file.write_text(file.read_text().replace("2TU", "2 Tuesdays"))
+
+    listed = run(copy, "-m", "bot", "rituals")
+
+    assert listed.returncode == 2
+    assert listed.stderr.startswith("desk_tour.yaml, line 4, when: I do not understand this rule")

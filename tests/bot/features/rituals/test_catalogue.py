@@ -1,0 +1,78 @@
+"""The catalogue's files: each is whole, and a mistake is told with its file, its line and its field."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import OperatorError
+from bot.features import rituals
+from bot.features.rituals import Often, Recipe
+
+GOOD = """\
+name: Tea time
+about: A cup together.
+when: FREQ=WEEKLY;BYDAY=TU
+at: 9:30
+words: Put the kettle on.
+prompts:
+  - Which cup is yours?
+  - ask: How long does green tea need?
+    answers: [Two minutes, Ten minutes]
+"""
+
+
+@pytest.mark.parametrize("slug", list(rituals.catalogue()))
+def test_every_recipe_is_fit_to_be_read(slug: str) -> None:
+    recipe = rituals.catalogue()[slug]
+
+    assert not recipe.prompts or len(recipe.prompts) >= 40
+    assert all(each.ask[0].isupper() and each.ask[-1] in "?." and len(each.ask) < 120 for each in recipe.prompts)
+    assert recipe.about
+    assert rituals.read(recipe.when), f"{recipe.when} cannot be told in plain words"
+
+
+def test_what_asks_every_week_has_enough_for_a_year() -> None:
+    weekly = [each for each in rituals.catalogue().values() if when(each) is Often.WEEKLY and each.prompts]
+
+    assert all(len(each.prompts) >= 53 for each in weekly)
+
+
+def when(recipe: Recipe) -> Often | None:
+    read = rituals.read(recipe.when)
+    return read.often if read else None
+
+
+def test_a_new_team_has_three_a_week() -> None:
+    assert [slug for slug, each in rituals.catalogue().items() if each.default] == ["kickoff", "question", "wins"]
+
+
+def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "tea.yaml").write_text(GOOD)
+
+    tea = rituals.load(tmp_path)["tea"]
+
+    assert f"{tea.at:%H:%M}" == "09:30"
+    assert tea.prompts[1].answers == ("Two minutes", "Ten minutes")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("name: Tea time", "nam: Tea time", "tea.yaml, line 1, name: this field is missing"),
+        ("name: Tea time", "nam: Tea time", "tea.yaml, line 1, nam: there is no such field here; words with a colon"),
+        ("FREQ=WEEKLY;BYDAY=TU", "on Tuesdays", "tea.yaml, line 3, when: I do not understand this rule; write one"),
+        ("FREQ=WEEKLY;BYDAY=TU", "FREQ=HOURLY", "tea.yaml, line 3, when: I do not understand this rule"),
+        ("9:30", "half past nine", "tea.yaml, line 4, at: write the time like 09:30"),
+        ("- Which cup is yours?", "- Tell us: which cup?", "tea.yaml, line 7, prompts: "),
+        ("- Which cup is yours?", "- Which cup? Well: tell: us", "tea.yaml, line 7: mapping values are not allowed"),
+        ("- Which cup is yours?", "- how long does green tea need?", "tea.yaml, line 7, prompts: “how long"),
+        ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+    (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
+
+    with pytest.raises(OperatorError) as error:
+        rituals.load(tmp_path)
+
+    assert told in str(error.value)

@@ -1,0 +1,89 @@
+"""The clock moves over two weeks: every ritual of the default plan comes once, on its day, with a host by turn."""
+
+from datetime import date
+
+from bot.features.rituals import State
+from tests.handlers.funtank.hands import (
+    channel,
+    dm,
+    occasions,
+    press_listed,
+    said,
+    settled,
+    until,
+)
+from tests.handlers.queue.hands import FIRING, RESOLVED, signal
+from tests.world import World
+
+PLAN = ["Monday kick-off", "Question of the day", "Wins Friday"]
+
+
+async def test_two_weeks_of_the_default_plan(sunday: World) -> None:
+    await until(sunday, "15 March 12:00")
+
+    came = await said(sunday)
+    assert [(at, message["text"].partition(":")[0]) for at, message in came] == [
+        ("Mon 3 09:30", "Monday kick-off"),
+        ("Wed 5 10:00", "Question of the day"),
+        ("Fri 7 15:00", "Wins Friday"),
+        ("Mon 10 09:30", "Monday kick-off"),
+        ("Wed 12 10:00", "Question of the day"),
+        ("Fri 14 15:00", "Wins Friday"),
+    ]
+    hosts = [occasion.host_id for _, occasion in await occasions(sunday) if occasion.state == State.SAID]
+    assert len(hosts) == len(set(hosts)) == 6, "each has another host"
+    assert all(f"<@{host}> hosts this one." in str(message) for host, (_, message) in zip(hosts, came, strict=True))
+    prompts = [occasion.prompt for _, occasion in await occasions(sunday)]
+    assert len(set(prompts)) == len(prompts)
+
+
+async def test_a_host_hears_of_it_the_working_day_before(sunday: World) -> None:
+    await until(sunday, "7 March 12:00")
+
+    (asked,) = [occasion for ritual, occasion in await occasions(sunday) if occasion.day == date(2031, 3, 10)]
+    name = str(asked.host_id)[2:].rstrip("0").lower()
+    told = await dm(sunday, name, "You host *Monday kick-off*")
+    assert "Monday, 10 March at " in told["text"]
+    assert "Three minutes." in told["text"]
+
+
+async def test_an_open_spike_moves_it_to_later_that_day(sunday: World) -> None:
+    await until(sunday, "5 March 9:50")
+    await signal(sunday, FIRING, 42)
+    await until(sunday, "5 March 10:40")
+    assert len(await channel(sunday, "*Question of the day* waits until the queue is calm again")) == 1
+    assert [at for at, _ in await said(sunday)] == ["Mon 3 09:30"]
+
+    await signal(sunday, RESOLVED)
+    await until(sunday, "5 March 11:10")
+
+    came = [at for at, message in await said(sunday) if message["text"].startswith("Question of the day")]
+    assert came == ["Wed 5 11:00"]
+    assert not await channel(sunday, "waits until the queue is calm")
+
+
+async def test_a_spike_that_lasts_lets_it_go_for_that_day(sunday: World) -> None:
+    await until(sunday, "5 March 9:50")
+    for hour in range(10, 18):
+        await signal(sunday, FIRING, 42)
+        await until(sunday, f"5 March {hour}:50")
+    await settled(sunday)
+
+    (line,) = await channel(sunday, "*Question of the day*")
+    assert line.endswith("is let go for today: the queue needed you, and you were there. Thank you. "
+                         "It comes again on Wednesday, 12 March.")  # fmt: skip
+    await until(sunday, "13 March 12:00")
+    came = [at for at, message in await said(sunday) if message["text"].startswith("Question of the day: ")]
+    assert came == ["Wed 12 10:00"]
+
+
+async def test_a_paused_one_is_silent_until_its_day(sunday: World) -> None:
+    await press_listed(sunday, "maya", "rituals:pause", "question")
+    await sunday.slack.submit("maya", day="2031-03-06")
+    await until(sunday, "13 March 12:00")
+
+    came = [at for at, message in await said(sunday) if message["text"].startswith("Question of the day")]
+    assert came == ["Wed 12 10:00"]
+    assert [occasion.day for ritual, occasion in await occasions(sunday) if ritual.slug == "question"] == [
+        date(2031, 3, 12)
+    ]
