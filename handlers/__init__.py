@@ -3,6 +3,7 @@
 from bot.listeners import Listeners
 from handlers import (
     balance,
+    funtank,
     home,
     nudges,
     oneonones,
@@ -17,7 +18,7 @@ from handlers import (
 )
 
 MODULES = (
-    balance, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward,
+    balance, funtank, home, nudges, oneonones, people, places, queue, settings, setup, shadowing, shoutouts, steward,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance, oneonones, rules, shadowing, shoutouts, spikes, tickets
+from bot.features import balance, oneonones, rules, shadowing, shoutouts, spikes, tank, tickets
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import inputs
@@ -36,6 +36,7 @@ OF_TEAMS: dict[str, type[Settings]] = {
         spikes.Settings,
         rules.Settings,
         tickets.Settings,
+        tank.Settings,
         Goals,
     )
 }

@@ -39,7 +39,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "help":
             await ack(messages.usage().payload())
         case _:
-            words = [*messages.WORDS, "1on1", "balance", "queue", "shadow", "shoutout"]
+            words = [*messages.WORDS, "1on1", "balance", "funtank", "queue", "shadow", "shoutout"]
             near = difflib.get_close_matches(word.lower(), words, n=1)
             raise UserError(messages.not_understood(word, near[0] if near else None))
 

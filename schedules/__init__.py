@@ -9,9 +9,22 @@ from bot import timetable
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable import AnyJob, Ritual
-from schedules import home, hooks, nudges, oneonones, shadowing, shoutouts, spike_asks, spikes, stints, tickets, upkeep
+from schedules import (
+    home,
+    hooks,
+    nudges,
+    oneonones,
+    shadowing,
+    shoutouts,
+    spike_asks,
+    spikes,
+    stints,
+    tank,
+    tickets,
+    upkeep,
+)
 
-RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE]
+RITUALS = [*shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *tank.TIMETABLE]
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 JOBS: list[AnyJob] = [
     *RITUALS,

@@ -17,7 +17,7 @@ from bot.messages.post import Payload
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import Chore, Occurrence
-from schedules import balance, nudges, oneonones, queues, shadowing
+from schedules import balance, nudges, oneonones, queues, shadowing, tank
 from schedules import shoutouts as thanks
 
 log = structlog.get_logger()
@@ -76,6 +76,7 @@ SECTIONS: list[Section] = [
     shadowing.at_home,
     balance.at_home,
     thanks.at_home,
+    tank.at_home,
     glance,
 ]
 """What a Home shows, from top to bottom."""

@@ -10,9 +10,9 @@ from bot.directory import Workspace
 from bot.homes import Visitor
 from bot.messages import nudges as messages
 from bot.timetable import Chore, Occurrence
-from schedules import balance, oneonones, shadowing, shoutouts
+from schedules import balance, oneonones, shadowing, shoutouts, tank
 
-RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *balance.NUDGES]
+RULES = [*oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *balance.NUDGES, *tank.NUDGES]
 A_MOMENT = timedelta(milliseconds=1)
 
 

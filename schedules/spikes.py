@@ -16,7 +16,7 @@ from bot.features.spikes import Ended, Heard, Kind, News, Spike, Stint
 from bot.messages import spikes as messages
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
-from schedules import debriefs, queues, stints
+from schedules import debriefs, queues, stints, tank
 from schedules.spike_asks import go_on, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
 
@@ -89,6 +89,7 @@ async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequen
     """A spike has ended, and its card says how: whatever else is to come of it belongs here."""
     await debriefs.learn(session, spike)
     await queues.touch(session, team, now=now)
+    await tank.calm(session, team, spike, now=now)
 
 
 async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import homes, inbox, nudges, outbox, timetable
 from bot.directory import Workspace
-from bot.features import balance, debriefs, oneonones, shadowing, shoutouts, spikes, tickets
+from bot.features import balance, debriefs, oneonones, shadowing, shoutouts, spikes, tank, tickets
 from bot.timetable import Chore, Occurrence
 
 WEEK = timedelta(days=7)
@@ -29,6 +29,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await debriefs.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.forget_told(session, workspace.id, before=before, limit=BATCH),
+        await tank.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await tickets.prune(session, workspace.id, before=before, limit=BATCH),
         await nudges.prune(session, workspace.id, now=due.at, limit=BATCH),
         await homes.prune(session, workspace.id, now=due.at, limit=BATCH),

@@ -32,6 +32,7 @@ def usage() -> Post:
         f"*What you can type*\n• `/shoutout` thanks somebody; `/shoutout help` tells how\n"
         "• `/1on1` shows your one-on-ones; `/1on1 help` tells how\n"
         "• `/balance` shows people who lead how their own time splits; `/balance help` tells how\n"
+        "• `/funtank` shows how much joy the team has in store; `/funtank help` tells how\n"
         "• `/queue spike phones 42 waiting` calls for help when a queue is over its limit; `/queue help` tells how\n"
         "• `/shadow` shows whom to sit beside next; `/shadow help` tells how\n"
         f"• `/steward` shows what comes in the next two weeks\n{words}\n"

@@ -1,0 +1,11 @@
+"""How the fun tank looks: `gauge` for everybody, `nudges` for leaders, `answers` to what is typed."""
+
+from bot.messages.tank.answers import WORDS, not_understood, usage
+from bot.messages.tank.gauge import CAUSES, HELPS, at_home, bar, full, show, signed
+from bot.messages.tank.names import YES
+from bot.messages.tank.nudges import HINTS, low
+
+__all__ = [
+    "CAUSES", "HELPS", "HINTS", "WORDS", "YES", "at_home", "bar", "full", "low", "not_understood", "show", "signed",
+    "usage",
+]  # fmt: skip

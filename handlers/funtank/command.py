@@ -1,0 +1,38 @@
+"""`/funtank`: every word has its own listener."""
+
+import difflib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import UserError
+from bot.inbox import Sessions
+from bot.messages import tank as messages
+from bot.messages.post import Payload
+from bot.messages.text import clean, unescape
+from handlers.funtank import gauge
+
+Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
+"""It gets what comes after the word last."""
+
+
+async def usage(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+) -> None:
+    await ack(messages.usage().payload())
+
+
+WORDS: dict[str, Word] = {
+    "": gauge.show,
+    "help": usage,
+}
+
+
+async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
+    if word.lower() not in WORDS:
+        near = difflib.get_close_matches(word.lower(), WORDS, n=1)
+        raise UserError(messages.not_understood(word, near[0] if near else None))
+    await WORDS[word.lower()](ack, body, client, sessions, now, rest.strip())
