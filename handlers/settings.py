@@ -20,6 +20,7 @@ from bot.features import (
     shadowing,
     shoutouts,
     spikes,
+    tank,
     tickets,
     visits,
 )
@@ -53,6 +54,7 @@ OF_TEAMS: dict[str, type[Settings]] = {
         tickets.Settings,
         celebrations.Settings,
         occasions.Settings,
+        tank.Settings,
         Goals,
     )
 }

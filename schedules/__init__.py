@@ -23,6 +23,7 @@ from schedules import (
     spike_asks,
     spikes,
     stints,
+    tank,
     tickets,
     upkeep,
     visits,
@@ -30,7 +31,7 @@ from schedules import (
 
 RECURRING = [
     *shoutouts.TIMETABLE, *oneonones.TIMETABLE, *shadowing.TIMETABLE, *rituals.TIMETABLE, *visits.TIMETABLE,
-    *occasions.TIMETABLE,
+    *occasions.TIMETABLE, *tank.TIMETABLE,
 ]  # fmt: skip
 """What every team has, whether it wants to or not; its rituals it chooses itself."""
 CHORES = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]

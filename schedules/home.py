@@ -17,7 +17,7 @@ from bot.messages.post import Payload
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import Chore, Occurrence
-from schedules import balance, nudges, occasions, oneonones, queues, shadowing, visits
+from schedules import balance, nudges, occasions, oneonones, queues, shadowing, tank, visits
 from schedules import shoutouts as thanks
 
 log = structlog.get_logger()
@@ -78,6 +78,7 @@ SECTIONS: list[Section] = [
     visits.at_home,
     balance.at_home,
     thanks.at_home,
+    tank.at_home,
     glance,
 ]
 """What a Home shows, from top to bottom."""

@@ -10,10 +10,11 @@ from bot.directory import Workspace
 from bot.homes import Visitor
 from bot.messages import nudges as messages
 from bot.timetable import Chore, Occurrence
-from schedules import balance, occasions, oneonones, shadowing, shoutouts, visits
+from schedules import balance, occasions, oneonones, shadowing, shoutouts, tank, visits
 
 RULES = [
-    *oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *visits.NUDGES, *balance.NUDGES, *occasions.NUDGES,
+    *oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *visits.NUDGES, *balance.NUDGES, *tank.NUDGES,
+    *occasions.NUDGES,
 ]  # fmt: skip
 A_MOMENT = timedelta(milliseconds=1)
 

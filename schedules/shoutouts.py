@@ -16,6 +16,7 @@ from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
+from schedules import tank
 
 STILL_COMING = timedelta(seconds=5)
 """What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
@@ -71,6 +72,7 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
     url = await directory.url(session, team.workspace_id)
     await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=due.at)
     homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=due.at)
+    await tank.thanked(session, team, shoutout, now=due.at)
     if shoutout.way == Way.HEARD and shoutout.place:
         emoji = Settings.of(team).reaction
         await outbox.react(session, emoji, to=team.channel, ts=shoutout.place.ts, now=due.at)

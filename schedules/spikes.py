@@ -16,7 +16,7 @@ from bot.features.spikes import Ended, Heard, Kind, News, Spike, Stint
 from bot.messages import spikes as messages
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
-from schedules import celebrations, debriefs, queues, stints
+from schedules import celebrations, debriefs, queues, stints, tank
 from schedules.spike_asks import go_on, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
 
@@ -90,6 +90,7 @@ async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequen
     await debriefs.learn(session, spike)
     await celebrations.consider(session, team, spike, now=now)
     await queues.touch(session, team, now=now)
+    await tank.calm(session, team, spike, now=now)
 
 
 async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:

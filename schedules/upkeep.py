@@ -16,6 +16,7 @@ from bot.features import (
     shadowing,
     shoutouts,
     spikes,
+    tank,
     tickets,
     visits,
 )
@@ -47,6 +48,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await occasions.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await spikes.forget_told(session, workspace.id, before=before, limit=BATCH),
+        await tank.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await tickets.prune(session, workspace.id, before=before, limit=BATCH),
         await nudges.prune(session, workspace.id, now=due.at, limit=BATCH),
         await homes.prune(session, workspace.id, now=due.at, limit=BATCH),

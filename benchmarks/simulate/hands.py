@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from benchmarks.simulate.beside import Beside
+from benchmarks.simulate.joy import YES
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
 from benchmarks.simulate.people import A_DAY, MOODS, Human, dice
 from benchmarks.simulate.world import CHANNEL
@@ -53,6 +54,8 @@ class Hands:
                 await self._thank_unseen(human, ts, value)
             elif action == SIT_ASK:
                 await self.beside.suggest(human, ts, value)
+            elif action == YES:
+                await self.year.joy.agree(human, ts, value)
             elif action == FOLLOWED:
                 await self.press(human, ts, action, value)
 

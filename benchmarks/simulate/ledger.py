@@ -10,7 +10,7 @@ from benchmarks.simulate.judge import WHY, Json, actions
 from benchmarks.simulate.people import Human
 
 KINDS = {"oneonones:propose": "one-on-ones due", "shoutouts:see": "coverage", "oneonones:followed": "notes",
-         "shadowing:ask": "whom to sit beside"}  # fmt: skip
+         "shadowing:ask": "whom to sit beside", "tank:yes": "a low tank"}  # fmt: skip
 DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
 

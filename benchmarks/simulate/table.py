@@ -33,6 +33,7 @@ def of_year(year: Year) -> Figures:
     working = year.working_days([human for human in year.people.values() if human.mood])
     return {
         **of_meetings(list(year.series.values())),
+        "the fun tank, 0 to 100": year.joy.figures(),
         "times a leader sat beside an agent": sum(beside),
         "shadowing spread over agents (Gini)": measure.gini(beside),
         "nudges to leaders": sum(judge.days.values()),

@@ -17,9 +17,11 @@ from bot import keyring, migrations
 from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault
+from bot.features import tank
 from bot.features.oneonones import Meeting, Series
 from bot.features.shadowing import Sitting
 from bot.settings import Settings
+from bot.teams import Team
 from sandbox.inside import Inside
 
 Json = dict[str, Any]
@@ -65,6 +67,11 @@ class World:
     async def series(self, series_id: int) -> Series:
         async with self.steward.database.reading() as session:
             return await session.get_one(Series, series_id)
+
+    async def level(self) -> int:
+        """How full the team's tank is."""
+        async with self.steward.database.reading() as session:
+            return await tank.level(session, (await session.scalars(select(Team))).one())
 
     async def pairs(self) -> list[Series]:
         async with self.steward.database.reading() as session:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 from benchmarks.simulate.hands import Hands
+from benchmarks.simulate.joy import Joy
 from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
 from benchmarks.simulate.life import Life
@@ -30,6 +31,7 @@ class Year:
         self.ledger = Ledger()
         self.hands = Hands(self)
         self.life = Life(self)
+        self.joy = Joy(self)
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()
@@ -46,6 +48,7 @@ class Year:
 
     async def live(self) -> None:
         await self.life.begin()
+        self.joy.begin()
         end = datetime.combine(self.last + A_DAY, time(), UTC)
         while True:
             await self._look_around()

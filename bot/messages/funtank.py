@@ -12,10 +12,13 @@ WORDS = {
 
 def usage() -> Post:
     words = "\n".join(f"• `/funtank {word}` {what}" for word, what in WORDS.items())
-    return Post(f"*The fun tank*\n{words}")
+    return Post(
+        "*The fun tank*\n• `/funtank` shows how much joy the team has in store, what moved it, and what would help\n"
+        f"{words}"
+    )
 
 
 def not_understood(word: str, near: str | None) -> str:
     if near:
         return f"Did you mean `/funtank {near}`? `/funtank help` lists all I understand."
-    return f"I do not know “{escape(shortened(word, 30))}”. `/funtank help` lists what I understand."
+    return f"I do not know “{escape(shortened(word, 30))}”. `/funtank` shows the gauge; `/funtank help` lists the rest."

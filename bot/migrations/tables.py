@@ -14,6 +14,7 @@ from bot.features import (
     shadowing,
     shoutouts,
     spikes,
+    tank,
     tickets,
     visits,
 )
@@ -21,6 +22,6 @@ from bot.outbox import paces
 
 MODULES = (
     balance, celebrations, debriefs, directory, homes, hooks, inbox, keyring, nudges, occasions, oneonones, outbox,
-    paces, places, rituals, rules, shadowing, shoutouts, spikes, teams, tickets, timetable, visits,
+    paces, places, rituals, rules, shadowing, shoutouts, spikes, tank, teams, tickets, timetable, visits,
 )  # fmt: skip
 METADATA = Base.metadata

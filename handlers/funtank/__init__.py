@@ -1,15 +1,16 @@
-"""`/funtank`: what fills the tank; the team's rituals, which are kept, hosted and taken part in."""
+"""`/funtank`: the gauge, wins that are told, and the rituals a team keeps, hosts and takes part in."""
 
 from bot.features.rituals import catalogue
 from bot.listeners import Listeners
-from bot.messages import celebrations as celebrations_messages
-from handlers.funtank import celebrate, command, hosting, kickoff, rituals, taking_part
+from bot.messages import celebrations, tank
+from handlers.funtank import celebrate, command, gauge, hosting, kickoff, rituals, taking_part
 
 
 def register(on: Listeners) -> None:
     catalogue()  # a file with a mistake in it is told of now, not on Friday
     on.command("/funtank")(command.command)
-    on.view(celebrations_messages.FORM)(celebrate.tell)
+    on.action(tank.YES)(gauge.agree)
+    on.view(celebrations.FORM)(celebrate.tell)
     rituals.register(on)
     hosting.register(on)
     kickoff.register(on)

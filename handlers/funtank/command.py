@@ -12,7 +12,7 @@ from bot.inbox import Sessions
 from bot.messages import funtank as messages
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
-from handlers.funtank import celebrate, rituals
+from handlers.funtank import celebrate, gauge, rituals
 
 Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
 """It gets what comes after the word last."""
@@ -25,7 +25,7 @@ async def usage(
 
 
 WORDS: dict[str, Word] = {
-    "": rituals.show,
+    "": gauge.show,
     "celebrate": celebrate.celebrate,
     "help": usage,
     "rituals": rituals.show,

@@ -18,6 +18,7 @@ from handlers.presses import pressed, respond
 from handlers.shadowing.sitting import of
 from handlers.shoutouts.form import prefilled
 from schedules import shadowing as schedule
+from schedules import tank
 from schedules.nudges import RULES
 
 
@@ -107,10 +108,11 @@ async def removed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     nudge_id, _, roadblock_id = pressed(body).partition(":")
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.begin() as session:
-        await shadowing.remove(session, workspace_id, by, int(roadblock_id), now=now)
+        roadblock = await shadowing.remove(session, workspace_id, by, int(roadblock_id), now=now)
         if int(nudge_id):
             nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
             await nudges.answer(session, nudge, State.DONE, RULES, now=now)
         else:
             await respond(session, body, messages.out_of_the_way(), now)
+        await tank.out_of_the_way(session, roadblock, now=now)
     await ack()

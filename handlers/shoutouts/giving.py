@@ -13,6 +13,7 @@ from bot.messages import shoutouts as messages
 from bot.messages.text import Addressed
 from bot.teams import Team
 from bot.timetable import About
+from schedules import tank
 
 GIVE_KEPT = "shoutouts.give_kept"
 
@@ -38,6 +39,7 @@ async def give(
         url = await directory.url(session, team.workspace_id) if about else ""
         await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=now)
         homes.touch(session, team.workspace_id, [giver_id, *shoutout.receivers], now=now)
+        await tank.thanked(session, team, shoutout, now=now)
     return shoutout
 
 

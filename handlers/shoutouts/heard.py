@@ -22,6 +22,7 @@ from bot.messages.post import Payload
 from bot.messages.text import clean, shortened, unescape
 from bot.outbox import cards
 from bot.teams import Team
+from schedules import tank
 from schedules.nudges import RULES, wake
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
@@ -60,6 +61,7 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
             await _answer(session, team, heard, said, now)
             before = await _people(session, team.workspace_id, messages.thanked(said.was, settings.phrases))
             homes.touch(session, team.workspace_id, [said.author_id, *receivers, *before], now=now)
+            await tank.thanked(session, team, heard.shoutout, now=now)
 
 
 async def _offer(team: Team, said: Said, refs: Sequence[str], sessions: Sessions, now: datetime) -> None:
@@ -140,9 +142,11 @@ async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessio
             Place(item["channel"], item["ts"]), event["reaction"], event["user"], author_id, event["event_ts"],
             is_on=event["type"] == "reaction_added", joins_id=joins_id,
         )  # fmt: skip
-        notes = await shoutouts.react(session, team, reaction, now=now)
+        act, notes = await shoutouts.react(session, team, reaction, now=now)
         joined = await session.get(Shoutout, joins_id) if joins_id else None
         homes.touch(session, team.workspace_id, joined.receivers if joined else [str(author_id)], now=now)
         if notes:
             url = await directory.url(session, team.workspace_id)
             await outbox.tell(session, messages.noted(notes, team, url), now=now)
+        if act:
+            await tank.thanked(session, team, act, now=now)

@@ -11,6 +11,7 @@ from bot.messages import shoutouts as messages
 from bot.messages.post import Payload
 from handlers.presses import pressed, respond
 from handlers.shoutouts import giving
+from schedules import tank
 
 
 async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
@@ -21,6 +22,7 @@ async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions
             url = await directory.url(session, team.workspace_id)
             await outbox.tell(session, messages.announced(shoutout, team, notes, url, "gone"), now=now)
             homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=now)
+            await tank.thanked(session, team, shoutout, now=now)
             await respond(session, body, messages.undone(), now)
     await ack()
 

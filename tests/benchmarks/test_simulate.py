@@ -44,5 +44,15 @@ def test_a_leader_who_answers_all_keeps_every_one_up(lived: Figures) -> None:
     assert kept == of >= 3
 
 
+def test_a_hard_month_empties_the_tank_until_the_team_helps_itself(lived: Figures) -> None:
+    found = lived["steward"]["the fun tank, 0 to 100"]
+    before, after = found["hard month, before help"], found["two weeks of help"]
+
+    assert 30 <= found["ordinary weeks"][0] <= found["ordinary weeks"][2] <= 80
+    assert before["from"] > 40 > 30 > before["to"]
+    assert found["times a leader said yes"]
+    assert after["to"] > after["from"]
+
+
 async def test_the_same_seed_lives_the_same_year() -> None:
     assert await figures(seed=2, days=5) == await figures(seed=2, days=5)

@@ -4,7 +4,7 @@
 """
 
 from bot.features.shoutouts.coverage import COVERAGE, coverage, uncovered
-from bot.features.shoutouts.credits import Note
+from bot.features.shoutouts.credits import Note, stands_elsewhere
 from bot.features.shoutouts.giving import PLAIN, Manner, give, give_kept, keep, one, put_right, undo
 from bot.features.shoutouts.hearing import Heard, Message, Reaction, hear, react
 from bot.features.shoutouts.quiet import IN_PASSING, LISTEN, is_quiet, offer
@@ -37,5 +37,6 @@ __all__ = [
     "RECEIVERS", "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
     "Settings", "Shoutout", "Way", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
     "is_new_to", "is_quiet", "keep", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
-    "quiet_between", "react", "receivers_of", "uncovered", "undo", "unknown_tags", "untold", "values_in",
+    "quiet_between", "react", "receivers_of", "stands_elsewhere", "uncovered", "undo", "unknown_tags", "untold",
+    "values_in",
 ]  # fmt: skip

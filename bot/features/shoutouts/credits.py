@@ -70,6 +70,12 @@ async def acts_for(session: AsyncSession, workspace_id: str, message: str) -> Se
     return (await session.scalars(these.order_by(Shoutout.id))).all()
 
 
+async def stands_elsewhere(session: AsyncSession, act: Shoutout) -> bool:
+    """Whether its giver thanks for the same message by another act."""
+    acts = await acts_for(session, act.workspace_id, act.message)
+    return any(each.is_given and each.giver_id == act.giver_id for each in acts if each is not act)
+
+
 async def of_act(session: AsyncSession, shoutout: Shoutout) -> Sequence[Credit]:
     """The credits that stand by one act."""
     return (await session.scalars(select(Credit).where(Credit.shoutout_id == shoutout.id))).all()

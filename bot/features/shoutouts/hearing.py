@@ -90,22 +90,27 @@ async def hear(session: AsyncSession, team: Team, message: Message, *, now: date
     return Heard(act, was_given, was_offered, notes)
 
 
-async def react(session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime) -> list[Note]:
-    """Credit a reaction, or take its credit back. Past the daily five it simply does not count."""
+async def react(
+    session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime
+) -> tuple[Shoutout | None, list[Note]]:
+    """Credit a reaction, or take its credit back. Past the daily five it simply does not count.
+
+    None for the act when it is no news.
+    """
     held = await teams.hold(session, team.id)
     act = await _from(session, team, reaction.source, reaction.user_id)
     if held is None or (act and reaction.event_ts <= act.event_ts):
-        return []
+        return None, []
     act = act or await _new_reaction(session, team, reaction, now)
     if act is None:
-        return []
+        return None, []
     act.event_ts = reaction.event_ts
     if reaction.is_on:
         giver = await directory.person(session, team.workspace_id, reaction.user_id, lock=True)
         await stand(session, team, act, giver, now)
     else:
         fall(act, now)
-    return await credits.settle(session, team, act.message, now=now)
+    return act, await credits.settle(session, team, act.message, now=now)
 
 
 def fall(act: Shoutout, now: datetime) -> None:

@@ -97,6 +97,11 @@ class Shoutout(Base):
         return self.given_at is not None and self.undone_at is None
 
     @property
+    def is_public(self) -> bool:
+        """Whether it stands in the channel: as a card, or as what was said or put there."""
+        return self.way != Way.SPOKEN or self.has_card
+
+    @property
     def is_quiet(self) -> bool:
         return self.way == Way.REACTION
 

@@ -21,7 +21,18 @@ from bot.features.spikes.asking import (
 )
 from bot.features.spikes.finding import forget_told, must_call, must_help, open_ones, prune, spike_of
 from bot.features.spikes.hearing import PERSON, UNNAMED, Heard, News, hear, latest, settle
-from bot.features.spikes.history import NOT_YOURS, History, Past, counted, minutes_there, must_see_history, past, since
+from bot.features.spikes.history import (
+    NOT_YOURS,
+    History,
+    Past,
+    counted,
+    minutes_there,
+    must_see_history,
+    past,
+    peak_of,
+    since,
+    usual_peak,
+)
 from bot.features.spikes.life import CALM, FOLLOWING, GROWN, QUIET, Step, believed_at, has_grown, is_old_news, take
 from bot.features.spikes.queues import Standing, standing
 from bot.features.spikes.settings import Own, Ready, Settings
@@ -49,5 +60,5 @@ __all__ = [
     "answer", "ask", "begin", "believed_at", "candidates", "close", "counted", "current", "end", "extend",
     "following", "forget_told", "has_grown", "hear", "held", "helping", "is_old_news", "latest", "may_be_asked",
     "minutes_there", "must_be_on", "must_call", "must_help", "must_see_history", "of_spike", "one", "open_ones",
-    "past", "prune", "revive", "settle", "since", "spike_of", "standing", "take", "waiting",
+    "past", "peak_of", "prune", "revive", "settle", "since", "spike_of", "standing", "take", "usual_peak", "waiting",
 ]  # fmt: skip

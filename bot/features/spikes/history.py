@@ -20,6 +20,8 @@ from bot.features.spikes.tables import Spike, Stint
 from bot.teams import Role, Team
 
 EIGHT_WEEKS = timedelta(weeks=8)
+OFTEN = 3
+"""On a weekday that saw fewer, spikes came by chance."""
 NOT_YOURS = "The history is for those who lead the team, to plan by. `/queue` shows how its queues are now."
 
 
@@ -113,6 +115,23 @@ async def past(session: AsyncSession, team: Team, *, now: datetime) -> list[Past
 
 def _minutes(start: datetime, end: datetime | None) -> int | None:
     return max(0, round((end - start).total_seconds() / 60)) if end else None
+
+
+async def usual_peak(session: AsyncSession, team: Team, *, now: datetime) -> int | None:
+    """The hour of the team's week, Monday's first being 0, in which spikes usually begin; None where there is none."""
+    lately = select(Spike.opened_at).where(Spike.team_id == team.id, Spike.opened_at > now - EIGHT_WEEKS)
+    zone = ZoneInfo(team.zone)
+    return peak_of([opened_at.astimezone(zone) for opened_at in await session.scalars(lately)])
+
+
+def peak_of(began: Sequence[datetime]) -> int | None:
+    """The first of the commonest hours on the commonest weekday."""
+    days = Counter(at.weekday() for at in began)
+    day, many = min(days.items(), key=lambda each: (-each[1], each[0]), default=(0, 0))
+    if many < OFTEN:
+        return None
+    hours = Counter(at.hour for at in began if at.weekday() == day)
+    return day * 24 + min(hours, key=lambda hour: (-hours[hour], hour))
 
 
 async def since(session: AsyncSession, team: Team, start: datetime) -> int:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.tickets.spike import Usual, mixed
+from bot.features.tickets.spike import WEEKS, Usual, mixed
 from bot.features.tickets.tables import Hour, Known, Queue
 from bot.teams import Team
 
@@ -36,6 +36,13 @@ async def usual_at(session: AsyncSession, queue: Queue, zone: str, now: datetime
     this, before = hour_of(now, zone), hour_of(now - AN_HOUR, zone)
     known = await _hours(session, queue, {this, before})
     return mixed(_usual(known.get(before)), _usual(known.get(this)), (now - full_hour(now)).total_seconds() / 60)
+
+
+async def usual_peak(session: AsyncSession, team: Team) -> int | None:
+    """The hour of the team's week in which most comes, of all its queues; None while no hour is known."""
+    theirs = select(Hour.hour).join(Queue, Queue.id == Hour.queue_id).where(Queue.team_id == team.id)
+    known = theirs.where(Hour.weeks >= WEEKS, Hour.mean > 0).group_by(Hour.hour)
+    return await session.scalar(known.order_by(func.sum(Hour.mean).desc(), Hour.hour).limit(1))
 
 
 async def learn(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:

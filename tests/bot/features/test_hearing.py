@@ -34,7 +34,7 @@ async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
 async def test_ones_own_bots_and_strangers_reactions_are_nothing(session: AsyncSession, team: Team, user: str) -> None:
-    assert await shoutouts.react(session, team, reaction(user), now=TUESDAY) == []
+    assert await shoutouts.react(session, team, reaction(user), now=TUESDAY) == (None, [])
     assert not (await session.scalars(select(Shoutout))).all()
 
 

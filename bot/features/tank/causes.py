@@ -1,0 +1,70 @@
+"""What moves a tank, by how much, and how much of it counts on one day: one table."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Cause(StrEnum):
+    START = "start"
+    SHOUTOUT = "shout-out"
+    CELEBRATION = "celebration"
+    RITUAL = "ritual"
+    """Somebody takes part."""
+    PROMISE = "promise"
+    """One that was kept."""
+    ROADBLOCK = "roadblock"
+    """One that is out of the way."""
+    SPIKE = "spike"
+    DRAIN = "drain"
+    """A working day goes by."""
+    CONTACT = "contact"
+    """A customer treated somebody badly."""
+    PRIVATE_THANKS = "private thanks"
+    PRIVATE = "private"
+    """A week of what is private, in one sum."""
+
+
+class Rate(NamedTuple):
+    amount: int
+    """By how much it moves the tank, unless whoever moves it knows better."""
+    daily: int | None = None
+    """The most of it on one day."""
+    is_private: bool = False
+    """It never moves the tank itself: it is only summed, so that the gauge points at nobody."""
+
+
+RATES = {
+    Cause.START: Rate(60),
+    Cause.SHOUTOUT: Rate(1, daily=10),
+    Cause.CELEBRATION: Rate(8),
+    Cause.RITUAL: Rate(1, daily=10),
+    Cause.PROMISE: Rate(3),
+    Cause.ROADBLOCK: Rate(4),
+    Cause.SPIKE: Rate(-5),
+    Cause.DRAIN: Rate(-2),
+    Cause.CONTACT: Rate(-3, is_private=True),
+    Cause.PRIVATE_THANKS: Rate(1, daily=10, is_private=True),
+    Cause.PRIVATE: Rate(0),
+}
+FULL = 100
+ENOUGH = 3
+"""So many private ones in a week are summed; fewer would point at somebody, and move nothing."""
+
+
+def clamped(level: int) -> int:
+    return min(FULL, max(0, level))
+
+
+def within(rate: Rate, wanted: int, used: int) -> int:
+    """As much of it as still counts on a day on which so much of its cause has counted."""
+    return wanted if rate.daily is None else max(0, min(wanted, rate.daily - used))
+
+
+def of_spike(minutes: float, peak: float | None, threshold: float | None) -> int:
+    """5 for any spike, up to 5 more for its length and up to 5 for its size.
+
+    Two hours are a long one, twice the limit a large one; of one whose size nobody told only the length counts.
+    """
+    is_known = peak is not None and threshold is not None and threshold > 0
+    over = peak / threshold - 1 if is_known and peak and threshold else 0.0
+    return -round(5 + 5 * min(1.0, max(0.0, minutes / 120)) + 5 * min(1.0, max(0.0, over)))

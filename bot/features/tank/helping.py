@@ -1,0 +1,88 @@
+"""What would help a tank now, and when a leader hears that it is low: early in the week, before the queues peak."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours
+from bot.candidates import Candidate, Seat
+from bot.features.tank.causes import Cause
+from bot.features.tank.reading import Moved, levels
+from bot.features.tank.settings import Settings
+from bot.hours import Routine
+from bot.teams import Role
+
+LOW = "tank.low"
+HARD = -10
+"""When spikes have taken so much in a week, they are what to begin with."""
+A_WEEK = timedelta(days=7)
+
+
+class Help(StrEnum):
+    """One thing that would help."""
+
+    NOTHING = "nothing"
+    REST = "rest"
+    """After hard days in the queue."""
+    THANK = "thank"
+    RITUAL = "ritual"
+    CELEBRATE = "celebrate"
+    ROADBLOCK = "roadblock"
+
+
+def fitting(level: int, high: int, moved: Mapping[Cause, Moved]) -> Help:
+    """What the last seven days lacked most."""
+    if level > high:
+        return Help.NOTHING
+    if Cause.SPIKE in moved and moved[Cause.SPIKE].amount <= HARD:
+        return Help.REST
+    lacking = {Cause.SHOUTOUT: Help.THANK, Cause.RITUAL: Help.RITUAL, Cause.CELEBRATION: Help.CELEBRATE}
+    return next((help for cause, help in lacking.items() if cause not in moved), Help.ROADBLOCK)
+
+
+async def low(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
+    """Those who lead a team whose tank is low, each with its level."""
+    led = [seat for seat in seats if seat.role is Role.LEADER]
+    found = await levels(session, [seat.team for seat in led])
+    return [
+        (seat, found[seat.team.id])
+        for seat in led
+        if seat.team.id in found and found[seat.team.id] < Settings.of(seat.team).low
+    ]
+
+
+def remind(seat: Seat, level: int, moved: Mapping[Cause, Moved], peak: int | None, now: datetime) -> Candidate | None:
+    """`peak` is the hour of the team's week in which its queues are usually busiest, Monday's first being 0."""
+    if not is_time(seat.routine, next_peak(peak, seat.team.zone, now), now):
+        return None
+    help = fitting(level, Settings.of(seat.team).high, moved)
+    facts = {"level": level, "help": help, "peak": peak}
+    return Candidate(seat, LOW, about=str(seat.team.id), facts=facts, every=A_WEEK)
+
+
+def is_time(routine: Routine, peak: datetime | None, now: datetime) -> bool:
+    """One of the first two working days of the week, before its peak; or the last morning before a peak."""
+    began = _began(routine, now)
+    is_early = began is not None and (peak is None or peak < began + A_WEEK)
+    return is_early or (peak is not None and peak <= hours.next_morning(routine, now))
+
+
+def _began(routine: Routine, now: datetime) -> datetime | None:
+    """When somebody's week began, on its first two working days."""
+    for days in (1, 2):
+        if hours.ends_week(routine, hours.days_before(routine, now, days)):
+            return hours.days_before(routine, now, days - 1)
+    return None
+
+
+def next_peak(peak: int | None, zone: str, now: datetime) -> datetime | None:
+    """When that hour of the week begins next, by the team's own clock."""
+    if peak is None:
+        return None
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date() + timedelta(days=(peak // 24 - local.weekday()) % 7)
+    at = datetime.combine(day, time(peak % 24), ZoneInfo(zone))
+    return at if at > now else datetime.combine(day + A_WEEK, time(peak % 24), ZoneInfo(zone))

@@ -1,0 +1,150 @@
+"""Moving a tank: the level and the ledger in one transaction, the team's tank row locked first."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.features.tank.causes import ENOUGH, RATES, Cause, within
+from bot.features.tank.settings import Settings
+from bot.features.tank.tables import Aside, Movement, Tank
+from bot.teams import Team
+
+
+async def move(
+    session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, amount: int | None = None
+) -> None:
+    """Write what moves the tank, once for what it is about; what is private waits for its week's sum."""
+    tank, rate, day = await hold(session, team, now=now), RATES[cause], today(team, now)
+    wanted = rate.amount if amount is None else amount
+    if rate.is_private:
+        await _put_aside(session, team, cause, about, wanted, day)
+        return
+    turns, used, _ = await _so_far(session, team, cause, about, day)
+    if turns % 2 == 0:
+        _write(session, team, tank, cause, about, within(rate, wanted, used), now, turn=turns)
+
+
+async def take_back(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
+    """It did not happen after all: the tank goes back by what it really moved, as far as it goes."""
+    tank = await hold(session, team, now=now)
+    if RATES[cause].is_private:
+        its = delete(Aside).where(Aside.team_id == team.id, Aside.cause == cause, Aside.about == about)
+        await session.execute(its)
+        return
+    turns, _, stands = await _so_far(session, team, cause, about, today(team, now))
+    if turns % 2:
+        _write(session, team, tank, cause, about, -stands, now, turn=turns)
+
+
+async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """A working day begins."""
+    about, amount = f"{today(team, now)}", -Settings.of(team).drain
+    await move(session, team, Cause.DRAIN, about=about, now=now, amount=amount)
+
+
+async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Of each week that is over, what was private becomes one movement when there was enough of it."""
+    tank, day = await hold(session, team, now=now), today(team, now)
+    over = (Aside.team_id == team.id, Aside.happened_on < monday(day))
+    weeks: dict[date, list[int]] = defaultdict(list)
+    for aside in await session.execute(select(Aside.happened_on, Aside.amount).where(*over)):
+        weeks[monday(aside.happened_on)].append(aside.amount)
+    await session.execute(delete(Aside).where(*over))
+    for week in sorted(weeks):
+        if len(weeks[week]) >= ENOUGH:
+            _write(session, team, tank, Cause.PRIVATE, f"{week}", sum(weeks[week]), now)
+
+
+async def news(session: AsyncSession, team: Team) -> bool:
+    """Whether the team is to hear that its tank is full; once. The tank is held."""
+    tank = await session.get(Tank, team.id)
+    if tank is None or not tank.is_news:
+        return False
+    tank.is_news = False
+    return Settings.of(team).is_told
+
+
+async def hold(session: AsyncSession, team: Team, *, now: datetime) -> Tank:
+    """A team's tank, which nobody else moves meanwhile; made when it is first looked for."""
+    held = await session.scalar(_HELD, {"team_id": team.id}, execution_options={"populate_existing": True})
+    if held is None:
+        await _make(session, team, now)
+        held = await session.scalar(_HELD, {"team_id": team.id}, execution_options={"populate_existing": True})
+    assert held  # noqa: S101
+    return held
+
+
+async def _make(session: AsyncSession, team: Team, now: datetime) -> None:
+    start = RATES[Cause.START].amount
+    row = {"team_id": team.id, "workspace_id": team.workspace_id, "level": start, "is_full": False, "is_news": False}
+    made = insert(session, Tank).values(row).on_conflict_do_nothing().returning(Tank.team_id)
+    if (await session.execute(made)).first():
+        day = today(team, now)
+        session.add(Movement(team.workspace_id, team.id, Cause.START, "", 0, start, moved_on=day, moved_at=now))
+
+
+def _write(
+    session: AsyncSession, team: Team, tank: Tank, cause: Cause, about: str, by: int, now: datetime, *, turn: int = 0
+) -> None:
+    moved = tank.shift(by, high=Settings.of(team).high)
+    session.add(Movement(team.workspace_id, team.id, cause, about, turn, moved, today(team, now), now))
+
+
+async def _put_aside(session: AsyncSession, team: Team, cause: Cause, about: str, wanted: int, day: date) -> None:
+    same = select(func.coalesce(func.sum(Aside.amount), 0)).where(
+        Aside.team_id == team.id, Aside.cause == cause, Aside.happened_on == day
+    )
+    amount = within(RATES[cause], wanted, await session.scalar(same) or 0)
+    whose = {"team_id": team.id, "workspace_id": team.workspace_id}
+    row = {**whose, "cause": cause, "about": about, "amount": amount, "happened_on": day}
+    await session.execute(insert(session, Aside).values(row).on_conflict_do_nothing())
+
+
+async def _so_far(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
+    """How often this has moved the tank or was taken back, what its cause did on a day, and what of this stands."""
+    asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
+    turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
+    return turns, used, stands
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Fold what retention ends into where each tank began, so that the sum stays the level; says how much."""
+    old = select(Movement.id).where(
+        Movement.workspace_id == workspace_id, Movement.moved_at < before, Movement.cause != Cause.START
+    )
+    these = delete(Movement).where(Movement.id.in_(old.order_by(Movement.moved_at).limit(limit)))
+    gone = (await session.execute(these.returning(Movement.team_id, Movement.amount))).all()
+    folded: dict[int, int] = defaultdict(int)
+    for row in gone:
+        folded[row.team_id] += row.amount
+    for team_id in sorted(folded):
+        start = update(Movement).where(Movement.team_id == team_id, Movement.cause == Cause.START)
+        await session.execute(start.values(amount=Movement.amount + folded[team_id]))
+    forgotten = delete(Aside).where(Aside.workspace_id == workspace_id, Aside.happened_on < before.date())
+    await session.execute(forgotten)
+    return len(gone)
+
+
+def today(team: Team, now: datetime) -> date:
+    """The team's own day."""
+    return now.astimezone(ZoneInfo(team.zone)).date()
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+_HELD = select(Tank).where(Tank.team_id == bindparam("team_id")).with_for_update()
+_OF_CAUSE = (Movement.team_id == bindparam("team_id"), Movement.cause == bindparam("cause"))
+_THIS = Movement.about == bindparam("about")
+_SUM = func.coalesce(func.sum(Movement.amount), 0)
+_SO_FAR = select(
+    select(func.count()).where(*_OF_CAUSE, _THIS).scalar_subquery(),
+    select(_SUM).where(*_OF_CAUSE, Movement.moved_on == bindparam("day")).scalar_subquery(),
+    select(_SUM).where(*_OF_CAUSE, _THIS).scalar_subquery(),
+)
+"""Built once: whoever thanks waits for it."""

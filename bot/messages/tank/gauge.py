@@ -1,0 +1,122 @@
+"""`/funtank` and the Home: how full the tank is, what moved it, and one thing that would help. Nobody is in it."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import (
+    AxisConfig,
+    Block,
+    ChartSegment,
+    ContextBlock,
+    DataPoint,
+    DataSeries,
+    DataVisualizationBlock,
+    LineChart,
+    PieChart,
+    SectionBlock,
+    Text,
+)
+
+from bot.features import tank
+from bot.features.tank import FULL, Cause, Gauge, Help, Moved, Point, Settings
+from bot.messages.post import Post
+from bot.teams import Team
+
+HELPS = {
+    Help.NOTHING: "Nothing is needed just now. Enjoy it; a full tank is what hard weeks are met with.",
+    Help.REST: "The queues were hard on you. Five quiet minutes would do good, and a word to whoever was there too: "
+    "`/shoutout @name for …`.",
+    Help.THANK: "Nobody has been thanked aloud for a week. Who did something kind or clever? `/shoutout @name for …` "
+    "takes a minute.",
+    Help.RITUAL: "Ten minutes together would do good; `/funtank rituals` shows what there is.",
+    Help.CELEBRATE: "Which win went by too quietly? `/funtank celebrate …` gives it a moment.",
+    Help.ROADBLOCK: "What gets in your way most? Tell a leader; one roadblock out of the way is felt by everybody.",
+}
+CAUSES = {
+    Cause.SHOUTOUT: "thanks said aloud",
+    Cause.CELEBRATION: "wins celebrated",
+    Cause.RITUAL: "taking part in rituals",
+    Cause.PROMISE: "promises kept",
+    Cause.ROADBLOCK: "roadblocks out of the way",
+    Cause.PRIVATE: "what is private, a whole week of it in one sum",
+    Cause.SPIKE: "queues over their limit",
+    Cause.DRAIN: "working days going by",
+}
+STILL = "Nothing has moved it in the last seven days."
+NOBODY = "Causes are counted, people are not. Anybody in the team may look."
+TENTH = FULL // 10
+
+
+def show(gauge: Gauge) -> Post:
+    """For everybody in the team."""
+    words = [_told(gauge), _moved(gauge.moved), _helps(gauge), NOBODY]
+    line = [_line(gauge.weeks)] if len(gauge.weeks) > 1 else []
+    blocks: list[Block] = [
+        SectionBlock(words[0], block_id="level"),
+        _picture(gauge.level),
+        SectionBlock(words[1], block_id="moved"),
+        SectionBlock(words[2], block_id="helps"),
+        *line,
+        ContextBlock([Text(NOBODY)], block_id="nobody"),
+    ]
+    weeks = [f"The weeks before: {', '.join(str(each.level) for each in gauge.weeks)}."] if line else []
+    return Post("\n".join([*words[:3], *weeks, NOBODY]), blocks)
+
+
+def at_home(team: Team, level: int) -> list[Block]:
+    """A line on somebody's Home."""
+    text = f"*Fun tank of <#{team.channel_id}>:* {bar(level)} {level} of {FULL}. `/funtank` tells what moved it."
+    return [ContextBlock([Text(text)], block_id=f"tank_{team.id}")]
+
+
+def full(team: Team) -> Post:
+    """For the team, once."""
+    high = Settings.of(team).high
+    text = (
+        f":sunflower: The fun tank has passed {high} of {FULL}. That is your doing, all of you; thank you. "
+        "`/funtank` shows what filled it."
+    )
+    return Post(text, [SectionBlock(text, block_id="full")])
+
+
+def bar(level: int) -> str:
+    """The gauge where there is no picture."""
+    tenths = min(10, (level + TENTH // 2) // TENTH)
+    return "▰" * tenths + "▱" * (10 - tenths)
+
+
+def signed(amount: int) -> str:
+    return f"+{amount}" if amount >= 0 else f"–{-amount}"
+
+
+def _told(gauge: Gauge) -> str:
+    return f"*The fun tank of <#{gauge.team.channel_id}>:* {bar(gauge.level)} {gauge.level} of {FULL}."
+
+
+def _moved(moved: Mapping[Cause, Moved]) -> str:
+    """Each cause in a line, what fills it first."""
+    if not moved:
+        return STILL
+    causes = sorted(moved, key=lambda cause: (-moved[cause].amount, cause))
+    lines = [f"• {signed(moved[cause].amount)} {CAUSES[cause]}{_times(cause, moved[cause])}" for cause in causes]
+    return "\n".join(["*What moved it in the last seven days*", *lines])
+
+
+def _times(cause: Cause, moved: Moved) -> str:
+    return f" ({moved.times})" if cause is not Cause.PRIVATE else ""
+
+
+def _helps(gauge: Gauge) -> str:
+    return HELPS[tank.fitting(gauge.level, Settings.of(gauge.team).high, gauge.moved)]
+
+
+def _picture(level: int) -> DataVisualizationBlock:
+    """A part that is empty cannot be drawn."""
+    parts = {"In the tank": level, "Room for more": FULL - level}
+    segments = [ChartSegment(name, value) for name, value in parts.items() if value]
+    return DataVisualizationBlock(f"The fun tank: {level} of {FULL}", PieChart(segments), block_id="gauge")
+
+
+def _line(weeks: Sequence[Point]) -> DataVisualizationBlock:
+    days = [f"{each.day.day} {each.day:%b}" for each in weeks]
+    series = DataSeries("Fun tank", [DataPoint(day, each.level) for day, each in zip(days, weeks, strict=True)])
+    return DataVisualizationBlock("The last eight weeks", LineChart([series], AxisConfig(days)), block_id="weeks")
