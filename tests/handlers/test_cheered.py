@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.features.celebrations import Celebration, Settings
+from bot.outbox import Outgoing, State
 from bot.teams import Team
 from tests.handlers.shoutouts.test_heard import say
 from tests.handlers.shoutouts.test_reactions import react
@@ -85,3 +86,18 @@ async def test_what_the_bot_said_is_no_message_of_the_teams(slack: Slack, world:
         await react(slack, name, ts, "tada")
 
     assert await told(world) == []
+
+
+async def test_one_that_is_deleted_before_the_morning_troubles_nobody(slack: Slack, world: World) -> None:
+    await world.move(timedelta(hours=10))
+    ts = await say(slack, "ana", "Closed")
+    for name in EVERYBODY:
+        await react(slack, name, ts, "tada")
+    assert await told(world) == []
+    await slack.do("messages/delete", user="ana", channel="harbour-support", ts=ts)
+    await world.move(timedelta(days=1))
+
+    async with world.database.reading() as session:
+        waiting = await session.scalars(select(Outgoing.reason).where(Outgoing.state != State.SENT))
+        assert set(waiting) <= {"cannot_reply_to_message"}
+        assert not (await session.scalars(select(Outgoing).where(Outgoing.state == State.ASIDE))).all()

@@ -74,9 +74,11 @@ async def open_to(session: AsyncSession, seats: Sequence[Seat], now: datetime) -
     ]
 
 
-async def one(session: AsyncSession, workspace_id: str, by: str, occasion_id: int) -> tuple[Team, Occasion]:
-    """An open card, for a teammate; nobody gives it meanwhile."""
-    found = await session.get(Occasion, occasion_id, with_for_update=True)
+async def one(
+    session: AsyncSession, workspace_id: str, by: str, occasion_id: int, *, lock: bool = False
+) -> tuple[Team, Occasion]:
+    """An open card, for a teammate; with `lock` nobody gives it meanwhile."""
+    found = await session.get(Occasion, occasion_id, with_for_update=lock or None)
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
         raise UserError(GONE)
     team = await session.get_one(Team, found.team_id)
@@ -89,7 +91,7 @@ async def sign(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int, words: str, *, now: datetime
 ) -> tuple[Team, Occasion]:
     """Write on a card, in place of what one wrote before."""
-    team, occasion = await one(session, workspace_id, by, occasion_id)
+    team, occasion = await one(session, workspace_id, by, occasion_id, lock=True)
     if not words:
         raise UserError("One line is enough.", field=WORDS)
     if len(words) > LONGEST:
