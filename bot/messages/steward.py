@@ -35,7 +35,7 @@ def usage() -> Post:
         "• `/funtank` shows how much joy the team has in store, `/funtank rituals` what it celebrates and when\n"
         "• `/funtank celebrate the backlog is at zero` tells your team what there is to be glad about\n"
         "• `/queue spike phones 42 waiting` calls for help when a queue is over its limit; `/queue help` tells how\n"
-        "• `/shadow` shows whom to sit beside next; `/shadow help` tells how\n"
+        "• `/shadow` shows whom to sit beside next, `/shadow visits` the sponsor's visits; `/shadow help` tells how\n"
         f"• `/steward` shows what comes in the next two weeks\n{words}\n"
         "If another app already uses `/shoutout`, type `/steward shoutout @ana for staying calm`."
     )
@@ -104,7 +104,7 @@ def me(
         "reacted, for 90 days of what I reminded you and what you answered, and for a week "
         "when you last opened my Home. When you lead a team: for 400 days, when you were asked to help a queue and "
         "when you did, and how long you spent on what, which `/balance` shows you and nobody else. What you keep for a "
-        "one-on-one only the two of you can read."
+        "one-on-one only the two of you can read; what you write down after sitting beside an agent, only you."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
