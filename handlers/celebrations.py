@@ -17,6 +17,7 @@ from bot.messages.text import clean
 from bot.nudges import State
 from handlers.forms import answers
 from handlers.presses import pressed
+from schedules import tank
 from schedules.nudges import RULES
 
 FRESH = timedelta(days=3)
@@ -42,11 +43,12 @@ async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessio
     seen = Cheer(item["channel"], item["ts"], event["user"], event["reaction"], event["event_ts"], is_on=is_on)
     async with sessions.begin() as session:
         if cheered := await celebrations.cheer(session, team, seen, now=now):
-            _, people = cheered
+            made, people = cheered
             await outbox.comment(
                 session, messages.cheered(people), ts=seen.ts, to=team.channel, now=now, hours_of=team,
                 expires_at=now + FRESH,
             )  # fmt: skip
+            await tank.celebrated(session, team, f"celebration:{made.id}", now=now)
 
 
 async def open_card(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

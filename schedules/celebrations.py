@@ -12,6 +12,7 @@ from bot.features.spikes import Ended, Spike
 from bot.messages import celebrations as messages
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
+from schedules import tank
 from schedules.spike_cards import ABOUT, put, tell
 
 A_DAY = timedelta(days=1)
@@ -26,8 +27,7 @@ async def consider(session: AsyncSession, team: Team, spike: Spike, *, now: date
 
 async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Celebrate it, once and in the team's hours, if it is still calm and was over early."""
-    assert due.about  # noqa: S101
-    spike = await spikes.spike_of(session, due.about.id)
+    spike = await spikes.spike_of(session, due.about_id)
     cooldown = timedelta(minutes=spikes.Settings.of(team).cooldown)
     is_calm = spike.resolved_at and spike.ended_how != Ended.QUIET and due.at >= spike.resolved_at + cooldown
     if not is_calm or team.is_closed:
@@ -35,7 +35,7 @@ async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
     good = hours.next_good(hours.of_team(team), due.at)
     if good != due.at:
         if good and good - due.at < 4 * A_DAY:
-            await put(session, LOOK_BACK, team, due.about, due_at=good, now=due.at)
+            await put(session, LOOK_BACK, team, About(ABOUT, spike.id), due_at=good, now=due.at)
         return
     past = await spikes.past(session, team, now=due.at)
     others = [each.minutes for each in past if each.opened_at != spike.opened_at and each.minutes is not None]
@@ -45,8 +45,10 @@ async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def _thank(session: AsyncSession, team: Team, spike: Spike, minutes: int, usual: int, *, now: datetime) -> None:
-    if not await celebrations.once(session, team, Way.EARLY, source=f"spike:{spike.id}", now=now):
+    made = await celebrations.once(session, team, Way.EARLY, source=f"spike:{spike.id}", now=now)
+    if made is None:
         return
+    await tank.celebrated(session, team, f"celebration:{made.id}", now=now)
     stints = await spikes.of_spike(session, spike)
     named = list(dict.fromkeys(each.person_id for each in stints if each.is_named))
     others = any(not each.is_named for each in stints)

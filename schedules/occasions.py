@@ -16,6 +16,7 @@ from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Recurring
+from schedules import tank
 
 ABOUT = "occasion"
 LOOK = "nudges.look"
@@ -67,8 +68,7 @@ async def _tell_teammates(session: AsyncSession, team: Team, opened: Sequence[Oc
 
 async def give(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The day has come."""
-    assert due.about  # noqa: S101
-    match await occasions.give(session, team, due.about.id, now=due.at):
+    match await occasions.give(session, team, due.about_id, now=due.at):
         case Occasion() as later:
             await put(session, team, later, now=due.at)
         case Given() as given:
@@ -84,6 +84,8 @@ async def _say(session: AsyncSession, team: Team, given: Given, *, now: datetime
     )  # fmt: skip
     for more in messages.signed_posts(given):
         await outbox.reply(session, more, under=messages.name_of(given), to=to, now=now)
+    if given.is_public:
+        await tank.celebrated(session, team, f"occasion:{given.occasion.id}", now=now)
     if given.occasion.opened_at:
         homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
 

@@ -101,8 +101,7 @@ async def ask_host(
 
 async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """It is time, by its rule; after a day off it comes a little later."""
-    assert due.about  # noqa: S101
-    ritual, day = await session.get(Ritual, due.about.id), rituals.day_of(team, due.at)
+    ritual, day = await session.get(Ritual, due.about_id), rituals.day_of(team, due.at)
     if ritual is None or team.is_closed or not ritual.comes_on(day):
         return
     dues = await timetable.due_until(session, team, HOLD, due.at)
@@ -117,8 +116,7 @@ async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def hold_later(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    assert due.about  # noqa: S101
-    occasion = await session.get(Occasion, due.about.id)
+    occasion = await session.get(Occasion, due.about_id)
     ritual = await session.get(Ritual, occasion.ritual_id) if occasion else None
     if occasion and ritual and not team.is_closed and ritual.comes_on(occasion.day):
         await _open(session, team, ritual, occasion, now=due.at)
@@ -182,7 +180,7 @@ async def _coming(session: AsyncSession, team: Team, until: datetime) -> list[tu
     known = {each.id: each for each in await rituals.of_team(session, team) if each.is_on}
     found = []
     for due in await timetable.due_until(session, team, HOLD, until):
-        ritual = known.get(due.about.id)
+        ritual = known.get(due.about_id)
         if ritual and ritual.comes_on(rituals.day_of(team, due.at)):
             at = rituals.moment(team, ritual, due.at, due.then)
             found += [(at, due, ritual)] if at and at <= until else []

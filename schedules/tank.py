@@ -41,7 +41,7 @@ async def tell(session: AsyncSession, team: Team, *, now: datetime) -> None:
 async def thanked(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
     """Thanks are given, or taken back: one point for each giver and message, however many acts say so."""
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
-    about = blake2b(f"{act.message} {act.giver_id}".encode(), digest_size=16).hexdigest()
+    about = _unnamed(act.message, act.giver_id)
     if act.is_given:
         await move(session, team, cause, about=about, now=now)
     elif not await shoutouts.stands_elsewhere(session, act):
@@ -52,6 +52,16 @@ async def out_of_the_way(session: AsyncSession, roadblock: Roadblock, *, now: da
     """A roadblock that a leader took on is removed."""
     team = await session.get_one(Team, roadblock.team_id)
     await move(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
+
+
+async def celebrated(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:
+    """Something was celebrated before the whole team."""
+    await move(session, team, Cause.CELEBRATION, about=what, now=now)
+
+
+async def took_part(session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime) -> None:
+    """Somebody took part in a ritual."""
+    await move(session, team, Cause.RITUAL, about=_unnamed(str(occasion_id), person_id), now=now)
 
 
 async def calm(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
@@ -94,6 +104,11 @@ async def _peak(session: AsyncSession, team: Team, now: datetime) -> int | None:
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """How full each team's tank is."""
     return [block for team in visitor.teams for block in messages.at_home(team, await tank.level(session, team))]
+
+
+def _unnamed(*what: str) -> str:
+    """What a movement is about, where that would name somebody."""
+    return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
 
 
 async def _touch(session: AsyncSession, team: Team, *, now: datetime) -> None:

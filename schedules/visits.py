@@ -233,8 +233,7 @@ async def tell_themes(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Party, Visit]:
-    assert due.about  # noqa: S101
-    visit = await session.get_one(Visit, due.about.id)
+    visit = await session.get_one(Visit, due.about_id)
     return await visits.one(session, visit.workspace_id, visit.sponsor_id, visit.id)
 
 

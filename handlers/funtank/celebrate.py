@@ -15,6 +15,7 @@ from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.teams import Team
 from handlers.forms import answers
+from schedules import tank
 
 
 async def celebrate(
@@ -45,3 +46,4 @@ async def _say(session: AsyncSession, team: Team, by: str, words: str, sessions:
     source = f"said:{sessions.delivery_id}"
     made = await celebrations.say(session, team, by, words, source=source, now=now)
     await outbox.put(session, messages.card(made), to=team.channel, not_before=now)
+    await tank.celebrated(session, team, f"celebration:{made.id}", now=now)
