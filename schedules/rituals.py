@@ -180,7 +180,7 @@ async def _coming(session: AsyncSession, team: Team, until: datetime) -> list[tu
     known = {each.id: each for each in await rituals.of_team(session, team) if each.is_on}
     found = []
     for due in await timetable.due_until(session, team, HOLD, until):
-        ritual = known.get(due.about_id)
+        ritual = known.get(due.about.id)
         if ritual and ritual.comes_on(rituals.day_of(team, due.at)):
             at = rituals.moment(team, ritual, due.at, due.then)
             found += [(at, due, ritual)] if at and at <= until else []
