@@ -61,7 +61,7 @@ async def _repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: dat
 
 async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     """Nothing that was planned comes; whoever would have hosted it hears so."""
-    for occasion in await rituals.call_off(session, ritual):
+    for occasion in await rituals.call_off(session, ritual, now=now):
         if occasion.host_id:
             person = await directory.person(session, team.workspace_id, occasion.host_id)
             post = messages.called_off(ritual, occasion, person.id)
@@ -213,7 +213,7 @@ def if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) ->
 
 async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[Entry]:
     """All rituals, as the list shows them."""
-    ahead = await rituals.ahead(session, team)
+    ahead = await rituals.ahead(session, team, now=now)
     next_at: dict[int, datetime] = {}
     for at, _, ritual in await _coming(session, team, now + FAR):
         if at > now:

@@ -16,6 +16,7 @@ BUDGET = 2
 WHY, MET, PICK, OPEN = "nudges:why", "oneonones:met", "oneonones:pick:0", "oneonones:open"
 SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "shadowing:yes", "shadowing:other_time", "shadowing:no"
 SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "shadowing:missed"
+HOST = "rituals:skip"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:
@@ -33,6 +34,8 @@ def started_by_itself(message: Json) -> str:
         return "asked how it went"
     if SIT_YES in found:
         return "asked whether somebody may sit beside them"
+    if HOST in found:
+        return "asked to host a ritual"
     if PICK in found:
         return "times to choose from"
     return "preparations" if message["text"].startswith(":hourglass:") else ""

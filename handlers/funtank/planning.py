@@ -103,7 +103,7 @@ async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 async def prompt(session: AsyncSession, ritual: Ritual, now: datetime) -> str:
     """What it would ask next."""
-    planned = await rituals.next_of(session, ritual)
+    planned = await rituals.next_of(session, ritual, now=now)
     if planned:
         return planned.prompt
     found = await rituals.next_prompt(session, ritual, now)

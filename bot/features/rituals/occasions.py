@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours, teams
@@ -16,6 +16,7 @@ from bot.features.rituals.keeping import GONE
 from bot.features.rituals.tables import Occasion, Part, Ritual, State
 from bot.teams import Team
 
+A_DAY = timedelta(days=1)
 A_YEAR = timedelta(days=365)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -82,31 +83,30 @@ async def one(
     return await session.get_one(Ritual, occasion.ritual_id), occasion
 
 
-async def ahead(session: AsyncSession, team: Team) -> dict[int, Occasion]:
+async def ahead(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, Occasion]:
     """What is planned next, by its ritual."""
     theirs = select(Occasion).where(
-        Occasion.workspace_id == team.workspace_id,
-        Occasion.team_id == team.id,
-        Occasion.state.in_([State.PLANNED, State.WAITING]),
+        Occasion.workspace_id == team.workspace_id, Occasion.team_id == team.id, _is_ahead(now)
     )
     return {each.ritual_id: each for each in await session.scalars(theirs.order_by(Occasion.starts_at.desc()))}
 
 
-async def next_of(session: AsyncSession, ritual: Ritual) -> Occasion | None:
+async def next_of(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Occasion | None:
     """What is planned of a ritual next."""
-    return await session.scalar(_planned(ritual).limit(1)) if ritual.id else None
+    theirs = select(Occasion).where(Occasion.ritual_id == ritual.id, _is_ahead(now))
+    return await session.scalar(theirs.order_by(Occasion.starts_at).limit(1)) if ritual.id else None
 
 
-async def call_off(session: AsyncSession, ritual: Ritual) -> Sequence[Occasion]:
+async def call_off(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Sequence[Occasion]:
     """Nothing of what was planned of it is any more; it may be planned anew."""
-    found = (await session.scalars(_planned(ritual))).all()
+    found = (await session.scalars(select(Occasion).where(Occasion.ritual_id == ritual.id, _is_ahead(now)))).all()
     await session.execute(delete(Occasion).where(Occasion.id.in_([each.id for each in found])))
     return found
 
 
-def _planned(ritual: Ritual) -> Select[Occasion]:
-    ahead = Occasion.state.in_([State.PLANNED, State.WAITING])
-    return select(Occasion).where(Occasion.ritual_id == ritual.id, ahead).order_by(Occasion.starts_at)
+def _is_ahead(now: datetime) -> ColumnElement[bool]:
+    """One that an outage has swallowed stays planned, and is not ahead."""
+    return and_(Occasion.state.in_([State.PLANNED, State.WAITING]), Occasion.starts_at > now - A_DAY)
 
 
 async def take_part(session: AsyncSession, team: Team, occasion_id: int, person_id: str) -> bool:

@@ -43,9 +43,9 @@ class Lean(teams.Settings):
     """Which way a team leans this week, as its leader chose at the kick-off; nothing when the week is over."""
 
     feature: ClassVar[str] = "lean"
-    way: Way | None = None
-    by: str = ""
-    since: datetime | None = None
+    way: Way | None = Field(None, title="This week's lean")
+    by: str = Field("", title="Chosen by")
+    since: datetime | None = Field(None, title="Since")
 
     def at(self, moment: datetime) -> Way | None:
         is_it = self.since is not None and self.since <= moment < self.since + A_WEEK
