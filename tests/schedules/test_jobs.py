@@ -140,6 +140,8 @@ async def test_planning_twice_plans_once(session: AsyncSession, workspace: Works
         ("shoutouts.look_whether_quiet", "2026-11-18T10:00:00+00:00"),
         ("shoutouts.post_round_up", "2026-11-20T15:00:00+00:00"),
         ("shoutouts.tell_quiet_thanks", "2026-11-17T16:00:00+00:00"),
+        ("tank.drain", "2026-11-18T05:00:00+00:00"),
+        ("tank.sum_up", "2026-11-23T04:30:00+00:00"),
         ("tickets.learn", "2026-11-18T03:20:00+00:00"),
         ("upkeep.prune", "2026-11-18T03:10:00+00:00"),
         ("visits.keep", "2026-11-18T08:00:00+00:00"),

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert
+from bot.database import insert, table
 from bot.features.tank.causes import ENOUGH, RATES, Cause, within
 from bot.features.tank.settings import Settings
 from bot.features.tank.tables import Aside, Movement, Tank
@@ -25,7 +26,7 @@ async def move(
         return
     turns, used, _ = await _so_far(session, team, cause, about, day)
     if turns % 2 == 0:
-        _write(session, team, tank, cause, about, within(rate, wanted, used), now, turn=turns)
+        await _write(session, team, tank, cause, about, within(rate, wanted, used), now, turn=turns)
 
 
 async def take_back(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
@@ -37,7 +38,7 @@ async def take_back(session: AsyncSession, team: Team, cause: Cause, *, about: s
         return
     turns, _, stands = await _so_far(session, team, cause, about, today(team, now))
     if turns % 2:
-        _write(session, team, tank, cause, about, -stands, now, turn=turns)
+        await _write(session, team, tank, cause, about, -stands, now, turn=turns)
 
 
 async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -56,7 +57,7 @@ async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
     await session.execute(delete(Aside).where(*over))
     for week in sorted(weeks):
         if len(weeks[week]) >= ENOUGH:
-            _write(session, team, tank, Cause.PRIVATE, f"{week}", sum(weeks[week]), now)
+            await _write(session, team, tank, Cause.PRIVATE, f"{week}", sum(weeks[week]), now)
 
 
 async def news(session: AsyncSession, team: Team) -> bool:
@@ -87,11 +88,13 @@ async def _make(session: AsyncSession, team: Team, now: datetime) -> None:
         session.add(Movement(team.workspace_id, team.id, Cause.START, "", 0, start, moved_on=day, moved_at=now))
 
 
-def _write(
+async def _write(
     session: AsyncSession, team: Team, tank: Tank, cause: Cause, about: str, by: int, now: datetime, *, turn: int = 0
 ) -> None:
     moved = tank.shift(by, high=Settings.of(team).high)
-    session.add(Movement(team.workspace_id, team.id, cause, about, turn, moved, today(team, now), now))
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id}
+    said = {"cause": cause, "about": about, "turn": turn, "amount": moved}
+    await session.execute(_WRITE, {**whose, **said, "moved_on": today(team, now), "moved_at": now})
 
 
 async def _put_aside(session: AsyncSession, team: Team, cause: Cause, about: str, wanted: int, day: date) -> None:
@@ -139,12 +142,13 @@ def monday(day: date) -> date:
 
 
 _HELD = select(Tank).where(Tank.team_id == bindparam("team_id")).with_for_update()
-_OF_CAUSE = (Movement.team_id == bindparam("team_id"), Movement.cause == bindparam("cause"))
-_THIS = Movement.about == bindparam("about")
-_SUM = func.coalesce(func.sum(Movement.amount), 0)
+_WRITE = insert_row(table(Movement))
+_OF_TEAM, _OF_CAUSE = Movement.team_id == bindparam("team_id"), Movement.cause == bindparam("cause")
+_THIS = (_OF_TEAM, _OF_CAUSE, Movement.about == bindparam("about"))
+_OF_DAY = func.sum(Movement.amount).filter(_OF_CAUSE)
 _SO_FAR = select(
-    select(func.count()).where(*_OF_CAUSE, _THIS).scalar_subquery(),
-    select(_SUM).where(*_OF_CAUSE, Movement.moved_on == bindparam("day")).scalar_subquery(),
-    select(_SUM).where(*_OF_CAUSE, _THIS).scalar_subquery(),
+    select(func.count()).where(*_THIS).scalar_subquery(),
+    select(func.coalesce(_OF_DAY, 0)).where(_OF_TEAM, Movement.moved_on == bindparam("day")).scalar_subquery(),
+    select(func.coalesce(func.sum(Movement.amount), 0)).where(*_THIS).scalar_subquery(),
 )
 """Built once: whoever thanks waits for it."""
