@@ -101,11 +101,11 @@ def me(
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
         "got (`/shoutout mine` shows them), what you celebrated, for 15 days to which messages of your team you "
-        "reacted, for 90 days of what I reminded you and what you answered, for a week "
-        "when you last opened my Home, and for 400 days which rituals you hosted or took part in. When you lead a team: "
-        "for 400 days, when you were asked to help a queue and "
-        "when you did, and how long you spent on what, which `/balance` shows you and nobody else. What you keep for a "
-        "one-on-one only the two of you can read; what you write down after sitting beside an agent, only you."
+        "reacted, for 90 days of what I reminded you and what you answered, for a week when you last opened my Home, "
+        "and for 400 days which rituals you hosted or took part in. When you lead a team: for 400 days, when you were "
+        "asked to help a queue and when you did, and how long you spent on what, which `/balance` shows you and "
+        "nobody else. What you keep for a one-on-one only the two of you can read; what you write down after sitting "
+        "beside an agent, only you."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
