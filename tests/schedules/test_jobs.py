@@ -136,6 +136,7 @@ async def test_planning_twice_plans_once(session: AsyncSession, workspace: Works
         ("nudges.look", "2026-11-18T09:00:00+00:00"),
         ("occasions.keep", "2026-11-18T07:00:00+00:00"),
         ("oneonones.keep_pairs", "2026-11-18T08:00:00+00:00"),
+        ("rituals.look_ahead", "2026-11-18T07:00:00+00:00"),
         ("shadowing.keep", "2026-11-18T08:00:00+00:00"),
         ("shoutouts.look_whether_quiet", "2026-11-18T10:00:00+00:00"),
         ("shoutouts.post_round_up", "2026-11-20T15:00:00+00:00"),
