@@ -70,7 +70,7 @@ async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: S
     [
         ("help", "*The fun tank*"),
         ("celebarte", "Did you mean `/funtank celebrate`?"),
-        ("xyz", "I do not know that one."),
+        ("xyz", "I do not know “xyz”. `/funtank` shows the gauge"),
         (f"celebrate {'x' * 501}", "That is long; 500 characters"),
     ],
 )
