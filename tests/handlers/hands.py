@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.directory import Person
 from bot.features import shadowing
+from bot.features.rituals import Ritual
 from tests.world import Json, World, eventually
 
 
@@ -14,6 +15,12 @@ async def nobody_sits_beside_anybody(world: World) -> None:
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
+
+
+async def no_rituals(world: World) -> None:
+    """The team has turned its rituals off, so that nobody is asked to host one."""
+    async with world.database.begin() as session:
+        await session.execute(update(Ritual).values(is_on=False))
 
 
 async def dm(world: World, name: str, words: str) -> Json:

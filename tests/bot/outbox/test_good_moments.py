@@ -13,6 +13,7 @@ from bot.directory import Address, Person
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
 from bot.teams import Team
+from tests.handlers.hands import no_rituals
 from tests.world import Mode, World, eventually, opened
 
 SATURDAY = datetime(2032, 3, 27, 12, tzinfo=UTC)
@@ -41,6 +42,7 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
 async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
     """In a year whose Easter falls on the night in which Lisbon's clocks change."""
     async with opened(tmp_path, left, at=THE_WEEK_BEFORE, mode=mode) as world:
+        await no_rituals(world)
         yield world
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.features.shoutouts import Announce
+from tests.handlers.hands import no_rituals
 from tests.handlers.shoutouts.eyes import announces, card, credits, message, no_note, note
 from tests.handlers.shoutouts.test_heard import say
 from tests.world import Slack, World, eventually
@@ -23,6 +24,7 @@ async def has(world: World, receiver: str, number: int) -> None:
 
 
 async def test_quiet_thanks_come_as_one_note_a_day(slack: Slack, world: World) -> None:
+    await no_rituals(world)
     before = await credits(world, ANA)
     await announces(world, BEN, Announce.NONE)
     first, second = await say(slack, "ana", "The refund works"), await say(slack, "ana", "and the form too")

@@ -293,4 +293,4 @@ async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, dat
         ("UELI", "2027-03-29"), ("UELI", "2028-03-28"), ("UMAYA", "2028-01-03"),
         ("UMAYA", "2029-01-01"),
     ]  # fmt: skip
-    assert len(await said(session, database)) == 8
+    assert len([words for _, words in await said(session, database) if "fun tank" not in words]) == 8
