@@ -24,7 +24,7 @@ TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "end-to-end tests on each database in each of Slack's modes, not each database in one"
+    told = "end-to-end tests on each database in each of Slack's modes"
     parser.addoption("--every-pair", action="store_true", help=told)
 
 
@@ -164,7 +164,7 @@ def mode() -> Mode | None:
 
 @pytest.fixture
 async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
-    """The bot in its sandbox, once on each database."""
+    """The bot in its sandbox."""
     async with opened(tmp_path, left, mode=mode) as world:
         yield world
 
