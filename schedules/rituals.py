@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, hours, outbox, timetable
 from bot.features import rituals, spikes
 from bot.features.rituals import Occasion, Ritual, State
+from bot.hours import Day
 from bot.messages import rituals as messages
 from bot.messages.post import Post
 from bot.messages.rituals import Entry, Said
@@ -24,8 +25,12 @@ from bot.timetable import About, Due, Job, Occurrence, Recurring
 ABOUT, AN_OCCASION = "ritual", "occasion"
 LATE = timedelta(hours=3)
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 HALF_AN_HOUR = timedelta(minutes=30)
 TO_ITS_EVENING = timedelta(hours=12)
+ROUND_UP = time(15)
+WITH_ROUND_UP = "wins"
+"""The ritual that ends Friday's round-up where both come at that hour."""
 FAR = timedelta(days=100)
 """As far as a list looks ahead."""
 
@@ -109,6 +114,8 @@ async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if at is None:
         return
     occasion = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
+    if at == due.at and _ends_round_up(team, ritual, at):
+        at += A_MINUTE  # unless the round-up says it
     if at > due.at:
         await _later(session, team, occasion, at, now=due.at)
     else:
@@ -130,10 +137,31 @@ async def _open(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occ
         return
     if occasion.state == State.WAITING:
         await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+    await _say(session, team, await _opened(session, team, ritual, occasion), now=now)
+
+
+async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
+    """The wins of the week, if they come now: the round-up says them, and they do not come by themselves."""
+    if not hours.is_good(hours.of_team(team), due.at) or await spikes.open_ones(session, team):
+        return None
+    ahead = (await rituals.ahead(session, team, now=due.at)).values()
+    for planned in [each for each in ahead if each.starts_at == due.at]:
+        ritual, occasion = await rituals.occasion(session, team.workspace_id, planned.id)
+        if ritual.slug == WITH_ROUND_UP and occasion.is_ahead and ritual.comes_on(occasion.day):
+            return await _opened(session, team, ritual, occasion)
+    return None
+
+
+def _ends_round_up(team: Team, ritual: Ritual, at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(team.zone))
+    return ritual.slug == WITH_ROUND_UP and local.weekday() == Day.FRIDAY and local.time() == ROUND_UP
+
+
+async def _opened(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion) -> Post:
     if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
         occasion.host_id = None
     occasion.state = State.SAID
-    await _say(session, team, await post(session, team, ritual, occasion), now=now)
+    return await post(session, team, ritual, occasion)
 
 
 async def post(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion) -> Post:

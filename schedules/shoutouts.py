@@ -11,12 +11,11 @@ from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
 from bot.homes import Visitor
 from bot.messages import shoutouts as messages
-from bot.messages.post import Post
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
-from schedules import tank
+from schedules import rituals, tank
 
 STILL_COMING = timedelta(seconds=5)
 """What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
@@ -30,11 +29,8 @@ Thanks = dict[str, dict[Place, list[str]]]
 
 
 async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await read_out(session, team, due)
-
-
-async def read_out(session: AsyncSession, team: Team, due: Occurrence, *, ending: Post | None = None) -> None:
-    """The week's thanks, and what a ritual asks at that hour, as one post, which is the ritual's card."""
+    """The week's thanks, and its wins where they come at that hour, as one post, which is the ritual's card."""
+    ending = await rituals.with_round_up(session, team, due)
     start, end = due.since - STILL_COMING, due.at - STILL_COMING
     given, names = await shoutouts.given_between(session, team, start, end)
     quiet = await shoutouts.quiet_between(session, team, start, end) if given else 0
@@ -110,7 +106,7 @@ async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> N
 TIMETABLE = [
     weekly(
         FRIDAY,
-        time(15),
+        rituals.ROUND_UP,
         post_round_up,
         title="Friday's round-up",
         told="the week's thanks are read out here, when there were any",

@@ -11,11 +11,10 @@ from bot.database import Database
 from bot.directory import Workspace
 from bot.features import shoutouts
 from bot.inbox import Delivery
-from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, opened
 from bot.teams import Team
 from bot.timetable import About, Appointment, Occurrence
-from schedules.shoutouts import give_kept, post_round_up, read_out
+from schedules.shoutouts import give_kept, post_round_up
 from schedules.upkeep import BATCH, prune
 from tests.conftest import TUESDAY
 
@@ -51,33 +50,6 @@ async def test_a_week_without_thanks_is_left_in_peace(session: AsyncSession, dat
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
 
     assert await said(session, database) == []
-
-
-async def test_the_round_up_ends_with_what_a_ritual_asks_in_one_post(
-    session: AsyncSession, database: Database, team: Team
-) -> None:
-    wins = Post("Which win of this week made you smile?", card="ritual:7")
-    await thank(session, team, 0, TUESDAY)
-    await read_out(session, team, Occurrence(FRIDAY, FRIDAY - WEEK), ending=wins)
-    await session.flush()
-    row = (await session.scalars(select(Outgoing))).one()
-    says = opened(row, database.vault)
-
-    assert row.card == "ritual:7"
-    assert says["text"].index("went round") < says["text"].index("Which win")
-    assert "Which win" in str(says["blocks"][-1])
-    assert "thing 0" in str(says["blocks"])
-
-
-async def test_a_week_without_thanks_still_asks_what_a_ritual_asks(
-    session: AsyncSession, database: Database, team: Team
-) -> None:
-    wins = Post("Which win of this week made you smile?", card="ritual:7")
-    await read_out(session, team, Occurrence(FRIDAY, FRIDAY - WEEK), ending=wins)
-    (post,) = await said(session, database)
-
-    assert "Which win" in post
-    assert "went round" not in post
 
 
 async def test_a_long_week_is_cut_short_within_slacks_limits(
