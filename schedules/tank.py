@@ -14,6 +14,7 @@ from bot.features.shadowing import Roadblock
 from bot.features.shoutouts import Shoutout
 from bot.features.spikes import Spike
 from bot.features.tank import Cause
+from bot.features.visits import Debrief
 from bot.homes import Visitor
 from bot.messages import tank as messages
 from bot.nudges import Rule
@@ -52,6 +53,12 @@ async def out_of_the_way(session: AsyncSession, roadblock: Roadblock, *, now: da
     """A roadblock that a leader took on is removed."""
     team = await session.get_one(Team, roadblock.team_id)
     await move(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
+
+
+async def promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
+    """What a sponsor promised after a visit is done."""
+    team = await session.get_one(Team, debrief.team_id)
+    await move(session, team, Cause.PROMISE, about=f"visit:{debrief.visit_id}", now=now)
 
 
 async def celebrated(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.nudges import State
 from handlers.forms import answers
 from handlers.presses import pressed, respond
 from handlers.visits.visiting import of
+from schedules import tank
 from schedules import visits as schedule
 from schedules.nudges import RULES
 
@@ -71,7 +72,8 @@ async def kept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     nudge_id, _, debrief_id = pressed(body).partition(":")
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.begin() as session:
-        await visits.keep(session, workspace_id, by, int(debrief_id), now=now)
+        debrief = await visits.keep(session, workspace_id, by, int(debrief_id), now=now)
+        await tank.promise_kept(session, debrief, now=now)
         if int(nudge_id):
             nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
             await nudges.answer(session, nudge, State.DONE, RULES, now=now)

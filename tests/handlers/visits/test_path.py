@@ -3,8 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from bot.features.tank import Cause, Movement
 from bot.features.visits import State
 from tests.handlers.visits.hands import (
     MONDAY,
@@ -71,6 +72,9 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert "one login" not in await texts(tuesday, "grace")
     await press(tuesday, "grace", reminder, "visits:kept")
     await dm(tuesday, "grace", "Done. Thank you.")
+    async with tuesday.database.reading() as session:
+        promises = select(Movement.amount).where(Movement.cause == Cause.PROMISE)
+        assert (await session.scalars(promises)).all() == [3]
     assert "one login" not in str((await visits(tuesday, "grace")).ack)
 
 
