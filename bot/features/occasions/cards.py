@@ -47,8 +47,9 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 
 
 async def to_sign(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """One for each teammate and each open card that they have not signed."""
-    there = {seat.team.id for seat in seats}
+    """One for each teammate and each open card that they have not signed; a sponsor is none."""
+    teammates = [seat for seat in seats if seat.role]
+    there = {seat.team.id for seat in teammates}
     opened = (await session.scalars(_opened().where(Occasion.team_id.in_(there)))).all()
     if not opened:
         return []
@@ -56,7 +57,7 @@ async def to_sign(session: AsyncSession, seats: Sequence[Seat], now: datetime) -
     has_signed = {(row.occasion_id, row.signer_id) for row in await session.execute(signed)}
     return [
         Candidate(seat, SIGN, about=str(each.id), facts=_facts(seat.team, each), every=ONCE)
-        for seat in seats
+        for seat in teammates
         for each in opened
         if each.team_id == seat.team.id and each.person_id != seat.person.id
         if (each.id, seat.person.id) not in has_signed and now < each.due_at
