@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulate.beside import Beside
 from benchmarks.simulate.joy import YES
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
-from benchmarks.simulate.people import A_DAY, MOODS, Human, dice
+from benchmarks.simulate.people import A_DAY, Human, dice
 from benchmarks.simulate.world import CHANNEL
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Act = Callable[[], Awaitable[None]]
 LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "oneonones:followed"
+SIGN = "occasions:sign"
 PROPOSE, PLANNED, SKIP = "oneonones:propose", "oneonones:planned", "oneonones:skip"
 COUNTER, ACCEPT, OTHERS = "oneonones:counter", "oneonones:accept", "oneonones:others"
 MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
@@ -45,7 +46,7 @@ class Hands:
         """A card of the morning: put off, or done something about, or left."""
         if not self.attends(human):
             return
-        if self.roll(human, "snooze", ts) < MOODS[human.mood].snoozes:
+        if self.roll(human, "snooze", ts) < human.manner.snoozes:
             await self._snooze(human, ts)
             return
         await self._answer_rows(human, ts)
@@ -58,6 +59,9 @@ class Hands:
                 await self.year.joy.agree(human, ts, value)
             elif action == FOLLOWED:
                 await self.press(human, ts, action, value)
+            elif action == SIGN:
+                await self.press(human, ts, action, value)
+                await self.submit(human, words="many happy days with us")
 
     async def _snooze(self, human: Human, ts: str) -> None:
         span = self._dice(human, "span", ts).choice(("30", "60", "90", "tomorrow"))
@@ -246,7 +250,7 @@ class Hands:
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
     """The same on a day whoever asks, the bot or a plain reminder."""
-    return dice(seed, "attends", human.name, human.local(at).date()).random() < MOODS[human.mood].attends
+    return dice(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
 
 
 def _form(at: datetime) -> dict[str, str]:

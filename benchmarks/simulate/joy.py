@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 YES = "tank:yes"
-ORDINARY, HELPED = 0.09, 0.5
-"""How likely somebody thanks on a working day, besides what `life` has: usually, and while the team helps itself."""
+ORDINARY, HELPED = 0.04, 0.5
+"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 60, and while they help."""
+USUAL, HALVES = 60, 10
+"""So many points above halve it, since all seems well; so many below double it."""
 HELP_LASTS = timedelta(days=14)
 HARD = range(14, 42)
 """The days of the hard month, counted from the first."""
@@ -48,9 +50,15 @@ class Joy:
         year = self.year
         rolls = dice(year.seed, "joy", human.name, year.now)
         is_helped = any(at <= year.now < at + HELP_LASTS for at in self.helped)
-        if human.is_here(year.now) and rolls.random() < (HELPED if is_helped else ORDINARY):
+        if human.is_here(year.now) and rolls.random() < (HELPED if is_helped else await self._usual()):
             others = [each for each in year.people.values() if each is not human and each.is_here(year.now)]
             await year.hands.type(human, "/shoutout", f"@{rolls.choice(others).name} for {REASON}")
+
+    async def _usual(self) -> float:
+        """Whoever looks at the gauge does a little more the lower it is; in the hard month nobody has time to look."""
+        if (self.year.now.date() - self.year.first).days in HARD:
+            return ORDINARY
+        return float(ORDINARY * 2 ** ((USUAL - await self.year.world.level()) / HALVES))
 
     def _plan_spike(self, day: date) -> None:
         agents = [each for each in self.year.people.values() if not each.mood and each.works_on(day)]

@@ -9,8 +9,14 @@ from statistics import median
 from benchmarks.simulate.judge import WHY, Json, actions
 from benchmarks.simulate.people import Human
 
-KINDS = {"oneonones:propose": "one-on-ones due", "shoutouts:see": "coverage", "oneonones:followed": "notes",
-         "shadowing:ask": "whom to sit beside", "tank:yes": "a low tank"}  # fmt: skip
+KINDS = {
+    "oneonones:propose": "one-on-ones due",
+    "shoutouts:see": "coverage",
+    "oneonones:followed": "notes",
+    "shadowing:ask": "whom to sit beside",
+    "tank:yes": "a low tank",
+    "occasions:sign": "a card to sign",
+}
 DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
 

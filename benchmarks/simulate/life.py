@@ -64,13 +64,17 @@ class Life:
 
     async def _set_own_hours(self, human: Human) -> None:
         if human.has_own_hours:
-            await self.year.hands.type(human, "/steward", "me")
-            asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
-            (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
-            said = {"user": human.name, "channel": CHANNEL, "ts": note["ts"]}
-            await self.year.world.do("actions", **said, action_id="settings:open_own:hours")
-            hours = {"hours.start": f"{human.start:%H:%M}", "hours.end": f"{human.end:%H:%M}"}
-            await self._submit(human.name, {**hours, "hours.days": [str(day) for day in human.days]})
+            days = [str(day) for day in human.days]
+            await self.say_own(human, "hours", start=f"{human.start:%H:%M}", end=f"{human.end:%H:%M}", days=days)
+
+    async def say_own(self, human: Human, feature: str, **values: object) -> None:
+        """Somebody fills in one of the forms behind `/steward me`."""
+        await self.year.hands.type(human, "/steward", "me")
+        asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
+        (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
+        said = {"user": human.name, "channel": CHANNEL, "ts": note["ts"]}
+        await self.year.world.do("actions", **said, action_id=f"settings:open_own:{feature}")
+        await self._submit(human.name, {f"{feature}.{name}": value for name, value in values.items()})
 
     async def _form(self, word: str, text: str, **values: object) -> None:
         """The admin types a command and fills in the form it opens."""

@@ -35,6 +35,8 @@ MOODS = {
     "ignores most": Mood(0.15),
     "snoozes": Mood(0.75, 0.6),
 }
+AGENTS = Mood(0.6)
+"""They are asked for little: to sign a card."""
 
 
 class Absence(NamedTuple):
@@ -49,7 +51,7 @@ class Human:
     name: str
     zone: str = LISBON
     mood: str = ""
-    """A leader's; agents have none."""
+    """A leader's; agents are all alike."""
     days: tuple[int, ...] = WEEK
     start: time = time(9)
     end: time = time(17)
@@ -64,6 +66,10 @@ class Human:
     @property
     def id(self) -> str:
         return f"U0{self.name.upper():0<8}"
+
+    @property
+    def manner(self) -> Mood:
+        return MOODS[self.mood] if self.mood else AGENTS
 
     @property
     def has_own_hours(self) -> bool:

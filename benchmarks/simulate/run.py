@@ -11,8 +11,8 @@ from benchmarks.simulate.weekly import Weekly, without_meetings
 from benchmarks.simulate.world import opened
 from benchmarks.simulate.year import Year
 
-FIRST = date(2031, 3, 3)
-"""A Monday, far enough ahead that the sandbox's own history lies before it."""
+FIRST = date(2031, 9, 1)
+"""A Monday, far enough ahead that the sandbox's own history lies before it; the year has a leap day."""
 
 
 async def figures(seed: int, days: int) -> dict[str, Any]:

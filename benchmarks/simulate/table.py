@@ -30,14 +30,18 @@ def of_year(year: Year) -> Figures:
     """What the bot's year came to."""
     judge, ledger = year.judge, year.ledger
     beside = [year.hands.beside.times[agent_id] for agent_id in year.series]
-    working = year.working_days([human for human in year.people.values() if human.mood])
+    leaders = [human for human in year.people.values() if human.mood]
+    working, names = year.working_days(leaders), {human.name for human in leaders}
+    led = sum(many for (name, _), many in judge.days.items() if name in names)
     return {
         **of_meetings(list(year.series.values())),
         "the fun tank, 0 to 100": year.joy.figures(),
+        "rituals and days of people": year.feasts.figures(),
         "times a leader sat beside an agent": sum(beside),
         "shadowing spread over agents (Gini)": measure.gini(beside),
-        "nudges to leaders": sum(judge.days.values()),
-        "nudges a leader and working day: mean": round(sum(judge.days.values()) / max(working, 1), 3),
+        "nudges to leaders": led,
+        "nudges to agents": sum(judge.days.values()) - led,
+        "nudges a leader and working day: mean": round(led / max(working, 1), 3),
         "nudges a person and day: most": max(judge.days.values(), default=0),
         "days over the budget of 2": judge.over_budget,
         "nudges out of hours": len(judge.wrong["nudges"]),

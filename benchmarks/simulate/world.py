@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from bot import keyring, migrations
 from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault
+from bot.database import Database
 from bot.features import tank
 from bot.features.oneonones import Meeting, Series
 from bot.features.shadowing import Sitting
@@ -32,7 +33,21 @@ CHANNEL = "harbour-support"
 @dataclass
 class World:
     slack: Inside
-    steward: Steward
+    settings: Settings
+    database: Database
+    steward: Steward = field(init=False)
+
+    async def start(self) -> None:
+        """Let the bot run, as it does when its process begins."""
+        session: Any = wire.Session(self.slack.web)
+        self.steward = Steward(self.settings, self.database, Clock(self.slack.clock.now), session)
+        self.slack.reach(wire.app(self.steward.bolt))
+        await self.steward.install()
+        await self.steward.lookout.settle()
+
+    async def restart(self) -> None:
+        await self.steward.stop()
+        await self.start()
 
     @property
     def now(self) -> datetime:
@@ -86,14 +101,11 @@ async def opened(folder: Path, at: datetime) -> AsyncIterator[World]:
     database = wire.database(folder, Vault([Fernet.generate_key().decode()]))
     await migrations.upgrade(database)
     await keyring.check(database)
-    session: Any = wire.Session(slack.web)
-    steward = Steward(settings, database, Clock(slack.clock.now), session)
-    slack.reach(wire.app(steward.bolt))
-    await steward.install()
-    await steward.lookout.settle()
+    world = World(slack, settings, database)
+    await world.start()
     try:
-        yield World(slack, steward)
+        yield world
     finally:
-        await steward.stop()
+        await world.steward.stop()
         await database.close()
         await slack.close()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from benchmarks.simulate.feasts import Feasts
 from benchmarks.simulate.hands import Hands
 from benchmarks.simulate.joy import Joy
 from benchmarks.simulate.judge import Json, Judge
@@ -32,6 +33,7 @@ class Year:
         self.hands = Hands(self)
         self.life = Life(self)
         self.joy = Joy(self)
+        self.feasts = Feasts(self)
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()
@@ -48,6 +50,7 @@ class Year:
 
     async def live(self) -> None:
         await self.life.begin()
+        await self.feasts.begin()
         self.joy.begin()
         end = datetime.combine(self.last + A_DAY, time(), UTC)
         while True:
@@ -73,6 +76,7 @@ class Year:
 
     def _hear(self, channel: str, message: Json) -> None:
         human = self.people.get(f"U{channel[1:]}") if channel.startswith("D") else None
+        self.feasts.hear(message, human)
         if human is None:
             self.channel_posts += 1
             return
