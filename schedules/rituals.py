@@ -34,8 +34,18 @@ async def _kickoff(session: AsyncSession, team: Team, occasion: Occasion) -> lis
     return messages.kickoff(team, occasion)
 
 
-MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {"kickoff": _kickoff}
+async def _coffee(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
+    return messages.coffee(team, occasion, await rituals.groups(session, occasion))
+
+
+MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {
+    "coffee": _coffee,
+    "kickoff": _kickoff,
+}
 """What rituals say beyond their words and prompts, by the names of their files."""
+
+SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals.pair}
+"""What is settled once, as a ritual comes; where it cannot be, the ritual is let go without a word."""
 
 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -62,12 +72,17 @@ async def _repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: dat
 async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     """Nothing that was planned comes; whoever would have hosted it hears so."""
     for occasion in await rituals.call_off(session, ritual, now=now):
-        if occasion.host_id:
-            person = await directory.person(session, team.workspace_id, occasion.host_id)
-            post = messages.called_off(ritual, occasion, person.id)
-            await outbox.withdraw(session, post, to=person.dm, now=now)
+        await _release(session, ritual, occasion, now=now)
         if occasion.state == State.WAITING:
             await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+
+
+async def _release(session: AsyncSession, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
+    """There is nothing to host."""
+    if occasion.host_id:
+        person = await directory.person(session, occasion.workspace_id, occasion.host_id)
+        post = messages.called_off(ritual, occasion, person.id)
+        await outbox.withdraw(session, post, to=person.dm, now=now)
 
 
 async def look_ahead(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -130,6 +145,11 @@ async def _open(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occ
         return
     if occasion.state == State.WAITING:
         await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+    occasion.starts_at = now
+    if ritual.slug in SETTLED and not await SETTLED[ritual.slug](session, team, occasion):
+        await _release(session, ritual, occasion, now=now)
+        occasion.state = State.LET_GO
+        return
     if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
         occasion.host_id = None
     occasion.state = State.SAID
