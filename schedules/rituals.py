@@ -39,8 +39,18 @@ async def _kickoff(session: AsyncSession, team: Team, occasion: Occasion) -> lis
     return messages.kickoff(team, occasion)
 
 
-MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {"kickoff": _kickoff}
+async def _coffee(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
+    return messages.coffee(team, occasion, await rituals.groups(session, occasion))
+
+
+MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {
+    "coffee": _coffee,
+    "kickoff": _kickoff,
+}
 """What rituals say beyond their words and prompts, by the names of their files."""
+
+SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals.pair}
+"""What is settled once, as a ritual comes; where it cannot be, the ritual is let go without a word."""
 
 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -67,12 +77,17 @@ async def _repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: dat
 async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     """Nothing that was planned comes; whoever would have hosted it hears so."""
     for occasion in await rituals.call_off(session, ritual, now=now):
-        if occasion.host_id:
-            person = await directory.person(session, team.workspace_id, occasion.host_id)
-            post = messages.called_off(ritual, occasion, person.id)
-            await outbox.withdraw(session, post, to=person.dm, now=now)
+        await _release(session, ritual, occasion, now=now)
         if occasion.state == State.WAITING:
             await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+
+
+async def _release(session: AsyncSession, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
+    """There is nothing to host."""
+    if occasion.host_id:
+        person = await directory.person(session, occasion.workspace_id, occasion.host_id)
+        post = messages.called_off(ritual, occasion, person.id)
+        await outbox.withdraw(session, post, to=person.dm, now=now)
 
 
 async def look_ahead(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -137,7 +152,8 @@ async def _open(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occ
         return
     if occasion.state == State.WAITING:
         await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
-    await _say(session, team, await _opened(session, team, ritual, occasion), now=now)
+    if comes := await _opened(session, team, ritual, occasion, now=now):
+        await _say(session, team, comes, now=now)
 
 
 async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
@@ -148,7 +164,7 @@ async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> P
     for planned in [each for each in ahead if each.starts_at == due.at]:
         ritual, occasion = await rituals.occasion(session, team.workspace_id, planned.id)
         if ritual.slug == WITH_ROUND_UP and occasion.is_ahead and ritual.comes_on(occasion.day):
-            return await _opened(session, team, ritual, occasion)
+            return await _opened(session, team, ritual, occasion, now=due.at)
     return None
 
 
@@ -157,7 +173,15 @@ def _ends_round_up(team: Team, ritual: Ritual, at: datetime) -> bool:
     return ritual.slug == WITH_ROUND_UP and local.weekday() == Day.FRIDAY and local.time() == ROUND_UP
 
 
-async def _opened(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion) -> Post:
+async def _opened(
+    session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime
+) -> Post | None:
+    """It comes now; None when there is nothing to say after all."""
+    occasion.starts_at = now
+    if ritual.slug in SETTLED and not await SETTLED[ritual.slug](session, team, occasion):
+        await _release(session, ritual, occasion, now=now)
+        occasion.state = State.LET_GO
+        return None
     if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
         occasion.host_id = None
     occasion.state = State.SAID

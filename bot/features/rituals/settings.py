@@ -18,20 +18,35 @@ class Hosting(StrEnum):
     RATHER_NOT = "rather not"
 
 
+class Coffee(StrEnum):
+    GLADLY = "gladly"
+    RATHER_NOT = "rather not"
+
+
 class Own(teams.Settings):
     """A person's own say."""
 
     feature: ClassVar[str] = "rituals"
-    title: ClassVar[str] = "Hosting rituals"
+    title: ClassVar[str] = "Rituals"
     hosting: Hosting = Field(
         Hosting.GLADLY,
         title="When it is my turn to host",
         description="gladly: I am told the working day before, and may pass. rather not: the round goes past me.",
     )
 
+    coffee: Coffee = Field(
+        Coffee.GLADLY,
+        title="Coffee with a colleague",
+        description="gladly: I am paired when my team has coffee. rather not: I am left out, and nobody is told.",
+    )
+
     @property
     def may_host(self) -> bool:
         return self.hosting is Hosting.GLADLY
+
+    @property
+    def may_have_coffee(self) -> bool:
+        return self.coffee is Coffee.GLADLY
 
 
 class Way(StrEnum):

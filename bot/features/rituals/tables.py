@@ -1,4 +1,4 @@
-"""The tables of rituals: what a team keeps, each time it comes, who is asked to host it, and who took part."""
+"""The tables of rituals: what a team keeps, each time it comes, who hosts, who took part, and coffee pairs."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -122,3 +122,17 @@ class Part(Base):
     occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+
+
+class Together(Base):
+    """Two who have coffee together; a group of three is three such pairs."""
+
+    __tablename__ = "ritual_pairs"
+    __table_args__ = (Index(None, "team_id"),)
+
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"), primary_key=True)
+    one_id: Mapped[str] = mapped_column(primary_key=True)
+    """Of the two the one whose id is first in order."""
+    other_id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))

@@ -25,8 +25,9 @@ NO_LEAN = "Which way do we lean this week? Whoever leads says so, and it stands 
 def card(team: Team, ritual: Ritual, occasion: Occasion, more: Sequence[Block] = ()) -> Post:
     """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
     blocks = [*said(ritual, occasion.prompt), *more, ContextBlock([Text(_host(occasion))], block_id="host")]
-    text = f"{escape(ritual.what.name)}: {escape(occasion.prompt or ritual.what.words)}"
-    return Post(shortened(" ".join(text.split()), 300), blocks, card=name_of(occasion))
+    besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
+    text = " ".join([f"{escape(ritual.what.name)}: {escape(occasion.prompt or ritual.what.words)}", *besides])
+    return Post(shortened(" ".join(text.split()), 3000), blocks, card=name_of(occasion))
 
 
 def name_of(occasion: Occasion) -> str:

@@ -1,0 +1,140 @@
+"""Who has coffee with whom: settled once as the ritual comes, among those who are at work that day and like to."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours, teams
+from bot.database import Database
+from bot.directory import Person
+from bot.features import rituals
+from bot.features.rituals import Occasion, Together
+from bot.hours import Day
+from bot.teams import Team
+
+TUESDAY = datetime(2026, 12, 8, 10, tzinfo=UTC)
+A_FORTNIGHT = timedelta(weeks=2)
+
+
+async def occasion(session: AsyncSession, team: Team, number: int = 0) -> Occasion:
+    ritual = await rituals.one(session, team, "coffee")
+    session.add(ritual)
+    await session.flush()
+    at = TUESDAY + number * A_FORTNIGHT
+    return await rituals.plan(session, team, ritual, rituals.day_of(team, at), at)
+
+
+async def names(session: AsyncSession, team: Team, number: int = 0) -> list[list[str]]:
+    """Who has coffee with whom."""
+    this = await occasion(session, team, number)
+    is_settled, groups = await rituals.pair(session, team, this), await rituals.groups(session, this)
+    assert is_settled == bool(groups)
+    return [[each.name for each in group] for group in groups]
+
+
+def everybody(groups: list[list[str]]) -> list[str]:
+    return sorted(name for group in groups for name in group)
+
+
+async def change(session: AsyncSession, team: Team, id: str) -> Person:
+    return await session.get_one(Person, (team.workspace_id, id))
+
+
+async def test_leaders_and_agents_two_by_two_and_not_the_same_two_again(session: AsyncSession, team: Team) -> None:
+    found = [await names(session, team, number) for number in range(3)]
+
+    assert all(everybody(each) == ["ana", "ben", "eli", "maya"] for each in found)
+    assert all(len(group) == 2 for each in found for group in each)
+    assert len({tuple(group) for each in found for group in each}) == 6
+
+
+async def test_an_odd_number_makes_one_group_of_three(session: AsyncSession, team: Team) -> None:
+    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+
+    assert await names(session, team) == [["ana", "ben", "maya"]]
+
+
+async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_out(
+    session: AsyncSession, team: Team
+) -> None:
+    assert await names(session, team) != []
+    (await change(session, team, "UANA")).away_until = TUESDAY + A_FORTNIGHT + timedelta(days=1)
+    hours.Own(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
+    assert await names(session, team, 1) == [["eli", "maya"]]
+
+    rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(await change(session, team, "UELI"))
+    assert await names(session, team, 2) == [["ana", "maya"]]
+    rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(await change(session, team, "UANA"))
+    assert await names(session, team, 3) == [], "alone is nobody"
+
+
+async def test_a_holiday_of_their_own_country_is_a_day_off(session: AsyncSession, team: Team) -> None:
+    """The eighth of December is one in Portugal, and none in New York."""
+    hours.Settings(country="PT").keep(team)
+
+    assert await names(session, team) == []
+
+
+async def test_a_sponsor_is_not_paired(session: AsyncSession, team: Team) -> None:
+    team.sponsor_id = "UBEN"
+    await teams.appoint(session, team, leaders=["UMAYA"], now=TUESDAY)
+
+    assert await names(session, team) == [["ana", "eli", "maya"]]
+
+
+async def test_it_is_settled_once_whoever_comes_or_goes_meanwhile(session: AsyncSession, team: Team) -> None:
+    this = await occasion(session, team)
+    assert await rituals.pair(session, team, this)
+    before = await rituals.groups(session, this)
+    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+
+    assert await rituals.pair(session, team, this)
+    assert await rituals.groups(session, this) == before
+
+
+async def test_two_replicas_settle_it_once(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        this = await occasion(session, team)
+
+    async def settle(away: str) -> None:
+        async with database.begin() as session:
+            (await change(session, team, away)).away_until = TUESDAY + A_FORTNIGHT
+            await session.flush()
+            await rituals.pair(session, team, this)
+
+    await asyncio.gather(settle("UANA"), settle("UBEN"))
+    async with database.reading() as session:
+        (three,) = await rituals.groups(session, this)
+        assert len(three) == 3
+
+
+async def test_a_newcomer_has_coffee_at_once(session: AsyncSession, team: Team) -> None:
+    await names(session, team)
+    session.add(Person("T1", "UZOE", "zoe", "Europe/Lisbon"))
+    await session.flush()
+    await teams.join(session, team, ["UZOE"], now=TUESDAY)
+    await teams.leave(session, team, ["UBEN"], now=TUESDAY)
+
+    assert everybody(await names(session, team, 1)) == ["ana", "eli", "maya", "zoe"]
+
+
+async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Team) -> None:
+    found = await names(session, team)
+    people = [each.user_id for each in await teams.members(session, team)]
+    other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)
+    session.add(other)
+    await session.flush()
+    await teams.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
+
+    assert await names(session, other, 1) == found
+
+
+async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, team: Team) -> None:
+    await names(session, team)
+    await names(session, team, 1)
+    await rituals.prune(session, "T1", before=TUESDAY + timedelta(days=1), limit=10)
+
+    kept = select(func.count()).select_from(Together)
+    assert await session.scalar(kept) == 2

@@ -1,0 +1,119 @@
+"""Eight weeks of coffee in the sandbox: four times, everybody each time, and no two twice."""
+
+from itertools import combinations
+
+from sqlalchemy import delete, select
+
+from bot.directory import Person
+from bot.features import rituals
+from bot.features.rituals import State, Together
+from bot.teams import Member
+from tests.handlers.funtank.hands import channel, dm, occasions, press_listed, said, settled, until
+from tests.handlers.hands import no_rituals
+from tests.handlers.queue.hands import FIRING, RESOLVED, signal
+from tests.world import Json, World
+
+TEAM = ["ana", "ben", "chidi", "dina", "eli", "fay", "maya", "tom"]
+COFFEE = "Coffee pairing: "
+
+
+async def coffee(world: World) -> None:
+    """The team has coffee and no other ritual."""
+    await no_rituals(world)
+    await press_listed(world, "maya", "rituals:on", "coffee")
+    await world.slack.submit("maya", often="every other week", weekday="1", at="10:00")
+    await world.slack.submit("maya")
+    await settled(world)
+
+
+async def came(world: World) -> list[tuple[str, Json]]:
+    return [(at, message) for at, message in await said(world) if message["text"].startswith(COFFEE)]
+
+
+def groups(message: Json) -> list[list[str]]:
+    """Who has coffee together, as the post names them."""
+    (told,) = [block["text"]["text"] for block in message["blocks"] if block["block_id"].startswith("coffee:")]
+    lines = [line.removeprefix("• ").replace(" and ", ", ").split(", ") for line in told.splitlines()]
+    return [sorted(name.removeprefix("<@U0").rstrip("0>").lower() for name in line) for line in lines]
+
+
+async def person(world: World, name: str, **changes: object) -> None:
+    async with world.database.begin() as session:
+        theirs = (await session.scalars(select(Person).where(Person.name == name))).one()
+        for field, value in changes.items():
+            setattr(theirs, field, value)
+
+
+async def test_eight_weeks_of_coffee(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "5 May 12:00")
+
+    posts = await came(sunday)
+    assert [at for at, _ in posts] == ["Tue 11 10:00", "Tue 25 10:00", "Tue 8 10:00", "Tue 22 10:00"]
+    met = [tuple(two) for _, message in posts for group in groups(message) for two in combinations(group, 2)]
+    assert all(sorted(name for group in groups(message) for name in group) == TEAM for _, message in posts)
+    assert len(met) == len(set(met)) == 16
+    assert not any("<@U0GRACE" in str(message["blocks"][2]) for _, message in posts), "a sponsor is no member"
+    assert len({message["blocks"][1]["text"]["text"] for _, message in posts}) == 4, "each asks something else"
+
+
+async def test_what_the_post_says(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "11 March 12:00")
+
+    ((_, message),) = await came(sunday)
+    ids = [block["block_id"] for block in message["blocks"]]
+    assert ids == ["ritual", "prompt", "coffee:0", "how", "host"]
+    lines = message["blocks"][2]["text"]["text"]
+    assert lines.count("<@U0") == 7
+    assert "eli" in lines, "it is five in the morning in New York"
+    assert " ".join(lines.split()) in message["text"]
+    assert "whenever it suits you this week" in str(message["blocks"][3])
+
+
+async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> None:
+    await coffee(sunday)
+    await person(sunday, "ben", away_until=sunday.now.replace(day=13))
+    async with sunday.database.begin() as session:
+        tom = (await session.scalars(select(Person).where(Person.name == "tom"))).one()
+        rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(tom)
+    await until(sunday, "11 March 12:00")
+
+    ((_, message),) = await came(sunday)
+    assert sorted(name for group in groups(message) for name in group) == [
+        each for each in TEAM if each not in ("ben", "tom")
+    ]
+    assert not [each for each in await sunday.slack.messages("bot", "ben") if "offee" in str(each)]
+
+
+async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "11 March 9:30")
+    ((_, planned),) = await occasions(sunday)
+    async with sunday.database.begin() as session:
+        await session.execute(delete(Member).where(Member.user_id != planned.host_id))
+    await until(sunday, "11 March 12:00")
+
+    assert not await channel(sunday, "offee")
+    ((_, after),) = await occasions(sunday)
+    assert after.state == State.LET_GO
+    host = str(planned.host_id)[2:].rstrip("0").lower()
+    await dm(sunday, host, "*Coffee pairing* does not come then after all; there is nothing to host.")
+
+
+async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "11 March 9:50")
+    await signal(sunday, FIRING, 42)
+    await until(sunday, "11 March 10:40")
+    async with sunday.database.reading() as session:
+        assert not (await session.scalars(select(Together))).all()
+    await person(sunday, "dina", away_until=sunday.now.replace(day=13))
+    await signal(sunday, RESOLVED)
+    await until(sunday, "11 March 11:40")
+
+    ((at, message),) = await came(sunday)
+    assert at == "Tue 11 11:00"
+    found = groups(message)
+    assert sorted(map(len, found)) == [2, 2, 3]
+    assert not any("dina" in group for group in found)
