@@ -1,82 +1,14 @@
 """A ritual's question with answers: people press, the answer comes out, and the team hears how it did together."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
 from bot.features import rituals
-from bot.features.rituals import Answer, Occasion, Part, Prompt, Ritual, tables
+from bot.features.rituals import Answer, Part, Prompt, tables
 from bot.features.tank import Cause, Movement
-from tests.handlers.funtank.hands import (
-    button,
-    channel,
-    dm,
-    local,
-    occasions,
-    press_listed,
-    said,
-    settled,
-    until,
-)
-from tests.handlers.hands import no_rituals, nobody_sits_beside_anybody
-from tests.handlers.queue.hands import FIRING, RESOLVED, signal
-from tests.world import Json, World, opened
-
-TEN_PAST = "4 March 11:40"
-
-
-async def turned_on(world: World) -> None:
-    """Trivia and nothing else, on Tuesdays at half past eleven."""
-    await no_rituals(world)
-    await press_listed(world, "maya", "rituals:on", "trivia")
-    await world.slack.submit("maya")
-    await world.slack.submit("maya")
-
-
-async def card(world: World) -> Json:
-    """The latest question."""
-    return next(message for _, message in reversed(await said(world)) if message["text"].startswith("Trivia: "))
-
-
-async def asked(world: World) -> tuple[Ritual, Occasion]:
-    return [each for each in await occasions(world) if each[0].slug == "trivia" and each[1].state == "said"][-1]
-
-
-async def press(world: World, name: str, *, right: bool, message: Json | None = None) -> None:
-    message = message or await card(world)
-    theirs = rituals.answers(*await asked(world))
-    wanted = theirs[0] if right else theirs[1]
-    (pressed,) = [
-        each
-        for nth in range(len(theirs))
-        if (each := button(message, f"rituals:answer:{nth}"))["value"].endswith(f":{wanted}")
-    ]
-    await world.slack.do("actions", user=name, channel="harbour-support", ts=message["ts"], **pressed)
-    await settled(world)
-
-
-async def answered(world: World, *names: str, wrong: Sequence[str] = ()) -> None:
-    for name in names:
-        await press(world, name, right=True)
-    for name in wrong:
-        await press(world, name, right=False)
-
-
-async def note(world: World, name: str) -> str:
-    return str((await world.slack.notes(name))[-1]["text"])
-
-
-async def thread(world: World) -> list[str]:
-    query = {"channel": "harbour-support", "as": "ana", "user": "ana", "thread_ts": (await card(world))["ts"]}
-    return [each["text"] for each in (await world.slack.look("messages", **query))["messages"][1:]]
-
-
-async def shown(world: World, block_id: str) -> str:
-    found = [each for each in (await card(world))["blocks"] if each["block_id"] == block_id]
-    return str(found[0]) if found else ""
+from tests.handlers.funtank.answers import TEN_PAST, answered, asked, card, note, press, shown, thread, turned_on
+from tests.handlers.funtank.hands import button, dm, local, occasions, press_listed, said, settled, until
+from tests.world import World
 
 
 async def test_the_path(sunday: World) -> None:
@@ -165,62 +97,6 @@ async def test_of_fewer_than_three_nothing_is_counted(sunday: World, names: list
     assert not await shown(sunday, "lately")
 
 
-async def test_a_question_that_waited_for_a_spike_has_its_answer(sunday: World) -> None:
-    await turned_on(sunday)
-    await until(sunday, "4 March 11:20")
-    await signal(sunday, FIRING, 42)
-    await until(sunday, "4 March 12:10")
-    assert len(await channel(sunday, "*Trivia* waits until the queue is calm again")) == 1
-    await signal(sunday, RESOLVED)
-    await until(sunday, "4 March 14:45")
-    assert f"{local(await card(sunday)):%H:%M}" == "12:30"
-    assert await shown(sunday, "choices"), "three hours from when it came"
-    await until(sunday, "4 March 15:35")
-
-    assert await shown(sunday, "answer")
-
-
-async def test_asked_late_the_answer_comes_the_next_morning(sunday: World) -> None:
-    await turned_on(sunday)
-    await press_listed(sunday, "maya", "rituals:change", "trivia")
-    await sunday.slack.submit("maya", often="every week", weekday="1", at="16:30")
-    await sunday.slack.submit("maya")
-    await until(sunday, "5 March 8:55")
-    assert await shown(sunday, "choices")
-    await until(sunday, "5 March 9:05")
-
-    assert await shown(sunday, "answer")
-
-
-async def test_half_an_hour_before_the_day_ends(sunday: World) -> None:
-    await turned_on(sunday)
-    await press_listed(sunday, "maya", "rituals:change", "trivia")
-    await sunday.slack.submit("maya", often="every week", weekday="1", at="14:10")
-    await sunday.slack.submit("maya")
-    await until(sunday, "4 March 16:25")
-    assert await shown(sunday, "choices")
-    await until(sunday, "4 March 16:35")
-
-    assert await shown(sunday, "answer")
-
-
-@pytest.mark.parametrize("back", ["4 March 12:00", "6 March 3:00"])
-async def test_a_restart_between_question_and_answer(tmp_path: Path, database_url: str | None, back: str) -> None:
-    """At once, or after an outage of two days: the answer then comes late, and into the thread in the morning."""
-    async with opened(tmp_path, database_url, at=datetime(2031, 3, 2, 12, tzinfo=UTC)) as world:
-        await nobody_sits_beside_anybody(world)
-        await turned_on(world)
-        await until(world, TEN_PAST)
-        await answered(world, "ana", "ben", "maya")
-    later = datetime.strptime(f"2031 {back}", "%Y %d %B %H:%M").replace(tzinfo=UTC)
-    async with opened(tmp_path, database_url, at=later) as world:
-        await until(world, "6 March 9:10")
-        assert "All 3 who answered knew it." in await shown(world, "answer")
-        assert len(await thread(world)) == 1
-        await until(world, "7 March 9:10")
-        assert len(await thread(world)) == 1
-
-
 async def test_what_comes_next_is_shown_without_its_answer(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "3 March 15:00")
@@ -256,30 +132,6 @@ async def test_a_file_that_changed_meanwhile_tells_nothing_wrong(
     assert told in (await card(sunday))["text"]
     assert "who answered" not in str(await card(sunday))
     assert await thread(sunday) == []
-
-
-async def test_a_question_that_slack_shows_late_is_open_for_as_long(sunday: World) -> None:
-    await turned_on(sunday)
-    await until(sunday, "4 March 11:29")
-    await sunday.slack.do("faults", method="chat.postMessage", status=503, times=1000)
-    await until(sunday, "4 March 12:40")
-    await sunday.slack.do("faults", clear=True)
-    await until(sunday, "4 March 14:40")
-    assert await shown(sunday, "choices")
-    await until(sunday, "4 March 16:35")
-
-    assert await shown(sunday, "answer")
-
-
-async def test_a_question_that_nobody_saw_has_no_answer(sunday: World) -> None:
-    await turned_on(sunday)
-    await until(sunday, "4 March 11:29")
-    await sunday.slack.do("faults", method="chat.postMessage", status=503, times=10000)
-    await until(sunday, "5 March 0:10")
-    await sunday.slack.do("faults", clear=True)
-    await until(sunday, "5 March 9:30")
-
-    assert not await channel(sunday, "Trivia")
 
 
 async def test_a_team_asks_its_own_with_answers(sunday: World) -> None:
