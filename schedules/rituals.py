@@ -132,7 +132,7 @@ async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if at == due.at and _ends_round_up(team, ritual, at):
         at += A_MINUTE  # unless the round-up says it
     if at > due.at:
-        await _later(session, team, occasion, at, now=due.at)
+        await _later(session, team, occasion, at, HOLD_LATER, now=due.at)
     else:
         await _open(session, team, ritual, occasion, now=due.at)
 
@@ -185,20 +185,55 @@ async def _opened(
     if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
         occasion.host_id = None
     occasion.state = State.SAID
+    if rituals.answers(ritual, occasion):
+        await _later(session, team, occasion, rituals.reveal_at(team, now), REVEAL, now=now)
     return await post(session, team, ritual, occasion)
 
 
 async def post(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion) -> Post:
     """What the ritual says, with all that belongs to this one alone."""
     more = await MORE[ritual.slug](session, team, occasion) if ritual.slug in MORE else []
-    return messages.card(team, ritual, occasion, more)
+    if occasion.revealed_at:
+        asked = messages.revealed(await rituals.outcome(session, ritual, occasion))
+    else:
+        asked = messages.choices(occasion, rituals.choices(ritual, occasion))
+    return messages.card(team, ritual, occasion, more, asked)
+
+
+async def reveal(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The answer comes out, in the card and for those in its thread: late after an outage, rather than never."""
+    occasion = await session.get(Occasion, due.about_id, with_for_update=True)
+    ritual = await session.get(Ritual, occasion.ritual_id) if occasion else None
+    if occasion is None or ritual is None or ritual.recipe is None or team.is_closed or occasion.revealed_at:
+        return
+    if at := await _reveal_later(session, team, occasion, due.at):
+        await _later(session, team, occasion, at, REVEAL, now=due.at)
+    elif await outbox.is_said(session, messages.name_of(occasion), to=team.channel):
+        await _reveal(session, team, ritual, occasion, now=due.at)
+
+
+async def _reveal_later(session: AsyncSession, team: Team, occasion: Occasion, due_at: datetime) -> datetime | None:
+    """When, if it is too early: the question has come late, or Slack does not show it yet and still may that day."""
+    card, later = messages.name_of(occasion), due_at + HALF_AN_HOUR
+    if not await outbox.is_said(session, card, to=team.channel):
+        return later if rituals.day_of(team, later) == rituals.day_of(team, occasion.starts_at) else None
+    said_at = await outbox.said_at(session, card, to=team.channel, since=occasion.starts_at)
+    at = rituals.reveal_at(team, said_at or occasion.starts_at)
+    return at if at > later else None
+
+
+async def _reveal(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
+    await rituals.reveal(session, ritual, occasion, now=now)
+    await outbox.edit(session, await post(session, team, ritual, occasion), to=team.channel, not_before=now)
+    if said := messages.answered(await rituals.outcome(session, ritual, occasion)):
+        await outbox.reply(session, said, under=messages.name_of(occasion), to=team.channel, now=now, hours_of=team)
 
 
 async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
     """The queue comes first: one line, which says later what became of it."""
     later = now + HALF_AN_HOUR
     if hours.lasts(hours.of_team(team), later, HALF_AN_HOUR):
-        await _later(session, team, occasion, later, now=now)
+        await _later(session, team, occasion, later, HOLD_LATER, now=now)
         if occasion.state == State.PLANNED:
             occasion.state = State.WAITING
             await _say(session, team, messages.waits(ritual, occasion), now=now)
@@ -221,10 +256,12 @@ async def _say(session: AsyncSession, team: Team, said: Post, *, now: datetime) 
     )
 
 
-async def _later(session: AsyncSession, team: Team, occasion: Occasion, at: datetime, *, now: datetime) -> None:
-    key = f"{AN_OCCASION}:{occasion.id}:{at.isoformat()}"
+async def _later(
+    session: AsyncSession, team: Team, occasion: Occasion, at: datetime, job: Job, *, now: datetime
+) -> None:
+    key = f"{job.name}:{occasion.id}:{at.isoformat()}"
     about = About(AN_OCCASION, occasion.id)
-    await timetable.put(session, job=HOLD_LATER.name, key=key, team=team, about=about, due_at=at, now=now)
+    await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=at, now=now)
 
 
 async def _coming(session: AsyncSession, team: Team, until: datetime) -> list[tuple[datetime, Due, Ritual]]:
@@ -277,5 +314,5 @@ async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[E
 
 
 TIMETABLE = [Recurring(look_ahead, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
-HOLD, HOLD_LATER = Job(hold), Job(hold_later)
-JOBS = [HOLD, HOLD_LATER]
+HOLD, HOLD_LATER, REVEAL = Job(hold), Job(hold_later), Job(reveal)
+JOBS = [HOLD, HOLD_LATER, REVEAL]

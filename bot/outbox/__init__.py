@@ -113,12 +113,22 @@ async def edit(
 
 
 async def reply(
-    session: AsyncSession, post: Post, *, under: str, to: Address, now: datetime, aloud: bool = False
+    session: AsyncSession,
+    post: Post,
+    *,
+    under: str,
+    to: Address,
+    now: datetime,
+    aloud: bool = False,
+    hours_of: Team | None = None,
 ) -> None:
-    """Say something in a card's thread, once the card stands there; `aloud` in the channel as well."""
+    """Say something in a card's thread, once the card stands there; `aloud` in the channel as well.
+
+    `hours_of` is as with `put`.
+    """
     body = {**post.payload(), **({"reply_broadcast": True} if aloud else {})}
     row = _row(session, Method.POST, body, to, now, Priority.ANSWER, post.card)
-    row.under = under
+    row.under, row.team_id = under, hours_of.id if hours_of else None
     await _add_behind(session, row, under)
 
 

@@ -3,7 +3,7 @@
 from bot.features.rituals import catalogue
 from bot.listeners import Listeners
 from bot.messages import celebrations, tank
-from handlers.funtank import celebrate, command, gauge, hosting, kickoff, rituals, taking_part
+from handlers.funtank import answering, celebrate, command, gauge, hosting, kickoff, rituals, taking_part
 
 
 def register(on: Listeners) -> None:
@@ -14,4 +14,5 @@ def register(on: Listeners) -> None:
     rituals.register(on)
     hosting.register(on)
     kickoff.register(on)
+    answering.register(on)
     taking_part.register(on)

@@ -1,9 +1,11 @@
-"""Taking part: a reply in a ritual's thread, or a reaction to it. What it says is not read.
+"""Taking part: a reply in a ritual's thread, a reaction to it, or an answer that was pressed.
 
-Messages come by the hundreds; one that stands in no thread costs nothing, and a reply a single read.
+What is said is not read. Messages come by the hundreds; one that stands in no thread costs nothing, a reply one read.
 """
 
 from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
 from bot.directory import Address
@@ -13,6 +15,7 @@ from bot.listeners import Listeners
 from bot.messages import rituals as messages
 from bot.messages.post import Payload
 from bot.outbox import cards
+from bot.teams import Team
 from schedules import tank
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
@@ -26,21 +29,27 @@ def register(on: Listeners) -> None:
 async def replied(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     thread, is_said = event.get("thread_ts"), event.get("subtype") in BY_PEOPLE and not event.get("bot_id")
     if thread and thread != event.get("ts") and is_said and event.get("user"):
-        await _count(sessions, Address(body["team_id"], event["channel"]), thread, event["user"], now)
+        await _heard(sessions, Address(body["team_id"], event["channel"]), thread, event["user"], now)
 
 
 async def reacted(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     item = event["item"]
     if item["type"] == "message":
-        await _count(sessions, Address(body["team_id"], item["channel"]), item["ts"], event["user"], now)
+        await _heard(sessions, Address(body["team_id"], item["channel"]), item["ts"], event["user"], now)
 
 
-async def _count(sessions: Sessions, there: Address, ts: str, person_id: str, now: datetime) -> None:
+async def _heard(sessions: Sessions, there: Address, ts: str, person_id: str, now: datetime) -> None:
     async with sessions.reading() as session:
         occasion_id = messages.occasion_of(await cards.at(session, there, ts))
     if occasion_id is None:
         return
     async with sessions.begin() as session:
         team = await teams.of_channel(session, *there)
-        if team and await rituals.take_part(session, team, occasion_id, person_id):
-            await tank.took_part(session, team, occasion_id, person_id, now=now)
+        if team:
+            await count(session, team, occasion_id, person_id, now=now)
+
+
+async def count(session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime) -> None:
+    """Once a person and ritual, however they took part."""
+    if await rituals.take_part(session, team, occasion_id, person_id):
+        await tank.took_part(session, team, occasion_id, person_id, now=now)

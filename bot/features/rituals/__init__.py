@@ -1,10 +1,12 @@
 """Rituals: what a team celebrates again and again, hosted by its people in turn.
 
 `catalogue` reads the files in `recipes/`, `when` says their times in plain words, `keeping` is what a team chose,
-`occasions` each time that one comes, `hosting` whose turn it is, `coffee` and `pairing` who has coffee with whom.
+`occasions` each time that one comes, `hosting` whose turn it is, `coffee` and `pairing` who has coffee with whom,
+`answering` questions with answers.
 """
 
-from bot.features.rituals.catalogue import Prompt, Recipe, catalogue, load
+from bot.features.rituals.answering import Count, Outcome, answer, answers, choices, outcome, reveal, reveal_at
+from bot.features.rituals.catalogue import MOST_ANSWERS, Prompt, Recipe, catalogue, load
 from bot.features.rituals.coffee import groups, pair
 from bot.features.rituals.hosting import WHOM, able, appoint, is_there, must_host, skip, swap
 from bot.features.rituals.keeping import (
@@ -38,14 +40,15 @@ from bot.features.rituals.occasions import (
 )
 from bot.features.rituals.occasions import one as occasion
 from bot.features.rituals.settings import Coffee, Hosting, Lean, Own, Way, lean
-from bot.features.rituals.tables import Occasion, Part, Ritual, State, Together, Turn
+from bot.features.rituals.tables import Answer, Occasion, Part, Ritual, State, Together, Turn
 from bot.features.rituals.when import AT, OFTEN, WEEKDAY, Often, When, must_suit, read, rule, words
 
 __all__ = [
-    "AT", "DAY", "NAME", "OFTEN", "PROMPTS", "WEEKDAY", "WHOM", "WORDS", "Coffee", "Draft", "Hosting", "Lean",
-    "Occasion", "Often", "Own", "Part", "Prompt", "Recipe", "Ritual", "State", "Together", "Turn", "Way", "When",
-    "able", "ahead", "appoint", "begin", "call_off", "catalogue", "day_of", "groups", "is_there", "known", "lean",
-    "load", "moment", "must_host", "must_suit", "next_of", "next_prompt", "occasion", "of_team", "one", "pair",
-    "pause", "plan", "prune", "read", "remove", "resume", "rule", "skip", "swap", "take_part", "took_part",
-    "turn_off", "turn_on", "words", "write",
+    "AT", "DAY", "MOST_ANSWERS", "NAME", "OFTEN", "PROMPTS", "WEEKDAY", "WHOM", "WORDS", "Answer", "Coffee", "Count",
+    "Draft", "Hosting", "Lean", "Occasion", "Often", "Outcome", "Own", "Part", "Prompt", "Recipe", "Ritual", "State",
+    "Together", "Turn", "Way", "When", "able", "ahead", "answer", "answers", "appoint", "begin", "call_off",
+    "catalogue", "choices", "day_of", "groups", "is_there", "known", "lean", "load", "moment", "must_host",
+    "must_suit", "next_of", "next_prompt", "occasion", "of_team", "one", "outcome", "pair", "pause", "plan", "prune",
+    "read", "remove", "resume", "reveal", "reveal_at", "rule", "skip", "swap", "take_part", "took_part", "turn_off",
+    "turn_on", "words", "write",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from bot.features.rituals.files import Lines, read
 FOLDER = Path(__file__).parent / "recipes"
 NO_RULE = "I do not understand this rule; write one like FREQ=WEEKLY;BYDAY=FR"
 NO_TIME = "write the time like 09:30"
-LONGEST_PROMPT = 300
+LONGEST_PROMPT, LONGEST_ANSWER, MOST_ANSWERS = 300, 75, 4
 SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001
 
 
@@ -26,7 +26,16 @@ class Prompt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     ask: str = Field(min_length=1, max_length=LONGEST_PROMPT)
-    answers: tuple[str, ...] = ()
+    answers: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER)], ...] = ()
+
+    @field_validator("answers")
+    @classmethod
+    def must_be_a_choice(cls, answers: tuple[str, ...]) -> tuple[str, ...]:
+        if answers and not 2 <= len(answers) <= MOST_ANSWERS:
+            raise ValueError(f"write two to {MOST_ANSWERS} answers, the right one first")
+        if len({each.casefold() for each in answers}) < len(answers):
+            raise ValueError("each answer is there once")
+        return answers
 
 
 def _asked(said: Any) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.features.rituals.catalogue import LONGEST_PROMPT, Recipe, catalogue
+from bot.features.rituals.catalogue import LONGEST_ANSWER, LONGEST_PROMPT, MOST_ANSWERS, Recipe, catalogue
 from bot.features.rituals.tables import Occasion, Ritual
 from bot.teams import Member, Team
 
@@ -20,6 +20,10 @@ NAME, WORDS, PROMPTS, DAY = "name", "words", "prompts", "day"
 """Fields of a form."""
 GONE = "That ritual is not here any more. `/funtank rituals` shows those that are."
 PAST = "Pick a day that is still to come, please: the first on which it may come again."
+ANSWERS = (
+    f"A question has two to {MOST_ANSWERS} different answers of up to {LONGEST_ANSWER} letters, the right one first, "
+    "like `How long does green tea need? | Two minutes | Ten minutes`. Please look at “{}”."
+)
 ENOUGH = f"A team has up to {MOST_OF_ONES_OWN} rituals of its own. Change one of them, please, or remove one."
 
 
@@ -111,14 +115,24 @@ async def write(session: AsyncSession, team: Team, lead: Member, ritual: Ritual 
 
 def _own(draft: Draft) -> dict[str, Any]:
     """What a file of the catalogue would say."""
-    prompts = list(dict.fromkeys(each.strip() for each in draft.prompts if each.strip()))
+    prompts = [_prompt(each) for each in draft.prompts if each.strip()]
     if not draft.name:
         raise UserError("Give it a name, please.", field=NAME)
     if not draft.words:
         raise UserError("Write a sentence or two that I post, please.", field=WORDS)
-    if long := next((each for each in prompts if len(each) > LONGEST_PROMPT), None):
+    if long := next((each["ask"] for each in prompts if len(each["ask"]) > LONGEST_PROMPT), None):
         raise UserError(f"This one is longer than {LONGEST_PROMPT} letters: “{long[:40]}…”", field=PROMPTS)
-    return {"name": draft.name, "words": draft.words, "prompts": prompts, **OF_ONES_OWN}
+    once = {each["ask"].casefold(): each for each in reversed(prompts)}
+    return {"name": draft.name, "words": draft.words, "prompts": list(once.values())[::-1], **OF_ONES_OWN}
+
+
+def _prompt(line: str) -> dict[str, Any]:
+    """`What is it? | A fish | A bird` asks with answers, the right one first."""
+    ask, *answers = (each.strip() for each in line.split("|"))
+    is_a_choice = 2 <= len({each.casefold() for each in answers}) == len(answers) <= MOST_ANSWERS
+    if not ask or (answers and not (is_a_choice and all(0 < len(each) <= LONGEST_ANSWER for each in answers))):
+        raise UserError(ANSWERS.format(line.strip()[:40]), field=PROMPTS)
+    return {"ask": ask, "answers": answers}
 
 
 async def remove(session: AsyncSession, lead: Member, ritual: Ritual) -> None:

@@ -1,4 +1,4 @@
-"""The tables of rituals: what a team keeps, each time it comes, who hosts, who took part, and coffee pairs."""
+"""The tables of rituals: what a team keeps, each time it comes, who hosts, takes part, answers, has coffee."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -85,6 +85,10 @@ class Occasion(Base):
     host_id: Mapped[str | None] = mapped_column(default=None)
     """None when Steward hosts it."""
     state: Mapped[str] = mapped_column(default=State.PLANNED)
+    revealed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the answer to what it asks came out, if that has one."""
+    is_known: Mapped[bool | None] = mapped_column(default=None)
+    """Whether at least half of those who answered knew it; None when too few did."""
 
     @property
     def is_ahead(self) -> bool:
@@ -115,7 +119,7 @@ class Turn(Base):
 
 
 class Part(Base):
-    """Somebody took part: they replied in its thread, or reacted. Once an occasion."""
+    """Somebody took part: they replied in its thread, reacted, or pressed an answer. Once an occasion."""
 
     __tablename__ = "ritual_parts"
 
@@ -136,3 +140,14 @@ class Together(Base):
     other_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+
+
+class Answer(Base):
+    """What somebody pressed, where a ritual's question has answers: their last word before the right one came out."""
+
+    __tablename__ = "ritual_answers"
+
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    said: Mapped[str]

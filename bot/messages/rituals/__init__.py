@@ -1,11 +1,13 @@
 """Rituals, in words: what a team reads, what a host hears, the list, and the forms that change them."""
 
+from bot.messages.rituals.answers import answered, choices, revealed, you_said
 from bot.messages.rituals.cards import card, kickoff, lean_line, let_go, name_of, occasion_of, waits
 from bot.messages.rituals.coffee import coffee
 from bot.messages.rituals.forms import own_form, pause_form, paused, preview, saved, sure_form, when_form
 from bot.messages.rituals.hosts import asked, called_off, skipped, swap_form, swapped
 from bot.messages.rituals.lists import Entry, Said, listing, told
 from bot.messages.rituals.names import (
+    ANSWER,
     CARE,
     CHANGE,
     NEW,
@@ -26,8 +28,9 @@ from bot.messages.rituals.names import (
 )
 
 __all__ = [
-    "CARE", "CHANGE", "NEW", "OFF", "ON", "OWN_FORM", "PACE", "PAUSE", "PAUSE_FORM", "PREVIEW", "REMOVE", "RESUME",
-    "SKIP", "SURE_FORM", "SWAP", "SWAP_FORM", "WHEN_FORM", "Entry", "Said", "asked", "called_off", "card", "coffee",
-    "kickoff", "lean_line", "let_go", "listing", "name_of", "occasion_of", "own_form", "pause_form", "paused",
-    "preview", "saved", "skipped", "sure_form", "swap_form", "swapped", "told", "waits", "when_form",
+    "ANSWER", "CARE", "CHANGE", "NEW", "OFF", "ON", "OWN_FORM", "PACE", "PAUSE", "PAUSE_FORM", "PREVIEW", "REMOVE",
+    "RESUME", "SKIP", "SURE_FORM", "SWAP", "SWAP_FORM", "WHEN_FORM", "Entry", "Said", "answered", "asked",
+    "called_off", "card", "choices", "coffee", "kickoff", "lean_line", "let_go", "listing", "name_of", "occasion_of",
+    "own_form", "pause_form", "paused", "preview", "revealed", "saved", "skipped", "sure_form", "swap_form",
+    "swapped", "told", "waits", "when_form", "you_said",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
@@ -22,11 +23,24 @@ NO_GOAL = "What do we want to be true by Friday? Whoever leads, say it in the th
 NO_LEAN = "Which way do we lean this week? Whoever leads says so, and it stands on every call for help."
 
 
-def card(team: Team, ritual: Ritual, occasion: Occasion, more: Sequence[Block] = ()) -> Post:
+class Asked(NamedTuple):
+    """What a question with answers says beyond itself: for the card, in one line, and how to take part."""
+
+    blocks: Sequence[Block] = ()
+    line: str = ""
+    part: str = PART
+
+
+PLAIN = Asked()
+
+
+def card(team: Team, ritual: Ritual, occasion: Occasion, more: Sequence[Block] = (), asked: Asked = PLAIN) -> Post:
     """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
-    blocks = [*said(ritual, occasion.prompt), *more, ContextBlock([Text(_host(occasion))], block_id="host")]
+    host = ContextBlock([Text(_host(occasion, asked.part))], block_id="host")
+    blocks = [*said(ritual, occasion.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
-    text = " ".join([f"{escape(ritual.what.name)}: {escape(occasion.prompt or ritual.what.words)}", *besides])
+    head = f"{escape(ritual.what.name)}: {escape(occasion.prompt or ritual.what.words)}"
+    text = " ".join([head, asked.line, *besides])
     return Post(shortened(" ".join(text.split()), 3000), blocks, card=name_of(occasion))
 
 
@@ -47,8 +61,8 @@ def said(ritual: Ritual, prompt: str) -> list[Block]:
     return [head, *([SectionBlock(f"> *{escape(prompt)}*", block_id="prompt")] if prompt else [])]
 
 
-def _host(occasion: Occasion) -> str:
-    return f"{mention(occasion.host_id)} hosts this one. {PART}" if occasion.host_id else PART
+def _host(occasion: Occasion, part: str) -> str:
+    return f"{mention(occasion.host_id)} hosts this one. {part}" if occasion.host_id else part
 
 
 def kickoff(team: Team, occasion: Occasion) -> list[Block]:

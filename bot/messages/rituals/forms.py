@@ -120,7 +120,7 @@ def _sheet(text: str) -> ModalView:
 def own_form(team: Team, ritual: Ritual | None) -> ModalView:
     """A team's own ritual: its name, what it says, and what it asks."""
     recipe = ritual.what if ritual else None
-    prompts = "\n".join(each.ask for each in recipe.prompts) if recipe else ""
+    prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in recipe.prompts) if recipe else ""
     words = PlainTextInput(WORDS, recipe.words if recipe else None, multiline=True, max_length=1500)
     asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
     return ModalView(
@@ -137,7 +137,7 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
                 asked,
                 block_id=PROMPTS,
                 optional=True,
-                hint="One a line; they take turns. None is fine.",
+                hint="One a line; they take turns. None is fine. With answers to press: Question? | Right | Other",
             ),
         ],
     )

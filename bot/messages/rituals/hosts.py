@@ -15,7 +15,7 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.rituals import WHOM, Occasion, Ritual
+from bot.features.rituals import WHOM, Occasion, Ritual, answers
 from bot.messages.post import Post
 from bot.messages.rituals.names import SKIP, SWAP, SWAP_FORM
 from bot.messages.text import escape, mention, shortened
@@ -23,6 +23,8 @@ from bot.messages.times import when
 from bot.teams import Team
 
 SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
+BEGINS = "you answer first in its thread and say a kind word to the others"
+PLAYS = "you press an answer like everybody else, and say a kind word in its thread"
 NOBODY = "Nobody else is at work then. *Not this time* is fine: then I host it myself."
 
 
@@ -33,17 +35,16 @@ def named(occasion: Occasion, person_id: str) -> str:
 def asked(team: Team, ritual: Ritual, occasion: Occasion, host: Person, by: str = "") -> Post:
     """`by` is who would like to swap."""
     why = f"{mention(by)} asks whether you would take it." if by else "It goes round, and now it is your turn."
-    asks = f"\nIt asks: _{escape(occasion.prompt)}_" if occasion.prompt else ""
+    is_quiz = bool(answers(ritual, occasion))
+    asks = f"\nIt asks: _{escape(occasion.prompt)}_" if occasion.prompt and not is_quiz else ""
+    does = PLAYS if is_quiz else BEGINS
     name, at = escape(ritual.what.name), when(occasion.starts_at, host)
-    text = (
-        f":wave: You host *{name}* in <#{team.channel_id}>, {at}. {why} "
-        f"I post it; you answer first in its thread and say a kind word to the others. Three minutes.{asks}"
-    )
-    answers = [
+    text = f":wave: You host *{name}* in <#{team.channel_id}>, {at}. {why} I post it; {does}. Three minutes.{asks}"
+    buttons = [
         Button("Swap with somebody", action_id=SWAP, value=str(occasion.id)),
         Button("Not this time", action_id=SKIP, value=str(occasion.id)),
     ]
-    blocks = [SectionBlock(text, block_id="host"), ActionsBlock([*answers], block_id="answers")]
+    blocks = [SectionBlock(text, block_id="host"), ActionsBlock([*buttons], block_id="answers")]
     return Post(text, blocks, card=named(occasion, host.id))
 
 

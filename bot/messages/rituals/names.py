@@ -12,6 +12,8 @@ SKIP = "rituals:skip"
 SWAP = "rituals:swap"
 CARE = "rituals:care"
 PACE = "rituals:pace"
+ANSWER = "rituals:answer"
+"""Its buttons are counted: `rituals:answer:0`."""
 
 WHEN_FORM = "rituals:when_form"
 SURE_FORM = "rituals:sure_form"

@@ -1,12 +1,13 @@
 """The catalogue's files: each is whole, and a mistake is told with its file, its line and its field."""
 
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from bot.errors import OperatorError
 from bot.features import rituals
-from bot.features.rituals import Often, Recipe
+from bot.features.rituals import Occasion, Often, Recipe, Ritual
 
 GOOD = """\
 name: Tea time
@@ -42,6 +43,28 @@ def when(recipe: Recipe) -> Often | None:
     return read.often if read else None
 
 
+def test_trivia_has_two_to_four_different_answers_that_fit_on_a_button() -> None:
+    prompts = rituals.catalogue()["trivia"].prompts
+
+    assert len(prompts) >= 60
+    assert all(2 <= len({answer.casefold() for answer in each.answers}) == len(each.answers) <= 4 for each in prompts)
+    assert all(len(answer) <= 75 for each in prompts for answer in each.answers)
+
+
+def test_the_right_answer_stands_anywhere_and_stays_there() -> None:
+    trivia = Ritual("T1", 1, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11))
+    places = set()
+    for id, prompt in enumerate(trivia.what.prompts):
+        occasion = Occasion("T1", 1, 1, date(2031, 3, 4), datetime(2031, 3, 4, tzinfo=UTC), prompt.ask)
+        occasion.id = id
+        mixed = rituals.choices(trivia, occasion)
+        assert sorted(mixed) == sorted(prompt.answers)
+        assert mixed == rituals.choices(trivia, occasion)
+        places.add(mixed.index(prompt.answers[0]))
+
+    assert places == {0, 1, 2}
+
+
 def test_a_new_team_has_three_a_week() -> None:
     assert [slug for slug, each in rituals.catalogue().items() if each.default] == ["kickoff", "question", "wins"]
 
@@ -66,6 +89,9 @@ def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
         ("- Which cup is yours?", "- Tell us: which cup?", "tea.yaml, line 7, prompts: "),
         ("- Which cup is yours?", "- Which cup? Well: tell: us", "tea.yaml, line 7: mapping values are not allowed"),
         ("- Which cup is yours?", "- how long does green tea need?", "tea.yaml, line 7, prompts: “how long"),
+        ("[Two minutes, Ten minutes]", "[Two minutes]", "tea.yaml, line 9, prompts: write two to 4 answers, the right"),
+        ("Ten minutes]", "two minutes]", "tea.yaml, line 9, prompts: each answer is there once"),
+        ("Ten minutes]", f"{'x' * 76}]", "tea.yaml, line 9, prompts: "),
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
     ],
 )
