@@ -1,11 +1,13 @@
 """Rituals: what a team celebrates again and again, hosted by its people in turn.
 
 `catalogue` reads the files in `recipes/`, `when` says their times in plain words, `keeping` is what a team chose,
-`occasions` each time that one comes, `hosting` whose turn it is.
+`occasions` each time that one comes, `hosting` whose turn it is; `packs` are switched together, and `foretelling` tells
+leaders of them ahead.
 """
 
 from bot.features.rituals.catalogue import Prompt, Recipe, catalogue, load
-from bot.features.rituals.hosting import WHOM, able, appoint, is_there, must_host, skip, swap
+from bot.features.rituals.foretelling import AHEAD, coming, foretell, foretold
+from bot.features.rituals.hosting import WHOM, able, appoint, is_there, must_host, skip, swap, was_asked
 from bot.features.rituals.keeping import (
     DAY,
     NAME,
@@ -32,19 +34,35 @@ from bot.features.rituals.occasions import (
     next_of,
     next_prompt,
     plan,
+    planned,
     take_part,
     took_part,
 )
 from bot.features.rituals.occasions import one as occasion
+from bot.features.rituals.packs import Pack, Plan, from_day, pack, packs, start, started, week
 from bot.features.rituals.settings import Hosting, Lean, Own, Way, lean
 from bot.features.rituals.tables import Occasion, Part, Ritual, State, Turn
-from bot.features.rituals.when import AT, OFTEN, WEEKDAY, Often, When, must_suit, read, rule, words
+from bot.features.rituals.when import (
+    AT,
+    OFTEN,
+    WEEKDAY,
+    Often,
+    When,
+    must_suit,
+    next_day,
+    read,
+    rule,
+    span,
+    week_of,
+    words,
+)
 
 __all__ = [
-    "AT", "DAY", "NAME", "OFTEN", "PROMPTS", "WEEKDAY", "WHOM", "WORDS", "Draft", "Hosting", "Lean", "Occasion",
-    "Often", "Own", "Part", "Prompt", "Recipe", "Ritual", "State", "Turn", "Way", "When", "able", "ahead",
-    "appoint", "begin", "call_off", "catalogue", "day_of", "is_there", "known", "lean", "load", "moment",
-    "must_host", "must_suit", "next_of", "next_prompt", "occasion", "of_team", "one", "pause", "plan", "prune",
-    "read", "remove", "resume", "rule", "skip", "swap", "take_part", "took_part", "turn_off", "turn_on", "words",
-    "write",
+    "AHEAD", "AT", "DAY", "NAME", "OFTEN", "PROMPTS", "WEEKDAY", "WHOM", "WORDS", "Draft", "Hosting", "Lean",
+    "Occasion", "Often", "Own", "Pack", "Part", "Plan", "Prompt", "Recipe", "Ritual", "State", "Turn", "Way",
+    "When", "able", "ahead", "appoint", "begin", "call_off", "catalogue", "coming", "day_of", "foretell",
+    "foretold", "from_day", "is_there", "known", "lean", "load", "moment", "must_host", "must_suit", "next_day",
+    "next_of", "next_prompt", "occasion", "of_team", "one", "pack", "packs", "pause", "plan", "planned", "prune",
+    "read", "remove", "resume", "rule", "skip", "span", "start", "started", "swap", "take_part", "took_part",
+    "turn_off", "turn_on", "was_asked", "week", "week_of", "words", "write",
 ]  # fmt: skip

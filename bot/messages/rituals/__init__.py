@@ -5,28 +5,38 @@ from bot.messages.rituals.forms import own_form, pause_form, paused, preview, sa
 from bot.messages.rituals.hosts import asked, called_off, skipped, swap_form, swapped
 from bot.messages.rituals.lists import Entry, Said, listing, told
 from bot.messages.rituals.names import (
+    BEGIN_FORM,
     CARE,
     CHANGE,
+    FINE,
     NEW,
     OFF,
     ON,
     OWN_FORM,
     PACE,
+    PACK_OFF,
+    PACK_ON,
+    PACK_PREVIEW,
     PAUSE,
     PAUSE_FORM,
     PREVIEW,
     REMOVE,
     RESUME,
     SKIP,
+    START,
+    START_FORM,
     SURE_FORM,
     SWAP,
     SWAP_FORM,
     WHEN_FORM,
 )
+from bot.messages.rituals.packs import PackEntry, begin_form, begun, foretold, pack_preview, start_form
 
 __all__ = [
-    "CARE", "CHANGE", "NEW", "OFF", "ON", "OWN_FORM", "PACE", "PAUSE", "PAUSE_FORM", "PREVIEW", "REMOVE", "RESUME",
-    "SKIP", "SURE_FORM", "SWAP", "SWAP_FORM", "WHEN_FORM", "Entry", "Said", "asked", "called_off", "card", "kickoff",
-    "lean_line", "let_go", "listing", "name_of", "occasion_of", "own_form", "pause_form", "paused",
-    "preview", "saved", "skipped", "sure_form", "swap_form", "swapped", "told", "waits", "when_form",
+    "BEGIN_FORM", "CARE", "CHANGE", "FINE", "NEW", "OFF", "ON", "OWN_FORM", "PACE", "PACK_OFF", "PACK_ON",
+    "PACK_PREVIEW", "PAUSE", "PAUSE_FORM", "PREVIEW", "REMOVE", "RESUME", "SKIP", "START", "START_FORM",
+    "SURE_FORM", "SWAP", "SWAP_FORM", "WHEN_FORM", "Entry", "PackEntry", "Said", "asked", "begin_form", "begun",
+    "called_off", "card", "foretold", "kickoff", "lean_line", "let_go", "listing", "name_of", "occasion_of",
+    "own_form", "pack_preview", "pause_form", "paused", "preview", "saved", "skipped", "start_form", "sure_form",
+    "swap_form", "swapped", "told", "waits", "when_form",
 ]  # fmt: skip
