@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,16 +10,26 @@ from sqlalchemy import select
 from bot.features.rituals import AHEAD, Ritual, State
 from bot.nudges import Nudge
 from bot.teams import Team
-from tests.handlers.funtank.hands import channel, dm, listing, local, occasions, press, press_listed, settled
+from tests.handlers.funtank.hands import (
+    LISBON,
+    SUNDAY,
+    channel,
+    dm,
+    listing,
+    local,
+    occasions,
+    press,
+    press_listed,
+    settled,
+)
 from tests.handlers.hands import no_rituals, nobody_sits_beside_anybody
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
 from tests.world import Json, World, opened
 
-LISBON = ZoneInfo("Europe/Lisbon")
 NAME = "Customer Service Week"
 PARTS = ["thank you", "a customer's story", "behind the scenes", "what we learned", "looking back"]
-OCTOBER = ["Mon 5 10:30", "Tue 6 11:00", "Wed 7 11:30", "Thu 8 13:30", "Fri 9 14:00"]
-MARCH = ["Tue 9 10:30", "Wed 10 11:00", "Thu 11 11:30", "Fri 12 13:30", "Mon 15 14:00"]
+OCTOBER = ["Mon 6 10:30", "Tue 7 11:00", "Wed 8 11:30", "Thu 9 13:30", "Fri 10 14:00"]
+MARCH = ["Tue 4 10:30", "Wed 5 11:00", "Thu 6 11:30", "Fri 7 13:30", "Mon 10 14:00"]
 
 
 async def lived(folder: Path, database_url: str | None, at: datetime) -> AsyncIterator[World]:
@@ -33,15 +42,15 @@ async def lived(folder: Path, database_url: str | None, at: datetime) -> AsyncIt
 
 @pytest.fixture
 async def september(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
-    """A Sunday noon, 15 days before; the team keeps the pack alone."""
-    async for world in lived(tmp_path, database_url, datetime(2026, 9, 27, 12, tzinfo=UTC)):
+    """A Sunday noon, eight days before; the team keeps the pack alone."""
+    async for world in lived(tmp_path, database_url, datetime(2031, 9, 28, 12, tzinfo=UTC)):
         yield world
 
 
 @pytest.fixture
 async def march(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
-    """The Sunday before the eighth, seven months before it comes by itself."""
-    async for world in lived(tmp_path, database_url, datetime(2027, 3, 7, 12, tzinfo=UTC)):
+    """A Sunday noon, seven months before it comes by itself."""
+    async for world in lived(tmp_path, database_url, SUNDAY):
         yield world
 
 
@@ -52,7 +61,7 @@ async def switch(world: World, *, is_on: bool, paused_until: date | None = None)
 
 
 async def until(world: World, said: str) -> None:
-    """`2026-10-05 10:00`, on Lisbon's clock."""
+    """`2031-10-06 10:00`, on Lisbon's clock."""
     await world.move(datetime.fromisoformat(said).replace(tzinfo=LISBON))
 
 
@@ -83,26 +92,26 @@ async def nudged(world: World) -> list[str]:
 
 
 async def test_it_comes_by_itself_once_each_and_leaders_hear_ahead(september: World) -> None:
-    await until(september, "2026-09-29 12:00")
-    told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 5 to Fri 9 Oct")
+    await until(september, "2031-09-30 12:00")
+    told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
     assert "Nothing is needed of you" in told["text"]
     await press(september, "maya", told, "rituals:pack_preview")
     assert "This is our Customer Service Week" in await sheet(september)
     await press(september, "maya", told, "rituals:fine")
-    await until(september, "2026-10-12 12:00")
+    await until(september, "2031-10-13 12:00")
 
     assert await came(september) == list(zip(OCTOBER, PARTS, strict=True))
     hosts = [each.host_id for _, each in await occasions(september) if each.state == State.SAID]
     assert len(set(hosts)) == len(hosts) == 5
     assert None not in hosts
-    assert await nudged(september) == ["U0MAYA0000"]
+    assert await nudged(september) == ["U0MAYA0000", "U0TOM00000"], "those who lead, once each"
 
 
 async def test_it_is_one_entry_with_all_its_words(september: World) -> None:
     told = await listed(september)
     assert told.count(f"*{NAME}*, first full week of October") == 1
     assert f"{NAME}: " not in told
-    assert "Five small rituals, one a day; people host in turn.\\nNext: Mon 5 to Fri 9 Oct." in told
+    assert "Five small rituals, one a day; people host in turn.\\nNext: Mon 6 to Fri 10 Oct." in told
     theirs = await listed(september, "ana")
     assert "rituals:pack_preview" in theirs
     assert not [each for each in ("rituals:start", "rituals:pack_o") if each in theirs]
@@ -110,60 +119,61 @@ async def test_it_is_one_entry_with_all_its_words(september: World) -> None:
     await press_listed(september, "ana", "rituals:pack_preview", NAME)
     shown = await sheet(september, "ana")
     assert all(f"*{NAME}: {part}*" in shown.replace('"', "'").replace("\\'", "'") for part in PARTS)
-    assert "Monday, 5 October at 10:30" in shown
+    assert "Monday, 6 October at 10:30" in shown
 
 
 async def test_off_it_is_silent_and_on_again_it_comes(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
-    assert "If it were on: Mon 5 to Fri 9 Oct." in await listed(september)
-    await until(september, "2026-10-05 12:00")
+    assert "If it were on: Mon 6 to Fri 10 Oct." in await listed(september)
+    await until(september, "2031-10-06 12:00")
     assert (await came(september), await nudged(september)) == ([], [])
 
     await press_listed(september, "maya", "rituals:pack_on", NAME)
-    await until(september, "2026-10-12 12:00")
+    await until(september, "2031-10-13 12:00")
     assert [at for at, _ in await came(september)] == OCTOBER[1:]
 
 
 async def test_paused_it_is_silent(september: World) -> None:
-    await switch(september, is_on=True, paused_until=date(2026, 11, 1))
-    await until(september, "2026-10-12 12:00")
+    await switch(september, is_on=True, paused_until=date(2031, 11, 1))
+    await until(september, "2031-10-13 12:00")
 
     assert (await came(september), await nudged(september)) == ([], [])
 
 
 async def test_an_open_spike_moves_one_to_later_that_day(september: World) -> None:
-    await until(september, "2026-10-06 10:50")
+    await until(september, "2031-10-07 10:50")
     await signal(september, FIRING, 42)
-    await until(september, "2026-10-06 11:20")
+    await until(september, "2031-10-07 11:20")
     await signal(september, RESOLVED)
-    await until(september, "2026-10-06 12:00")
+    await until(september, "2031-10-07 12:00")
 
-    assert [at for at, _ in await came(september)] == ["Mon 5 10:30", "Tue 6 11:30"]
+    assert [at for at, _ in await came(september)] == ["Mon 6 10:30", "Tue 7 11:30"]
     assert not await channel(september, "waits until the queue is calm")
 
 
 async def test_a_holiday_moves_one_within_the_week(tmp_path: Path, database_url: str | None) -> None:
-    """Portugal's Republic Day is a Monday in 2026."""
-    async for world in lived(tmp_path, database_url, datetime(2026, 10, 4, 12, tzinfo=UTC)):
+    """Portugal's Republic Day is a Tuesday in 2032."""
+    async for world in lived(tmp_path, database_url, datetime(2032, 10, 3, 12, tzinfo=UTC)):
         async with world.database.begin() as session:
             team = (await session.scalars(select(Team))).one()
             team.settings = {**team.settings, "hours": {"country": "PT"}}
-        await until(world, "2026-10-12 12:00")
+        moved = ["Mon 4 10:30", "Wed 6 11:00", "Wed 6 11:30", "Thu 7 13:30", "Fri 8 14:00"]
+        await until(world, "2032-10-11 12:00")
 
-        assert await came(world) == list(zip(["Tue 6 10:30", *OCTOBER[1:]], PARTS, strict=True))
+        assert await came(world) == list(zip(moved, PARTS, strict=True))
 
 
 async def test_by_hand_it_comes_once_on_five_working_days(march: World) -> None:
-    body = await start(march, "2027-03-09")
-    assert "Tuesday, 9 March at 10:30" in str(body)
-    assert "Monday, 15 March at 14:00" in str(body)
+    body = await start(march, "2031-03-04")
+    assert "Tuesday, 4 March at 10:30" in str(body)
+    assert "Monday, 10 March at 14:00" in str(body)
     assert "Started by hand" not in await listed(march), "nothing counts yet"
     await march.slack.submit("maya")
     assert "*Customer Service Week* is planned." in await sheet(march)
-    assert "Next: Mon 4 to Fri 8 Oct.\\nStarted by hand: Tue 9 to Mon 15 Mar." in await listed(march)
-    again = await start(march, "2027-03-12")
-    assert "It comes then already, Fri 12 to Mon 15 Mar." in str(again)
-    await until(march, "2027-03-20 12:00")
+    assert "Next: Mon 6 to Fri 10 Oct.\\nStarted by hand: Tue 4 to Mon 10 Mar." in await listed(march)
+    again = await start(march, "2031-03-07")
+    assert "It comes then already, Fri 7 to Mon 10 Mar." in str(again)
+    await until(march, "2031-03-15 12:00")
 
     assert await came(march) == list(zip(MARCH, PARTS, strict=True))
     hosts = [each.host_id for _, each in await occasions(march)]
@@ -175,9 +185,9 @@ async def test_by_hand_it_comes_once_on_five_working_days(march: World) -> None:
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        ("2027-03-05", "Pick a day that is still to come"),
-        ("2028-05-01", "more than a year ahead"),
-        ("2027-10-06", "It comes then already, Wed 6 to Fri 8 Oct. Let it come, or pick a day after that"),
+        ("2031-02-28", "Pick a day that is still to come"),
+        ("2032-05-01", "more than a year ahead"),
+        ("2031-10-08", "It comes then already, Wed 8 to Fri 10 Oct. Let it come, or pick a day after that"),
     ],
 )
 async def test_a_day_that_does_not_suit_is_pointed_at(march: World, day: str, told: str) -> None:
@@ -188,41 +198,41 @@ async def test_a_day_that_does_not_suit_is_pointed_at(march: World, day: str, to
 
 async def test_off_it_can_be_started_and_called_off(march: World) -> None:
     await press_listed(march, "maya", "rituals:pack_off", NAME)
-    await start(march, "2027-03-09")
+    await start(march, "2031-03-04")
     await march.slack.submit("maya")
-    await until(march, "2027-03-10 12:00")
+    await until(march, "2031-03-05 12:00")
     assert [at for at, _ in await came(march)] == MARCH[:2]
     assert "If it were on" in await listed(march)
 
     await press_listed(march, "maya", "rituals:pack_off", NAME)
-    await start(march, "2027-03-15")
+    await start(march, "2031-03-10")
     await march.slack.submit("maya")
-    await until(march, "2027-03-22 12:00")
-    later = ["Mon 15 10:30", "Tue 16 11:00", "Wed 17 11:30", "Thu 18 13:30", "Fri 19 14:00"]
+    await until(march, "2031-03-17 12:00")
+    later = ["Mon 10 10:30", "Tue 11 11:00", "Wed 12 11:30", "Thu 13 13:30", "Fri 14 14:00"]
     assert [at for at, _ in await came(march)] == [*MARCH[:2], *later]
 
 
 async def test_by_hand_in_its_own_week_it_is_not_doubled(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
-    await start(september, "2026-10-05")
+    await start(september, "2031-10-06")
     await september.slack.submit("maya")
     await press_listed(september, "maya", "rituals:pack_on", NAME)
-    await until(september, "2026-10-12 12:00")
+    await until(september, "2031-10-13 12:00")
 
     assert await came(september) == list(zip(OCTOBER, PARTS, strict=True))
 
 
 async def test_a_holiday_is_skipped_by_hand(march: World) -> None:
-    """Good Friday is 26 March in 2027."""
+    """Good Friday is 11 April in 2031."""
     async with march.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {**team.settings, "hours": {"country": "PT"}}
     await press_listed(march, "maya", "rituals:start", NAME)
-    body = (await march.slack.submit("maya", day="2027-03-24")).body
+    body = (await march.slack.submit("maya", day="2031-04-09")).body
 
-    shown = [f"{day} March" for day in (24, 25, 29, 30, 31)]
+    shown = [f"{day} April" for day in (9, 10, 14, 15, 16)]
     assert all(day in str(body) for day in shown)
-    assert "26 March" not in str(body)
+    assert "11 April" not in str(body)
 
 
 async def test_leaders_alone_change_it(march: World) -> None:
@@ -240,11 +250,11 @@ async def test_leaders_alone_change_it(march: World) -> None:
 
 
 async def test_restarts_in_the_middle_neither_lose_nor_double(tmp_path: Path, database_url: str | None) -> None:
-    async for world in lived(tmp_path, database_url, datetime(2026, 10, 4, 12, tzinfo=UTC)):
-        await until(world, "2026-10-07 11:30")
+    async for world in lived(tmp_path, database_url, datetime(2031, 10, 5, 12, tzinfo=UTC)):
+        await until(world, "2031-10-08 11:30")
     async with opened(tmp_path, database_url) as world:
-        await until(world, "2026-10-08 09:00")
+        await until(world, "2031-10-09 09:00")
     async with opened(tmp_path, database_url) as world:
-        await until(world, "2026-10-12 12:00")
+        await until(world, "2031-10-13 12:00")
 
         assert await came(world) == list(zip(OCTOBER, PARTS, strict=True))
