@@ -10,11 +10,11 @@ from bot.directory import Workspace
 from bot.homes import Visitor
 from bot.messages import nudges as messages
 from bot.timetable import Chore, Occurrence
-from schedules import balance, occasions, oneonones, shadowing, shoutouts, tank, visits
+from schedules import balance, occasions, oneonones, packs, shadowing, shoutouts, tank, visits
 
 RULES = [
     *oneonones.NUDGES, *shoutouts.NUDGES, *shadowing.NUDGES, *visits.NUDGES, *balance.NUDGES, *tank.NUDGES,
-    *occasions.NUDGES,
+    *occasions.NUDGES, *packs.NUDGES,
 ]  # fmt: skip
 A_MOMENT = timedelta(milliseconds=1)
 

@@ -5,7 +5,7 @@ go. What was planned is an *occasion*; an appointment for one that is there no m
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from slackblocks import Block
@@ -20,7 +20,7 @@ from bot.messages.post import Post
 from bot.messages.rituals import Entry, Said
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import About, Due, Job, Occurrence, Recurring
+from bot.timetable import About, Job, Occurrence, Recurring
 
 ABOUT, AN_OCCASION = "ritual", "occasion"
 LATE = timedelta(hours=3)
@@ -56,20 +56,20 @@ SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """A new team's rituals; who hosts them is asked in the morning."""
     for ritual in await rituals.begin(session, team):
-        await _repeat(session, team, ritual, now=now)
+        await repeat(session, team, ritual, now=now)
 
 
 async def arrange(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     """A ritual was switched or changed: what was planned of it is planned anew."""
     await call_off(session, team, ritual, now=now)
     if ritual.is_on:
-        await _repeat(session, team, ritual, now=now)
+        await repeat(session, team, ritual, now=now)
     else:
         await timetable.end(session, HOLD, team, About(ABOUT, ritual.id))
     await prepare(session, team, now=now)
 
 
-async def _repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
+async def repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     about = About(ABOUT, ritual.id)
     await timetable.repeat(session, HOLD, team, about, rule=ritual.rule, at=ritual.at, late=LATE, now=now)
 
@@ -97,10 +97,9 @@ async def look_ahead(session: AsyncSession, team: Team, due: Occurrence) -> None
 
 async def prepare(session: AsyncSession, team: Team, *, now: datetime) -> None:
     until = hours.next_morning(hours.of_team(team), now) + TO_ITS_EVENING
-    for at, due, ritual in await _coming(session, team, until):
-        day = rituals.day_of(team, due.at)
-        if at > now and await rituals.known(session, ritual, day) is None:
-            occasion = await rituals.plan(session, team, ritual, day, at)
+    for at, day, ritual in await _coming(session, team, now, until):
+        occasion = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
+        if not await rituals.was_asked(session, occasion):
             await rituals.appoint(session, team, occasion)
             await ask_host(session, team, ritual, occasion, now=now)
 
@@ -132,15 +131,18 @@ async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if at == due.at and _ends_round_up(team, ritual, at):
         at += A_MINUTE  # unless the round-up says it
     if at > due.at:
-        await _later(session, team, occasion, at, HOLD_LATER, now=due.at)
+        await open_later(session, team, occasion, at, now=due.at)
     else:
         await _open(session, team, ritual, occasion, now=due.at)
 
 
 async def hold_later(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """What was moved, or planned by hand: that comes though its ritual is off."""
     occasion = await session.get(Occasion, due.about_id)
     ritual = await session.get(Ritual, occasion.ritual_id) if occasion else None
-    if occasion and ritual and not team.is_closed and ritual.comes_on(occasion.day):
+    if occasion is None or ritual is None or occasion.starts_at > due.at:
+        return  # called off; SQLite gives its id to the next one
+    if not team.is_closed and ritual.may_come_on(occasion.day):
         await _open(session, team, ritual, occasion, now=due.at)
 
 
@@ -233,7 +235,7 @@ async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion:
     """The queue comes first: one line, which says later what became of it."""
     later = now + HALF_AN_HOUR
     if hours.lasts(hours.of_team(team), later, HALF_AN_HOUR):
-        await _later(session, team, occasion, later, HOLD_LATER, now=now)
+        await open_later(session, team, occasion, later, now=now)
         if occasion.state == State.PLANNED:
             occasion.state = State.WAITING
             await _say(session, team, messages.waits(ritual, occasion), now=now)
@@ -256,6 +258,10 @@ async def _say(session: AsyncSession, team: Team, said: Post, *, now: datetime) 
     )
 
 
+async def open_later(session: AsyncSession, team: Team, occasion: Occasion, at: datetime, *, now: datetime) -> None:
+    await _later(session, team, occasion, at, HOLD_LATER, now=now)
+
+
 async def _later(
     session: AsyncSession, team: Team, occasion: Occasion, at: datetime, job: Job, *, now: datetime
 ) -> None:
@@ -264,33 +270,40 @@ async def _later(
     await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=at, now=now)
 
 
-async def _coming(session: AsyncSession, team: Team, until: datetime) -> list[tuple[datetime, Due, Ritual]]:
-    """When each ritual that is on comes, up to an instant: those very instants, in order."""
-    known = {each.id: each for each in await rituals.of_team(session, team) if each.is_on}
-    found = []
+async def _coming(
+    session: AsyncSession, team: Team, now: datetime, until: datetime
+) -> list[tuple[datetime, date, Ritual]]:
+    """When each ritual comes from now on, up to an instant: those very instants, each with the day it stands for."""
+    known = {each.id: each for each in await rituals.of_team(session, team) if each.id}
+    found: list[tuple[datetime, date, Ritual]] = []
+    by_rule = set()
     for due in await timetable.due_until(session, team, HOLD, until):
-        ritual = known.get(due.about.id)
-        if ritual and ritual.comes_on(rituals.day_of(team, due.at)):
-            at = rituals.moment(team, ritual, due.at, due.then)
-            found += [(at, due, ritual)] if at and at <= until else []
-    return sorted(found, key=lambda each: each[0])
+        ritual, day = known.get(due.about.id), rituals.day_of(team, due.at)
+        by_rule.add((due.about.id, day))
+        if ritual and ritual.comes_on(day) and (at := rituals.moment(team, ritual, due.at, due.then)):
+            found.append((at, day, ritual))
+    for each in await rituals.planned(session, team, now=now, until=until):
+        ritual = known.get(each.ritual_id)
+        if ritual and ritual.may_come_on(each.day) and (each.ritual_id, each.day) not in by_rule:
+            found.append((each.starts_at, each.day, ritual))
+    return sorted((each for each in found if now < each[0] <= until), key=lambda each: each[0])
 
 
 async def coming(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> list[tuple[datetime, Said]]:
     """For a preview of a team's weeks."""
     routine = hours.of_team(team)
-    found = [] if team.is_closed else await _coming(session, team, until)
-    said = [(hours.next_good(routine, at) or at, messages.told(ritual)) for at, _, ritual in found if at > now]
+    found = [] if team.is_closed else await _coming(session, team, now, until)
+    said = [(hours.next_good(routine, at) or at, messages.told(ritual)) for at, _, ritual in found]
     return [each for each in said if each[0] <= until]
 
 
 async def dates(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime, number: int = 4) -> list[datetime]:
     """The next times of a ritual; of one that is off, if it were switched on now."""
     if ritual.is_on:
-        found = [at for at, _, each in await _coming(session, team, now + FAR) if each.id == ritual.id]
+        found = [at for at, _, each in await _coming(session, team, now, now + FAR) if each.id == ritual.id]
     else:
         found = if_on(team, ritual.rule, ritual.at, now=now, number=number)
-    return [at for at in found if at > now][:number]
+    return found[:number]
 
 
 def if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) -> list[datetime]:
@@ -301,15 +314,15 @@ def if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) ->
 
 
 async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[Entry]:
-    """All rituals, as the list shows them."""
+    """All rituals that stand for themselves, as the list shows them."""
     ahead = await rituals.ahead(session, team, now=now)
     next_at: dict[int, datetime] = {}
-    for at, _, ritual in await _coming(session, team, now + FAR):
-        if at > now:
-            next_at.setdefault(ritual.id, at)
+    for at, _, ritual in await _coming(session, team, now, now + FAR):
+        next_at.setdefault(ritual.id, at)
     return [
         Entry(each, next_at.get(each.id), ahead.get(each.id)) if each.is_on else Entry(each)
         for each in await rituals.of_team(session, team)
+        if not each.what.pack
     ]
 
 

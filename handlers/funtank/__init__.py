@@ -3,7 +3,7 @@
 from bot.features.rituals import catalogue
 from bot.listeners import Listeners
 from bot.messages import celebrations, tank
-from handlers.funtank import answering, celebrate, command, gauge, hosting, kickoff, rituals, taking_part
+from handlers.funtank import answering, celebrate, command, gauge, hosting, kickoff, packs, rituals, taking_part
 
 
 def register(on: Listeners) -> None:
@@ -12,6 +12,7 @@ def register(on: Listeners) -> None:
     on.action(tank.YES)(gauge.agree)
     on.view(celebrations.FORM)(celebrate.tell)
     rituals.register(on)
+    packs.register(on)
     hosting.register(on)
     kickoff.register(on)
     answering.register(on)

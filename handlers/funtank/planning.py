@@ -81,7 +81,7 @@ async def look(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     at = time.fromisoformat(filled[AT])
     async with sessions.reading() as session:
         team, _, ritual = await led(session, context.team_id or "", context.user_id or "", view["private_metadata"])
-        asked = await prompt(session, ritual, now)
+        asked = await prompt(session, ritual, now, now=now)
     dates = schedule.if_on(team, rule, at, now=now)
     rituals.must_suit(team, dates)
     await ack(response_action="update", view=payload(messages.sure_form(team, ritual, rule, at, dates, asked)))
@@ -101,10 +101,10 @@ async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     await ack(response_action="update", view=payload(messages.saved(team, ritual, dates)))
 
 
-async def prompt(session: AsyncSession, ritual: Ritual, now: datetime) -> str:
-    """What it would ask next."""
+async def prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
+    """What it would ask next, at an instant unless it is planned."""
     planned = await rituals.next_of(session, ritual, now=now)
     if planned:
         return planned.prompt
-    found = await rituals.next_prompt(session, ritual, now)
+    found = await rituals.next_prompt(session, ritual, at)
     return found.ask if found else ""

@@ -19,6 +19,7 @@ from handlers.forms import answers
 from handlers.funtank import planning
 from handlers.funtank.finding import Asked, led, of
 from handlers.presses import pressed, respond
+from schedules import packs
 from schedules import rituals as schedule
 
 
@@ -39,15 +40,16 @@ async def show(
         found = await teams.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
         if len(found) > 1:
             raise UserError(which_team(found))
-        shown = await _listing(session, found[0], body["user_id"], now)
+        shown = await listed(session, found[0], body["user_id"], now)
     await ack(shown.payload())
 
 
-async def _listing(session: AsyncSession, team: Team, user_id: str, now: datetime) -> Post:
+async def listed(session: AsyncSession, team: Team, user_id: str, now: datetime) -> Post:
     member = await teams.member(session, team, user_id)
     leads = member is not None and member.role is Role.LEADER
     entries = await schedule.entries(session, team, now=now)
-    return messages.listing(team, entries, rituals.day_of(team, now), leads=leads)
+    weeks = await packs.entries(session, team, now=now)
+    return messages.listing(team, entries, weeks, rituals.day_of(team, now), leads=leads)
 
 
 async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -57,7 +59,7 @@ async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         team = await teams.one(session, body["team"]["id"], body["user"]["id"], int(team_id))
         ritual = await rituals.one(session, team, slug)
         dates = await schedule.dates(session, team, ritual, now=now)
-        prompt = await planning.prompt(session, ritual, now)
+        prompt = await planning.prompt(session, ritual, now, now=now)
     view = messages.preview(team, ritual, dates, prompt)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
@@ -83,7 +85,7 @@ async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
     async with sessions.begin() as session:
         team, member, ritual = await _asked(session, body)
         await rituals.remove(session, member, ritual)
-        await respond(session, body, await _listing(session, team, member.user_id, now), now)
+        await respond(session, body, await listed(session, team, member.user_id, now), now)
     await ack()
 
 
@@ -113,4 +115,4 @@ async def _changed(session: AsyncSession, asked: Asked, body: Payload, now: date
     team, member, ritual = asked
     await schedule.arrange(session, team, ritual, now=now)
     homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
-    await respond(session, body, await _listing(session, team, member.user_id, now), now)
+    await respond(session, body, await listed(session, team, member.user_id, now), now)

@@ -63,6 +63,8 @@ class Recipe(BaseModel):
     at: Annotated[time, BeforeValidator(_clock)]
     default: bool = False
     """Whether a new team has it."""
+    pack: str = Field("", max_length=60)
+    """The pack that it is part of, if any: all of that are switched together."""
     words: str = Field(min_length=1, max_length=1500)
     """What the post says above its prompt."""
     prompts: tuple[Annotated[Prompt, BeforeValidator(_asked)], ...] = ()

@@ -43,6 +43,11 @@ async def able(session: AsyncSession, team: Team, occasion: Occasion) -> list[Pe
     return [known[id] for id in sorted(free, key=lambda id: last.get(id, NEVER))]
 
 
+async def was_asked(session: AsyncSession, occasion: Occasion) -> bool:
+    """Whether it has been anybody's turn."""
+    return bool(await _asked(session, occasion))
+
+
 async def skip(session: AsyncSession, team: Team, occasion: Occasion, by: str) -> str | None:
     """Not this time: the next one is asked, and nobody asks why."""
     await _hand_over(session, occasion, by, Asked.PASSED)

@@ -17,7 +17,6 @@ from bot.features.rituals.tables import Occasion, Part, Ritual, State
 from bot.teams import Team
 
 A_DAY = timedelta(days=1)
-A_YEAR = timedelta(days=365)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,18 +57,17 @@ async def plan(session: AsyncSession, team: Team, ritual: Ritual, day: date, sta
 
 
 async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Prompt | None:
-    """None that was used within a year; when all were, the one that was longest ago."""
+    """One that was not used as long as is known, which is more than a year; else the one that was longest ago."""
     prompts = ritual.what.prompts
-    used = select(Occasion.prompt, func.max(Occasion.starts_at)).where(
-        Occasion.ritual_id == ritual.id, Occasion.starts_at > at - A_YEAR
-    )
+    used = select(Occasion.prompt, func.max(Occasion.starts_at)).where(Occasion.ritual_id == ritual.id)
     last = {row[0]: row[1] for row in await session.execute(used.group_by(Occasion.prompt))}
-    return min(prompts, key=lambda each: (last.get(each.ask, EARLIEST), _shuffled(ritual, each)), default=None)
+    return min(prompts, key=lambda each: (last.get(each.ask, EARLIEST), _shuffled(ritual, each, at)), default=None)
 
 
-def _shuffled(ritual: Ritual, prompt: Prompt) -> str:
-    """An order of each team's own."""
-    return sha256(f"{ritual.team_id}:{prompt.ask}".encode()).hexdigest()
+def _shuffled(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
+    """An order of each team's own; of what comes once a year, of each year's: what was asked before is forgotten."""
+    year = f"{at.year}:" if ritual.what.pack else ""
+    return sha256(f"{ritual.team_id}:{year}{prompt.ask}".encode()).hexdigest()
 
 
 async def one(
@@ -86,25 +84,33 @@ async def one(
 async def ahead(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, Occasion]:
     """What is planned next, by its ritual."""
     theirs = select(Occasion).where(
-        Occasion.workspace_id == team.workspace_id, Occasion.team_id == team.id, _is_ahead(now)
+        Occasion.workspace_id == team.workspace_id, Occasion.team_id == team.id, is_ahead(now)
     )
     return {each.ritual_id: each for each in await session.scalars(theirs.order_by(Occasion.starts_at.desc()))}
 
 
+async def planned(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[Occasion]:
+    """Those that are planned up to an instant, by hand or since their day is near."""
+    theirs = select(Occasion).where(
+        Occasion.workspace_id == team.workspace_id, Occasion.team_id == team.id, is_ahead(now)
+    )
+    return (await session.scalars(theirs.where(Occasion.starts_at <= until))).all()
+
+
 async def next_of(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Occasion | None:
     """What is planned of a ritual next."""
-    theirs = select(Occasion).where(Occasion.ritual_id == ritual.id, _is_ahead(now))
+    theirs = select(Occasion).where(Occasion.ritual_id == ritual.id, is_ahead(now))
     return await session.scalar(theirs.order_by(Occasion.starts_at).limit(1)) if ritual.id else None
 
 
 async def call_off(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Sequence[Occasion]:
     """Nothing of what was planned of it is any more; it may be planned anew."""
-    found = (await session.scalars(select(Occasion).where(Occasion.ritual_id == ritual.id, _is_ahead(now)))).all()
+    found = (await session.scalars(select(Occasion).where(Occasion.ritual_id == ritual.id, is_ahead(now)))).all()
     await session.execute(delete(Occasion).where(Occasion.id.in_([each.id for each in found])))
     return found
 
 
-def _is_ahead(now: datetime) -> ColumnElement[bool]:
+def is_ahead(now: datetime) -> ColumnElement[bool]:
     """One that an outage has swallowed stays planned, and is not ahead."""
     return and_(Occasion.state.in_([State.PLANNED, State.WAITING]), Occasion.starts_at > now - A_DAY)
 

@@ -49,7 +49,11 @@ class Ritual(Base):
         return when.words(self.rule, self.at)
 
     def comes_on(self, day: date) -> bool:
-        return self.is_on and self.recipe is not None and not self.is_paused_on(day)
+        return self.is_on and self.may_come_on(day)
+
+    def may_come_on(self, day: date) -> bool:
+        """Planned by hand it comes though it is off."""
+        return self.recipe is not None and not self.is_paused_on(day)
 
     def is_paused_on(self, day: date) -> bool:
         return self.paused_until is not None and day < self.paused_until

@@ -1,10 +1,14 @@
 """When a ritual comes, in plain words: what a form offers, the rule that it makes, and the way back."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
+
+from dateutil.rrule import rrulestr
 
 from bot import hours
 from bot.errors import UserError
@@ -17,6 +21,8 @@ DAYS = {code: day for day, code in CODES.items()}
 OFTEN, WEEKDAY, AT = "often", "weekday", "at"
 """Fields of a form."""
 SHAPE = re.compile(r"FREQ=(?:WEEKLY;(INTERVAL=2;)?BYDAY=|MONTHLY;BYDAY=\+?(-?\d))([A-Z]{2})")
+
+OF_A_WEEK = re.compile(r"FREQ=YEARLY;BYMONTH=(\d+);BYDAY=([A-Z]{2});BYMONTHDAY=([\d,]+)")
 
 
 class Often(StrEnum):
@@ -67,7 +73,41 @@ def read(rule: str) -> When | None:
 
 def words(rule: str, at: time) -> str:
     """`every Friday 15:00`, `first Monday of the month 10:00`."""
+    if found := _of_week(rule):
+        return f"{found[0]}, {found[1].name.capitalize()} {at:%H:%M}"
     return f"{_days(read(rule))} {at:%H:%M}"
+
+
+def week_of(rule: str) -> str:
+    """`first full week of October`; nothing for a rule that is of no such week."""
+    found = _of_week(rule)
+    return found[0] if found else ""
+
+
+def _of_week(rule: str) -> tuple[str, Day] | None:
+    """Monday's is one of the first seven days of its month, and each other day is as much later."""
+    found = OF_A_WEEK.fullmatch(rule)
+    day = DAYS.get(found[2]) if found else None
+    if found is None or day is None or found[3] != ",".join(str(day + number) for number in range(1, 8)):
+        return None
+    return f"first full week of {month_name[int(found[1])]}", day
+
+
+@lru_cache
+def next_day(rule: str, since: date) -> date:
+    """The first day of a rule from a day on."""
+    found: datetime = next(iter(rrulestr(rule, dtstart=datetime.combine(since, time()))))
+    return found.date()
+
+
+def span(days: Iterable[date]) -> str:
+    """`Mon 5 to Fri 9 Oct`."""
+    found = sorted(days)
+    first, last = found[0], found[-1]
+    if first == last:
+        return f"{first:%a} {first.day} {first:%b}"
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%b}"
+    return f"{first:%a} {first.day}{month} to {last:%a} {last.day} {last:%b}"
 
 
 def _days(when: When | None) -> str:

@@ -8,29 +8,38 @@ from bot.messages.rituals.hosts import asked, called_off, skipped, swap_form, sw
 from bot.messages.rituals.lists import Entry, Said, listing, told
 from bot.messages.rituals.names import (
     ANSWER,
+    BEGIN_FORM,
     CARE,
     CHANGE,
+    FINE,
     NEW,
     OFF,
     ON,
     OWN_FORM,
     PACE,
+    PACK_OFF,
+    PACK_ON,
+    PACK_PREVIEW,
     PAUSE,
     PAUSE_FORM,
     PREVIEW,
     REMOVE,
     RESUME,
     SKIP,
+    START,
+    START_FORM,
     SURE_FORM,
     SWAP,
     SWAP_FORM,
     WHEN_FORM,
 )
+from bot.messages.rituals.packs import PackEntry, begin_form, begun, foretold, pack_preview, start_form
 
 __all__ = [
-    "ANSWER", "CARE", "CHANGE", "NEW", "OFF", "ON", "OWN_FORM", "PACE", "PAUSE", "PAUSE_FORM", "PREVIEW", "REMOVE",
-    "RESUME", "SKIP", "SURE_FORM", "SWAP", "SWAP_FORM", "WHEN_FORM", "Entry", "Said", "answered", "asked",
-    "called_off", "card", "choices", "coffee", "kickoff", "lean_line", "let_go", "listing", "name_of", "occasion_of",
-    "own_form", "pause_form", "paused", "preview", "revealed", "saved", "skipped", "sure_form", "swap_form",
-    "swapped", "told", "waits", "when_form", "you_said",
+    "ANSWER", "BEGIN_FORM", "CARE", "CHANGE", "FINE", "NEW", "OFF", "ON", "OWN_FORM", "PACE", "PACK_OFF", "PACK_ON",
+    "PACK_PREVIEW", "PAUSE", "PAUSE_FORM", "PREVIEW", "REMOVE", "RESUME", "SKIP", "START", "START_FORM", "SURE_FORM",
+    "SWAP", "SWAP_FORM", "WHEN_FORM", "Entry", "PackEntry", "Said", "answered", "asked", "begin_form", "begun",
+    "called_off", "card", "choices", "coffee", "foretold", "kickoff", "lean_line", "let_go", "listing", "name_of",
+    "occasion_of", "own_form", "pack_preview", "pause_form", "paused", "preview", "revealed", "saved", "skipped",
+    "start_form", "sure_form", "swap_form", "swapped", "told", "waits", "when_form", "you_said",
 ]  # fmt: skip

@@ -56,9 +56,14 @@ def occasion_of(card: str | None) -> int | None:
 
 def said(ritual: Ritual, prompt: str) -> list[Block]:
     """Its words, and what it asks."""
-    recipe = ritual.what
-    head = SectionBlock(f"{recipe.emoji} *{escape(recipe.name)}*\n{escape(recipe.words)}", block_id="ritual")
+    head = SectionBlock(headed(ritual), block_id="ritual")
     return [head, *([SectionBlock(f"> *{escape(prompt)}*", block_id="prompt")] if prompt else [])]
+
+
+def headed(ritual: Ritual) -> str:
+    """Its name and its words."""
+    recipe = ritual.what
+    return f"{recipe.emoji} *{escape(recipe.name)}*\n{escape(recipe.words)}"
 
 
 def _host(occasion: Occasion, part: str) -> str:

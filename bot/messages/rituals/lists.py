@@ -10,6 +10,8 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, Head
 from bot.features.rituals import Occasion, Ritual
 from bot.messages.post import Post
 from bot.messages.rituals import names
+from bot.messages.rituals.packs import PackEntry
+from bot.messages.rituals.packs import entry as pack_entry
 from bot.messages.setup import city
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, wall
@@ -37,19 +39,23 @@ def told(ritual: Ritual) -> Said:
     return Said(escape(ritual.what.name), escape(ritual.what.about))
 
 
-def listing(team: Team, entries: Sequence[Entry], today: date, *, leads: bool) -> Post:
-    """Those that are on first, by when they come; then the others."""
+def listing(team: Team, entries: Sequence[Entry], packs: Sequence[PackEntry], today: date, *, leads: bool) -> Post:
+    """Those that are on first, by when they come, then the others; packs, which come seldom, are the last of each."""
     kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
     others = [each for each in entries if not each.ritual.is_on]
     blocks: list[Block] = [HeaderBlock(shortened(f"Rituals of #{team.name}", 150), block_id="title")]
     for each in kept:
         blocks += _entry(team, each, today, leads=leads)
-    if not kept:
+    for pack in (each for each in packs if each.pack.is_on):
+        blocks += pack_entry(team, pack, leads=leads)
+    if len(blocks) == 1:
         blocks.append(SectionBlock("None yet. One small one a week is plenty.", block_id="none"))
-    if others:
+    if others or not all(each.pack.is_on for each in packs):
         blocks.append(HeaderBlock("Also there to choose from", block_id="others"))
     for each in others:
         blocks += _entry(team, each, today, leads=leads)
+    for pack in (each for each in packs if not each.pack.is_on):
+        blocks += pack_entry(team, pack, leads=leads)
     note = f"{city(team.zone)} time. People host in turn, and nobody has to. "
     note += "A ritual waits while a queue is over its limit."
     if leads:

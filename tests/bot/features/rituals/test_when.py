@@ -32,6 +32,11 @@ def test_what_a_form_makes_it_reads_again(when: When) -> None:
         ("FREQ=MONTHLY;BYDAY=1MO", "first Monday of the month 15:00"),
         ("FREQ=MONTHLY;BYDAY=-1FR", "last Friday of the month 15:00"),
         ("FREQ=DAILY", "every working day 15:00"),
+        (
+            "FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8",
+            "first full week of October, Tuesday 15:00",
+        ),
+        ("FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=1,2,3,4,5,6,7", "on days of its own, 15:00"),
         ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=5", "on days of its own, 15:00"),
     ],
 )
