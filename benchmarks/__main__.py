@@ -1,7 +1,6 @@
 """Races and growth curves, in one run: `python -m benchmarks [--quick] [CHAPTER …]` writes docs/performance.md."""
 
 import argparse
-import asyncio
 import importlib
 import logging
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import figures, plot, report
 from benchmarks.report import Chapter
+from bot import hosting
 
 CHAPTERS = ("commands", "listeners", "stored", "due", "mornings", "posts", "start", "page")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -38,7 +38,7 @@ def main() -> None:
 
 def _measured(name: str, quick: bool) -> Chapter:
     began = time.monotonic()
-    chapter: Chapter = asyncio.run(importlib.import_module(f"benchmarks.{name}").run(quick))
+    chapter: Chapter = hosting.live(importlib.import_module(f"benchmarks.{name}").run(quick))
     print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
     return chapter
 

@@ -231,7 +231,7 @@ async def _migrate(settings: Settings) -> None:
 def _start(work: Coroutine[Any, Any, None]) -> None:
     logs.configure()
     try:
-        asyncio.run(work)
+        hosting.live(work)
     except OperatorError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

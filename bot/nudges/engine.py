@@ -22,7 +22,7 @@ from bot.nudges.tables import OPEN, Look, Nudge, State
 from bot.outbox import Card, Priority
 from bot.teams import Member, Role, Team
 
-A_BATCH = 25
+A_BATCH = 30
 """People looked at in one transaction: acks find their way in between."""
 A_FEW = 8
 A_DAY = timedelta(days=1)
