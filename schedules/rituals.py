@@ -5,10 +5,9 @@ go. What was planned is an *occasion*; an appointment for one that is there no m
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, outbox, timetable
@@ -21,8 +20,9 @@ from bot.messages.rituals import Entry, Said
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Recurring
+from schedules import ritual_answers, ritual_cards
 
-ABOUT, AN_OCCASION = "ritual", "occasion"
+ABOUT = "ritual"
 LATE = timedelta(hours=3)
 A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
@@ -33,22 +33,6 @@ WITH_ROUND_UP = "wins"
 """The ritual that ends Friday's round-up where both come at that hour."""
 FAR = timedelta(days=100)
 """As far as a list looks ahead."""
-
-
-async def _kickoff(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
-    return messages.kickoff(team, occasion)
-
-
-async def _coffee(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
-    return messages.coffee(team, occasion, await rituals.groups(session, occasion))
-
-
-MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {
-    "coffee": _coffee,
-    "kickoff": _kickoff,
-}
-"""What rituals say beyond their words and prompts, by the names of their files."""
-
 SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals.pair}
 """What is settled once, as a ritual comes; where it cannot be, the ritual is let go without a word."""
 
@@ -155,7 +139,7 @@ async def _open(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occ
     if occasion.state == State.WAITING:
         await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
     if comes := await _opened(session, team, ritual, occasion, now=now):
-        await _say(session, team, comes, now=now)
+        await ritual_cards.say(session, team, comes, now=now)
 
 
 async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
@@ -187,48 +171,8 @@ async def _opened(
     if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
         occasion.host_id = None
     occasion.state = State.SAID
-    if rituals.answers(ritual, occasion):
-        await _later(session, team, occasion, rituals.reveal_at(team, now), REVEAL, now=now)
-    return await post(session, team, ritual, occasion)
-
-
-async def post(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion) -> Post:
-    """What the ritual says, with all that belongs to this one alone."""
-    more = await MORE[ritual.slug](session, team, occasion) if ritual.slug in MORE else []
-    if occasion.revealed_at:
-        asked = messages.revealed(await rituals.outcome(session, ritual, occasion))
-    else:
-        asked = messages.choices(occasion, rituals.choices(ritual, occasion))
-    return messages.card(team, ritual, occasion, more, asked)
-
-
-async def reveal(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The answer comes out, in the card and for those in its thread: late after an outage, rather than never."""
-    occasion = await session.get(Occasion, due.about_id, with_for_update=True)
-    ritual = await session.get(Ritual, occasion.ritual_id) if occasion else None
-    if occasion is None or ritual is None or ritual.recipe is None or team.is_closed or occasion.revealed_at:
-        return
-    if at := await _reveal_later(session, team, occasion, due.at):
-        await _later(session, team, occasion, at, REVEAL, now=due.at)
-    elif await outbox.is_said(session, messages.name_of(occasion), to=team.channel):
-        await _reveal(session, team, ritual, occasion, now=due.at)
-
-
-async def _reveal_later(session: AsyncSession, team: Team, occasion: Occasion, due_at: datetime) -> datetime | None:
-    """When, if it is too early: the question has come late, or Slack does not show it yet and still may that day."""
-    card, later = messages.name_of(occasion), due_at + HALF_AN_HOUR
-    if not await outbox.is_said(session, card, to=team.channel):
-        return later if rituals.day_of(team, later) == rituals.day_of(team, occasion.starts_at) else None
-    said_at = await outbox.said_at(session, card, to=team.channel, since=occasion.starts_at)
-    at = rituals.reveal_at(team, said_at or occasion.starts_at)
-    return at if at > later else None
-
-
-async def _reveal(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
-    await rituals.reveal(session, ritual, occasion, now=now)
-    await outbox.edit(session, await post(session, team, ritual, occasion), to=team.channel, not_before=now)
-    if said := messages.answered(await rituals.outcome(session, ritual, occasion)):
-        await outbox.reply(session, said, under=messages.name_of(occasion), to=team.channel, now=now, hours_of=team)
+    await ritual_answers.expect(session, team, ritual, occasion, now=now)
+    return await ritual_cards.post(session, team, ritual, occasion)
 
 
 async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
@@ -238,7 +182,7 @@ async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion:
         await open_later(session, team, occasion, later, now=now)
         if occasion.state == State.PLANNED:
             occasion.state = State.WAITING
-            await _say(session, team, messages.waits(ritual, occasion), now=now)
+            await ritual_cards.say(session, team, messages.waits(ritual, occasion), now=now)
         return
     has_waited, occasion.state = occasion.state == State.WAITING, State.LET_GO
     again = next((at for at in await dates(session, team, ritual, now=now) if at > now + HALF_AN_HOUR), None)
@@ -246,28 +190,11 @@ async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion:
     if has_waited:
         await outbox.edit(session, line, to=team.channel, not_before=now)
     else:
-        await _say(session, team, line, now=now)
-
-
-async def _say(session: AsyncSession, team: Team, said: Post, *, now: datetime) -> None:
-    """On its own day, or never: nothing is as stale as yesterday's good morning."""
-    tomorrow = rituals.day_of(team, now) + A_DAY
-    midnight = datetime.combine(tomorrow, time(), ZoneInfo(team.zone)).astimezone(UTC)
-    await outbox.put(
-        session, said, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team, expires_at=midnight
-    )
+        await ritual_cards.say(session, team, line, now=now)
 
 
 async def open_later(session: AsyncSession, team: Team, occasion: Occasion, at: datetime, *, now: datetime) -> None:
-    await _later(session, team, occasion, at, HOLD_LATER, now=now)
-
-
-async def _later(
-    session: AsyncSession, team: Team, occasion: Occasion, at: datetime, job: Job, *, now: datetime
-) -> None:
-    key = f"{job.name}:{occasion.id}:{at.isoformat()}"
-    about = About(AN_OCCASION, occasion.id)
-    await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=at, now=now)
+    await ritual_cards.later(session, team, occasion, at, HOLD_LATER, now=now)
 
 
 async def _coming(
@@ -327,5 +254,5 @@ async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[E
 
 
 TIMETABLE = [Recurring(look_ahead, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
-HOLD, HOLD_LATER, REVEAL = Job(hold), Job(hold_later), Job(reveal)
-JOBS = [HOLD, HOLD_LATER, REVEAL]
+HOLD, HOLD_LATER = Job(hold), Job(hold_later)
+JOBS = [HOLD, HOLD_LATER]

@@ -14,7 +14,7 @@ from bot.listeners import Listeners
 from bot.messages import rituals as messages
 from bot.messages.post import Payload
 from handlers.presses import pressed
-from schedules import rituals as schedule
+from schedules import ritual_cards
 
 FOR_LEADERS = "That is for the team's leaders. Tell them what you think in the thread; they will be glad you did."
 
@@ -35,7 +35,7 @@ def _leans(way: Way) -> Callable[..., Awaitable[None]]:
             if member is None:
                 raise UserError(FOR_LEADERS)
             rituals.lean(team, member, way, now=now)
-            card = await schedule.post(session, team, ritual, occasion)
+            card = await ritual_cards.post(session, team, ritual, occasion)
             await outbox.edit(session, card, to=team.channel, not_before=now)
         await ack()
 
