@@ -1,10 +1,10 @@
 """Coffee pairing: who has coffee with whom is settled once, as the ritual comes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import combinations
 
-import networkx
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +21,7 @@ async def pair(session: AsyncSession, team: Team, occasion: Occasion) -> bool:
     await session.execute(select(Occasion.id).where(Occasion.id == occasion.id).with_for_update())
     if await _pairs(session, occasion):
         return True
-    groups = pairing.groups(await _who(session, team, occasion), await _last(session, team), occasion.day)
+    groups = pairing.groups(await _who(session, team, occasion), await _last(session, team))
     whose = occasion.workspace_id, occasion.team_id
     session.add_all(Together(occasion.id, *two, *whose) for group in groups for two in combinations(group, 2))
     await session.flush()
@@ -30,11 +30,12 @@ async def pair(session: AsyncSession, team: Team, occasion: Occasion) -> bool:
 
 async def groups(session: AsyncSession, occasion: Occasion) -> list[list[Person]]:
     """Who has coffee together: twos, and a three."""
-    graph: networkx.Graph[str] = networkx.Graph(
-        [(each.one_id, each.other_id) for each in await _pairs(session, occasion)]
-    )
-    known = await directory.people(session, occasion.workspace_id, graph.nodes)
-    return [[known[id] for id in sorted(group)] for group in networkx.connected_components(graph)]
+    together: dict[str, set[str]] = defaultdict(set)
+    for each in await _pairs(session, occasion):
+        for one in (each.one_id, each.other_id):
+            together[one] |= {each.one_id, each.other_id}
+    known = await directory.people(session, occasion.workspace_id, together)
+    return [[known[id] for id in group] for group in sorted({tuple(sorted(group)) for group in together.values()})]
 
 
 async def _pairs(session: AsyncSession, occasion: Occasion) -> Sequence[Together]:

@@ -1,45 +1,36 @@
 """Who has coffee with whom: nobody alone, everybody once, and the same two again as late as can be."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from itertools import combinations
-
-import networkx
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import combinations, islice
 
 Pair = tuple[str, str]
 """Two ids in order."""
 Group = tuple[str, ...]
 """Two ids in order, or three."""
 
-EIGHT_WEEKS = timedelta(weeks=8)
-A_YEAR = timedelta(days=365)
-A_DAY = 10**6
-"""More than the turns of all pairs together."""
-TOO_SOON = 10**6
-"""In days: more than all pairs together can cost that met longer ago."""
-PLENTY, TRIES = 25, 100
-"""Among so many people there is a three that suits, and it is among the first so many; nobody looks further."""
+FEW, ALL = 9, 1_300
+"""Of so many people all groupings are compared, which are at most so many; of more the first that does is taken."""
+STEPS = 5_000
+"""Nobody looks longer for people who can all be free of one another."""
 
 
-def groups(people: Iterable[str], last: Mapping[Pair, date], day: date) -> list[Group]:
+def groups(people: Iterable[str], last: Mapping[Pair, date]) -> list[Group]:
     """Two by two, with one group of three for an odd number; nobody for fewer than two.
 
-    No two meet again within eight weeks where any grouping of these people avoids it; else those whose last time is
-    longest ago. `last` says when two had coffee last. The same input gives the same groups.
+    Nobody meets again whom they have met, while that can be; else those whose last time is longest ago. `last` says
+    when two had coffee last. The same input gives the same groups.
     """
     ids = sorted(people)
     if len(ids) < 4:
         return [tuple(ids)] if len(ids) > 1 else []
-    costs = {pair: _again(last.get(pair), day) * A_DAY + turn for pair, turn in _turns(ids).items()}
-    return _with_a_three(ids, costs) if len(ids) % 2 else _in_twos(ids, costs)
-
-
-def _again(last: date | None, day: date) -> int:
-    """What it costs that two meet again: much within eight weeks, the more the sooner; nothing for the first time."""
-    if last is None:
-        return 0
-    ago = day - last
-    return TOO_SOON * (1 + (EIGHT_WEEKS - ago).days) if ago < EIGHT_WEEKS else max(0, (A_YEAR - ago).days)
+    turns = _turns(ids)
+    for latest in [date.min, *sorted(set(last.values()))]:
+        free = {pair: turn for pair, turn in turns.items() if last.get(pair, date.min) <= latest}
+        found = islice(_groupings(ids, free), ALL if len(ids) <= FEW else 1)
+        if best := min(found, key=lambda each: _repeats(each, last, turns), default=None):
+            return sorted(best)
+    return sorted(next(_groupings(ids, turns)))
 
 
 def _turns(ids: Sequence[str]) -> dict[Pair, int]:
@@ -49,23 +40,35 @@ def _turns(ids: Sequence[str]) -> dict[Pair, int]:
     return {(ids[one], ids[two]): (one + (one if two == odd else two)) % odd for one, two in places}
 
 
-def _in_twos(ids: Iterable[str], costs: Mapping[Pair, int]) -> list[Group]:
-    graph: networkx.Graph[str] = networkx.Graph()
-    graph.add_weighted_edges_from((*pair, costs[pair]) for pair in combinations(ids, 2))
-    return sorted(tuple(sorted(pair)) for pair in networkx.min_weight_matching(graph))
+def _groupings(ids: Sequence[str], free: Mapping[Pair, int]) -> Iterator[list[Group]]:
+    """The ways to put everybody together with those they are free to meet, lower turns first."""
+    partners: dict[str, set[str]] = {id: set() for id in ids}
+    for one, two in free:
+        partners[one].add(two)
+        partners[two].add(one)
+    steps = iter(range(STEPS))
+
+    def of(left: set[str]) -> Iterator[list[Group]]:
+        if not left:
+            yield []
+            return
+        one = min(left, key=lambda id: (len(partners[id] & left), id))
+        theirs = sorted(partners[one] & left, key=lambda two: free[_pair(one, two)])
+        threes = combinations(theirs, 2) if len(left) % 2 else ()
+        for group in [(two,) for two in theirs] + [both for both in threes if both[1] in partners[both[0]]]:
+            if next(steps, None) is None:
+                return
+            for rest in of(left - {one, *group}):
+                yield [tuple(sorted((one, *group))), *rest]
+
+    return of(set(ids))
 
 
-def _with_a_three(ids: Sequence[str], costs: Mapping[Pair, int]) -> list[Group]:
-    """The three who cost least, unless others leave better pairs."""
-    best: list[Group] = []
-    threes = sorted(combinations(ids[:PLENTY], 3), key=lambda three: _cost([three], costs))
-    for three in threes[:TRIES]:
-        found = [three, *_in_twos([each for each in ids if each not in three], costs)]
-        best = min([best, found], key=lambda groups: _cost(groups, costs)) if best else found
-        if _cost(best, costs) < TOO_SOON * A_DAY:
-            break
-    return best
+def _pair(one: str, two: str) -> Pair:
+    return (one, two) if one < two else (two, one)
 
 
-def _cost(groups: Iterable[Group], costs: Mapping[Pair, int]) -> int:
-    return sum(costs[pair] for group in groups for pair in combinations(group, 2))
+def _repeats(grouping: Iterable[Group], last: Mapping[Pair, date], turns: Mapping[Pair, int]) -> tuple[object, ...]:
+    """The last times of those who meet again, the latest first: the fewer and the longer ago, the better."""
+    pairs = [pair for group in grouping for pair in combinations(group, 2)]
+    return sorted((last[pair] for pair in pairs if pair in last), reverse=True), sum(turns[pair] for pair in pairs)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.features.rituals.pairing import EIGHT_WEEKS, Group, Pair, groups
+from bot.features.rituals.pairing import Group, Pair, groups
 
 FIRST = date(2031, 3, 4)
-A_FORTNIGHT = timedelta(weeks=2)
+A_FORTNIGHT, EIGHT_WEEKS = timedelta(weeks=2), timedelta(weeks=8)
 ROUNDS = 26
 Met = dict[Pair, date]
 
@@ -36,7 +36,7 @@ def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], 
     met: Met = {}
     for number, present in enumerate(weeks):
         day = FIRST + number * A_FORTNIGHT
-        found = groups(present, met, day)
+        found = groups(present, met)
         yield day, found, met
         met = met | dict.fromkeys(pairs(found), day)
 
@@ -83,7 +83,7 @@ def test_a_year_of_teams_that_come_and_go(weeks: list[list[str]]) -> None:
         sizes = sorted(map(len, found))
         assert sizes == expected(len(present))
         assert sorted(each for group in found for each in group) == (sorted(present) if len(present) > 1 else [])
-        assert found == groups(reversed(present), met, day), "the same for the same input"
+        assert found == groups(reversed(present), met), "the same for the same input"
         if again(found, met, day):
             assert len(present) < (17 if len(present) % 2 else 14)
             assert not is_avoidable(present, met, day)
@@ -118,19 +118,19 @@ def test_where_it_is_too_small_those_whose_time_is_longest_ago_come_first() -> N
 
 
 def test_two_or_three_are_one_group_and_one_is_none() -> None:
-    assert [groups(team(size), {}, FIRST) for size in range(4)] == [[], [], [("U00", "U01")], [("U00", "U01", "U02")]]
+    assert [groups(team(size), {}) for size in range(4)] == [[], [], [("U00", "U01")], [("U00", "U01", "U02")]]
 
 
 def test_the_third_joins_those_who_repeat_least() -> None:
     met = dict.fromkeys(set(combinations(team(5), 2)) - {("U00", "U02"), ("U02", "U04"), ("U00", "U04")}, FIRST)
 
-    assert groups(team(5), met, FIRST + A_FORTNIGHT) == [("U00", "U02", "U04"), ("U01", "U03")]
+    assert groups(team(5), met) == [("U00", "U02", "U04"), ("U01", "U03")]
 
 
 def test_a_newcomer_is_in_at_once_and_whoever_left_is_missed_by_nobody() -> None:
     *_, (day, found, met) = rounds([team(8)] * 4)
     changed = [*team(8)[1:], "U99"]
-    then = groups(changed, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
+    then = groups(changed, met | dict.fromkeys(pairs(found), day))
 
     assert sorted(each for group in then for each in group) == changed
     assert not again(then, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
