@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 PLAN = {"Monday kick-off": (0, time(9, 30)), "Question of the day": (2, time(10)), "Wins Friday": (4, time(15))}
 """What a new team begins with: on which weekday, and when."""
+WEEK_OF_SERVICE = {
+    "thank you": (0, time(10, 30)),
+    "a customer's story": (1, time(11)),
+    "behind the scenes": (2, time(11, 30)),
+    "what we learned": (3, time(13, 30)),
+    "looking back": (4, time(14)),
+}
+"""Once, in the first full week of October."""
 TEAM = Human("everybody", LISBON)
 TAKES_PART = 0.12
 """How likely somebody who is at work reacts to a ritual."""
@@ -37,6 +45,8 @@ class Feasts:
         self.year = year
         self.rituals: list[tuple[str, datetime]] = []
         """What came, and when on the team's clock."""
+        self.gave_way: set[tuple[str, date]] = set()
+        """What waited for a queue that was over its limit, or was let go."""
         self.prompts: Counter[str] = Counter()
         self.days: Counter[tuple[str, str]] = Counter()
         """Birthdays and anniversaries that came, by whose."""
@@ -81,9 +91,11 @@ class Feasts:
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         texts = {each["block_id"]: str(each.get("text", {}).get("text")) for each in message.get("blocks", [])}
         if "ritual" in texts and TEAM.local(at).date() >= self.year.first:
-            self.rituals.append((texts["ritual"].split("*")[1], TEAM.local(at)))
+            self.rituals.append((_name(texts["ritual"]), TEAM.local(at)))
             self.prompts[texts.get("prompt", "")] += 1
             self._take_part(message["ts"], at)
+        if "waits until the queue is calm" in message["text"] or "is let go for today" in message["text"]:
+            self.gave_way.add((_name(message["text"]), TEAM.local(at).date()))
         if "occasion" in texts:
             who = human or next(each for each in self.year.people.values() if f"<@{each.id}>" in texts["occasion"])
             kind = "birthday" if texts["occasion"].startswith(":birthday:") else "anniversary"
@@ -104,13 +116,18 @@ class Feasts:
 
     def figures(self) -> dict[str, Any]:
         """How many came of how many, what came twice, and what did not come at its hour."""
-        came, due = Counter((name, at.date()) for name, at in self.rituals if name in PLAN), list(self._rituals_due())
+        came = Counter((name, at.date()) for name, at in self.rituals)
+        due = [each for each in self._rituals_due() if each[:2] not in self.gave_way]
+        hours = {(name, TEAM.local(at).date()): at for name, at in self.rituals}
         wished = [each for human in self.year.people.values() for each in self._due_of(human)]
         return {
-            "rituals that came": [sum(each in came for each in due), len(due)],
+            "rituals that came": [sum(each[:2] in came for each in due), len(due)],
+            "rituals that gave way to a queue": len(self.gave_way),
             "rituals doubled": sum(many - 1 for many in came.values()),
-            "rituals on another day": len(set(came) - set(due)),
-            "rituals at another hour": sum(not self._is_punctual(name, at) for name, at in self.rituals),
+            "rituals on another day": len(set(came) - {each[:2] for each in due} - self.gave_way),
+            "rituals at another hour": sum(
+                not planned <= hours.get((name, day), planned) < planned + A_LITTLE for name, day, planned in due
+            ),
             "prompts asked twice": sum(many - 1 for many in self.prompts.values()),
             "birthdays and anniversaries that came": [sum(each in self.days for each in wished), len(wished)],
             "birthdays and anniversaries doubled": sum(many - 1 for many in self.days.values()),
@@ -118,19 +135,16 @@ class Feasts:
             "restarts of the bot": self.restarts,
         }
 
-    def _rituals_due(self) -> Iterator[tuple[str, date]]:
-        """Each week once: on its weekday, or the next day of that week on which the team works."""
-        for number in range((self.year.last - self.year.first).days + 1):
+    def _rituals_due(self) -> Iterator[tuple[str, date, datetime]]:
+        """Each on its weekday, or the next day of that week on which the team works."""
+        for number in range(0, (self.year.last - self.year.first).days + 1, 7):
             monday = self.year.first + number * A_DAY
-            for name, (weekday, _) in PLAN.items() if monday.weekday() == 0 else ():
+            plan = {**PLAN, **(WEEK_OF_SERVICE if monday.month == 10 and monday.day <= 7 else {})}
+            for name, (weekday, at) in plan.items():
                 week = [monday + later * A_DAY for later in WEEK if later >= weekday]
                 day = next((each for each in week if TEAM.works_on(each)), None)
                 if day and day <= self.year.last:
-                    yield name, day
-
-    def _is_punctual(self, name: str, at: datetime) -> bool:
-        planned = TEAM.at(at.date(), PLAN[name][1]) if name in PLAN else at
-        return planned <= at < planned + A_LITTLE
+                    yield name, day, TEAM.at(day, at)
 
     def _due_of(self, human: Human) -> Iterator[tuple[str, str]]:
         """Those of their days that lie so early in the year that they come in it whatever moves them."""
@@ -139,6 +153,11 @@ class Feasts:
             for day in _each_year(first, self.year.first, self.year.last - LATEST):
                 if is_told and human.is_here(human.at(day + LATEST, time(12))):
                     yield human.name, kind
+
+
+def _name(text: str) -> str:
+    """What a ritual is called, which stands in bold; one of a pack without the pack's name."""
+    return text.split("*")[1].rpartition(": ")[2]
 
 
 def _each_year(first: date, start: date, end: date) -> Iterator[date]:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 YES = "tank:yes"
-ORDINARY, HELPED = 0.04, 0.5
-"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 60, and while they help."""
-USUAL, HALVES = 60, 10
+ORDINARY, HELPED = 0.03, 0.5
+"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 55, and while they help."""
+USUAL, HALVES = 55, 10
 """So many points above halve it, since all seems well; so many below double it."""
 HELP_LASTS = timedelta(days=14)
 HARD = range(14, 42)
