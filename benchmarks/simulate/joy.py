@@ -17,7 +17,7 @@ ORDINARY, HELPED = 0.03, 0.5
 USUAL, HALVES = 55, 10
 """So many points above halve it, since all seems well; so many below double it."""
 HELP_LASTS = timedelta(days=14)
-HARD = range(14, 42)
+HARD = range(7, 35)
 """The days of the hard month, counted from the first."""
 HARD_DAYS = (1, 3)
 """On Tuesdays and Thursdays of it the phones are over their limit."""

@@ -1,24 +1,15 @@
-"""Which of the tests here run when not all are asked for, and how long each may take to answer."""
+"""Which of the tests here run when not all are asked for."""
 
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
-from bot import listeners
-from sandbox import hub, triggers
+from tests.patience import patience
 
+__all__ = ["patience"]
 HERE = Path(__file__).parent
 DATABASES = ("sqlite", "postgresql")
-PATIENT = 12.0
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four workers on two cores stand still for seconds now and then; tests of Slack's three are elsewhere."""
-    monkeypatch.setattr(listeners, "SECONDS", PATIENT - 2)
-    monkeypatch.setattr(hub, "ACK_WITHIN", PATIENT)
-    monkeypatch.setattr(triggers, "LIFE", PATIENT)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
