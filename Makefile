@@ -14,7 +14,7 @@ run: venv
 	@$(BIN)/python -m bot
 
 test: venv
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore $(KILLED)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore $(KILLED)
 
 test-all: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair

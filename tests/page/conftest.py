@@ -16,14 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import Sandbox
 from tests import chromium
 from tests.moments import Moments
-from tests.patience import patience
 from tests.sandbox.conftest import Person
 from tests.world import World
 
 from . import axe
 from .app import MANIFEST, listen
 
-__all__ = ["patience"]
 SESSION: Final = "session"
 expect.set_options(timeout=5000)
 Open = Callable[..., Awaitable[Page]]

@@ -1,11 +1,14 @@
 """A leader's two weeks, drawn on the page for nobody else."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.world import World
 
 from .conftest import Open
 from .hands import be, message, say
+
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 async def test_a_leader_sees_their_weeks_drawn_and_nobody_else_does(world: World, look: Open) -> None:

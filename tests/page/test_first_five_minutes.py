@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.world import World
 
 from .conftest import Open
 from .hands import be, box, go, message, say
+
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 async def test_the_first_five_minutes(world: World, look: Open) -> None:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.features.rituals import Occasion, Ritual
-from tests.handlers.hands import button, dm, press, settled
+from tests.handlers.hands import button, dm, only, press, settled
 from tests.world import Answer, Json, World
 
-__all__ = ["button", "dm", "press", "settled"]
+__all__ = ["button", "dm", "only", "press", "settled"]
 SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
 """Lisbon goes by UTC then."""
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.handlers.funtank.hands import channel, dm, listing, occasions, press, press_listed, said, settled, until
+from tests.handlers.funtank.hands import (
+    channel,
+    dm,
+    listing,
+    occasions,
+    only,
+    press,
+    press_listed,
+    said,
+    settled,
+    until,
+)
 from tests.handlers.queue.hands import FIRING, signal
 from tests.world import World
 
@@ -132,6 +143,7 @@ async def test_prompts_do_not_repeat(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:change", "question")
     await sunday.slack.submit("maya", often="every working day", weekday="0", at="10:00")
     await sunday.slack.submit("maya")
+    await only(sunday, "rituals")
     await until(sunday, "31 March 12:00")
 
     asked = [each.prompt for ritual, each in await occasions(sunday) if ritual.slug == "question"]

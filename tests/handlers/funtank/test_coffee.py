@@ -8,7 +8,7 @@ from bot.directory import Person
 from bot.features import rituals
 from bot.features.rituals import State, Together
 from bot.teams import Member
-from tests.handlers.funtank.hands import channel, dm, occasions, press_listed, said, settled, until
+from tests.handlers.funtank.hands import channel, dm, occasions, only, press_listed, said, settled, until
 from tests.handlers.hands import no_rituals
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
 from tests.world import Json, World
@@ -46,6 +46,7 @@ async def person(world: World, name: str, **changes: object) -> None:
 
 async def test_eight_weeks_of_coffee(sunday: World) -> None:
     await coffee(sunday)
+    await only(sunday, "rituals")
     await until(sunday, "5 May 12:00")
 
     posts = await came(sunday)

@@ -15,7 +15,7 @@ from bot.features.tank import Aside, Cause, Movement
 from bot.nudges import Nudge, State
 from bot.teams import Team
 from schedules import tank as schedule
-from tests.handlers.hands import dm, nobody_sits_beside_anybody, press, settled
+from tests.handlers.hands import dm, nobody_sits_beside_anybody, only, press, settled
 from tests.handlers.shadowing.hands import over
 from tests.world import Answer, Slack, World, eventually, opened
 
@@ -182,6 +182,7 @@ async def test_the_team_hears_of_a_full_tank_once(sunday: World) -> None:
 async def test_working_days_drain_it_and_days_off_do_not(sunday: World) -> None:
     async with sunday.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"hours": {"country": "PT"}}
+    await only(sunday, "tank")
     await sunday.move(7 * A_DAY)  # the fourth of March is Carnival Tuesday, no public holiday
     assert await level(sunday) == 50
 

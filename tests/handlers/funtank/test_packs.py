@@ -22,7 +22,7 @@ from tests.handlers.funtank.hands import (
     press_listed,
     settled,
 )
-from tests.handlers.hands import no_rituals, nobody_sits_beside_anybody
+from tests.handlers.hands import no_rituals, nobody_sits_beside_anybody, only
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
 from tests.world import Json, World, opened
 
@@ -37,6 +37,7 @@ async def lived(folder: Path, database_url: str | None, at: datetime) -> AsyncIt
         await nobody_sits_beside_anybody(world)
         await no_rituals(world)
         await switch(world, is_on=True)
+        await only(world, "rituals", "nudges")
         yield world
 
 

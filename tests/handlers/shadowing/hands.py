@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from bot.features.shadowing import Sitting
-from tests.handlers.hands import button, dm, press, settled
+from tests.handlers.hands import button, dm, only, press, settled
 from tests.world import World
 
-__all__ = ["button", "dm", "press", "settled"]
+__all__ = ["button", "dm", "only", "press", "settled"]
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 SUGGESTED = "Would you like to sit beside <@U0ANA00000> for 45 minutes"
 QUESTION = "would like to sit beside you for 45 minutes and learn from your work; it is not an appraisal"

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.features.visits import Visit
-from tests.handlers.hands import button, dm, press, settled
+from tests.handlers.hands import button, dm, only, press, settled
 from tests.world import Answer, World
 
-__all__ = ["button", "dm", "press", "settled"]
+__all__ = ["button", "dm", "only", "press", "settled"]
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 OFFER = "Would you like to sit beside somebody in <#"
 QUESTION = "your team's sponsor, would like to sit beside you for 45 minutes and learn from your work"

@@ -8,7 +8,19 @@ from bot.features import visits as feature
 from bot.features.visits import State
 from bot.teams import Team
 from tests.handlers.hands import nobody_sits_beside_anybody
-from tests.handlers.visits.hands import OFFER, QUESTION, asked, dm, host_of, latest, planned, press, settled, visits
+from tests.handlers.visits.hands import (
+    OFFER,
+    QUESTION,
+    asked,
+    dm,
+    host_of,
+    latest,
+    only,
+    planned,
+    press,
+    settled,
+    visits,
+)
 from tests.world import World
 
 THEME = "*Tools and logins* came up 3 times in 30 days"
@@ -56,6 +68,7 @@ async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
 
 async def test_visits_rest_until_they_go_on(world: World) -> None:
     assert "rest now; what is planned stays" in (await visits(world, "maya", "pause")).text
+    await only(world, "visits", "nudges")
     await world.move(timedelta(days=40))
     assert OFFER not in str(await world.slack.messages("bot", "grace"))
     assert "rest at the moment" in str((await visits(world, "grace")).ack)
@@ -84,6 +97,7 @@ async def test_not_this_month_is_fine_and_the_next_month_it_is_asked_again(tuesd
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time. That is fine.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
+    await only(tuesday, "visits", "nudges")
     await tuesday.move(timedelta(days=25))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said
     await tuesday.move(timedelta(days=7))

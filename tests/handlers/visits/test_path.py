@@ -15,6 +15,7 @@ from tests.handlers.visits.hands import (
     dm,
     host_of,
     latest,
+    only,
     over,
     planned,
     press,
@@ -114,6 +115,7 @@ async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(
     await tuesday.slack.submit("grace", works="they help each other")
     await settled(tuesday)
     before = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
+    await only(tuesday, "visits", "nudges")
     await tuesday.move(timedelta(days=25))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == before
 
