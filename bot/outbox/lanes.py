@@ -81,11 +81,14 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
         row = await session.scalar(locked.with_for_update(skip_locked=True))
         if row is None:
             return None
+        reader = await _reader(session, row)
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
             row.settle(State.DROPPED, now, "expired")
         elif row.under and await session.get(Card, (row.workspace_id, row.under)) is None:
             row.settle(State.DROPPED, now, "no_card")
-        elif (moment := await _moment(session, row, now)) is None:
+        elif reader and reader.has_left:
+            row.settle(State.DROPPED, now, "has_left")
+        elif (moment := await _moment(session, row, reader, now)) is None:
             row.state, row.reason, row.settled_at = State.ASIDE, "hours cannot be read", now
         elif moment == now:
             lane.priority, lane.method = row.priority, row.method
@@ -97,7 +100,7 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
     return None
 
 
-async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> datetime | None:
+async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, now: datetime) -> datetime | None:
     """When a row may be said, or looked at again: now, at a good moment, or when it expires.
 
     None when somebody's hours make no sense to this release: that row alone is set aside, and holds up no other.
@@ -105,13 +108,18 @@ async def _moment(session: AsyncSession, row: Outgoing, now: datetime) -> dateti
     if row.team_id is None or row.attempted_at is not None:
         return now
     team = await session.get_one(Team, row.team_id)
-    person = await session.get(Person, (row.workspace_id, row.conversation))
     try:
         good = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
     except (ValueError, LookupError):
         log.exception("hours_cannot_be_read", row=row.id, team=team.id)
         return None
     return min(filter(None, [good or now + A_YEAR, row.expires_at]))
+
+
+async def _reader(session: AsyncSession, row: Outgoing) -> Person | None:
+    """Whose good moment it waits for, if it does and is for one person."""
+    waits = row.team_id is not None and row.attempted_at is None
+    return await session.get(Person, (row.workspace_id, row.conversation)) if waits else None
 
 
 def _due(lane: Lane, now: datetime) -> Select[Outgoing]:

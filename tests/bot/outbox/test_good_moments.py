@@ -184,3 +184,18 @@ async def test_hours_that_cannot_be_read_hold_up_nobody_else(world: World) -> No
     async with world.database.reading() as session:
         row = (await session.scalars(select(Outgoing).where(Outgoing.conversation == "U0ANA00000"))).one()
     assert (row.state, row.reason) == (State.ASIDE, "hours cannot be read")
+
+
+async def test_who_has_left_meanwhile_is_reached_no_more(world: World) -> None:
+    team = await the_team(world)
+    await world.move(SATURDAY)
+    await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "not for somebody who has left")
+    await world.slack.do("users", user="ana", deleted=True)
+    await world.sandbox.settled()
+    await world.move(timedelta(days=3))
+
+    async with world.database.reading() as session:
+        rows = await session.scalars(select(Outgoing).where(Outgoing.conversation == "U0ANA00000"))
+        assert [(row.state, row.reason) for row in rows if row.priority == Priority.NUDGE][-1:] == [
+            (State.DROPPED, "has_left")
+        ]
