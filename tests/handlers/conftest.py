@@ -17,14 +17,16 @@ def patient(patience: None) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of a test for both databases, one: the same one every time, and each database has half of them.
 
-    Handlers know no database; what they stand on is tested on both, here and there. `--every-pair` keeps them all.
+    Handlers know no database; what they stand on is tested on both, here and there. A test that lives through weeks is
+    left out too. `--every-pair` keeps them all.
     """
     if config.getoption("every_pair"):
         return
     asked = {item.nodeid for item in items}
     spare = [item for item in items if item.path.is_relative_to(HERE) and _of_the_other(item.nodeid) in asked]
     kept = [item for item in items if item not in set(spare) or _is_chosen(item.nodeid)]
-    config.hook.pytest_deselected(items=[item for item in spare if not _is_chosen(item.nodeid)])
+    kept = [item for item in kept if not item.get_closest_marker("weeks")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 
 from bot.features.tank import Cause, Movement
@@ -109,6 +110,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     assert (await latest(tuesday)).state == State.DONE
 
 
+@pytest.mark.weeks
 async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(tuesday: World) -> None:
     visit = await over(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
