@@ -28,7 +28,7 @@ WEEK_OF_SERVICE = {
 }
 """Once, in the first full week of October."""
 TEAM = Human("everybody", LISBON)
-TAKES_PART = 0.12
+TAKES_PART = 0.1
 """How likely somebody who is at work reacts to a ritual."""
 WISHES = ("public", "private", "none")
 LEAPLING = "bea"

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 YES = "tank:yes"
 ORDINARY, HELPED = 0.03, 0.5
-"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 55, and while they help."""
-USUAL, HALVES = 55, 10
+"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 50, and while they help."""
+USUAL, HALVES = 50, 10
 """So many points above halve it, since all seems well; so many below double it."""
 HELP_LASTS = timedelta(days=14)
 HARD = range(7, 35)
