@@ -149,7 +149,8 @@ async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> P
     ahead = (await rituals.ahead(session, team, now=due.at)).values()
     for planned in [each for each in ahead if each.starts_at == due.at]:
         ritual, occasion = await rituals.occasion(session, team.workspace_id, planned.id)
-        if ritual.slug == WITH_ROUND_UP and occasion.is_ahead and ritual.comes_on(occasion.day):
+        is_to_come = occasion.state == State.PLANNED and ritual.comes_on(occasion.day)
+        if ritual.slug == WITH_ROUND_UP and is_to_come:
             return await _opened(session, team, ritual, occasion, now=due.at)
     return None
 
