@@ -41,6 +41,7 @@ const TABLE = `
   champagne 🍾 clinking_glasses 🥂 tropical_drink 🍹 soccer ⚽ basketball 🏀 football 🏈 tennis 🎾
   trophy 🏆 medal 🎖️ sports_medal 🏅 first_place_medal 🥇 second_place_medal 🥈
   third_place_medal 🥉 dart 🎯 game_die 🎲 jigsaw 🧩 video_game 🎮 guitar 🎸 microphone 🎤
+  love_letter 💌 scales ⚖️ open_book 📖
   headphones 🎧 musical_note 🎵 notes 🎶 art 🎨 performing_arts 🎭 clapper 🎬 chess_pawn ♟️
   bowling 🎳 mountain ⛰️ bicyclist 🚴 surfer 🏄 house 🏠 house_with_garden 🏡 office 🏢 hospital 🏥
   school 🏫 building_construction 🏗️ beach_with_umbrella 🏖️ desert_island 🏝️ volcano 🌋
