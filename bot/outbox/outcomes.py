@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clients import park
@@ -40,6 +41,20 @@ MOST_TRIES = 100
 """About eight hours of trying."""
 
 
+async def learn(session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
+    """Write down what is told of a person or a workspace: before the row and its lane are locked, as others do.
+
+    Whoever writes to a person holds the person first and the lane last; the other way round each would wait for the
+    other.
+    """
+    match outcome:
+        case Sent(channel=str(channel)) if claim.user_id and claim.channel is None:
+            them = update(Person).where(Person.workspace_id == claim.row.workspace_id, Person.id == claim.user_id)
+            await session.execute(them.where(Person.dm_id.is_(None)).values(dm_id=channel))
+        case Parked(reason, token):
+            await park(session, claim.row.workspace_id, reason, token)
+
+
 async def write(
     session: AsyncSession, row: Outgoing, claim: Claim, body: Payload, outcome: Outcome, now: datetime
 ) -> timedelta:
@@ -59,9 +74,8 @@ async def write(
         case Busy(seconds):
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
             return timedelta(seconds=seconds)
-        case Parked(reason, token):
+        case Parked():
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
-            await park(session, row.workspace_id, reason, token)
         case NotSent(reason):
             row.attempted_at = claim.unsure_since
             return _try_again(row, now, reason, least=GAP)
@@ -89,10 +103,6 @@ async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, 
     row.settle(State.SENT, now, doubt)
     if doubt:
         log.warning("may_stand_there_twice", row=row.id, conversation=row.conversation, reason=doubt)
-    if claim.user_id and sent.channel and claim.channel is None:
-        person = await session.get(Person, (row.workspace_id, claim.user_id))
-        if person and person.dm_id is None:
-            person.dm_id = sent.channel
     if row.card and row.method == Method.POST:
         place = {"channel_id": sent.channel, "ts": sent.ts}
         card = insert(session, Card).values(workspace_id=row.workspace_id, name=row.card, **place)

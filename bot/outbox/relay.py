@@ -229,6 +229,7 @@ class Relay:
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
         """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
         now = self._clock.now()
+        await outcomes.learn(session, claim, outcome)
         row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
         lane = await self._lane_of(session, row)
         rest = GAP

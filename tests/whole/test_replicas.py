@@ -16,6 +16,7 @@ from bot.outbox import Outgoing, Priority, State
 from tests.world import Mode, World, eventually, opened
 
 POSTS = 200
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ async def test_what_either_replica_is_told_is_said_once(two: World) -> None:
         *(two.slack.command("maya", f"@ana for thing {n} of two replicas") for n in range(5))
     )
     assert all("Thank you for seeing" in answer.text for answer in answers)
-    await two.move(timedelta(seconds=30))
+    await asyncio.wait_for(hurry(two), 120)
 
     said = await two.slack.said("harbour-support", "maya")
     assert len([text for text in said if "of two replicas" in text]) == 5
