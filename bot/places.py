@@ -105,9 +105,9 @@ async def _change(session: AsyncSession, workspace_id: str, channel_id: str, **n
 
 async def fill(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
     """Write down who is in a channel, and nobody else."""
-    gone = await people_in(session, known.workspace_id, known.id) - set(user_ids)
-    await leave(session, known.workspace_id, known.id, gone)
-    await enter(session, known.workspace_id, known.id, user_ids)
+    before, now = await people_in(session, known.workspace_id, known.id), set(user_ids)
+    await leave(session, known.workspace_id, known.id, before - now)
+    await enter(session, known.workspace_id, known.id, now - before)
 
 
 async def come(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
@@ -131,7 +131,8 @@ async def enter(session: AsyncSession, workspace_id: str, channel_id: str, user_
 
 async def leave(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
     gone = delete(Presence).where(Presence.workspace_id == workspace_id, Presence.channel_id == channel_id)
-    await session.execute(gone.where(Presence.user_id.in_(sorted(user_ids))))
+    if user_ids:
+        await session.execute(gone.where(Presence.user_id.in_(sorted(user_ids))))
 
 
 async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -> set[str]:
