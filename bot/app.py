@@ -258,6 +258,7 @@ class Steward:
         logger = logging.getLogger("slack_bolt")
         logger.setLevel(logging.ERROR)  # it warns of SLACK_BOT_TOKEN, which it reads by itself and does not need
         app = AsyncApp(
+            name="steward",
             process_before_response=True,
             authorize=authorize,
             client=self.clients.with_token(None),
