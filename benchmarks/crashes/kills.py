@@ -13,7 +13,7 @@ from benchmarks.crashes.hands import Hands, work
 from benchmarks.crashes.processes import Death, Replica
 from benchmarks.crashes.world import World
 
-MOST_SECONDS = 12.0
+MOST_SECONDS = 24.0
 """A life whose point does not come is ended by `kill -9` then."""
 RANDOM_SECONDS = 3.0
 EVERY_SECONDS = 1.5

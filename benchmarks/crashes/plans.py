@@ -17,7 +17,7 @@ from bot import migrations
 SQLITE = Shape()
 ONE = Shape(postgresql=True)
 TWO = Shape(postgresql=True, replicas=2)
-SECONDS_A_KILL = 12.0
+SECONDS_A_KILL = 15.0
 
 
 @dataclass(frozen=True)
