@@ -67,9 +67,14 @@ async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]
 
 
 def live(work: Coroutine[Any, Any, T]) -> T:
-    """Run until it ends, in the event loop that uvicorn would take: uvloop's, where there is one."""
-    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+    """Run until it ends."""
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(work)
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """The event loop that uvicorn would take: uvloop's, where there is one."""
+    return auto_loop_factory()()
 
 
 def keep_what_is_loaded() -> None:

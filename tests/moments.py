@@ -43,7 +43,7 @@ class Moments:
     ) -> AsyncIterator[World]:
         """Go on from there."""
         url = await self.copy(to, empty, live=live, at=at)
-        async with opened(to, url, mode=mode) as world:
+        async with opened(to, url, mode=mode, looked=True) as world:
             yield world
 
     async def _live(self, empty: str | None, live: Live, at: datetime | None) -> tuple[Path, str | None]:
@@ -51,4 +51,5 @@ class Moments:
         url = empty and await databases.copy(empty)
         async with opened(folder, url, at=at) as world:
             await live(world)
+            await world.steward.lookout.settle()
         return folder, url

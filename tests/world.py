@@ -12,6 +12,7 @@ from typing import Any, Literal
 import aiohttp
 import yaml
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot import demo, hosting, keyring, migrations
 from bot.app import Steward
@@ -141,8 +142,9 @@ async def opened(
     replicas: int = 1,
     manifest: Json = APP,
     mode: Mode | None = None,
+    looked: bool = False,
 ) -> AsyncIterator[World]:
-    """A world on `data`: new, or as it was left.
+    """A world on `data`: new, or as it was left; `looked` when the bot need not look at all of Slack anew.
 
     Unless a mode is asked for, SQLite comes with Socket Mode and PostgreSQL with HTTP. Most bots run so, and it takes
     every end-to-end test through both modes without running it more than once a database: neither knows of the other,
@@ -163,6 +165,8 @@ async def opened(
         stewards = [await _replica(settings, sandbox, http) for _ in range(replicas)]
         workspace = await stewards[0].install()
         await demo.ensure(stewards[0], workspace)
+        if looked:
+            await _look_no_more(stewards[0])
         for steward in stewards:
             await steward.start(workspace)
         if mode == "http":
@@ -179,6 +183,11 @@ async def opened(
                 await steward.stop()
                 await steward.database.close()
             await sandbox.stop()
+
+
+async def _look_no_more(steward: Steward) -> None:
+    async with steward.database.begin() as session:
+        await session.execute(update(Workspace).values(looked_at=steward.clock.now()))
 
 
 @asynccontextmanager

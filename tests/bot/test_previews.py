@@ -14,6 +14,8 @@ from bot.teams import Team
 from tests.handlers.queue.test_rules import ALERTS, open_form, shown
 from tests.world import Slack, World, eventually
 
+pytestmark = pytest.mark.either
+
 
 async def waits(world: World, view_id: str, channel: str = ALERTS, user: str = "U0MAYA0000") -> None:
     async with world.database.begin() as session:

@@ -15,7 +15,7 @@ from bot.outbox import Method, Outgoing, Priority, State
 from bot.teams import Team
 from bot.timetable import Appointment
 from schedules import home as schedule
-from tests.handlers.hands import nobody_sits_beside_anybody
+from tests.handlers.hands import nobody_sits_beside_anybody, only
 from tests.world import Json, Slack, World, eventually, opened
 
 SOON = timedelta(seconds=10)
@@ -99,6 +99,7 @@ async def test_the_first_steps_are_gone_once_they_are_done(slack: Slack, world: 
 
 
 async def test_the_first_steps_are_for_new_teams(slack: Slack, world: World) -> None:
+    await only(world)
     await world.move(timedelta(days=31))
 
     assert "Getting started" not in await opens(slack, "maya")
@@ -239,6 +240,7 @@ async def test_what_stays_the_same_is_not_published_again(slack: Slack, world: W
 
 async def test_a_home_that_nobody_opened_for_a_week_waits_until_it_is_opened(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
+    await only(world, "home")
     await world.move(timedelta(days=8))
     before = (await published(slack))[ANA]
     await slack.command("maya", "@ana for waiting so long")

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.features.shoutouts import Settings
 from bot.nudges import Nudge, State
 from bot.teams import Team
-from tests.handlers.hands import nobody_sits_beside_anybody
+from tests.handlers.hands import nobody_sits_beside_anybody, only
 from tests.moments import Moments
 from tests.world import Json, Slack, World, eventually, opened
 
@@ -239,6 +239,7 @@ async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(
     async def asked() -> list[str]:
         return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
 
+    await only(morning, "nudges", "shoutouts")
     await morning.move(timedelta(days=5))
     assert not await asked()
     await morning.move(timedelta(days=3))

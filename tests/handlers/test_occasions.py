@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.messages import settings as messages
-from tests.handlers.hands import dm, nobody_sits_beside_anybody, press, settled
+from tests.handlers.hands import dm, only, press, settled
+from tests.moments import Resume
 from tests.world import Answer, World, opened
 
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
@@ -32,9 +33,9 @@ async def all_dms(world: World, name: str) -> str:
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])
 
 
-async def test_the_whole_path(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, at=MONDAY) as world:
-        await nobody_sits_beside_anybody(world)
+async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
+    async with resume(at=MONDAY) as world:
+        await only(world, "occasions")
         wrong = await me(world, "ana", birthday="8 March 1990", birthday_wish="public")
         assert wrong.errors == {"occasions.birthday": "Leave the year out, please: day and month are all I keep."}
         saved = await world.slack.submit("ana", **{"occasions.birthday": SATURDAY, "occasions.birthday_wish": "public"})
@@ -42,7 +43,7 @@ async def test_the_whole_path(tmp_path: Path, database_url: str | None) -> None:
         await world.move(timedelta(days=1))
         for name in ("maya", "ben"):
             assert "birthday" not in await all_dms(world, name)
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(timedelta(days=1))
         for name in ("maya", "ben"):
             assert LIES_READY in (await dm(world, name, "A card for them lies here"))["text"]
@@ -54,11 +55,11 @@ async def test_the_whole_path(tmp_path: Path, database_url: str | None) -> None:
         await settled(world)
         await dm(world, "ben", "Done. Thank you.")
         assert await in_channel(world) == []
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(datetime(2031, 3, 10, 9, 5, tzinfo=UTC))
         expected = ":birthday: Happy birthday, <@U0ANA00000>! The day was Saturday, 8 March."
         assert await in_channel(world) == [f"{expected}\n<@U0BEN00000>: You make &lt;us&gt; calm"]
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(timedelta(days=3))
         assert len(await in_channel(world)) == 1
         assert "birthday" not in await all_dms(world, "ana")
@@ -69,9 +70,9 @@ async def test_the_whole_path(tmp_path: Path, database_url: str | None) -> None:
         assert ended
 
 
-async def test_a_private_one_is_between_the_two(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, at=MONDAY) as world:
-        await nobody_sits_beside_anybody(world)
+async def test_a_private_one_is_between_the_two(resume: Resume, tmp_path: Path) -> None:
+    async with resume(at=MONDAY) as world:
+        await only(world, "occasions")
         await me(world, "eli", birthday="March 5th", birthday_wish="private")
         await world.move(datetime(2031, 3, 5, 14, 1, tzinfo=UTC))
         await dm(world, "eli", "Happy birthday! Only you see this.")
@@ -85,8 +86,8 @@ async def test_a_private_one_is_between_the_two(tmp_path: Path, database_url: st
             assert "birthday" not in await all_dms(world, name)
 
 
-async def test_said_on_the_very_day_it_is_kept_the_same_day(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, at=MONDAY + timedelta(hours=2)) as world:
+async def test_said_on_the_very_day_it_is_kept_the_same_day(resume: Resume, tmp_path: Path) -> None:
+    async with resume(at=MONDAY + timedelta(hours=2)) as world:
         await me(world, "ana", birthday="3 March", birthday_wish="public", began_on="2029-03-03")
         await world.move(timedelta(minutes=1))
 
@@ -99,10 +100,8 @@ async def test_said_on_the_very_day_it_is_kept_the_same_day(tmp_path: Path, data
         )
 
 
-async def test_the_home_of_teammates_has_the_card_and_their_own_has_none(
-    tmp_path: Path, database_url: str | None
-) -> None:
-    async with opened(tmp_path, database_url, at=MONDAY) as world:
+async def test_the_home_of_teammates_has_the_card_and_their_own_has_none(resume: Resume) -> None:
+    async with resume(at=MONDAY) as world:
         await me(world, "ana", birthday="5 March", birthday_wish="public")
         homes = {}
         for name in ("ana", "ben"):

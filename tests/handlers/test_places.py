@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot import places, teams
 from bot.teams import Team
+from tests.handlers.hands import only
 from tests.world import Slack, World, eventually
 
 HARBOUR = "C0HARBOURS"
@@ -36,6 +37,7 @@ async def test_an_archived_channel_hears_no_rituals_until_it_is_back(slack: Slac
     await eventually(lambda: slack.said("bot", "ana"))
     await slack.do("channels", channel="harbour-support", archived=True)
     await eventually(lambda: _closed(world, True))
+    await only(world, "shoutouts", "rituals")
     await world.move(timedelta(days=5))
     calls = [call for call in await slack.calls("chat.postMessage") if call["answer"].get("error")]
     assert calls == []

@@ -12,6 +12,8 @@ from bot.outbox import Outgoing, State
 from tests.whole.weather import be_hasty
 from tests.world import Slack, World, eventually
 
+pytestmark = pytest.mark.either
+
 THANKS = "@ana for the calm voice"
 TWO_HOURS = timedelta(hours=2)
 

@@ -38,6 +38,7 @@ async def test_nothing_is_lost_or_doubled_by_a_kill_at_each_point(
     assert {death.point for death in outcome.deaths} >= set(UNDER_LOAD) - {"mid_look"}  # no look may have been due
 
 
+@pytest.mark.long
 async def test_rituals_due_in_one_second_are_kept_once_though_a_replica_dies_in_it(
     tmp_path: Path, server: Postgres
 ) -> None:

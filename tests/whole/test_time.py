@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Post
@@ -12,6 +14,7 @@ DAYS = 30
 HOME = ZoneInfo("Europe/Lisbon")
 
 
+@pytest.mark.either
 async def test_a_month_at_once_loses_doubles_and_swaps_nothing(world: World) -> None:
     channel = Address(world.workspace.id, "C0HARBOURS")
     start = world.now

@@ -13,6 +13,8 @@ from bot.outbox import Outgoing, State
 from sandbox.faults import BODIES
 from tests.world import Slack, World
 
+pytestmark = pytest.mark.either
+
 CHANNEL = "C0HARBOURS"
 
 

@@ -14,6 +14,8 @@ from bot.teams import Team
 from sandbox.faults import BODIES
 from tests.world import Json, Slack, World
 
+pytestmark = pytest.mark.either
+
 CHANNEL = "C0HARBOURS"
 RESERVE, UPLOAD, COMPLETE = "files.getUploadURLExternal", "upload_url", "files.completeUploadExternal"
 CONTENT = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n\x00\xff"

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,11 @@ from bot.directory import Address, Person
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
 from bot.teams import Team
-from tests.handlers.hands import no_rituals
-from tests.world import Mode, World, eventually, opened
+from tests.handlers.hands import only
+from tests.moments import Resume
+from tests.world import Mode, World, eventually
+
+pytestmark = pytest.mark.either
 
 SATURDAY = datetime(2032, 3, 27, 12, tzinfo=UTC)
 """In the night that follows Lisbon's clocks go forward; New York's and Kolkata's stand as they were."""
@@ -39,10 +41,10 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
 
 
 @pytest.fixture
-async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
-    """In a year whose Easter falls on the night in which Lisbon's clocks change."""
-    async with opened(tmp_path, left, at=THE_WEEK_BEFORE, mode=mode) as world:
-        await no_rituals(world)
+async def world(resume: Resume, mode: Mode | None) -> AsyncIterator[World]:
+    """Nothing comes by the clock, in a year whose Easter falls on the night in which Lisbon's clocks change."""
+    async with resume(at=THE_WEEK_BEFORE, mode=mode) as world:
+        await only(world)
         yield world
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.handlers.funtank.answers import TEN_PAST, answered, card, shown, thread, turned_on
-from tests.handlers.funtank.hands import channel, local, press_listed, until
+from tests.handlers.funtank.hands import SUNDAY, channel, local, press_listed, until
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
+from tests.moments import Resume
 from tests.world import World, opened
 
 
@@ -52,15 +53,14 @@ async def test_half_an_hour_before_the_day_ends(sunday: World) -> None:
 
 
 @pytest.mark.parametrize("back", ["4 March 12:00", "6 March 3:00"])
-async def test_a_restart_between_question_and_answer(tmp_path: Path, database_url: str | None, back: str) -> None:
+async def test_a_restart_between_question_and_answer(resume: Resume, tmp_path: Path, back: str) -> None:
     """At once, or after an outage of two days: the answer then comes late, and into the thread in the morning."""
-    async with opened(tmp_path, database_url, at=datetime(2031, 3, 2, 12, tzinfo=UTC)) as world:
-        await nobody_sits_beside_anybody(world)
+    async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
         await turned_on(world)
         await until(world, TEN_PAST)
         await answered(world, "ana", "ben", "maya")
     later = datetime.strptime(f"2031 {back}", "%Y %d %B %H:%M").replace(tzinfo=UTC)
-    async with opened(tmp_path, database_url, at=later) as world:
+    async with opened(tmp_path, world.settings.database_url, at=later) as world:
         await until(world, "6 March 9:10")
         assert "All 3 who answered knew it." in await shown(world, "answer")
         assert len(await thread(world)) == 1

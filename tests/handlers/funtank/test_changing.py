@@ -138,7 +138,7 @@ async def test_no_words_end_in_silence(sunday: World, words: str, answer: str) -
     assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)
 
 
-@pytest.mark.weeks
+@pytest.mark.long
 async def test_prompts_do_not_repeat(sunday: World) -> None:
     """Over ten weeks of every working day, which its sixty-four outlast."""
     await press_listed(sunday, "maya", "rituals:change", "question")

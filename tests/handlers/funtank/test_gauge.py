@@ -1,8 +1,6 @@
 """`/funtank` end to end: the gauge for everybody, what moves it, and a leader who hears that it is low."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,20 +13,13 @@ from bot.features.tank import Aside, Cause, Movement
 from bot.nudges import Nudge, State
 from bot.teams import Team
 from schedules import tank as schedule
-from tests.handlers.hands import dm, nobody_sits_beside_anybody, only, press, settled
-from tests.handlers.shadowing.hands import over
-from tests.world import Answer, Slack, World, eventually, opened
+from tests.handlers.hands import dm, only, press, settled
+from tests.handlers.shadowing.hands import MONDAY, a_day, over
+from tests.moments import Resume
+from tests.world import Answer, Slack, World, eventually
 
 SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
 MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-async def sunday(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
-    """The day before the week begins."""
-    async with opened(tmp_path, database_url, at=SUNDAY) as world:
-        await nobody_sits_beside_anybody(world)
-        yield world
 
 
 async def funtank(slack: Slack, words: str = "", user: str = "ana") -> Answer:
@@ -149,9 +140,8 @@ async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(wor
     assert "• –8 queues over their limit (1)" in (await funtank(slack)).text
 
 
-async def test_a_roadblock_out_of_the_way_is_four(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, at=SUNDAY + A_DAY) as world:
-        await world.move(A_DAY)
+async def test_a_roadblock_out_of_the_way_is_four(resume: Resume) -> None:
+    async with resume(a_day, at=MONDAY) as world:
         await over(world)
         await press(world, "maya", await dm(world, "maya", "How was it beside"), "shadowing:wrap_up")
         await world.slack.submit("maya", roadblock="two logins a call", due="2031-03-12")

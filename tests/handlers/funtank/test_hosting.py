@@ -66,7 +66,7 @@ async def test_a_second_press_is_answered_kindly(sunday: World) -> None:
     await dm(sunday, first, "Somebody else hosts this one by now.")
 
 
-@pytest.mark.weeks
+@pytest.mark.long
 async def test_who_is_away_or_would_rather_not_is_not_asked(sunday: World) -> None:
     async with sunday.database.begin() as session:
         for person in await session.scalars(select(Person)):

@@ -24,6 +24,7 @@ from tests.handlers.funtank.hands import (
 )
 from tests.handlers.hands import no_rituals, nobody_sits_beside_anybody, only
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
+from tests.moments import Resume
 from tests.world import Json, World, opened
 
 NAME = "Customer Service Week"
@@ -32,26 +33,25 @@ OCTOBER = ["Mon 6 10:30", "Tue 7 11:00", "Wed 8 11:30", "Thu 9 13:30", "Fri 10 1
 MARCH = ["Tue 4 10:30", "Wed 5 11:00", "Thu 6 11:30", "Fri 7 13:30", "Mon 10 14:00"]
 
 
-async def lived(folder: Path, database_url: str | None, at: datetime) -> AsyncIterator[World]:
-    async with opened(folder, database_url, at=at) as world:
-        await nobody_sits_beside_anybody(world)
-        await no_rituals(world)
-        await switch(world, is_on=True)
-        await only(world, "rituals", "nudges")
-        yield world
+async def the_pack_alone(world: World) -> None:
+    await nobody_sits_beside_anybody(world)
+    await no_rituals(world)
+    await switch(world, is_on=True)
 
 
 @pytest.fixture
-async def september(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+async def september(resume: Resume) -> AsyncIterator[World]:
     """A Sunday noon, eight days before; the team keeps the pack alone."""
-    async for world in lived(tmp_path, database_url, datetime(2031, 9, 28, 12, tzinfo=UTC)):
+    async with resume(the_pack_alone, at=datetime(2031, 9, 28, 12, tzinfo=UTC)) as world:
+        await only(world, "rituals", "packs", "nudges")
         yield world
 
 
 @pytest.fixture
-async def march(tmp_path: Path, database_url: str | None) -> AsyncIterator[World]:
+async def march(resume: Resume) -> AsyncIterator[World]:
     """A Sunday noon, seven months before it comes by itself."""
-    async for world in lived(tmp_path, database_url, SUNDAY):
+    async with resume(the_pack_alone, at=SUNDAY) as world:
+        await only(world, "rituals", "packs", "nudges")
         yield world
 
 
@@ -152,9 +152,9 @@ async def test_an_open_spike_moves_one_to_later_that_day(september: World) -> No
     assert not await channel(september, "waits until the queue is calm")
 
 
-async def test_a_holiday_moves_one_within_the_week(tmp_path: Path, database_url: str | None) -> None:
+async def test_a_holiday_moves_one_within_the_week(resume: Resume) -> None:
     """Portugal's Republic Day is a Tuesday in 2032."""
-    async for world in lived(tmp_path, database_url, datetime(2032, 10, 3, 12, tzinfo=UTC)):
+    async with resume(the_pack_alone, at=datetime(2032, 10, 3, 12, tzinfo=UTC)) as world:
         async with world.database.begin() as session:
             team = (await session.scalars(select(Team))).one()
             team.settings = {**team.settings, "hours": {"country": "PT"}}
@@ -250,12 +250,13 @@ async def test_leaders_alone_change_it(march: World) -> None:
     assert f"*{NAME}*, first full week of October" in await listed(march)
 
 
-async def test_restarts_in_the_middle_neither_lose_nor_double(tmp_path: Path, database_url: str | None) -> None:
-    async for world in lived(tmp_path, database_url, datetime(2031, 10, 5, 12, tzinfo=UTC)):
+async def test_restarts_in_the_middle_neither_lose_nor_double(resume: Resume, tmp_path: Path) -> None:
+    async with resume(the_pack_alone, at=datetime(2031, 10, 5, 12, tzinfo=UTC)) as world:
         await until(world, "2031-10-08 11:30")
-    async with opened(tmp_path, database_url) as world:
+    url = world.settings.database_url
+    async with opened(tmp_path, url) as world:
         await until(world, "2031-10-09 09:00")
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, url) as world:
         await until(world, "2031-10-13 12:00")
 
         assert await came(world) == list(zip(OCTOBER, PARTS, strict=True))

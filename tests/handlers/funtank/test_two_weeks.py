@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.features.rituals import State
 from tests.handlers.funtank.hands import (
+    SUNDAY,
     channel,
     dm,
     occasions,
@@ -12,16 +13,20 @@ from tests.handlers.funtank.hands import (
     settled,
     until,
 )
+from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
+from tests.moments import Resume
 from tests.world import World
 
 PLAN = ["Monday kick-off", "Question of the day", "Wins Friday"]
 
 
-async def test_two_weeks_of_the_default_plan(sunday: World) -> None:
-    await until(sunday, "15 March 12:00")
+async def test_two_weeks_of_the_default_plan(resume: Resume) -> None:
+    """With all else that a team hears in two weeks."""
+    async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
+        await until(world, "15 March 12:00")
+        came, hosted = await said(world), await occasions(world)
 
-    came = await said(sunday)
     assert [(at, message["text"].partition(":")[0]) for at, message in came] == [
         ("Mon 3 09:30", "Monday kick-off"),
         ("Wed 5 10:00", "Question of the day"),
@@ -30,10 +35,10 @@ async def test_two_weeks_of_the_default_plan(sunday: World) -> None:
         ("Wed 12 10:00", "Question of the day"),
         ("Fri 14 15:00", "Wins Friday"),
     ]
-    hosts = [occasion.host_id for _, occasion in await occasions(sunday) if occasion.state == State.SAID]
+    hosts = [occasion.host_id for _, occasion in hosted if occasion.state == State.SAID]
     assert len(hosts) == len(set(hosts)) == 6, "each has another host"
     assert all(f"<@{host}> hosts this one." in str(message) for host, (_, message) in zip(hosts, came, strict=True))
-    prompts = [occasion.prompt for _, occasion in await occasions(sunday)]
+    prompts = [occasion.prompt for _, occasion in hosted]
     assert len(set(prompts)) == len(prompts)
 
 

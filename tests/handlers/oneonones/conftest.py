@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.handlers.hands import only
 from tests.handlers.oneonones.hands import MONDAY_9, SATURDAY
 from tests.moments import Resume
 from tests.world import World
@@ -12,6 +13,7 @@ from tests.world import World
 async def monday(resume: Resume) -> AsyncIterator[World]:
     """The first Monday morning of a team that was made on Saturday."""
     async with resume(a_weekend, at=SATURDAY) as world:
+        await only(world, "oneonones", "invitations", "outcomes", "nudges")
         yield world
 
 

@@ -1,9 +1,9 @@
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from tests.handlers.shadowing.hands import MONDAY
+from tests.handlers.hands import only
+from tests.handlers.shadowing.hands import MONDAY, a_day
 from tests.moments import Resume
 from tests.world import World
 
@@ -12,8 +12,5 @@ from tests.world import World
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at ten, when maya has had the first card of her mornings."""
     async with resume(a_day, at=MONDAY) as world:
+        await only(world, "shadowing", "invitations", "outcomes", "nudges")
         yield world
-
-
-async def a_day(world: World) -> None:
-    await world.move(timedelta(days=1))

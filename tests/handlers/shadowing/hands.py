@@ -1,6 +1,6 @@
 """Hands for shadowing: a Tuesday, and the first steps of a leader and an agent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,6 +12,10 @@ __all__ = ["button", "dm", "only", "press", "settled"]
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 SUGGESTED = "Would you like to sit beside <@U0ANA00000> for 45 minutes"
 QUESTION = "would like to sit beside you for 45 minutes and learn from your work; it is not an appraisal"
+
+
+async def a_day(world: World) -> None:
+    await world.move(timedelta(days=1))
 
 
 async def latest(world: World) -> Sitting:

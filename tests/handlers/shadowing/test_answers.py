@@ -39,7 +39,7 @@ async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesd
     assert again.text.startswith("Another time, then: @ana is not free for this just now.")
 
 
-@pytest.mark.weeks
+@pytest.mark.long
 async def test_who_would_rather_not_be_asked_is_named_to_nobody(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:no")

@@ -10,6 +10,7 @@ from tests.handlers.shadowing.hands import (
     MONDAY,
     QUESTION,
     SUGGESTED,
+    a_day,
     asked,
     dm,
     latest,
@@ -19,6 +20,7 @@ from tests.handlers.shadowing.hands import (
     settled,
     texts,
 )  # fmt: skip
+from tests.moments import Resume
 from tests.world import World, opened
 
 
@@ -102,11 +104,10 @@ async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: Worl
     assert "U0ANA00000" in card["text"]
 
 
-async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, at=MONDAY) as world:
-        await world.move(timedelta(days=1))
+async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp_path: Path) -> None:
+    async with resume(a_day, at=MONDAY) as world:
         sitting = await planned(world)
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(sitting.span[1] + timedelta(minutes=16))
         await dm(world, "ana", "sits beside you. Nothing to prepare")
         await dm(world, "maya", "How was it beside")

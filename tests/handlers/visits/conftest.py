@@ -1,9 +1,8 @@
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from tests.handlers.visits.hands import MONDAY
+from tests.handlers.visits.hands import MONDAY, THEIRS, eight_days, only
 from tests.moments import Resume
 from tests.world import World
 
@@ -12,8 +11,5 @@ from tests.world import World
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """A Tuesday at ten, when grace's team is eight days old and she has had her first offer."""
     async with resume(eight_days, at=MONDAY) as world:
+        await only(world, *THEIRS)
         yield world
-
-
-async def eight_days(world: World) -> None:
-    await world.move(timedelta(days=8))

@@ -9,6 +9,7 @@ from tests.handlers.hands import button, dm, only, press, settled
 from tests.world import Answer, World
 
 __all__ = ["button", "dm", "only", "press", "settled"]
+THEIRS = ("visits", "shadowing", "invitations", "outcomes", "nudges")
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 OFFER = "Would you like to sit beside somebody in <#"
 QUESTION = "your team's sponsor, would like to sit beside you for 45 minutes and learn from your work"
@@ -17,6 +18,11 @@ NAMES = {"U0ANA00000": "ana", "U0BEN00000": "ben", "U0DINA0000": "dina", "U0ELI0
 
 async def visits(world: World, name: str, words: str = "") -> Answer:
     return await world.slack.command(name, f"visits {words}".strip(), word="/shadow")
+
+
+async def eight_days(world: World) -> None:
+    await only(world, *THEIRS)
+    await world.move(timedelta(days=8))
 
 
 async def latest(world: World) -> Visit:

@@ -66,7 +66,7 @@ async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
     assert (await visits(tuesday, "maya", "start")).text.startswith("A visit to this team is on the way already")
 
 
-@pytest.mark.weeks
+@pytest.mark.long
 async def test_visits_rest_until_they_go_on(world: World) -> None:
     assert "rest now; what is planned stays" in (await visits(world, "maya", "pause")).text
     await only(world, "visits", "nudges")
@@ -94,7 +94,7 @@ async def test_no_words_end_in_silence(world: World, name: str, words: str, answ
     assert (await visits(world, name, words)).text.startswith(answer)
 
 
-@pytest.mark.weeks
+@pytest.mark.long
 async def test_not_this_month_is_fine_and_the_next_month_it_is_asked_again(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time. That is fine.")

@@ -14,6 +14,7 @@ from tests.handlers.visits.hands import (
     QUESTION,
     asked,
     dm,
+    eight_days,
     host_of,
     latest,
     only,
@@ -24,6 +25,7 @@ from tests.handlers.visits.hands import (
     texts,
     visits,
 )
+from tests.moments import Resume
 from tests.world import World, opened
 
 
@@ -80,15 +82,15 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert "one login" not in str((await visits(tuesday, "grace")).ack)
 
 
-async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(tmp_path: Path, database_url: str | None) -> None:
-    async with opened(tmp_path, database_url, at=MONDAY) as world:
-        await world.move(timedelta(days=8))
+async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp_path: Path) -> None:
+    async with resume(eight_days, at=MONDAY) as world:
         first = await asked(world)
-    async with opened(tmp_path, database_url) as world:
+    url = world.settings.database_url
+    async with opened(tmp_path, url) as world:
         host = host_of(first)
         await press(world, host, await dm(world, host, QUESTION), "visits:yes")
         await settled(world)
-    async with opened(tmp_path, database_url) as world:
+    async with opened(tmp_path, url) as world:
         await world.move(first.span[1] + timedelta(minutes=16))
         await dm(world, host, "sits beside you. Nothing to prepare")
         await dm(world, "grace", "Three questions, three minutes")
@@ -110,7 +112,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     assert (await latest(tuesday)).state == State.DONE
 
 
-@pytest.mark.weeks
+@pytest.mark.long
 async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(tuesday: World) -> None:
     visit = await over(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")

@@ -1,0 +1,43 @@
+"""Which tests run when not all are asked for."""
+
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+HANDLERS = Path(__file__).parent / "handlers"
+DATABASES = ("sqlite", "postgresql")
+
+
+def choose(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of a handler's test for both databases, one: the same one every time, and each database has half of them.
+
+    Handlers know no database; what they stand on is tested on both, here and there. So do other tests that are marked
+    `either`. One that is marked `long` is left out.
+    """
+    asked = {item.nodeid for item in items}
+    spare = {item for item in items if _needs_one(item) and _of_the_other(item.nodeid) in asked}
+    kept = [item for item in items if item not in spare or _is_chosen(item.nodeid)]
+    return [item for item in kept if not item.get_closest_marker("long")]
+
+
+def _needs_one(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(HANDLERS) or item.get_closest_marker("either") is not None
+
+
+def _of_the_other(nodeid: str) -> str:
+    """The same test's name on the other database; its own where there is no other."""
+    name, bracket, parameters = nodeid.partition("[")
+    words = parameters.removesuffix("]").split("-")
+    if not set(words) & set(DATABASES):
+        return ""
+    return name + bracket + "-".join(_other(word) for word in words) + "]"
+
+
+def _other(word: str) -> str:
+    return DATABASES[1 - DATABASES.index(word)] if word in DATABASES else word
+
+
+def _is_chosen(nodeid: str) -> bool:
+    first = min(nodeid, _of_the_other(nodeid))
+    return nodeid == (first, max(nodeid, _of_the_other(nodeid)))[crc32(first.encode()) % 2]
