@@ -88,6 +88,13 @@ async def _migrate(url: str | None, folder: Path) -> None:
     await database.close()
 
 
+@pytest.fixture(autouse=True)
+def copies_go() -> Iterator[None]:
+    """The first to begin, and so the last to end."""
+    yield
+    asyncio.run(databases.drop_copies())
+
+
 @pytest.fixture
 def postgres_url(postgres: str) -> str:
     """A new PostgreSQL database."""

@@ -2,6 +2,8 @@
 
 import itertools
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from bot.settings import Settings
 
 KEY = os.environ.get("TEST_KEY") or Fernet.generate_key().decode()
 _numbers = itertools.count()
+_to_drop: list[str] = []
 
 
 def at(url: str | None, folder: Path) -> Database:
@@ -43,21 +46,39 @@ def url_of(server: PostgresServer, name: str) -> str:
     return Settings(database_url=server.get_uri(name)).database_url or ""
 
 
-async def copy(template: str) -> str:
-    """A new database on the same server, made from another one to which nobody is connected."""
+async def copy(template: str, *, is_kept: bool = False) -> str:
+    """A new database on the same server, made from another one to which nobody is connected.
+
+    Unless it is kept, it goes with the test: each has some 660 files, and there are hundreds.
+    """
     name = f"test_{next(_numbers)}"
-    plain = template.replace("+asyncpg", "")
-    connection = await asyncpg.connect(named(plain, "postgres"))
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_name(plain)} STRATEGY FILE_COPY")
-    await connection.close()
-    return named(template, name)
+    async with _server_of(template) as server:
+        await server.execute(f"CREATE DATABASE {name} TEMPLATE {_name(template)} STRATEGY FILE_COPY")
+    copied = named(template, name)
+    if not is_kept:
+        _to_drop.append(copied)
+    return copied
+
+
+async def drop_copies() -> None:
+    """Of this test; without a look whether anybody is still connected."""
+    while _to_drop:
+        url = _to_drop.pop()
+        async with _server_of(url) as server:
+            await server.execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
 
 async def deadlocks(template: str) -> int:
     """How often the server has ended one of two transactions because each waited for the other."""
-    connection = await asyncpg.connect(named(template.replace("+asyncpg", ""), "postgres"))
+    async with _server_of(template) as server:
+        return int(await server.fetchval("SELECT sum(deadlocks) FROM pg_stat_database"))
+
+
+@asynccontextmanager
+async def _server_of(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(named(url.replace("+asyncpg", ""), "postgres"))
     try:
-        return int(await connection.fetchval("SELECT sum(deadlocks) FROM pg_stat_database"))
+        yield connection
     finally:
         await connection.close()
 

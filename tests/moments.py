@@ -48,7 +48,7 @@ class Moments:
 
     async def _live(self, empty: str | None, live: Live, at: datetime | None) -> tuple[Path, str | None]:
         folder = self._folder("moment")
-        url = empty and await databases.copy(empty)
+        url = empty and await databases.copy(empty, is_kept=True)
         async with opened(folder, url, at=at) as world:
             await live(world)
             await world.steward.lookout.settle()
