@@ -135,7 +135,7 @@ async def test_without_a_database_the_rest_is_still_told(tmp_path: Path) -> None
 async def test_the_page_lists_every_metric_with_its_labels(tmp_path: Path, mode: Mode) -> None:
     async with opened(tmp_path, None, mode=mode) as world, watched(world) as address:
         await world.slack.command("maya", "@ana for the calm voice")
-        await world.move(timedelta(days=7))
+        await world.move(timedelta(days=1))
         _, found = await read(world, address)
     declared = {sample.name for each in metrics.REGISTRY.collect() for sample in each.samples}
     rows = re.findall(r"^\| `(steward_\w+)` \| \w+ \|(.*?)\| .*\|$", OPERATIONS.read_text(), re.MULTILINE)

@@ -43,6 +43,7 @@ async def morning(
 ) -> AsyncIterator[World]:
     """Tuesday at ten, when each leader has had the card of their morning, which is about thanks alone."""
     async with moments.resume(tmp_path_factory.mktemp("morning"), template, a_day, at=MONDAY) as world:
+        await only(world, "nudges", "shoutouts")
         yield world
 
 
@@ -239,7 +240,6 @@ async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(
     async def asked() -> list[str]:
         return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
 
-    await only(morning, "nudges", "shoutouts")
     await morning.move(timedelta(days=5))
     assert not await asked()
     await morning.move(timedelta(days=3))

@@ -89,6 +89,7 @@ async def flood(world: World, tools: Sequence[Tool]) -> None:
     await asyncio.gather(*(some(tool, nth) for tool in tools for nth in range(AT_ONCE)))
 
 
+@pytest.mark.either
 async def test_a_thousand_alerts_are_twenty_cards(tuesday: World) -> None:
     async with connected(tuesday, Sender.GRAFANA, Sender.ALERTMANAGER) as tools:
         begun = tuesday.now

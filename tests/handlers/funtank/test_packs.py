@@ -51,7 +51,7 @@ async def september(resume: Resume) -> AsyncIterator[World]:
 async def march(resume: Resume) -> AsyncIterator[World]:
     """A Sunday noon, seven months before it comes by itself."""
     async with resume(the_pack_alone, at=SUNDAY) as world:
-        await only(world, "rituals", "packs", "nudges")
+        await only(world, "rituals", "packs")
         yield world
 
 
