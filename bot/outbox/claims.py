@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crypto import Vault
-from bot.outbox import opened
 from bot.outbox.errands import Errand
 from bot.outbox.tables import Method, Outgoing
+from bot.outbox.writing import opened
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.clients import park
 from bot.database import insert
 from bot.directory import Person
 from bot.messages.post import Payload
-from bot.outbox import paces, sealed
+from bot.outbox import paces, writing
 from bot.outbox.claims import Claim
 from bot.outbox.errands import (
     BeginAnew,
@@ -117,7 +117,7 @@ async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, rea
     if row.card:
         await _forget_card(session, row)
     said = {name: value for name, value in body.items() if name not in ("url", "replace_original")}
-    row.body = sealed(session, said)
+    row.body = writing.sealed(session, said)
     row.method, row.attempted_at = Method.POST, None
 
 
