@@ -52,8 +52,8 @@ class Found(NamedTuple):
 
 
 WHY = (
-    "in a slow hour: a fixed loop of Python took 0.8 to 1.0 s around this run, and 0.64 s half an hour before; in a "
-    "quick hour of the same day 49 s, 13 ms and 79 ms were found ([0012](decisions/0012-busy-minutes.md))"
+    "on 2026-11-23 it was so in a slow hour, when a fixed loop of Python took 0.8 to 1.0 s and not 0.64; in a quick "
+    "hour of that day 49 s, 13 ms and 79 ms were found ([0012](decisions/0012-busy-minutes.md))"
 )
 
 

@@ -235,18 +235,26 @@ async def test_with_request_urls_socket_mode_is_off(sandbox: Sandbox, app: HttpA
 async def test_what_happens_before_the_app_is_there_waits_for_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    heard_before: list[Heard] = []
+    said, asked_before = asyncio.Event(), asyncio.Event()
+
     async with http_app() as app, aiohttp.ClientSession() as session:
-        app.handshake = lambda asked: web.Response(text="not yet")
+
+        def from_the_second_on(asked: Any) -> web.Response:
+            """Not before something was said, either."""
+            heard_before.extend(app.heard)
+            if said.is_set() and asked_before.is_set():
+                return web.json_response(asked)
+            asked_before.set()
+            return web.Response(text="not yet")
+
+        app.handshake = from_the_second_on
         sandbox = Sandbox(tmp_path, port=0, request_urls=[app.url])
         await sandbox.start()
         person = Person(sandbox, session)
         asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
         await person.does("messages", **PLACE, text="anybody?")
-        async with asyncio.timeout(5):
-            while "did not answer with the value of the challenge" not in caplog.text:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        heard_before = list(app.heard)
-        app.handshake = lambda asked: web.json_response(asked)
+        said.set()
         answer = await asked
         await sandbox.settled()
         await sandbox.stop()
@@ -254,6 +262,7 @@ async def test_what_happens_before_the_app_is_there_waits_for_it(
     assert answer["ok"]
     assert not heard_before
     assert any(_text(heard) == "anybody?" for heard in app.heard)
+    assert "did not answer with the value of the challenge" in caplog.text
 
 
 async def test_a_sandbox_by_itself_speaks_to_the_url_it_is_given(tmp_path: Path) -> None:
