@@ -6,9 +6,7 @@ Listeners and jobs never wait for Slack: they read tables, which this fills outs
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -16,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
-from bot import directory, places, teams
+from bot import directory, places, profiles, teams
 from bot.clients import TOKEN_IS_DEAD, Clients, park, retry_after
 from bot.clock import Clock, machine
 from bot.database import Database
@@ -37,7 +35,6 @@ TO_READ = timedelta(minutes=15)
 """Who began to read a workspace and has not finished by then has died, and another begins."""
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
-SLACKBOT = "USLACKBOT"
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
 """What some workspaces do not have; everything else works without."""
 LATEST = 50
@@ -46,53 +43,6 @@ BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
-
-
-def person(workspace_id: str, user: Payload) -> dict[str, Any]:
-    """Slack's user object as the columns in `directory.NEWS`."""
-    return {
-        "workspace_id": workspace_id,
-        "id": user["id"],
-        "name": _name(user),
-        "zone": _zone(user.get("tz")),
-        "is_bot": bool(user.get("is_bot")) or user["id"] == SLACKBOT,
-        "has_left": bool(user.get("deleted")),
-        "updated": int(user.get("updated") or 0),
-        "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        "is_stranger": bool(user.get("is_stranger")) or workspace_id not in _workspaces(user, workspace_id),
-        "is_admin": bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
-    }
-
-
-def _name(user: Payload) -> str:
-    """What people read and type after an @; `name` itself is a relic that Slack hides."""
-    profile = user.get("profile") or {}
-    shown = profile.get("display_name") or user.get("real_name") or user.get("name")
-    return str(shown or user["id"])
-
-
-@cache
-def _zones() -> set[str]:
-    return available_timezones()
-
-
-def _zone(zone: str | None) -> str:
-    """A zone that this machine knows; Slack may have learnt of a newer one."""
-    return zone if zone in _zones() else "UTC"
-
-
-def _workspaces(user: Payload, usual: str) -> list[str]:
-    """Where somebody belongs; in an organisation of several workspaces, perhaps to more than one."""
-    several: list[str] = (user.get("enterprise_user") or {}).get("teams") or []
-    return several or [user.get("team_id") or usual]
-
-
-def quiet(status: Payload) -> tuple[datetime, datetime] | None:
-    """Slack's Do Not Disturb status as a span; None when there is none."""
-    if not status.get("dnd_enabled"):
-        return None
-    start, end = (datetime.fromtimestamp(status.get(f"next_dnd_{edge}_ts") or 0, UTC) for edge in ("start", "end"))
-    return (start, end) if start < end else None
 
 
 class Lookout:
@@ -175,7 +125,7 @@ class Lookout:
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
         async for page in _pages(client.users_list):
             async with self._database.begin() as session:
-                await directory.meet(session, [person(workspace_id, user) for user in page["members"]])
+                await directory.meet(session, [profiles.person(workspace_id, user) for user in page["members"]])
 
     async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
         """Those the bot is in are read anew, one by one, and so are those it was in."""
@@ -206,7 +156,7 @@ class Lookout:
                 told = answer["users"] if answer else {}
                 known = await directory.people(session, workspace_id, told)
                 for user_id in known:
-                    known[user_id].be_quiet(quiet(told[user_id]))
+                    known[user_id].be_quiet(profiles.quiet(told[user_id]))
 
     async def _stale(self) -> list[Channel]:
         async with self._database.reading() as session:
@@ -264,7 +214,7 @@ class Lookout:
             known = await directory.people(session, workspace_id, ids)
         met = [(await _ask(client.users_info, user=id))["user"] for id in sorted(ids - known.keys())[:MOST_UNKNOWN]]
         async with self._database.begin() as session:
-            await directory.meet(session, [person(workspace_id, user) for user in met])
+            await directory.meet(session, [profiles.person(workspace_id, user) for user in met])
 
 
 async def _said_at(client: AsyncWebClient, channel_id: str) -> datetime | None:

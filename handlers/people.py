@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import directory, lookout, outbox
+from bot import directory, outbox, profiles
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
@@ -16,11 +16,11 @@ def register(on: Listeners) -> None:
 
 async def meet(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        await directory.meet(session, [lookout.person(body["team_id"], event["user"])])
+        await directory.meet(session, [profiles.person(body["team_id"], event["user"])])
         await outbox.look_again(session, body["team_id"], person_id=event["user"]["id"], now=now)
 
 
 async def go_quiet(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         await outbox.look_again(session, body["team_id"], person_id=event["user"], now=now)
-        await directory.go_quiet(session, body["team_id"], event["user"], lookout.quiet(event["dnd_status"]))
+        await directory.go_quiet(session, body["team_id"], event["user"], profiles.quiet(event["dnd_status"]))

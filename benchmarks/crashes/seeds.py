@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import schedules
 from benchmarks.crashes.diary import Thanks
-from bot import directory, lookout, teams, timetable
+from bot import directory, profiles, teams, timetable
 from bot.database import Database
 from bot.directory import Workspace
 from bot.features import shoutouts
@@ -60,7 +60,7 @@ def workspace(folder: Path, *, persons: int, channels: int) -> Place:
 async def bot(database: Database, folder: Path, place: Place, now: datetime) -> list[Team]:
     """Install the bot, and make each channel a team with its rituals."""
     slack = Slack(folder, None, APP)
-    users = [lookout.person(people.TEAM["id"], user) for user in slack.users()]
+    users = [profiles.person(people.TEAM["id"], user) for user in slack.users()]
     token = database.vault.encrypt(slack.app.bot_token)
     slack.store.close()
     async with database.begin() as session:

@@ -1,13 +1,13 @@
 """The lookout: what Slack knows reaches the tables, and nothing newer is undone by something older."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, lookout, places, teams
+from bot import directory, lookout, places, profiles, teams
 from bot.directory import Workspace
 from bot.places import Channel
 from sandbox.faults import BODIES
@@ -128,7 +128,7 @@ async def test_who_died_while_reading_is_relieved_by_another(
 
 async def test_older_news_of_a_person_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
     def news(name: str, updated: int) -> dict[str, Any]:
-        return lookout.person("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
+        return profiles.person("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
 
     await directory.meet(session, [news("ana-maria", 200)])
     await directory.meet(session, [news("ana", 100)])
@@ -146,31 +146,3 @@ async def test_older_news_of_a_group_change_nothing(session: AsyncSession, works
     await places.regroup(session, "T1", "S1", added=["UELI"], removed=["UANA"], updated=250)
 
     assert await places.groups(session, "T1", ["night"]) == {"night": ["UANA", "UBEN"]}
-
-
-@pytest.mark.parametrize(
-    ("user", "facts"),
-    [
-        ({"id": "U1", "name": "ana"}, {"zone": "UTC", "is_bot": False}),
-        ({"id": "USLACKBOT", "name": "slackbot"}, {"is_bot": True}),
-        ({"id": "U1", "is_ultra_restricted": True}, {"is_guest": True, "name": "U1"}),
-        ({"id": "U1", "team_id": "T2"}, {"is_stranger": True}),
-        ({"id": "U1", "is_owner": True}, {"is_admin": True}),
-        ({"id": "U1", "tz": "Mars/Base"}, {"zone": "UTC"}),
-        ({"id": "U1", "name": "asousa", "profile": {"display_name": "ana"}}, {"name": "ana"}),
-        ({"id": "U1", "team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, {"is_stranger": False}),
-    ],
-)
-def test_what_slack_tells_of_a_person(user: dict[str, Any], facts: dict[str, Any]) -> None:
-    told = lookout.person("T1", user)
-
-    assert {name: told[name] for name in facts} == facts
-
-
-def test_do_not_disturb_is_a_span_or_nothing() -> None:
-    on = {"dnd_enabled": True, "next_dnd_start_ts": 1_800_000_000, "next_dnd_end_ts": 1_800_036_000}
-
-    assert lookout.quiet(on) == (datetime(2027, 1, 15, 8, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC))
-    assert lookout.quiet({**on, "dnd_enabled": False}) is None
-    assert lookout.quiet({"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}) is None
-    assert lookout.quiet({"dnd_enabled": True}) is None
