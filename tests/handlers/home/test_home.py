@@ -1,4 +1,4 @@
-"""The Home tab: what each sees on theirs, and who is shown what changed, when and how often."""
+"""The Home tab: what each sees on theirs, and who is shown what changed."""
 
 from collections import Counter
 from datetime import timedelta
@@ -6,52 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from bot import homes, outbox, teams
-from bot.directory import Address, Person
-from bot.homes import Home
-from bot.outbox import Method, Outgoing, Priority, State
+from bot import homes, teams
 from bot.teams import Team
-from bot.timetable import Appointment
-from schedules import home as schedule
 from tests.handlers.hands import nobody_sits_beside_anybody, only
-from tests.world import Json, Slack, World, eventually, opened
-
-SOON = timedelta(seconds=10)
-MAYA, ANA, BEN, TOM = "U0MAYA0000", "U0ANA00000", "U0BEN00000", "U0TOM00000"
-
-
-async def shown(slack: Slack, user: str) -> str:
-    """What stands on somebody's Home now."""
-    view = (await slack.look("home", user=user))["view"]
-    return str(view["blocks"]) if view else ""
-
-
-async def opens(slack: Slack, user: str) -> str:
-    before = await published(slack)
-    await slack.do("home/open", user=user)
-
-    async def has_come() -> bool:
-        return (await published(slack)).total() > before.total()
-
-    await eventually(has_come)
-    return await shown(slack, user)
-
-
-async def published(slack: Slack) -> Counter[str]:
-    """How often whose Home was published."""
-    return Counter(call["args"]["user_id"] for call in await slack.calls("views.publish"))
-
-
-async def press(slack: Slack, user: str, action_id: str) -> Json:
-    view = (await slack.look("home", user=user))["view"]
-    return await slack.do("actions", user=user, view_id=view["id"], action_id=action_id)
-
-
-async def the_team(world: World) -> Team:
-    async with world.database.reading() as session:
-        return (await session.scalars(select(Team))).one()
+from tests.handlers.home.hands import ANA, MAYA, SOON, opens, press, published, shown
+from tests.world import Slack, World, eventually, opened
 
 
 async def test_an_agent_sees_who_thanked_them_and_for_what(slack: Slack) -> None:
@@ -319,84 +280,3 @@ async def test_a_button_that_asks_too_much_is_answered_by_a_note(slack: Slack, w
     await press(slack, "ana", "home:thank")
 
     assert "You are in no team of mine yet." in (await eventually(lambda: slack.said("bot", "ana")))[-1]
-
-
-PEOPLE = 200
-
-
-async def crowd(world: World) -> list[str]:
-    """Two hundred agents who have all opened their Homes, and of whom something has changed."""
-    ids = [f"U1CROWD{number:03}" for number in range(PEOPLE)]
-    async with world.database.begin() as session:
-        team = (await session.scalars(select(Team))).one()
-        for id in ids:
-            session.add(Person(world.workspace.id, id, id.lower(), "Europe/Lisbon"))
-            session.add(Home(world.workspace.id, id, world.now, "as it was"))
-        await session.flush()
-        await teams.join(session, team, ids, now=world.now)
-        homes.touch(session, world.workspace.id, ids, now=world.now)
-    return ids
-
-
-async def waits(world: World) -> tuple[int, int]:
-    """How many Homes are to be looked at, and how many wait to be sent."""
-    async with world.database.reading() as session:
-        stale = select(func.count()).select_from(Home).where(Home.stale_at.is_not(None))
-        unsent = select(func.count()).where(Outgoing.method == Method.HOME, Outgoing.state != State.DROPPED)
-        return await session.scalar(stale) or 0, await session.scalar(unsent) or 0
-
-
-async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) -> None:
-    await crowd(world)
-    assert await waits(world) == (PEOPLE, 0)
-    left = []
-    for _ in range(PEOPLE // schedule.A_BATCH):
-        async with world.database.reading() as session:
-            due = await session.scalar(
-                select(Appointment.due_at).where(Appointment.key.like("workspace:home.publish:%"))
-            )
-        assert due
-        await world.move(due)
-        left.append((await waits(world))[0])
-
-    assert left == list(range(PEOPLE - schedule.A_BATCH, -1, -schedule.A_BATCH))
-    assert (await waits(world)) == (0, PEOPLE)
-
-
-async def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path, left: str | None) -> None:
-    async with opened(tmp_path, left) as world:
-        await opens(world.slack, "ana")
-        await crowd(world)
-        await world.slack.command("maya", "@ana for the last thing before the night")
-    async with opened(tmp_path, left) as world:
-        await world.move(timedelta(minutes=4))
-
-        assert await waits(world) == (0, PEOPLE + 2)
-        assert "the last thing before the night" in await shown(world.slack, "ana")
-
-
-async def test_who_opens_theirs_goes_before_those_that_only_changed(world: World) -> None:
-    ana = Address(world.workspace.id, ANA)
-    view = {"type": "home", "blocks": []}
-    async with world.steward.relay.paused():
-        async with world.database.begin() as session:
-            await outbox.home(session, view, to=ana, now=world.now)
-        async with world.database.begin() as session:
-            await outbox.home(session, view, to=ana, now=world.now, priority=Priority.ANSWER)
-        async with world.database.reading() as session:
-            rows = (await session.scalars(select(Outgoing).where(Outgoing.method == Method.HOME))).all()
-
-    assert [row.priority for row in rows] == [Priority.ANSWER]
-
-
-async def test_a_home_that_slack_refused_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
-    await slack.do("faults", method="views.publish", error="invalid_arguments", times=1)
-    await slack.do("home/open", user="ana")
-
-    async def refused() -> bool:
-        async with world.database.reading() as session:
-            return await session.scalar(select(Outgoing.id).where(Outgoing.state == State.ASIDE)) is not None
-
-    await eventually(refused)
-    await slack.do("home/open", user="ana")
-    assert "Hello" in await eventually(lambda: shown(slack, "ana"))

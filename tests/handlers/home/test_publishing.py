@@ -1,0 +1,96 @@
+"""When a Home is published that changed, and in which order: many at once, over a restart, after a refusal."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot import homes, outbox, teams
+from bot.directory import Address, Person
+from bot.homes import Home
+from bot.outbox import Method, Outgoing, Priority, State
+from bot.teams import Team
+from bot.timetable import Appointment
+from schedules import home as schedule
+from tests.handlers.home.hands import ANA, opens, shown
+from tests.world import Slack, World, eventually, opened
+
+PEOPLE = 200
+
+
+async def crowd(world: World) -> list[str]:
+    """Two hundred agents who have all opened their Homes, and of whom something has changed."""
+    ids = [f"U1CROWD{number:03}" for number in range(PEOPLE)]
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        for id in ids:
+            session.add(Person(world.workspace.id, id, id.lower(), "Europe/Lisbon"))
+            session.add(Home(world.workspace.id, id, world.now, "as it was"))
+        await session.flush()
+        await teams.join(session, team, ids, now=world.now)
+        homes.touch(session, world.workspace.id, ids, now=world.now)
+    return ids
+
+
+async def waits(world: World) -> tuple[int, int]:
+    """How many Homes are to be looked at, and how many wait to be sent."""
+    async with world.database.reading() as session:
+        stale = select(func.count()).select_from(Home).where(Home.stale_at.is_not(None))
+        unsent = select(func.count()).where(Outgoing.method == Method.HOME, Outgoing.state != State.DROPPED)
+        return await session.scalar(stale) or 0, await session.scalar(unsent) or 0
+
+
+async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) -> None:
+    await crowd(world)
+    assert await waits(world) == (PEOPLE, 0)
+    left = []
+    for _ in range(PEOPLE // schedule.A_BATCH):
+        async with world.database.reading() as session:
+            due = await session.scalar(
+                select(Appointment.due_at).where(Appointment.key.like("workspace:home.publish:%"))
+            )
+        assert due
+        await world.move(due)
+        left.append((await waits(world))[0])
+
+    assert left == list(range(PEOPLE - schedule.A_BATCH, -1, -schedule.A_BATCH))
+    assert (await waits(world)) == (0, PEOPLE)
+
+
+async def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path, left: str | None) -> None:
+    async with opened(tmp_path, left) as world:
+        await opens(world.slack, "ana")
+        await crowd(world)
+        await world.slack.command("maya", "@ana for the last thing before the night")
+    async with opened(tmp_path, left) as world:
+        await world.move(timedelta(minutes=4))
+
+        assert await waits(world) == (0, PEOPLE + 2)
+        assert "the last thing before the night" in await shown(world.slack, "ana")
+
+
+async def test_who_opens_theirs_goes_before_those_that_only_changed(world: World) -> None:
+    ana = Address(world.workspace.id, ANA)
+    view = {"type": "home", "blocks": []}
+    async with world.steward.relay.paused():
+        async with world.database.begin() as session:
+            await outbox.home(session, view, to=ana, now=world.now)
+        async with world.database.begin() as session:
+            await outbox.home(session, view, to=ana, now=world.now, priority=Priority.ANSWER)
+        async with world.database.reading() as session:
+            rows = (await session.scalars(select(Outgoing).where(Outgoing.method == Method.HOME))).all()
+
+    assert [row.priority for row in rows] == [Priority.ANSWER]
+
+
+async def test_a_home_that_slack_refused_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
+    await slack.do("faults", method="views.publish", error="invalid_arguments", times=1)
+    await slack.do("home/open", user="ana")
+
+    async def refused() -> bool:
+        async with world.database.reading() as session:
+            return await session.scalar(select(Outgoing.id).where(Outgoing.state == State.ASIDE)) is not None
+
+    await eventually(refused)
+    await slack.do("home/open", user="ana")
+    assert "Hello" in await eventually(lambda: shown(slack, "ana"))
