@@ -88,10 +88,15 @@ class Person(Base):
 
 
 async def meet(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
-    """Write down what Slack says of people, each with the columns in `NEWS`; older news than the known are ignored."""
+    """Write down what Slack says of people, each with the columns in `NEWS`; older news than the known are ignored.
+
+    Rows are locked in the order of their keys, as everywhere: two lists that were read at once would else wait for each
+    other for ever.
+    """
     if not people:
         return
-    met = insert(session, Person).values([{**each, "settings": {}} for each in people])
+    ordered = sorted(people, key=lambda each: (each["workspace_id"], each["id"]))
+    met = insert(session, Person).values([{**each, "settings": {}} for each in ordered])
     news = {column: met.excluded[column] for column in NEWS}
     is_newer = met.excluded.updated >= Person.updated
     await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
