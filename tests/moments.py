@@ -11,7 +11,10 @@ from tests.world import Mode, World, opened
 
 Live = Callable[[World], Awaitable[None]]
 Resume = Callable[..., AbstractAsyncContextManager[World]]
-Folder = Callable[[str], Path]
+
+
+ADDRESS = "database-url"
+"""The file in a moment's folder that says where its database is; it is written when the moment has been lived."""
 
 
 async def _begin(world: World) -> None:
@@ -19,23 +22,24 @@ async def _begin(world: World) -> None:
 
 
 class Moments:
-    """Each moment is lived once on each database, the first time that a test asks for it."""
+    """Each moment is lived once on each database, by the first worker that asks for it, and copied by all."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
-        self._lived: dict[tuple[str, Live, datetime | None], tuple[Path, str | None]] = {}
+    def __init__(self, shared: Path) -> None:
+        self._shared = shared
 
     async def copy(self, to: Path, empty: str | None, *, live: Live = _begin, at: datetime | None = None) -> str | None:
         """Copy into `to` what `live` leaves behind that began `at`; the address of its database, None for SQLite.
 
         `empty` is the address of an up-to-date PostgreSQL database to make others from, None for SQLite.
         """
-        key = ("sqlite" if empty is None else "postgresql", live, at)
-        if key not in self._lived:
-            self._lived[key] = await self._live(empty, live, at)
-        folder, url = self._lived[key]
+        name = _name(empty, live, at)
+        folder = self._shared / name
+        with databases.one_at_a_time(self._shared / f"{name}.lock"):
+            if not (folder / ADDRESS).exists():
+                await self._live(folder, empty, live, at)
         shutil.copytree(folder, to, dirs_exist_ok=True)
-        return url and await databases.copy(url)
+        url = (to / ADDRESS).read_text()
+        return await databases.copy(url) if url else None
 
     @asynccontextmanager
     async def resume(
@@ -46,10 +50,17 @@ class Moments:
         async with opened(to, url, mode=mode, looked=True) as world:
             yield world
 
-    async def _live(self, empty: str | None, live: Live, at: datetime | None) -> tuple[Path, str | None]:
-        folder = self._folder("moment")
+    async def _live(self, folder: Path, empty: str | None, live: Live, at: datetime | None) -> None:
+        shutil.rmtree(folder, ignore_errors=True)  # half lived, by a test that failed
         url = empty and await databases.copy(empty, is_kept=True)
         async with opened(folder, url, at=at) as world:
             await live(world)
             await world.steward.lookout.settle()
-        return folder, url
+        (folder / ADDRESS).write_text(url or "")
+
+
+def _name(empty: str | None, live: Live, at: datetime | None) -> str:
+    """One for each moment on each database: two functions of one name would be the same moment."""
+    began = at.strftime("%Y%m%dT%H%M%S") if at else "now"
+    database = "sqlite" if empty is None else "postgresql"
+    return f"{database}-{live.__module__}-{live.__qualname__}-{began}"

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -51,6 +52,7 @@ async def test_the_sandbox_offers_the_manifests_commands(slack: Slack) -> None:
     ]
 
 
+@pytest.mark.own_database
 async def test_migrations_and_models_agree(database: Database) -> None:
     def differences(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))

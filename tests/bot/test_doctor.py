@@ -37,6 +37,8 @@ from tests.databases import KEY
 from tests.sandbox.raw_app import connected
 from tests.world import APP, Slack
 
+pytestmark = pytest.mark.own_database
+
 Json = dict[str, Any]
 SECRET = re.compile(rf"xoxb-\w|xapp-\w|{KEY}|hunter2|nobody may read this")
 

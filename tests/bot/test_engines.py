@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import engines
 from bot.database import Database
 
+pytestmark = pytest.mark.own_database
+
 
 @pytest.fixture
 async def writer(tmp_path: Path) -> AsyncIterator[AsyncEngine]:

@@ -34,6 +34,7 @@ async def test_a_second_delivery_has_no_second_effect(database: Database, worksp
         assert await session.get(Person, ("T1", "UOTHER")) is None
 
 
+@pytest.mark.own_database
 async def test_three_at_once_have_one_effect(database: Database, workspace: Workspace) -> None:
     async def deliver(user_id: str) -> bool:
         try:

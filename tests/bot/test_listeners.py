@@ -261,6 +261,7 @@ async def test_while_draining_nothing_is_taken_and_what_runs_finishes(
     assert (await deliver(command())).status == 503
 
 
+@pytest.mark.own_database
 async def test_a_locked_database_is_an_apology_and_nothing_lost(
     on: Listeners, deliver: Deliver, database: Database
 ) -> None:

@@ -120,6 +120,7 @@ async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
     assert diary.kept == [Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)]
 
 
+@pytest.mark.own_database
 async def test_two_keepers_at_once_keep_each_occurrence_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:

@@ -92,6 +92,7 @@ async def test_the_same_said_again_is_no_edit(database: Database, team: Team) ->
     assert await waiting(database, "chat.update") == []
 
 
+@pytest.mark.own_database
 async def test_at_the_very_same_time_they_are_still_one(database: Database, team: Team) -> None:
     both = [alert("phones", value=nth) for nth in range(1, 9)] + [alert("chat", value=1)] * 8
     await asyncio.gather(*(signalled(database, team, each, 0) for each in both))

@@ -118,6 +118,7 @@ async def test_a_spike_that_ebbs_is_over_with_the_next_ticket(
     assert heard[-1].title == "3 tickets in 15 minutes; 23 open"
 
 
+@pytest.mark.own_database
 async def test_two_events_at_once_lose_no_count(database: Database, team: Team, heard: list[Alert]) -> None:
     at_once = asyncio.Semaphore(8)
 

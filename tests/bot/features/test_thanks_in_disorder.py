@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -129,6 +130,7 @@ async def test_whatever_comes_twice_late_or_never_in_order(database: Database, t
     await _the_bots_reaction_is_right(database, truth)
 
 
+@pytest.mark.own_database
 async def test_what_comes_all_at_once_is_settled_once(database: Database, team: Team) -> None:
     now = TUESDAY
     for example in range(4):

@@ -51,6 +51,7 @@ async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Data
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
+@pytest.mark.own_database
 async def test_the_command_line_shows_ids_and_reasons_but_no_text(
     database: Database, aside: int, tmp_path: Path
 ) -> None:

@@ -237,6 +237,7 @@ async def test_effect_and_receipt_are_one_transaction(
     assert (await state(database, made_too)).deliveries == 1
 
 
+@pytest.mark.own_database
 async def test_two_at_once_of_one_delivery_are_one(receiver: Receiver, make: Make, heard: Heard) -> None:
     made = await make(Sender.PAGERDUTY)
     answers = await asyncio.gather(*(send(receiver, made) for _ in range(8)))

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -94,6 +95,7 @@ async def test_it_is_settled_once_whoever_comes_or_goes_meanwhile(session: Async
     assert await rituals.groups(session, this) == before
 
 
+@pytest.mark.own_database
 async def test_two_replicas_settle_it_once(database: Database, team: Team) -> None:
     async with database.begin() as session:
         this = await occasion(session, team)

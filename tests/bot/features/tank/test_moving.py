@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -202,6 +203,7 @@ async def test_a_team_hears_of_a_full_tank_once_until_it_was_well_below(session:
     assert heard == [False, True, False, False, False, False, False, True]
 
 
+@pytest.mark.own_database
 async def test_many_at_once_keep_the_level_and_the_days_most(database: Database, team: Team) -> None:
     async def one(number: int) -> None:
         async with database.begin() as session:
