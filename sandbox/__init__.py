@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox import due
 from sandbox.clock import Clock, instant
+from sandbox.in_process import Client, Dispatch, InProcess
 from sandbox.request_urls import NotVerifiedError
 from sandbox.server import LOOPBACK, Server, application
 from sandbox.workspace import Workspace
@@ -85,6 +86,18 @@ class Sandbox:
         self._workspace.url = f"http://{LOOPBACK}:{port}"
         self._workspace.deliveries.restore()
         await self._server.start(application(self._workspace, self._move_to))
+        await self._begin()
+
+    async def start_in_process(self, dispatch: Dispatch) -> Client:
+        """Listen nowhere: take calls from the client that is returned, and hand payloads to `dispatch`."""
+        self._workspace.store.hold()
+        self._workspace.url = f"http://{LOOPBACK}"
+        self._workspace.deliveries.restore()
+        self._workspace.speak_in_process(InProcess(dispatch))
+        await self._begin()
+        return Client(application(self._workspace, self._move_to))
+
+    async def _begin(self) -> None:
         if self._request_urls:
             await self._workspace.listen_over_http(True)
         work = [self._tick(), *(self._until_verified(url) for url in self._request_urls)]

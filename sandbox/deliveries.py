@@ -8,12 +8,13 @@ from typing import Any
 from sandbox.clock import Clock, instant, timestamp
 from sandbox.faults import Faults
 from sandbox.hub import Hub, Missed
+from sandbox.in_process import InProcess
 from sandbox.request_urls import RequestUrls
 from sandbox.shapes import Json
 from sandbox.store import Store
 
 LOOK_EVERY = 0.25
-Door = Hub | RequestUrls
+Door = Hub | RequestUrls | InProcess
 HELD_AT_MOST = timedelta(minutes=1)
 """How long an event waits for younger ones that do not come."""
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}

@@ -15,6 +15,7 @@ from sandbox.clock import instant as instant_of
 from sandbox.deliveries import Deliveries, Door
 from sandbox.faults import Faults
 from sandbox.hub import Ack, Hub, Missed
+from sandbox.in_process import InProcess
 from sandbox.live import Live
 from sandbox.rates import Rates
 from sandbox.request_urls import RequestUrls
@@ -111,6 +112,11 @@ class Workspace:
         self.hub.is_on = self.app.has_socket_mode and not over_http
         if over_http:
             await self.hub.disconnect("link_disabled")
+
+    def speak_in_process(self, door: InProcess) -> None:
+        """Reach an app of this process by itself."""
+        door.on_asked = self._note_payload
+        self.deliveries.use(door)
 
     def send_later(self, event: Json) -> None:
         """Keep an event on disk until the app has acked it."""

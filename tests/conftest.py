@@ -221,9 +221,9 @@ def moments(shared: Path) -> Moments:
 
 
 @pytest.fixture
-def resume(moments: Moments, tmp_path: Path, template: str | None) -> Resume:
+def resume(moments: Moments, tmp_path: Path, template: str | None, usual_mode: Mode | None) -> Resume:
     """Worlds to go on with in `tmp_path`, as they were left at a moment."""
-    return partial(moments.resume, tmp_path, template)
+    return partial(moments.resume, tmp_path, template, mode=usual_mode)
 
 
 @pytest.fixture
@@ -233,9 +233,15 @@ def left(moments: Moments, tmp_path: Path, template: str | None) -> str | None:
 
 
 @pytest.fixture
-def mode() -> Mode | None:
+def usual_mode() -> Mode | None:
     """Over Socket Mode or over HTTP; None for the one that goes with the database."""
     return None
+
+
+@pytest.fixture
+def mode(usual_mode: Mode | None) -> Mode | None:
+    """With `--every-pair`, each of Slack's two."""
+    return usual_mode
 
 
 @pytest.fixture

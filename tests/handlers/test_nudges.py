@@ -17,6 +17,8 @@ from tests.handlers.hands import nobody_sits_beside_anybody, only
 from tests.moments import Moments
 from tests.world import Json, Slack, World, eventually, opened
 
+pytestmark = pytest.mark.on_the_wire
+
 LISBON = ZoneInfo("Europe/Lisbon")
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 

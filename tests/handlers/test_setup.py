@@ -12,6 +12,8 @@ from bot import hours, teams
 from bot.teams import Goals, Role, Team
 from tests.world import Json, Mode, Slack, World, eventually, opened
 
+pytestmark = pytest.mark.on_the_wire
+
 DESK = "night-desk"
 TUESDAY = datetime(2031, 11, 18, 10, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot import homes, outbox, teams
@@ -14,6 +15,8 @@ from bot.timetable import Appointment
 from schedules import home as schedule
 from tests.handlers.home.hands import ANA, opens, shown
 from tests.world import Slack, World, eventually, opened
+
+pytestmark = pytest.mark.on_the_wire
 
 PEOPLE = 200
 

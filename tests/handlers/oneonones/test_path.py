@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.features.oneonones import State
 from tests.handlers.oneonones.hands import MONDAY_9, dm, latest, name_of, press, proposed, settled
 from tests.world import World, opened
+
+pytestmark = pytest.mark.on_the_wire
 
 PICK = "oneonones:pick"
 

@@ -16,6 +16,8 @@ from handlers.alerts import sample
 from tests.handlers.alerts.hands import SIGNED, Heard
 from tests.world import Answer, Json, World
 
+pytestmark = pytest.mark.on_the_wire
+
 THEIRS = "a-secret-that-the-sender-made"
 
 

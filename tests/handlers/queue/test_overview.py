@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
@@ -114,6 +115,7 @@ async def test_twenty_queues_at_once_fit_into_the_answer(tuesday: World) -> None
     assert len(answer.ack["blocks"]) <= 50
 
 
+@pytest.mark.on_the_wire
 async def test_the_history_comes_as_pictures_and_as_a_file(tuesday: World) -> None:
     empty = await queue(tuesday, "maya", "history")
     assert "No queue of <#C0HARBOURS> was over its limit" in empty.text

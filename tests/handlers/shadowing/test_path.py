@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.features.shadowing import State
@@ -22,6 +23,8 @@ from tests.handlers.shadowing.hands import (
 )  # fmt: skip
 from tests.moments import Resume
 from tests.world import World, opened
+
+pytestmark = pytest.mark.on_the_wire
 
 
 async def test_the_whole_path(tuesday: World) -> None:

@@ -12,6 +12,8 @@ from bot.messages import shoutouts as messages
 from tests.handlers.shoutouts.eyes import card, count
 from tests.world import Slack, World, eventually
 
+pytestmark = pytest.mark.on_the_wire
+
 THANKS = "@ana thank you for the calm voice #empathy"
 
 

@@ -28,6 +28,8 @@ from tests.handlers.visits.hands import (
 from tests.moments import Resume
 from tests.world import World, opened
 
+pytestmark = pytest.mark.on_the_wire
+
 
 async def test_the_whole_path(tuesday: World) -> None:
     visit = await asked(tuesday)

@@ -1,0 +1,149 @@
+"""The sandbox without sockets, for an app in the same process: its calls go straight to the server's application, and
+payloads straight to its dispatcher. What is on the wire is not tested so; what is said over it is."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+from multidict import CIMultiDict
+from starlette.types import ASGIApp, Message, Scope
+
+from sandbox import hub
+from sandbox.hub import Ack, Missed
+from sandbox.shapes import Json
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+Dispatch = Callable[..., Awaitable[Json | None]]
+"""Takes a payload's kind and the payload, and retries' `retry_attempt` and `retry_reason`; None is no ack."""
+
+
+class Response:
+    """An answer, with what slack_sdk and the bot read of aiohttp's."""
+
+    def __init__(self, status: int, headers: CIMultiDict[str], body: bytes) -> None:
+        self.status, self.headers, self._body = status, headers, body
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "application/octet-stream").partition(";")[0]
+
+    async def read(self) -> bytes:
+        return self._body
+
+    async def text(self, **_: Any) -> str:
+        return self._body.decode()
+
+    async def json(self, **_: Any) -> Any:
+        if self.content_type != JSON:
+            raise aiohttp.ContentTypeError(None, (), message=self.content_type)  # type: ignore[arg-type]
+        return json.loads(self._body)
+
+
+class Client:
+    """What an app takes for an `aiohttp.ClientSession`; whatever the host of an address, it asks this application."""
+
+    closed = False
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    def get(self, url: str, **said: Any) -> AbstractAsyncContextManager[Response]:
+        return self.request("GET", url, **said)
+
+    def post(self, url: str, **said: Any) -> AbstractAsyncContextManager[Response]:
+        return self.request("POST", url, **said)
+
+    @asynccontextmanager
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        data: Any = None,
+        json: Any = None,
+        **_: Any,
+    ) -> AsyncIterator[Response]:
+        kind, body = _encoded(data, json)
+        sent = {"host": urlsplit(url).netloc, "content-type": kind} | {k.lower(): v for k, v in (headers or {}).items()}
+        address = urlsplit(url)
+        query = "&".join(filter(None, (address.query, urlencode(params or {}))))
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": address.path,
+            "raw_path": address.path.encode(),
+            "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in sent.items() if value],
+            "scheme": "http",
+            "http_version": "1.1",
+            "server": (address.hostname, 80),
+            "client": (address.hostname, 0),
+            "root_path": "",
+        }
+        yield await _answer(self._app, scope, body)
+
+
+def _encoded(data: Any, said: Any) -> tuple[str, bytes]:
+    if said is not None:
+        return JSON, json.dumps(said).encode()
+    if isinstance(data, bytes):
+        return "application/octet-stream", data
+    if isinstance(data, str):
+        return FORM, data.encode()
+    return (FORM, urlencode(data).encode()) if data else ("", b"")
+
+
+async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
+    told: list[Message] = []
+    asked = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return asked.pop() if asked else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    await app(scope, receive, send)
+    if told[-1].get("more_body"):
+        raise aiohttp.ClientPayloadError("cut in the middle")
+    start, *parts = told
+    headers = CIMultiDict((name.decode(), value.decode()) for name, value in start["headers"])
+    return Response(start["status"], headers, b"".join(part.get("body", b"") for part in parts))
+
+
+class InProcess:
+    """A door beside `Hub` and `RequestUrls`, to an app that is always there."""
+
+    connections = 1
+
+    def __init__(self, dispatch: Dispatch) -> None:
+        self._dispatch = dispatch
+        self._running: set[asyncio.Task[Json | None]] = set()
+        self.on_connect: Callable[[], None] = lambda: None
+        self.on_asked: Callable[[str, Json, Ack | Missed], None] = lambda kind, payload, answer: None
+
+    def in_flight(self) -> list[asyncio.Future[Any]]:
+        return list(self._running)
+
+    async def ask(self, kind: str, payload: Json, **retry: Any) -> Ack | Missed:
+        """Hand over a payload; what takes longer than Slack waits goes on all the same."""
+        began = time.monotonic()
+        task = asyncio.ensure_future(self._dispatch(kind, json.loads(json.dumps(payload)), **retry))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.wait([task], timeout=hub.ACK_WITHIN)
+        answer = _of(task, began)
+        self.on_asked(kind, payload, answer)
+        return answer
+
+
+def _of(task: "asyncio.Task[Json | None]", began: float) -> Ack | Missed:
+    acked = task.result() if task.done() else None
+    return Missed("timeout") if acked is None else Ack(acked, round((time.monotonic() - began) * 1000, 3))
