@@ -1,11 +1,13 @@
 # make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 · chaos SEEDS=200 · crashes · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell readlink -f "$$(command -v python3.11 || command -v python3)")
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 SEEDS ?= 200
 ACTS ?= 40
 SEED ?= 1
 DAYS ?= 364
-STAMP := .venv/.built
+LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
+PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
 KILLED := tests/whole/test_spikes_killed.py
 
 .PHONY: run test test-all check bench simulate chaos crashes docs pictures venv lock migration clean
@@ -44,16 +46,20 @@ crashes: venv
 	@$(BIN)/python -m pytest -n 2 $(KILLED)
 	@$(BIN)/python -m benchmarks.crashes
 
-venv: $(STAMP)
+venv: $(PROJECT)
 
-$(STAMP): requirements.lock pyproject.toml
+# Kept for as long as the lock file says the same, whatever the age of either.
+$(LOCKED):
 	@$(PYTHON) -c 'import sys; sys.exit("Steward needs Python 3.11 or newer; set PYTHON=/path/to/python3" if sys.version_info < (3, 11) else 0)'
-	@echo "Building .venv (a minute, once)"
-	@rm -rf .venv
-	@$(PYTHON) -m venv .venv
+	@echo "Building $(VENV) (a minute, once)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(PROJECT): $(LOCKED)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/project-* && touch $@
 
 lock:
 	@rm -rf .lock && $(PYTHON) -m venv .lock && .lock/bin/pip install --quiet --disable-pip-version-check uv
@@ -64,4 +70,4 @@ lock:
 	@rm -rf .lock
 
 clean:
-	@rm -rf .venv .lock .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) .lock .mypy_cache .ruff_cache .pytest_cache

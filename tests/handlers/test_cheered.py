@@ -54,6 +54,7 @@ async def test_what_is_taken_back_does_not_count(slack: Slack, world: World) -> 
     for name in EVERYBODY[:7]:
         await react(slack, name, ts, "tada")
     await react(slack, "maya", ts, "tada", remove=True)
+    await world.sandbox.settled()
     await react(slack, "fay", ts, "tada")
 
     assert await told(world) == []

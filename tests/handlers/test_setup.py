@@ -158,6 +158,7 @@ async def _is(world: World, team: Team, ids: set[str]) -> bool:
     return set(await members(world, team)) == ids
 
 
+@pytest.mark.long
 async def test_the_preview_names_the_very_instants_of_the_two_weeks_that_follow(
     tmp_path: Path, left: str | None, mode: Mode | None
 ) -> None:

@@ -48,6 +48,7 @@ async def say_all(session: AsyncSession) -> None:
     await session.execute(update(Outgoing).values(state=Said.SENT, settled_at=TUESDAY, body=None))
 
 
+@pytest.mark.either
 async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_newest_state(
     database: Database, team: Team
 ) -> None:

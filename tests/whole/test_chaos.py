@@ -4,9 +4,10 @@
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,21 @@ from tests.world import Mode, World
 
 FIRST = int(os.environ.get("CHAOS_FIRST", "1"))
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "8"))
+SHORT = 2
+"""How many of them `make test` plays: one on each database."""
 ACTS = int(os.environ.get("CHAOS_ACTS", "12"))
 BEFORE_THE_ROUND_UP = timedelta(days=3, hours=4, minutes=40)
 MODES: list[Mode] = ["socket", "http", "http", "socket"]
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
-@pytest.fixture(params=range(FIRST, FIRST + SEEDS))
+def seeds() -> Iterator[Any]:
+    for number in range(FIRST, FIRST + SEEDS):
+        is_long = number >= FIRST + SHORT and "CHAOS_SEEDS" not in os.environ
+        yield pytest.param(number, marks=[pytest.mark.long] if is_long else [])
+
+
+@pytest.fixture(params=seeds())
 def seed(request: pytest.FixtureRequest) -> int:
     number: int = request.param
     return number

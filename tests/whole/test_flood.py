@@ -90,6 +90,7 @@ async def flood(world: World, tools: Sequence[Tool]) -> None:
 
 
 @pytest.mark.either
+@pytest.mark.long
 async def test_a_thousand_alerts_are_twenty_cards(tuesday: World) -> None:
     async with connected(tuesday, Sender.GRAFANA, Sender.ALERTMANAGER) as tools:
         begun = tuesday.now

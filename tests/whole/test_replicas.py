@@ -41,6 +41,7 @@ async def waiting(world: World) -> int:
         return await session.scalar(rows) or 0
 
 
+@pytest.mark.long
 async def test_two_relays_keep_order_and_a_second_over_200_posts(two: World) -> None:
     sent: dict[str, int] = {replica.relay.name: 0 for replica in two.replicas}
     for replica in two.replicas:

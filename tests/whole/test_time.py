@@ -15,6 +15,7 @@ HOME = ZoneInfo("Europe/Lisbon")
 
 
 @pytest.mark.either
+@pytest.mark.long
 async def test_a_month_at_once_loses_doubles_and_swaps_nothing(world: World) -> None:
     channel = Address(world.workspace.id, "C0HARBOURS")
     start = world.now

@@ -53,6 +53,7 @@ async def test_half_an_hour_before_the_day_ends(sunday: World) -> None:
 
 
 @pytest.mark.parametrize("back", ["4 March 12:00", "6 March 3:00"])
+@pytest.mark.long
 async def test_a_restart_between_question_and_answer(resume: Resume, tmp_path: Path, back: str) -> None:
     """At once, or after an outage of two days: the answer then comes late, and into the thread in the morning."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
@@ -81,6 +82,7 @@ async def test_a_question_that_slack_shows_late_is_open_for_as_long(sunday: Worl
     assert await shown(sunday, "answer")
 
 
+@pytest.mark.long
 async def test_a_question_that_nobody_saw_has_no_answer(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "4 March 11:29")

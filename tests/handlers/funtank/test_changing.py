@@ -110,6 +110,7 @@ async def test_what_is_previewed_comes(sunday: World) -> None:
     assert message["text"].removeprefix("Question of the day: ") in told
 
 
+@pytest.mark.long
 async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
     await until(sunday, "3 March 9:45")
     (_, kickoff) = (await said(sunday))[-1]

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from sqlalchemy import delete, select
 
 from bot.directory import Person
@@ -44,6 +45,7 @@ async def person(world: World, name: str, **changes: object) -> None:
             setattr(theirs, field, value)
 
 
+@pytest.mark.long
 async def test_eight_weeks_of_coffee(sunday: World) -> None:
     await coffee(sunday)
     await only(sunday, "rituals")
@@ -102,6 +104,7 @@ async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday
     await dm(sunday, host, "*Coffee pairing* does not come then after all; there is nothing to host.")
 
 
+@pytest.mark.long
 async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 9:50")

@@ -140,6 +140,7 @@ async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(wor
     assert "• –8 queues over their limit (1)" in (await funtank(slack)).text
 
 
+@pytest.mark.long
 async def test_a_roadblock_out_of_the_way_is_four(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)

@@ -123,6 +123,7 @@ async def test_it_is_one_entry_with_all_its_words(september: World) -> None:
     assert "Monday, 6 October at 10:30" in shown
 
 
+@pytest.mark.long
 async def test_off_it_is_silent_and_on_again_it_comes(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     assert "If it were on: Mon 6 to Fri 10 Oct." in await listed(september)
@@ -152,6 +153,7 @@ async def test_an_open_spike_moves_one_to_later_that_day(september: World) -> No
     assert not await channel(september, "waits until the queue is calm")
 
 
+@pytest.mark.long
 async def test_a_holiday_moves_one_within_the_week(resume: Resume) -> None:
     """Portugal's Republic Day is a Tuesday in 2032."""
     async with resume(the_pack_alone, at=datetime(2032, 10, 3, 12, tzinfo=UTC)) as world:
@@ -213,6 +215,7 @@ async def test_off_it_can_be_started_and_called_off(march: World) -> None:
     assert [at for at, _ in await came(march)] == [*MARCH[:2], *later]
 
 
+@pytest.mark.long
 async def test_by_hand_in_its_own_week_it_is_not_doubled(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     await start(september, "2031-10-06")
@@ -250,6 +253,7 @@ async def test_leaders_alone_change_it(march: World) -> None:
     assert f"*{NAME}*, first full week of October" in await listed(march)
 
 
+@pytest.mark.long
 async def test_restarts_in_the_middle_neither_lose_nor_double(resume: Resume, tmp_path: Path) -> None:
     async with resume(the_pack_alone, at=datetime(2031, 10, 5, 12, tzinfo=UTC)) as world:
         await until(world, "2031-10-08 11:30")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from bot.features.rituals import State
 from tests.handlers.funtank.hands import (
     SUNDAY,
@@ -67,6 +69,7 @@ async def test_an_open_spike_moves_it_to_later_that_day(sunday: World) -> None:
     assert not await channel(sunday, "waits until the queue is calm")
 
 
+@pytest.mark.long
 async def test_a_spike_that_lasts_lets_it_go_for_that_day(sunday: World) -> None:
     await until(sunday, "5 March 9:50")
     for hour in range(10, 18):
@@ -82,6 +85,7 @@ async def test_a_spike_that_lasts_lets_it_go_for_that_day(sunday: World) -> None
     assert came == ["Wed 12 10:00"]
 
 
+@pytest.mark.long
 async def test_a_paused_one_is_silent_until_its_day(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:pause", "question")
     await sunday.slack.submit("maya", day="2031-03-06")

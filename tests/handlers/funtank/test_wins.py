@@ -1,5 +1,7 @@
 """Friday's round-up and the week's wins come as one post, while both come at that hour."""
 
+import pytest
+
 from bot.features.rituals import State
 from tests.handlers.funtank.hands import channel, occasions, said, until
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
@@ -20,6 +22,7 @@ async def test_thanks_and_wins_are_one_post(sunday: World) -> None:
     assert state == State.SAID
 
 
+@pytest.mark.long
 async def test_a_spike_leaves_the_thanks_their_hour_and_moves_the_wins(sunday: World) -> None:
     await sunday.slack.command("maya", "@ana for a calm hour")
     await until(sunday, "7 March 14:50")

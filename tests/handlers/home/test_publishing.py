@@ -43,6 +43,7 @@ async def waits(world: World) -> tuple[int, int]:
         return await session.scalar(stale) or 0, await session.scalar(unsent) or 0
 
 
+@pytest.mark.long
 async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) -> None:
     await crowd(world)
     assert await waits(world) == (PEOPLE, 0)
@@ -60,6 +61,7 @@ async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) ->
     assert (await waits(world)) == (0, PEOPLE)
 
 
+@pytest.mark.long
 async def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path, left: str | None) -> None:
     async with opened(tmp_path, left) as world:
         await opens(world.slack, "ana")

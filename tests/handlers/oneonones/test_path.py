@@ -72,6 +72,7 @@ async def test_times_are_proposed_from_home_too(monday: World) -> None:
     assert "I have asked them which time suits" in said
 
 
+@pytest.mark.long
 async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, left: str | None) -> None:
     """Each step in a bot of its own, on what the one before left behind."""
 

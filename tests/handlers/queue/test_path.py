@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bot.features.balance import Span
@@ -107,6 +108,7 @@ async def test_after_two_quiet_hours_it_is_over(tuesday: World) -> None:
     assert "is taken as calm, since I heard no more of it, at 13:30" in await card(tuesday)
 
 
+@pytest.mark.long
 async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, database_url: str | None) -> None:
     """Each step in a bot of its own, on what the one before left behind."""
 

@@ -50,12 +50,12 @@ async def test_an_outage_leaves_time_to_answer_whether_one_is_still_there(resume
         url = world.settings.database_url
     async with opened(tmp_path, url, at=TUESDAY_10 + 60 * MINUTE) as world:
         asked = await dm(world, "maya", "Still on it with the queue?")
-        await world.move(9 * MINUTE)
+        await world.move(5 * MINUTE)
         await press(world, "maya", asked, "spikes:longer_15")
         await settled(world)
         (stint,) = await stints(world)
         assert stint.ended_at is None
-        await world.move(26 * MINUTE)
+        await world.move(30 * MINUTE)
         (stint,) = await stints(world)
         assert stint.ended_at == stint.until
 

@@ -97,6 +97,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     assert (await latest(tuesday)).state == State.MISSED
 
 
+@pytest.mark.long
 async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:missed")

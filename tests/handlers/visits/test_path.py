@@ -99,6 +99,7 @@ async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp
         assert (await texts(world, "grace")).count("'name': 'visit.ics'") == 1
 
 
+@pytest.mark.long
 async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "grace", "Three questions, three minutes")
