@@ -20,6 +20,7 @@ from bot.clock import Clock, machine
 from bot.database import Database
 from bot.errors import UserError
 from bot.inbox import Duplicate, Sessions
+from bot.messages.commands import split
 from bot.messages.errors import UNKNOWN_COMMAND
 from bot.messages.post import Payload
 
@@ -180,9 +181,9 @@ class Listeners:
 
     def _under_its_own_word(self, body: Payload) -> Payload:
         """`/steward shoutout …` is `/shoutout …`, since another app may own that word."""
-        word, _, rest = (body.get("text") or "").strip().partition(" ")
-        if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word.lower()}") in self._listeners:
-            return {**body, "command": f"/{word.lower()}", "text": rest}
+        word, rest = split(body.get("text") or "")
+        if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word}") in self._listeners:
+            return {**body, "command": f"/{word}", "text": rest}
         return body
 
     async def _answer(self, request: Request, client: AsyncWebClient) -> BoltResponse:

@@ -15,6 +15,7 @@ from bot.features.balance import DAY, DUTY, MINUTES, Block, Duty, Part
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import balance as messages
+from bot.messages.commands import split
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean, unescape
 from bot.nudges import State
@@ -32,8 +33,8 @@ def register(on: Listeners) -> None:
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
-    match word.lower():
+    word, rest = split(clean(unescape(body.get("text") or "")))
+    match word:
         case "":
             await ack(await _overview(body, sessions, now))
         case "log" if rest:
@@ -45,7 +46,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "help":
             await ack(messages.usage().payload())
         case _:
-            raise UserError(messages.not_understood(word, _near(word.lower())))
+            raise UserError(messages.not_understood(word, _near(word)))
 
 
 def _near(word: str) -> str | None:

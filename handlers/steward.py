@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import UMBRELLA, Listeners
 from bot.messages import steward as messages
+from bot.messages.commands import split
 from bot.messages.post import Payload, Post
 from bot.messages.text import clean, unescape
 from handlers import nudges, settings, setup
@@ -22,8 +23,8 @@ def register(on: Listeners) -> None:
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
-    match word.lower():
+    word, rest = split(clean(unescape(body.get("text") or "")))
+    match word:
         case "setup":
             await setup.open_form(ack, body, client, sessions)
         case "settings":
@@ -40,7 +41,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
             await ack(messages.usage().payload())
         case _:
             words = [*messages.WORDS, "1on1", "balance", "funtank", "queue", "shadow", "shoutout"]
-            near = difflib.get_close_matches(word.lower(), words, n=1)
+            near = difflib.get_close_matches(word, words, n=1)
             raise UserError(messages.not_understood(word, near[0] if near else None))
 
 

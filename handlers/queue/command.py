@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.messages import spikes as messages
+from bot.messages.commands import split
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
 from handlers.queue import debrief, history, hooks, overview, rules, spikes, stints
@@ -40,8 +41,8 @@ WORDS: dict[str, Word] = {
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    word, _, rest = clean(unescape(body.get("text") or "")).partition(" ")
-    if word.lower() not in WORDS:
-        near = difflib.get_close_matches(word.lower(), WORDS, n=1)
+    word, rest = split(clean(unescape(body.get("text") or "")))
+    if word not in WORDS:
+        near = difflib.get_close_matches(word, WORDS, n=1)
         raise UserError(messages.not_understood(word, near[0] if near else None))
-    await WORDS[word.lower()](ack, body, client, sessions, now, rest.strip())
+    await WORDS[word](ack, body, client, sessions, now, rest)

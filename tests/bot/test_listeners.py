@@ -120,6 +120,29 @@ async def test_an_unknown_command_is_answered(deliver: Deliver) -> None:
     assert UNKNOWN_COMMAND in (await deliver(command("/what"))).body
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("wave @dina for it", "@dina for it"),
+        ("wave\n@dina for it", "@dina for it"),
+        ("wave\u00a0<@U1|dina> for it", "<@U1|dina> for it"),
+        ("WAVE\t@dina\nfor it", "@dina\nfor it"),
+        ("/wave\u2003@dina", "@dina"),
+        ("wave", ""),
+    ],
+)
+async def test_the_umbrella_hands_on_what_follows_a_word(on: Listeners, deliver: Deliver, text: str, rest: str) -> None:
+    came: list[str] = []
+
+    async def wave(ack: AsyncAck, body: dict[str, Any]) -> None:
+        came.append(body["text"])
+        await ack()
+
+    on.command("/wave")(wave)
+    await deliver(command("/steward") | {"text": text})
+    assert came == [rest]
+
+
 async def test_an_event_nobody_wants_is_acked_and_leaves_nothing(deliver: Deliver, database: Database) -> None:
     assert (await deliver(event("nobody_listens"))).status == 200
     async with database.reading() as session:
