@@ -1,18 +1,19 @@
 """Workspaces and the people in them, as Slack last told us."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Select, and_, bindparam, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Select, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.database import Base, insert
 from bot.errors import UserError
+from bot.names import folded, typed_names
 
-NEWS = ("name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
+NEWS = ("name", "full_name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
 """What Slack tells of a person; the other columns are ours."""
 
 
@@ -46,14 +47,21 @@ class Workspace(Base):
     """When the lookout last read all that Slack knows of it."""
 
 
+def _folded(column: str) -> Callable[[Any], str]:
+    """A default that goes by another column of the new row."""
+    return lambda row: folded(row.get_current_parameters()[column] or "")
+
+
 class Person(Base):
     """A person (or bot) of a workspace."""
 
     __tablename__ = "people"
+    __table_args__ = (Index(None, "workspace_id", "name_key"), Index(None, "workspace_id", "full_key"))
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    """What they show: their display name, else their full name."""
     zone: Mapped[str] = mapped_column(default="UTC")
     is_bot: Mapped[bool] = mapped_column(default=False)
     has_left: Mapped[bool] = mapped_column(default=False)
@@ -71,6 +79,10 @@ class Person(Base):
     quiet_until: Mapped[datetime | None] = mapped_column(default=None)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
     """What they chose for themself, read through models like a team's."""
+    full_name: Mapped[str] = mapped_column(default="")
+    name_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("name"))
+    full_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("full_name"))
+    """Both as they are looked up."""
 
     @property
     def dm(self) -> Address:
@@ -96,10 +108,15 @@ async def meet(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
     if not people:
         return
     ordered = sorted(people, key=lambda each: (each["workspace_id"], each["id"]))
-    met = insert(session, Person).values([{**each, "settings": {}} for each in ordered])
-    news = {column: met.excluded[column] for column in NEWS}
+    rows = [{"full_name": "", **each, **_keys(each), "settings": {}} for each in ordered]
+    met = insert(session, Person).values(rows)
+    news = {column: met.excluded[column] for column in (*NEWS, *_keys(people[0]))}
     is_newer = met.excluded.updated >= Person.updated
     await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
+
+
+def _keys(person: dict[str, Any]) -> dict[str, str]:
+    return {"name_key": folded(person["name"]), "full_key": folded(person.get("full_name", ""))}
 
 
 async def url(session: AsyncSession, workspace_id: str) -> str:
@@ -147,12 +164,27 @@ async def people(session: AsyncSession, workspace_id: str, ids: Collection[str])
     return {found.id: found for found in await session.scalars(known)}
 
 
+async def called(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:
+    """Whom the names typed by hand in a text may mean, by name folded: who shows it, else whose full name it is."""
+    keys = sorted(typed_names(text))
+    if not keys:
+        return {}
+    either = or_(Person.name_key.in_(keys), Person.full_key.in_(keys))
+    theirs = select(Person).where(Person.workspace_id == workspace_id, Person.has_left.is_(False), either)
+    people = (await session.scalars(theirs.order_by(Person.id))).all()
+    found: dict[str, list[Person]] = {}
+    for key in keys:
+        shown = [each for each in people if each.name_key == key]
+        if called_so := shown or [each for each in people if each.full_key == key]:
+            found[key] = called_so
+    return found
+
+
 async def named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
-    """User ids by the names people type after an @."""
-    known = select(Person.name, Person.id).where(
-        Person.workspace_id == workspace_id, Person.name.in_(sorted(names)), Person.has_left.is_(False)
-    )
-    return {row.name: row.id for row in await session.execute(known)}
+    """User ids by the names people type after an @, where one person alone is called so."""
+    known = await called(session, workspace_id, " ".join(f"@{name}," for name in names))
+    found = {name: known.get(folded(name), []) for name in names}
+    return {name: people[0].id for name, people in found.items() if len(people) == 1}
 
 
 async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Sequence[Person]:

@@ -4,12 +4,36 @@ A name at the head is an argument, a name in free text never is.
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bot.directory import Person
+from bot.names import typed_name
 
 STYLE = '*_~`"”.!?…'
 FIRST = re.compile(
     r"[\s\u200b\u2060\ufeff/*_~`\"“]*(<[^<>]*>|@?[^\s\u200b\u2060\ufeff<>@#:,;]*)(?:[\s\u200b\u2060\ufeff:,;]|[-–—]\s)*"
 )
 """A first word, up to where white space of any kind, a name or a colon begins."""
+
+NAME = re.compile(r"[\s*_~\"“]*(?:<@([UW][A-Z0-9]+)>|@(?=\w))")
+STYLED = re.compile(r"[*_~\"”]*")
+ATTACHED = re.compile(r"['’-]\w")
+"""What makes a name a part of a sentence: `@ben's raise`, `@ben-related`."""
+AND = r"and|und|et|y|e|en|og|och|ja|i|oder|or|ou|o"
+BEHIND = re.compile(rf"[\s,;&+/–—-]*(?:[:.!?]+(?=\s|$)\s*)?(?:(?:{AND})\s+(?=[<@]))?", re.IGNORECASE)
+
+
+class Name(NamedTuple):
+    """A name at the head of a text."""
+
+    typed: str
+    """Like `<@U1>`, or `@Zoe` by hand."""
+    ids: Sequence[str]
+    """Whom it means: one; several when they share the name; nobody when nobody is called so."""
+    after: str
+    """The words behind it."""
 
 
 def split(text: str) -> tuple[str, str]:
@@ -20,3 +44,25 @@ def split(text: str) -> tuple[str, str]:
         return word, "".join(rest)
     is_name = found[1].startswith(("<", "@"))
     return found[1] if is_name else found[1].rstrip(STYLE).lower(), text[found.end() :].strip()
+
+
+def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
+    """The names at the head of a cleaned text; `called` has those that may be typed by hand (`directory.called`)."""
+    text, at = unicodedata.normalize("NFC", text), 0
+    names: list[Name] = []
+    while found := NAME.match(text, at):
+        end, ids = found.end(), [found[1]]
+        if not found[1]:
+            end, people = typed_name(text, end, called)
+            ids = [each.id for each in people]
+        typed, end = text[found.start() : end].strip(' *_~"“'), _past(STYLED, text, end)
+        if ATTACHED.match(text, end):
+            break
+        at = _past(BEHIND, text, end)
+        names.append(Name(typed, ids, text[at:]))
+    return names
+
+
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at

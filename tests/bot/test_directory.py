@@ -1,36 +1,62 @@
-"""What Slack says of people, written down."""
+"""Who is meant by a name that is typed by hand."""
 
-import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import Database
+from bot import directory, profiles
 from bot.directory import Workspace
 
-NEWS = {"zone": "UTC", "is_bot": False, "has_left": False, "updated": 9}
+
+def user(id: str, shown: str, full_name: str, **more: Any) -> dict[str, Any]:
+    profile = {"display_name": shown, "real_name": full_name}
+    return profiles.person("T1", {"id": id, "name": id.lower(), "team_id": "T1", "profile": profile, **more})
 
 
-@pytest.mark.own_database
-async def test_two_lists_in_opposite_order_do_not_wait_for_each_other(database: Database, workspace: Workspace) -> None:
-    first, last = news("UANA"), news("UMAYA")
-    async with database.begin() as session:
-        await directory.meet(session, [first])
-        other = asyncio.create_task(meet(database, [last, first]))
-        await asyncio.sleep(0.1)
-        await directory.meet(session, [last])
-    await other
-
-    async with database.reading() as session:
-        people = await directory.people(session, workspace.id, ["UANA", "UMAYA"])
-    assert {each.name for each in people.values()} == {"new UANA", "new UMAYA"}
-
-
-async def meet(database: Database, people: list[dict[str, Any]]) -> None:
-    async with database.begin() as session:
-        await directory.meet(session, people)
+@pytest.fixture
+async def people(session: AsyncSession, workspace: Workspace) -> None:
+    await directory.meet(
+        session,
+        [
+            user("UZOE", "Zoe", "Zoe Costa"),
+            user("UZOE2", "zoe", "Zoe Duarte"),
+            user("UJOSE", "José", "José Maria"),
+            user("UGIL", "", "Gil Reis"),
+            user("UREIS", "Reis", "Ana"),
+            user("UGONE", "Fay", "Fay Menon", deleted=True),
+        ],
+    )
 
 
-def news(user_id: str) -> dict[str, Any]:
-    return {"workspace_id": "T1", "id": user_id, "name": f"new {user_id}", **NEWS}
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("@ana", ["UANA"]),
+        ("@ANA for it", ["UANA"]),
+        ("thanks @Zoe", ["UZOE", "UZOE2"]),
+        ("@Zoe Costa for it", ["UZOE"]),
+        ("@zoe duarte", ["UZOE2"]),
+        ("@Jose\u0301", ["UJOSE"]),
+        ("@JOSÉ MARIA obrigada", ["UJOSE"]),
+        ("@Jose", []),
+        ("@Gil Reis", ["UGIL"]),
+        ("@reis", ["UREIS"]),
+        ("@Fay", []),
+        ("ana@harbour.example", []),
+    ],
+)
+async def test_names_typed_by_hand_are_known(session: AsyncSession, people: None, typed: str, ids: list[str]) -> None:
+    called = await directory.called(session, "T1", typed)
+
+    assert [each.id for each in max(called.items(), default=("", []))[1]] == ids
+
+
+async def test_a_name_that_two_people_show_is_nobodys_alone(session: AsyncSession, people: None) -> None:
+    assert await directory.named(session, "T1", ["Zoe", "Ana", "José Maria"]) == {"Ana": "UANA", "José Maria": "UJOSE"}
+
+
+async def test_a_new_name_is_known_at_once_and_the_old_one_no_more(session: AsyncSession, people: None) -> None:
+    await directory.meet(session, [user("UJOSE", "Zé", "José Maria", updated=5)])
+
+    assert await directory.named(session, "T1", ["zé", "José"]) == {"zé": "UJOSE"}

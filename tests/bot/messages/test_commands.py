@@ -2,7 +2,17 @@
 
 import pytest
 
-from bot.messages.commands import split
+from bot.directory import Person
+from bot.messages.commands import at_head, split
+
+CALLED = {
+    "ana": [Person("T1", "UANA", "ana")],
+    "ana sousa": [Person("T1", "UANA", "ana")],
+    "josé": [Person("T1", "UJOSE", "José")],
+    "zoe": [Person("T1", "UZOE", "Zoe"), Person("T1", "UZOE2", "zoe")],
+    "o'brien": [Person("T1", "UOB", "O'Brien")],
+    "प्रिया शर्मा": [Person("T1", "UPRIYA", "प्रिया शर्मा")],
+}
 
 
 @pytest.mark.parametrize(
@@ -35,3 +45,59 @@ from bot.messages.commands import split
 )  # fmt: skip
 def test_a_text_is_split_into_its_word_and_the_rest(text: str, word: str, rest: str) -> None:
     assert split(text) == (word, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "after"),
+    [
+        ("<@U1> more time", [["U1"]], "more time"),
+        ("<@U1>: more time", [["U1"]], "more time"),
+        ("<@U1>, more time", [["U1"]], "more time"),
+        ("<@U1> — more time", [["U1"]], "more time"),
+        ("*<@U1>* more time", [["U1"]], "more time"),
+        ("<@U1>", [["U1"]], ""),
+        ("<@U1>.", [["U1"]], ""),
+        ("<@U1> :tada: well", [["U1"]], ":tada: well"),
+        ("<@U1> and <@U2> for it", [["U1"], ["U2"]], "for it"),
+        ("<@U1>/<@U2> + <@U3> for it", [["U1"], ["U2"], ["U3"]], "for it"),
+        ("<@U1> und <@U2> für alles", [["U1"], ["U2"]], "für alles"),
+        ("<@U1> and so on", [["U1"]], "and so on"),
+        ("<@U1> met <@U2>", [["U1"]], "met <@U2>"),
+        ("@ana more time", [["UANA"]], "more time"),
+        ("@Ana Sousa more time", [["UANA"]], "more time"),
+        ("@ANA SOUSA: more time", [["UANA"]], "more time"),
+        ("@Ana Sous more time", [["UANA"]], "Sous more time"),
+        ("@Jose\u0301 hoje", [["UJOSE"]], "hoje"),
+        ("@O'Brien hello", [["UOB"]], "hello"),
+        ("@प्रिया शर्मा जी", [["UPRIYA"]], "जी"),
+        ("@Zoe hello", [["UZOE", "UZOE2"]], "hello"),
+        ("@nobody hello", [[]], "hello"),
+    ],
+)
+def test_names_at_the_head_are_arguments(text: str, ids: list[list[str]], after: str) -> None:
+    names = at_head(text, CALLED)
+
+    assert [list(each.ids) for each in names] == ids
+    assert names[-1].after == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "talk to HR about <@U1>’s raise",
+        "we spoke about <@U1> with the vendor",
+        "<@U1>’s raise, before the others hear it",
+        "<@U1>'s raise",
+        "<@U1>-related tickets",
+        "@ana's raise",
+        "@Ana Sousa’s raise",
+        "with <@U1>",
+        "ana needs help",
+        "ana@harbour.example wrote",
+        "@ home",
+        "#empathy <@U1>",
+    ],
+)
+def test_names_in_free_text_are_no_arguments(text: str) -> None:
+    assert at_head(text, CALLED) == []
