@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from slackblocks import ModalView, SectionBlock
 
 from bot.messages.post import Post
+from bot.messages.text import escape, shortened
 from bot.teams import Team
 
 SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
@@ -25,3 +26,8 @@ def which_team(teams: Sequence[Team]) -> str:
     """An answer where several teams could be meant."""
     channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
     return f"You are in several teams. Type it in the channel of the one you mean: {channels}."
+
+
+def with_words(sentence: str, words: str) -> str:
+    """A refusal that gives back what was typed, so that it can be copied."""
+    return f"{sentence}\nYou typed:\n>{shortened(escape(words), 3000)}" if words else sentence

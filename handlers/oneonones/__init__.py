@@ -9,6 +9,7 @@ TIMES = 3
 
 def register(on: Listeners) -> None:
     on.command("/1on1")(command.command)
+    on.view(messages.PARTNER_FORM)(command.choose)
 
     on.action(messages.PROPOSE)(due.propose)
     on.action(messages.PLANNED)(due.open_planned)

@@ -3,52 +3,41 @@
 import difflib
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox
+from bot import directory
 from bot.errors import UserError
 from bot.features import oneonones
-from bot.features.oneonones import Pair
 from bot.inbox import Sessions
 from bot.messages import oneonones as messages
-from bot.messages.post import Payload
-from bot.messages.text import Addressed, addressed
-from handlers.oneonones.pair import form
-from schedules.oneonones import announce, settle, touch
+from bot.messages.commands import is_name, split
+from bot.messages.errors import with_words
+from bot.messages.oneonones import Act
+from bot.messages.post import Payload, payload
+from bot.messages.text import clean, unescape
+from handlers.forms import answers
+from handlers.oneonones import partners
+from handlers.oneonones.acts import ACTS
+from handlers.oneonones.pair import form, form_of
 
 WORDS = ("topic", "ask", "done", "help")
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    said = addressed(body.get("text") or "")
-    word, _, rest = said.words.partition(" ")
-    if said.is_named and not said.words:
-        await _open(ack, body, client, sessions, said)
-        return
-    match word.lower():
-        case "":
-            await ack(await _overview(body, sessions, now))
-        case "help":
-            await ack(messages.usage().payload())
-        case "topic":
-            await ack(await _topic(body, addressed(rest), sessions, now))
-        case "ask":
-            await ack(await _ask(body, addressed(rest), sessions, now))
-        case "done":
-            await ack(await _done(body, addressed(rest), sessions, now))
-        case _:
-            near = difflib.get_close_matches(word.lower(), WORDS, n=1)
-            raise UserError(messages.not_understood(near[0] if near else None))
-
-
-async def _open(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, said: Addressed) -> None:
-    async with sessions.reading() as session:
-        other_id = await _named(session, body["team_id"], said)
-        view = await form(session, body["team_id"], body["user_id"], other_id)
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
-    await ack()
+    text = clean(unescape(body.get("text") or ""))
+    word, rest = split(text)
+    if is_name(word):
+        await _act(ack, body, client, sessions, now, Act.OPEN, text)
+    elif word in ACTS:
+        await _act(ack, body, client, sessions, now, Act(word), rest)
+    elif word == "help":
+        await ack(messages.usage().payload())
+    elif not word:
+        await ack(await _overview(body, sessions, now))
+    else:
+        near = difflib.get_close_matches(word, WORDS, n=1)
+        raise UserError(messages.not_understood(near[0] if near else None))
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
@@ -61,58 +50,49 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
     return messages.overview(pairs, due, open_ones, reader).payload()
 
 
-async def _topic(body: Payload, said: Addressed, sessions: Sessions, now: datetime) -> Payload:
+async def _act(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act, text: str
+) -> None:
+    """Do it at once where it is clear for whom; else, and to open what a pair keeps, in a form."""
+    try:
+        answer, view = await _answer(body, sessions, now, act, text)
+    except UserError as error:
+        raise UserError(with_words(error.sentence, text), field=error.field) from None
+    if view:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await (ack(answer) if answer else ack())
+
+
+async def _answer(
+    body: Payload, sessions: Sessions, now: datetime, act: Act, text: str
+) -> tuple[Payload | None, Payload | None]:
     async with sessions.begin() as session:
-        pair = await _pair(session, body, said, "/1on1 topic {} …")
-        await oneonones.add_topic(session, pair, body["user_id"], said.words, now=now)
-        touch(session, pair, now=now)
-    return messages.topic_kept(pair, pair.person(body["user_id"])).payload()
+        reader = await directory.person(session, body["team_id"], body["user_id"])
+        meant = await partners.meant(session, reader, act, text)
+        act, words = _behind(act, meant.words)
+        if not meant.is_clear:
+            return None, payload(messages.partner_form(act, meant.pairs, reader, words))
+        if act is Act.OPEN:
+            return None, await form_of(session, meant.pairs[0], reader.id, words)
+        return (await ACTS[act](session, meant.pairs[0], reader.id, words, now)).payload(), None
 
 
-async def _ask(body: Payload, said: Addressed, sessions: Sessions, now: datetime) -> Payload:
+def _behind(act: Act, words: str) -> tuple[Act, str]:
+    """`@ana done` is `done @ana`."""
+    word, rest = split(words)
+    return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
+
+
+async def choose(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """The form says whose it is."""
+    filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
+    name, _, typed = view["private_metadata"].partition(" ")
+    act, words = Act(name), clean(filled.get(messages.SAID) or typed)
     async with sessions.begin() as session:
-        pair = await _pair(session, body, said, "/1on1 ask {}")
-        await oneonones.ask(session, pair, body["user_id"], now=now)
-        post = messages.asked_for(pair, said.words)
-        await outbox.put(session, post, to=pair.leader.dm, not_before=now)
-    return messages.asked(pair).payload()
-
-
-async def _done(body: Payload, said: Addressed, sessions: Sessions, now: datetime) -> Payload:
-    async with sessions.begin() as session:
-        pair = await _pair(session, body, said, "/1on1 done {}")
-        await _call_off_what_is_planned(session, pair, body["user_id"], now)
-        meeting = await oneonones.record(session, pair, body["user_id"], now=now)
-        await settle(session, pair, meeting, now=now)
-    return messages.recorded(pair, meeting).payload()
-
-
-async def _call_off_what_is_planned(session: AsyncSession, pair: Pair, by: str, now: datetime) -> None:
-    """They have met sooner: what stands in their calendars goes."""
-    pair.must_lead(by)
-    meeting = await oneonones.open_one(session, pair.series)
-    if meeting and meeting.starts_at and meeting.starts_at > now:
-        await oneonones.cancel(session, pair, meeting, now=now)
-        told = messages.met_sooner(pair.leader)
-        await announce(session, pair, meeting, by=pair.leader, told=told, now=now)
-
-
-async def _pair(session: AsyncSession, body: Payload, said: Addressed, example: str) -> Pair:
-    """The pair that is meant: with whom is named, or the only one there is."""
-    workspace_id, by = body["team_id"], body["user_id"]
-    if said.is_named:
-        return await oneonones.of_pair(session, workspace_id, by, await _named(session, workspace_id, said))
-    pairs = await oneonones.of_person(session, workspace_id, by)
-    if not pairs:
-        raise UserError(messages.NOBODY)
-    if len(pairs) > 1:
-        raise UserError(messages.which(pairs, pairs[0].person(by), example))
-    return pairs[0]
-
-
-async def _named(session: AsyncSession, workspace_id: str, said: Addressed) -> str:
-    """The one person who is named."""
-    ids = [*said.ids, *(await directory.named(session, workspace_id, said.names)).values()]
-    if len(set(ids)) != 1:
-        raise UserError("Name one person, like `/1on1 @ana`.")
-    return ids[0]
+        if act is Act.OPEN:
+            next_view = await form(session, workspace_id, by, filled[messages.WHOM], words)
+        else:
+            pair = await oneonones.of_pair(session, workspace_id, by, filled[messages.WHOM])
+            done = await ACTS[act](session, pair, by, words, now)
+            next_view = payload(messages.closing(done))
+    await ack(response_action="update", view=next_view)

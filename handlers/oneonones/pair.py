@@ -28,11 +28,15 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     await ack()
 
 
-async def form(session: AsyncSession, workspace_id: str, reader_id: str, other_id: str) -> Payload:
-    pair = await oneonones.of_pair(session, workspace_id, reader_id, other_id)
+async def form(session: AsyncSession, workspace_id: str, reader_id: str, other_id: str, topic: str = "") -> Payload:
+    return await form_of(session, await oneonones.of_pair(session, workspace_id, reader_id, other_id), reader_id, topic)
+
+
+async def form_of(session: AsyncSession, pair: oneonones.Pair, reader_id: str, topic: str = "") -> Payload:
+    """What a pair keeps, with something to talk about already typed in."""
     meeting = (await oneonones.planned(session, [pair])).get(pair.series.id)
     kept = await oneonones.kept(session, pair, reader_id)
-    return payload(messages.pair_form(pair, meeting, kept, pair.person(reader_id)))
+    return payload(messages.pair_form(pair, meeting, kept, pair.person(reader_id), topic))
 
 
 async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:

@@ -65,8 +65,8 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     return Post(text, blocks, card=named(meeting, pair.leader, OUTCOME))
 
 
-def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """What became of it, and when the next one is due."""
+def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
+    """What became of it, and when the next one is due. Words that were typed with it are given back."""
     agent, due = mention(pair.agent.id), on(pair.series.due_on)
     match meeting.state:
         case State.MET:
@@ -79,6 +79,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
             text = f"Left out this time. With {agent} the next one is due by {due}."
         case _:
             text = f"With {agent}: {when(meeting.span[0], pair.leader)}."
+    text += f"\nI haven't saved this anywhere:\n>{shortened(escape(words), 2000)}" if words else ""
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
     if meeting.state == State.MET:
         button = Button("Write it down", action_id=OPEN, value=f"0:{pair.agent.id}")

@@ -42,11 +42,11 @@ ASKED = {
 """What asks for a time says, and its button, by form."""
 
 
-def pair_form(pair: Pair, meeting: Meeting | None, kept: Kept, reader: Person) -> ModalView:
+def pair_form(pair: Pair, meeting: Meeting | None, kept: Kept, reader: Person, topic: str = "") -> ModalView:
     """Topics, notes and, for the leader, how often: for the two of them and nobody else."""
     other = pair.agent if reader is pair.leader else pair.leader
     blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other), block_id="head")]
-    blocks += _topics(pair, kept, reader)
+    blocks += _topics(pair, kept, topic)
     blocks += _notes(kept, reader)
     if reader is pair.leader and not pair.series.ended_at:
         blocks.append(InputBlock("How often you two meet", _rules(pair.series.rule), block_id=RULE))
@@ -70,8 +70,11 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) ->
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
 
 
-def _topics(pair: Pair, kept: Kept, reader: Person) -> list[Block]:
-    words = PlainTextInput(action_id=TOPIC, max_length=LONGEST, placeholder="More time for training")
+def _topics(pair: Pair, kept: Kept, topic: str) -> list[Block]:
+    placeholder = "More time for training"
+    words = PlainTextInput(
+        action_id=TOPIC, max_length=LONGEST, initial_value=topic[:LONGEST] or None, placeholder=placeholder
+    )
     asked = InputBlock("Something to talk about", words, block_id=TOPIC, optional=True)
     if not kept.topics:
         return [asked]

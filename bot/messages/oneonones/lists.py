@@ -23,6 +23,7 @@ NOBODY = (
     "You have no one-on-ones yet. Agents get one with a leader of their team as soon as the team has one; "
     "`/steward settings` names the leaders."
 )
+NAME_ONE = "Name one person, like `/1on1 @ana`."
 MOST = 15
 
 
@@ -88,11 +89,3 @@ def topic_kept(pair: Pair, reader: Person) -> Post:
 
 def asked(pair: Pair) -> Post:
     return Post(f"{mention(pair.leader.id)} hears now that you would like one, and finds times for you both.")
-
-
-def which(pairs: Sequence[Pair], reader: Person, example: str) -> str:
-    """With several, one has to be named."""
-    others = ", ".join(
-        f"`{example.format('@' + pair.person(pair.series.other(reader.id)).name)}`" for pair in pairs[:3]
-    )
-    return f"With whom? Name them, like {others}."

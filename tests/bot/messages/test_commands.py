@@ -3,7 +3,7 @@
 import pytest
 
 from bot.directory import Person
-from bot.messages.commands import at_head, split
+from bot.messages.commands import addressee, at_head, split
 
 CALLED = {
     "ana": [Person("T1", "UANA", "ana")],
@@ -101,3 +101,31 @@ def test_names_at_the_head_are_arguments(text: str, ids: list[list[str]], after:
 )
 def test_names_in_free_text_are_no_arguments(text: str) -> None:
     assert at_head(text, CALLED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "words"),
+    [
+        ("<@UBEN> more time", ["UBEN"], "more time"),
+        ("more time", [], "more time"),
+        ("talk to HR about <@UBEN>’s raise", [], "talk to HR about <@UBEN>’s raise"),
+        ("<@UBEN>’s raise", [], "<@UBEN>’s raise"),
+        ("<@UTOM> was rude to me", [], "<@UTOM> was rude to me"),
+        ("<@UBEN> <@UTOM> was rude", ["UBEN"], "<@UTOM> was rude"),
+        ("<@UBEN> and <@UTOM> argue", ["UBEN"], "and <@UTOM> argue"),
+        ("<@UBEN> and <@UANA> argue", ["UBEN", "UANA"], "<@UBEN> and <@UANA> argue"),
+        ("<@UBEN>, @ana: both", ["UBEN", "UANA"], "<@UBEN>, @ana: both"),
+        ("@ana more time", ["UANA"], "more time"),
+        ("@Zoe more time", ["UZOE"], "more time"),
+        ("@nobody knows", [], "@nobody knows"),
+        ("", [], ""),
+    ],
+)
+def test_only_a_name_at_the_head_of_somebody_possible_is_an_address(text: str, ids: list[str], words: str) -> None:
+    found = addressee(text, CALLED, {"UBEN", "UANA", "UZOE"})
+
+    assert (list(found.ids), found.words) == (ids, words)
+
+
+def test_two_who_share_a_name_have_to_be_asked_about() -> None:
+    assert addressee("@Zoe more time", CALLED, {"UZOE", "UZOE2"})[:2] == (("UZOE", "UZOE2"), "more time")

@@ -1,0 +1,51 @@
+"""What a command, or the form that asks whose it is, does for a pair: a topic, the wish for one, one that was."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import outbox
+from bot.features import oneonones
+from bot.features.oneonones import Pair
+from bot.messages import oneonones as messages
+from bot.messages.oneonones import Act
+from bot.messages.post import Post
+from schedules.oneonones import announce, settle, touch
+
+
+async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
+    await oneonones.add_topic(session, pair, by, words, now=now)
+    touch(session, pair, now=now)
+    return messages.topic_kept(pair, pair.person(by))
+
+
+async def ask(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
+    await oneonones.ask(session, pair, by, now=now)
+    await outbox.put(session, messages.asked_for(pair, words), to=pair.leader.dm, not_before=now)
+    return messages.asked(pair)
+
+
+async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
+    """They have just met; words are not kept, since a note is read by both."""
+    await _call_off_what_is_planned(session, pair, by, now)
+    meeting = await oneonones.record(session, pair, by, now=now)
+    await settle(session, pair, meeting, now=now)
+    return messages.recorded(pair, meeting, words)
+
+
+async def _call_off_what_is_planned(session: AsyncSession, pair: Pair, by: str, now: datetime) -> None:
+    """They have met sooner: what stands in their calendars goes."""
+    pair.must_lead(by)
+    meeting = await oneonones.open_one(session, pair.series)
+    if meeting and meeting.starts_at and meeting.starts_at > now:
+        await oneonones.cancel(session, pair, meeting, now=now)
+        told = messages.met_sooner(pair.leader)
+        await announce(session, pair, meeting, by=pair.leader, told=told, now=now)
+
+
+ACTS: dict[Act, Callable[[AsyncSession, Pair, str, str, datetime], Awaitable[Post]]] = {
+    Act.TOPIC: add_topic,
+    Act.ASK: ask,
+    Act.DONE: record,
+}

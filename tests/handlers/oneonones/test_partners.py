@@ -1,0 +1,177 @@
+"""Whose one-on-one is meant: a name at the head is an address, a name in free text is not."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.database import Database
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import oneonones
+from bot.features.oneonones import Meeting, Series, State, Topic
+from bot.messages.oneonones import PAIR_FORM, PARTNER_FORM, SAID, WHOM, Act
+from bot.teams import Team
+from handlers.oneonones import partners
+from tests.conftest import TUESDAY
+from tests.handlers.oneonones.hands import ANA, settled
+from tests.world import Json, World
+
+EVERYBODY = {"UANA", "UBEN", "UELI"}
+BEN, DINA, MAYA = "U0BEN00000", "U0DINA0000", "U0MAYA0000"
+
+
+@pytest.fixture
+async def pairs(session: AsyncSession, team: Team) -> None:
+    """Maya meets ana, ben and eli."""
+    await oneonones.settle(session, team, now=TUESDAY)
+
+
+async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[set[str], str]:
+    reader = await directory.person(session, "T1", who)
+    found = await partners.meant(session, reader, Act(act), words)
+    return {each.series.other(who) for each in found.pairs}, found.words
+
+
+@pytest.mark.parametrize(
+    ("act", "words", "ids", "kept"),
+    [
+        ("topic", "<@UBEN> more training", {"UBEN"}, "more training"),
+        ("topic", "<@UBEN>: more training", {"UBEN"}, "more training"),
+        ("topic", "@Ben more training", {"UBEN"}, "more training"),
+        ("topic", "talk to HR about <@UBEN>’s raise before he hears it", EVERYBODY, ...),
+        ("topic", "<@UBEN>’s raise", EVERYBODY, ...),
+        ("topic", "@ben's raise", EVERYBODY, ...),
+        ("topic", "what <@UANA> said of <@UBEN>", EVERYBODY, ...),
+        ("topic", "für <@UBEN> mehr Schulung", EVERYBODY, ...),
+        ("topic", "more training", EVERYBODY, ...),
+        ("topic", "<@UGRACE> wants numbers", EVERYBODY, ...),
+        ("topic", "<@UANA> and <@UBEN> argue", {"UANA", "UBEN"}, ...),
+        ("done", "<@UELI>", {"UELI"}, ""),
+        ("done", "<@UELI> went well", {"UELI"}, "went well"),
+        ("done", "we spoke about <@UELI> with the vendor", EVERYBODY, ...),
+        ("done", "with <@UELI>", EVERYBODY, ...),
+        ("done", "nous avons parlé de <@UELI>", EVERYBODY, ...),
+        ("done", "", EVERYBODY, ...),
+        ("open", "<@UANA>", {"UANA"}, ""),
+        ("open", "<@UANA> more training", {"UANA"}, "more training"),
+    ],
+)
+async def test_a_leader_of_three(
+    session: AsyncSession, pairs: None, act: str, words: str, ids: set[str], kept: str
+) -> None:
+    assert await meant(session, "UMAYA", act, words) == (ids, words if kept is ... else kept)
+
+
+@pytest.mark.parametrize(
+    ("act", "words", "kept"),
+    [
+        ("topic", "<@UBEN> was rude to me", ...),
+        ("topic", "@ben was rude to me", ...),
+        ("topic", "<@UMAYA> <@UBEN> was rude to me", "<@UBEN> was rude to me"),
+        ("topic", "<@UBEN> and <@UELI> were rude to me", ...),
+        ("topic", "can I swap with <@UMAYA>’s other team", ...),
+        ("topic", "@nobody helps", ...),
+        ("ask", "can we talk about <@UBEN>", ...),
+        ("ask", "<@UBEN> and I need help", ...),
+        ("ask", "<@UMAYA> about my shifts", "about my shifts"),
+        ("ask", "", ...),
+    ],
+)
+async def test_an_agent_with_one_leader_always_means_that_one(
+    session: AsyncSession, pairs: None, act: str, words: str, kept: str
+) -> None:
+    assert await meant(session, "UANA", act, words) == ({"UMAYA"}, words if kept is ... else kept)
+
+
+@pytest.mark.parametrize(
+    ("who", "act", "words"),
+    [
+        ("UANA", "topic", "<@UBEN>"),
+        ("UANA", "ask", "@ben"),
+        ("UANA", "open", "<@UBEN>"),
+        ("UANA", "open", "<@UBEN> <@UELI>"),
+        ("UANA", "open", "@nobody"),
+        ("UMAYA", "done", "<@UGRACE> yesterday"),
+    ],
+)
+async def test_a_name_alone_that_is_no_partners_is_refused(
+    session: AsyncSession, pairs: None, who: str, act: str, words: str
+) -> None:
+    with pytest.raises(UserError):
+        await meant(session, who, act, words)
+
+
+async def test_of_two_partners_with_one_name_one_has_to_be_picked(session: AsyncSession, team: Team) -> None:
+    people = [Person("T1", "UZOE", "Zoe", full_name="Zoe Costa"), Person("T1", "UZOE2", "zoe", full_name="Zoe Duarte")]
+    session.add_all(people)
+    await session.flush()
+    for person in people:
+        series = Series("T1", team.id, "UMAYA", person.id, rule="x", due_on=TUESDAY.date(), since=TUESDAY)
+        session.add(series)
+    await session.flush()
+
+    assert await meant(session, "UMAYA", "topic", "@Zoe more training") == ({"UZOE", "UZOE2"}, "more training")
+    assert await meant(session, "UMAYA", "topic", "@Zoe Costa more training") == ({"UZOE"}, "more training")
+
+
+async def typed(world: World, name: str, words: str) -> None:
+    await world.slack.command(name, words, word="/1on1")
+
+
+async def topics(database: Database) -> list[tuple[str, str]]:
+    async with database.reading() as session:
+        found = await session.scalars(select(Topic).order_by(Topic.id))
+        return [(each.leader_id, each.agent_id) for each in found]
+
+
+def block(view: Json, block_id: str) -> Json:
+    found: Json = next(each for each in view["blocks"] if each["block_id"] == block_id)
+    return found["element"]
+
+
+async def test_a_topic_about_somebody_is_kept_for_whom_the_leader_picks(monday: World) -> None:
+    words = "talk to HR about @ben’s raise before he hears it"
+    await typed(monday, "maya", f"topic {words}")
+    assert await topics(monday.database) == []
+    (view,) = await monday.slack.views("maya")
+    assert view["callback_id"] == PARTNER_FORM
+    assert "initial_option" not in block(view, WHOM)
+    assert block(view, SAID)["initial_value"] == words.replace("@ben", f"<@{BEN}>")
+
+    await monday.slack.submit("maya", **{WHOM: DINA, SAID: words})
+    assert await topics(monday.database) == [(MAYA, DINA)]
+
+
+async def test_a_topic_too_long_to_be_kept_is_in_a_form_to_be_shortened(monday: World) -> None:
+    words = "more training " * 160
+    await typed(monday, "ana", f"topic {words}")
+
+    (view,) = await monday.slack.views("ana")
+    assert block(view, SAID)["initial_value"] == words.strip()
+    assert block(view, WHOM)["initial_option"]["value"] == MAYA
+
+
+async def test_a_meeting_is_recorded_with_whom_the_leader_picks_and_nobody_else(monday: World) -> None:
+    await typed(monday, "maya", "done we spoke about @eli with the vendor")
+    await monday.slack.submit("maya", **{WHOM: ANA})
+    await settled(monday)
+
+    async with monday.database.reading() as session:
+        met = list(await session.scalars(select(Meeting.agent_id).where(Meeting.state == State.MET)))
+    assert met == [ANA]
+
+
+async def test_words_behind_a_name_are_in_the_pairs_form(monday: World) -> None:
+    await typed(monday, "maya", "@ana more time for training")
+
+    (view,) = await monday.slack.views("maya")
+    assert view["callback_id"] == PAIR_FORM
+    assert block(view, "topic")["initial_value"] == "more time for training"
+
+
+async def test_a_name_may_stand_before_the_word(monday: World) -> None:
+    await typed(monday, "maya", "@ana done")
+
+    async with monday.database.reading() as session:
+        assert list(await session.scalars(select(Meeting.agent_id))) == [ANA]
