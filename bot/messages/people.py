@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.directory import Person
+from bot.messages.text import escape
 from bot.names import folded
 
 
@@ -19,6 +20,7 @@ def _name(person: Person, *, is_shared: bool) -> str:
     return f"{person.name} ({apart or person.id})" if is_shared else person.name
 
 
-def either(people: Sequence[Person]) -> str:
-    """`Zoe (Zoe Costa) or Zoe (Zoe Duarte)`."""
-    return " or ".join(told_apart(people).values())
+def which(people: Sequence[Person]) -> str:
+    """A question where a name typed by hand is more than one person's."""
+    names = " or ".join(escape(name) for name in told_apart(people).values())
+    return f"Who do you mean, {names}? Pick the name from the list that Slack shows after @, or type the full name."

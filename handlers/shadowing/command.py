@@ -15,9 +15,12 @@ from bot.features import shadowing
 from bot.features.shadowing import Turn
 from bot.inbox import Sessions
 from bot.messages import shadowing as messages
+from bot.messages.commands import is_name, split
+from bot.messages.errors import with_words
 from bot.messages.post import Payload
-from bot.messages.text import Addressed, addressed
+from bot.messages.text import clean, unescape
 from bot.teams import Role, Team
+from handlers.addressees import must_be_one, one_at_head, sharing
 from handlers.shadowing import asking
 from handlers.shadowing.wrapping_up import form
 from handlers.visits import command as visits
@@ -27,28 +30,47 @@ WORDS = ("done", "help", "visits")
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    said = addressed(body.get("text") or "")
-    word, _, rest = said.words.partition(" ")
-    if said.is_named and not said.words:
-        await ack(await _ask(body, said, sessions, now))
+    text = clean(unescape(body.get("text") or ""))
+    word, rest = split(text)
+    if is_name(word):
+        await _for_one(ack, body, client, sessions, now, text)
         return
-    match word.lower():
+    match word:
         case "":
             await ack(await _overview(body, sessions, now))
         case "visits":
-            await visits.command(ack, body, client, sessions, now, rest.strip().lower())
+            await visits.command(ack, body, client, sessions, now, rest.lower())
         case "help":
             await ack(messages.usage().payload())
         case "done":
-            await _open_wrap_up(ack, body, client, sessions, now, addressed(rest))
+            await _open_wrap_up(ack, body, client, sessions, now, rest)
         case _:
-            near = difflib.get_close_matches(word.lower(), WORDS, n=1)
+            near = difflib.get_close_matches(word, WORDS, n=1)
             raise UserError(messages.not_understood(near[0] if near else None))
 
 
-async def _ask(body: Payload, said: Addressed, sessions: Sessions, now: datetime) -> Payload:
+async def _for_one(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
+) -> None:
+    """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
+    workspace_id = body["team_id"]
+    async with sessions.reading() as session:
+        named = await one_at_head(session, workspace_id, text, messages.NAME_ONE)
+        if len(named.ids) > 1 and not named.words:
+            await ack(messages.which_agent(await sharing(session, workspace_id, named.ids)).payload())
+            return
+        agent_id = await must_be_one(session, workspace_id, named.ids)
+    word, rest = split(named.words)
+    if word == "done":
+        await _open_wrap_up(ack, body, client, sessions, now, f"<@{agent_id}> {rest}")
+    elif word:
+        raise UserError(with_words(messages.not_understood(None), text))
+    else:
+        await ack(await _ask(body, agent_id, sessions, now))
+
+
+async def _ask(body: Payload, agent_id: str, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.begin() as session:
-        agent_id = await _named(session, body["team_id"], said)
         pair, sitting = await asking.put(session, body["team_id"], body["user_id"], agent_id, None, now)
     return messages.asking(pair.agent, sitting, pair.leader).payload()
 
@@ -76,26 +98,24 @@ async def _turn(session: AsyncSession, reader: Person, team: Team, now: datetime
 
 
 async def _open_wrap_up(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, said: Addressed
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
 ) -> None:
-    workspace_id, by = body["team_id"], body["user_id"]
-    async with sessions.reading() as session:
-        agent_id = await _named(session, workspace_id, said) if said.is_named else None
-        sitting = await shadowing.latest(session, workspace_id, by, agent_id, now=now)
-        if sitting:
-            pair = await shadowing.with_people(session, sitting)
-        elif agent_id:
-            pair = await shadowing.pair(session, workspace_id, by, agent_id)
-        else:
-            raise UserError(messages.NOTHING_TO_WRAP_UP)
-        view = form(pair, sitting, by, now)
+    try:
+        async with sessions.reading() as session:
+            view = await _wrap_up(session, body["team_id"], body["user_id"], text, now)
+    except UserError as error:
+        raise UserError(with_words(error.sentence, text)) from None
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 
-async def _named(session: AsyncSession, workspace_id: str, said: Addressed) -> str:
-    """The one person who is named."""
-    ids = [*said.ids, *(await directory.named(session, workspace_id, said.names)).values()]
-    if len(set(ids)) != 1:
-        raise UserError(messages.NAME_ONE)
-    return ids[0]
+async def _wrap_up(session: AsyncSession, workspace_id: str, by: str, text: str, now: datetime) -> Payload:
+    """The form for the one named at the head, or for the latest; other words are what was learnt."""
+    named = await one_at_head(session, workspace_id, text, messages.NAME_ONE)
+    agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
+    sitting = await shadowing.latest(session, workspace_id, by, agent_id, now=now)
+    if sitting:
+        return form(await shadowing.with_people(session, sitting), sitting, by, now, named.words)
+    if agent_id:
+        return form(await shadowing.pair(session, workspace_id, by, agent_id), None, by, now, named.words)
+    raise UserError(messages.NOTHING_TO_WRAP_UP)

@@ -31,13 +31,13 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     await ack()
 
 
-def form(pair: Pair, sitting: Sitting | None, by: str, now: datetime) -> Payload:
+def form(pair: Pair, sitting: Sitting | None, by: str, now: datetime, learnt: str = "") -> Payload:
     """The wrap-up of a sitting, or of one that nobody planned."""
     pair.must_lead(by)
     if sitting:
         shadowing.must_be(sitting, shadowing.State.PLANNED, shadowing.State.MISSED)
     remembered = f"{sitting.id if sitting else 0}:{pair.agent.id}"
-    return payload(messages.wrap_up_form(pair.agent, pair.leader, remembered, now))
+    return payload(messages.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt))
 
 
 async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:

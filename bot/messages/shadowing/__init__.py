@@ -12,6 +12,7 @@ from bot.messages.shadowing.lists import (
     out_of_the_way,
     overview,
     usage,
+    which_agent,
 )
 from bot.messages.shadowing.names import (
     ASK,
@@ -42,5 +43,5 @@ __all__ = [
     "NOTHING_TO_WRAP_UP", "OTHER_TIME", "OTHER_TIME_FORM", "READ", "REMOVED", "ROADBLOCK", "THANK", "TITLE", "WRAP_UP",
     "WRAP_UP_FORM", "YES", "asking", "at_form", "at_home", "card", "comment", "for_agents", "mention", "named",
     "not_understood", "out_of_the_way", "outcome", "overview", "recorded", "reminder", "roadblock", "saved",
-    "suggestion", "title", "usage", "wrap_up_form", "written",
+    "suggestion", "title", "usage", "which_agent", "wrap_up_form", "written",
 ]  # fmt: skip

@@ -34,13 +34,13 @@ ASKED = {
 """What asks for a time says, and its button."""
 
 
-def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime) -> ModalView:
+def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime, learnt: str = "") -> ModalView:
     """What a leader learnt, one roadblock to own, and whom to thank."""
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     blocks: list[Block] = [
         SectionBlock(f"You sat beside {mention(agent.id)}. Only you can read what you write here.", block_id="told"),
-        InputBlock("What did you learn?", _words(LEARNT), block_id=LEARNT, optional=True),
+        InputBlock("What did you learn?", _words(LEARNT, learnt), block_id=LEARNT, optional=True),
         InputBlock(
             "One roadblock to own", _words(ROADBLOCK), block_id=ROADBLOCK, optional=True,
             hint="What keeps them from caring for customers, and you could clear away?",
@@ -68,8 +68,8 @@ def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime) 
     )
 
 
-def _words(action_id: str) -> PlainTextInput:
-    return PlainTextInput(action_id, multiline=True, max_length=LONGEST)
+def _words(action_id: str, typed: str = "") -> PlainTextInput:
+    return PlainTextInput(action_id, multiline=True, max_length=LONGEST, initial_value=typed[:LONGEST] or None)
 
 
 def saved(roadblocks: Sequence[Owned]) -> ModalView:

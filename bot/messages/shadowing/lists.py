@@ -7,9 +7,10 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, 
 
 from bot.directory import Person
 from bot.features.shadowing import Own, Owned, Settings, Sitting, State, Turn
+from bot.messages.people import told_apart, which
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
-from bot.messages.shadowing.names import REMOVED
+from bot.messages.shadowing.names import ASK, REMOVED
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, when
@@ -24,6 +25,7 @@ WORDS = {
 }
 NOBODY = "Nobody waits for you at the moment: everybody had their turn lately, or has one on the way."
 NOTHING_TO_WRAP_UP = "I know of nobody you have sat beside lately. Name them, like `/shadow done @ana`."
+MOST_NAMESAKES = 10
 NAME_ONE = "Name one person, like `/shadow @ana`."
 
 
@@ -119,6 +121,20 @@ def for_agents(reader: Person, sittings: Sequence[Sitting]) -> Post:
 def asking(agent: Person, sitting: Sitting, reader: Person) -> Post:
     at = when(sitting.starts_at, reader)
     return Post(f"I am asking {mention(agent.id)} for {at}. You hear from me when they have answered.")
+
+
+def which_agent(people: Sequence[Person]) -> Post:
+    """A name typed by hand is more than one person's: a button for each."""
+    names = told_apart(people)
+    blocks: list[Block] = [
+        SectionBlock(
+            escape(name),
+            block_id=f"agent_{id}",
+            accessory=Button("Ask", action_id=ASK, value=f"0:{id}:0"),
+        )
+        for id, name in list(names.items())[:MOST_NAMESAKES]
+    ]
+    return Post(which(people), [SectionBlock(which(people), block_id="which"), *blocks])
 
 
 def out_of_the_way() -> Post:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.directory import Person
 from bot.features.shadowing import State
 from tests.handlers.shadowing.hands import dm, latest, planned, settled
 from tests.world import Slack, World
@@ -45,6 +46,8 @@ async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
         ("maya", "xyz", "I do not know that one. `/shadow help` lists what I understand, like `/shadow @ana`."),
         ("maya", "help", "*Shadowing*"),
         ("maya", "@ana @ben", "Name one person, like `/shadow @ana`."),
+        ("maya", "done @ana @ben", "Name one person, like `/shadow @ana`."),
+        ("maya", "@ana tomorrow", "I do not know that one."),
         ("maya", "@nobody", "Name one person, like `/shadow @ana`."),
         ("maya", "@maya", "You can sit beside the agents of a team that you lead."),
         ("maya", "@tom", "You can sit beside the agents of a team that you lead."),
@@ -66,6 +69,47 @@ async def test_who_sat_together_without_a_plan_wraps_up_too(world: World) -> Non
 
     sitting = await latest(world)
     assert (sitting.agent_id, sitting.state, sitting.sealed is not None) == ("U0BEN00000", State.DONE, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "learnt"),
+    [
+        ("done @ben knows every shortcut", "knows every shortcut"),
+        ("@ben done: so calm", "so calm"),
+        ("done @Ben", None),
+    ],
+)
+async def test_a_name_at_the_head_is_whom_the_wrap_up_is_about_and_the_rest_what_was_learnt(
+    slack: Slack, words: str, learnt: str | None
+) -> None:
+    await slack.command("maya", words, word="/shadow")
+
+    (view,) = await slack.views("maya")
+    assert view["private_metadata"] == "0:U0BEN00000"
+    assert view["blocks"][1]["element"].get("initial_value") == learnt
+
+
+async def test_a_name_in_free_text_is_not_whom_the_wrap_up_is_about(tuesday: World) -> None:
+    sitting = await planned(tuesday)
+    await tuesday.move(sitting.span[1])
+    await tuesday.slack.command("maya", "done we missed @ben's second screen", word="/shadow")
+
+    (view,) = await tuesday.slack.views("maya")
+    assert view["private_metadata"] == f"{sitting.id}:U0ANA00000"
+    assert view["blocks"][1]["element"]["initial_value"] == "we missed <@U0BEN00000>'s second screen"
+
+
+async def test_of_two_who_share_a_name_the_leader_picks_one(world: World) -> None:
+    async with world.database.begin() as session:
+        for id, full_name in (("U0BEN00000", "Ben Hartley"), ("U0DINA0000", "Ben Haddad")):
+            person = await session.get_one(Person, (world.workspace.id, id))
+            person.name, person.name_key, person.full_name = "Zoe", "zoe", full_name
+
+    shown = await world.slack.command("maya", "@Zoe", word="/shadow")
+    buttons = [block["accessory"]["value"] for block in shown.ack["blocks"] if "accessory" in block]
+    assert buttons == ["0:U0BEN00000:0", "0:U0DINA0000:0"]
+    assert (await world.slack.command("maya", "done @Zoe", word="/shadow")).text
+    assert await world.slack.views("maya") == []
 
 
 async def test_done_opens_the_latest(tuesday: World) -> None:

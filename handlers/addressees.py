@@ -1,0 +1,41 @@
+"""The one person whom a command names at the head of its text."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.errors import UserError
+from bot.messages import people as messages
+from bot.messages.commands import at_head
+
+
+class Named(NamedTuple):
+    """Who is named, and what follows; several where they share the name, nobody where none is named."""
+
+    ids: Sequence[str]
+    words: str
+
+
+async def one_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
+    """A `UserError` with that refusal when several people are named, or somebody whom nobody knows."""
+    names = at_head(text, await directory.called(session, workspace_id, text))
+    if not names:
+        return Named((), text)
+    if len(names) > 1 or not names[0].ids:
+        raise UserError(refusal)
+    return Named(names[0].ids, names[0].after)
+
+
+async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
+    """A `UserError` that tells apart those who share a name."""
+    if len(ids) > 1:
+        raise UserError(messages.which(await sharing(session, workspace_id, ids)))
+    return ids[0]
+
+
+async def sharing(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> list[Person]:
+    known = await directory.people(session, workspace_id, ids)
+    return [known[id] for id in ids if id in known]
