@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import metrics
+from bot import labels, metrics
 from bot.clock import Clock, machine
 from bot.database import Database
 from bot.errors import UserError
@@ -211,6 +211,8 @@ class Listeners:
         listeners = self._listeners.get((request.kind, request.name), [])
         if not listeners and request.kind is Kind.COMMAND:
             raise UserError(UNKNOWN_COMMAND)
+        if request.kind is Kind.COMMAND:
+            await self._put_labels(request)
         sessions = request.sessions()
         has = self._offered(request, client, sessions)
         try:
@@ -224,6 +226,12 @@ class Listeners:
             self.unacked.add(f"{request.kind} {request.name}")
             log.error("listener_did_not_ack", kind=request.kind, name=request.name)
         return request.ack.response or await request.ack()
+
+    async def _put_labels(self, request: Request) -> None:
+        text = request.body.get("text") or ""
+        if labels.are_missing(text):
+            async with self._database.reading() as session:
+                request.body["text"] = await labels.put_in(session, request.workspace_id, text)
 
     def _offered(self, request: Request, client: AsyncWebClient, sessions: Sessions) -> dict[str, Any]:
         body = request.body

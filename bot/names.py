@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 Found = TypeVar("Found")
@@ -37,6 +37,20 @@ def queue_key(typed: str) -> str:
     """The form by which queues are compared: two spellings that people take for one queue have the same."""
     name = folded(queue_name(typed))
     return APART.sub("", name.replace("\ufe0f", "")).rstrip(".!?…") or name
+
+
+def known_as(typed: str, queues: Iterable[str]) -> str | None:
+    """How one of these queues is written, whatever spelling of it was typed."""
+    key = queue_key(typed)
+    return next((each for each in queues if queue_key(each) == key), None)
+
+
+def once(queues: Iterable[str]) -> list[str]:
+    """Queues as they are shown, each once, however often and in whatever spellings it was typed."""
+    found: dict[str, str] = {}
+    for name in filter(None, map(queue_name, queues)):
+        found.setdefault(queue_key(name), name)
+    return list(found.values())
 
 
 def typed_names(text: str) -> set[str]:

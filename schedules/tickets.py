@@ -12,6 +12,7 @@ from bot.features import tickets as counted
 from bot.features.tickets import SOURCE, Load, Queue
 from bot.messages import tickets as messages
 from bot.messages.text import clean
+from bot.names import queue_key
 from bot.teams import Team
 from bot.timetable import About, Chore, Job, Occurrence
 from schedules import spikes
@@ -27,10 +28,11 @@ async def count(session: AsyncSession, team: Team, tickets: Sequence[Ticket], *,
     """Tickets came into the team's queues, or left them."""
     queues: dict[str, list[Ticket]] = {}
     for each in tickets:
-        queues.setdefault(clean(each.queue)[:LONGEST_NAME], []).append(each)
-    for name in sorted(queues):
+        queues.setdefault(queue_key(clean(each.queue)[:LONGEST_NAME]), []).append(each)
+    for key in sorted(queues):
+        name = clean(queues[key][0].queue)[:LONGEST_NAME]
         queue = await counted.hold(session, team, name, now=now)
-        await counted.count(session, queue, queues[name], now=now)
+        await counted.count(session, queue, queues[key], now=now)
         load = await counted.load(session, team, queue, now=now)
         if signal := counted.judge(load.came, load.bounds, queue.told):
             await _tell(session, team, queue, load, signal, now)

@@ -23,6 +23,7 @@ from handlers import alerts
 from handlers.alerts import SENDERS, Received
 from handlers.forms import answers
 from handlers.presses import pressed, show_form
+from handlers.queue import naming
 
 NOT_HERE = "You are not in that team any more."
 
@@ -74,6 +75,7 @@ async def make(
         team_id = int(view["private_metadata"])
         team, lead = await _led(session, context.team_id or "", context.user_id or "", team_id)
         sender, queue = Sender(filled[messages.SENDER]), clean(filled[messages.QUEUE] or "")
+        await naming.must_be_a_queue(session, team, queue, "spike", (), field=messages.QUEUE)
         made = await hooks.make(session, lead, team, sender=sender, queue=queue, now=now)
     await ack(response_action="update", view=payload(messages.made(made, public_url or "")))
 

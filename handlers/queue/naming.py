@@ -7,16 +7,25 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
+from bot import directory, places, teams
 from bot.errors import UserError
 from bot.features import spikes
+from bot.features.rules import number
 from bot.features.spikes import Spike
 from bot.messages import spikes as messages
+from bot.messages.commands import at_head
 from bot.messages.errors import which_team
 from bot.messages.post import Payload
+from bot.names import known_as, queue_key, queue_name
 from bot.teams import Team
 
-NUMBER = re.compile(r"(?<!\S)(\d{1,9}(?:[.,]\d{1,3})?)(?!\S)")
+PERSON = re.compile(r"<@[UW]")
+NUMBER = re.compile(r"(?<!\S)(\d{1,9}(?:[.,]\d{1,3})?)(?![^\s,;])")
+
+
+FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
+MOST_WORDS = 8
+"""Of a queue's name."""
 
 
 class Called(NamedTuple):
@@ -25,6 +34,8 @@ class Called(NamedTuple):
     queue: str
     value: float | None
     title: str
+    more: str
+    """All that was typed behind the queue."""
 
 
 async def team(session: AsyncSession, body: Payload) -> Team:
@@ -35,20 +46,35 @@ async def team(session: AsyncSession, body: Payload) -> Team:
     return found[0]
 
 
+async def must_be_a_queue(
+    session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str], *, field: str | None = None
+) -> None:
+    """A person at the head is no queue, unless one of the team's queues is called like them."""
+    names = at_head(typed, await directory.called(session, team.workspace_id, typed))
+    if not names or not names[0].ids or known_as(names[0].typed, known):
+        return
+    is_group = await places.groups(session, team.workspace_id, [names[0].typed.removeprefix("@")])
+    if names[0].typed.startswith("<@") or not is_group:
+        raise UserError(messages.is_no_queue(names[0].typed, word, known, names[0].after), field=field)
+
+
 def called(rest: str, queues: Collection[str]) -> Called:
-    """A queue of the team's list at its head may hold numbers; else it ends where the first number stands."""
-    for queue in sorted(queues, key=len, reverse=True):
-        if rest.casefold() == queue.casefold() or rest.casefold().startswith(f"{queue.casefold()} "):
-            return Called(queue, *_size(rest[len(queue) :]))
-    found = NUMBER.search(rest)
-    return Called(rest[: found.start()].strip() if found else rest, *_size(rest[found.start() :] if found else ""))
+    """A queue that is known may hold numbers; else its name ends where the first number stands, or a person."""
+    words = rest.split()
+    for many in range(min(len(words), MOST_WORDS), 0, -1):
+        if queue := known_as(" ".join(words[:many]), queues):
+            return _called(queue, " ".join(words[many:]))
+    ends = min((found.start() for each in (NUMBER, PERSON) if (found := each.search(rest))), default=len(rest))
+    return _called(queue_name(rest[:ends]), rest[ends:].strip())
 
 
-def _size(words: str) -> tuple[float | None, str]:
-    found = NUMBER.search(words)
+def _called(queue: str, more: str) -> Called:
+    found = NUMBER.search(more)
     if found is None:
-        return None, words.strip()
-    return float(found[1].replace(",", ".")), words[found.end() :].strip()
+        return Called(queue, None, more, more)
+    before = [word for word in more[: found.start()].split() if word.casefold() not in FILLERS]
+    title = " ".join([*before, *more[found.end() :].split()])
+    return Called(queue, number(found[1]), title.strip(" ,;:"), more)
 
 
 def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
@@ -59,21 +85,22 @@ def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
     return minutes, " ".join(words)
 
 
-def must_be_known(team: Team, queue: str, word: str) -> None:
+def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
     """Where a team has listed its queues, it is one of them."""
     queues = spikes.Settings.of(team).queues
     if not queue:
         raise UserError(messages.NAME_ONE.format(word))
-    if queues and queue.casefold() not in {each.casefold() for each in queues}:
-        raise UserError(messages.not_one_of(queue, queues, word, _near(queue, queues)))
+    if queues and not known_as(queue, queues):
+        raise UserError(messages.not_one_of(queue, queues, word, _near(queue, queues), more))
 
 
 def meant(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
     """The open spike of a queue, or without its name the only one; None when there is none at all."""
-    named = [each for each in open_ones if each.key == queue.casefold()]
+    names = [each.queue for each in open_ones]
+    queue = called(queue, names).queue
+    named = [each for each in open_ones if queue_key(each.queue) == queue_key(queue)]
     if named or (len(open_ones) == 1 and not queue):
         return (named or open_ones)[0]
-    names = [each.queue for each in open_ones]
     if queue and names:
         raise UserError(messages.not_one_of(queue, names, word, _near(queue, names)))
     if names:
@@ -82,5 +109,5 @@ def meant(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
 
 
 def _near(queue: str, names: Collection[str]) -> str | None:
-    by_key = {each.casefold(): each for each in names}
-    return next((by_key[each] for each in difflib.get_close_matches(queue.casefold(), by_key, n=1)), None)
+    by_key = {queue_key(each): each for each in names}
+    return next((by_key[each] for each in difflib.get_close_matches(queue_key(queue), by_key, n=1)), None)

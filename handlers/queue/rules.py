@@ -15,9 +15,11 @@ from bot.listeners import Listeners
 from bot.messages import rules as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
+from bot.messages.text import clean
 from bot.teams import Member, Team
 from handlers.forms import answers
 from handlers.presses import pressed
+from handlers.queue import naming
 
 
 def register(on: Listeners) -> None:
@@ -74,7 +76,10 @@ async def look(ack: AsyncAck, body: Payload, sessions: Sessions) -> None:
 async def make(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         team, lead = await _team(session, context.team_id or "", context.user_id or "", int(view["private_metadata"]))
-        rule = await rules.make(session, team, lead, messages.draft_of(answers(view)), now=now)
+        filled = answers(view)
+        typed = clean(filled.get(rules.QUEUE) or "")
+        await naming.must_be_a_queue(session, team, typed, "spike", (), field=rules.QUEUE)
+        rule = await rules.make(session, team, lead, messages.draft_of(filled), now=now)
     await ack(response_action="update", view=payload(messages.kept(rule)))
 
 

@@ -23,8 +23,10 @@ async def spike(
     async with sessions.begin() as session:
         team = await naming.team(session, body)
         await spikes.must_call(session, team, body["user_id"])
-        called = naming.called(rest, spikes.Settings.of(team).queues)
-        naming.must_be_known(team, called.queue, "spike")
+        known = await spikes.known(session, team, now=now)
+        await naming.must_be_a_queue(session, team, rest, "spike", known)
+        called = naming.called(rest, known)
+        naming.must_be_known(team, called.queue, "spike", called.more)
         alert = Alert(spikes.PERSON, Signal.FIRING, queue=called.queue, title=called.title, value=called.value)
         heard = await schedule.hear(session, team, alert, caller_id=body["user_id"], now=now)
         if heard is None:
@@ -39,6 +41,7 @@ async def calm(
     async with sessions.begin() as session:
         team = await naming.team(session, body)
         await spikes.must_call(session, team, body["user_id"])
+        await naming.must_be_a_queue(session, team, rest, "calm", await spikes.known(session, team, now=now))
         found = naming.meant(await spikes.open_ones(session, team), rest, "calm")
         if found is None:
             raise UserError(messages.ALL_CALM)

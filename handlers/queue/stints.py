@@ -44,6 +44,7 @@ async def _come(
         person = await directory.person(session, workspace_id, by, lock=True)
         team = await naming.team(session, body)
         await spikes.must_help(session, team, by)
+        await naming.must_be_a_queue(session, team, queue, word, await spikes.known(session, team, now=now))
         found = naming.meant(await spikes.open_ones(session, team), queue, word)
         spike = await spikes.spike_of(session, found.id) if found else None
         spike = None if spike is None or spike.is_over else spike

@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy import func, select, text
 
 from bot import listeners as module
+from bot import places
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Person, Workspace
@@ -141,6 +142,32 @@ async def test_the_umbrella_hands_on_what_follows_a_word(on: Listeners, deliver:
     on.command("/wave")(wave)
     await deliver(command("/steward") | {"text": text})
     assert came == [rest]
+
+
+@pytest.mark.parametrize(
+    ("text", "came"),
+    [
+        ("wave <#C1> now", "wave <#C1|phones> now"),
+        ("wave <#C1|>", "wave <#C1|phones>"),
+        ("wave <!subteam^S1>", "wave <!subteam^S1|@night-desk>"),
+        ("wave <#C1|named> <#C9> <@U1>", "wave <#C1|named> <#C9> <@U1>"),
+    ],
+)
+async def test_channels_and_groups_come_with_their_names(
+    on: Listeners, deliver: Deliver, database: Database, text: str, came: str
+) -> None:
+    async with database.begin() as session:
+        session.add(places.Channel("T1", "C1", "phones"))
+        await places.gather(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
+    texts: list[str] = []
+
+    async def say(ack: AsyncAck, body: dict[str, Any]) -> None:
+        texts.append(body["text"])
+        await ack()
+
+    on.command("/say")(say)
+    await deliver(command("/say") | {"text": text})
+    assert texts == [came]
 
 
 async def test_an_event_nobody_wants_is_acked_and_leaves_nothing(deliver: Deliver, database: Database) -> None:

@@ -68,3 +68,57 @@ async def test_a_database_of_the_first_release_comes_all_the_way_up(empty_url: s
         assert await connection.run_sync(counts) == dict.fromkeys(ROWS, 1)
     assert await migrations.is_current(database)
     await database.close()
+
+
+SPIKES = [  # id, queue, key, resolved_at
+    (1, "vip-phones", "vip-phones", None),
+    (2, "VIP phones", "vip phones", None),
+    (3, "e-mail", "e-mail", "2026-11-17 10:00:00"),
+    (4, "chat", "chat", None),
+]
+CAUSES = [  # id, queue, heard_at
+    (1, "vip-phones", "2026-11-17 10:00:00"),
+    (2, "vip phones", "2026-11-17 11:00:00"),
+    (3, "vipphones", "2026-11-17 09:00:00"),
+    (4, "chat", "2026-11-17 10:00:00"),
+]
+
+
+def fill_queues(connection: Connection) -> None:
+    for id, queue, key, resolved_at in SPIKES:
+        over = f"'{resolved_at}'" if resolved_at else "NULL"
+        connection.execute(
+            text(
+                "INSERT INTO spikes (id, workspace_id, team_id, queue, key, source, opened_at, heard_at, state, title,"
+                f" url, reopened, shown, resolved_at) VALUES ({id}, 'T1', 1, '{queue}', '{key}', 'grafana',"
+                f" '2026-11-17 09:00:00', '2026-11-17 09:00:00', 'open', '', '', 0, '', {over})"
+            )
+        )
+    for id, queue, heard_at in CAUSES:
+        connection.execute(
+            text(
+                "INSERT INTO spike_causes (id, workspace_id, team_id, queue, source, key, heard_at, is_firing)"
+                f" VALUES ({id}, 'T1', 1, '{queue}', 'grafana', 'a', '{heard_at}', true)"
+            )
+        )
+
+
+async def test_queues_known_in_two_spellings_become_one(empty_url: str | None, tmp_path: Path) -> None:
+    database = connect(empty_url, tmp_path, Vault([KEY]))
+    try:
+        async with database.writer.begin() as connection:
+            await connection.run_sync(step, "0001")
+            await connection.run_sync(fill)
+            await connection.run_sync(step, "0020")
+            await connection.run_sync(fill_queues)
+        await migrations.upgrade(database)
+
+        async with database.writer.connect() as connection:
+            keys = await connection.execute(text("SELECT id, key FROM spikes ORDER BY id"))
+            told = await connection.execute(text("SELECT id, queue FROM spike_causes ORDER BY id"))
+            names = await connection.execute(text("SELECT name_key FROM people"))
+            assert keys.all() == [(1, "vip-phones"), (2, "vipphones"), (3, "email"), (4, "chat")]
+            assert told.all() == [(2, "vipphones"), (4, "chat")]
+            assert names.all() == [("ana",)]
+    finally:
+        await database.close()

@@ -88,6 +88,18 @@ async def test_queues_are_counted_apart(session: AsyncSession, team: Team, heard
     assert [alert.queue for alert in heard] == ["mail"]
 
 
+@pytest.mark.parametrize("other", ["Phones", "#phones", "@phones:", "pho\u00adnes", "phones "])
+async def test_spellings_of_one_queue_are_counted_together(
+    session: AsyncSession, team: Team, heard: list[Alert], other: str
+) -> None:
+    mixed = came(10, TUESDAY) + came(10, TUESDAY, start=10, queue=other)
+    await tickets.count(session, team, mixed[:12], now=TUESDAY)
+    await tickets.count(session, team, mixed[12:], now=TUESDAY)
+
+    assert [(each.queue, each.value) for each in heard] == [("phones", 20)]
+    assert (await session.scalars(select(Queue.name))).all() == ["phones"]
+
+
 async def look(session: AsyncSession, team: Team, at: datetime) -> None:
     await tickets.look(session, team, Occurrence(at, at, About("tickets", (await phones(session)).id)))
 

@@ -13,6 +13,7 @@ from bot import teams
 from bot.database import vault_of
 from bot.errors import UserError
 from bot.features.hooks.tables import THEIRS, Folded, Hook, Sender
+from bot.names import queue_name
 from bot.teams import Member, Team
 
 SENDER, QUEUE, SECRET = "sender", "queue", "secret"
@@ -42,7 +43,7 @@ async def make(
 ) -> Made:
     """A new address. Senders that make their own secret may be given it later, when they have made it."""
     lead.must_lead()
-    queue = queue.strip()
+    queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
         raise UserError("Name the queue in a word or two, like `phones`.", field=QUEUE)
     await teams.hold(session, team.id)

@@ -8,6 +8,7 @@ from bot.alerts import Alert, Signal
 from bot.features.rules.patterns import LONGEST_TEXT, compiled
 from bot.features.rules.ready import READY
 from bot.features.rules.tables import PEOPLE, Rule
+from bot.names import queue_name
 
 SOURCE = "message"
 LONGEST_TITLE = 150
@@ -65,7 +66,7 @@ def read(rule: Rule | Draft, message: Message) -> Alert | None:
         source=SOURCE,
         signal=signal(said["state"]) if said.get("state") else _by_colour(message),
         key=said.get("key", ""),
-        queue=(said.get("queue") or rule.queue)[:LONGEST_QUEUE],
+        queue=queue_name(said.get("queue") or rule.queue)[:LONGEST_QUEUE],
         title="" if rule.sender == PEOPLE else message.text.partition("\n")[0][:LONGEST_TITLE],
         value=number(said.get("value", "")),
         threshold=number(said.get("threshold", "")),

@@ -34,7 +34,7 @@ from bot.features.spikes.history import (
     usual_peak,
 )
 from bot.features.spikes.life import CALM, FOLLOWING, GROWN, QUIET, Step, believed_at, has_grown, is_old_news, take
-from bot.features.spikes.queues import Standing, standing
+from bot.features.spikes.queues import Standing, known, standing
 from bot.features.spikes.settings import Own, Ready, Settings
 from bot.features.spikes.stints import (
     LONGEST,
@@ -57,8 +57,8 @@ __all__ = [
     "CALM", "FOLLOWING", "GROWN", "HELPS", "LONGEST", "MINUTES", "NOT_THERE", "NOT_YOURS", "PATIENCE", "PEACE",
     "PERSON", "QUIET", "SHORTEST", "UNNAMED", "WAIT", "Answer", "Ask", "Candidate", "Cause", "Ended", "Heard",
     "History", "Kind", "News", "Own", "Past", "Ready", "Settings", "Spike", "Standing", "State", "Step", "Stint",
-    "answer", "ask", "begin", "believed_at", "candidates", "close", "counted", "current", "end", "extend",
-    "following", "forget_told", "has_grown", "hear", "held", "helping", "is_old_news", "latest", "may_be_asked",
+    "answer", "ask", "begin", "believed_at", "candidates", "close", "counted", "current", "end", "extend", "following",
+    "forget_told", "has_grown", "hear", "held", "helping", "is_old_news", "known", "latest", "may_be_asked",
     "minutes_there", "must_be_on", "must_call", "must_help", "must_see_history", "of_spike", "one", "open_ones",
     "past", "peak_of", "prune", "revive", "settle", "since", "spike_of", "standing", "take", "usual_peak", "waiting",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from bot.alerts import Alert, Signal
 from bot.features.spikes import life
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.tables import Cause, Ended, Spike
+from bot.names import known_as, queue_key, queue_name
 from bot.teams import Team
 
 PERSON = "person"
@@ -49,7 +50,7 @@ async def hear(
         return None
     await teams.hold(session, team.id)
     alert = await _named(session, team, _tamed(alert, now))
-    key = alert.queue.casefold()
+    key = queue_key(alert.queue)
     known = await _cause(session, team, key, alert)
     is_firing = alert.signal is Signal.FIRING
     if life.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at):
@@ -92,7 +93,7 @@ async def _fire(
     cooldown = timedelta(minutes=Settings.of(team).cooldown)
     if spike is None or (spike.resolved_at and now - spike.resolved_at >= cooldown):
         spike = Spike(
-            team.workspace_id, team.id, alert.queue, alert.queue.casefold(), alert.source, opened_at=now, heard_at=now,
+            team.workspace_id, team.id, alert.queue, queue_key(alert.queue), alert.source, opened_at=now, heard_at=now,
             caller_id=caller_id,
         )  # fmt: skip
         session.add(spike)
@@ -158,21 +159,29 @@ async def _named(session: AsyncSession, team: Team, alert: Alert) -> Alert:
     if alert.key and (not alert.queue or alert.signal is Signal.RESOLVED):
         alert = replace(alert, queue=await _told_of(session, team, alert) or alert.queue)
     queue = alert.queue or (queues[0] if len(queues) == 1 else UNNAMED)
-    return replace(alert, queue=next((each for each in queues if each.casefold() == queue.casefold()), queue))
+    return replace(alert, queue=known_as(queue, queues) or queue)
 
 
 async def _told_of(session: AsyncSession, team: Team, alert: Alert) -> str | None:
     """The queue that a source's key was told of: the one it names, else where it fires. An end may name another."""
     told = select(Cause.queue).where(Cause.team_id == team.id, Cause.source == alert.source, Cause.key == alert.key)
-    is_named = Cause.queue == alert.queue.casefold()
-    return await session.scalar(told.order_by(is_named.desc(), Cause.is_firing.desc(), Cause.heard_at.desc()).limit(1))
+    is_named = Cause.queue == queue_key(alert.queue)
+    latest_told = told.order_by(is_named.desc(), Cause.is_firing.desc(), Cause.heard_at.desc()).limit(1)
+    key = await session.scalar(latest_told)
+    return alert.queue if key == queue_key(alert.queue) else key and await _name_of(session, team, key)
+
+
+async def _name_of(session: AsyncSession, team: Team, key: str) -> str:
+    """As people write the queue."""
+    written = select(Spike.queue).where(Spike.team_id == team.id, Spike.key == key)
+    return await session.scalar(written.order_by(Spike.opened_at.desc()).limit(1)) or key
 
 
 def _tamed(alert: Alert, now: datetime) -> Alert:
     """Whatever a sender says, as our tables can keep it; what a wrong clock dates ahead happened now."""
     return replace(
         alert,
-        queue=_plain(alert.queue, LONGEST_NAME),
+        queue=queue_name(_plain(alert.queue, LONGEST_NAME)),
         key=_plain(alert.key, LONGEST_KEY),
         title=_plain(alert.title, LONGEST_TITLE),
         url=_address(alert.url),

@@ -17,6 +17,7 @@ from bot import teams
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes.tables import Spike, Stint
+from bot.names import queue_key
 from bot.teams import Role, Team
 
 EIGHT_WEEKS = timedelta(weeks=8)
@@ -59,10 +60,13 @@ class History:
 
 
 def counted(spikes: Sequence[Past]) -> History:
-    """Count them. A queue is the same whatever its capitals, and is called as it was last."""
-    names = {each.queue.casefold(): each.queue for each in spikes}
-    by_queue = Counter(names[each.queue.casefold()] for each in spikes)
-    theirs = {name: [each for each in spikes if names[each.queue.casefold()] == name] for name, _ in _most(by_queue)}
+    """Count them. A queue is the same in every spelling, and is called as it was last."""
+    names = {queue_key(each.queue): each.queue for each in spikes}
+    called = [names[queue_key(each.queue)] for each in spikes]
+    by_queue = Counter(called)
+    theirs = {
+        name: [each for each, own in zip(spikes, called, strict=True) if own == name] for name, _ in _most(by_queue)
+    }
     lengths = {name: _median([each.minutes for each in found]) for name, found in theirs.items()}
     covers = [each.covered_after for each in spikes if each.covered_after is not None]
     return History(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.spikes.finding import open_ones
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.tables import Spike, Stint
+from bot.names import once, queue_key
 from bot.teams import Team
 
 A_MONTH = timedelta(days=30)
@@ -31,13 +32,17 @@ class Standing:
         return [each for each in self.stints if each.spike_id == (spike.id if spike else None)]
 
 
+async def known(session: AsyncSession, team: Team, *, now: datetime) -> list[str]:
+    """The queues of a team's list, then those that were over their limit lately."""
+    lately = select(Spike.key, func.max(Spike.queue)).where(Spike.team_id == team.id, Spike.opened_at > now - A_MONTH)
+    seen = [row[1] for row in await session.execute(lately.group_by(Spike.key).order_by(Spike.key))]
+    return once([*Settings.of(team).queues, *seen])
+
+
 async def standing(session: AsyncSession, team: Team, *, now: datetime) -> Standing:
     found = await open_ones(session, team)
-    known = {each.casefold(): each for each in Settings.of(team).queues}
-    lately = select(Spike.key, func.max(Spike.queue)).where(Spike.team_id == team.id, Spike.opened_at > now - A_MONTH)
-    seen = {row[0]: row[1] for row in await session.execute(lately.group_by(Spike.key))}
     over = {each.key for each in found}
-    calm = [queue for key, queue in {**seen, **known}.items() if key not in over]
+    calm = [queue for queue in await known(session, team, now=now) if queue_key(queue) not in over]
     there = select(Stint).where(Stint.team_id == team.id, Stint.ended_at.is_(None))
     stints = (await session.scalars(there.order_by(Stint.started_at, Stint.id))).all()
     return Standing(team, found, stints, sorted(calm, key=str.casefold))

@@ -1,11 +1,12 @@
 """What a team, and each of its leaders, may choose about queue spikes."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot import teams
+from bot.names import once
 
 
 class Settings(teams.Settings):
@@ -13,7 +14,7 @@ class Settings(teams.Settings):
 
     feature: ClassVar[str] = "spikes"
     title: ClassVar[str] = "Queue spikes"
-    queues: list[str] = Field(
+    queues: Annotated[list[str], AfterValidator(once)] = Field(
         [], title="Queues", description="One a line, like phones. Left empty, any name is a queue.", max_length=40
     )
     may_call: bool = Field(

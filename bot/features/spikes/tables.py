@@ -72,7 +72,7 @@ class Spike(Base):
     queue: Mapped[str]
     """As people call it."""
     key: Mapped[str]
-    """The same without regard to capitals: there is one open spike for each."""
+    """The same in its normal form (`names.queue_key`): there is one open spike for each."""
     source: Mapped[str]
     """Who told first, like `grafana` or `person`."""
     opened_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from bot.features.tickets.learning import next_hour, usual_at
 from bot.features.tickets.settings import Settings
 from bot.features.tickets.spike import Bounds, Usual, bounds
 from bot.features.tickets.tables import Known, Queue
+from bot.names import known_as, queue_name
 from bot.teams import Team
 
 SOURCE = "tickets"
@@ -35,7 +36,9 @@ class Load:
 
 
 async def hold(session: AsyncSession, team: Team, name: str, *, now: datetime) -> Queue:
-    """The queue of that name, new or known; whoever else counts in it waits."""
+    """The queue of that name, new or known in another spelling; whoever else counts in it waits."""
+    theirs = select(Queue.name).where(Queue.team_id == team.id).order_by(Queue.id)
+    name = known_as(name, await session.scalars(theirs)) or queue_name(name)
     row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}
     made = insert(session, Queue).values(row | {"learnt_until": next_hour(now)})
     await session.execute(made.on_conflict_do_nothing())

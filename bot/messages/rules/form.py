@@ -26,6 +26,7 @@ from bot.features import rules
 from bot.features.rules import CHANNEL, PATTERN, PEOPLE, QUEUE, READY, SENDER, WAY, Draft, Message
 from bot.messages.rules.names import FORM, LOOK, PICKED, TITLE
 from bot.messages.text import escape, shortened
+from bot.names import queue_name
 from bot.places import Channel
 from bot.teams import Team
 
@@ -71,7 +72,7 @@ def form(team: Team, channels: Sequence[Channel], draft: Draft, seen: Seen | Non
 def draft_of(filled: dict[str, str | None]) -> Draft:
     """What is filled in, as `handlers.forms.answers` gives it."""
     sender, _, name = (filled.get(SENDER) or "").partition(" ")
-    pattern, queue = ((filled.get(field) or "").strip() for field in (PATTERN, QUEUE))
+    pattern, queue = (filled.get(PATTERN) or "").strip(), queue_name(filled.get(QUEUE) or "")
     return Draft(filled.get(CHANNEL) or "", sender, name, filled.get(WAY) or "", pattern, queue)
 
 

@@ -23,6 +23,8 @@ WORDS = {
 }
 LEARN = "`/queue help` lists what I understand, like `/queue spike phones 42 waiting`."
 NAME_ONE = "Name the queue, like `/queue {} phones`."
+EXAMPLE = "phones"
+MOST_EXAMPLES = 3
 CLOSED = "Nothing can be said in your team's channel at the moment: it is archived, or I was taken out of it."
 ALL_CALM = "No queue is over its limit as far as I know. Good!"
 
@@ -60,11 +62,24 @@ def which(names: Sequence[str], word: str) -> str:
     return f"There is more than one: {_listed(names)}. {NAME_ONE.format(word)}"
 
 
-def not_one_of(queue: str, names: Collection[str], word: str, near: str | None) -> str:
+def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, more: str = "") -> str:
     """A name that is none of these."""
     if near:
-        return f"Did you mean `/queue {word} {escape(near)}`?"
-    return f"I do not know *{escape(shortened(queue, 60))}* there. It could be {_listed(names)}."
+        return f"Did you mean {_line(word, near, more)}?"
+    known = f"I don't know a queue called *{escape(shortened(queue, 60))}*. It could be {_listed(names)}."
+    return f"{known} Try {_line(word, next(iter(names)), more)}." if more else known
+
+
+def is_no_queue(typed: str, word: str, known: Sequence[str], more: str) -> str:
+    """Somebody's name where a queue's is asked for; what else was typed can be copied."""
+    lines = " or ".join(_line(word, queue, more) for queue in known[:MOST_EXAMPLES] or [EXAMPLE])
+    return f"{escape(typed)} is a person, not a queue. Name the queue, like {lines}."
+
+
+def _line(word: str, queue: str, more: str) -> str:
+    """A line to copy. A backtick would end it."""
+    typed = shortened(f"/queue {word} {queue} {more}".strip().replace("`", "'"), 1000)
+    return f"`{escape(typed)}`"
 
 
 def _listed(names: Collection[str]) -> str:

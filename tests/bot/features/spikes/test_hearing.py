@@ -166,3 +166,42 @@ async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: A
 
     assert await session.scalar(select(func.count()).select_from(Spike)) == 1
     assert (await session.scalars(select(Spike.state))).one() == State.OPEN
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("phones", "Phones"),
+        ("phones", "@phones"),
+        ("#phones", "phones"),
+        ("VIP phones", "vip-phones"),
+        ("e-mail", "email"),
+        ("recep\u00e7\u00e3o", "RECEPC\u0327A\u0303O"),
+    ],
+)
+async def test_spellings_of_one_queue_are_one_spike(session: AsyncSession, team: Team, one: str, other: str) -> None:
+    first = await spikes.hear(session, team, alert("fire:person", value=4, queue=one), now=TUESDAY)
+    second = await spikes.hear(session, team, alert("fire:grafana:a", value=5, queue=other), now=TUESDAY + MINUTE)
+
+    assert first
+    assert second
+    assert second.spike is first.spike
+    assert [each.queue for each in await spikes.open_ones(session, team)] == [one.lstrip("#")]
+
+
+async def test_a_queue_is_called_as_the_team_lists_it(session: AsyncSession, team: Team) -> None:
+    Settings(queues=["#VIP Phones", "chat", "vip-phones", " "]).keep(team)
+    await spikes.hear(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
+
+    standing = await spikes.standing(session, team, now=TUESDAY)
+    assert Settings.of(team).queues == ["VIP Phones", "chat"]
+    assert ([each.queue for each in standing.spikes], standing.calm) == (["VIP Phones"], ["chat"])
+
+
+async def test_what_a_key_was_told_of_is_called_as_people_write_it(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
+    await spikes.hear(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
+    heard = await spikes.hear(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
+
+    assert heard
+    assert heard.spike.queue == "VIP phones"

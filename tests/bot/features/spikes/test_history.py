@@ -37,6 +37,7 @@ def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, 
         ([at(0, 9), at(0, 9, queue="chat"), at(1, 9, queue="chat")], 3, {"chat": 2, "phones": 1}, 20, 0, None),
         ([at(0, 9, queue="Chat"), at(0, 9, queue="phones")], 2, {"Chat": 1, "phones": 1}, 20, 0, None),
         ([at(0, 9, queue="Phones"), at(1, 9, queue="phones")], 2, {"phones": 2}, 20, 0, None),
+        ([at(0, 9, queue="VIP phones"), at(1, 9, queue="#vip-phones")], 2, {"#vip-phones": 2}, 20, 0, None),
     ],
 )
 def test_what_they_come_to(
