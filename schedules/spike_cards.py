@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox, timetable
+from bot import directory, outbox, timetable
 from bot.directory import Person
 from bot.features import spikes
 from bot.features.spikes import Spike
@@ -20,7 +20,9 @@ A_MINUTE = timedelta(minutes=1)
 
 async def show(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Post the card, or edit it where what it says has changed."""
-    post = messages.card(team, spike, await spikes.of_spike(session, spike))
+    called_by = [spike.caller_id] if spike.caller_id else []
+    reporter = next(iter((await directory.people(session, team.workspace_id, called_by)).values()), None)
+    post = messages.card(team, spike, await spikes.of_spike(session, spike), reporter)
     shown = messages.digest(post)
     if shown == spike.shown:
         return

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
+from bot.directory import Person
 from bot.features.rituals import Lean
 from bot.features.spikes import PERSON, Ended, Kind, Spike, State, Stint
 from bot.messages.post import Post
@@ -32,8 +33,8 @@ def name_of(spike: Spike) -> str:
     return f"spike:{spike.id}"
 
 
-def card(team: Team, spike: Spike, stints: Sequence[Stint]) -> Post:
-    """How the queue stands, and who helps; once it is calm, how it went."""
+def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
+    """How the queue stands, and who helps; once it is calm, how it went. `reporter` is who called it, if a person."""
     head, status = (
         (_sum(team, spike), _thanks(stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
@@ -43,7 +44,7 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint]) -> Post:
     way = Lean.of(team).at(spike.opened_at)
     if way and not spike.is_over:
         blocks.append(ContextBlock([Text(f"{lean_line(way)}.")], block_id="lean"))
-    if about := _about(spike):
+    if about := _about(spike, reporter):
         blocks.append(ContextBlock([Text(about)], block_id="about"))
     return Post(f"{head} {status}".strip(), blocks, card=name_of(spike))
 
@@ -118,10 +119,13 @@ def _thanks(stints: Sequence[Stint]) -> str:
     return f"Thank you to all who were there, and for the help: {told}."
 
 
-def _about(spike: Spike) -> str:
-    """Who says so, in their own words, and where to look."""
-    by = mention(spike.caller_id) if spike.caller_id else "" if spike.source == PERSON else escape(spike.source)
-    said = ": ".join(each for each in (by, shortened(escape(spike.title), 300)) if each)
+def _about(spike: Spike, reporter: Person | None) -> str:
+    """Who says so, what they say, and where to look."""
+    by, words = escape(spike.source), shortened(escape(spike.title), 300)
+    if spike.source == PERSON:
+        by = f"Reported by {escape(reporter.name)}" if reporter else "Reported"
+        words = words and f"“{words}”"
+    said = ": ".join(each for each in (by, words) if each)
     link = f"<{_address(spike.url)}|Where to look>" if spike.url else ""
     return " · ".join(each for each in (said, link) if each)
 

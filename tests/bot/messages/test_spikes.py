@@ -1,0 +1,37 @@
+"""A spike's card says who reported it, and what they typed behind the number."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.directory import Person
+from bot.features.spikes import Spike
+from bot.messages import spikes as messages
+from bot.teams import Team
+
+NOW = datetime(2031, 3, 4, 10, tzinfo=UTC)
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
+
+
+def about(source: str, title: str, reporter: Person | None) -> str:
+    """The card's small print."""
+    spike = Spike("T1", 1, "chat", "chat", source, NOW, NOW, title=title, value=55)
+    blocks = messages.card(TEAM, spike, [], reporter).payload()["blocks"]
+    return next((str(block["elements"][0]["text"]) for block in blocks if block["block_id"] == "about"), "")
+
+
+@pytest.mark.parametrize("title", ["waiting", "", "nobody can log in", "<@UANA> is alone"])
+@pytest.mark.parametrize("name", ["Ben", "José Maria", "<!channel> & co"])
+def test_a_person_who_reports_is_named_as_the_reporter_and_not_rung(title: str, name: str) -> None:
+    said = about("person", title, Person("T1", "UBEN", name))
+
+    assert "UBEN" not in said
+    assert "<!channel>" not in said
+    assert name in said or "&lt;!channel&gt; &amp; co" in said
+    assert said.endswith(f"“{title}”") == bool(title)
+    assert not said.startswith(name)
+
+
+def test_a_tool_is_named_by_itself_and_somebody_unknown_not_at_all() -> None:
+    assert about("grafana", "High queue", None) == "grafana: High queue"
+    assert about("person", "", None)
