@@ -17,7 +17,7 @@ FIRST = re.compile(
 )
 """A first word, up to where white space of any kind, a name or a colon begins."""
 
-NAME = re.compile(r"[\s*_~\"“]*(?:<@([UW][A-Z0-9]+)>|@(?=\w))")
+NAME = re.compile(r"[\s*_~\"“]*(?:<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|@(?=\w))")
 STYLED = re.compile(r"[*_~\"”]*")
 ATTACHED = re.compile(r"['’-]\w")
 """What makes a name a part of a sentence: `@ben's raise`, `@ben-related`."""

@@ -19,6 +19,7 @@ from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.messages.text import Addressed, addressed
 from bot.teams import Team
+from handlers.addressees import linked
 from handlers.shoutouts.giving import give, named
 
 SEVEN_DAYS = timedelta(days=7)
@@ -27,7 +28,8 @@ WORDS = ("mine", "team", "help")
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     manner, words = messages.manner_of(body.get("text") or "")
-    said = addressed(words)
+    async with sessions.reading() as session:
+        said = addressed(await linked(session, body["team_id"], words))
     manner = replace(manner, is_for_team=messages.means_everybody(said.names))
     if said.is_named and said.words:
         if answer := await _thank(said, manner, body, sessions, now):
