@@ -16,6 +16,7 @@ from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import balance as messages
 from bot.messages.commands import split
+from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean, unescape
 from bot.nudges import State
@@ -65,7 +66,10 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
 
 
 async def _log(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
-    block = messages.block(words)
+    try:
+        block = messages.block(words)
+    except UserError as error:
+        raise UserError(with_words(error.sentence, words)) from None
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team_id"], body["user_id"])
         span = await balance.log(

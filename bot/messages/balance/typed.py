@@ -17,13 +17,15 @@ LENGTH = re.compile(
 )
 NEAR = 0.75
 SHORTEST_WORD = 3
-FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the"}
+FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
+NAME = re.compile(r"(?:<@|@)\S+")
+"""Whom it was with: nothing is kept of that."""
 Word = TypeVar("Word", bound=str)
 
 
 def block(words: str) -> Block:
     """What was typed, with slips put right; what cannot be told is a `UserError` with an example."""
-    said = words.casefold().replace("self help", Duty.SELF_HELP)
+    said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
     for word in rest:
