@@ -189,3 +189,20 @@ async def groups(session: AsyncSession, workspace_id: str, refs: Collection[str]
     found = select(Group).where(Group.workspace_id == workspace_id, Group.is_disabled.is_(False), some)
     known = (await session.scalars(found)).all()
     return {ref: group.user_ids for group in known for ref in (group.id, group.handle) if ref in refs}
+
+
+async def names(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, str]:
+    """The names of channels and groups, by id; of those that Slack has told us of."""
+    if not ids:
+        return {}
+    channels = select(Channel.id, Channel.name).where(Channel.workspace_id == workspace_id, Channel.id.in_(sorted(ids)))
+    handles = select(Group.id, Group.handle).where(Group.workspace_id == workspace_id, Group.id.in_(sorted(ids)))
+    return {id: name for id, name in await session.execute(channels.union_all(handles)) if name != id}
+
+
+async def called(session: AsyncSession, workspace_id: str, names: Collection[str]) -> set[str]:
+    """Those of `names` that are channels'."""
+    if not names:
+        return set()
+    theirs = select(Channel.name).where(Channel.workspace_id == workspace_id, Channel.name.in_(sorted(names)))
+    return set((await session.scalars(theirs)).all())

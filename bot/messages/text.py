@@ -1,20 +1,24 @@
 """Text between people and Slack: unescaped once on the way in, escaped once on the way out.
 
-Inside, text is as a person typed it; only mentions of people stay in Slack's form, `<@U…>`.
+Inside, text is as a person typed it; only mentions of people stay in Slack's form, `<@U…>`, and those of channels
+whose name nobody told us, `<#C…>`.
 Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special mentions).
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-CHANNEL = re.compile(r"<#[CG][A-Z0-9]+(?:\|([^>]*))?>")
-GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^>]*))?>")
-LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
-BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
+CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
+GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^<>]*))?>")
+LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>")
+BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
 TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 KEPT = re.compile(r"(<@[UW][A-Z0-9]+>)")
+SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
 HEAD = re.compile(r"\s*(?:<@([UW][A-Z0-9]+)>|@([\w.-]*[\w]))[\s,&–—-]*(?::\s+)?(?:and\s+(?=[<@]))?")
 FOR = re.compile(r"^(?:for|because)\s+", re.IGNORECASE)
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
@@ -23,17 +27,26 @@ JOINERS = {"\u200c", "\u200d"}
 WORD_JOINER = "\u2060"
 
 
-def unescape(text: str) -> str:
-    """What Slack sent, as the person typed it: entities, links, channels, groups and broadcasts become plain text."""
+def unescape(text: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What Slack sent, as the person typed it: entities, links, channels, groups and broadcasts become plain text.
+
+    `named` has the names of channels and groups, by id, for mentions that carry none. A channel without a name stays
+    a mention, which Slack shows by its name; a group does not, since that would ring.
+    """
     text = PERSON.sub(r"<@\1>", text)
-    text = CHANNEL.sub(lambda match: f"#{match[1] or 'channel'}", text)
-    text = GROUP.sub(lambda match: f"@{_handle(match)}", text)
+    text = CHANNEL.sub(lambda match: _channel(match, named), text)
+    text = GROUP.sub(lambda match: f"@{_handle(match, named)}", text)
     text = BROADCAST.sub(r"@\1", LINK.sub(r"\1", text))
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _handle(group: re.Match[str]) -> str:
-    return (group[2] or "group").lstrip("@")
+def _channel(channel: re.Match[str], named: Mapping[str, str]) -> str:
+    name = channel[2] or named.get(channel[1])
+    return f"#{name}" if name else f"<#{channel[1]}>"
+
+
+def _handle(group: re.Match[str], named: Mapping[str, str] = MappingProxyType({})) -> str:
+    return (group[2] or named.get(group[1]) or "group").lstrip("@")
 
 
 def clean(text: str) -> str:
@@ -49,8 +62,8 @@ def _is_tag(mark: str) -> bool:
 
 
 def escape(text: str) -> str:
-    """Typed text for mrkdwn: mentions of people stay, everything else is shown and rings nobody's bell."""
-    return "".join(part if KEPT.fullmatch(part) else _escape(part) for part in KEPT.split(text))
+    """Typed text for mrkdwn: mentions of people and channels stay, all else is shown and rings nobody's bell."""
+    return "".join(part if SHOWN.fullmatch(part) else _escape(part) for part in SHOWN.split(text))
 
 
 def _escape(text: str) -> str:

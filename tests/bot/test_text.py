@@ -17,10 +17,18 @@ from bot.messages.text import addressed, clean, escape, mentions, shortened, une
         ("<!here> <!channel|channel>", "@here @channel"),
         ("<!subteam^S1|@night-shift>", "@night-shift"),
         ("&amp;lt;", "&lt;"),
+        ("in <#C1> and <#C1|>", "in <#C1> and <#C1>"),
+        ("<!subteam^S1>", "@group"),
     ],
 )
 def test_what_slack_sends_becomes_what_was_typed(sent: str, typed: str) -> None:
     assert unescape(sent) == typed
+
+
+def test_names_that_slack_left_out_are_filled_in() -> None:
+    named = {"C1": "general", "S1": "night-shift"}
+
+    assert unescape("<#C1> <#C1|> <#C2|own> <!subteam^S1>", named) == "#general #general #own @night-shift"
 
 
 @pytest.mark.parametrize(
@@ -53,12 +61,11 @@ def test_typed_text_is_shown_as_typed_and_rings_nobody(typed: str, shown: str) -
 
 
 @given(st.text())
-def test_escaped_text_holds_no_markup_but_mentions_of_people(typed: str) -> None:
+def test_escaped_text_holds_no_markup_but_mentions(typed: str) -> None:
     shown = escape(typed)
 
     assert "<!" not in shown
-    assert "<#" not in shown
-    assert shown.count("<") == shown.count("<@")
+    assert shown.count("<") == shown.count("<@") + shown.count("<#")
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="@<")))

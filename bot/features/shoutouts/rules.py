@@ -17,6 +17,8 @@ MOST_RECEIVERS = 20
 LONGEST_REASON = 500
 TEN_MINUTES = timedelta(minutes=10)
 TAG = re.compile(r"(?<!\S)#([\w-]+)")
+LINKED = re.compile(r"<#[CG][A-Z0-9]+\|([\w-]+)>")
+"""A channel; Slack makes a tag one when there is a channel of that name."""
 TICKET = re.compile(r"[\d-]+")
 EMOJI_NAME = re.compile(r":[\w+'-]+:")
 MENTION = re.compile(r"<[@#!][^>]*>")
@@ -27,12 +29,13 @@ Pair = tuple[str, str]
 
 def values_in(reason: str, known: Sequence[str]) -> list[str]:
     """The team's values that a reason carries as tags, each once, in the team's own spelling."""
-    tags = {tag.casefold() for tag in TAG.findall(reason)}
+    tags = {tag.casefold() for tag in [*TAG.findall(reason), *LINKED.findall(reason)]}
     return [value for value in known if value.casefold() in tags]
 
 
 def unknown_tags(reason: str, known: Sequence[str]) -> dict[str, str | None]:
-    """Tags that are no value of the team, each with the value it is near to. A ticket's number is no tag."""
+    """Tags that are no value of the team, each with the value it is near to. A ticket's number is no tag, nor is a
+    channel."""
     near = {value.casefold(): value for value in known}
     strange = [tag for tag in TAG.findall(reason) if tag.casefold() not in near and not TICKET.fullmatch(tag)]
     return {tag: next(iter(_nearest(tag, near)), None) for tag in dict.fromkeys(strange)}
@@ -58,14 +61,15 @@ def must_say_why(reason: str) -> None:
         )
 
 
-def must_be_others(giver: Person, receivers: Sequence[str], known: dict[str, Person]) -> None:
+def must_be_others(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
+    """`besides` so many who are thanked already."""
     if not receivers:
         raise UserError("Whom would you like to thank? Name somebody, like `@ana`.", field=RECEIVERS)
     if giver.id in receivers:
         raise UserError("A shout-out is for somebody else; leave yourself out and it can go.", field=RECEIVERS)
-    if len(receivers) > MOST_RECEIVERS:
+    if len(receivers) + besides > MOST_RECEIVERS:
         raise UserError(
-            f"That is {len(receivers)} people; name {MOST_RECEIVERS} at most, so that each feels meant.",
+            f"That is {len(receivers) + besides} people; name {MOST_RECEIVERS} at most, so that each feels meant.",
             field=RECEIVERS,
         )
     for receiver in receivers:
