@@ -30,12 +30,14 @@ from bot.messages.shoutouts.names import (
     shoutout_of,
 )
 from bot.messages.shoutouts.nudges import in_passing, question, unseen
+from bot.messages.shoutouts.parser import Command, Thanks, commanded, heard
 from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody, thanked
 
 __all__ = [
     "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "OFFERED", "PRIVATE", "SEE", "SHORTCUT", "TEAM", "UNDO", "USE",
-    "WHOLE_TEAM", "announced", "at_home", "bundle", "card", "card_name", "closing", "dm", "dm_name", "empty_group",
-    "form", "given", "in_passing", "kept", "lately", "manner_of", "may_thank", "means_everybody", "mine",
+    "WHOLE_TEAM", "Command", "Thanks", "announced", "at_home", "bundle", "card", "card_name",
+    "closing", "commanded", "dm", "dm_name", "empty_group",
+    "form", "given", "heard", "in_passing", "kept", "lately", "manner_of", "may_thank", "means_everybody", "mine",
     "nobody_called", "not_understood", "noted", "of_team", "offered", "offered_form", "question", "remembered",
     "round_up", "shoutout_of", "thanked", "undone", "unseen", "usage",
 ]  # fmt: skip

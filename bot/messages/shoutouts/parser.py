@@ -1,0 +1,165 @@
+"""Who is thanked: one grammar for a command and for a message; what differs is only where the list of names begins.
+
+A message thanks by one of the team's phrases and a list of names soon after it, unless its clause says no or its
+sentence asks. A later name is thanked too when it plainly goes on with the list, is only mentioned when an ordinary
+word leads to it, and else may be either.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.messages.shoutouts import words
+from bot.messages.shoutouts.senses import Run, Sense, joins, runs_of, senses
+from bot.messages.shoutouts.tokens import Token, tokens, visible
+
+LONGEST_PHRASE = 8
+MOST_BETWEEN = 4
+"""Ordinary words between a phrase and the names it thanks."""
+CLAUSE = 12
+"""How many tokens before a phrase can take it back."""
+CLAUSE_ENDS = frozenset(",;:()-")
+CLOSE_BY = 3
+QUESTION_MARKS = "?\uff1f\u061f"
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """Whom a text thanks: ids of people and groups, and names typed by hand with their `@`, each once."""
+
+    whom: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+    """Those it may thank as well, or only mention."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a command says: whom it thanks, and for what, as Slack sent it."""
+
+    thanks: Thanks
+    words: str
+    names: tuple[str, ...] = ()
+    """Everybody it names, whether thanked or not."""
+
+
+def heard(text: str, phrases: Sequence[str]) -> Thanks:
+    """Whom a message thanks, as Slack sent it."""
+    said = tokens(visible(text))
+    asked, places = _asked(said), list(_phrases(said, _spellings(tuple(phrases))))
+    ends = [*(start for start, _, _ in places), len(said)]
+    found: list[tuple[str, Sense]] = []
+    for (start, after, is_loose), end in zip(places, ends[1:], strict=True):
+        first = _first_name(said, after, end, is_loose=is_loose)
+        if first is not None and not _is_taken_back(said, start):
+            found += senses(said, list(runs_of(said, first, end)), asked)
+    return _thanks(found)
+
+
+def commanded(text: str) -> Command:
+    """Whom a command thanks: those whom it names at its head, and those with whom it goes on."""
+    text = visible(text)
+    said = tokens(text)
+    names = tuple(dict.fromkeys(token.text for token in said if token.kind == "name"))
+    first = _first_name(said, 0, len(said), is_loose=False)
+    if first is None:
+        return Command(Thanks(), text, names)
+    runs = list(runs_of(said, first, len(said)))
+    thanks = _thanks(senses(said, runs, [False] * len(said)))
+    is_at_head = all(token.kind != "word" or token.text in words.TO for token in said[:first])
+    return Command(thanks, text[_head_end(said, runs, thanks) :] if is_at_head else text, names)
+
+
+def _head_end(said: Sequence[Token], runs: Sequence[Run], thanks: Thanks) -> int:
+    """Where the names at the head of a text end, each of which may have a line to itself."""
+    head = runs[0]
+    for run in runs[1:]:
+        between = said[head.end : run.start]
+        if not all(joins(token) or token.kind == "line" for token in between) or run.names[0] not in thanks.whom:
+            break
+        head = run
+    return said[head.end - 1].end
+
+
+def _thanks(found: Sequence[tuple[str, Sense]]) -> Thanks:
+    whom = dict.fromkeys(name for name, sense in found if sense is Sense.THANKED)
+    perhaps = dict.fromkeys(name for name, sense in found if sense is Sense.PERHAPS and name not in whom)
+    return Thanks(tuple(whom), tuple(perhaps))
+
+
+@lru_cache(maxsize=256)
+def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
+    """Phrases as they are compared, letters only; whether what led to the name was left off."""
+    found: dict[str, bool] = {}
+    for phrase in phrases:
+        spelled = [token.text for token in tokens(visible(phrase)) if token.kind == "word"]
+        is_loose = len(spelled) > 1 and spelled[-1] in words.TO
+        core = "".join(spelled[:-1] if is_loose else spelled)
+        found |= {core: is_loose, f"{core}s": is_loose} if core else {}
+    return found
+
+
+def _phrases(said: Sequence[Token], spellings: dict[str, bool]) -> Iterator[tuple[int, int, bool]]:
+    """Where phrases begin and end, and whether they need something that leads to the name."""
+    after = 0
+    for start in range(len(said)):
+        if start >= after and (end := _phrase_end(said, start, spellings)):
+            after = end
+            yield start, end, spellings["".join(token.text for token in said[start:end])]
+
+
+def _phrase_end(said: Sequence[Token], start: int, spellings: dict[str, bool]) -> int | None:
+    """After the longest phrase that begins here."""
+    spelled, end = "", None
+    for index in range(start, min(start + LONGEST_PHRASE, len(said))):
+        if said[index].kind != "word":
+            break
+        spelled += said[index].text
+        end = index + 1 if spelled in spellings else end
+    return end
+
+
+def _asked(said: Sequence[Token]) -> list[bool]:
+    """For each token, whether its sentence ends as a question."""
+    asked, is_question = [False] * len(said), False
+    for index in range(len(said) - 1, -1, -1):
+        if said[index].kind in ("end", "line"):
+            is_question = any(mark in said[index].text for mark in QUESTION_MARKS)
+        asked[index] = is_question
+    return asked
+
+
+def _is_taken_back(said: Sequence[Token], start: int) -> bool:
+    """Whether the clause of a phrase says no, or begins like a question."""
+    clause: list[str] = []
+    for token in reversed(said[max(start - CLAUSE, 0) : start]):
+        if token.kind in ("end", "line") or token.text in words.BUT or token.text in CLAUSE_ENDS:
+            break
+        clause.append(token.text)
+    says_no = any(word in words.NOT or word.endswith("n't") for word in clause)
+    return says_no or any(word in words.NO for word in clause[:CLOSE_BY]) or _asks(clause)
+
+
+def _asks(clause: Sequence[str]) -> bool:
+    """`clause` is told from its end."""
+    return any(word in words.ASKING for word in clause[-2:])
+
+
+def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
+    """Where the names begin that a phrase thanks; None when it goes on to something else."""
+    others, leads, is_theirs, is_not = 0, False, False, False
+    for index in range(after, end):
+        kind, text = said[index].kind, said[index].text
+        if kind == "name" and not (is_theirs or is_not):
+            return None if is_loose and others and not leads else index
+        if kind == "end" and (others or text == "." or any(mark in text for mark in QUESTION_MARKS)):
+            return None
+        if text == ":" or text in words.BUT:
+            is_theirs = is_not = False
+        elif text in words.TO:
+            leads, is_theirs = True, False
+        elif kind == "word":
+            is_theirs, is_not = is_theirs or text in words.FROM, is_not or text in words.NOT or text in words.NO
+            others += 1
+            if others > MOST_BETWEEN:
+                return None
+    return None

@@ -1,0 +1,156 @@
+"""How the names of a text are meant that come after a phrase of thanks: thanked too, only mentioned, or either."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+
+from bot.messages.shoutouts import words
+from bot.messages.shoutouts.tokens import Token
+
+JOINERS = frozenset(",/+|&-;\u3001\uff0c•◦▪‣·●○")
+NEAR = 3
+"""How many tokens behind a name tell how it goes on."""
+
+
+class Sense(Enum):
+    """How a name is meant."""
+
+    THANKED = "thanked"
+    PERHAPS = "perhaps"
+    MENTIONED = "mentioned"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Names side by side, from their first token to after their last."""
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+
+
+def _run(said: Sequence[Token], start: int) -> Run:
+    """The names that stand side by side on one line."""
+    names, end, index = [], start, start
+    while index < len(said):
+        token = said[index]
+        if token.kind == "name":
+            names.append(token.text)
+            end = index + 1
+        elif not joins(token):
+            break
+        index += 1
+    return Run(tuple(names), start, end)
+
+
+def joins(token: Token) -> bool:
+    """Whether it stands between names of one list."""
+    return token.text in words.AND if token.kind == "word" else token.kind == "mark" and token.text in JOINERS
+
+
+def senses(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[bool]) -> list[tuple[str, Sense]]:
+    """How each name is meant, from the first that a phrase thanks; a question thanks nobody."""
+    head = runs[0]
+    if asked[head.end - 1]:
+        return []
+    reader = _Reader(said, head)
+    found = [(name, Sense.THANKED) for name in head.names]
+    sense = Sense.THANKED
+    for before, run in pairwise(runs):
+        sense = reader.sense(before, run, sense, is_asked=asked[run.start])
+        found += zip(run.names, reader.each(run, sense), strict=True)
+    return found
+
+
+def runs_of(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
+    """The names from the first that a phrase thanks to where the next phrase begins."""
+    index = first
+    while index < end:
+        if said[index].kind == "name":
+            run = _run(said, index)
+            yield run
+            index = run.end
+        else:
+            index += 1
+
+
+class _Reader:
+    """Tells how names are meant that come after the head of a list."""
+
+    def __init__(self, said: Sequence[Token], head: Run) -> None:
+        self._said = said
+        self._head_goes_on = self._goes_on(head)
+        self._is_list = self._begins_line(head.start)
+        """Whether each line begins with the names it thanks."""
+
+    def sense(self, before: Run, run: Run, was: Sense, *, is_asked: bool) -> Sense:
+        """`was` is how the names before are meant."""
+        between = self._said[before.end : run.start]
+        lines = sum(token.kind == "line" for token in between)
+        if not lines and all(joins(token) or token.text in words.TO for token in between):
+            return was
+        if is_asked:
+            return Sense.MENTIONED
+        self._is_list &= not _has_gap(between)
+        if lines and self._begins_line(run.start):
+            is_stacked = was is Sense.THANKED and all(joins(token) or token.kind == "line" for token in between)
+            return self._in_line(run, is_stacked=is_stacked and lines == 1)
+        return self._in_sentence(run)
+
+    def each(self, run: Run, sense: Sense) -> list[Sense]:
+        """Of names that are mentioned, what follows may begin with the second: "helping @ana and @ben for …"."""
+        later = Sense.PERHAPS if sense is Sense.MENTIONED and self._goes_on(run) == "for" else sense
+        return [sense, *(later for _ in run.names[1:])]
+
+    def _in_line(self, run: Run, *, is_stacked: bool) -> Sense:
+        goes_on = self._goes_on(run)
+        if goes_on == "for" or (is_stacked and goes_on != "word"):
+            return Sense.THANKED
+        if self._is_list and goes_on in (self._head_goes_on, "end", "mark"):
+            return Sense.THANKED
+        return Sense.PERHAPS
+
+    def _in_sentence(self, run: Run) -> Sense:
+        index = self._before(run.start)
+        leads = index >= 0 and self._said[index].text in words.TO and not joins(self._said[index])
+        token = self._said[self._before(index) if leads else index]
+        if token.text in words.THANKS or token.text in words.WITH:
+            return Sense.PERHAPS
+        if joins(token):
+            return Sense.THANKED if leads or self._is_parallel(run) else Sense.PERHAPS
+        if token.kind == "word" or token.kind == "name":
+            return Sense.MENTIONED
+        return Sense.PERHAPS
+
+    def _is_parallel(self, run: Run) -> bool:
+        goes_on = self._goes_on(run)
+        return goes_on in ("for", "too") or goes_on == self._head_goes_on == "mark"
+
+    def _before(self, index: int) -> int:
+        """The token before, leaving out what opens or announces."""
+        index -= 1
+        while index > 0 and self._said[index].text in ("(", ")", ":", "="):
+            index -= 1
+        return index
+
+    def _begins_line(self, start: int) -> bool:
+        index = start - 1
+        while index >= 0 and self._said[index].kind == "mark":
+            index -= 1
+        return index < 0 or self._said[index].kind == "line"
+
+    def _goes_on(self, run: Run) -> str:
+        """What comes after names: their reason, a mark that announces one, another word, or nothing."""
+        rest = iter(self._said[run.end : run.end + NEAR])
+        token = next((token for token in rest if token.text not in (",", ")")), None)
+        if token is None or token.kind in ("end", "line"):
+            return "end"
+        if token.kind == "mark":
+            return "mark"
+        return "for" if token.text in words.FOR else "too" if token.text in words.TOO else "word"
+
+
+def _has_gap(between: Sequence[Token]) -> bool:
+    """Whether an empty line ends a list."""
+    return any(one.kind == other.kind == "line" for one, other in pairwise(between))

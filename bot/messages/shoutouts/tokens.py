@@ -1,0 +1,80 @@
+"""A text of thanks, cut into what matters: names, words, ends of sentences and lines, marks between names.
+
+Everything is looked at once: no pattern repeats what holds a repetition, or what borders on one of its kind.
+"""
+
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+
+LONGEST_READ = 12_000
+"""Characters; Slack takes no longer message from people."""
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+NOT_SAID = re.compile(r"^[ \t]*(?:&gt;&gt;&gt;|>>>)[\s\S]*|^[ \t]*(?:&gt;|>).*|```[\s\S]*?```|`[^`\n]+`", re.MULTILINE)
+"""What somebody else said, to the end of its line or of the message; code between two marks that match."""
+STYLE = re.compile(r"[*~]|(?<![^\W_])_|_(?![^\W_])")
+SEEN = re.compile(r"[^\n]")
+APOSTROPHE = re.compile("[’\u2018\u00b4]")
+TOKEN = re.compile(
+    r"^[ \t]*\(?(?:\d{1,3}|[a-z])[.):](?=[\s<@])"
+    r"|<@(?P<person>[UW][A-Z0-9]+)(?:\|[^<>]*)?>"
+    r"|<!subteam\^(?P<group>S[A-Z0-9]+)(?:\|[^<>]*)?>"
+    r"|<!(?P<all>channel|here|everyone)(?:\|[^<>]*)?>"
+    r"|(?P<thing><[^<>]*>)"
+    r"|(?<![\w.@])@(?P<typed>[^\W_][\w.-]*)"
+    r"|:[\w+'-]+:"
+    r"|(?P<word>[^\W_]++(?:[\'’\u2018\u00b4][^\W_]++)?)"
+    r"|(?P<end>[.!?…\u3002\uff01\uff1f\u061f]++)(?![\w\"”’»)\]])"
+    r"|(?P<line>\n)"
+    r"|(?P<amp>&amp;|&(?!lt;|gt;))"
+    r"|(?P<dash>[–—\u2212]|(?<![^\W_])-|-(?![^\W_]))"
+    r"|(?P<mark>[,;:/+|()=\u3001\uff0c•◦▪‣·●○])",
+    re.MULTILINE,
+)
+
+Kind = Literal["name", "word", "end", "line", "mark"]
+
+
+class Token(NamedTuple):
+    kind: Kind
+    text: str
+    """A person's or group's id, `@` and a name typed by hand; a word, casefolded; else what stands there."""
+    start: int
+    end: int
+
+
+def visible(text: str) -> str:
+    """As much of a text as is read, without what cannot be seen."""
+    return INVISIBLE.sub("", unicodedata.normalize("NFC", text[:LONGEST_READ])).replace("\r\n", "\n")
+
+
+def tokens(text: str) -> list[Token]:
+    """What the writer of a visible text says, as Slack sent it: without quotes, code and styling."""
+    said = STYLE.sub(" ", NOT_SAID.sub(lambda found: SEEN.sub(" ", found[0]), text))
+    return [token for found in TOKEN.finditer(said) if (token := _token(found))]
+
+
+def _token(found: re.Match[str]) -> Token | None:
+    """None for what tells nothing: emoji, and the number or letter before a line of a list."""
+    start, end = found.span()
+    match found.lastgroup:
+        case None:
+            return None
+        case "person" | "group" as kind:
+            return Token("name", found[kind], start, end)
+        case "all":
+            return Token("name", f"@{found['all']}", start, end)
+        case "typed":
+            name = found["typed"].rstrip(".-_")
+            return Token("name", f"@{name}", start, start + 1 + len(name))
+        case "word":
+            return Token("word", APOSTROPHE.sub("'", found["word"]).casefold(), start, end)
+        case "end":
+            return Token("end", found["end"], start, end)
+        case "line":
+            return Token("line", "\n", start, end)
+        case "thing":
+            return Token("word", found["thing"], start, end)
+        case kind:
+            return Token("mark", {"amp": "&", "dash": "-"}.get(kind, found[0]), start, end)

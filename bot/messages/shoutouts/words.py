@@ -1,0 +1,65 @@
+"""Words that the parser of thanks knows, in the languages of a European team.
+
+All are casefolded. A word may be in several sets: French *et*, Polish *i* and Czech *a* join names, Spanish *a* also
+leads to one.
+"""
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+AND = _words(
+    "and und et y e i en og och ja a és ve и й \u0456 та και n ed og samt sowie oraz și si dhe ir un eta agus u te ac",
+    "plus also as well auch aussi anche también tambien também tambem też også också ook též",
+)
+"""What stands between two names of one list."""
+
+TO = _words(
+    "to an a à al alla ai au aux ao aos à às til till åt aan do do dla voor para pour für fuer per pentru за для na",
+    "k ke za la las los the",
+)
+"""What leads to a name, articles among it."""
+
+FOR = _words(
+    "for für fuer pour por para per pro za för voor dla за для pentru til because weil parce porque perché omdat who",
+    "whose hogy amiért koska bo ponieważ který která która który die der wegen om",
+)
+"""What begins a reason."""
+
+FROM = _words("from by von vom från fra van od от від")
+"""What leads to whose thanks they are; such a name is not thanked."""
+
+WITH = _words("with mit avec con com met med z s with kanssa és or oder ou o of eller albo lub")
+"""What stands before a name that may be thanked as well."""
+
+THANKS = _words("thanks thank thx danke dank merci gracias grazie obrigado obrigada tak tack takk dzięki kiitos díky")
+
+TOO = _words("too also as auch ebenfalls aussi anche pure também tambem también tambien ook też også också likewise")
+"""What makes a name thanked like the one before."""
+
+BUT = _words("but aber mais pero però ma mas men maar ale но але sondern sino however though")
+
+NOT = _words(
+    "not never none nobody noone without cannot cant dont didnt doesnt wont wouldnt couldnt shouldnt isnt wasnt arent",
+    "havent hasnt hadnt aint neither nor if unless",
+    "kein keine keinen keiner keinem nicht nie niemals niemand ohne wenn falls",
+    "pas aucun aucune jamais sans personne sin ningún ningun ninguno nunca jamás nadie",
+    "não nao sem nenhum nenhuma ninguém non nessun nessuno nessuna senza mai",
+    "geen niet nooit niemand zonder ingen inga inget ikke inte icke aldri aldrig uten uden utan",
+    "nie bez żadnych żadne nigdy nikt žádné žádný nikdy nikdo ei älä nem nincs soha senki değil yok hiç asla",
+    "не нет никаких без никогда никто ні немає ніколи nu fără δεν όχι χωρίς ne nici",
+)
+"""What takes thanks back, or makes them a thought, anywhere in the clause."""
+
+NO = _words("no zero nej nein")
+"""As `NOT`, but only close by, since it means something else elsewhere."""
+
+ASKING = _words(
+    "who whom whose why should shall wer wem warum wieso soll sollen sollte sollten qui pourquoi quién quien quiénes",
+    "quem chi kto kdo kuka vem hvem кто хто ποιος",
+)
+"""What begins a question, with or without its mark."""
+
+ASIDE = _words("cc fyi via bcc ping ask")
+"""What stands before a name that is to read it, no more."""

@@ -1,0 +1,78 @@
+"""What holds of every text of thanks."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.shoutouts import Settings
+from bot.messages.shoutouts import Thanks, commanded, heard
+
+PHRASES = Settings().phrases
+NAMES = st.lists(st.sampled_from(["UANA", "UBEN", "UCHIDI", "UDINA", "UELI"]), min_size=1, max_size=5, unique=True)
+BETWEEN = st.sampled_from(
+    [
+        " ", ", ", " and ", " und ", ", et ", " y ", " e ", " og ", " och ", " ja ",
+        " a ", " és ", " ve ", " и ", ", plus ",
+        " + ", " / ", "/", " &amp; ", " | ", "; ", "\n", "\n• ", "\n- ", "\n3. ", " :tada: ",
+    ]
+)  # fmt: skip
+PHRASE = st.sampled_from(
+    ["Kudos to ", "kudos ", "*Kudos* to ", "Shout out to ", "Shoutout: ", "Props! ", "Hats off to "]
+)
+BEHIND = st.sampled_from(["", " for the handover", "!", " 🎉", "\n\nSee you tomorrow.", " für alles"])
+STYLE = st.sampled_from(["", "*", "_", "~", "*_"])
+STYLED = st.sampled_from(
+    ["kudos to A for the phones and B", "kudos to A, B and C", "no kudos to A", "kudos to A for B’s day", "kudos? A"]
+)
+
+
+@given(NAMES, BETWEEN, PHRASE, BEHIND)
+def test_the_same_list_in_any_spelling_thanks_the_same_people(
+    names: list[str], between: str, phrase: str, behind: str
+) -> None:
+    listed = between.join(f"<@{name}>" for name in names)
+
+    assert heard(phrase + listed + behind, PHRASES) == Thanks(tuple(names))
+
+
+@given(NAMES, BETWEEN, BEHIND)
+def test_a_command_and_a_message_thank_the_same_people(names: list[str], between: str, behind: str) -> None:
+    text = between.join(f"<@{name}>" for name in names) + behind
+
+    assert commanded(text).thanks == heard(f"kudos {text}", PHRASES)
+
+
+@given(STYLED, STYLE, STYLE)
+def test_styling_never_changes_who_is_thanked(text: str, words: str, names: str) -> None:
+    plain = re.sub("[ABC]", r"<@U\g<0>>", text)
+    styled = re.sub("[ABC]", rf"{names}<@U\g<0>>{names[::-1]}", text)
+    styled = re.sub("kudos|no |phones", lambda found: f"{words}{found[0].strip()}{words[::-1]} ", styled)
+
+    assert heard(styled, PHRASES) == heard(plain, PHRASES)
+
+
+@given(st.text(alphabet="<>@US1|*_~`&;gt\n .,!?-kudosto:/+()", max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    found = heard(f"kudos {text}", PHRASES)
+
+    assert not set(found.whom) & set(found.perhaps)
+    assert set(commanded(text).thanks.whom) <= set(commanded(text).names)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<http:", "kudos ", "kudos to ", "kudos <@U1> ", "*", "`", "```", "&gt;", "\n", "kudos ,", "<@U1>,", "<@",
+        " and for <@U2>", "@a", ":a", "(", "no ", "@_", "<!subteam^S", "1.", "\n1.", "\n ", "kudos\n", "a'", "\n<@U2>",
+        "a!", "(<@U2>", "—",
+    ],
+)  # fmt: skip
+def test_reading_takes_no_longer_than_the_text_is_long(piece: str) -> None:
+    began = time.process_time()
+    heard("kudos <@U1>" + piece * 100_000, PHRASES)
+    commanded(piece * 100_000)
+
+    assert time.process_time() - began < 1
