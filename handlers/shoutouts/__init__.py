@@ -16,6 +16,7 @@ def register(on: Listeners) -> None:
     on.view(messages.OFFERED)(form.keep)
     on.action(messages.UNDO)(presses.undo)
     on.action(messages.USE)(presses.use_value)
+    on.action(messages.TOO)(presses.thank_too)
     on.action(messages.KEEP)(presses.keep)
     on.action(messages.SEE)(form.open_for_nudge)
     on.action(messages.MAKE)(form.open_for_nudge)

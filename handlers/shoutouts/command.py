@@ -2,59 +2,95 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory, places, teams
 from bot.errors import UserError
 from bot.features import shoutouts
-from bot.features.shoutouts import Manner
+from bot.features.shoutouts import MOST_RECEIVERS, Manner
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
-from bot.messages.text import Addressed, addressed
+from bot.messages.shoutouts import Command
 from bot.teams import Team
-from handlers.addressees import linked
-from handlers.shoutouts.giving import give, named
+from handlers.shoutouts import giving, receivers
 
 SEVEN_DAYS = timedelta(days=7)
 WORDS = ("mine", "team", "help")
+LONGEST_WORD = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command, read."""
+
+    command: Command
+    manner: Manner
+    text: str
+
+    @property
+    def whom(self) -> Sequence[str]:
+        return self.command.thanks.whom
+
+    @property
+    def words(self) -> str:
+        return messages.without_lead(self.command.words).strip()
+
+    @property
+    def asks(self) -> str | None:
+        """The word that asks for a list or for help, or one that is nearly such a word."""
+        word = self.words.lower()
+        is_one = word in WORDS or difflib.get_close_matches(word[:LONGEST_WORD], WORDS, n=1)
+        return word if is_one and not self.command.names else None
+
+
+def _said(body: Payload) -> Said:
+    text = body.get("text") or ""
+    manner, words = messages.manner_of(text)
+    command = messages.commanded(words)
+    return Said(command, replace(manner, is_for_team=messages.means_everybody(command.thanks.whom)), text)
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    manner, words = messages.manner_of(body.get("text") or "")
-    async with sessions.reading() as session:
-        said = addressed(await linked(session, body["team_id"], words))
-    manner = replace(manner, is_for_team=messages.means_everybody(said.names))
-    if said.is_named and said.words:
-        if answer := await _thank(said, manner, body, sessions, now):
-            await ack(answer)
-            return
-    elif said.words:
-        await ack(await _tell(said.words.lower(), body, sessions, now))
+    said = _said(body)
+    if said.asks:
+        await ack(await _tell(said.asks, body, sessions, now))
         return
-    await client.views_open(trigger_id=body["trigger_id"], view=await _form(said, manner, body, sessions))
+    if said.words and not said.whom:
+        raise UserError(messages.not_understood(None))
+    if said.words and (answer := await _thank(said, body, sessions, now)):
+        await ack(answer)
+        return
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(said, body, sessions))
     await ack()
 
 
-async def _thank(said: Addressed, manner: Manner, body: Payload, sessions: Sessions, now: datetime) -> Payload | None:
+async def _thank(said: Said, body: Payload, sessions: Sessions, now: datetime) -> Payload | None:
     """The answer to thanks; None when a form has to ask for the team."""
+    workspace_id, giver_id = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
-        receivers = await named(session, body["team_id"], body["user_id"], said)
-        choice = await _teams(session, body, receivers)
+        whom = await receivers.named(session, workspace_id, giver_id, said.whom, messages.handles(said.text))
+        perhaps = await receivers.others(session, workspace_id, giver_id, said.command.thanks.perhaps)
+        choice = await _teams(session, body, whom)
         if len(choice) > 1:
             return None
-        shoutout = await give(
-            session, choice[0], body["user_id"],
-            receivers=receivers, reason=said.words, manner=manner, source=sessions.delivery_id or "", now=now,
+        shoutout = await giving.give(
+            session, choice[0], giver_id,
+            receivers=whom, reason=await _reason(session, body, said), manner=said.manner,
+            source=sessions.delivery_id or "", now=now,
         )  # fmt: skip
-        answer = messages.given(shoutout, choice[0]) if shoutout.is_given else messages.offered(shoutout)
-        return answer.payload()
+        return (await giving.answer(session, shoutout, choice[0], perhaps)).payload()
+
+
+async def _reason(session: AsyncSession, body: Payload, said: Said) -> str:
+    named = await places.names(session, body["team_id"], messages.places_in(said.words))
+    return messages.kept_reason(said.words, named)
 
 
 async def _tell(word: str, body: Payload, sessions: Sessions, now: datetime) -> Payload:
@@ -62,8 +98,7 @@ async def _tell(word: str, body: Payload, sessions: Sessions, now: datetime) -> 
     if word == "help":
         return messages.usage().payload()
     if word not in WORDS:
-        near = difflib.get_close_matches(word, WORDS, n=1)
-        raise UserError(messages.not_understood(near[0] if near else None))
+        raise UserError(messages.not_understood(next(iter(difflib.get_close_matches(word, WORDS, n=1)), None)))
     async with sessions.reading() as session:
         return await (_mine(session, body) if word == "mine" else _week(session, body, now))
 
@@ -82,13 +117,20 @@ async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
     return messages.of_team(team, week, names, quiet).payload()
 
 
-async def _form(said: Addressed, manner: Manner, body: Payload, sessions: Sessions) -> Payload:
+async def _form(said: Said, body: Payload, sessions: Sessions) -> Payload:
+    """With those who can be thanked, or, when it names nobody at its head, with all it names."""
+    workspace_id, giver_id = body["team_id"], body["user_id"]
     async with sessions.reading() as session:
-        receivers = await named(session, body["team_id"], body["user_id"], said)
-        choice = await _teams(session, body, receivers)
-        leads = await teams.leads_somewhere(session, body["team_id"], body["user_id"])
-    return payload(messages.form(receivers=receivers, reason=said.words, teams=choice, manner=manner, leads=leads))
+        whom = await receivers.others(session, workspace_id, giver_id, said.whom or said.command.names)
+        choice = await _teams(session, body, whom)
+        leads = await teams.leads_somewhere(session, workspace_id, giver_id)
+        reason = await _reason(session, body, said)
+    return payload(
+        messages.form(
+            receivers=whom[:MOST_RECEIVERS], reason=reason, teams=choice, manner=said.manner, leads=leads,
+        )
+    )  # fmt: skip
 
 
-async def _teams(session: AsyncSession, body: Payload, receivers: Sequence[str] = ()) -> Sequence[Team]:
-    return await teams.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=receivers)
+async def _teams(session: AsyncSession, body: Payload, whom: Sequence[str] = ()) -> Sequence[Team]:
+    return await teams.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom)

@@ -77,8 +77,9 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
             receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),
             source=sessions.delivery_id or "", now=now, about=about,
         )  # fmt: skip
-    answer = messages.closing(messages.given(shoutout, team)) if shoutout.is_given else messages.offered_form(shoutout)
-    await ack(response_action="update", view=payload(answer))
+        answer = await giving.answer(session, shoutout, team)
+    sheet = messages.closing(answer) if shoutout.is_given else messages.offered_form(shoutout)
+    await ack(response_action="update", view=payload(sheet))
 
 
 def _manner(form: Payload) -> Manner:

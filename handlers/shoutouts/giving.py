@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, homes, outbox, places, timetable
-from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import Manner, Place, Shoutout
 from bot.messages import shoutouts as messages
-from bot.messages.text import Addressed
+from bot.messages.post import Post
 from bot.teams import Team
 from bot.timetable import About
 from schedules import tank
@@ -55,25 +54,12 @@ async def keep(session: AsyncSession, workspace_id: str, giver_id: str, shoutout
     return giver.local(until)
 
 
-async def named(session: AsyncSession, workspace_id: str, giver_id: str, said: Addressed) -> list[str]:
-    """Whom a command names: people, and the people of groups; a name that is nobody's is a `UserError`."""
-    names = [name for name in said.names if not messages.means_everybody([name])]
-    known = await directory.named(session, workspace_id, names) if names else {}
-    handles = [name for name in names if name not in known]
-    grouped = await _grouped(session, workspace_id, giver_id, handles, said) if handles else []
-    return [*said.ids, *(known[name] for name in names if name in known), *grouped]
-
-
-async def _grouped(
-    session: AsyncSession, workspace_id: str, giver_id: str, handles: Sequence[str], said: Addressed
-) -> list[str]:
-    groups = await places.groups(session, workspace_id, handles)
-    for handle in handles:
-        if handle not in groups:
-            raise UserError(messages.nobody_called(said.groups.get(handle, handle)))
-    everybody = [each for group in groups.values() for each in group]
-    people = await directory.people(session, workspace_id, everybody)
-    found = shoutouts.others(giver_id, everybody, people)
-    if not found:
-        raise UserError(messages.empty_group(said.groups.get(handles[0], handles[0])))
-    return found
+async def answer(session: AsyncSession, shoutout: Shoutout, team: Team, perhaps: Sequence[str] = ()) -> Post:
+    """What the giver of spoken thanks reads; `perhaps` are those whom the words may thank as well."""
+    left = [each for each in perhaps if each not in shoutout.receivers]
+    left = left[: shoutouts.MOST_RECEIVERS - len(shoutout.receivers)]
+    if not shoutout.is_given:
+        return messages.offered(shoutout, left)
+    tags = shoutouts.unknown_tags(shoutout.reason, shoutouts.Settings.of(team).values)
+    channels = await places.called(session, team.workspace_id, tags)
+    return messages.given(shoutout, team, messages.Unsure(left, channels))

@@ -15,13 +15,25 @@ from bot import directory, homes, hours, nudges, outbox, places, teams
 from bot.candidates import Seat
 from bot.directory import Address
 from bot.features import shoutouts
-from bot.features.shoutouts import IN_PASSING, LONGEST_REASON, Heard, Message, Place, Reaction, Settings, Shoutout
+from bot.features.shoutouts import (
+    IN_PASSING,
+    LONGEST_REASON,
+    MOST_RECEIVERS,
+    Heard,
+    Message,
+    Place,
+    Reaction,
+    Settings,
+    Shoutout,
+)
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
-from bot.messages.post import Payload
-from bot.messages.text import clean, shortened, unescape
+from bot.messages.post import Payload, Post
+from bot.messages.shoutouts import Thanks
+from bot.messages.text import shortened
 from bot.outbox import cards
 from bot.teams import Team
+from handlers.shoutouts import receivers
 from schedules import tank
 from schedules.nudges import RULES, wake
 
@@ -49,19 +61,52 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
     if team is None:
         return
     settings = Settings.of(team)
-    refs = messages.thanked(said.text, settings.phrases)
-    if not (said.is_gone or refs or messages.thanked(said.was, settings.phrases)):
+    thanks, was = messages.heard(said.text, settings.phrases), messages.heard(said.was, settings.phrases)
+    if not (said.is_gone or thanks.whom or was.whom):
         if settings.listens and not said.was:
-            await _offer(team, said, messages.thanked(said.text, IN_PASSING), sessions, now)
+            await _offer(team, said, messages.heard(said.text, IN_PASSING).whom, sessions, now)
         return
     async with sessions.begin() as session:
-        receivers = await _people(session, team.workspace_id, refs)
-        message = Message(said.place, said.author_id, receivers, _reason(said), said.event_ts, said.is_gone)
+        message = await _message(session, team, said, thanks)
         if heard := await shoutouts.hear(session, team, message, now=now):
+            before = await receivers.those(session, team.workspace_id, was.whom)
             await _answer(session, team, heard, said, now)
-            before = await _people(session, team.workspace_id, messages.thanked(said.was, settings.phrases))
-            homes.touch(session, team.workspace_id, [said.author_id, *receivers, *before], now=now)
+            await _say_in_part(session, team, heard, thanks, was, now)
+            homes.touch(session, team.workspace_id, [said.author_id, *message.receivers, *before], now=now)
             await tank.thanked(session, team, heard.shoutout, now=now)
+
+
+async def _message(session: AsyncSession, team: Team, said: Said, thanks: Thanks) -> Message:
+    named = await places.names(session, team.workspace_id, messages.places_in(said.text))
+    return Message(
+        said.place,
+        said.author_id,
+        await receivers.those(session, team.workspace_id, thanks.whom),
+        shortened(messages.kept_reason(said.text, named), LONGEST_REASON),
+        said.event_ts,
+        said.is_gone,
+        await receivers.those(session, team.workspace_id, thanks.perhaps),
+    )
+
+
+async def _say_in_part(
+    session: AsyncSession, team: Team, heard: Heard, thanks: Thanks, was: Thanks, now: datetime
+) -> None:
+    """Tell a message's writer alone what of it is not done; after an edit only when it names others now."""
+    if thanks == was or not (post := await _in_part(session, team, heard, thanks, was)):
+        return
+    await outbox.whisper(session, post, to=team.channel, user_id=heard.shoutout.giver_id, now=now)
+
+
+async def _in_part(session: AsyncSession, team: Team, heard: Heard, thanks: Thanks, was: Thanks) -> Post | None:
+    if heard.named > MOST_RECEIVERS:
+        return messages.too_many(heard.named)
+    before = await receivers.those(session, team.workspace_id, was.perhaps)
+    unknown = await receivers.unknown(session, team.workspace_id, thanks.whom)
+    is_news = bool(set(heard.unsure) - set(before) or set(unknown) - set(was.whom))
+    if not (is_news and heard.shoutout.receivers):
+        return None
+    return messages.partly(heard.shoutout, heard.unsure, unknown)
 
 
 async def _offer(team: Team, said: Said, refs: Sequence[str], sessions: Sessions, now: datetime) -> None:
@@ -69,15 +114,15 @@ async def _offer(team: Team, said: Said, refs: Sequence[str], sessions: Sessions
     if not refs:
         return
     async with sessions.begin() as session:
-        ids = await _people(session, team.workspace_id, refs)
+        ids = await receivers.those(session, team.workspace_id, refs)
         known = await directory.people(session, team.workspace_id, {said.author_id, *ids})
         writer, member = known.get(said.author_id), await teams.member(session, team, said.author_id)
-        receivers = shoutouts.others(said.author_id, ids, known)
-        if not (writer and member and receivers):
+        others = shoutouts.others(said.author_id, ids, known)
+        if not (writer and member and others):
             return
         seat = Seat(writer, team, member.role)
         if hours.is_good(seat.routine, now):
-            await nudges.offer(session, shoutouts.offer(seat, said.place, receivers), RULES, now=now)
+            await nudges.offer(session, shoutouts.offer(seat, said.place, others), RULES, now=now)
             await wake(session, team.workspace_id, now=now)
 
 
@@ -96,17 +141,6 @@ def _said(event: Payload) -> Said | None:
     place = Place(event["channel"], written["ts"])
     text = "" if is_gone else message.get("text") or ""
     return Said(place, written["user"], text, was.get("text") or "", event.get("event_ts") or event["ts"], is_gone)
-
-
-def _reason(said: Said) -> str:
-    return shortened(clean(unescape(said.text)), LONGEST_REASON)
-
-
-async def _people(session: AsyncSession, workspace_id: str, refs: Sequence[str]) -> list[str]:
-    """The people that a message names, those of groups among them."""
-    group_ids = [ref for ref in refs if ref.startswith("S")]
-    groups = await places.groups(session, workspace_id, group_ids) if group_ids else {}
-    return [each for ref in refs for each in (groups.get(ref, []) if ref in group_ids else [ref])]
 
 
 async def _answer(session: AsyncSession, team: Team, heard: Heard, said: Said, now: datetime) -> None:

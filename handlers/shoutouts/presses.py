@@ -1,11 +1,13 @@
 """What a giver may still press: undo, keep for the morning, use one of the team's values."""
 
 from datetime import datetime
+from typing import Literal
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot import directory, homes, outbox
 from bot.features import shoutouts
+from bot.features.shoutouts import Way
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload
@@ -28,7 +30,7 @@ async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions
 
 
 async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
-    shoutout_id, wrong, right = pressed(body).split(":")
+    shoutout_id, wrong, right, *unsure = pressed(body).split(":")
     async with sessions.begin() as session:
         team, shoutout = await shoutouts.one(session, context.team_id or "", int(shoutout_id))
         notes = await shoutouts.put_right(
@@ -37,7 +39,25 @@ async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
         url = await directory.url(session, team.workspace_id)
         await outbox.tell(session, messages.announced(shoutout, team, notes, url, "changed"), now=now)
         homes.touch(session, team.workspace_id, shoutout.receivers, now=now)
-        await respond(session, body, messages.given(shoutout, team), now)
+        people = [each for each in "".join(unsure).split(",") if each]
+        await respond(session, body, await giving.answer(session, shoutout, team, people), now)
+    await ack()
+
+
+async def thank_too(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    """Thank those as well of whom it was not certain that they were meant."""
+    shoutout_id, people = pressed(body).split(":")
+    async with sessions.begin() as session:
+        team, shoutout = await shoutouts.one(session, context.team_id or "", int(shoutout_id))
+        becomes: Literal["changed", "new"] = "changed" if shoutout.has_card else "new"
+        notes = await shoutouts.add(session, team, shoutout, context.user_id or "", people.split(","), now=now)
+        url = await directory.url(session, team.workspace_id)
+        if shoutout.is_given:
+            await outbox.tell(session, messages.announced(shoutout, team, notes, url, becomes), now=now)
+            homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=now)
+        is_heard = shoutout.way == Way.HEARD
+        answer = messages.told_too(shoutout) if is_heard else await giving.answer(session, shoutout, team)
+        await respond(session, body, answer, now)
     await ack()
 
 

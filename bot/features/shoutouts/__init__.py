@@ -5,7 +5,7 @@
 
 from bot.features.shoutouts.coverage import COVERAGE, coverage, uncovered
 from bot.features.shoutouts.credits import Note, stands_elsewhere
-from bot.features.shoutouts.giving import PLAIN, Manner, give, give_kept, keep, one, put_right, undo
+from bot.features.shoutouts.giving import PLAIN, Manner, add, give, give_kept, keep, one, put_right, undo
 from bot.features.shoutouts.hearing import Heard, Message, Reaction, hear, react
 from bot.features.shoutouts.quiet import IN_PASSING, LISTEN, is_quiet, offer
 from bot.features.shoutouts.reading import (
@@ -35,7 +35,7 @@ from bot.features.shoutouts.tables import Credit, Kind, Place, Shoutout, Way
 __all__ = [
     "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON",
     "RECEIVERS", "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
-    "Settings", "Shoutout", "Way", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
+    "Settings", "Shoutout", "Way", "add", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
     "is_new_to", "is_quiet", "keep", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
     "quiet_between", "react", "receivers_of", "stands_elsewhere", "uncovered", "undo", "unknown_tags", "untold",
     "values_in",

@@ -185,6 +185,30 @@ async def undo(
     return await credits.settle(session, team, shoutout.message, now=now)
 
 
+async def add(
+    session: AsyncSession, team: Team, shoutout: Shoutout, giver_id: str, receivers: Sequence[str], *, now: datetime
+) -> list[Note]:
+    """Thank more people by the same act, those of them who can be; whom it thanks already changes nothing."""
+    _must_be_their_own(shoutout, giver_id)
+    if shoutout.undone_at is not None or not shoutout.receivers:
+        raise UserError("That one is taken back, so I told nobody more. Write it anew, and I'll tell everybody.")
+    fresh = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers]
+    giver, known = await directory.person_with(session, team.workspace_id, giver_id, fresh)
+    able = rules.others(giver_id, fresh, known)
+    if fresh:
+        rules.must_be_others(giver, able or fresh, known, besides=len(shoutout.receivers))
+    shoutout.receivers = [*shoutout.receivers, *able]
+    shoutout.named = [*shoutout.named, *_announced(shoutout, able, known)]
+    return await credits.settle(session, team, shoutout.message, now=now)
+
+
+def _announced(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
+    """Those whom its card names; a message in the channel names them itself."""
+    if shoutout.way == Way.HEARD:
+        return receivers
+    return [] if shoutout.is_private else rules.named(receivers, known)
+
+
 async def put_right(
     session: AsyncSession, team: Team, shoutout: Shoutout, giver_id: str, *, wrong: str, right: str, now: datetime
 ) -> list[Note]:

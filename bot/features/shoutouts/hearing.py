@@ -12,9 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, teams
+from bot.directory import Person
 from bot.features.shoutouts import credits, rules
 from bot.features.shoutouts.credits import Note
 from bot.features.shoutouts.giving import stand
+from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Place, Shoutout, Way
 from bot.teams import Team
@@ -30,6 +32,8 @@ class Message:
     reason: str
     event_ts: str
     is_gone: bool = False
+    perhaps: Sequence[str] = ()
+    """Those it may thank too, or only mention."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Heard:
     was_given: bool
     was_offered: bool
     notes: list[Note]
+    unsure: Sequence[str] = ()
+    """Those it may thank too, and who are not thanked yet."""
+    named: int = 0
+    """How many it means to thank; beyond the limit it thanks nobody."""
 
     @property
     def is_offered(self) -> bool:
@@ -74,20 +82,31 @@ async def hear(session: AsyncSession, team: Team, message: Message, *, now: date
     act = await _from(session, team, str(message.place), message.author_id)
     if act and message.event_ts <= act.event_ts:
         return None
-    known = await directory.people(session, team.workspace_id, {message.author_id, *message.receivers})
+    known = await directory.people(
+        session, team.workspace_id, {message.author_id, *message.receivers, *message.perhaps}
+    )
     if message.author_id not in known or not known[message.author_id].may_join:
         return None
     act = act or _new(session, team, message, now)
     was_given, was_offered = act.is_given, _is_offered(act)
     says_more = act.reason != message.reason
-    _rewrite(act, message, rules.others(message.author_id, message.receivers, known), Settings.of(team))
+    meant = _meant(act, message, known)
+    _rewrite(act, message, meant if len(meant) <= MOST_RECEIVERS else [], Settings.of(team))
     if not act.receivers:
         fall(act, now)
     elif not (was_given or was_offered):
         giver = await directory.person(session, team.workspace_id, message.author_id, lock=True)
         await stand(session, team, act, giver, now)
     notes = await credits.settle(session, team, act.message, now=now, edited=act if says_more else None)
-    return Heard(act, was_given, was_offered, notes)
+    perhaps = rules.others(message.author_id, message.perhaps, known) if act.receivers else []
+    unsure = [each for each in perhaps if each not in act.receivers]
+    return Heard(act, was_given, was_offered, notes, unsure[: MOST_RECEIVERS - len(act.receivers)], len(meant))
+
+
+def _meant(act: Shoutout, message: Message, known: dict[str, Person]) -> list[str]:
+    """Whom a message thanks now; of those it may thank, whom it thanked before."""
+    stay = [each for each in act.receivers if each in message.perhaps]
+    return rules.others(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 
 
 async def react(

@@ -1,14 +1,20 @@
 """How shout-outs look: the card, the note, the answers, the form, the lists and Friday's round-up."""
 
 from bot.messages.shoutouts.answers import (
+    NO_FORM,
+    Unsure,
     empty_group,
     given,
     kept,
     nobody_called,
     not_understood,
     offered,
+    partly,
+    told_too,
+    too_many,
     undone,
     usage,
+    with_words,
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
 from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
@@ -20,9 +26,11 @@ from bot.messages.shoutouts.names import (
     MAKE,
     MESSAGE,
     OFFERED,
+    REFUSED,
     SEE,
     SHORTCUT,
     TEAM,
+    TOO,
     UNDO,
     USE,
     card_name,
@@ -31,13 +39,15 @@ from bot.messages.shoutouts.names import (
 )
 from bot.messages.shoutouts.nudges import in_passing, question, unseen
 from bot.messages.shoutouts.parser import Command, Thanks, commanded, heard
-from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody, thanked
+from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody
+from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, retyped, without_lead
 
 __all__ = [
-    "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "OFFERED", "PRIVATE", "SEE", "SHORTCUT", "TEAM", "UNDO", "USE",
-    "WHOLE_TEAM", "Command", "Thanks", "announced", "at_home", "bundle", "card", "card_name",
-    "closing", "commanded", "dm", "dm_name", "empty_group",
-    "form", "given", "heard", "in_passing", "kept", "lately", "manner_of", "may_thank", "means_everybody", "mine",
-    "nobody_called", "not_understood", "noted", "of_team", "offered", "offered_form", "question", "remembered",
-    "round_up", "shoutout_of", "thanked", "undone", "unseen", "usage",
+    "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "NO_FORM", "OFFERED", "PRIVATE", "REFUSED", "SEE",
+    "SHORTCUT", "TEAM", "TOO", "UNDO", "USE", "WHOLE_TEAM", "Command", "Thanks", "Unsure", "announced", "at_home",
+    "bundle", "card", "card_name", "closing", "commanded", "dm", "dm_name", "empty_group", "form", "given",
+    "handles", "heard", "in_passing", "kept", "kept_reason", "lately", "manner_of", "may_thank",
+    "means_everybody", "mine", "nobody_called", "not_understood", "noted", "of_team", "offered", "offered_form",
+    "partly", "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of", "told_too", "too_many",
+    "undone", "unseen", "usage", "with_words", "without_lead",
 ]  # fmt: skip

@@ -1,24 +1,39 @@
 """What the giver of thanks is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
-from bot.features.shoutouts import Settings, Shoutout, unknown_tags
+from bot.features.shoutouts import MOST_RECEIVERS, Settings, Shoutout, unknown_tags
 from bot.messages.post import Post
-from bot.messages.shoutouts.names import KEEP, UNDO, USE
+from bot.messages.shoutouts.names import KEEP, TOO, UNDO, USE
 from bot.messages.text import escape, mentions
 from bot.teams import Team
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
+NO_FORM = "I could not open the form. Please send this again:"
 MOST_SUGGESTED = 3
 
 
-def given(shoutout: Shoutout, team: Team) -> Post:
+@dataclass(frozen=True)
+class Unsure:
+    """What is not certain of thanks that were given."""
+
+    people: Sequence[str] = ()
+    """They may be thanked as well, or only mentioned."""
+    channels: Collection[str] = ()
+    """Tags that are channels' names."""
+
+
+NOBODY = Unsure()
+
+
+def given(shoutout: Shoutout, team: Team, unsure: Unsure = NOBODY) -> Post:
     """The giver's own answer, with the way back, and with a word on tags that are none of the team's values."""
     values = Settings.of(team).values
-    tags = unknown_tags(shoutout.reason, values)
+    tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
     near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
     text = " ".join([_seen(shoutout), _where(shoutout, team)])
     hints = [_did_you_mean(tag, value) for tag, value in near.items()]
@@ -28,8 +43,35 @@ def given(shoutout: Shoutout, team: Team) -> Post:
     blocks: list[Block] = [SectionBlock(text, block_id="given"), ActionsBlock([undo], block_id="undo")]
     if hints:
         blocks.append(SectionBlock("\n".join(hints), block_id="tags"))
-    blocks += [_use(shoutout, tag, value) for tag, value in near.items()]
+    blocks += [_use(shoutout, tag, value, unsure.people) for tag, value in near.items()]
+    if unsure.people:
+        hints.append(_too(unsure.people))
+        blocks += _asks(shoutout, unsure.people)
     return Post("\n".join([text, *hints]), blocks)
+
+
+def partly(shoutout: Shoutout, people: Sequence[str], unknown: Sequence[str] = ()) -> Post:
+    """A word to the writer of a message that thanks some, and perhaps `people` as well, and names that are nobody's."""
+    text = told_too(shoutout).text
+    if unknown:
+        names = " or ".join(escape(name) for name in unknown[:MOST_SUGGESTED])
+        text += f" I know nobody called {names}; edit the message, and pick them from the list."
+    blocks: list[Block] = [SectionBlock(text, block_id="partly"), *(_asks(shoutout, people) if people else [])]
+    return Post(f"{text} {_too(people)}" if people else text, blocks)
+
+
+def _too(people: Sequence[str]) -> str:
+    return f"{mentions([*people])} too?"
+
+
+def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
+    button = Button("Thank them too", action_id=TOO, value=f"{shoutout.id}:{','.join(people)}")
+    return [SectionBlock(_too(people), block_id="unsure"), ActionsBlock([button], block_id="too")]
+
+
+def told_too(shoutout: Shoutout) -> Post:
+    """An answer to the word of `partly`: everybody whom the message thanks by now."""
+    return Post(f"{'I told' if shoutout.is_given else 'This thanks'} {mentions(shoutout.receivers)}.")
 
 
 def _seen(shoutout: Shoutout) -> str:
@@ -63,15 +105,23 @@ def _values(tags: Sequence[str], values: Sequence[str]) -> str:
     return f"In case {these} was meant as a value: your team's are {', '.join(f'`#{value}`' for value in values)}."
 
 
-def _use(shoutout: Shoutout, tag: str, value: str) -> ActionsBlock:
-    button = Button(f"Use #{value}", action_id=USE, value=f"{shoutout.id}:{tag}:{value}")
+def _use(shoutout: Shoutout, tag: str, value: str, unsure: Sequence[str]) -> ActionsBlock:
+    """`unsure` are still to be asked about afterwards."""
+    pressed = ":".join([str(shoutout.id), tag, value, ",".join(unsure)])
+    button = Button(f"Use #{value}", action_id=USE, value=pressed)
     return ActionsBlock([button], block_id=f"use_{tag}"[:255])
 
 
-def offered(shoutout: Shoutout) -> Post:
-    """The sixth of a day."""
+def offered(shoutout: Shoutout, perhaps: Sequence[str] = ()) -> Post:
+    """The sixth of a day, with its words."""
+    text = enough_today(shoutout)
     keep = Button("Keep it for the morning", action_id=KEEP, value=str(shoutout.id), style="primary")
-    return Post(ENOUGH_TODAY, [SectionBlock(ENOUGH_TODAY, block_id="offered"), ActionsBlock([keep], block_id="keep")])
+    blocks: list[Block] = [SectionBlock(text, block_id="offered"), ActionsBlock([keep], block_id="keep")]
+    return Post(text, [*blocks, *(_asks(shoutout, perhaps) if perhaps else [])])
+
+
+def enough_today(shoutout: Shoutout) -> str:
+    return f"{ENOUGH_TODAY}\n>{escape(shoutout.reason)}"
 
 
 def undone() -> Post:
@@ -108,3 +158,16 @@ def nobody_called(name: str) -> str:
 
 def empty_group(name: str) -> str:
     return f"There is nobody in @{escape(name)} just now whom you could thank. Name those you mean, like `@ana`."
+
+
+def with_words(sentence: str, typed: str) -> str:
+    """A refusal that no form can follow, with what was typed, to be copied."""
+    return f"{sentence}\n>{typed}" if typed else sentence
+
+
+def too_many(number: int) -> Post:
+    """A word to the writer of a message that names more people than anybody can thank at once."""
+    return Post(
+        f"Your message names {number} people, and I tell {MOST_RECEIVERS} at most, so I told nobody. "
+        "Edit it to name those you mean, and I'll tell them."
+    )

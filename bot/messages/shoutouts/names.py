@@ -9,10 +9,12 @@ KEEP = "shoutouts:keep"
 USE = "shoutouts:use"
 SEE = "shoutouts:see"
 MAKE = "shoutouts:make"
+TOO = "shoutouts:too"
 SHORTCUT = "shoutouts:shortcut"
 MESSAGE = "shoutouts:message"
 TEAM = "team"
 KIND = "kind"
+REFUSED = "refused"
 CARD = "shoutout:"
 
 

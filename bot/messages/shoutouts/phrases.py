@@ -1,21 +1,12 @@
-"""Reads thanks out of words: a command's, or a plain message with a phrase of the team's and, soon after it, a name."""
+"""How thanks are meant, by a command's leading words; whether a message is worth a closer look."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from bot.features.shoutouts import PLAIN, Kind, Manner
 
-MENTION = r"<(?:@[UW]|!subteam\^S)[A-Z0-9]+(?:\|[^>]*)?>"
-REF = re.compile(r"<(?:@|!subteam\^)([UWS][A-Z0-9]+)")
-AND = r"(?:[\s,+–—-]|&amp;|\band\b)*"
-A_FEW_WORDS = r"(?:[\s,:;–—-]+[^\W_][\w'’]*){0,4}?[\s,:;–—-]*"
-NOT_SAID = re.compile(r"```.*?```|`[^`\n]*`|^&gt;.*$", re.DOTALL | re.MULTILINE)
-"""Code, and what somebody else said."""
-
-
-LEADING = re.compile(r"\s*(private(?:ly)?|good[ -]call)\b[\s,:;–—-]*", re.IGNORECASE)
+LEADING = re.compile(r"[\s*_~]*(private(?:ly)?|good[ -]call)(?![^\W_])[\s,:;*_~–—-]*", re.IGNORECASE)
 EVERYBODY = {"team", "channel", "here", "everyone"}
 
 
@@ -30,25 +21,9 @@ def manner_of(text: str) -> tuple[Manner, str]:
 
 
 def means_everybody(names: Sequence[str]) -> bool:
-    return any(name.lower() in EVERYBODY for name in names)
+    return any(name.lower().removeprefix("@") in EVERYBODY for name in names)
 
 
 def may_thank(text: str) -> bool:
     """Whether it is worth looking closer: thanks name somebody."""
-    return "<@" in text or "<!subteam^" in text
-
-
-def thanked(text: str, phrases: Sequence[str]) -> list[str]:
-    """The ids of people and groups that a message, as Slack sent it, thanks."""
-    said = _quotes_apart(text)
-    return list(dict.fromkeys(ref for found in _thanks(tuple(phrases)).finditer(said) for ref in REF.findall(found[1])))
-
-
-def _quotes_apart(text: str) -> str:
-    return NOT_SAID.sub(" … ", text)
-
-
-@lru_cache(maxsize=256)
-def _thanks(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    said = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{said})(?![\w-]){A_FEW_WORDS}({MENTION}(?:{AND}{MENTION})*)", re.IGNORECASE)
+    return "@" in text or "<!subteam^" in text

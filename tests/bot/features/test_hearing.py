@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Manner, Message, Place, Reaction, Settings, Shoutout, rules
-from bot.messages.shoutouts import manner_of, thanked
+from bot.messages.shoutouts import heard, manner_of
 from bot.teams import Team
 from tests.bot.features.test_shoutouts import give
 from tests.conftest import TUESDAY
@@ -120,7 +120,7 @@ async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSessi
     ],
 )
 def test_a_phrase_thanks_whom_it_names_next(text: str, whom: list[str]) -> None:
-    assert thanked(text, Settings().phrases) == whom
+    assert list(heard(text, Settings().phrases).whom) == whom
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """What is to be seen of shout-outs."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from bot.directory import Person
-from bot.features.shoutouts import Announce, Credit, Own, Shoutout
+from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Announce, Credit, Own, Shoutout
+from bot.messages import shoutouts as messages
 from tests.world import Json, Slack, World, eventually
 
 
@@ -53,6 +54,26 @@ async def whisper(slack: Slack, viewer: str, words: str) -> Json:
 
     said: Json = await eventually(found)
     return said
+
+
+class Filled(NamedTuple):
+    """What stands in an open form already."""
+
+    is_refused: bool
+    receivers: list[str]
+    reason: str
+    ticked: list[str]
+
+
+async def filled(slack: Slack, user: str) -> Filled:
+    """The latest form somebody has before them."""
+    blocks = {block["block_id"]: block for block in (await slack.views(user))[-1]["blocks"]}
+    return Filled(
+        messages.REFUSED in blocks,
+        blocks[RECEIVERS]["element"].get("initial_users") or [],
+        blocks[REASON]["element"].get("initial_value") or "",
+        [option["value"] for option in blocks[MANNER]["element"].get("initial_options") or []],
+    )
 
 
 async def count(world: World, table: Any = Shoutout) -> int:

@@ -1,0 +1,81 @@
+"""Whom names mean: people, the people of groups, and either typed by hand."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, places
+from bot.errors import UserError
+from bot.features import shoutouts
+from bot.messages import shoutouts as messages
+
+
+class Known(NamedTuple):
+    """Names that are somebody's, each with whom it means."""
+
+    people: dict[str, str]
+    groups: dict[str, list[str]]
+
+    def of(self, name: str) -> list[str]:
+        return [self.people[name]] if name in self.people else self.groups.get(name, [])
+
+
+async def known(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> Known:
+    """Names as the parser finds them: ids of people and groups, or typed by hand with their `@`."""
+    typed = {name: name[1:] for name in names if name.startswith("@") and not messages.means_everybody([name])}
+    called = await directory.named(session, workspace_id, [*typed.values()]) if typed else {}
+    people = {name: name for name in names if name.startswith(("U", "W"))}
+    people |= {name: called[word] for name, word in typed.items() if word in called}
+    refs = {name: typed.get(name, name) for name in names if name not in people}
+    groups = await places.groups(session, workspace_id, [*refs.values()]) if refs else {}
+    return Known(people, {name: groups[ref] for name, ref in refs.items() if ref in groups})
+
+
+async def unknown(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
+    """Names typed by hand that are nobody's, nor a group's."""
+    typed = [name for name in names if name.startswith("@") and not messages.means_everybody([name])]
+    found = await known(session, workspace_id, typed)
+    return [name for name in typed if not (name in found.people or name in found.groups)]
+
+
+async def those(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
+    """The people whom names mean; a name that is nobody's means nobody."""
+    found = await known(session, workspace_id, names)
+    return [each for name in names for each in found.of(name)]
+
+
+async def others(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
+    """The people whom names mean, those of them whom somebody can thank."""
+    ids = await those(session, workspace_id, names)
+    return shoutouts.others(giver_id, ids, await directory.people(session, workspace_id, ids))
+
+
+async def named(
+    session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str], handles: Mapping[str, str]
+) -> list[str]:
+    """Whom a command names; a name that is nobody's, or a group with nobody to thank, is a `UserError`.
+
+    `handles` has the names of groups, by id.
+    """
+    names = [name for name in names if not messages.means_everybody([name])]
+    found = await known(session, workspace_id, names)
+    ids: list[str] = []
+    for name in names:
+        shown = handles.get(name, name.removeprefix("@"))
+        if name in found.people:
+            ids.append(found.people[name])
+        elif name in found.groups:
+            ids += await _grouped(session, workspace_id, giver_id, found.groups[name], shown)
+        else:
+            raise UserError(messages.nobody_called(shown))
+    return ids
+
+
+async def _grouped(
+    session: AsyncSession, workspace_id: str, giver_id: str, ids: Sequence[str], handle: str
+) -> list[str]:
+    found = shoutouts.others(giver_id, ids, await directory.people(session, workspace_id, ids))
+    if not found:
+        raise UserError(messages.empty_group(handle))
+    return found

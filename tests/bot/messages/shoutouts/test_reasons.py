@@ -1,0 +1,81 @@
+"""Reasons as they are kept."""
+
+import pytest
+
+from bot.features.shoutouts import unknown_tags, values_in
+from bot.messages.shoutouts import kept_reason, places_in, retyped, without_lead
+from bot.messages.text import escape
+
+NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("for <#C1>", "for <#C1|general>"),
+        ("for <#C1|>", "for <#C1|general>"),
+        ("for <#C1|renamed>", "for <#C1|renamed>"),
+        ("for <#C2>", "for <#C2>"),
+        ("for <#G2|ops-étage>", "for <#G2|ops-étage>"),
+        ("telling <!subteam^S1>", "telling @night-shift"),
+        ("telling <!subteam^S1|@nights>", "telling @nights"),
+        (
+            "for <#C1> &amp; <@U1|ben>,\n in <https://a.example|the page>",
+            "for <#C1|general> & <@U1>, in https://a.example",
+        ),
+        ("for &lt;#C1&gt;", "for <#C1>"),
+    ],
+)
+def test_channels_and_groups_keep_their_names(sent: str, kept: str) -> None:
+    assert kept_reason(sent, NAMED) == kept
+
+
+@pytest.mark.parametrize(
+    "sent", ["cleaning up <#C1>", "cleaning up <#C1|empaty>", "<#C9|> and <#C2|sunshine>", "for <#G7>"]
+)
+def test_a_channel_is_not_offered_as_a_value(sent: str) -> None:
+    assert unknown_tags(kept_reason(sent, NAMED), ["empathy"]) == {}
+
+
+@pytest.mark.parametrize("sent", ["calm #empathy", "calm <#C3>", "calm <#C3|empathy>", "<#C9|Empathy> always"])
+def test_a_value_is_one_even_where_a_channel_has_its_name(sent: str) -> None:
+    assert values_in(kept_reason(sent, NAMED), ["empathy"]) == ["empathy"]
+
+
+@pytest.mark.parametrize("kept", ["for <#C1|general>", "for <#C1>", "for <@U1> in <#G1|ops-étage>"])
+def test_a_channel_is_shown_as_slack_shows_it(kept: str) -> None:
+    assert escape(kept) == kept
+
+
+@pytest.mark.parametrize("typed", ["<#C1|two words>", "<#c1>", "<!subteam^S1>", "<#C1|<!here>>"])
+def test_what_only_looks_like_a_channel_is_shown_as_typed(typed: str) -> None:
+    assert "<#" not in escape(typed)
+    assert "<!" not in escape(typed)
+
+
+def test_only_what_has_no_name_is_looked_up() -> None:
+    assert places_in("<#C1> <#C2|x> <#C3|> <!subteam^S1> <!subteam^S2|@x> <@U1>") == {"C1", "C3", "S1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (" for it", "it"),
+        (": well done", "well done"),
+        (" – because of it", "of it"),
+        ("\n• it", "it"),
+        ("forever", "forever"),
+        (" :tada: it", ":tada: it"),
+        (":it", "it"),
+        (" &amp; it", "it"),
+        (" &lt;3 it", "&lt;3 it"),
+    ],
+)
+def test_a_reason_begins_with_its_own_words(text: str, rest: str) -> None:
+    assert without_lead(text) == rest
+
+
+def test_what_was_typed_can_be_typed_again() -> None:
+    sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
+
+    assert retyped(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"

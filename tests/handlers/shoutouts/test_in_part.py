@@ -1,0 +1,115 @@
+"""Thanks that are understood in part: a private word says who was told, and a button does the rest."""
+
+from sqlalchemy import select
+
+from bot.features.shoutouts import Shoutout
+from bot.messages import shoutouts as messages
+from tests.handlers.shoutouts.eyes import card, credits, message, no_note, note
+from tests.handlers.shoutouts.test_heard import edit, has_reaction, say
+from tests.world import Json, Slack, World, eventually
+
+ANA, BEN, DINA = "U0ANA00000", "U0BEN00000", "U0DINA0000"
+
+
+async def asked(slack: Slack, user: str, times: int = 1) -> Json:
+    """The latest word to somebody that has the button, once there are as many."""
+
+    async def found() -> Json | None:
+        asks = [each for each in await slack.notes(user) if messages.TOO in str(each)]
+        return asks[-1] if len(asks) == times else None
+
+    ask: Json = await eventually(found)
+    return ask
+
+
+async def too(slack: Slack, user: str, ask: Json) -> None:
+    await slack.press(user, messages.TOO, channel="harbour-support", ts=ask["ts"])
+
+
+async def latest(world: World) -> Shoutout:
+    async with world.database.reading() as session:
+        found = await session.scalar(select(Shoutout).order_by(Shoutout.id.desc()).limit(1))
+    assert found
+    return found
+
+
+async def test_a_list_in_a_message_is_thanked_whole(slack: Slack, world: World) -> None:
+    for number, text in enumerate(
+        (
+            "Kudos to @ben for the phones and @dina for list {}",
+            "> where is my order?\nKudos to\n• @ben\n• @dina\nfor list {}",
+            "*Shout out* to *@ben* / @dina, list {}",
+        )
+    ):
+        ts = await say(slack, "ana", text.format(number))
+        for name in ("ben", "dina"):
+            await note(slack, name, f"list {number}")
+        await eventually(lambda ts=ts: has_reaction(slack, ts))
+    assert not await slack.notes("ana")
+
+
+async def test_who_may_be_meant_is_asked_about_and_told_by_a_press(slack: Slack, world: World) -> None:
+    before = await credits(world, DINA)
+    ts = await say(slack, "ana", "Kudos to @ben for the phones and @dina")
+    ask = await asked(slack, "ana")
+    await no_note(slack, "dina")
+    await edit(slack, "ana", ts, "Kudos to @ben for the phones, the mails and @dina")
+    await note(slack, "ben", "the mails")
+    for _ in range(2):
+        await too(slack, "ana", ask)
+    await note(slack, "dina", "the mails")
+    await edit(slack, "ana", ts, "Kudos to @ben for everything and @dina")
+    await note(slack, "dina", "everything")
+    await world.sandbox.settled()
+
+    assert await credits(world, DINA) == before + 1
+    assert len(await slack.said("bot", "dina")) == 1
+    assert (await message(slack, ts))["reactions"][0]["count"] == 1
+
+
+async def test_a_command_that_may_go_on_asks_in_its_answer(slack: Slack, world: World) -> None:
+    answer = await slack.command("maya", "@ana for the late calls and @ben")
+    assert messages.TOO in str(answer.ack)
+    assert await card(slack, "late calls")
+    for _ in range(2):
+        await too(slack, "maya", await asked(slack, "maya"))
+    await note(slack, "ben", "late calls")
+
+    assert (await latest(world)).receivers == [ANA, BEN]
+    assert await card(slack, f"<@{ANA}> and <@{BEN}>: the late calls")
+
+
+async def test_who_left_meanwhile_is_refused_and_the_word_stays(slack: Slack, world: World) -> None:
+    await say(slack, "ana", "Kudos to @ben for the last day and @dina")
+    ask = await asked(slack, "ana")
+    await slack.do("users", user="dina", deleted=True)
+    await world.sandbox.settled()
+    await too(slack, "ana", ask)
+
+    async def refused() -> bool:
+        return len(await slack.notes("ana")) == 2
+
+    await eventually(refused)
+    assert (await latest(world)).receivers == [BEN]
+    assert messages.TOO in str(await slack.notes("ana"))
+
+
+async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack) -> None:
+    await say(slack, "ana", "Kudos to @ben and @nobodyhere for it")
+
+    async def told() -> bool:
+        return any("@nobodyhere" in each["text"] for each in await slack.notes("ana"))
+
+    await eventually(told)
+
+
+async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, world: World) -> None:
+    await say(slack, "ana", "Kudos to @ben for cleaning up #general and #queue-alerts and telling @night-shift")
+    await note(slack, "ben", "<#C0GENERAL0")
+    assert "|queue-alerts>" in (await latest(world)).reason
+    assert "telling @night-shift" in (await latest(world)).reason
+    answer = await slack.command("maya", "@ana for cleaning up #general and telling @night-shift")
+
+    assert messages.USE not in str(answer.ack)
+    assert "`#general`" not in answer.text
+    assert "|general>" in (await card(slack, "cleaning up <#C0GENERAL0"))[0]
