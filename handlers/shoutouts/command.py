@@ -1,11 +1,13 @@
-"""`/shoutout`: thanks in one line, lists to look back at, a form where words are missing."""
+"""`/shoutout`: thanks in one line, lists to look back at, a form where words are missing or something is refused."""
 
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,17 +60,32 @@ def _said(body: Payload) -> Said:
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    said = _said(body)
+    said, refusal = _said(body), ""
     if said.asks:
         await ack(await _tell(said.asks, body, sessions, now))
         return
     if said.words and not said.whom:
-        raise UserError(messages.not_understood(None))
-    if said.words and (answer := await _thank(said, body, sessions, now)):
-        await ack(answer)
-        return
-    await client.views_open(trigger_id=body["trigger_id"], view=await _form(said, body, sessions))
+        refusal = messages.not_understood(None)
+    elif said.words:
+        try:
+            if answer := await _thank(said, body, sessions, now):
+                await ack(answer)
+                return
+        except UserError as refused:
+            refusal = refused.sentence
+    await _open_form(said, body, client, sessions, refusal)
     await ack()
+
+
+async def _open_form(said: Said, body: Payload, client: AsyncWebClient, sessions: Sessions, refusal: str) -> None:
+    """With all that was typed; where none can be opened, the answer has the words."""
+    try:
+        form = await _form(said, body, sessions, refusal)
+        await client.views_open(trigger_id=body["trigger_id"], view=form)
+    except UserError as error:
+        raise UserError(messages.with_words(error.sentence, messages.retyped(said.text))) from error
+    except (SlackApiError, ClientError, TimeoutError) as error:
+        raise UserError(messages.with_words(refusal or messages.NO_FORM, messages.retyped(said.text))) from error
 
 
 async def _thank(said: Said, body: Payload, sessions: Sessions, now: datetime) -> Payload | None:
@@ -117,7 +134,7 @@ async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
     return messages.of_team(team, week, names, quiet).payload()
 
 
-async def _form(said: Said, body: Payload, sessions: Sessions) -> Payload:
+async def _form(said: Said, body: Payload, sessions: Sessions, refusal: str) -> Payload:
     """With those who can be thanked, or, when it names nobody at its head, with all it names."""
     workspace_id, giver_id = body["team_id"], body["user_id"]
     async with sessions.reading() as session:
@@ -125,9 +142,12 @@ async def _form(said: Said, body: Payload, sessions: Sessions) -> Payload:
         choice = await _teams(session, body, whom)
         leads = await teams.leads_somewhere(session, workspace_id, giver_id)
         reason = await _reason(session, body, said)
+    if len(reason) > messages.LONGEST_TYPED:
+        raise UserError(refusal or messages.NO_FORM)
     return payload(
         messages.form(
             receivers=whom[:MOST_RECEIVERS], reason=reason, teams=choice, manner=said.manner, leads=leads,
+            refusal=refusal,
         )
     )  # fmt: skip
 

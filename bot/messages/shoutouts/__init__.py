@@ -17,7 +17,7 @@ from bot.messages.shoutouts.answers import (
     with_words,
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
-from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
+from bot.messages.shoutouts.form import LONGEST_TYPED, PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
 from bot.messages.shoutouts.lists import at_home, lately, mine, of_team, round_up
 from bot.messages.shoutouts.names import (
     FORM,
@@ -43,7 +43,7 @@ from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody
 from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, retyped, without_lead
 
 __all__ = [
-    "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "NO_FORM", "OFFERED", "PRIVATE", "REFUSED", "SEE",
+    "FORM", "KEEP", "KIND", "LONGEST_TYPED", "MAKE", "MESSAGE", "NO_FORM", "OFFERED", "PRIVATE", "REFUSED", "SEE",
     "SHORTCUT", "TEAM", "TOO", "UNDO", "USE", "WHOLE_TEAM", "Command", "Thanks", "Unsure", "announced", "at_home",
     "bundle", "card", "card_name", "closing", "commanded", "dm", "dm_name", "empty_group", "form", "given",
     "handles", "heard", "in_passing", "kept", "kept_reason", "lately", "manner_of", "may_thank",

@@ -20,7 +20,6 @@ from slackblocks import (
 )
 
 from bot.features.shoutouts import (
-    LONGEST_REASON,
     MANNER,
     MOST_RECEIVERS,
     PLAIN,
@@ -33,13 +32,15 @@ from bot.features.shoutouts import (
     Shoutout,
 )
 from bot.messages.post import Post
-from bot.messages.shoutouts.answers import ENOUGH_TODAY
-from bot.messages.shoutouts.names import FORM, KIND, OFFERED, TEAM
+from bot.messages.shoutouts.answers import enough_today
+from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.messages.text import shortened
 from bot.teams import Team
 
 PRIVATE = "private"
 WHOLE_TEAM = "team"
+LONGEST_TYPED = 3000
+"""What a field of Slack's takes; a reason that is too long stays in it while it is made shorter."""
 KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
 MANNERS = {PRIVATE: "Only they see it", WHOLE_TEAM: "The whole team is meant"}
 
@@ -52,10 +53,15 @@ def form(
     manner: Manner = PLAIN,
     leads: bool = False,
     about: Place | None = None,
+    refusal: str = "",
 ) -> ModalView:
-    """Thank somebody by form; it asks for the team only where there is a choice."""
+    """Thank somebody by form; it asks for the team only where there is a choice.
+
+    `refusal` says what is still to be put right in what was typed.
+    """
     hint = _values_hint(teams)
-    blocks: list[Block] = [
+    blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
+    blocks += [
         InputBlock("Whom would you like to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
         InputBlock("What did they do?", _why(reason), block_id=REASON, hint=hint),
         InputBlock("What is it?", _kind(manner.kind), block_id=KIND),
@@ -93,9 +99,9 @@ def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:
 def _why(reason: str) -> PlainTextInput:
     return PlainTextInput(
         action_id=REASON,
-        initial_value=shortened(reason, LONGEST_REASON) or None,
+        initial_value=shortened(reason, LONGEST_TYPED) or None,
         multiline=True,
-        max_length=LONGEST_REASON,
+        max_length=LONGEST_TYPED,
         placeholder="for staying calm with an angry caller",
     )
 
@@ -131,7 +137,7 @@ def offered_form(shoutout: Shoutout) -> ModalView:
         submit="Keep it",
         close="Let it go",
         callback_id=OFFERED,
-        blocks=[SectionBlock(ENOUGH_TODAY, block_id="said")],
+        blocks=[SectionBlock(enough_today(shoutout), block_id="said")],
         private_metadata=str(shoutout.id),
     )
 

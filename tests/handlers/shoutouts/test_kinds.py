@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.features.shoutouts import Announce
 from bot.messages import shoutouts as messages
-from tests.handlers.shoutouts.eyes import announces, card, count, no_card, no_note, note, whisper
+from tests.handlers.shoutouts.eyes import announces, card, count, filled, no_card, no_note, note, whisper
 from tests.world import Slack, World
 
 
@@ -14,10 +14,12 @@ async def test_a_group_is_thanked_person_by_person(slack: Slack, world: World) -
     assert "<@U0FAY00000>" in answer.text
     assert "<@U0BEN00000>" not in answer.text
     await note(slack, "fay", "quiet night")
-    assert "group of that name" in (await slack.command("ben", "@day-shift for nothing")).text
+    await slack.command("ben", "@day-shift for nothing")
+    assert (await filled(slack, "ben")).is_refused
     await slack.do("usergroups", usergroup="alone", users=["ben"])
     await world.sandbox.settled()
-    assert "nobody in @alone" in (await slack.command("ben", "@alone for nothing")).text
+    await slack.command("ben", "@alone for too little")
+    assert await filled(slack, "ben") == (True, [], "too little", [])
 
 
 async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: World) -> None:
@@ -27,7 +29,8 @@ async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: W
     assert await card(slack, "week we had") == ["<@U0MAYA0000> thanks the whole team: the week we had"]
     await world.move(timedelta(seconds=10))
     await no_note(slack, "ana")
-    assert "for its leaders" in (await slack.command("ana", "@team for nothing")).text
+    await slack.command("ana", "@team for nothing")
+    assert await filled(slack, "ana") == (True, [], "nothing", [])
     assert "the whole team: the week" in str((await slack.command("ana", "mine")).ack)
 
 
@@ -88,7 +91,8 @@ async def test_thanks_still_work_when_the_channel_is_closed(slack: Slack, world:
     answer = await slack.command("maya", "@ana for staying to the end", channel="general")
 
     assert "there is no card" in answer.text
-    assert "nobody would read it" in (await slack.command("maya", "@team for all of it", channel="general")).text
+    await slack.command("maya", "@team for all of it", channel="general")
+    assert await filled(slack, "maya") == (True, [], "all of it", [messages.WHOLE_TEAM])
     await note(slack, "ana", "to the end")
 
 
@@ -98,7 +102,8 @@ async def test_whom_the_bot_cannot_reach_is_said(slack: Slack, world: World) -> 
     await world.move(timedelta(seconds=1))
     before = await count(world)
 
-    assert "with another company" in (await slack.command("maya", "@gina for the parcel")).text
+    await slack.command("maya", "@gina @ana for the parcel")
+    assert await filled(slack, "maya") == (True, ["U0ANA00000"], "the parcel", [])
     assert await count(world) == before
     await slack.command("maya", "@hal for the parcel")
     await note(slack, "hal", "the parcel")

@@ -1,0 +1,67 @@
+"""What cannot be given keeps its words: in a filled form, or, where none can be opened, in the answer."""
+
+from bot.features.shoutouts import LONGEST_REASON, REASON
+from bot.messages import shoutouts as messages
+from tests.handlers.shoutouts.eyes import card, count, filled
+from tests.world import Slack, World
+
+ANA, BEN = "U0ANA00000", "U0BEN00000"
+REFUSED = [
+    ("@maya for being me", [], "being me", []),
+    ("@maya @ana for both", [ANA], "both", []),
+    ("@steward for being a bot", [], "being a bot", []),
+    ("private @steward and @ana for it", [ANA], "it", [messages.PRIVATE]),
+    ("@ana :tada: :tada:", [ANA], ":tada: :tada:", []),
+    ("@ana #empathy", [ANA], "#empathy", []),
+    ("@ana " + "x" * (LONGEST_REASON + 179), [ANA], "x" * (LONGEST_REASON + 179), []),
+    ("@ana @nobodyhere for a thing", [ANA], "a thing", []),
+    ("thank you all for the week", [], "thank you all for the week", []),
+    ("the phones rang all day, and then came @ana", [ANA], f"the phones rang all day, and then came <@{ANA}>", []),
+]
+
+
+async def test_a_refused_command_is_in_a_form_with_all_that_was_typed(slack: Slack, world: World) -> None:
+    before = await count(world)
+    for text, receivers, reason, ticked in REFUSED:
+        answer = await slack.command("maya", text)
+        assert (answer.ack, await filled(slack, "maya")) == ({}, (True, receivers, reason, ticked)), text
+    assert await count(world) == before
+
+
+async def test_a_reason_is_made_shorter_in_the_form_and_given(slack: Slack) -> None:
+    await slack.command("maya", "@ana for " + "calm " * 130)
+    assert REASON in (await slack.submit("maya")).errors
+    await slack.submit("maya", reason="for a shorter one")
+
+    assert await card(slack, "a shorter one")
+
+
+async def test_where_no_form_can_be_opened_the_answer_has_the_words(slack: Slack, world: World) -> None:
+    """Longer than a field takes; from somebody without a team; while Slack opens nothing."""
+    long = "calm " * 700
+    assert long.strip() in (await slack.command("maya", f"@ana for {long}")).text
+    await slack.do("users", user="ivo", real_name="Ivo")
+    await world.sandbox.settled()
+    assert (
+        "@ana for the warm welcome" in (await slack.command("ivo", "@ana for the warm welcome", channel="general")).text
+    )
+    await slack.do("faults", method="views.open", error="expired_trigger")
+    assert "@ana &amp; @maya for it" in (await slack.command("maya", "@ana & @maya for it")).text
+
+
+async def test_near_words_and_help_are_answered_without_a_form(slack: Slack) -> None:
+    for text in ("mime", "help", "Mine", "teams"):
+        assert (await slack.command("maya", text)).text
+    assert not await slack.views("maya")
+
+
+async def test_the_sixth_of_a_day_repeats_its_words(slack: Slack) -> None:
+    for number in range(5):
+        await slack.command("maya", f"@ana for thing {number} of today")
+    assert "for the sixth thing <@U0CHIDI000> saw" not in (await slack.command("maya", "help")).text
+    answer = await slack.command("maya", "@ben for the sixth thing @chidi saw")
+
+    assert "the sixth thing <@U0CHIDI000> saw" in answer.text
+    await slack.command("maya", "")
+    offered = await slack.submit("maya", receivers=["dina"], reason="for the seventh")
+    assert "for the seventh" in str(offered.ack["view"])
