@@ -52,15 +52,18 @@ class Said:
         return word if is_one and not self.command.names else None
 
 
-def _said(body: Payload) -> Said:
+async def _said(body: Payload, sessions: Sessions) -> Said:
     text = body.get("text") or ""
     manner, words = messages.manner_of(text)
     command = messages.commanded(words)
+    if any(map(receivers.is_typed, command.names)):
+        async with sessions.reading() as session:
+            command = messages.commanded(await receivers.mentioned(session, body["team_id"], words))
     return Said(command, replace(manner, is_for_team=messages.means_everybody(command.thanks.whom)), text)
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    said, refusal = _said(body), ""
+    said, refusal = await _said(body, sessions), ""
     if said.asks:
         await ack(await _tell(said.asks, body, sessions, now))
         return

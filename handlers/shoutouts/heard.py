@@ -58,12 +58,11 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
         return
     async with sessions.reading() as session:
         team = await teams.of_channel(session, body["team_id"], said.place.channel_id)
-    if team is None:
-        return
-    settings = Settings.of(team)
-    thanks, was = messages.heard(said.text, settings.phrases), messages.heard(said.was, settings.phrases)
+        if team is None:
+            return
+        thanks, was = [await _thanks(session, team, text) for text in (said.text, said.was)]
     if not (said.is_gone or thanks.whom or was.whom):
-        if settings.listens and not said.was:
+        if Settings.of(team).listens and not said.was:
             await _offer(team, said, messages.heard(said.text, IN_PASSING).whom, sessions, now)
         return
     async with sessions.begin() as session:
@@ -74,6 +73,14 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
             await _say_in_part(session, team, heard, thanks, was, now)
             homes.touch(session, team.workspace_id, [said.author_id, *message.receivers, *before], now=now)
             await tank.thanked(session, team, heard.shoutout, now=now)
+
+
+async def _thanks(session: AsyncSession, team: Team, text: str) -> Thanks:
+    phrases = Settings.of(team).phrases
+    thanks = messages.heard(text, phrases)
+    if any(map(receivers.is_typed, [*thanks.whom, *thanks.perhaps])):
+        thanks = messages.heard(await receivers.mentioned(session, team.workspace_id, text), phrases)
+    return thanks
 
 
 async def _message(session: AsyncSession, team: Team, said: Said, thanks: Thanks) -> Message:
@@ -102,11 +109,12 @@ async def _in_part(session: AsyncSession, team: Team, heard: Heard, thanks: Than
     if heard.named > MOST_RECEIVERS:
         return messages.too_many(heard.named)
     before = await receivers.those(session, team.workspace_id, was.perhaps)
-    unknown = await receivers.unknown(session, team.workspace_id, thanks.whom)
-    is_news = bool(set(heard.unsure) - set(before) or set(unknown) - set(was.whom))
-    if not (is_news and heard.shoutout.receivers):
+    is_part = bool(heard.shoutout.receivers)
+    unclear = await receivers.unclear(session, team.workspace_id, thanks.whom, is_part=is_part)
+    is_old = unclear == await receivers.unclear(session, team.workspace_id, was.whom, is_part=is_part)
+    if (is_old or not unclear) and not set(heard.unsure) - set(before):
         return None
-    return messages.partly(heard.shoutout, heard.unsure, unknown)
+    return messages.partly(heard.shoutout, heard.unsure, unclear)
 
 
 async def _offer(team: Team, said: Said, refs: Sequence[str], sessions: Sessions, now: datetime) -> None:

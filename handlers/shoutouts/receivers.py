@@ -6,9 +6,12 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, places
+from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
+from bot.messages import people
 from bot.messages import shoutouts as messages
+from bot.names import folded
 
 
 class Known(NamedTuple):
@@ -16,27 +19,42 @@ class Known(NamedTuple):
 
     people: dict[str, str]
     groups: dict[str, list[str]]
+    shared: dict[str, list[Person]]
+    """Names that more than one person shows."""
 
     def of(self, name: str) -> list[str]:
         return [self.people[name]] if name in self.people else self.groups.get(name, [])
 
 
+def is_typed(name: str) -> bool:
+    """Whether it was typed by hand, and means not everybody."""
+    return name.startswith("@") and not messages.means_everybody([name])
+
+
 async def known(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> Known:
     """Names as the parser finds them: ids of people and groups, or typed by hand with their `@`."""
-    typed = {name: name[1:] for name in names if name.startswith("@") and not messages.means_everybody([name])}
-    called = await directory.named(session, workspace_id, [*typed.values()]) if typed else {}
-    people = {name: name for name in names if name.startswith(("U", "W"))}
-    people |= {name: called[word] for name, word in typed.items() if word in called}
-    refs = {name: typed.get(name, name) for name in names if name not in people}
+    typed = {name: name[1:] for name in names if is_typed(name)}
+    called = await directory.called(session, workspace_id, " , ".join(typed)) if typed else {}
+    shared = {name: called[key] for name, word in typed.items() if (key := folded(word)) in called}
+    ids = {name: name for name in names if name.startswith(("U", "W"))}
+    ids |= {name: shared.pop(name)[0].id for name in [*shared] if len(shared[name]) == 1}
+    refs = {name: typed.get(name, name) for name in names if name not in ids}
     groups = await places.groups(session, workspace_id, [*refs.values()]) if refs else {}
-    return Known(people, {name: groups[ref] for name, ref in refs.items() if ref in groups})
+    return Known(ids, {name: groups[ref] for name, ref in refs.items() if ref in groups}, shared)
 
 
-async def unknown(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
-    """Names typed by hand that are nobody's, nor a group's."""
-    typed = [name for name in names if name.startswith("@") and not messages.means_everybody([name])]
+async def mentioned(session: AsyncSession, workspace_id: str, text: str) -> str:
+    """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
+    return messages.mentioned(text, await directory.called(session, workspace_id, text))
+
+
+async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str], *, is_part: bool) -> str:
+    """What is to be said of names typed by hand that are more than one person's; beside others, of nobody's too."""
+    typed = [name for name in names if is_typed(name)]
     found = await known(session, workspace_id, typed)
-    return [name for name in typed if not (name in found.people or name in found.groups)]
+    nobodys = [name for name in typed if is_part and not (name in found.shared or found.of(name))]
+    said = [people.which(each) for each in found.shared.values()]
+    return " ".join([*said, *([messages.unknown(nobodys)] if nobodys else [])])
 
 
 async def those(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
@@ -67,6 +85,8 @@ async def named(
             ids.append(found.people[name])
         elif name in found.groups:
             ids += await _grouped(session, workspace_id, giver_id, found.groups[name], shown)
+        elif name in found.shared:
+            raise UserError(people.which(found.shared[name]))
         else:
             raise UserError(messages.nobody_called(shown))
     return ids

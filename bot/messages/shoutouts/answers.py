@@ -50,12 +50,12 @@ def given(shoutout: Shoutout, team: Team, unsure: Unsure = NOBODY) -> Post:
     return Post("\n".join([text, *hints]), blocks)
 
 
-def partly(shoutout: Shoutout, people: Sequence[str], unknown: Sequence[str] = ()) -> Post:
-    """A word to the writer of a message that thanks some, and perhaps `people` as well, and names that are nobody's."""
-    text = told_too(shoutout).text
-    if unknown:
-        names = " or ".join(escape(name) for name in unknown[:MOST_SUGGESTED])
-        text += f" I know nobody called {names}; edit the message, and pick them from the list."
+def partly(shoutout: Shoutout, people: Sequence[str], unclear: str = "") -> Post:
+    """A word to the writer of a message that thanks some, and perhaps `people` as well.
+
+    `unclear` says which names are not one person's.
+    """
+    text = " ".join([*([told_too(shoutout).text] if shoutout.receivers else []), *([unclear] if unclear else [])])
     blocks: list[Block] = [SectionBlock(text, block_id="partly"), *(_asks(shoutout, people) if people else [])]
     return Post(f"{text} {_too(people)}" if people else text, blocks)
 
@@ -163,6 +163,12 @@ def empty_group(name: str) -> str:
 def with_words(sentence: str, typed: str) -> str:
     """A refusal that no form can follow, with what was typed, to be copied."""
     return f"{sentence}\n>{typed}" if typed else sentence
+
+
+def unknown(names: Sequence[str]) -> str:
+    """A word on names in a message that are nobody's."""
+    these = " or ".join(escape(name) for name in names[:MOST_SUGGESTED])
+    return f"I know nobody called {these}; edit the message, and pick them from the list."
 
 
 def too_many(number: int) -> Post:
