@@ -13,6 +13,7 @@ from bot.messages.shoutouts.answers import (
     told_too,
     too_many,
     undone,
+    unknown,
     usage,
     with_words,
 )
@@ -50,5 +51,5 @@ __all__ = [
     "handles", "heard", "in_passing", "kept", "kept_reason", "lately", "manner_of", "may_thank",
     "means_everybody", "mentioned", "mine", "nobody_called", "not_understood", "noted", "of_team", "offered",
     "offered_form", "partly", "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of",
-    "told_too", "too_many", "undone", "unseen", "usage", "with_words", "without_lead",
+    "told_too", "too_many", "undone", "unknown", "unseen", "usage", "with_words", "without_lead",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.features.shoutouts import Shoutout
 from bot.messages import shoutouts as messages
-from tests.handlers.shoutouts.eyes import card, credits, message, no_note, note
+from tests.handlers.shoutouts.eyes import card, count, credits, filled, message, no_note, note
 from tests.handlers.shoutouts.test_heard import edit, has_reaction, say
 from tests.world import Json, Slack, World, eventually
 
@@ -113,3 +113,21 @@ async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, wo
     assert messages.USE not in str(answer.ack)
     assert "`#general`" not in answer.text
     assert "|general>" in (await card(slack, "cleaning up <#C0GENERAL0"))[0]
+
+
+async def test_a_name_that_two_people_show_is_asked_about(slack: Slack, world: World) -> None:
+    for user, full_name in (("zoe.c", "Zoe Costa"), ("zoe.d", "Zoe Duarte")):
+        await slack.do("users", user=user, real_name=full_name, display_name="Zoe")
+    await world.sandbox.settled()
+    before = await count(world)
+    await slack.command("maya", "@Zoe and @ana for the swap")
+    assert await filled(slack, "maya") == (True, [ANA], "the swap", [])
+    await say(slack, "ana", "Kudos to @Zoe for the swap")
+
+    async def asked_which() -> bool:
+        return any("Zoe Duarte" in each["text"] for each in await slack.notes("ana"))
+
+    await eventually(asked_which)
+    await slack.command("maya", "@Zoe Duarte and @BEN for the swap")
+    assert len((await latest(world)).receivers) == 2
+    assert await count(world) == before + 2, "one that thanks nobody yet, and one that thanks two"

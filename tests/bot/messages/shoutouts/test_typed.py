@@ -1,0 +1,38 @@
+"""Names typed by hand in thanks."""
+
+import pytest
+
+from bot.directory import Person
+from bot.features.shoutouts import Settings
+from bot.messages.shoutouts import commanded, heard, mentioned
+
+ANA, BEN = Person("T1", "UANA", "Ana"), Person("T1", "UBEN", "Ben Li")
+ZOE, ZOE2 = Person("T1", "UZOE", "Zoe"), Person("T1", "UZOE2", "zoe")
+CALLED = {
+    "ana": [ANA],
+    "ana sousa": [ANA],
+    "ben li": [BEN],
+    "zoe": [ZOE, ZOE2],
+    "zoe costa": [ZOE],
+    "josé": [Person("T1", "UJOSE", "José")],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("@ana for it", ["UANA"]),
+        ("@ANA for it", ["UANA"]),
+        ("@Ana Sousa for it", ["UANA"]),
+        ("@Ana Sousa and @ben li for it", ["UANA", "UBEN"]),
+        ("@ana sousa / @Ben Li, for it", ["UANA", "UBEN"]),
+        ("@Zoe Costa + <@UELI> for it", ["UZOE", "UELI"]),
+        ("@Zoe and @Ana for it", ["@Zoe", "UANA"]),
+        ("@Jose\u0301 por tudo", ["UJOSE"]),
+        ("@nobody for it", ["@nobody"]),
+        ("*@Ana* for it", ["UANA"]),
+    ],
+)
+def test_a_name_typed_by_hand_is_thanked_like_a_picked_one(text: str, whom: list[str]) -> None:
+    assert list(commanded(mentioned(text, CALLED)).thanks.whom) == whom
+    assert list(heard(mentioned(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom
