@@ -16,6 +16,8 @@ from bot.messages.shoutouts.tokens import Token, tokens, visible
 LONGEST_PHRASE = 8
 MOST_BETWEEN = 4
 """Ordinary words between a phrase and the names it thanks."""
+MOST_ANNOUNCED = 12
+"""As many, where a colon stands before the names."""
 CLAUSE = 12
 """How many tokens before a phrase can take it back."""
 CLAUSE_ENDS = frozenset(",;:()-")
@@ -118,12 +120,16 @@ def _phrase_end(said: Sequence[Token], start: int, spellings: dict[str, bool]) -
     return end
 
 
+def _asks(token: Token) -> bool:
+    return any(mark in token.text for mark in QUESTION_MARKS)
+
+
 def _asked(said: Sequence[Token]) -> list[bool]:
     """For each token, whether its sentence ends as a question."""
     asked, is_question = [False] * len(said), False
     for index in range(len(said) - 1, -1, -1):
         if said[index].kind in ("end", "line"):
-            is_question = any(mark in said[index].text for mark in QUESTION_MARKS)
+            is_question = _asks(said[index])
         asked[index] = is_question
     return asked
 
@@ -136,30 +142,58 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
             break
         clause.append(token.text)
     says_no = any(word in words.NOT or word.endswith("n't") for word in clause)
-    return says_no or any(word in words.NO for word in clause[:CLOSE_BY]) or _asks(clause)
+    return says_no or any(word in words.NO for word in clause[:CLOSE_BY]) or _begins_question(clause)
 
 
-def _asks(clause: Sequence[str]) -> bool:
+def _begins_question(clause: Sequence[str]) -> bool:
     """`clause` is told from its end."""
-    return any(word in words.ASKING for word in clause[-2:])
+    return any(word.partition("'")[0] in words.ASKING for word in clause[-2:])
 
 
 def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
     """Where the names begin that a phrase thanks; None when it goes on to something else."""
-    others, leads, is_theirs, is_not = 0, False, False, False
+    between = _Between()
     for index in range(after, end):
-        kind, text = said[index].kind, said[index].text
-        if kind == "name" and not (is_theirs or is_not):
-            return None if is_loose and others and not leads else index
-        if kind == "end" and (others or text == "." or any(mark in text for mark in QUESTION_MARKS)):
+        if said[index].kind == "name" and not (between.is_theirs or between.is_not):
+            return index if between.leads_on(is_loose=is_loose) else None
+        if between.ends_with(said[index]):
             return None
-        if text == ":" or text in words.BUT:
-            is_theirs = is_not = False
-        elif text in words.TO:
-            leads, is_theirs = True, False
-        elif kind == "word":
-            is_theirs, is_not = is_theirs or text in words.FROM, is_not or text in words.NOT or text in words.NO
-            others += 1
-            if others > MOST_BETWEEN:
-                return None
+        between.take(said[index])
     return None
+
+
+@dataclass
+class _Between:
+    """What stands between a phrase and a name."""
+
+    others: int = 0
+    """Ordinary words."""
+    leads: bool = False
+    """Whether a word leads to the name, like *to*."""
+    is_theirs: bool = False
+    """Whether the name is whose thanks they are: kudos *from* @ana."""
+    is_not: bool = False
+    is_announced: bool = False
+    """Whether a colon stands just before the name."""
+
+    def take(self, token: Token) -> None:
+        self.is_announced = token.text == ":" or (self.is_announced and token.kind in ("line", "mark"))
+        if token.text == ":" or token.text in words.BUT:
+            self.is_theirs = self.is_not = False
+        elif token.text in words.TO:
+            self.leads, self.is_theirs = True, False
+        elif token.kind == "word":
+            self.others += 1
+            self.is_theirs |= token.text in words.FROM
+            self.is_not |= token.text in words.NOT or token.text in words.NO
+
+    def ends_with(self, token: Token) -> bool:
+        """Whether what was begun is over: with another sentence, or too far from the phrase."""
+        if self.others > MOST_ANNOUNCED:
+            return True
+        return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))
+
+    def leads_on(self, *, is_loose: bool) -> bool:
+        """Whether names that follow here are thanked; a loose phrase needs a word that leads to them."""
+        is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
+        return not is_far and (self.leads or not (is_loose and self.others))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.features.shoutouts import PLAIN, Kind, Manner
 
-LEADING = re.compile(r"[\s*_~]*(private(?:ly)?|good[ -]call)(?![^\W_])[\s,:;*_~–—-]*", re.IGNORECASE)
+LEADING = re.compile(r"[\s*_~]*(private(?:ly)?|good[\s-]?call)(?![^\W_])[\s,:;*_~–—-]*", re.IGNORECASE)
 EVERYBODY = {"team", "channel", "here", "everyone"}
 
 

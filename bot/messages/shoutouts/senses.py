@@ -95,7 +95,7 @@ class _Reader:
         self._is_list &= not _has_gap(between)
         if lines and self._begins_line(run.start):
             is_stacked = was is Sense.THANKED and all(joins(token) or token.kind == "line" for token in between)
-            return self._in_line(run, is_stacked=is_stacked and lines == 1)
+            return self._in_line(run, is_stacked=is_stacked and not _has_gap(between))
         return self._in_sentence(run)
 
     def each(self, run: Run, sense: Sense) -> list[Sense]:

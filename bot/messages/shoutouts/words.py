@@ -42,7 +42,7 @@ BUT = _words("but aber mais pero però ma mas men maar ale но але sondern s
 
 NOT = _words(
     "not never none nobody noone without cannot cant dont didnt doesnt wont wouldnt couldnt shouldnt isnt wasnt arent",
-    "havent hasnt hadnt aint neither nor if unless",
+    "havent hasnt hadnt aint neither nor if unless hardly barely instead refuse refused",
     "kein keine keinen keiner keinem nicht nie niemals niemand ohne wenn falls",
     "pas aucun aucune jamais sans personne sin ningún ningun ninguno nunca jamás nadie",
     "não nao sem nenhum nenhuma ninguém non nessun nessuno nessuna senza mai",
@@ -52,12 +52,12 @@ NOT = _words(
 )
 """What takes thanks back, or makes them a thought, anywhere in the clause."""
 
-NO = _words("no zero nej nein")
+NO = _words("no zero anti minus nej nein")
 """As `NOT`, but only close by, since it means something else elsewhere."""
 
 ASKING = _words(
-    "who whom whose why should shall wer wem warum wieso soll sollen sollte sollten qui pourquoi quién quien quiénes",
-    "quem chi kto kdo kuka vem hvem кто хто ποιος",
+    "who whom whose why anyone anybody should shall wer wem warum wieso soll sollen sollte sollten qui pourquoi",
+    "quién quien quiénes quem chi kto kdo kuka vem hvem кто хто ποιος",
 )
 """What begins a question, with or without its mark."""
 

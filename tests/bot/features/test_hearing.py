@@ -128,6 +128,9 @@ def test_a_phrase_thanks_whom_it_names_next(text: str, whom: list[str]) -> None:
     [
         ("private good call <@U1> for x", True, "good call", "<@U1> for x"),
         ("Good call, private: <@U1>", True, "good call", "<@U1>"),
+        ("private\u00a0<@U1>", True, "thanks", "<@U1>"),
+        ("good-call\n<@U1>", False, "good call", "<@U1>"),
+        ("*private* <@U1>", True, "thanks", "<@U1>"),
         ("privacy matters", False, "thanks", "privacy matters"),
     ],
 )

@@ -66,6 +66,10 @@ def said(text: str) -> Thanks:
         ("Kudos to @ben for the phones and props to @dina", "ben dina"),
         ("Kudos to @night and @ben", "night ben"),
         ("Kudos @ben @dina @eli", "ben dina eli"),
+        ("Kudos to @ben\n&amp;\n@dina", "ben dina"),
+        ("Kudos to everybody who never gave up on a hard day:\n• @ben\n• @dina", "ben dina"),
+        ("Kudos to everyone on the late shift — @ben, @dina", "ben dina"),
+        ("Kudos to everyone in @night", "night"),
     ],
 )
 def test_everybody_in_the_list_is_thanked(text: str, whom: str) -> None:
@@ -178,7 +182,9 @@ def test_styling_punctuation_and_spelling_do_not_matter(text: str) -> None:
         "Who wants to give kudos to @ben?", "Who wants to give kudos to @ben", "kudos to @ben?",
         "Kudos? @ben come here", "Should we give kudos to @ben", "Did anybody give a shout out to @ben?",
         "Wer gibt Kudos an @ben?", "Qui donne des kudos à @ben ?", "¿Quién da kudos a @ben?",
-        "if you want to give kudos to @ben", "Shall I say\u00a0kudos to @ben\uff1f", "kudos to all of you",
+        "if you want to give kudos to @ben",
+        "Who’s giving kudos to @ben", "Anyone up for kudos to @ben", "anti-kudos to @ben", "zero kudos to @ben",
+        "I refuse to give kudos to @ben", "Shall I say\u00a0kudos to @ben\uff1f", "kudos to all of you",
         "props. @ben come here", "Kudos everyone! @ben, can you call", "hats off to the very best of all people @ben",
         "proposition @ben", "kudos from @ben", "Kudos to nobody, @ben", "shout out if you need help @ben",
         "good morning @ben", "", "kudos",
