@@ -1,6 +1,5 @@
 """`/balance`: a leader's own two weeks, a block to log, a block to take back."""
 
-import difflib
 from datetime import date, datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -15,6 +14,7 @@ from bot.features.balance import DAY, DUTY, MINUTES, Block, Duty, Part
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import balance as messages
+from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
@@ -47,14 +47,14 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "help":
             await ack(messages.usage().payload())
         case _:
-            raise UserError(messages.not_understood(word, _near(word)))
+            raise UserError(_not_understood(word, f"{word} {rest}".strip()))
 
 
-def _near(word: str) -> str | None:
-    """Which word was meant; who begins with what they did forgot `log`."""
-    if messages.nearest(word, [*Part, *Duty]):
-        return "log"
-    return next(iter(difflib.get_close_matches(word, messages.WORDS, n=1)), None)
+def _not_understood(word: str, typed: str) -> str:
+    """Who begins with what they did forgot `log`."""
+    if messages.nearest(word.lower(), [*Part, *Duty]):
+        return suggestions.did_you_mean("/balance", f"log {typed}")
+    return suggestions.not_understood("/balance", typed)
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:

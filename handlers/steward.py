@@ -1,6 +1,5 @@
 """`/steward`: what comes, set-up, settings, what is known about me, being away, and help."""
 
-import difflib
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
@@ -12,6 +11,7 @@ from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import UMBRELLA, Listeners
 from bot.messages import steward as messages
+from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload, Post
 from bot.messages.text import clean, unescape
@@ -40,9 +40,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "help":
             await ack(messages.usage().payload())
         case _:
-            words = [*messages.WORDS, "1on1", "balance", "funtank", "queue", "shadow", "shoutout"]
-            near = difflib.get_close_matches(word, words, n=1)
-            raise UserError(messages.not_understood(word, near[0] if near else None))
+            raise UserError(suggestions.not_understood(UMBRELLA, f"{word} {rest}".strip()))
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:

@@ -1,7 +1,6 @@
 """What `/funtank` understands."""
 
 from bot.messages.post import Post
-from bot.messages.text import escape, shortened
 
 WORDS = {
     "celebrate the backlog is at zero": "tells your team what there is to be glad about; without words it opens a form",
@@ -16,9 +15,3 @@ def usage() -> Post:
         "*The fun tank*\n• `/funtank` shows how much joy the team has in store, what moved it, and what would help\n"
         f"{words}"
     )
-
-
-def not_understood(word: str, near: str | None) -> str:
-    if near:
-        return f"Did you mean `/funtank {near}`? `/funtank help` lists all I understand."
-    return f"I do not know “{escape(shortened(word, 30))}”. `/funtank` shows the gauge; `/funtank help` lists the rest."

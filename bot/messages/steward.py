@@ -12,7 +12,7 @@ from bot.messages.errors import which_team
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.setup import Coming, city, count, leaders_of, preview
-from bot.messages.text import escape, mention, shortened
+from bot.messages.text import mention
 from bot.teams import Member, Role, Settings, Team
 
 WORDS = {
@@ -23,7 +23,6 @@ WORDS = {
     "back": "ends being away",
     "help": "shows this",
 }
-EXAMPLE = "`/steward me`"
 
 
 def usage() -> Post:
@@ -38,14 +37,6 @@ def usage() -> Post:
         "• `/shadow` shows whom to sit beside next, `/shadow visits` the sponsor's visits; `/shadow help` tells how\n"
         f"• `/steward` shows what comes in the next two weeks\n{words}\n"
         "If another app already uses `/shoutout`, type `/steward shoutout @ana for staying calm`."
-    )
-
-
-def not_understood(word: str, near: str | None) -> str:
-    if near:
-        return f"Did you mean `/steward {near}`? `/steward help` lists all I understand."
-    return (
-        f"I do not know “{escape(shortened(word, 30))}”. `/steward help` lists what I understand, like `/steward me`."
     )
 
 

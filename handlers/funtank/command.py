@@ -1,6 +1,5 @@
 """`/funtank`: every word has its own listener."""
 
-import difflib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.messages import funtank as messages
+from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
@@ -36,6 +36,5 @@ WORDS: dict[str, Word] = {
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     word, rest = split(clean(unescape(body.get("text") or "")))
     if word not in WORDS:
-        near = difflib.get_close_matches(word, WORDS, n=1)
-        raise UserError(messages.not_understood(word, near[0] if near else None))
+        raise UserError(suggestions.not_understood("/funtank", f"{word} {rest}".strip()))
     await WORDS[word](ack, body, client, sessions, now, rest)

@@ -1,6 +1,5 @@
 """`/1on1`: who is due, what two people keep, a topic, the wish for one, and that one has just happened."""
 
-import difflib
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -11,6 +10,7 @@ from bot.errors import UserError
 from bot.features import oneonones
 from bot.inbox import Sessions
 from bot.messages import oneonones as messages
+from bot.messages import suggestions
 from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
 from bot.messages.oneonones import Act
@@ -20,8 +20,6 @@ from handlers.forms import answers
 from handlers.oneonones import partners
 from handlers.oneonones.acts import ACTS
 from handlers.oneonones.pair import form, form_of
-
-WORDS = ("topic", "ask", "done", "help")
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -36,8 +34,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     elif not word:
         await ack(await _overview(body, sessions, now))
     else:
-        near = difflib.get_close_matches(word, WORDS, n=1)
-        raise UserError(messages.not_understood(near[0] if near else None))
+        raise UserError(suggestions.not_understood("/1on1", text))
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:

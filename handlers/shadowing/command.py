@@ -1,6 +1,5 @@
 """`/shadow`: whom to sit beside next and why, the question to somebody, and the wrap-up."""
 
-import difflib
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
@@ -15,6 +14,7 @@ from bot.features import shadowing
 from bot.features.shadowing import Turn
 from bot.inbox import Sessions
 from bot.messages import shadowing as messages
+from bot.messages import suggestions
 from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload
@@ -25,8 +25,6 @@ from handlers.shadowing import asking
 from handlers.shadowing.wrapping_up import form
 from handlers.visits import command as visits
 from schedules.busy import busy
-
-WORDS = ("done", "help", "visits")
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -45,8 +43,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "done":
             await _open_wrap_up(ack, body, client, sessions, now, rest)
         case _:
-            near = difflib.get_close_matches(word, WORDS, n=1)
-            raise UserError(messages.not_understood(near[0] if near else None))
+            raise UserError(suggestions.not_understood("/shadow", text))
 
 
 async def _for_one(
@@ -64,7 +61,7 @@ async def _for_one(
     if word == "done":
         await _open_wrap_up(ack, body, client, sessions, now, f"<@{agent_id}> {rest}")
     elif word:
-        raise UserError(with_words(messages.not_understood(None), text))
+        raise UserError(suggestions.not_understood("/shadow", text))
     else:
         await ack(await _ask(body, agent_id, sessions, now))
 

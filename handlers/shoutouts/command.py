@@ -1,6 +1,5 @@
 """`/shoutout`: thanks in one line, lists to look back at, a form where words are missing or something is refused."""
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from bot.features import shoutouts
 from bot.features.shoutouts import MOST_RECEIVERS, Manner
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
+from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.messages.shoutouts import Command
@@ -68,7 +68,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         await ack(await _tell(said.asks, body, sessions, now))
         return
     if said.words and not said.whom:
-        refusal = messages.not_understood(None)
+        refusal = messages.NAME_FIRST
     elif said.words:
         try:
             if answer := await _thank(said, body, sessions, now):
@@ -118,7 +118,7 @@ async def _tell(word: str, body: Payload, sessions: Sessions, now: datetime) -> 
     if word == "help":
         return messages.usage().payload()
     if word not in WORDS:
-        raise UserError(messages.not_understood(next(iter(difflib.get_close_matches(word, WORDS, n=1)), None)))
+        raise UserError(suggestions.not_understood("/shoutout", word))
     async with sessions.reading() as session:
         return await (_mine(session, body) if word == "mine" else _week(session, body, now))
 

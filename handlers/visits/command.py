@@ -1,6 +1,5 @@
 """`/shadow visits`: what is planned, times to pick from, and, for leaders, whether visits go on."""
 
-import difflib
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
@@ -12,6 +11,7 @@ from bot.directory import Person
 from bot.errors import UserError
 from bot.features import visits
 from bot.inbox import Sessions
+from bot.messages import suggestions
 from bot.messages import visits as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, Post
@@ -20,7 +20,6 @@ from bot.teams import Team
 from handlers.visits.debriefing import form
 from schedules import visits as schedule
 
-WORDS = ("done", "pause", "resume", "start")
 NOTHING_TO_WRITE = "I know of no visit of yours in the last two weeks that waits for its three questions."
 
 
@@ -37,8 +36,7 @@ async def command(
         case "pause" | "resume":
             await ack((await _rest(body, sessions, now, paused=word == "pause")).payload())
         case _:
-            near = difflib.get_close_matches(word, WORDS, n=1)
-            raise UserError(messages.not_understood(near[0] if near else None))
+            raise UserError(suggestions.not_understood("/shadow visits", word))
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Post:

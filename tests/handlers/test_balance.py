@@ -11,6 +11,7 @@ from bot import directory, nudges
 from bot.features import balance
 from bot.features.balance import Part, Span
 from bot.inbox import Duplicate, Sessions
+from bot.messages import suggestions
 from bot.nudges import Nudge, State
 from bot.teams import Team
 from handlers.balance import command
@@ -77,10 +78,10 @@ async def test_who_leads_no_team_is_told_so_kindly(slack: Slack, user: str, word
     ("words", "answer"),
     [
         ("help", "*See your last 14 days:* `/balance`. No one else sees them."),
-        ("lgo strategy 90", "Did you mean `/balance log`? Log a block like `/balance log strategy 90 staffing`"),
-        ("strategy 90 staffing", "Did you mean `/balance log`?"),
-        ("dance", "I do not know “dance”. `/balance` shows your two weeks"),
-        ("<!channel>", "I do not know “@\u2060channel”"),
+        ("lgo strategy 90", suggestions.not_understood("/balance", "lgo strategy 90")),
+        ("strategy 90 staffing", suggestions.did_you_mean("/balance", "log strategy 90 staffing")),
+        ("dance", suggestions.not_understood("/balance", "dance")),
+        ("<!channel>", suggestions.not_understood("/balance", "@channel")),
         ("log <!channel> 90", "I do not know what “@\u2060channel” is"),
         ("log strategy 90", "What was it for? Say one of staffing, training, quality, advocacy, engineering, product"),
         ("log people 601", "A block has from 5 minutes to 10 hours."),

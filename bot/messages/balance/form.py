@@ -18,14 +18,12 @@ from slackblocks import (
 from bot.features.balance import DAY, DUTY, LONGEST, MINUTES, SHORTEST, Duty, Part
 from bot.messages.balance.names import DUTIES, EXAMPLE, FORM, OTHER, PART
 from bot.messages.post import Post
-from bot.messages.text import escape, shortened
 
 WHAT = {
     Part.FRONTLINE: "Frontline: in the queue, or beside an agent",
     Part.PEOPLE: "People: one-on-ones, coaching, listening",
     Part.STRATEGY: "Strategy: one of the seven duties",
 }
-WORDS = ("log", "help")
 
 
 def form(today: date) -> ModalView:
@@ -56,12 +54,6 @@ def usage() -> Post:
         f"*Strategy is for one of seven:* {DUTIES}.\n"
         "Stints, shadowing and one-on-ones count by themselves. `/steward me` changes what you like of each."
     )
-
-
-def not_understood(word: str, near: str | None) -> str:
-    if near:
-        return f"Did you mean `/balance {near}`? Log a block like {EXAMPLE}; `/balance` alone shows your two weeks."
-    return f"I do not know “{escape(shortened(word, 30))}”. `/balance` shows your two weeks, {EXAMPLE} logs a block."
 
 
 def _parts() -> RadioButtonGroup:

@@ -32,12 +32,6 @@ def usage() -> Post:
     return Post(f"*One-on-ones*\n• `/1on1` shows who is due and what is planned\n{words}")
 
 
-def not_understood(near: str | None) -> str:
-    if near:
-        return f"Did you mean `/1on1 {near}`? `/1on1 help` lists all I understand."
-    return "I do not know that one. `/1on1 help` lists what I understand, like `/1on1 topic more time for training`."
-
-
 def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
     """Everything at a glance: for a leader who is due and the rota, for an agent their next one."""
     if not pairs:

@@ -8,7 +8,6 @@ from bot.messages.shadowing.lists import (
     asking,
     at_home,
     for_agents,
-    not_understood,
     out_of_the_way,
     overview,
     usage,
@@ -42,6 +41,6 @@ __all__ = [
     "ASK", "ASKED", "ASK_AT", "ASK_AT_FORM", "CANCEL", "DUE", "LEARNT", "MISSED", "NAME_ONE", "NO",
     "NOTHING_TO_WRAP_UP", "OTHER_TIME", "OTHER_TIME_FORM", "READ", "REMOVED", "ROADBLOCK", "THANK", "TITLE", "WRAP_UP",
     "WRAP_UP_FORM", "YES", "asking", "at_form", "at_home", "card", "comment", "for_agents", "mention", "named",
-    "not_understood", "out_of_the_way", "outcome", "overview", "recorded", "reminder", "roadblock", "saved",
+    "out_of_the_way", "outcome", "overview", "recorded", "reminder", "roadblock", "saved",
     "suggestion", "title", "usage", "which_agent", "wrap_up_form", "written",
 ]  # fmt: skip

@@ -34,12 +34,6 @@ def usage() -> Post:
     return Post(f"*Shadowing*\n• `/shadow` shows whom to sit beside next, and what is planned\n{words}")
 
 
-def not_understood(near: str | None) -> str:
-    if near:
-        return f"Did you mean `/shadow {near}`? `/shadow help` lists all I understand."
-    return "I do not know that one. `/shadow help` lists what I understand, like `/shadow @ana`."
-
-
 def overview(
     turns: Sequence[tuple[Team, Turn | None]], sittings: Sequence[Sitting], roadblocks: Sequence[Owned], reader: Person,
     now: datetime,

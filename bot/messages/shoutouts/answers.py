@@ -13,6 +13,7 @@ from bot.messages.text import escape, mentions
 from bot.teams import Team
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
+NAME_FIRST = "To thank somebody, name them first: `/shoutout @ana for staying calm`."
 NO_FORM = "I could not open the form. Please send this again:"
 MOST_SUGGESTED = 3
 
@@ -140,12 +141,6 @@ def usage() -> Post:
         "*In private:* begin with `private`. *For using their own judgement:* begin with `good call`.\n"
         "*Look back:* `/shoutout mine` for yours, `/shoutout team` for the last seven days."
     )
-
-
-def not_understood(near: str | None) -> str:
-    """An answer to words that thank nobody."""
-    example = "To thank somebody, name them first: `/shoutout @ana for staying calm`."
-    return f"Did you mean `/shoutout {near}`? {example}" if near else example
 
 
 def nobody_called(name: str) -> str:

@@ -25,7 +25,6 @@ from bot.messages.spikes.lists import (
     came,
     is_no_queue,
     not_one_of,
-    not_understood,
     usage,
     which,
 )
@@ -36,6 +35,6 @@ __all__ = [
     "ALL_CALM", "CALM_ALREADY", "CANNOT", "CLEAR", "CLOSED", "COME", "CSV", "DONE", "IS_CALM", "JOIN", "LONGER",
     "NAME_ONE", "ON_ITS_WAY", "OVER", "SHADOW", "WORDS", "View", "as_csv", "ask", "at_home", "called", "calm",
     "calmed", "came", "card", "closed", "digest", "ended", "grew", "history", "is_no_queue", "joined", "lately",
-    "length", "moved_on", "name_of", "nobody", "not_one_of", "not_understood", "number", "on", "overview", "queue_of",
+    "length", "moved_on", "name_of", "nobody", "not_one_of", "number", "on", "overview", "queue_of",
     "reopened", "still_on", "usage", "which",
 ]  # fmt: skip

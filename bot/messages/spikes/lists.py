@@ -21,7 +21,6 @@ WORDS = {
     "rules": "for leaders: which messages in a channel are alerts",
     "help": "shows this",
 }
-LEARN = "`/queue help` lists what I understand, like `/queue spike phones 42 waiting`."
 NAME_ONE = "Name the queue, like `/queue {} phones`."
 EXAMPLE = "phones"
 MOST_EXAMPLES = 3
@@ -32,12 +31,6 @@ ALL_CALM = "No queue is over its limit as far as I know. Good!"
 def usage() -> Post:
     words = "\n".join(f"• `/queue {word}` {what}" for word, what in WORDS.items())
     return Post(f"*Queues*\n• `/queue` shows how they are, and who is there\n{words}")
-
-
-def not_understood(word: str, near: str | None) -> str:
-    if near:
-        return f"Did you mean `/queue {near}`? `/queue help` lists all I understand."
-    return f"I do not know “{escape(shortened(word, 30))}”. {LEARN}"
 
 
 def called(spike: Spike, *, is_new: bool) -> Post:

@@ -11,7 +11,6 @@ from bot.messages.visits.lists import (
     asking,
     at_home,
     kept,
-    not_understood,
     overview,
     rests,
     themes,
@@ -40,6 +39,6 @@ __all__ = [
     "ASKED", "CANCEL", "DEBRIEF", "DEBRIEF_FORM", "KEPT", "MISSED", "NO", "NOTED", "NO_TIMES", "OTHER_TIME",
     "OTHER_TIME_FORM", "PICK", "PICK_AT", "PICK_AT_FORM", "READ", "TITLE", "WORKS", "YES", "Overview", "asked_for",
     "asking", "at_form", "at_home", "by_hand", "card", "comment", "debrief_form", "description", "kept", "mention",
-    "not_understood", "offer", "outcome", "overview", "passed_by", "promise", "recorded", "reminder", "rests", "saved",
+    "offer", "outcome", "overview", "passed_by", "promise", "recorded", "reminder", "rests", "saved",
     "theme", "themes", "title", "written",
 ]  # fmt: skip

@@ -153,14 +153,6 @@ def asked_for(team: Team) -> Post:
     )
 
 
-def not_understood(near: str | None) -> str:
-    if near:
-        return f"Did you mean `/shadow visits {near}`? `/shadow help` lists all I understand."
-    return (
-        "I do not know that one. `/shadow visits` shows what is planned; `start`, `pause` and `resume` are for leaders."
-    )
-
-
 def rests(team: Team, *, paused: bool) -> Post:
     if paused:
         return Post(

@@ -9,6 +9,7 @@ from bot import teams
 from bot.directory import Workspace
 from bot.features import celebrations
 from bot.features.celebrations import Celebration
+from bot.messages import suggestions
 from bot.teams import Team
 from tests.handlers.shoutouts.eyes import card
 from tests.world import Answer, Slack, World
@@ -69,8 +70,8 @@ async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: S
     ("words", "answer"),
     [
         ("help", "*The fun tank*"),
-        ("celebarte", "Did you mean `/funtank celebrate`?"),
-        ("xyz", "I do not know “xyz”. `/funtank` shows the gauge"),
+        ("celebarte", suggestions.not_understood("/funtank", "celebarte")),
+        ("xyz", suggestions.not_understood("/funtank", "xyz")),
         (f"celebrate {'x' * 501}", "That is long; 500 characters"),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.messages import suggestions
 from tests.handlers.oneonones.hands import ANA, dm, planned, press, settled
 from tests.world import Answer, World
 
@@ -26,7 +27,7 @@ async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World)
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("topc training", "Did you mean `/1on1 topic`?"),
+        ("topc training", suggestions.not_understood("/1on1", "topc training")),
         ("banana", "`/1on1 help` lists what I understand"),
         ("help", "keeps something to talk about"),
         ("topic", "Say it in a few words"),

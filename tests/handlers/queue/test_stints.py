@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.directory import Person
 from bot.features.balance import Span
 from bot.features.spikes import Own, Settings, State
+from bot.messages import suggestions
 from bot.teams import Team
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.queue.conftest import TUESDAY_10
@@ -120,8 +121,8 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
         ),
         ("maya", "join 3", "Say how many minutes, 5 to 240, like `/queue join 30`."),
         ("maya", "done", "You are not with a queue at the moment. `/queue join 30` says that you are."),
-        ("maya", "jion", "Did you mean `/queue join`? `/queue help` lists all I understand."),
-        ("maya", "xyzzy", "I do not know “xyzzy”."),
+        ("maya", "jion", suggestions.not_understood("/queue", "jion")),
+        ("maya", "xyzzy", suggestions.not_understood("/queue", "xyzzy")),
     ],
 )
 async def test_what_cannot_be_is_said_kindly(tuesday: World, name: str, text: str, answer: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.directory import Person
 from bot.features.shadowing import State
+from bot.messages import suggestions
 from tests.handlers.shadowing.hands import dm, latest, planned, settled
 from tests.world import Slack, World
 
@@ -42,8 +43,8 @@ async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
 @pytest.mark.parametrize(
     ("name", "words", "answer"),
     [
-        ("maya", "don", "Did you mean `/shadow done`?"),
-        ("maya", "xyz", "I do not know that one. `/shadow help` lists what I understand, like `/shadow @ana`."),
+        ("maya", "don", suggestions.not_understood("/shadow", "don")),
+        ("maya", "xyz", suggestions.not_understood("/shadow", "xyz")),
         ("maya", "help", "*Shadowing*"),
         ("maya", "@ana @ben", "Name one person, like `/shadow @ana`."),
         ("maya", "done @ana @ben", "Name one person, like `/shadow @ana`."),

@@ -6,6 +6,7 @@ import pytest
 
 from bot.features import visits as feature
 from bot.features.visits import State
+from bot.messages import suggestions
 from bot.teams import Team
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.visits.hands import (
@@ -83,8 +84,8 @@ async def test_visits_rest_until_they_go_on(world: World) -> None:
 @pytest.mark.parametrize(
     ("name", "words", "answer"),
     [
-        ("maya", "strat", "Did you mean `/shadow visits start`?"),
-        ("maya", "xyz", "I do not know that one. `/shadow visits` shows what is planned"),
+        ("maya", "strat", suggestions.not_understood("/shadow visits", "strat")),
+        ("maya", "xyz", suggestions.not_understood("/shadow visits", "xyz")),
         ("ana", "pause", "That is for the team's leaders."),
         ("ana", "start", "That is for the team's leaders."),
         ("grace", "done", "I know of no visit of yours in the last two weeks"),

@@ -1,0 +1,227 @@
+"""Every command in one line each: the example to copy, and the words by which somebody may look for it.
+
+What is typed that no command knows, and what is written to the bot, is answered with the nearest of these.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.messages.post import Post
+from bot.messages.text import clean, escape, shortened, unescape
+
+CLOSE_ENOUGH = 0.75
+"""A slip, such as two letters swapped in a word of four; not another word that has some letters in common."""
+SHORTEST_GUESSED = 6
+"""Of shorter words nearly any other is a slip."""
+MOST_READ = 1000
+"""Characters of a message; what somebody wants stands at its head."""
+MOST_WORDS = 24
+LONGEST_REPEATED = 2000
+WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
+MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be typed: `word` is what comes after the command, nothing for the command alone."""
+
+    command: str
+    word: str
+    example: str
+    does: str
+    """What somebody types it for, after "to"."""
+    also: str = ""
+    """Other words for it, as people write them."""
+
+    @property
+    def typed(self) -> str:
+        return f"{self.command} {self.word}".rstrip()
+
+
+ENTRIES = [
+    Entry(
+        "/shoutout", "", "/shoutout @ana for staying calm", "thank somebody",
+        "shoutouts shout-out shout-outs thank thanks thankyou thx ty kudos props praise praising recognise recognize "
+        "recognition appreciate appreciation grateful obrigado obrigada gracias merci danke dank grazie",
+    ),
+    Entry("/shoutout", "mine", "/shoutout mine", "see the thanks you gave and got", "received"),
+    Entry("/shoutout", "team", "/shoutout team", "see your team's thanks of the last seven days"),
+    Entry(
+        "/queue", "", "/queue", "see how the queues are",
+        "queues backlog tickets inbox",
+    ),
+    Entry(
+        "/queue", "spike", "/queue spike phones 42 waiting", "say that a queue is over its limit",
+        "spikes overloaded overflow swamped drowning flooded overwhelmed busy waiting alert incident",
+    ),
+    Entry("/queue", "calm", "/queue calm phones", "say that a queue is calm again", "calmer resolved quiet"),
+    Entry("/queue", "join", "/queue join 30", "help in a queue for 30 minutes"),
+    Entry("/queue", "shadow", "/queue shadow", "sit with somebody in the queue for 30 minutes"),
+    Entry("/queue", "done", "/queue done", "end your time in the queue"),
+    Entry("/queue", "notes", "/queue notes", "read what was written down after spikes", "debrief debriefs"),
+    Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats report"),
+    Entry(
+        "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",
+        "hook webhook webhooks integration integrations zendesk pagerduty grafana datadog freshdesk intercom",
+    ),
+    Entry("/queue", "rules", "/queue rules", "choose which messages are alerts", "rule alerts pattern patterns"),
+    Entry(
+        "/1on1", "", "/1on1", "see your one-on-ones",
+        "1on1s 1-on-1 1-on-1s 1:1 1:1s 1-1 1-1s one-on-one one-on-ones oneonone oneonones one2one meeting meetings",
+    ),
+    Entry(
+        "/1on1", "topic", "/1on1 topic more time for training", "keep a topic for your next one-on-one",
+        "topics agenda discuss",
+    ),
+    Entry("/1on1", "ask", "/1on1 ask", "ask your leader for a one-on-one"),
+    Entry("/1on1", "done", "/1on1 done @ana", "record a one-on-one that took place"),
+    Entry("/shadow", "", "/shadow", "see whom to sit with next", "shadowing shadows sit beside"),
+    Entry("/shadow", "done", "/shadow done @ana", "write down what you learned from sitting with somebody"),
+    Entry("/shadow", "visits", "/shadow visits", "see your sponsor's visits", "visit sponsor sponsors"),
+    Entry("/shadow visits", "", "/shadow visits", "see your sponsor's visits"),
+    Entry("/shadow visits", "done", "/shadow visits done", "answer three questions about your visit"),
+    Entry("/shadow visits", "start", "/shadow visits start", "offer your sponsor a visit"),
+    Entry("/shadow visits", "pause", "/shadow visits pause", "pause your sponsor's visits"),
+    Entry("/shadow visits", "resume", "/shadow visits resume", "go on with your sponsor's visits"),
+    Entry("/balance", "", "/balance", "see how you spent your last two weeks", "balanced workload"),
+    Entry("/balance", "log", "/balance log strategy 90 staffing", "log time", "logged timesheet strategy"),
+    Entry("/funtank", "", "/funtank", "see how full the fun tank is", "fun tank mood morale joy gauge"),
+    Entry(
+        "/funtank", "celebrate", "/funtank celebrate the backlog is at zero", "celebrate something with your team",
+        "celebration celebrations celebrating win wins party congratulations congrats",
+    ),
+    Entry(
+        "/funtank", "rituals", "/funtank rituals", "see and change your team's rituals",
+        "ritual coffee trivia kickoff kick-off",
+    ),
+    Entry("/steward", "", "/steward", "see what comes in the next two weeks", "overview upcoming calendar schedule"),
+    Entry("/steward", "setup", "/steward setup", "make a channel a team", "set-up onboard onboarding install"),
+    Entry(
+        "/steward", "settings", "/steward settings", "change how your team works",
+        "setting configure configuration config preferences timezone values goals",
+    ),
+    Entry(
+        "/steward", "me", "/steward me", "see what I know about you, and change your own choices",
+        "privacy gdpr data profile notifications mute unsubscribe birthday birthdays anniversary anniversaries",
+    ),
+    Entry(
+        "/steward", "away", "/steward away until Monday", "pause my reminders",
+        "vacation vacations holiday holidays leave pto ooo sick absence absent snooze pause",
+    ),
+    Entry("/steward", "back", "/steward back", "end being away", "returned"),
+    Entry("/steward", "help", "/steward help", "see everything you can type"),
+]  # fmt: skip
+HELP = ENTRIES[-1]
+COMMANDS = {entry.command[1:]: entry for entry in ENTRIES if not entry.word}
+"""The commands alone, by their names."""
+THREE_TO_TRY = [ENTRIES[0], next(entry for entry in ENTRIES if entry.typed == "/steward"), HELP]
+UMBRELLA = "steward"
+ANYWHERE = {
+    **{name: entry for entry in ENTRIES for name in entry.also.split()},
+    **{name: entry for name, entry in COMMANDS.items() if name != UMBRELLA},
+}
+"""By the words that mean one thing wherever they stand in a sentence."""
+ALONE = {**{entry.word: entry for entry in reversed(ENTRIES) if entry.word}, **ANYWHERE}
+"""By those, too, that mean it when they stand alone, such as `back`."""
+
+
+def near(word: str, among: Iterable[str]) -> str | None:
+    """The one that was meant by a slip of the fingers; None when nothing is near enough to ask for it."""
+    known = list(among)
+    if word in known:
+        return word
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=CLOSE_ENOUGH)), None)
+
+
+def nearest(text: str) -> Entry:
+    """The command that somebody looks for who wrote this; `HELP` when nothing in it tells."""
+    return _begun(words := _words(text)) or _looked_for(words, ENTRIES) or HELP
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(MENTION.sub(" ", text[:MOST_READ]).casefold())[:MOST_WORDS]
+
+
+def _begun(words: list[str]) -> Entry | None:
+    """The command that they begin with, with or without its slash, and its word if that is one."""
+    if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _begun(words[1:])):
+        return found
+    name = near(words[0], COMMANDS) if words else None
+    if name is None:
+        return None
+    theirs = {entry.word: entry for entry in ENTRIES if entry.command == f"/{name}" and entry.word}
+    word = near(words[1], theirs) if len(words) > 1 else None
+    return theirs[word] if word else COMMANDS[name]
+
+
+def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
+    """The first that a word tells; one that stands alone may be any, and be misspelt."""
+    known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
+    exact = next((known[word] for word in words if word in known), None)
+    guessed = (near(word, known) for word in words if len(word) >= SHORTEST_GUESSED)
+    return exact or next((known[name] for name in guessed if name), None)
+
+
+def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool = False) -> Post:
+    """To what somebody wrote to the bot; `names` are those of the people mentioned in it, by id."""
+    entry, words = nearest(text), _words(text)
+    if entry is HELP:
+        said = _three_to_try()
+    elif words and _begun(words):
+        line = _with_slash(text, entry, names or {})
+        example = "" if line == entry.example else f" {_example(entry)}"
+        said = f"That's a command, so it starts with a slash: {code(line)}.{example}"
+    else:
+        said = f"{_example(entry)} `/steward help` lists everything else."
+    last = "\nThat's my last answer here for an hour; `/steward help` always works." if is_last else ""
+    return Post(said + last)
+
+
+def _three_to_try() -> str:
+    lines = "\n".join(f"• {code(entry.example)} to {entry.does}" for entry in THREE_TO_TRY)
+    return f"I understand commands, not whole sentences. Three to try:\n{lines}"
+
+
+def _example(entry: Entry) -> str:
+    return f"To {entry.does}, type {code(entry.example)}."
+
+
+def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
+    """What was typed, as it can be copied into the command it was meant for."""
+    typed = clean(unescape(text)).lstrip("/ ")
+    for id, name in names.items():
+        typed = typed.replace(f"<@{id}>", f"@{name}")
+    number = len(entry.typed.split()) + (_words(text)[0] == UMBRELLA != entry.command[1:])
+    rest = typed.split(maxsplit=number)[number:]
+    return " ".join([entry.typed, *rest])
+
+
+def code(line: str) -> str:
+    """A line to copy. A backtick would end it."""
+    shown = shortened(line.replace("`", "'"), LONGEST_REPEATED)
+    return f"`{escape(shown)}`"
+
+
+def not_understood(command: str, typed: str) -> str:
+    """An answer to what a command does not know: its nearest word with what was typed after it, or an example."""
+    word, _, rest = typed.partition(" ")
+    theirs = [entry for entry in ENTRIES if entry.command == command]
+    words = {"help", *(entry.word for entry in theirs), *(COMMANDS if command == f"/{UMBRELLA}" else ())} - {""}
+    if meant := near(word.casefold(), sorted(words)):
+        return did_you_mean(command, f"{meant} {rest}".strip())
+    entry = _looked_for(_words(typed), theirs) or _looked_for(_words(typed), ENTRIES) or theirs[0]
+    return f"I don't know {code(f'{command} {typed}')}. {_example(entry)} {_more(command)}"
+
+
+def did_you_mean(command: str, typed: str) -> str:
+    """An answer to a slip: what was typed without it, to be copied, and an example."""
+    line, word = f"{command} {typed}", typed.partition(" ")[0]
+    examples = [entry.example for entry in ENTRIES if entry.command == command and entry.word == word]
+    like = "".join(f" An example: {code(example)}." for example in examples if example != line)
+    return f"Did you mean {code(line)}?{like} {_more(command)}"
+
+
+def _more(command: str) -> str:
+    return f"`{command.partition(' ')[0]} help` lists the rest."

@@ -1,0 +1,134 @@
+"""Which command is nearest to what somebody wrote, and what the answer to it holds."""
+
+import pytest
+
+from bot.messages import steward, suggestions
+from bot.messages.suggestions import ENTRIES, HELP
+from handlers.funtank import command as funtank
+from handlers.queue import command as queue
+
+ANA = "<@U0ANA00000>"
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        # nothing to go by
+        ("", "/steward help"),
+        ("   \n", "/steward help"),
+        ("help", "/steward help"),
+        ("HELP!!", "/steward help"),
+        ("/help", "/steward help"),
+        ("hello", "/steward help"),
+        ("Hi @steward, good morning :)", "/steward help"),
+        ("👋", "/steward help"),
+        (":wave:", "/steward help"),
+        ("olá, ajuda?", "/steward help"),
+        ("привет", "/steward help"),
+        ("ありがとう", "/steward help"),
+        ("asdf qwer", "/steward help"),
+        ("banana", "/steward help"),
+        (ANA, "/steward help"),
+        # a command without its slash, with it, misspelt, behind the umbrella
+        (f"shoutout {ANA} for the calm", "/shoutout"),
+        (f"Shoutout {ANA}", "/shoutout"),
+        (f"/shoutout {ANA} for the calm", "/shoutout"),
+        (f"shoutot {ANA} for the calm", "/shoutout"),
+        ("shoutout mine", "/shoutout mine"),
+        ("queue", "/queue"),
+        ("queue spike phones 42", "/queue spike"),
+        ("Queue SPKIE phones 42", "/queue spike"),
+        ("queue: calm phones", "/queue calm"),
+        ("1on1", "/1on1"),
+        ("1on1 topic more training", "/1on1 topic"),
+        ("funtank celebrate zero backlog", "/funtank celebrate"),
+        ("balance log people 30", "/balance log"),
+        ("shadow @ana", "/shadow"),
+        ("steward", "/steward"),
+        ("steward setup", "/steward setup"),
+        ("/steward away until Monday", "/steward away"),
+        (f"steward shoutout {ANA} for the calm", "/shoutout"),
+        ("steward queue clam phones", "/queue calm"),
+        # a word of a command alone
+        ("setup", "/steward setup"),
+        ("seting", "/steward settings"),
+        ("spike", "/queue spike"),
+        ("back", "/steward back"),
+        # a sentence
+        (f"thank {ANA} for me please", "/shoutout"),
+        ("can you help me thank Ana?", "/shoutout"),
+        ("obrigada à Ana", "/shoutout"),
+        ("I'm on vacation next week", "/steward away"),
+        ("the phones are swamped", "/queue spike"),
+        ("do I have a one-on-one today", "/1on1"),
+        ("1:1 with maya?", "/1on1"),
+        ("where do I set my birthday", "/steward me"),
+        ("how do I connect Zendesk", "/queue hooks"),
+        ("what is the fun tank", "/funtank"),
+        # not from a word that means something else in a sentence
+        ("I'll be back, done with that", "/steward help"),
+    ],
+)
+def test_nearest_command_is_found(text: str, typed: str) -> None:
+    assert suggestions.nearest(text).typed == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"shoutout {ANA} for the calm", "/shoutout @ana for the calm"),
+        (f"shoutot {ANA} for the calm", "/shoutout @ana for the calm"),
+        ("queue spkie phones 42 & more", "/queue spike phones 42 &amp; more"),
+        ("steward away until Friday", "/steward away until Friday"),
+        (f"steward shoutout {ANA} for the `code`", "/shoutout @ana for the 'code'"),
+        ("1on1\ntopic more training", "/1on1 topic more training"),
+        ("/funtank celebrate zero backlog", "/funtank celebrate zero backlog"),
+    ],
+)
+def test_command_without_slash_is_repeated_to_be_copied(text: str, line: str) -> None:
+    assert f"`{line}`" in suggestions.answer(text, {"U0ANA00000": "ana"}).text
+
+
+@pytest.mark.parametrize("text", ["", "hello", "thanks", "queue", "spike", "I am sick", "1on1 tpoic", "x" * 40_000])
+def test_every_answer_has_the_nearest_example(text: str) -> None:
+    assert f"`{suggestions.nearest(text).example}`" in suggestions.answer(text).text
+
+
+def test_a_long_message_is_read_no_further_than_its_head() -> None:
+    assert suggestions.nearest("word " * 10_000 + "vacation") is HELP
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "held"),
+    [
+        ("/queue", "clam phones", "/queue calm phones"),
+        ("/queue", "jion 30", "/queue join 30"),
+        ("/1on1", "tpoic talk about training", "/1on1 topic talk about training"),
+        ("/steward", "seting", "/steward settings"),
+        ("/steward", "shoutot @ana for a slip", "/steward shoutout @ana for a slip"),
+        ("/steward", "banana", "/steward"),
+        ("/steward", "vacation", "/steward away until Monday"),
+        ("/queue", "banana", "/queue"),
+        ("/queue", "thanks ana", "/shoutout @ana for staying calm"),
+        ("/queue", "webhook", "/queue hooks"),
+        ("/funtank", "party", "/funtank celebrate the backlog is at zero"),
+        ("/shadow visits", "strat", "/shadow visits start"),
+        ("/balance", "dance", "/balance"),
+    ],
+)
+def test_unknown_word_is_answered_with_what_is_nearest(command: str, typed: str, held: str) -> None:
+    assert f"`{held}`" in suggestions.not_understood(command, typed)
+
+
+@pytest.mark.parametrize("word", ["banana", "xyz", "b" * 30, "юридический", "help me"])
+def test_a_word_that_is_near_to_none_is_repeated(word: str) -> None:
+    assert suggestions.near(word, ["balance", "back", "settings"]) is None
+    assert word in suggestions.not_understood("/steward", word) or word.startswith("help")
+
+
+def test_every_word_that_a_command_knows_is_listed() -> None:
+    listed = {(entry.command, entry.word) for entry in ENTRIES}
+    known = {("/queue", word) for word in queue.WORDS} | {("/funtank", word) for word in funtank.WORDS}
+    known |= {("/steward", word.split()[0]) for word in steward.WORDS}
+
+    assert known - {("/queue", "help"), ("/funtank", "help")} <= listed
