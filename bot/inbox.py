@@ -1,7 +1,7 @@
 """Each delivery once: Slack and others send again when in doubt, and twice must be as good as once."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -113,6 +113,23 @@ async def take(
         )
     if (await session.execute(taken.returning(Delivery.id))).first() is None:
         raise Duplicate(delivery_id)
+
+
+async def take_turn(
+    session: AsyncSession,
+    workspace_id: str,
+    key: str,
+    *,
+    turns: int = 1,
+    again_after: timedelta | None = None,
+    now: datetime,
+) -> int | None:
+    """Return which of its turns within `again_after` this is, from 1; None when all are taken."""
+    for turn in range(1, turns + 1):
+        with suppress(Duplicate):
+            await take(session, workspace_id, f"{key}:{turn}", again_after=again_after, now=now)
+            return turn
+    return None
 
 
 @cache

@@ -6,6 +6,7 @@ from handlers import (
     celebrations,
     funtank,
     home,
+    mentions,
     nudges,
     oneonones,
     people,
@@ -21,8 +22,11 @@ from handlers import (
 
 MODULES = (
     balance, celebrations, funtank, home, nudges, oneonones, people, places, queue, settings, setup, shadowing,
-    shoutouts, steward, visits,
+    shoutouts, steward, visits, mentions,
 )  # fmt: skip
+
+
+"""In the order in which they hear a message: `mentions` last, since it asks what the others made of it."""
 
 
 def register(on: Listeners) -> None:

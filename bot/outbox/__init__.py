@@ -44,12 +44,15 @@ async def put(
     key: str | None = None,
     expires_at: datetime | None = None,
     hours_of: Team | None = None,
+    thread_ts: str | None = None,
 ) -> None:
-    """Post a message. With a `key` it is said once, however often it is put.
+    """Post a message; with `thread_ts` in the thread of one that somebody wrote.
 
-    With `hours_of` it waits for a good moment: the team's own in its channel, a person's in their DM.
+    With a `key` it is said once, however often it is put. With `hours_of` it waits for a good moment: the team's own
+    in its channel, a person's in their DM.
     """
-    row = writing.new(session, Method.POST, post.payload(), to, not_before, priority, post.card)
+    body = {**post.payload(), **({"thread_ts": thread_ts} if thread_ts else {})}
+    row = writing.new(session, Method.POST, body, to, not_before, priority, post.card)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
     await writing.add_once(session, row)
 

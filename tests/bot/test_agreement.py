@@ -22,7 +22,7 @@ from handlers.errors import Answers
 from handlers.shoutouts import GIVE_KEPT
 from tests.world import APP, Slack
 
-MESSAGES = ("message.channels", "message.groups")
+MESSAGES = ("message.channels", "message.groups", "message.im")
 """Slack's names for the event `message`, by where it was written."""
 ROOT = Path(__file__).parent.parent.parent
 

@@ -18,6 +18,7 @@ from bot.features.shoutouts.reading import (
     quiet_between,
     receivers_of,
     untold,
+    was_heard,
 )
 from bot.features.shoutouts.rules import (
     LONGEST_REASON,
@@ -38,5 +39,5 @@ __all__ = [
     "Settings", "Shoutout", "Way", "add", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
     "is_new_to", "is_quiet", "keep", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
     "quiet_between", "react", "receivers_of", "stands_elsewhere", "uncovered", "undo", "unknown_tags", "untold",
-    "values_in",
+    "values_in", "was_heard",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory
 from bot.features.shoutouts import rules
-from bot.features.shoutouts.tables import Credit, Shoutout, Way
+from bot.features.shoutouts.tables import Credit, Place, Shoutout, Way
 from bot.teams import Team
 
 Names = dict[int, list[str]]
@@ -52,6 +52,12 @@ async def is_new_to(session: AsyncSession, team: Team) -> bool:
     """Whether nobody in a team has thanked anybody yet."""
     any_of_theirs = select(Shoutout.id).where(Shoutout.team_id == team.id, Shoutout.given_at.is_not(None)).limit(1)
     return await session.scalar(any_of_theirs) is None
+
+
+async def was_heard(session: AsyncSession, workspace_id: str, place: Place) -> bool:
+    """Whether a message was heard as thanks to somebody."""
+    heard = select(Shoutout.receivers).where(Shoutout.workspace_id == workspace_id, Shoutout.message == str(place))
+    return any((await session.scalars(heard.where(Shoutout.way == Way.HEARD))).all())
 
 
 async def quiet_between(session: AsyncSession, team: Team, start: datetime, end: datetime) -> int:

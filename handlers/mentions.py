@@ -1,0 +1,82 @@
+"""What people write to the bot, in its DM or by naming it in a channel: answered with the nearest command.
+
+Once a message and a few times an hour for each person; not to bots, and not what has been heard as thanks.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slack_bolt.async_app import AsyncBoltContext
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, inbox, outbox
+from bot.directory import Address
+from bot.features import shoutouts
+from bot.features.shoutouts import Place
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import suggestions
+from bot.messages.post import Payload
+from bot.messages.text import PERSON
+
+BY_PEOPLE = (None, "file_share", "thread_broadcast")
+PER_HOUR = 5
+AN_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A new message to the bot, and where its answer goes: a channel or a person's DM, and a thread in it if any."""
+
+    place: Place
+    author_id: str
+    text: str
+    conversation: str
+    thread_ts: str | None
+
+
+def register(on: Listeners) -> None:
+    on.event("message")(answer)
+
+
+async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    written = to_bot(event, context.bot_user_id or "")
+    if written is None:
+        return
+    workspace_id = body["team_id"]
+    async with sessions.begin() as session:
+        mentioned = PERSON.findall(written.text[: suggestions.MOST_READ])
+        known = await directory.people(session, workspace_id, {written.author_id, *mentioned})
+        is_bot = written.author_id in known and known[written.author_id].is_bot
+        if is_bot or await shoutouts.was_heard(session, workspace_id, written.place):
+            return
+        if turn := await _turn(session, workspace_id, written, now):
+            post = suggestions.answer(
+                written.text, {id: person.name for id, person in known.items()}, is_last=turn == PER_HOUR
+            )
+            to = Address(workspace_id, written.conversation)
+            await outbox.put(session, post, to=to, not_before=now, thread_ts=written.thread_ts)
+
+
+async def _turn(session: AsyncSession, workspace_id: str, written: Written, now: datetime) -> int | None:
+    """Which answer of the hour this is for whoever wrote; None for a message seen before, and past the limit."""
+    if not await inbox.take_turn(session, workspace_id, f"answer:{written.place}", now=now):
+        return None
+    key = f"answers:{written.author_id}"
+    return await inbox.take_turn(session, workspace_id, key, turns=PER_HOUR, again_after=AN_HOUR, now=now)
+
+
+def to_bot(event: Payload, bot_user_id: str) -> Written | None:
+    """What an event tells of a person's new message to the bot; None for any other, and for edits and deletions."""
+    author_id, text = event.get("user"), event.get("text") or ""
+    if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or author_id in (None, bot_user_id, "USLACKBOT"):
+        return None
+    is_direct = event.get("channel_type") == "im"
+    mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>")
+    if not is_direct and not mention.search(text):
+        return None
+    thread_ts = event.get("thread_ts") or (None if is_direct else event["ts"])
+    conversation = str(author_id) if is_direct else event["channel"]
+    place = Place(event["channel"], event["ts"])
+    return Written(place, str(author_id), mention.sub(" ", text), conversation, thread_ts)

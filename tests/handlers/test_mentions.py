@@ -1,0 +1,92 @@
+"""Messages to the bot: which are answered, where, and how often."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.features.shoutouts import Place
+from bot.messages import suggestions
+from handlers.mentions import PER_HOUR, Written, to_bot
+from tests.world import Json, Slack, World
+
+BOT = "U0STEWARD0"
+DIRECT = {"channel": "D1", "channel_type": "im", "user": "UANA", "ts": "1.1", "text": "help"}
+NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1", "text": f"<@{BOT}> help"}
+
+
+@pytest.mark.parametrize(
+    ("event", "written"),
+    [
+        (DIRECT, Written(Place("D1", "1.1"), "UANA", "help", "UANA", None)),
+        ({**DIRECT, "text": ""}, Written(Place("D1", "1.1"), "UANA", "", "UANA", None)),
+        ({**DIRECT, "text": None}, Written(Place("D1", "1.1"), "UANA", "", "UANA", None)),
+        ({**DIRECT, "thread_ts": "0.9"}, Written(Place("D1", "1.1"), "UANA", "help", "UANA", "0.9")),
+        ({**DIRECT, "subtype": "file_share"}, Written(Place("D1", "1.1"), "UANA", "help", "UANA", None)),
+        (NAMED, Written(Place("C1", "1.1"), "UANA", "  help", "C1", "1.1")),
+        ({**NAMED, "channel_type": "group"}, Written(Place("C1", "1.1"), "UANA", "  help", "C1", "1.1")),
+        ({**NAMED, "text": f"hey <@{BOT}|steward>!"}, Written(Place("C1", "1.1"), "UANA", "hey  !", "C1", "1.1")),
+        ({**NAMED, "thread_ts": "0.9"}, Written(Place("C1", "1.1"), "UANA", "  help", "C1", "0.9")),
+        ({**NAMED, "thread_ts": "0.9", "subtype": "thread_broadcast"},
+         Written(Place("C1", "1.1"), "UANA", "  help", "C1", "0.9")),
+        # not to the bot
+        ({**NAMED, "text": "help"}, None),
+        ({**NAMED, "text": "<@UBEN> help"}, None),
+        ({**NAMED, "text": "@steward help"}, None),
+        # by a bot, or by the bot itself
+        ({**DIRECT, "bot_id": "B1"}, None),
+        ({**DIRECT, "user": BOT}, None),
+        ({**DIRECT, "user": "USLACKBOT"}, None),
+        ({**NAMED, "subtype": "bot_message", "user": None}, None),
+        # no new message
+        ({**NAMED, "subtype": "message_changed"}, None),
+        ({**DIRECT, "subtype": "message_deleted"}, None),
+        ({**NAMED, "subtype": "channel_join"}, None),
+        ({**NAMED, "subtype": "channel_topic"}, None),
+        ({**DIRECT, "user": None}, None),
+    ],
+)  # fmt: skip
+def test_only_peoples_new_messages_to_the_bot_are_answered(event: dict[str, Any], written: Written | None) -> None:
+    assert to_bot(event, BOT) == written
+
+
+async def answers(world: World, channel: str, viewer: str) -> list[Json]:
+    await world.sandbox.settled()
+    await world.move(timedelta(seconds=PER_HOUR + 3))
+    said = await world.slack.messages(channel, viewer)
+    return [each for each in said if each.get("bot_id") and not each.get("subtype")]
+
+
+async def write(slack: Slack, user: str, channel: str, text: str, **more: Any) -> str:
+    return str((await slack.do("messages", user=user, channel=channel, text=text, **more))["ts"])
+
+
+async def test_direct_messages_are_answered_a_few_times_an_hour(slack: Slack, world: World) -> None:
+    before = len(await answers(world, "bot", "ana"))
+    for number in range(PER_HOUR + 2):
+        await write(slack, "ana", "bot", f"hello {number}")
+    said = (await answers(world, "bot", "ana"))[before:]
+
+    assert [each["text"] for each in said] == [
+        *[suggestions.answer("hello").text] * (PER_HOUR - 1), suggestions.answer("hello", is_last=True).text
+    ]  # fmt: skip
+    await write(slack, "ben", "bot", "queue spkie phones 42")
+    await world.move(timedelta(hours=1))
+    await write(slack, "ana", "bot", "shoutout @ben for the calm voice")
+
+    assert len(await answers(world, "bot", "ben")) == 1
+    (again,) = (await answers(world, "bot", "ana"))[before + PER_HOUR :]
+    assert "`/shoutout @ben for the calm voice`" in again["text"]
+
+
+async def test_mention_is_answered_once_in_its_thread(slack: Slack, world: World) -> None:
+    ts = await write(slack, "ana", "harbour-support", "@steward how do I set my birthday?")
+    await slack.do("messages/edit", user="ana", channel="harbour-support", ts=ts, text="@steward my birthday?")
+    await write(slack, "ben", "harbour-support", "kudos to @ana for the calm voice, says @steward")
+    await slack.do("messages", bot_id="grafana", channel="harbour-support", text=f"<@{BOT}> is down")
+    await answers(world, "harbour-support", "ana")
+
+    said = (await slack.look("messages", channel="harbour-support", thread_ts=ts, user="ana"))["messages"]
+    assert [each["text"] for each in said if each.get("bot_id")] == [suggestions.answer("my birthday").text]
+    posts = [call["args"] for call in await slack.calls("chat.postMessage")]
+    assert [post["thread_ts"] for post in posts if post.get("thread_ts")] == [ts]
