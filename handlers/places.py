@@ -1,15 +1,20 @@
 """Who comes into a channel and goes, what becomes of the channel, and who is in which user group."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, places, teams
+from bot import directory, homes, inbox, outbox, places, teams
+from bot.directory import Address
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import setup as messages
 from bot.messages.post import Payload
 from schedules import shadowing, visits
+
+HELLOS = 3
+A_DAY = timedelta(days=1)
 
 
 def register(on: Listeners) -> None:
@@ -32,6 +37,7 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
         if user_id == context.bot_user_id:
             await places.find(session, workspace_id, channel_id)
             await _close_team(session, workspace_id, channel_id, now, is_closed=False)
+            await _say_hello(session, workspace_id, channel_id, now)
             return
         await places.come(session, workspace_id, channel_id, user_id)
         if not await directory.people(session, workspace_id, [user_id]):
@@ -40,6 +46,15 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
             theirs = await directory.who_may_join(session, workspace_id, [user_id])
             await teams.join(session, team, theirs, now=now)
             homes.touch(session, workspace_id, theirs, now=now)
+
+
+async def _say_hello(session: AsyncSession, workspace_id: str, channel_id: str, now: datetime) -> None:
+    """To whoever invited the bot; not to people who take it out and in for the fun of it."""
+    key = f"hello:{channel_id}"
+    if await inbox.take_turn(session, workspace_id, key, turns=HELLOS, again_after=A_DAY, now=now):
+        team = await teams.of_channel(session, workspace_id, channel_id)
+        post = messages.back_again(team) if team else messages.hello(channel_id)
+        await outbox.put(session, post, to=Address(workspace_id, channel_id), not_before=now)
 
 
 async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:

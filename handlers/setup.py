@@ -1,6 +1,7 @@
-"""A channel becomes a team: one command, one form."""
+"""A channel becomes a team: one form, then a preview of what will be sent, and nothing is made before its yes."""
 
 import asyncio
+import json
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
@@ -25,12 +26,16 @@ from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
 from bot.places import Channel
 from bot.teams import Goals, Team
 from handlers.forms import answers
+from handlers.presses import pressed
+from schedules.nudges import RULES
 
 MOST_OPTIONS = 100
 
 
 def register(on: Listeners) -> None:
-    on.view(messages.FORM)(set_up)
+    on.action(messages.OPEN)(open_from_hello)
+    on.view(messages.FORM)(preview)
+    on.view(messages.PREVIEW)(set_up)
     on.options(ZONE)(suggest_zone)
     on.options("country")(suggest_country)
 
@@ -41,15 +46,28 @@ def zones() -> frozenset[str]:
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    async with sessions.reading() as session:
-        by = await directory.person(session, body["team_id"], body["user_id"])
-        await must_set_up(session, by)
-        channel = await _channel(session, body["team_id"], body["channel_id"])
-        if await teams.of_channel(session, body["team_id"], channel.id):
-            raise UserError("This channel is a team already; `/steward settings` changes it.")
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(channel, by)))
+    view = await _form(sessions, body["team_id"], body["user_id"], body["channel_id"])
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
     prepare()
+
+
+async def open_from_hello(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """The button under the bot's hello in a channel."""
+    view = await _form(sessions, body["team"]["id"], body["user"]["id"], pressed(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+    prepare()
+
+
+async def _form(sessions: Sessions, workspace_id: str, user_id: str, channel_id: str) -> Payload:
+    async with sessions.reading() as session:
+        by = await directory.person(session, workspace_id, user_id)
+        await must_set_up(session, by)
+        channel = await _channel(session, workspace_id, channel_id)
+        if await teams.of_channel(session, workspace_id, channel.id):
+            raise UserError("This channel is a team already; `/steward settings` changes it.")
+    return payload(messages.form(channel, by))
 
 
 def prepare() -> None:
@@ -57,19 +75,42 @@ def prepare() -> None:
     asyncio.get_running_loop().run_in_executor(None, hours.load)
 
 
-async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Show what the team would be sent, found by making it and taking that back; the form stays underneath."""
     form = answers(view)
+    entered = messages.entered(view["private_metadata"], form)
     async with sessions.begin() as session:
         by = await directory.person(session, context.team_id or "", context.user_id or "")
-        await must_set_up(session, by)
-        channel = await _channel(session, by.workspace_id, view["private_metadata"], lock=True)
-        team = await _create(session, channel, form, by, now)
-        await schedules.begin(session, team, now=now)
+        team = await _begin(session, by, view["private_metadata"], form, now)
         members = await teams.members(session, team)
+        coming = await schedules.coming(session, team, now=now)
+        reminders = [rule.title for rule in RULES]
+        shown = payload(messages.reviewed(team, members, by, coming, reminders, now, entered))
+        await session.rollback()
+    await ack(response_action="push", view=shown)
+
+
+async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Make the team that was previewed; what was entered is checked anew."""
+    entered = json.loads(view["private_metadata"])
+    async with sessions.begin() as session:
+        by = await directory.person(session, context.team_id or "", context.user_id or "")
+        team = await _begin(session, by, entered["channel"], entered["form"], now)
+        members = await teams.members(session, team)
+        await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
         await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
         homes.touch(session, team.workspace_id, [by.id, *await teams.everybody(session, team)], now=now)
         coming = await schedules.coming(session, team, now=now)
     await ack(response_action="update", view=payload(messages.ready(team, members, coming, now)))
+
+
+async def _begin(session: AsyncSession, by: Person, channel_id: str, form: dict[str, Any], now: datetime) -> Team:
+    """The team as the form has it, with all that it needs."""
+    await must_set_up(session, by)
+    channel = await _channel(session, by.workspace_id, channel_id, lock=True)
+    team = await _create(session, channel, form, by, now)
+    await schedules.begin(session, team, now=now)
+    return team
 
 
 async def suggest_zone(ack: AsyncAck, body: Payload) -> None:

@@ -85,6 +85,9 @@ class Life:
         view = (await self.year.world.slack.look("views", user=user))["views"][-1]
         answer = await self.year.world.do("views/submit", user=user, view_id=view["id"], values=values)
         assert answer.get("response_action") != "errors" and answer["ok"], answer  # noqa: S101, PT018
+        if answer.get("response_action") == "push":  # a preview, which wants a yes
+            await self._submit(user, {})
+            return
         await self.year.world.slack.do("views/close", user=user, view_id=view["id"], all=True)
 
     def _plan_days(self, human: Human) -> None:

@@ -1,13 +1,16 @@
-"""How a channel becomes a team: the form, the preview, and the first card."""
+"""How a channel becomes a team: the hello, the form, the preview, and the first card."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from slackblocks import (
+    ActionsBlock,
     Block,
+    Button,
     ContextBlock,
     ExternalSelectMenu,
     HeaderBlock,
@@ -23,6 +26,7 @@ from slackblocks import (
 
 from bot import hours
 from bot.directory import Person
+from bot.errors import UserError
 from bot.features import shoutouts
 from bot.messages import inputs
 from bot.messages.post import Post
@@ -30,7 +34,9 @@ from bot.messages.text import escape, mentions, shortened
 from bot.places import Channel
 from bot.teams import Goals, Member, Role, Team
 
+OPEN = "setup:open"
 FORM = "setup:form"
+PREVIEW = "setup:preview"
 LEADERS = "leaders"
 DEPUTIES = "deputies"
 SPONSOR = "sponsor"
@@ -66,7 +72,7 @@ def form(channel: Channel, by: Person) -> ModalView:
     ]
     return ModalView(
         title="A new team",
-        submit="Make it a team",
+        submit="Preview",
         close="Not now",
         callback_id=FORM,
         blocks=blocks,
@@ -92,6 +98,54 @@ def people(
     ]
 
 
+def entered(channel_id: str, form: dict[str, Any]) -> str:
+    """What a form holds, as its preview carries it."""
+    kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
+    if len(kept) > LONGEST_METADATA:
+        raise UserError(TOO_LONG, field=f"{Goals.feature}.goals")
+    return kept
+
+
+def reviewed(
+    team: Team, members: Sequence[Member], by: Person, coming: Coming, reminders: Sequence[str], now: datetime,
+    entered: str,
+) -> ModalView:  # fmt: skip
+    """Everything that will be sent once the channel is a team; closing it leads back to the form."""
+    will_be = f"*#{escape(team.name)}* becomes a team of {_heads(members)}, led by {leaders_of(members)}."
+    named = [member.user_id for member in members if member.role is Role.LEADER and member.user_id != by.id]
+    told = mentions([*named, *([team.sponsor_id] if team.sponsor_id else [])])
+    quoted = "\n".join(f"> {line}" for line in welcome(team, members).text.splitlines())
+    now_said = f"*In the channel now*\n{quoted}"
+    by_dm = [f"*By DM now*\nTo {told}: that you named them."] if told else []
+    texts = [now_said, *by_dm, _to_leaders(reminders), _in_the_channel()]
+    return ModalView(
+        title="A new team",
+        submit="Make it a team",
+        close="Change",
+        callback_id=PREVIEW,
+        blocks=[
+            SectionBlock(f"{will_be} Nothing is sent until you press *Make it a team*.", block_id="team"),
+            *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
+            *preview(team, coming, now),
+        ],
+        private_metadata=entered,
+    )
+
+
+def _to_leaders(reminders: Sequence[str]) -> str:
+    about = "; ".join(reminders)
+    return (
+        "*To leaders and the sponsor, by DM in their working hours*\n"
+        f"• At most two reminders a working day, in one card: {about}\n"
+        "• When a queue is over its limit: a question to one leader at a time\n"
+        "• One-on-ones and visits: invitations, and a card before and after each"
+    )
+
+
+def _in_the_channel() -> str:
+    return "*In the channel when there's a reason*\n" + "\n".join(f"• {each}" for each in OCCASIONAL)
+
+
 def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> ModalView:
     """What the form becomes: the preview."""
     made = f":seedling: *#{escape(team.name)}* is a team now, with {_heads(members)}."
@@ -99,7 +153,32 @@ def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) 
         title="A new team",
         close="Done",
         blocks=[SectionBlock(made, block_id="made"), *preview(team, coming, now)],
+        clear_on_close=True,
     )
+
+
+def hello(channel_id: str) -> Post:
+    """What the bot says when it is invited to a channel that is no team."""
+    text = (
+        f"{HELLO} To start, make this channel a team: one short form, and you see everything I'd send before I send it."
+    )
+    start = Button("Set it up", action_id=OPEN, value=channel_id, style="primary")
+    return Post(
+        text,
+        [SectionBlock(text, block_id="hello"), ActionsBlock([start], block_id="start")],
+        card=f"hello:{channel_id}",
+    )
+
+
+def hello_of_team(team: Team) -> Post:
+    """The same once the channel is a team."""
+    text = f"{HELLO} This channel is a team now."
+    return Post(text, [SectionBlock(text, block_id="hello")], card=f"hello:{team.channel_id}")
+
+
+def back_again(team: Team) -> Post:
+    """What the bot says when it is invited again to a team's channel."""
+    return Post(f"I'm back, so posts for <#{team.channel_id}> go on. `/steward` shows what comes next.")
 
 
 def welcome(team: Team, members: Sequence[Member]) -> Post:
@@ -167,6 +246,18 @@ def count(number: int, what: str) -> str:
     return f"no {what}s yet" if number == 0 else f"one {what}" if number == 1 else f"{number} {what}s"
 
 
+HELLO = ":seedling: Hi, I'm Steward. I help people who lead a support team to look after it."
+OCCASIONAL = (
+    "Shout-outs, with the name of whoever gave them",
+    "A queue over its limit: one card until it's over",
+    "A celebration, a birthday or an anniversary that its person likes public",
+    "A question when nobody has written for a while",
+    "That the fun tank is full",
+)
+LONGEST_METADATA = 3000
+TOO_LONG = (
+    "That's too long to preview here. Start with the most important goals, and add the rest in `/steward settings`."
+)
 INVITE_ME = (
     "I am not in this channel yet. In the channel that is to become a team type `/invite @steward`, "
     "then `/steward setup` again."

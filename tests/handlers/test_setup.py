@@ -1,5 +1,6 @@
 """A channel becomes a team, end to end: by one command and one form, and then sends what its preview names."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +10,11 @@ from sqlalchemy import select
 
 import schedules
 from bot import hours, teams
+from bot.errors import UserError
+from bot.messages import setup as messages
 from bot.teams import Goals, Role, Team
+from handlers.places import HELLOS
+from tests.handlers.hands import button
 from tests.world import Json, Mode, Slack, World, eventually, opened
 
 pytestmark = pytest.mark.on_the_wire
@@ -30,16 +35,13 @@ async def make_desk(slack: Slack) -> str:
 
 
 async def set_up(slack: Slack, **values: object) -> str:
-    """The form's last words."""
-
-    async def opens() -> bool:
-        await slack.command("maya", "setup", channel=DESK, word="/steward")
-        return bool(await slack.views("maya"))
-
-    await eventually(opens)
-    answer = await slack.submit("maya", **values)
+    """The preview's last words, and the form's."""
+    await eventually(lambda: _opened(slack))
+    previewed = await slack.submit("maya", **values)
+    assert previewed.ack.get("response_action") == "push", previewed.body
+    answer = await slack.submit("maya")
     assert answer.ack.get("response_action") == "update", answer.body
-    return str(answer.ack["view"]["blocks"])
+    return str(previewed.ack["view"]["blocks"]) + str(answer.ack["view"]["blocks"])
 
 
 async def the_team(world: World, channel_id: str) -> Team:
@@ -64,8 +66,13 @@ async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world:
     assert await members(world, team) == {
         "U0MAYA0000": Role.LEADER, "U0ANA00000": Role.AGENT, "U0ELI00000": Role.AGENT, "U0FAY00000": Role.AGENT,
     }  # fmt: skip
-    (hello,) = await eventually(lambda: slack.said(DESK, "ana"))
-    assert hello.startswith(":seedling: Hello! I am Steward. I help <@U0MAYA0000> to look after this team")
+    async with world.database.reading() as session:
+        cards = [messages.hello_of_team(team).text, messages.welcome(team, await teams.members(session, team)).text]
+
+    async def introduced() -> bool:
+        return await slack.said(DESK, "ana") == cards
+
+    await eventually(introduced)
     assert (await slack.command("fay", "@ana for the first one here", channel=DESK)).text.startswith("Thank you")
 
 
@@ -95,6 +102,124 @@ async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, 
         written = await teams.changes(session, team, limit=50)
     assert {"hours.start", "hours.country", "shoutouts.values", "goals.goals"} <= {change.name for change in written}
     assert {change.changed_by for change in written} == {"U0MAYA0000"}
+
+
+async def test_nothing_is_made_or_sent_before_the_preview_has_its_yes(slack: Slack, world: World, desk: str) -> None:
+    await eventually(lambda: _opened(slack))
+    previewed = (await slack.submit("maya", leaders=["maya", "eli"], **{"goals.goals": "Answer within a day"})).ack
+    await world.sandbox.settled()
+
+    async with world.database.reading() as session:
+        assert await teams.of_channel(session, world.workspace.id, desk) is None
+    assert previewed["view"]["callback_id"] == messages.PREVIEW
+    assert not [each for each in await slack.messages("bot", "eli") if each.get("bot_id")]
+    assert len(await slack.said(DESK, "ana")) == 1  # the hello
+
+    await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
+    (form,) = await slack.views("maya")
+    assert form["callback_id"] == messages.FORM
+    assert form["state"]["values"]["leaders"]["leaders"]["selected_users"] == ["U0MAYA0000", "U0ELI00000"]
+    assert form["state"]["values"]["goals.goals"]["goals.goals"]["value"] == "Answer within a day"
+
+    await slack.submit("maya", sponsor="grace")
+    await slack.submit("maya")
+    team = await the_team(world, desk)
+    assert (team.sponsor_id, Goals.of(team).goals) == ("U0GRACE000", ["Answer within a day"])
+    assert (await members(world, team))["U0ELI00000"] is Role.LEADER
+
+
+async def test_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, world: World, desk: str) -> None:
+    await eventually(lambda: _opened(slack))
+    view = (await slack.submit("maya", leaders=["maya", "eli"], sponsor="grace")).ack["view"]
+    await slack.submit("maya")
+    team = await the_team(world, desk)
+    async with world.database.reading() as session:
+        first = messages.welcome(team, await teams.members(session, team)).text
+
+    texts = [block["text"]["text"] for block in view["blocks"] if block["block_id"].startswith("sent_")]
+    assert all(line in texts[0] for line in first.splitlines())
+    assert "<@U0ELI00000> and <@U0GRACE000>" in texts[1]
+    assert "U0MAYA0000" not in texts[1]
+
+
+async def test_what_has_changed_since_the_preview_is_found_at_its_yes(slack: Slack, world: World, desk: str) -> None:
+    await eventually(lambda: _opened(slack))
+    await slack.submit("maya", sponsor="grace")
+    await slack.do("users", user="grace", deleted=True)
+    await world.sandbox.settled()
+    answer = await slack.submit("maya")
+
+    assert answer.ack["response_action"] == "update"
+    async with world.database.reading() as session:
+        assert await teams.of_channel(session, world.workspace.id, desk) is None
+
+
+@pytest.mark.parametrize(
+    ("goals", "fits"),
+    [("x" * 2000, True), ("目標" * 1000, True), ("Answer\n" * 290, True), ("x" * 3000, False), ('"' * 1990, False)],
+)
+def test_a_form_is_carried_whole_or_not_at_all(goals: str, fits: bool) -> None:
+    form = {"leaders": ["U0MAYA0000"], "zone": "Europe/Lisbon", "goals.goals": goals}
+    if fits:
+        assert json.loads(messages.entered("C1", form)) == {"channel": "C1", "form": form}
+    else:
+        with pytest.raises(UserError) as refused:
+            messages.entered("C1", form)
+        assert refused.value.field == "goals.goals"
+
+
+async def test_invited_it_says_hello_with_a_way_to_set_it_up(slack: Slack, world: World, desk: str) -> None:
+    (hello,) = await eventually(lambda: greetings(slack))
+    start = button(hello, messages.OPEN)
+    await slack.do("actions", user="ana", channel=DESK, ts=hello["ts"], **start)
+    await eventually(lambda: slack.notes("ana", DESK))
+    assert await slack.views("ana") == []
+
+    async def opens() -> bool:
+        await slack.do("actions", user="maya", channel=DESK, ts=hello["ts"], **start)
+        return bool(await slack.views("maya"))
+
+    await eventually(opens)
+    await slack.submit("maya")
+    await slack.submit("maya")
+    await eventually(lambda: _is_pressed(slack))
+    answer = await slack.do("actions", user="maya", channel=DESK, ts=hello["ts"], **start)
+    assert not answer["ok"]
+    assert await the_team(world, desk)
+
+
+async def greetings(slack: Slack) -> list[Json]:
+    said = await slack.messages(DESK, "tom")
+    return [each for each in said if each.get("bot_id") and messages.OPEN in str(each["blocks"])]
+
+
+async def _is_pressed(slack: Slack) -> bool:
+    return not await greetings(slack)
+
+
+async def test_invited_again_it_says_hello_anew(slack: Slack, desk: str) -> None:
+    await eventually(lambda: greetings(slack))
+    await slack.do("channels", channel=DESK, remove=["steward"])
+    await slack.do("channels", channel=DESK, add=["steward"])
+
+    async def twice() -> bool:
+        return len(await greetings(slack)) == 2
+
+    await eventually(twice)
+
+
+async def test_invited_to_a_team_it_offers_no_set_up_and_not_without_end(slack: Slack, world: World) -> None:
+    async with world.database.reading() as session:
+        (team,) = (await session.scalars(select(Team))).all()
+    for _ in range(HELLOS + 2):
+        await slack.do("channels", channel="harbour-support", remove=["steward"])
+        await slack.do("channels", channel="harbour-support", add=["steward"])
+        await world.sandbox.settled()
+    await world.move(timedelta(seconds=10))
+
+    said = await slack.messages("harbour-support", "ana")
+    assert [each["text"] for each in said].count(messages.back_again(team).text) == HELLOS
+    assert messages.OPEN not in str(said)
 
 
 @pytest.mark.parametrize(
