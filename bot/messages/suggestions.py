@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.messages.post import Post
-from bot.messages.text import clean, escape, shortened, unescape
+from bot.messages.text import PERSON, clean, escape, shortened, unescape
 
 CLOSE_ENOUGH = 0.75
 """A slip, such as two letters swapped in a word of four; not another word that has some letters in common."""
@@ -199,9 +199,9 @@ def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
 
 
 def code(line: str) -> str:
-    """A line to copy. A backtick would end it."""
-    shown = shortened(line.replace("`", "'"), LONGEST_REPEATED)
-    return f"`{escape(shown)}`"
+    """A line to copy: as code, which a backtick would end, and in which a mention is no name."""
+    shown = escape(shortened(line.replace("`", "'"), LONGEST_REPEATED))
+    return f"“{shown}”" if PERSON.search(shown) else f"`{shown}`"
 
 
 def not_understood(command: str, typed: str) -> str:
