@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import schedules
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
 from bot.errors import UserError
@@ -127,6 +128,7 @@ async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
         must_be_as_shown(version, model.of(team).model_dump(mode="json"))
         await teams.change(session, team, user_id, inputs.read(model, answers(view), model.of(team)), now=now)
+        await schedules.replan(session, team, now=now)
         await outbox.look_again(session, team.workspace_id, team=team, now=now)
         homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
     await ack(response_action="update", view=payload(messages.saved(model.title, team)))

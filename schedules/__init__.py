@@ -62,6 +62,11 @@ async def plan(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -
     await timetable.plan(session, teams, RECURRING, now=now)
 
 
+async def replan(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """A team's settings have changed: what it can move or turn off comes as they say by now."""
+    await timetable.replan(session, team, RECURRING, now=now)
+
+
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """All that a new team needs: its rituals, who meets whom, and its leaders' mornings."""
     await plan(session, [team], now=now)

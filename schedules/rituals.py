@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, outbox, timetable
-from bot.features import rituals, spikes
+from bot.features import rituals, shoutouts, spikes
 from bot.features.rituals import Occasion, Ritual, State
-from bot.hours import Day
 from bot.messages import rituals as messages
 from bot.messages.post import Post
 from bot.messages.rituals import Entry, Said
@@ -28,9 +27,8 @@ A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
 HALF_AN_HOUR = timedelta(minutes=30)
 TO_ITS_EVENING = timedelta(hours=12)
-ROUND_UP = time(15)
 WITH_ROUND_UP = "wins"
-"""The ritual that ends Friday's round-up where both come at that hour."""
+"""The ritual that ends the weekly summary where both come at that hour."""
 FAR = timedelta(days=100)
 """As far as a list looks ahead."""
 SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals.pair}
@@ -156,8 +154,9 @@ async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> P
 
 
 def _ends_round_up(team: Team, ritual: Ritual, at: datetime) -> bool:
-    local = at.astimezone(ZoneInfo(team.zone))
-    return ritual.slug == WITH_ROUND_UP and local.weekday() == Day.FRIDAY and local.time() == ROUND_UP
+    local, chosen = at.astimezone(ZoneInfo(team.zone)), shoutouts.Settings.of(team)
+    comes_now = chosen.summary and (local.weekday(), local.time()) == (chosen.summary_day, chosen.summary_at)
+    return ritual.slug == WITH_ROUND_UP and comes_now
 
 
 async def _opened(

@@ -1,4 +1,4 @@
-"""Shout-outs by the clock: Friday's round-up, the day's quiet thanks, what was kept, and a question into silence."""
+"""Shout-outs by the clock: the weekly summary, the day's quiet thanks, what was kept, and a question into silence."""
 
 from datetime import datetime, time, timedelta
 
@@ -14,7 +14,7 @@ from bot.messages import shoutouts as messages
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import FRIDAY, Job, Occurrence, daily, weekly
+from bot.timetable import FRIDAY, Job, Occurrence, When, daily, each_day, each_week, weekly
 from schedules import rituals, tank
 
 STILL_COMING = timedelta(seconds=5)
@@ -103,14 +103,30 @@ async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> N
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
 
+def _summary(team: Team) -> When | None:
+    chosen = Settings.of(team)
+    return each_week(chosen.summary_day, chosen.summary_at) if chosen.summary else None
+
+
+def _bundle(team: Team) -> When | None:
+    chosen = Settings.of(team)
+    return each_day(chosen.bundle_at) if chosen.bundle else None
+
+
+def _question(team: Team) -> When | None:
+    chosen = Settings.of(team)
+    return each_day(chosen.quiet_at) if chosen.quiet else None
+
+
 TIMETABLE = [
     weekly(
         FRIDAY,
-        rituals.ROUND_UP,
+        time(15),
         post_round_up,
-        title="Friday's round-up",
+        title="Weekly summary",
         told="the week's thanks are read out here, when there were any",
         late=timedelta(hours=3),
+        chosen=_summary,
     ),
     daily(
         time(16),
@@ -118,6 +134,7 @@ TIMETABLE = [
         title="The day's quiet thanks",
         told="whoever was thanked by a reaction gets one note, to them alone",
         late=timedelta(hours=6),
+        chosen=_bundle,
     ),
     daily(
         time(10),
@@ -125,6 +142,7 @@ TIMETABLE = [
         title="The question for a quiet channel",
         told="",
         late=timedelta(hours=6),
+        chosen=_question,
     ),
 ]
 BREAK_SILENCE = Job(break_silence)

@@ -18,7 +18,7 @@ from bot.messages import visits as messages
 from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Recurring
+from bot.timetable import About, Job, Occurrence, Recurring, When, each_month
 from schedules import invitations, outcomes
 from schedules.busy import busy
 
@@ -237,6 +237,11 @@ async def _of(session: AsyncSession, due: Occurrence) -> tuple[Party, Visit]:
     return await visits.one(session, visit.workspace_id, visit.sponsor_id, visit.id)
 
 
+def _monthly(team: Team) -> When | None:
+    chosen = visits.Settings.of(team)
+    return each_month(chosen.monthly_on, chosen.monthly_at) if chosen.monthly else None
+
+
 TIMETABLE = [
     Recurring(keep, "Visits", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
     Recurring(
@@ -246,6 +251,7 @@ TIMETABLE = [
         time(9, 30),
         late=timedelta(days=3),
         told="what stood in the way at visits, by theme and without names, goes to the leaders and the sponsor",
+        chosen=_monthly,
     ),
 ]
 REMIND, ASK, ASK_AGAIN, LET_GO = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go)

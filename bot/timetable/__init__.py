@@ -12,7 +12,17 @@ from bot.database import insert
 from bot.directory import Workspace
 from bot.teams import Team
 from bot.timetable.jobs import AnyJob, Chore, Job, Recurring, daily, weekly
-from bot.timetable.recurrence import FRIDAY, MONDAY, around, dates, instant
+from bot.timetable.recurrence import (
+    FRIDAY,
+    MONDAY,
+    When,
+    around,
+    dates,
+    each_day,
+    each_month,
+    each_week,
+    instant,
+)
 from bot.timetable.tables import About, Appointment, Due, Occurrence
 
 __all__ = [
@@ -26,8 +36,12 @@ __all__ = [
     "Job",
     "Occurrence",
     "Recurring",
+    "When",
     "daily",
     "dates",
+    "each_day",
+    "each_month",
+    "each_week",
     "weekly",
 ]
 
@@ -112,11 +126,28 @@ async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
 async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[Recurring], *, now: datetime) -> None:
     """Give teams their rituals; those they have already stay as they are."""
     rows = [
-        {**_planned(ritual, ritual.rule, ritual.at, ritual.late, team.zone, now), **_whose(team, ritual)}
+        {**_planned(ritual, when.rule, when.at, ritual.late, team.zone, now), **_whose(team, ritual)}
         for ritual in rituals
         for team in teams
+        if (when := ritual.when(team))
     ]
     await _write(session, rows)
+
+
+async def replan(session: AsyncSession, team: Team, rituals: Iterable[Recurring], *, now: datetime) -> None:
+    """Have rituals come when a team's settings say by now; what comes at its time already stays as it is."""
+    chosen = [ritual for ritual in rituals if ritual.chosen]
+    wanted = {ritual: when for ritual in chosen if (when := ritual.when(team))}
+    await cancel(session, team, *(_whose(team, ritual)["key"] for ritual in chosen if ritual not in wanted))
+    await plan(session, [team], wanted, now=now)
+    keys = {_whose(team, ritual)["key"]: ritual for ritual in wanted}
+    for appointment in await session.scalars(_of(team).where(Appointment.key.in_(keys)).with_for_update()):
+        ritual = keys[appointment.key]
+        if not appointment.comes(wanted[ritual]):
+            rule, at = wanted[ritual]
+            planned = _planned(ritual, rule, at, ritual.late, team.zone, now)
+            for name in ("recurrence", "wall", "due_at", "wake_at", "tries"):
+                setattr(appointment, name, planned[name])
 
 
 async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Iterable[Chore], *, now: datetime) -> None:

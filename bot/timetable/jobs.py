@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import hours
 from bot.directory import Workspace
 from bot.teams import Team
+from bot.timetable.recurrence import When
 from bot.timetable.tables import Occurrence
 
 JobFunction = Callable[[AsyncSession, Team, Occurrence], Awaitable[None]]
+Chosen = Callable[[Team], When | None] | None
 WorkspaceJobFunction = Callable[[AsyncSession, Workspace, Occurrence], Awaitable[None]]
 
 
@@ -41,6 +43,11 @@ class Recurring(Job):
     """What it does, as a preview tells it; nothing for one that only looks whether there is something to say."""
     waits: bool = True
     """On a day off it is said at the team's next good moment; one that does not wait is left out that day."""
+    chosen: Chosen = None
+    """When a team's settings have it come, None for never; without it every team has it by `rule` and `at`."""
+
+    def when(self, team: Team) -> When | None:
+        return self.chosen(team) if self.chosen else When(self.rule, self.at)
 
     def moment(self, team: Team, at: datetime) -> datetime | None:
         """When what is due at an instant is said; None when it is left out."""
@@ -64,13 +71,15 @@ class Chore:
         return _name(self.run)
 
 
-def weekly(day: str, at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Recurring:
-    return Recurring(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told)
+def weekly(
+    day: str, at: time, run: JobFunction, *, title: str, told: str, late: timedelta, chosen: Chosen = None
+) -> Recurring:
+    return Recurring(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told, chosen=chosen)
 
 
-def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta) -> Recurring:
+def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta, chosen: Chosen = None) -> Recurring:
     """On each day that the team works."""
-    return Recurring(run, title, "FREQ=DAILY", at, late, told, waits=False)
+    return Recurring(run, title, "FREQ=DAILY", at, late, told, waits=False, chosen=chosen)
 
 
 AnyJob = Job | Chore

@@ -2,11 +2,34 @@
 
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = "MO", "TU", "WE", "TH", "FR", "SA", "SU"
+
+WEEKDAYS = (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY)
+
+
+class When(NamedTuple):
+    """An RFC 5545 rule, such as `FREQ=WEEKLY;BYDAY=FR`, and the local time at which it comes."""
+
+    rule: str
+    at: time
+
+
+def each_week(weekday: int, at: time) -> When:
+    """Once a week; `weekday` is counted as `date.weekday` counts."""
+    return When(f"FREQ=WEEKLY;BYDAY={WEEKDAYS[weekday]}", at)
+
+
+def each_day(at: time) -> When:
+    return When("FREQ=DAILY", at)
+
+
+def each_month(day: int, at: time) -> When:
+    return When(f"FREQ=MONTHLY;BYMONTHDAY={day}", at)
 
 
 def instant(local: datetime, zone: str) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base
-from bot.timetable.recurrence import following, instant
+from bot.timetable.recurrence import When, following, instant
 
 FAILED = "reason IS NOT NULL"
 
@@ -78,6 +78,10 @@ class Appointment(Base):
     def occurrence(self) -> Occurrence:
         about = None if self.about_kind is None else About(self.about_kind, self.about_id or 0)
         return Occurrence(self.due_at, self.since, about)
+
+    def comes(self, when: When) -> bool:
+        """Whether it recurs by this rule, at this time."""
+        return self.recurrence == when.rule and self.wall is not None and self.wall.time() == when.at
 
     def until(self, end: datetime) -> Iterator[datetime]:
         """The instants at which it is due, up to `end`."""

@@ -1,5 +1,6 @@
 """Settings end to end: listed, changed in a form, refused with a sentence, and written down."""
 
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,13 @@ from sqlalchemy import select
 
 from bot import directory, hours, teams
 from bot.features import shoutouts
+from bot.hours import Day
 from bot.messages import settings as messages
 from bot.teams import Role, Team
 from bot.timetable import Appointment
 from tests.world import Json, Slack, World
+
+SUMMARY = "shoutouts.post_round_up"
 
 
 async def listed(slack: Slack, user: str = "maya") -> Json:
@@ -42,6 +46,23 @@ async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World
     assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
     assert "Thanks a day from 5 to 3" in str((await listed(slack))["blocks"])
+
+
+async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(slack: Slack, world: World) -> None:
+    thursday = {"shoutouts.summary_day": str(int(Day.THURSDAY)), "shoutouts.summary_at": "11:00"}
+    await change(slack, "shoutouts", **thursday)
+    await slack.command("maya", "@ana for the calm voice today")
+    await world.sandbox.settled()
+    async with world.database.reading() as session:
+        due_at = await session.scalar(select(Appointment.due_at).where(Appointment.job == SUMMARY))
+    assert due_at
+    local = due_at.astimezone(ZoneInfo("Europe/Lisbon"))
+    assert (local.weekday(), local.time()) == (Day.THURSDAY, time(11))
+
+    await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"], all=True)
+    await change(slack, "shoutouts", **{"shoutouts.summary": []})
+    async with world.database.reading() as session:
+        assert await session.scalar(select(Appointment.id).where(Appointment.job == SUMMARY)) is None
 
 
 async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: Slack, world: World) -> None:

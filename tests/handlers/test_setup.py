@@ -58,7 +58,7 @@ async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world:
     said = await set_up(slack)
 
     assert "is a team now, with one leader and 3 agents" in said
-    assert "Friday's round-up" in said
+    assert "Weekly summary" in said
     assert "Lisbon time" in said
     team = await the_team(world, desk)
     assert team.zone == "Europe/Lisbon"
@@ -308,11 +308,11 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
         await world.move(start + timedelta(days=day))
 
     sent = {
-        "Friday's round-up": instants(await slack.messages(DESK, "ana"), "This week's thanks"),
+        "Weekly summary": instants(await slack.messages(DESK, "ana"), "This week's thanks"),
         "The day's quiet thanks": instants(await slack.messages("bot", "ana"), "Quiet thanks"),
     }
     assert sent == {title: [at for at, ritual in coming if ritual.title == title] for title in sent}
-    assert {title: len(found) for title, found in sent.items()} == {"Friday's round-up": 2, "The day's quiet thanks": 9}
+    assert {title: len(found) for title, found in sent.items()} == {"Weekly summary": 2, "The day's quiet thanks": 9}
     for at in [at for found in sent.values() for at in found]:
         local = at.astimezone(ZoneInfo(team.zone))
         assert f"{local:%a} {local.day} {local:%b}" in said

@@ -22,7 +22,7 @@ async def test_alone_it_tells_who_leads_and_what_comes(slack: Slack) -> None:
     said = await say(slack, "ana", "")
 
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>" in said
-    assert "Friday's round-up" in said
+    assert "Weekly summary" in said
 
 
 async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
@@ -41,7 +41,7 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
         ("away until soon", "When are you back? Say it like `/steward away until Monday`"),
         ("away until 2001-01-01", "That moment has passed"),
         ("back", "You were not away; nothing has changed."),
-        ("shoutot @ana for a slip", suggestions.not_understood("/steward", "shoutot @ana for a slip")),
+        ("shoutot @ana for a slip", suggestions.not_understood("/steward", "shoutot <@U0ANA00000> for a slip")),
         ("balanse", suggestions.not_understood("/steward", "balanse")),
         ("help", "`/balance` shows people who lead how their own time splits"),
     ],

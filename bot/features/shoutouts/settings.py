@@ -1,12 +1,14 @@
 """What a team, and each of its people, may choose about thanks."""
 
 import re
+from datetime import time
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot import teams
+from bot.hours import Day
 
 MOST = 20
 VALUE = re.compile(r"(?=.{1,40}$)[\w-]*[^\W\d_][\w-]*")
@@ -88,6 +90,23 @@ class Settings(teams.Settings):
         False,
         title="Listen for thanks",
         description="Whoever writes “thanks @ana” gets an offer, which nobody else sees, to make it a shout-out.",
+    )
+
+    summary: bool = Field(
+        True, title="Weekly summary", description="The week's thanks as one post in the channel, when there were any."
+    )
+    summary_day: Day = Field(Day.FRIDAY, title="Day of the weekly summary")
+    summary_at: time = Field(time(15), title="Time of the weekly summary")
+
+    bundle: bool = Field(
+        True,
+        title="Daily note of emoji thanks",
+        description="One note a working day to each person who was thanked by an emoji.",
+    )
+    bundle_at: time = Field(time(16), title="Time of the daily note")
+
+    quiet_at: time = Field(
+        time(10), title="Time of the question", description="The kind one, for a channel that has been quiet."
     )
 
     def is_thanks(self, reaction: str) -> bool:

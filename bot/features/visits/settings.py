@@ -1,5 +1,6 @@
 """What a team may choose about its sponsor's visits."""
 
+from datetime import time
 from typing import ClassVar
 
 from pydantic import Field
@@ -41,3 +42,10 @@ class Settings(teams.Settings):
         title="Within so many days",
         description="7 to 180. Leaders and the sponsor hear of it once, and not again for as many days.",
     )
+    monthly: bool = Field(
+        True,
+        title="Monthly themes",
+        description="To leaders and the sponsor, when there are any: what stood in the way last month, by theme.",
+    )
+    monthly_on: int = Field(1, ge=1, le=28, title="Day of the month for them", description="1 to 28.")
+    monthly_at: time = Field(time(9, 30), title="Time of the monthly themes")

@@ -1,4 +1,4 @@
-"""Friday's round-up and the week's wins come as one post, while both come at that hour."""
+"""The weekly summary and the week's wins come as one post, while both come at that hour."""
 
 import pytest
 

@@ -47,7 +47,7 @@ async def test_a_leader_sees_the_first_steps_what_comes_and_the_teams_thanks(sla
     assert ":point_right: Choose what it stands for, now `#empathy`" in said
     assert "*The latest thanks in <#C0HARBOURS>*" in said
     assert "The next seven days" in said
-    assert "Friday's round-up" in said
+    assert "Weekly summary" in said
     assert "home:settings" in said
 
 
@@ -87,7 +87,7 @@ async def test_a_sponsor_sees_their_teams(slack: Slack) -> None:
 
     assert "*Hello <@U0GRACE000>.*" in said
     assert "Its sponsor is <@U0GRACE000>." in said
-    assert "Friday's round-up" in said
+    assert "Weekly summary" in said
     assert "*The latest thanks in <#C0HARBOURS>*" in said
     assert "You were thanked" not in said
 
