@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import homes, nudges, outbox, teams
+from bot import directory, homes, nudges, outbox, teams
 from bot.features import celebrations, occasions
 from bot.features.celebrations import Cheer, Settings
 from bot.inbox import Sessions
@@ -17,7 +17,7 @@ from bot.messages.text import clean
 from bot.nudges import State
 from handlers.forms import answers
 from handlers.presses import pressed
-from schedules import tank
+from schedules import home, tank
 from schedules.nudges import RULES
 
 FRESH = timedelta(days=3)
@@ -28,6 +28,7 @@ def register(on: Listeners) -> None:
     on.event("reaction_removed")(react)
     on.action(cards.OPEN)(open_card)
     on.view(cards.FORM)(sign)
+    on.action(cards.DECLINE)(decline)
 
 
 async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
@@ -71,3 +72,12 @@ async def sign(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
             await nudges.answer(session, nudge, State.DONE, RULES, now=now)
         homes.touch(session, workspace_id, [by], now=now)
     await ack(response_action="update", view=payload(cards.signed(team, occasion)))
+
+
+async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Somebody would rather not enter their days: their Home asks no more."""
+    async with sessions.begin() as session:
+        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        occasions.answer_invitation(person)
+        await home.show(session, person, now=now)
+    await ack()

@@ -191,6 +191,8 @@ async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sess
     async with sessions.begin() as session:
         person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
         inputs.read(model, answers(view), model.of(person)).keep(person)
+        if model is occasions.Own:
+            occasions.answer_invitation(person)
         await occasions_schedule.choose(session, person, now=now)
         await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
         homes.touch(session, person.workspace_id, [person.id], now=now)

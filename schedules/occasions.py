@@ -91,8 +91,10 @@ async def _say(session: AsyncSession, team: Team, given: Given, *, now: datetime
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """The cards that somebody may sign."""
-    return messages.at_home(await occasions.open_to(session, visitor.seats, now))
+    """The cards that somebody may sign, and the invitation to enter days of their own."""
+    cards = messages.at_home(await occasions.open_to(session, visitor.seats, now))
+    is_invited = visitor.teams and occasions.is_invited(visitor.person)
+    return [*cards, *(messages.invitation() if is_invited else [])]
 
 
 GIVE = Job(give)

@@ -60,7 +60,8 @@ async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(
     assert (local.weekday(), local.time()) == (Day.THURSDAY, time(11))
 
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"], all=True)
-    await change(slack, "shoutouts", **{"shoutouts.summary": []})
+    off: dict[str, Any] = {"shoutouts.summary": []}
+    await change(slack, "shoutouts", **off)
     async with world.database.reading() as session:
         assert await session.scalar(select(Appointment.id).where(Appointment.job == SUMMARY)) is None
 

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from bot import teams
+from bot.directory import Person
 from bot.features.occasions.tables import Kind
 
 MONTHS = (
@@ -18,6 +19,8 @@ DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([a-z]{3,})\.?
 MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?", re.IGNORECASE)
 YEAR = re.compile(r"\d{4}")
 A_LEAP_YEAR = 2000
+ANSWERED = "occasions_answered"
+"""Stands among the settings of whoever has answered the invitation to enter their days."""
 
 
 def _day(typed: str) -> str:
@@ -92,3 +95,13 @@ class Own(teams.Settings):
     def date_of(self, kind: Kind) -> date | None:
         """The first of its kind; of a birthday the year says nothing."""
         return _read(self.birthday) if kind is Kind.BIRTHDAY else self.began_on
+
+
+def is_invited(person: Person) -> bool:
+    """Whether to invite somebody to enter their days: they have said nothing of them yet, and not declined."""
+    return Own.of(person) == Own() and ANSWERED not in person.settings
+
+
+def answer_invitation(person: Person) -> None:
+    """Entered or declined: they are not invited again, not even when they take out what they entered."""
+    person.settings = {**person.settings, ANSWERED: True}

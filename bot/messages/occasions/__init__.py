@@ -1,6 +1,7 @@
 """Birthdays and anniversaries in words: the day itself, and the card before it."""
 
 from bot.messages.occasions.cards import name_of, private, public, signed_posts
+from bot.messages.occasions.invitation import DECLINE, invitation
 from bot.messages.occasions.signing import (
     FORM,
     OPEN,
@@ -12,6 +13,6 @@ from bot.messages.occasions.signing import (
 )
 
 __all__ = [
-    "FORM", "OPEN", "at_home", "name_of", "private", "public", "remembered", "sign_form", "signed", "signed_posts",
-    "to_sign",
+    "DECLINE", "FORM", "OPEN", "at_home", "invitation", "name_of", "private", "public", "remembered", "sign_form",
+    "signed", "signed_posts", "to_sign",
 ]  # fmt: skip
