@@ -22,6 +22,8 @@ from bot.messages.text import PERSON
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 PER_HOUR = 5
+LONGEST_NAME = 80
+"""Characters of a name in a mention; without a bound, marks that begin one and never end it take minutes to read."""
 AN_HOUR = timedelta(hours=1)
 
 
@@ -73,7 +75,7 @@ def to_bot(event: Payload, bot_user_id: str) -> Written | None:
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or author_id in (None, bot_user_id, "USLACKBOT"):
         return None
     is_direct = event.get("channel_type") == "im"
-    mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>")
+    mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]{{0,{LONGEST_NAME}}})?>")
     if not is_direct and not mention.search(text):
         return None
     thread_ts = event.get("thread_ts") or (None if is_direct else event["ts"])

@@ -19,7 +19,12 @@ MOST_READ = 1000
 """Characters of a message; what somebody wants stands at its head."""
 MOST_WORDS = 24
 LONGEST_REPEATED = 2000
+MARKUP = 1000
+"""What links and mentions take besides what is shown of them."""
 WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
+STYLED = re.compile(r"([*_~`])(.*)\1", re.DOTALL)
+AROUND = "/ ,:;–—-*_~`"
+"""What may stand around a command's word: its slash, punctuation, styling."""
 MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -190,12 +195,16 @@ def _example(entry: Entry) -> str:
 
 def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
     """What was typed, as it can be copied into the command it was meant for."""
-    typed = clean(unescape(text)).lstrip("/ ")
+    text = text[: LONGEST_REPEATED + MARKUP].strip()
+    text = styled[2] if (styled := STYLED.fullmatch(text)) else text
+    words = list(WORD.finditer(MENTION.sub(lambda mention: " " * len(mention[0]), text)))
+    has_umbrella = words[0][0].casefold() == UMBRELLA != entry.command[1:]
+    replaced = words[: len(entry.typed.split()) + has_umbrella]
+    before, after = text[: replaced[0].start()].rstrip(AROUND), text[replaced[-1].end() :].lstrip(AROUND)
+    rest = clean(unescape(f"{before} {after}"))
     for id, name in names.items():
-        typed = typed.replace(f"<@{id}>", f"@{name}")
-    number = len(entry.typed.split()) + (_words(text)[0] == UMBRELLA != entry.command[1:])
-    rest = typed.split(maxsplit=number)[number:]
-    return " ".join([entry.typed, *rest])
+        rest = rest.replace(f"<@{id}>", f"@{name}")
+    return f"{entry.typed} {rest}".rstrip()
 
 
 def code(line: str) -> str:

@@ -1,10 +1,14 @@
 """Each delivery once."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import inbox
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.inbox import Delivery, Duplicate, Sessions
@@ -81,3 +85,28 @@ async def test_several_listeners_share_one_transaction(database: Database, works
     await shared.commit()
 
     assert await count(database, Person) == before + 2
+
+
+@pytest.mark.parametrize(
+    ("turns", "again_after", "asked", "taken"),
+    [
+        (1, None, [0, 0, 1000], [1, None, None]),
+        (1, timedelta(hours=1), [0, 59, 60], [1, None, 1]),
+        (2, timedelta(hours=1), [0, 30, 31, 61, 62, 90], [1, 2, None, 1, None, 2]),
+        (3, timedelta(hours=1), [0, 0, 0, 0], [1, 2, 3, None]),
+    ],
+)
+async def test_so_many_turns_are_taken_within_a_time(
+    session: AsyncSession,
+    workspace: Workspace,
+    turns: int,
+    again_after: timedelta | None,
+    asked: list[int],
+    taken: list[int | None],
+) -> None:
+    """Asked for so many minutes after the first."""
+    moments = [datetime(2026, 11, 17, 10, tzinfo=UTC) + timedelta(minutes=minute) for minute in asked]
+    limits: dict[str, Any] = {"turns": turns, "again_after": again_after}
+
+    assert [await inbox.take_turn(session, "T1", "hello", now=now, **limits) for now in moments] == taken
+    assert await inbox.take_turn(session, "T1", "another", now=moments[0], **limits) == 1

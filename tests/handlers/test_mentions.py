@@ -1,6 +1,7 @@
 """Messages to the bot: which are answered, where, and how often."""
 
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from handlers.mentions import PER_HOUR, Written, to_bot
 from tests.world import Json, Slack, World
 
 BOT = "U0STEWARD0"
+AT_ONCE = 0.5
+"""Seconds; it takes a hundredth of it, and took minutes where each mark looked for its end."""
 DIRECT = {"channel": "D1", "channel_type": "im", "user": "UANA", "ts": "1.1", "text": "help"}
 NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1", "text": f"<@{BOT}> help"}
 
@@ -48,6 +51,17 @@ NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1"
 )  # fmt: skip
 def test_only_peoples_new_messages_to_the_bot_are_answered(event: dict[str, Any], written: Written | None) -> None:
     assert to_bot(event, BOT) == written
+
+
+@pytest.mark.parametrize("mark", [f"<@{BOT}|", "<@", f"<@{BOT}", "<http:", "`", "&lt;"])
+def test_forty_thousand_characters_are_read_at_once(mark: str) -> None:
+    text = f"<@{BOT}> shoutout " + mark * (40_000 // len(mark))
+    began = perf_counter()
+    written = to_bot({**NAMED, "text": text}, BOT)
+    assert written
+    suggestions.answer(written.text)
+
+    assert perf_counter() - began < AT_ONCE
 
 
 async def answers(world: World, channel: str, viewer: str) -> list[Json]:

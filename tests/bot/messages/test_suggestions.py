@@ -83,6 +83,12 @@ def test_nearest_command_is_found(text: str, typed: str) -> None:
         (f"steward shoutout {ANA} for the `code`", "/shoutout @ana for the 'code'"),
         ("1on1\ntopic more training", "/1on1 topic more training"),
         ("/funtank celebrate zero backlog", "/funtank celebrate zero backlog"),
+        ("queue - calm: phones", "/queue calm phones"),
+        ("Queue, spike phones 42-50", "/queue spike phones 42-50"),
+        (f"{ANA} shoutout for the calm", "/shoutout @ana for the calm"),
+        ("  /queue", "/queue"),
+        ("*shoutout* to all", "/shoutout to all"),
+        ("`/queue spike phones 42`", "/queue spike phones 42"),
     ],
 )
 def test_command_without_slash_is_repeated_to_be_copied(text: str, line: str) -> None:
