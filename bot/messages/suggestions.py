@@ -22,6 +22,14 @@ LONGEST_REPEATED = 2000
 MARKUP = 1000
 """What links and mentions take besides what is shown of them."""
 WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
+APART = {
+    "setup": r"set[\s-]+up",
+    "shoutout": r"shout[\s-]+out",
+    "funtank": r"fun[\s-]+tank",
+    "1on1": r"(?:one|1)[\s-]+(?:on|to)[\s-]+(?:one|1)",
+    "away": r"(?:time|days?)[\s-]+off",
+}
+"""Words of commands that people write apart."""
 STYLED = re.compile(r"([*_~`])(.*)\1", re.DOTALL)
 AROUND = "/ ,:;–—-*_~`"
 """What may stand around a command's word: its slash, punctuation, styling."""
@@ -66,7 +74,7 @@ ENTRIES = [
     Entry("/queue", "shadow", "/queue shadow", "sit with somebody in the queue for 30 minutes"),
     Entry("/queue", "done", "/queue done", "end your time in the queue"),
     Entry("/queue", "notes", "/queue notes", "read what was written down after spikes", "debrief debriefs"),
-    Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats report"),
+    Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
     Entry(
         "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",
         "hook webhook webhooks integration integrations zendesk pagerduty grafana datadog freshdesk intercom",
@@ -124,6 +132,8 @@ COMMANDS = {entry.command[1:]: entry for entry in ENTRIES if not entry.word}
 THREE_TO_TRY = [ENTRIES[0], next(entry for entry in ENTRIES if entry.typed == "/steward"), HELP]
 UMBRELLA = "steward"
 ANYWHERE = {
+    "setup": next(entry for entry in ENTRIES if entry.word == "setup"),
+    "away": next(entry for entry in ENTRIES if entry.word == "away"),
     **{name: entry for entry in ENTRIES for name in entry.also.split()},
     **{name: entry for name, entry in COMMANDS.items() if name != UMBRELLA},
 }
@@ -146,7 +156,17 @@ def nearest(text: str) -> Entry:
 
 
 def _words(text: str) -> list[str]:
-    return WORD.findall(MENTION.sub(" ", text[:MOST_READ]).casefold())[:MOST_WORDS]
+    said = MENTION.sub(" ", text[:MOST_READ]).casefold()
+    for word, apart in APART.items():
+        said = re.sub(rf"\b{apart}\b", word, said)
+    return WORD.findall(said)[:MOST_WORDS]
+
+
+def _joined(text: str) -> str:
+    """The same text, its first word written as its command has it."""
+    for word, apart in APART.items():
+        text = re.sub(rf"^(\W*(?:{UMBRELLA}\s+)?){apart}\b", rf"\g<1>{word}", text, flags=re.IGNORECASE)
+    return text
 
 
 def _begun(words: list[str]) -> Entry | None:
@@ -195,7 +215,7 @@ def _example(entry: Entry) -> str:
 
 def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
     """What was typed, as it can be copied into the command it was meant for."""
-    text = text[: LONGEST_REPEATED + MARKUP].strip()
+    text = _joined(text[: LONGEST_REPEATED + MARKUP].strip())
     text = styled[2] if (styled := STYLED.fullmatch(text)) else text
     words = list(WORD.finditer(MENTION.sub(lambda mention: " " * len(mention[0]), text)))
     has_umbrella = words[0][0].casefold() == UMBRELLA != entry.command[1:]
@@ -215,6 +235,7 @@ def code(line: str) -> str:
 
 def not_understood(command: str, typed: str) -> str:
     """An answer to what a command does not know: its nearest word with what was typed after it, or an example."""
+    typed = _joined(typed)
     word, _, rest = typed.partition(" ")
     theirs = [entry for entry in ENTRIES if entry.command == command]
     words = {"help", *(entry.word for entry in theirs), *(COMMANDS if command == f"/{UMBRELLA}" else ())} - {""}
