@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, inbox, outbox
+from bot import directory, inbox, nudges, outbox
 from bot.directory import Address
 from bot.features import shoutouts
 from bot.features.shoutouts import Place
@@ -51,7 +51,7 @@ async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessi
         mentioned = PERSON.findall(written.text[: suggestions.MOST_READ])
         known = await directory.people(session, workspace_id, {written.author_id, *mentioned})
         is_bot = written.author_id in known and known[written.author_id].is_bot
-        if is_bot or await shoutouts.was_heard(session, workspace_id, written.place):
+        if is_bot or await _is_thanks(session, workspace_id, written):
             return
         if turn := await _turn(session, workspace_id, written, now):
             post = suggestions.answer(
@@ -59,6 +59,13 @@ async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessi
             )
             to = Address(workspace_id, written.conversation)
             await outbox.put(session, post, to=to, not_before=now, thread_ts=written.thread_ts)
+
+
+async def _is_thanks(session: AsyncSession, workspace_id: str, written: Written) -> bool:
+    """Whether it was heard as thanks, or its writer was offered to make it a shout-out."""
+    return await shoutouts.was_heard(session, workspace_id, written.place) or await nudges.was_offered(
+        session, workspace_id, written.author_id, str(written.place)
+    )
 
 
 async def _turn(session: AsyncSession, workspace_id: str, written: Written, now: datetime) -> int | None:

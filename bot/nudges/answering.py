@@ -89,6 +89,14 @@ async def due(session: AsyncSession, person: Person, now: datetime) -> Sequence[
     return (await session.scalars(unanswered.order_by(Nudge.said_at, Nudge.id))).all()
 
 
+async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
+    """Whether a nudge about this has been said to somebody, answered or not."""
+    said = select(Nudge.id).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.about == about
+    )
+    return await session.scalar(said.limit(1)) is not None
+
+
 async def passed(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
     """What nobody answered in time, newest first."""
     unanswered = select(Nudge).where(

@@ -5,9 +5,12 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from bot.features.shoutouts import Place
+from bot.features.shoutouts import LISTEN, Place
 from bot.messages import suggestions
+from bot.nudges import Nudge
+from bot.teams import Team
 from handlers.mentions import PER_HOUR, Written, to_bot
 from tests.world import Json, Slack, World
 
@@ -91,6 +94,19 @@ async def test_direct_messages_are_answered_a_few_times_an_hour(slack: Slack, wo
     assert len(await answers(world, "bot", "ben")) == 1
     (again,) = (await answers(world, "bot", "ana"))[before + PER_HOUR :]
     assert "`/shoutout @ben for the calm voice`" in again["text"]
+
+
+async def test_thanks_in_passing_that_are_offered_as_a_shoutout_get_no_second_answer(
+    slack: Slack, world: World
+) -> None:
+    async with world.database.begin() as session:
+        (await session.scalars(select(Team))).one().settings = {"shoutouts": {"listens": True}}
+    await write(slack, "ben", "harbour-support", "thanks @ana, and @steward for the reminder")
+    await answers(world, "harbour-support", "ben")
+
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(Nudge.person_id).where(Nudge.kind == LISTEN))).all() == ["U0BEN00000"]
+    assert not [call for call in await slack.calls("chat.postMessage") if call["args"].get("thread_ts")]
 
 
 async def test_mention_is_answered_once_in_its_thread(slack: Slack, world: World) -> None:
