@@ -48,8 +48,7 @@ class Said:
     def asks(self) -> str | None:
         """The word that asks for a list or for help, or one that is nearly such a word."""
         word = self.words.lower()
-        is_one = word in WORDS or difflib.get_close_matches(word[:LONGEST_WORD], WORDS, n=1)
-        return word if is_one and not self.command.names else None
+        return word if suggestions.near(word[:LONGEST_WORD], WORDS) and not self.command.names else None
 
 
 async def _said(body: Payload, sessions: Sessions) -> Said:

@@ -45,11 +45,11 @@ from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, rety
 from bot.messages.shoutouts.typed import mentioned
 
 __all__ = [
-    "FORM", "KEEP", "KIND", "LONGEST_TYPED", "MAKE", "MESSAGE", "NAME_FIRST", "NO_FORM", "OFFERED", "PRIVATE", "REFUSED", "SEE",
-    "SHORTCUT", "TEAM", "TOO", "UNDO", "USE", "WHOLE_TEAM", "Command", "Thanks", "Unsure", "announced", "at_home",
-    "bundle", "card", "card_name", "closing", "commanded", "dm", "dm_name", "empty_group", "form", "given",
-    "handles", "heard", "in_passing", "kept", "kept_reason", "lately", "manner_of", "may_thank",
-    "means_everybody", "mentioned", "mine", "nobody_called", "noted", "of_team", "offered",
-    "offered_form", "partly", "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of",
-    "told_too", "too_many", "undone", "unknown", "unseen", "usage", "with_words", "without_lead",
+    "FORM", "KEEP", "KIND", "LONGEST_TYPED", "MAKE", "MESSAGE", "NAME_FIRST", "NO_FORM", "OFFERED", "PRIVATE",
+    "REFUSED", "SEE", "SHORTCUT", "TEAM", "TOO", "UNDO", "USE", "WHOLE_TEAM", "Command", "Thanks", "Unsure",
+    "announced", "at_home", "bundle", "card", "card_name", "closing", "commanded", "dm", "dm_name", "empty_group",
+    "form", "given", "handles", "heard", "in_passing", "kept", "kept_reason", "lately", "manner_of", "may_thank",
+    "means_everybody", "mentioned", "mine", "nobody_called", "noted", "of_team", "offered", "offered_form", "partly",
+    "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of", "told_too", "too_many", "undone",
+    "unknown", "unseen", "usage", "with_words", "without_lead",
 ]  # fmt: skip
