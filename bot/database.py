@@ -1,13 +1,13 @@
 """The database: SQLite with one writer for a single process, or PostgreSQL for many."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Double, MetaData, Table
+from sqlalchemy import JSON, DateTime, Dialect, Double, MetaData, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -32,6 +32,22 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+Span = tuple[datetime, datetime]
+
+
+class Spans(TypeDecorator[Sequence[Span]]):
+    """Pairs of aware UTC datetimes, the second later than the first."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Span] | None, dialect: Dialect) -> list[list[str]]:
+        return [[each.astimezone(UTC).isoformat() for each in span] for span in value or ()]
+
+    def process_result_value(self, value: list[list[str]] | None, dialect: Dialect) -> Sequence[Span]:
+        return tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in value or ())
 
 
 class Base(MappedAsDataclass, DeclarativeBase):

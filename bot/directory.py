@@ -9,7 +9,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Select, and_, bindpa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from bot.database import Base, insert
+from bot.database import Base, Span, Spans, insert
 from bot.errors import UserError
 from bot.names import folded, typed_names
 
@@ -73,7 +73,8 @@ class Person(Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     dm_id: Mapped[str | None] = mapped_column(default=None)
     """The id of their DM with the bot, once learnt."""
-    away_until: Mapped[datetime | None] = mapped_column(default=None)
+    absences: Mapped[Sequence[Span]] = mapped_column(Spans, default=(), server_default="[]")
+    """When they are away, now and later, in order; none meets another."""
     quiet_from: Mapped[datetime | None] = mapped_column(default=None)
     """Do Not Disturb as Slack shows it to apps: the span that is on or comes next."""
     quiet_until: Mapped[datetime | None] = mapped_column(default=None)

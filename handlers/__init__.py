@@ -2,6 +2,7 @@
 
 from bot.listeners import Listeners
 from handlers import (
+    absences,
     balance,
     celebrations,
     funtank,
@@ -21,8 +22,8 @@ from handlers import (
 )
 
 MODULES = (
-    balance, celebrations, funtank, home, nudges, oneonones, people, places, queue, settings, setup, shadowing,
-    shoutouts, steward, visits, mentions,
+    absences, balance, celebrations, funtank, home, nudges, oneonones, people, places, queue, settings, setup,
+    shadowing, shoutouts, steward, visits, mentions,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 import schedules
-from bot import directory, homes, hours, outbox, teams
+from bot import directory, teams
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import UMBRELLA, Listeners
@@ -15,7 +15,7 @@ from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload, Post
 from bot.messages.text import clean, unescape
-from handlers import nudges, settings, setup
+from handlers import absences, nudges, settings, setup
 
 
 def register(on: Listeners) -> None:
@@ -34,9 +34,9 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "me":
             await ack((await me(body["team_id"], body["user_id"], sessions, now)).payload())
         case "away":
-            await ack(await _away(body, rest, sessions, now))
+            await ack(await absences.away(body, rest, sessions, now))
         case "back":
-            await ack(await _back(body, sessions, now))
+            await ack(await absences.back(body, sessions, now))
         case "help":
             await ack(messages.usage().payload())
         case _:
@@ -66,23 +66,3 @@ async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime)
         reminders = await nudges.reminders(session, person, now)
     own = settings.own(person, leads=leads)
     return messages.me(person, roles, own, reminders, now)
-
-
-async def _away(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
-    async with sessions.begin() as session:
-        person = await directory.person(session, body["team_id"], body["user_id"])
-        if words:
-            person.away_until = hours.until(words, person.zone, now)
-            await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
-            homes.touch(session, person.workspace_id, [person.id], now=now)
-        return messages.away(person, now).payload()
-
-
-async def _back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
-    async with sessions.begin() as session:
-        person = await directory.person(session, body["team_id"], body["user_id"])
-        was_away = messages.is_away(person, now)
-        person.away_until = None
-        await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
-        homes.touch(session, person.workspace_id, [person.id], now=now)
-    return messages.back(was_away=was_away).payload()

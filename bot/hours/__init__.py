@@ -1,19 +1,24 @@
 """In hours: whether a moment suits a person, and which is the next that does."""
 
-from bot.hours.away import until
+from bot.database import Span
+from bot.hours.absences import NoAbsence, Why, back_at, is_away, joined, read, still_ahead
+from bot.hours.horizon import must_be_near
 from bot.hours.moment import days_before, is_good, lasts, next_good, next_morning, works_on
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
-from bot.hours.slots import Busy, Span, last_good, slots, suits
+from bot.hours.slots import Busy, last_good, slots, suits
 from bot.hours.week import ends_week
 
 __all__ = [
     "Busy",
     "Day",
+    "NoAbsence",
     "Own",
     "Routine",
     "Settings",
     "Span",
+    "Why",
+    "back_at",
     "countries",
     "countries_like",
     "country_name",
@@ -21,17 +26,21 @@ __all__ = [
     "days_before",
     "days_off",
     "ends_week",
+    "is_away",
     "is_good",
+    "joined",
     "last_good",
     "lasts",
     "load",
+    "must_be_near",
     "next_good",
     "next_morning",
     "of_person",
     "of_team",
+    "read",
     "slots",
+    "still_ahead",
     "subdivisions",
     "suits",
-    "until",
     "works_on",
 ]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.hours.absences import back_at
 from bot.hours.places import is_holiday
 from bot.hours.routine import Routine
 
@@ -37,7 +38,7 @@ def lasts(routine: Routine, at: datetime, length: timedelta) -> bool:
     """Whether a whole span lies within one shift of somebody who is not away. Do Not Disturb does not count."""
     zone = ZoneInfo(routine.zone)
     first, last = _wall(at, zone), _wall(at + length, zone)
-    if routine.away_until and at < routine.away_until:
+    if any(start < at + length and at < end for start, end in routine.absences):
         return False
     shifts = (_shift(routine, day) for day in (first.date(), first.date() - DAY) if _is_working(routine, day))
     return any(start <= first and last <= end for start, end in shifts)
@@ -63,8 +64,8 @@ def days_before(routine: Routine, now: datetime, days: int) -> datetime:
 
 def _later(routine: Routine, at: datetime) -> datetime:
     """`at` when it is good, else a later instant, and nothing good between the two."""
-    if routine.away_until and at < routine.away_until:
-        return routine.away_until
+    if back := back_at(routine.absences, at):
+        return back
     if routine.quiet and routine.quiet[0] <= at < routine.quiet[1]:
         return routine.quiet[1]
     zone = ZoneInfo(routine.zone)

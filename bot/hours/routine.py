@@ -1,5 +1,6 @@
 """A working week: what a team agrees on, what a person sets for themself, and what comes of both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import IntEnum
@@ -8,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot import teams
+from bot.database import Span
 from bot.directory import Person
 from bot.hours.places import country_of, is_known
 from bot.teams import Team
@@ -80,7 +82,7 @@ class Routine:
     start: time
     end: time
     country: str = ""
-    away_until: datetime | None = None
+    absences: Sequence[Span] = ()
     quiet: tuple[datetime, datetime] | None = None
     """Do Not Disturb as Slack shows it: the span that is on or next to come. It comes again every day."""
 
@@ -102,6 +104,6 @@ def of_person(person: Person, team: Team) -> Routine:
         start=own.start or week.start,
         end=own.end or week.end,
         country=own.country or (country if week.country else ""),
-        away_until=person.away_until,
+        absences=person.absences,
         quiet=quiet,
     )

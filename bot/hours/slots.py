@@ -7,14 +7,13 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.database import Span
 from bot.hours.moment import is_good, lasts, next_good
 from bot.hours.routine import Routine
 
 STEP = timedelta(minutes=30)
 FARTHEST = timedelta(days=21)
 A_WEEK = timedelta(days=7)
-
-Span = tuple[datetime, datetime]
 
 
 class Busy(NamedTuple):

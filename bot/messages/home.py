@@ -19,7 +19,7 @@ from slackblocks import (
 from bot import hours
 from bot.directory import Person
 from bot.features import shoutouts
-from bot.messages import setup, steward
+from bot.messages import absences, setup, steward
 from bot.messages.post import Payload, Post
 from bot.messages.setup import Coming
 from bot.messages.text import mention, mentions, shortened
@@ -54,8 +54,8 @@ def view(blocks: Sequence[Block]) -> Payload:
 def hello(person: Person, now: datetime) -> list[Block]:
     """For somebody who is in a team."""
     text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
-    if steward.is_away(person, now):
-        text += f"\n{steward.away(person, now).text}"
+    if told := absences.now(person, now):
+        text += f"\n{told}"
     thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
 

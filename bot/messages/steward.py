@@ -7,7 +7,7 @@ from slackblocks import Block, HeaderBlock, SectionBlock
 
 from bot import hours
 from bot.directory import Person
-from bot.messages import inputs
+from bot.messages import absences, inputs
 from bot.messages.errors import which_team
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
@@ -19,8 +19,8 @@ WORDS = {
     "setup": "makes this channel a team",
     "settings": "changes how a team of yours works",
     "me": "shows what I know about you, and your own choices",
-    "away until Monday": "keeps my reminders back until then",
-    "back": "ends being away",
+    "away next week": "holds my reminders while you are away; `away from 28 Dec to 4 Jan`, `away until Monday`",
+    "back": "ends being away now; what is planned stays",
     "help": "shows this",
 }
 
@@ -85,7 +85,6 @@ def me(
     lines = [
         *(f"• <#{team.channel_id}>: {_role(member)}, {_hours(person, team)}" for team, member in roles),
         f"• Your time zone in Slack: {city(person.zone)}",
-        f"• {_away(person, now)}",
         f"• {_quiet(person)}",
     ]
     chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, hours.Own)]
@@ -101,32 +100,13 @@ def me(
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
         SectionBlock("\n".join(lines), block_id="facts"),
+        *absences.rows(person, now),
         *(SectionBlock(text, block_id=f"own_{number}") for number, text in enumerate(chosen)),
         own_buttons(own),
         *reminders,
         SectionBlock(kept, block_id="kept"),
     ]
     return Post("What I know about you.", blocks)
-
-
-def away(person: Person, now: datetime) -> Post:
-    """The answer to being away, and to asking whether one is."""
-    if person.away_until is None or not is_away(person, now):
-        return Post("You are not away. `/steward away until Monday` gives you peace until then.")
-    return Post(
-        f"{_away(person, now)}. I keep my reminders until then; thanks from colleagues still reach you. "
-        "`/steward back` ends it."
-    )
-
-
-def back(*, was_away: bool) -> Post:
-    if not was_away:
-        return Post("You were not away; nothing has changed.")
-    return Post("Welcome back. What waited for you comes in your working hours.")
-
-
-def is_away(person: Person, now: datetime) -> bool:
-    return person.away_until is not None and person.away_until > now
 
 
 def _role(member: Member | None) -> str:
@@ -141,14 +121,6 @@ def _hours(person: Person, team: Team) -> str:
     routine = hours.of_person(person, team)
     days = ", ".join(f"{day.name[:3].capitalize()}" for day in sorted(routine.days))
     return f"at work {days} from {routine.start:%H:%M} to {routine.end:%H:%M}"
-
-
-def _away(person: Person, now: datetime) -> str:
-    if person.away_until is None or not is_away(person, now):
-        return "You are not away"
-    until = person.local(person.away_until)
-    at = "" if (until.hour, until.minute) == (0, 0) else f", {until:%H:%M}"
-    return f"You are away, and back on {until:%A} {until.day} {until:%B}{at}"
 
 
 def _quiet(person: Person) -> str:

@@ -18,6 +18,7 @@ from bot.outbox import Method, Outgoing
 from bot.teams import Team
 from bot.timetable import Appointment, Occurrence
 from schedules import home as schedule
+from tests.absences import away
 from tests.conftest import TUESDAY
 
 A_VIEW = {"type": "home", "blocks": []}
@@ -134,7 +135,7 @@ async def test_of_what_waits_and_what_comes_only_the_newest_goes(
     await touch(database, "UANA")
     await publish(database, workspace)
     async with database.begin() as session:
-        (await session.get_one(Person, ("T1", "UANA"))).away_until = TUESDAY + timedelta(days=3)
+        (await session.get_one(Person, ("T1", "UANA"))).absences = away(TUESDAY + timedelta(days=3))
         homes.touch(session, "T1", ["UANA"], now=TUESDAY)
 
     assert await publish(database, workspace) == ["UANA"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import directory, outbox, teams
+from bot import outbox, teams
 from bot.directory import Address
 from bot.messages import suggestions
 from bot.messages.post import Post
@@ -36,11 +36,6 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
         ("seting", suggestions.not_understood("/steward", "seting")),
         ("juggle", suggestions.not_understood("/steward", "juggle")),
         ("<!channel>", suggestions.not_understood("/steward", "@channel")),
-        ("help", "`/steward away until Monday` keeps my reminders back"),
-        ("away", "You are not away. `/steward away until Monday` gives you peace until then."),
-        ("away until soon", "When are you back? Say it like `/steward away until Monday`"),
-        ("away until 2001-01-01", "That moment has passed"),
-        ("back", "You were not away; nothing has changed."),
         ("shoutot @ana for a slip", suggestions.not_understood("/steward", "shoutot <@U0ANA00000> for a slip")),
         ("balanse", suggestions.not_understood("/steward", "balanse")),
         ("help", "`/balance` shows people who lead how their own time splits"),
@@ -56,22 +51,6 @@ async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slac
     assert "This channel is not a team yet. A workspace admin can change that" in await say(
         slack, "gina", "", channel="general"
     )
-
-
-async def test_being_away_is_said_kept_and_ended(slack: Slack, world: World) -> None:
-    said = await say(slack, "eli", "away until Thursday")
-    async with world.database.reading() as session:
-        eli = await directory.person(session, world.workspace.id, "U0ELI00000")
-
-    assert said.startswith("You are away, and back on Thursday")
-    assert eli.away_until
-    assert f"{eli.local(eli.away_until):%A %H:%M}" == "Thursday 00:00"
-    assert "You are away, and back on Thursday" in await say(slack, "eli", "me")
-    await world.move(timedelta(days=3))
-    assert "You are not away" in await say(slack, "eli", "me")
-    await say(slack, "eli", "away for 2 weeks")
-    await say(slack, "eli", "back")
-    assert "You are not away" in await say(slack, "eli", "away")
 
 
 async def test_what_waited_comes_when_somebody_is_back(slack: Slack, world: World) -> None:

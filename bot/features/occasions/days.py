@@ -41,7 +41,7 @@ def coming(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
 def moment(team: Team, person: Person, wish: Wish, day: date) -> datetime | None:
     """When it is said: that morning, or on the next working day, and not while they are away. None when too late."""
     if wish is Wish.PUBLIC:
-        routine = replace(hours.of_team(team), away_until=person.away_until)
+        routine = replace(hours.of_team(team), absences=person.absences)
         earliest = _instant(day, IN_THE_MORNING, team.zone)
     else:
         routine = replace(hours.of_person(person, team), quiet=None)

@@ -52,8 +52,8 @@ async def _who(session: AsyncSession, team: Team, occasion: Occasion) -> list[st
 def _is_in(person: Person, team: Team, at: datetime) -> bool:
     """At work that day, at whatever hour, and glad to."""
     routine = hours.of_person(person, team)
-    is_away = routine.away_until is not None and at < routine.away_until
-    return person.may_join and Own.of(person).may_have_coffee and not is_away and hours.works_on(routine, at)
+    is_there = hours.works_on(routine, at) and not hours.is_away(person.absences, at)
+    return person.may_join and Own.of(person).may_have_coffee and is_there
 
 
 async def _last(session: AsyncSession, team: Team) -> dict[pairing.Pair, date]:

@@ -27,7 +27,7 @@ APIA_SKIPS_A_DAY = Routine("Pacific/Apia", frozenset(Day), time(22), time(6))
 
 def is_good_by_definition(routine: Routine, at: datetime) -> bool:
     """Neither away nor quiet, and some working day has a window that holds what the wall shows."""
-    if routine.away_until and at < routine.away_until:
+    if any(start <= at < end for start, end in routine.absences):
         return False
     seen = wall(at, routine)
     return any(start <= seen < end for start, end in windows(routine, seen.date())) and not is_quiet(routine, at)
@@ -86,13 +86,14 @@ def cases(draw: st.DrawFn, step: timedelta) -> tuple[Routine, datetime]:
     times = st.integers(0, DAY // step - 1).map(lambda n: (datetime.combine(at, time()) + n * step).time())
     spans = st.tuples(st.integers(-4 * DAY // step, 2 * DAY // step), st.integers(-2, 26 * timedelta(hours=1) // step))
     span = draw(st.none() | spans)
+    away = st.tuples(st.integers(-2 * DAY // step, 4 * DAY // step), st.integers(1, 3 * DAY // step))
     return Routine(
         zone=zone,
         days=draw(st.frozensets(st.sampled_from(Day), min_size=3) | st.frozensets(st.sampled_from(Day))),
         start=draw(times),
         end=draw(times),
         country=draw(st.sampled_from(sorted(CALENDARS))),
-        away_until=draw(st.none() | st.integers(-2 * DAY // step, 6 * DAY // step).map(lambda n: at + n * step)),
+        absences=draw(st.lists(away.map(lambda n: (at + n[0] * step, at + (n[0] + n[1]) * step)), max_size=3)),
         quiet=span and (at + span[0] * step, at + (span[0] + span[1]) * step),
     ), at
 

@@ -9,6 +9,7 @@ import pytest
 from bot.directory import Person
 from bot.hours import Day, Routine, days_before, is_good, next_good, next_morning, of_person
 from bot.teams import Team
+from tests.absences import away
 
 LISBON = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))
 NEW_YORK = replace(LISBON, zone="America/New_York")
@@ -152,9 +153,15 @@ def test_equal_start_and_end_are_around_the_clock() -> None:
 
 
 def test_nothing_comes_while_somebody_is_away() -> None:
-    check(replace(LISBON, away_until=moment("2026-11-23T12:00+00:00")), "2026-11-17T10:00+00:00", "2026-11-23T12:00Z")
-    check(replace(LISBON, away_until=moment("2026-11-22T00:00+00:00")), "2026-11-17T10:00+00:00", "2026-11-23T09:00Z")
-    check(replace(LISBON, away_until=moment("2026-11-17T10:00+00:00")), "2026-11-17T10:00+00:00", "2026-11-17T10:00Z")
+    check(
+        replace(LISBON, absences=away(moment("2026-11-23T12:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-23T12:00Z"
+    )
+    check(
+        replace(LISBON, absences=away(moment("2026-11-22T00:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-23T09:00Z"
+    )
+    check(
+        replace(LISBON, absences=away(moment("2026-11-17T10:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-17T10:00Z"
+    )
 
 
 def quiet(start: str, end: str, routine: Routine = LISBON) -> Routine:
@@ -228,7 +235,7 @@ def test_an_instant_may_come_in_any_zone_and_the_answer_is_in_utc() -> None:
     [
         replace(LISBON, days=frozenset()),
         quiet("2026-11-17T08:00Z", "2026-11-17T17:00Z"),
-        replace(LISBON, away_until=moment("2027-12-22T10:00:00.000001Z")),
+        replace(LISBON, absences=away(moment("2027-12-22T10:00:00.000001Z"))),
     ],
 )
 def test_there_may_be_no_good_moment_in_400_days(routine: Routine) -> None:
@@ -236,7 +243,7 @@ def test_there_may_be_no_good_moment_in_400_days(routine: Routine) -> None:
 
 
 def test_the_last_of_400_days_counts() -> None:
-    check(replace(LISBON, away_until=moment("2027-12-22T10:00Z")), "2026-11-17T10:00Z", "2027-12-22T10:00Z")
+    check(replace(LISBON, absences=away(moment("2027-12-22T10:00Z"))), "2026-11-17T10:00Z", "2027-12-22T10:00Z")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.hours import Day, Routine, is_good, last_good, slots, suits
+from tests.absences import away
 
 HALF_AN_HOUR = timedelta(minutes=30)
 LISBON = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))
@@ -33,7 +34,7 @@ def test_people_who_never_work_at_the_same_hour_find_none() -> None:
 
 def test_what_is_taken_and_who_is_away_move_it_on() -> None:
     until_one = [(MONDAY, MONDAY + timedelta(hours=4))]
-    back_on_wednesday = replace(LISBON, away_until=MONDAY + timedelta(days=2))
+    back_on_wednesday = replace(LISBON, absences=away(MONDAY + timedelta(days=2)))
 
     assert found(LISBON, LISBON, taken=until_one)[0] == "Mon 13:00"
     assert found(LISBON, back_on_wednesday) == ["Wed 09:00", "Thu 11:30", "Fri 14:00"]
@@ -73,5 +74,14 @@ def test_each_suits_both_from_beginning_to_end(zones: list[str], minutes: int, l
 def test_the_last_good_moment_before_is_now_or_as_the_day_before_ended() -> None:
     assert last_good(LISBON, MONDAY) == MONDAY
     assert f"{last_good(LISBON, MONDAY - timedelta(hours=2)):%a %H:%M}" == "Fri 16:30"
-    away = replace(LISBON, away_until=MONDAY + timedelta(days=90))
-    assert last_good(away, MONDAY) == MONDAY
+    gone = replace(LISBON, absences=away(MONDAY + timedelta(days=90)))
+    assert last_good(gone, MONDAY) == MONDAY
+
+
+def test_an_absence_to_come_takes_its_days_and_leaves_those_before() -> None:
+    afternoon, thursday = MONDAY + timedelta(hours=6), MONDAY + timedelta(days=3)
+    planned = replace(LISBON, absences=((afternoon, thursday),))
+
+    assert found(LISBON, planned) == ["Mon 09:00", "Thu 11:30", "Fri 14:00"]
+    assert suits([planned], afternoon - HALF_AN_HOUR, HALF_AN_HOUR)
+    assert not suits([planned], afternoon - HALF_AN_HOUR, 2 * HALF_AN_HOUR)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.hours import Day, Routine, ends_week
+from tests.absences import away
 
 MONDAY = datetime(2026, 11, 16, 10, tzinfo=UTC)
 EARLY_MAY = datetime(2026, 4, 27, 10, tzinfo=UTC)
@@ -41,4 +42,6 @@ def test_a_holiday_ends_it_sooner_and_one_amid_the_week_does_not() -> None:
 def test_leave_ends_it_sooner() -> None:
     until = MONDAY + timedelta(days=10)
 
-    assert ends_week(Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17), away_until=until), MONDAY)
+    assert ends_week(
+        Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17), absences=away(until)), MONDAY
+    )

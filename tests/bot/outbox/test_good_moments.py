@@ -12,6 +12,7 @@ from bot.directory import Address, Person
 from bot.messages.post import Post
 from bot.outbox import Outgoing, Priority, State
 from bot.teams import Team
+from tests.absences import away
 from tests.handlers.hands import only
 from tests.moments import Resume
 from tests.world import Mode, World, eventually
@@ -33,7 +34,7 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
     (
         "tom",
         "Europe/Lisbon",
-        {"away_until": datetime(2032, 3, 30, 13, tzinfo=UTC)},
+        {"absences": away(datetime(2032, 3, 30, 13, tzinfo=UTC))},
         datetime(2032, 3, 30, 13, tzinfo=UTC),
     ),
 ]
@@ -78,7 +79,7 @@ async def test_each_person_is_reached_at_their_own_next_good_moment(world: World
             ids[name] = (await directory.named(session, team.workspace_id, [name]))[name]
             person = await directory.person(session, team.workspace_id, ids[name])
             assert person.zone == zone
-            person.away_until = facts.get("away_until")
+            person.absences = facts.get("absences", ())
             person.quiet_from, person.quiet_until = span(facts.get("quiet"), person)
     for name, *_ in FIRST_MOMENTS:
         await nudge(world, team, Address(team.workspace_id, ids[name]), "A small reminder.")
@@ -134,7 +135,7 @@ async def test_the_teams_own_channel_keeps_the_teams_hours(world: World) -> None
     await nudge(world, team, team.channel, "For everybody.")
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "For ana.")
     async with world.database.begin() as session:
-        (await directory.person(session, team.workspace_id, "U0ANA00000")).away_until = SATURDAY + timedelta(days=4)
+        (await directory.person(session, team.workspace_id, "U0ANA00000")).absences = away(SATURDAY + timedelta(days=4))
     await world.move(timedelta(days=2))
 
     (post,) = [m for m in await world.slack.messages("harbour-support", "ana") if m["text"] == "For everybody."]

@@ -9,6 +9,7 @@ from bot.directory import Person
 from bot.features import rituals
 from bot.features.rituals import State, Together
 from bot.teams import Member
+from tests.absences import away
 from tests.handlers.funtank.hands import channel, dm, occasions, only, press_listed, said, settled, until
 from tests.handlers.hands import no_rituals
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
@@ -76,7 +77,7 @@ async def test_what_the_post_says(sunday: World) -> None:
 
 async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> None:
     await coffee(sunday)
-    await person(sunday, "ben", away_until=sunday.now.replace(day=13))
+    await person(sunday, "ben", absences=away(sunday.now.replace(day=13)))
     async with sunday.database.begin() as session:
         tom = (await session.scalars(select(Person).where(Person.name == "tom"))).one()
         rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(tom)
@@ -112,7 +113,7 @@ async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> N
     await until(sunday, "11 March 10:40")
     async with sunday.database.reading() as session:
         assert not (await session.scalars(select(Together))).all()
-    await person(sunday, "dina", away_until=sunday.now.replace(day=13))
+    await person(sunday, "dina", absences=away(sunday.now.replace(day=13)))
     await signal(sunday, RESOLVED)
     await until(sunday, "11 March 11:40")
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.directory import Person
 from bot.features import rituals
 from bot.features.rituals import Occasion, Part
+from tests.absences import away
 from tests.handlers.funtank.hands import dm, occasions, only, press, said, settled, take_part, until
 from tests.world import World
 
@@ -73,7 +74,7 @@ async def test_who_is_away_or_would_rather_not_is_not_asked(sunday: World) -> No
             if person.name == "ben":
                 rituals.Own(hosting=rituals.Hosting.RATHER_NOT).keep(person)
             if person.name == "maya":
-                person.away_until = sunday.now.replace(month=4)
+                person.absences = away(sunday.now.replace(month=4))
     await only(sunday, "rituals")
     await until(sunday, "31 March 12:00")
 

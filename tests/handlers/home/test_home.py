@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import homes, teams
+from bot import directory, homes, teams
+from bot.messages import absences
 from bot.teams import Team
 from tests.handlers.hands import nobody_sits_beside_anybody, only
 from tests.handlers.home.hands import ANA, MAYA, SOON, opens, press, published, shown
@@ -215,11 +216,14 @@ async def test_being_away_and_back_is_shown(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await slack.command("ana", "away for 2 weeks", word="/steward")
     await world.move(SOON)
-    assert "You are away, and back on" in await shown(slack, "ana")
+    async with world.database.reading() as session:
+        told = absences.now(await directory.person(session, world.workspace.id, ANA), world.now)
+    assert told
+    assert told in await shown(slack, "ana")
 
     await slack.command("ana", "back", word="/steward")
     await world.move(SOON)
-    assert "You are away" not in await shown(slack, "ana")
+    assert told not in await shown(slack, "ana")
 
 
 async def test_who_joins_the_team_sees_it_and_who_leaves_sees_it_no_more(slack: Slack, world: World) -> None:

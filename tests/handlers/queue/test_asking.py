@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.directory import Person
 from bot.features.spikes import Own, Ready, State
 from bot.teams import Member, Role
+from tests.absences import away
 from tests.handlers.queue.hands import (
     ASKED,
     FIRING,
@@ -37,7 +38,7 @@ async def choose(world: World, name: str, own: Own) -> None:
 async def be_away(world: World, name: str) -> None:
     async with world.database.begin() as session:
         person = (await session.scalars(select(Person).where(Person.name == name))).one()
-        person.away_until = world.now + timedelta(days=1)
+        person.absences = away(world.now + timedelta(days=1))
 
 
 async def hold_edits(world: World) -> None:

@@ -12,6 +12,7 @@ from bot import hours
 from bot.directory import Person
 from bot.features.occasions import LATEST, Kind, Own, Wish, coming, in_year, moment, opens
 from bot.teams import Team
+from tests.absences import away
 
 A_DAY = timedelta(days=1)
 ZONES = [
@@ -28,7 +29,7 @@ def team(zone: str = "Europe/Lisbon", country: str = "") -> Team:
 
 
 def ana(zone: str = "Europe/Lisbon", away_until: datetime | None = None) -> Person:
-    return Person("T1", "UANA", "ana", zone, away_until=away_until)
+    return Person("T1", "UANA", "ana", zone, absences=away(away_until) if away_until else ())
 
 
 def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:

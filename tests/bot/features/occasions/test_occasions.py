@@ -18,6 +18,7 @@ from bot.outbox import Outgoing, opened
 from bot.teams import Role, Team
 from bot.timetable import About, Appointment, Occurrence
 from schedules.occasions import arrange, choose, give, keep
+from tests.absences import away
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -130,7 +131,7 @@ async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, data
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     person = await directory.person(session, "T1", "UANA")
-    person.away_until = datetime(2026, 11, 30, tzinfo=UTC)
+    person.absences = away(datetime(2026, 11, 30, tzinfo=UTC))
     await run(session, team, occasion, DUE)
     assert await said(session, database) == []
     back = datetime(2026, 11, 30, 9, tzinfo=UTC)

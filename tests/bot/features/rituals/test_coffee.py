@@ -14,6 +14,7 @@ from bot.features import rituals
 from bot.features.rituals import Occasion, Together
 from bot.hours import Day
 from bot.teams import Team
+from tests.absences import away
 
 TUESDAY = datetime(2026, 12, 8, 10, tzinfo=UTC)
 A_FORTNIGHT = timedelta(weeks=2)
@@ -61,7 +62,7 @@ async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_o
     session: AsyncSession, team: Team
 ) -> None:
     assert await names(session, team) != []
-    (await change(session, team, "UANA")).away_until = TUESDAY + A_FORTNIGHT + timedelta(days=1)
+    (await change(session, team, "UANA")).absences = away(TUESDAY + A_FORTNIGHT + timedelta(days=1))
     hours.Own(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
     assert await names(session, team, 1) == [["eli", "maya"]]
 
@@ -100,9 +101,9 @@ async def test_two_replicas_settle_it_once(database: Database, team: Team) -> No
     async with database.begin() as session:
         this = await occasion(session, team)
 
-    async def settle(away: str) -> None:
+    async def settle(gone: str) -> None:
         async with database.begin() as session:
-            (await change(session, team, away)).away_until = TUESDAY + A_FORTNIGHT
+            (await change(session, team, gone)).absences = away(TUESDAY + A_FORTNIGHT)
             await session.flush()
             await rituals.pair(session, team, this)
 

@@ -1,0 +1,104 @@
+"""Being away: what is planned, said in full, and what cannot be understood."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from slackblocks import Block, Button, SectionBlock
+
+from bot import hours
+from bot.directory import Person
+from bot.hours import Span, Why
+from bot.messages.post import Post
+from bot.messages.text import escape, shortened
+
+REMOVE = "absences:remove"
+LONGEST = 1000
+EXAMPLES = "Try `/steward away next week` or `/steward away from 28 Dec to 4 Jan`."
+MEANWHILE = "I hold my reminders until you're back; thanks from colleagues still reach you."
+NOT_AWAY = "You're not away. `/steward away next week` or `/steward away from 28 Dec to 4 Jan` plans it."
+GONE = "That absence was removed before. `/steward me` shows what's planned."
+A_DAY = timedelta(days=1)
+REASONS = {
+    Why.UNCLEAR: "I can't tell from “{}” when you're away.",
+    Why.AMBIGUOUS: "“{}” can mean two different days. Name the month.",
+    Why.ENDLESS: "“{}”: until when?",
+    Why.BACKWARDS: "“{}” ends before it begins.",
+    Why.PAST: "“{}” is already over.",
+    Why.TOO_FAR: "“{}” goes more than a year ahead. I plan up to a year.",
+    Why.TOO_MANY: "“{}” is one too many: I keep 20 absences. Remove one in `/steward me` first.",
+}
+
+
+def kept(person: Person, new: Sequence[Span], now: datetime) -> Post:
+    """What has just been understood, with what it has grown into."""
+    told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
+    text = " ".join([*(in_full(each, person, now) for each in told), MEANWHILE])
+    return Post(text, [SectionBlock(text, block_id="told"), *rows(person, now)])
+
+
+def listed(person: Person, now: datetime) -> Post:
+    """Now and later, each with a button that removes it."""
+    text = " ".join(in_full(each, person, now) for each in person.absences if each[1] > now)
+    return Post(text, [*rows(person, now)]) if text else Post(NOT_AWAY)
+
+
+def back(person: Person, *, was_away: bool, now: datetime) -> Post:
+    told = "Welcome back. What waited for you comes in your working hours." if was_away else "You weren't away."
+    planned = " ".join(in_full(each, person, now) for each in hours.still_ahead(person.absences, now))
+    if not planned:
+        return Post(told)
+    return Post(f"{told} Still planned: {planned}", [SectionBlock(told, block_id="told"), *rows(person, now)])
+
+
+def removed(span: Span, person: Person, now: datetime) -> Post:
+    return Post(f"Removed: {_dates(span, person, now)}.")
+
+
+def refused(why: Why, words: str) -> str:
+    """What was wrong, with the words to copy, and how to say it."""
+    return f"{REASONS[why].format(escape(shortened(words, LONGEST)))} {EXAMPLES}"
+
+
+def now(person: Person, at: datetime) -> str:
+    """The absence that somebody is in; nothing while they are there."""
+    return next((in_full(each, person, at) for each in person.absences if each[0] <= at < each[1]), "")
+
+
+def rows(person: Person, now: datetime) -> list[Block]:
+    """A line for each absence, and its button."""
+    return [_row(each, person, now) for each in person.absences if each[1] > now]
+
+
+def _row(span: Span, person: Person, now: datetime) -> Block:
+    at = ":".join(f"{int(each.timestamp())}" for each in span)
+    button = Button("Remove", action_id=REMOVE, value=at)
+    return SectionBlock(f"• {in_full(span, person, now)}", block_id=f"away_{at}", accessory=button)
+
+
+def in_full(span: Span, person: Person, now: datetime) -> str:
+    """`You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.`"""
+    if span[0] <= now:
+        return f"You're away now; back {_moment(span[1], person, now)}."
+    return f"You're away {_dates(span, person, now)}; back {_moment(span[1], person, now)}."
+
+
+def _dates(span: Span, person: Person, now: datetime) -> str:
+    start, end = (person.local(each) for each in span)
+    last = end - A_DAY if _is_midnight(end) else end
+    if start.date() == last.date():
+        return f"on {_moment(span[0], person, now, ' from ')}"
+    return f"from {_moment(span[0], person, now)} to {_day(last, now)}"
+
+
+def _moment(at: datetime, person: Person, now: datetime, before: str = " at ") -> str:
+    local = person.local(at)
+    return _day(local, now) if _is_midnight(local) else f"{_day(local, now)}{before}{local:%H:%M}"
+
+
+def _day(local: datetime, now: datetime) -> str:
+    year = "" if local.year == now.year else f" {local.year}"
+    return f"{local:%A} {local.day} {local:%B}{year}"
+
+
+def _is_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute) == (0, 0)

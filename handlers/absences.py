@@ -1,0 +1,76 @@
+"""Being away: planned with words, ended, and removed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from slack_bolt.async_app import AsyncAck
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, homes, hours, outbox
+from bot.directory import Person
+from bot.errors import UserError
+from bot.hours import NoAbsence, Span
+from bot.inbox import Sessions
+from bot.listeners import Listeners
+from bot.messages import absences as messages
+from bot.messages.post import Payload
+from handlers.presses import pressed, respond
+
+
+def register(on: Listeners) -> None:
+    on.action(messages.REMOVE)(remove)
+
+
+async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
+    """Plan what the words say; without any, show what is planned."""
+    async with sessions.begin() as session:
+        person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
+        if not words:
+            return messages.listed(person, now).payload()
+        new = await _plan(session, person, words, now)
+        return messages.kept(person, new, now).payload()
+
+
+async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+    """End the absence that somebody is in; those to come stay."""
+    async with sessions.begin() as session:
+        person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
+        was_away = hours.is_away(person.absences, now)
+        await _keep(session, person, hours.still_ahead(person.absences, now), now)
+    return messages.back(person, was_away=was_away, now=now).payload()
+
+
+async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+    start, end = (datetime.fromtimestamp(int(each), UTC) for each in pressed(body).split(":"))
+    async with sessions.begin() as session:
+        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        kept = [each for each in person.absences if not _is_same(each, (start, end))]
+        if len(kept) == len(person.absences):
+            raise UserError(messages.GONE)
+        await _keep(session, person, kept, now)
+        await respond(session, body, messages.removed((start, end), person, now), now)
+    await ack()
+
+
+def _is_same(one: Span, other: Span) -> bool:
+    """To the second, which is what a button carries."""
+    return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
+
+
+async def _plan(session: AsyncSession, person: Person, words: str, now: datetime) -> list[Span]:
+    try:
+        new = hours.read(words, person.zone, now)
+        kept: Sequence[Span] = person.absences
+        for each in new:
+            kept = hours.joined(kept, each, now)
+    except NoAbsence as refused:
+        raise UserError(messages.refused(refused.why, words)) from refused
+    await _keep(session, person, kept, now)
+    return new
+
+
+async def _keep(session: AsyncSession, person: Person, kept: Sequence[Span], now: datetime) -> None:
+    """What waits for them is looked at again."""
+    person.absences = tuple(kept)
+    await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+    homes.touch(session, person.workspace_id, [person.id], now=now)

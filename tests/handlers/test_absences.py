@@ -1,0 +1,107 @@
+"""`/steward away` and `/steward back`, the buttons of `/steward me`, and who is left in peace."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import directory, outbox
+from bot.directory import Address, Person
+from bot.hours import Why
+from bot.messages import absences as messages
+from bot.messages.post import Post
+from bot.teams import Team
+from tests.moments import Resume
+from tests.world import Answer, Json, World, eventually
+
+TUESDAY = datetime(2031, 3, 4, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+async def tuesday(resume: Resume) -> AsyncIterator[World]:
+    async with resume(at=TUESDAY) as world:
+        yield world
+
+
+async def say(world: World, words: str) -> Answer:
+    return await world.slack.command("ana", words, word="/steward")
+
+
+async def ana(world: World) -> Person:
+    async with world.database.reading() as session:
+        return await directory.person(session, world.workspace.id, "U0ANA00000")
+
+
+async def planned(world: World) -> list[tuple[datetime, datetime]]:
+    person = await ana(world)
+    return [(person.local(start), person.local(end)) for start, end in person.absences]
+
+
+def buttons(answer: Answer | Json) -> list[Json]:
+    blocks = answer.ack.get("blocks", []) if isinstance(answer, Answer) else answer["blocks"]
+    found = [each.get("accessory", {}) for each in blocks]
+    return [each for each in found if each.get("action_id") == messages.REMOVE]
+
+
+async def press(world: World, nth: int) -> None:
+    """On what `/steward me` shows for their eyes alone."""
+    note = (await world.slack.notes("ana"))[-1]
+    pressed = {key: buttons(note)[nth][key] for key in ("action_id", "value")}
+    await world.slack.do("actions", user="ana", channel="harbour-support", ts=note["ts"], **pressed)
+    await world.sandbox.settled()
+
+
+async def test_absences_are_planned_shown_ended_and_removed(tuesday: World) -> None:
+    world = tuesday
+    now = (await ana(world)).local(world.now)
+    kept = await say(world, "away next week")
+    (week,) = await planned(world)
+    person = await ana(world)
+
+    assert week[0] > now
+    assert (week[0].weekday(), week[1] - week[0]) == (0, timedelta(days=7))
+    assert kept.text == messages.kept(person, person.absences, world.now).text
+    await say(world, "away for an hour")
+    assert len(buttons(await say(world, "away"))) == 2
+    await say(world, "back")
+    assert await planned(world) == [week]
+    await say(world, "away in 2 weeks' time, sort of")
+    assert await planned(world) == [week]
+    await say(world, "away from 28 Dec until 4 Jan")
+    await say(world, "me")
+    await press(world, 0)
+    ((start, end),) = await planned(world)
+    assert (start.month, start.day, end.month, end.day) == (12, 28, 1, 4)
+    await press(world, 0)
+    assert len(await planned(world)) == 1
+
+
+async def test_what_is_not_understood_keeps_the_words(world: World) -> None:
+    for words, why in (("when the <ship> comes", Why.UNCLEAR), ("from Monday", Why.ENDLESS)):
+        assert (await say(world, f"away {words}")).text == messages.refused(why, words)
+    assert "when the &lt;ship&gt; comes" in messages.refused(Why.UNCLEAR, "when the <ship> comes")
+    assert await planned(world) == []
+
+
+async def test_reminders_come_before_an_absence_and_wait_while_it_lasts(tuesday: World) -> None:
+    world, slack = tuesday, tuesday.slack
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team))).one()
+
+    async def put(words: str) -> None:
+        async with world.database.begin() as session:
+            to = Address(world.workspace.id, "U0ANA00000")
+            await outbox.put(session, Post(words), to=to, not_before=world.now, hours_of=team)
+
+    await say(world, "away tomorrow")
+    await put("Today.")
+    assert await eventually(lambda: slack.said("bot", "ana")) == ["Today."]
+    (day,) = (await ana(world)).absences
+    await world.move(day[0] + timedelta(hours=11))
+    await put("Tomorrow.")
+    await world.move(timedelta(hours=2))
+    assert await slack.said("bot", "ana") == ["Today."]
+    await say(world, "back")
+    await world.move(timedelta(seconds=5))
+    assert await slack.said("bot", "ana") == ["Today.", "Tomorrow."]
