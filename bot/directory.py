@@ -134,6 +134,12 @@ async def person(session: AsyncSession, workspace_id: str, user_id: str, *, lock
     return found
 
 
+async def hold(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
+    """Make others who book something with these people wait."""
+    theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
+    await session.execute(theirs.order_by(Person.id).with_for_update(key_share=True))
+
+
 _OTHER = aliased(Person)
 _WITH_OTHERS = (
     select(Person, _OTHER)

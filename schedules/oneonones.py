@@ -19,6 +19,7 @@ from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Recurring
 from schedules import invitations, outcomes, queues
+from schedules.busy import busy
 
 BEFORE = AFTER = timedelta(hours=2)
 TWO_DAYS = timedelta(days=2)
@@ -191,6 +192,8 @@ async def _remind(session: AsyncSession, due: Occurrence, following: Job | None)
     if meeting.state not in (State.PROPOSED, State.COUNTERED) or max(meeting.times) <= due.at:
         return
     reader = _asked(pair, meeting)
+    if meeting.state == State.PROPOSED:
+        await _refresh(session, pair, meeting, due.at)
     post = messages.card(pair, meeting, reader)
     await outbox.delete(session, post.card or "", to=reader.dm, now=due.at)
     await outbox.put(session, post, to=reader.dm, not_before=due.at, hours_of=pair.team, expires_at=max(meeting.times))
@@ -199,6 +202,15 @@ async def _remind(session: AsyncSession, due: Occurrence, following: Job | None)
         morning = hours.next_morning(hours.of_person(reader, pair.team), after)
         about = About(ABOUT, meeting.id)
         await timetable.put_about(session, following, pair.team, about, due_at=morning, now=due.at)
+
+
+async def _refresh(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """What has passed or is taken is offered no more; the leader reads what is."""
+    planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
+    oneonones.refresh(pair, meeting, planned, now)
+    about = About(ABOUT, meeting.id)
+    await timetable.put_about(session, LAPSE, pair.team, about, due_at=max(meeting.times), now=now)
+    await outbox.edit(session, messages.card(pair, meeting, pair.leader), to=pair.leader.dm, not_before=now)
 
 
 async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:

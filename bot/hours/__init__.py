@@ -6,7 +6,7 @@ from bot.hours.horizon import must_be_near
 from bot.hours.moment import days_before, is_good, lasts, next_good, next_morning, works_on
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
-from bot.hours.slots import Busy, last_good, slots, suits
+from bot.hours.slots import Busy, is_booked, last_good, slots, suits, taken
 from bot.hours.week import ends_week
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "days_off",
     "ends_week",
     "is_away",
+    "is_booked",
     "is_good",
     "joined",
     "last_good",
@@ -42,5 +43,6 @@ __all__ = [
     "still_ahead",
     "subdivisions",
     "suits",
+    "taken",
     "works_on",
 ]

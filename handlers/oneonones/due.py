@@ -23,7 +23,7 @@ async def propose(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     """Three times for the agent to choose from; those offered before are taken away."""
     nudge_id, series_id = _row(pressed(body))
     async with sessions.begin() as session:
-        pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id)
+        pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id, books=True)
         meeting = await offer(session, pair, body["user"]["id"], now)
         answer = {"is": "proposed", "times": messages.times(meeting, pair.leader)}
         post = messages.card(pair, meeting, pair.leader)
@@ -33,8 +33,8 @@ async def propose(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 
 async def offer(session: AsyncSession, pair: Pair, by: str, now: datetime) -> Meeting:
     """Propose times, and have the agent hear of them."""
-    elsewhere = [each.span for each in await busy(session, pair.team.workspace_id, pair.series.pair, now)]
-    meeting = await oneonones.propose(session, pair, by, elsewhere=elsewhere, now=now)
+    planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
+    meeting = await oneonones.propose(session, pair, by, busy=planned, now=now)
     await arrange(session, pair, meeting, now=now)
     post = messages.card(pair, meeting, pair.agent)
     if meeting.refused:
@@ -59,9 +59,10 @@ async def plan(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     nudge_id, series_id = _row(view["private_metadata"])
     by = context.user_id or ""
     async with sessions.begin() as session:
-        pair = await oneonones.pair_of(session, context.team_id or "", by, series_id)
+        pair = await oneonones.pair_of(session, context.team_id or "", by, series_id, books=True)
         at = instant(answers(view), pair.leader)
-        meeting = await oneonones.record_plan(session, pair, by, at, now=now)
+        planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
+        meeting = await oneonones.record_plan(session, pair, by, at, busy=planned, now=now)
         await announce(session, pair, meeting, now=now)
         if nudge_id:
             await _note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)

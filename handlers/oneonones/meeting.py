@@ -1,12 +1,12 @@
 """How a pair finds a time, changes it, and says what became of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
+from bot import hours, outbox
 from bot.directory import Person
 from bot.features import oneonones
 from bot.features.oneonones import Meeting, Pair, State
@@ -16,15 +16,20 @@ from bot.messages.post import Payload, payload
 from handlers.forms import answers, instant
 from handlers.oneonones.due import offer
 from handlers.presses import pressed
+from schedules.busy import busy
 from schedules.oneonones import announce, settle
 
 
 async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    meeting_id, _, nth = pressed(body).partition(":")
+    """A time that has gone meanwhile has no button any more: fresh ones are there instead."""
+    meeting_id, _, at = pressed(body).partition(":")
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(meeting_id))
-        await oneonones.pick(session, pair, meeting, body["user"]["id"], int(nth), now=now)
+        pair, meeting = await _of(session, body, int(meeting_id), books=True)
+        planned, picked = await _busy(session, pair, now), datetime.fromtimestamp(int(at), UTC)
+        is_on = oneonones.pick(pair, meeting, body["user"]["id"], picked, busy=planned, now=now)
         await announce(session, pair, meeting, by=pair.agent, now=now)
+        if not is_on:
+            await outbox.put(session, messages.gone(picked, pair.agent), to=pair.agent.dm, not_before=now)
     await ack()
 
 
@@ -35,22 +40,22 @@ async def open_counter(ack: AsyncAck, body: Payload, client: AsyncWebClient, ses
 async def counter(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         pair, meeting, at, by = await _filled_in(session, context, view)
-        await oneonones.counter(session, pair, meeting, by.id, at, now=now)
+        oneonones.counter(pair, meeting, by.id, at, busy=await _busy(session, pair, now), now=now)
         await announce(session, pair, meeting, now=now)
     await ack()
 
 
 async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)))
-        await oneonones.accept(session, pair, meeting, body["user"]["id"], now=now)
+        pair, meeting = await _of(session, body, int(pressed(body)), books=True)
+        oneonones.accept(pair, meeting, body["user"]["id"], busy=await _busy(session, pair, now), now=now)
         await announce(session, pair, meeting, by=pair.leader, now=now)
     await ack()
 
 
 async def propose_others(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)))
+        pair, meeting = await _of(session, body, int(pressed(body)), books=True)
         oneonones.must_be_open(meeting)
         await offer(session, pair, body["user"]["id"], now)
         await announce(session, pair, meeting, now=now)
@@ -65,7 +70,7 @@ async def move(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     async with sessions.begin() as session:
         pair, meeting, at, by = await _filled_in(session, context, view)
         was_asked_for = meeting.span[1] <= now
-        await oneonones.move(session, pair, meeting, at, now=now)
+        oneonones.move(pair, meeting, at, busy=await _busy(session, pair, now), now=now)
         if was_asked_for:
             await outbox.edit(session, messages.recorded(pair, meeting), to=pair.leader.dm, not_before=now)
         other = pair.person(meeting.other(by.id))
@@ -125,10 +130,15 @@ async def _filled_in(
     session: AsyncSession, context: AsyncBoltContext, view: Payload
 ) -> tuple[Pair, Meeting, datetime, Person]:
     meeting_id, by_id = int(view["private_metadata"]), context.user_id or ""
-    pair, meeting = await oneonones.one(session, context.team_id or "", by_id, meeting_id)
+    pair, meeting = await oneonones.one(session, context.team_id or "", by_id, meeting_id, books=True)
     by = pair.person(by_id)
     return pair, meeting, instant(answers(view), by), by
 
 
-async def _of(session: AsyncSession, body: Payload, meeting_id: int) -> tuple[Pair, Meeting]:
-    return await oneonones.one(session, body["team"]["id"], body["user"]["id"], meeting_id)
+async def _of(session: AsyncSession, body: Payload, meeting_id: int, *, books: bool = False) -> tuple[Pair, Meeting]:
+    return await oneonones.one(session, body["team"]["id"], body["user"]["id"], meeting_id, books=books)
+
+
+async def _busy(session: AsyncSession, pair: Pair, now: datetime) -> list[hours.Busy]:
+    """All that either of the two has planned, of whatever feature."""
+    return await busy(session, pair.team.workspace_id, pair.series.pair, now)

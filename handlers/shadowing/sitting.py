@@ -19,9 +19,10 @@ from schedules.busy import busy
 
 async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, sitting = await of(session, body)
+        pair, sitting = await of(session, body, books=True)
         by = pair.person(body["user"]["id"])
-        shadowing.accept(pair, sitting, by.id, now=now)
+        planned = await busy(session, pair.team.workspace_id, (pair.leader.id, pair.agent.id), now)
+        shadowing.accept(pair, sitting, by.id, busy=planned, now=now)
         await schedule.announce(session, pair, sitting, by=by, now=now)
     await ack()
 
@@ -74,6 +75,6 @@ async def suggest_time(
     await ack()
 
 
-async def of(session: AsyncSession, body: Payload) -> tuple[Pair, Sitting]:
+async def of(session: AsyncSession, body: Payload, *, books: bool = False) -> tuple[Pair, Sitting]:
     """The sitting that a button is about, for one of the two."""
-    return await shadowing.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+    return await shadowing.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)), books=books)

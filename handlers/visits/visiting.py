@@ -14,13 +14,15 @@ from bot.messages.post import Payload, payload
 from handlers.forms import answers, instant
 from handlers.presses import pressed
 from schedules import visits as schedule
+from schedules.busy import busy
 
 
 async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        party, visit = await of(session, body)
+        party, visit = await of(session, body, books=True)
         by = party.person(body["user"]["id"])
-        visits.accept(party, visit, by.id, now=now)
+        planned = await busy(session, party.team.workspace_id, (party.sponsor.id, party.host.id), now)
+        visits.accept(party, visit, by.id, busy=planned, now=now)
         await schedule.announce(session, party, visit, by=by, now=now)
     await ack()
 
@@ -72,6 +74,6 @@ async def suggest_time(
     await ack()
 
 
-async def of(session: AsyncSession, body: Payload) -> tuple[Party, Visit]:
+async def of(session: AsyncSession, body: Payload, *, books: bool = False) -> tuple[Party, Visit]:
     """The visit that a button is about, for one of the two."""
-    return await visits.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+    return await visits.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)), books=books)

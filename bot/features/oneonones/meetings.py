@@ -1,8 +1,7 @@
 """How a pair finds a time: proposed, chosen or countered, planned, moved, called off."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,14 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import hours
 from bot.directory import Ids
 from bot.errors import UserError
-from bot.features.oneonones.cadence import monday_of
+from bot.features.oneonones import offers
 from bot.features.oneonones.pairs import GONE, Pair, begin, must_be_open, open_one
-from bot.features.oneonones.tables import Meeting, State
+from bot.features.oneonones.tables import OPEN, Meeting, State
 
-CHOICES = 3
+LONGEST = timedelta(hours=3)
+"""None that began so long ago still goes on."""
 TIME = "time"
 """The field of a form."""
 PAST = "That time has passed. Pick a later one, please."
+TAKEN = "One of you has something else then. Pick another time, please."
+TAKEN_BY_NOW = "One of you has something else then by now. *Propose other times* finds new ones."
 NEVER_TOGETHER = (
     "The two of you are never at work at the same time in the next three weeks. Find a time by talking, then tell me "
     "with *Already planned*."
@@ -25,11 +27,11 @@ NEVER_TOGETHER = (
 
 
 async def propose(
-    session: AsyncSession, pair: Pair, by: str, *, elsewhere: Sequence[hours.Span] = (), now: datetime
+    session: AsyncSession, pair: Pair, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime
 ) -> Meeting:
-    """Times for the agent to choose from, in the hours of both, and near the day on which the pair is due.
+    """Times for the agent to choose from, in the hours of both, and before the day on which the pair is due.
 
-    `elsewhere` is when either of them does something else.
+    `busy` is all that either of them does.
     """
     pair.must_lead(by)
     pair.must_be_active()
@@ -37,8 +39,7 @@ async def propose(
     if found and found.state == State.PLANNED:
         raise UserError("You two have a time already; `/1on1` shows it, and moves it if you like.")
     meeting = found or begin(session, pair, State.PROPOSED, now)
-    taken = [*await _taken(session, pair, now), *elsewhere, *_refused(meeting)]
-    times = hours.slots(pair.routines, _earliest(pair, now), meeting.length, CHOICES, taken)
+    times = offers.times(pair, meeting, busy, now)
     if not times:
         raise UserError(NEVER_TOGETHER)
     meeting.offer(State.PROPOSED, times)
@@ -46,46 +47,59 @@ async def propose(
     return meeting
 
 
-async def pick(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, nth: int, *, now: datetime) -> None:
-    """The agent takes one of the times."""
+def pick(
+    pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
+) -> bool:
+    """The agent takes one of the times; False when it has gone by then, and fresh ones are there instead."""
     pair.must_be_agent(by)
     _must_be(meeting, State.PROPOSED)
-    await _plan(session, pair, meeting, _nth(meeting, nth), now)
+    if at in meeting.times and offers.is_free(pair, meeting, at, busy, now):
+        _plan(pair, meeting, at)
+        return True
+    offers.refresh(pair, meeting, busy, now)
+    return False
 
 
-async def counter(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, at: datetime, *, now: datetime) -> None:
+def counter(
+    pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
+) -> None:
     """The agent suggests another time, for the leader to accept."""
     pair.must_be_agent(by)
     _must_be(meeting, State.PROPOSED)
-    await _must_suit(session, pair, meeting, at, now)
+    _must_be_free(pair, meeting, at, busy, now)
+    if not hours.suits(pair.routines[:1], at, meeting.length):
+        raise UserError(f"@{pair.leader.name} is not at work then. Pick a time in their day, please.", field=TIME)
     meeting.offer(State.COUNTERED, [at])
 
 
-async def accept(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, *, now: datetime) -> None:
+def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
     """The leader takes the agent's own suggestion."""
     pair.must_lead(by)
     _must_be(meeting, State.COUNTERED)
-    await _plan(session, pair, meeting, _nth(meeting, 0), now)
+    (at,) = meeting.times
+    if not offers.is_free(pair, meeting, at, busy, now):
+        raise UserError(TAKEN_BY_NOW if at > now else PAST)
+    _plan(pair, meeting, at)
 
 
-async def record_plan(session: AsyncSession, pair: Pair, by: str, at: datetime, *, now: datetime) -> Meeting:
+async def record_plan(
+    session: AsyncSession, pair: Pair, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
+) -> Meeting:
     """The pair has agreed on a time without us: no invitation, but all that comes before and after."""
     pair.must_lead(by)
     pair.must_be_active()
-    if at <= now:
-        raise UserError(PAST, field=TIME)
     meeting = await open_one(session, pair.series) or begin(session, pair, State.PLANNED, now)
+    _must_be_free(pair, meeting, at, busy, now)
     meeting.state, meeting.starts_at, meeting.slots = State.PLANNED, at, []
     pair.series.asked_at = None
     await session.flush()
     return meeting
 
 
-async def move(session: AsyncSession, pair: Pair, meeting: Meeting, at: datetime, *, now: datetime) -> None:
+def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
     """Another time for what is planned, or for what did not happen at its time; either of the two may say so."""
     _must_be(meeting, State.PLANNED)
-    if at <= now:
-        raise UserError(PAST, field=TIME)
+    _must_be_free(pair, meeting, at, busy, now)
     meeting.starts_at, meeting.sequence = at, meeting.sequence + 1
 
 
@@ -105,62 +119,33 @@ async def ask(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> N
     pair.series.asked_at = now
 
 
-async def _plan(session: AsyncSession, pair: Pair, meeting: Meeting, at: datetime, now: datetime) -> None:
-    if at <= now:
-        raise UserError(PAST, field=TIME)
-    if _is_taken(at, meeting, await _taken(session, pair, now)):
-        raise UserError("One of you has another one-on-one then by now. Pick another time, please.")
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[hours.Busy]:
+    """When these people sit in a one-on-one, or are offered one."""
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == workspace_id,
+        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
+        Meeting.state.in_(OPEN),
+        or_(Meeting.starts_at.is_(None), Meeting.starts_at > now - LONGEST),
+    )
+    return [busy for each in await session.scalars(theirs) for busy in _busy(each)]
+
+
+def _busy(meeting: Meeting) -> list[hours.Busy]:
+    ids, is_planned = {meeting.leader_id, meeting.agent_id}, meeting.state == State.PLANNED
+    spans = [meeting.span] if is_planned else [(at, at + meeting.length) for at in meeting.times]
+    return [hours.Busy(ids, span, meeting.about, is_planned) for span in spans]
+
+
+def _plan(pair: Pair, meeting: Meeting, at: datetime) -> None:
     meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, True
     pair.series.asked_at = None
 
 
-async def _must_suit(session: AsyncSession, pair: Pair, meeting: Meeting, at: datetime, now: datetime) -> None:
+def _must_be_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[hours.Busy], now: datetime) -> None:
     if at <= now:
         raise UserError(PAST, field=TIME)
-    if not hours.suits(pair.routines[:1], at, meeting.length):
-        raise UserError(f"@{pair.leader.name} is not at work then. Pick a time in their day, please.", field=TIME)
-    if _is_taken(at, meeting, await _taken(session, pair, now)):
-        raise UserError("One of you has another one-on-one then. Pick another time, please.", field=TIME)
-
-
-async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[hours.Busy]:
-    """Who of these people sits in a one-on-one, and when."""
-    theirs = select(Meeting).where(
-        Meeting.workspace_id == workspace_id,
-        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
-        Meeting.state == State.PLANNED,
-        Meeting.starts_at > now - timedelta(hours=3),
-    )
-    return [hours.Busy({each.leader_id, each.agent_id}, each.span) for each in await session.scalars(theirs)]
-
-
-async def _taken(session: AsyncSession, pair: Pair, now: datetime) -> list[hours.Span]:
-    """When either of the two sits in a one-on-one."""
-    return [each.span for each in await busy(session, pair.series.workspace_id, pair.series.pair, now=now)]
-
-
-def _refused(meeting: Meeting) -> list[hours.Span]:
-    times = [datetime.fromisoformat(slot) for slot in (*meeting.refused, *meeting.slots)]
-    return [(at, at + meeting.length) for at in times]
-
-
-def _is_taken(at: datetime, meeting: Meeting, taken: Sequence[hours.Span]) -> bool:
-    return any(start < at + meeting.length and at < end for start, end in taken)
-
-
-def _earliest(pair: Pair, now: datetime) -> datetime:
-    """From the agent's next morning on, and not before the week in which they are due, unless the agent asked."""
-    morning = hours.next_morning(hours.of_person(pair.agent, pair.team), now)
-    if pair.series.asked_at or pair.series.is_missed:
-        return morning
-    monday = datetime.combine(monday_of(pair.series.due_on), time(), ZoneInfo(pair.leader.zone))
-    return max(morning, monday)
-
-
-def _nth(meeting: Meeting, nth: int) -> datetime:
-    if not 0 <= nth < len(meeting.slots):
-        raise UserError(GONE)
-    return meeting.times[nth]
+    if not offers.is_free(pair, meeting, at, busy, now):
+        raise UserError(TAKEN, field=TIME)
 
 
 def _must_be(meeting: Meeting, state: State) -> None:

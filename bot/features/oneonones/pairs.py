@@ -63,20 +63,27 @@ async def open_one(session: AsyncSession, series: Series) -> Meeting | None:
     return await session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
 
 
-async def pair_of(session: AsyncSession, workspace_id: str, person_id: str, series_id: int) -> Pair:
-    """A pair, for one of the two alone."""
-    series = await session.get(Series, series_id, with_for_update=True)
+async def pair_of(
+    session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
+) -> Pair:
+    """A pair, for one of the two alone; nobody else books something with either while it `books`."""
+    series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
         raise UserError(GONE)
+    if books:
+        await directory.hold(session, workspace_id, series.pair)
+    await session.get(Series, series_id, with_for_update=True)
     return await completed(session, series)
 
 
-async def one(session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int) -> tuple[Pair, Meeting]:
+async def one(
+    session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
+) -> tuple[Pair, Meeting]:
     """A meeting and its pair, for one of the two alone."""
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
         raise UserError(GONE)
-    pair = await pair_of(session, workspace_id, person_id, meeting.series_id)
+    pair = await pair_of(session, workspace_id, person_id, meeting.series_id, books=books)
     await session.refresh(meeting)  # now that nobody else can change it
     return pair, meeting
 

@@ -95,6 +95,11 @@ class Meeting(Base):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
+    def about(self) -> str:
+        """What it is called among all that people have planned."""
+        return f"one_on_one:{self.id}"
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 

@@ -16,6 +16,7 @@ from bot.features.shadowing.turns import RESTS, slot
 TIME = "time"
 """The field of a form."""
 PAST = "That time has passed. Pick a later one, please."
+TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 ANOTHER_TIME = "Another time, then: @{} is not free for this just now. `/shadow` names who is next."
 """All that a leader hears, whether the agent said so today, some days ago, or once and for all."""
 NEVER_TOGETHER = "The two of you are not at work at the same time in the next three weeks. Pick a time with the form."
@@ -30,7 +31,8 @@ async def ask(
     """
     await _must_be_free(session, pair, now)
     minutes = Settings.of(pair.team).minutes
-    if at is None or at <= now or _is_taken(at, timedelta(minutes=minutes), busy):
+    ids, length = {pair.leader.id, pair.agent.id}, timedelta(minutes=minutes)
+    if at is None or at <= now or hours.is_booked(busy, ids, (at, at + length)):
         at = slot(pair.team, (pair.leader, pair.agent), busy, now)
     if at is None:
         raise UserError(NEVER_TOGETHER)
@@ -47,7 +49,7 @@ async def ask_for(
     return await _begin(session, pair, at, minutes, now)
 
 
-def accept(pair: Pair, sitting: Sitting, by: str, *, now: datetime) -> None:
+def accept(pair: Pair, sitting: Sitting, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
     """Whoever was asked last says yes: only now it is planned."""
     must_be(sitting, State.ASKED, State.SUGGESTED)
     if sitting.state == State.ASKED:
@@ -56,6 +58,8 @@ def accept(pair: Pair, sitting: Sitting, by: str, *, now: datetime) -> None:
         pair.must_lead(by)
     if sitting.starts_at <= now:
         raise UserError("That time has passed. Suggest a later one, please.")
+    if hours.is_booked(busy, {pair.leader.id, pair.agent.id}, sitting.span, but=sitting.about):
+        raise UserError(TAKEN_BY_NOW)
     sitting.state, sitting.is_invited = State.PLANNED, True
 
 
@@ -64,7 +68,7 @@ def suggest_time(
 ) -> None:
     """Another time, for the other one to say yes to; what was planned is planned no more until they do."""
     must_be(sitting, *OPEN)
-    others = [each for each in busy if each.span != sitting.span]
+    others = [each for each in busy if each.about != sitting.about]
     _must_suit(pair, at, sitting.length, others, sitting.other(by), now)
     sitting.state = State.ASKED if by == pair.leader.id else State.SUGGESTED
     sitting.starts_at, sitting.sequence = at, sitting.sequence + 1
@@ -127,9 +131,5 @@ def _must_suit(
         raise UserError(
             f"@{pair.person(other).name} is not at work then. Pick a time in their day, please.", field=TIME
         )
-    if _is_taken(at, length, [each for each in busy if each.ids & {pair.leader.id, pair.agent.id}]):
+    if hours.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
         raise UserError("One of you has something else then. Pick another time, please.", field=TIME)
-
-
-def _is_taken(at: datetime, length: timedelta, busy: Sequence[hours.Busy]) -> bool:
-    return any(each.span[0] < at + length and at < each.span[1] for each in busy)

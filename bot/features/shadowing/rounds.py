@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import hours
 from bot.candidates import Candidate, Seat
 from bot.directory import Ids, Person
-from bot.features.shadowing.tables import OPEN, Sitting
+from bot.features.shadowing.tables import OPEN, Sitting, State
 from bot.features.shadowing.turns import Agent, Round, Turn, by_agent, deal, monday
 from bot.teams import Member, Role, Team
 
@@ -106,7 +106,10 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime
         or_(Sitting.leader_id.in_(ids), Sitting.agent_id.in_(ids)),
         Sitting.state.in_(OPEN),
     )
-    return [hours.Busy({each.leader_id, each.agent_id}, each.span) for each in await session.scalars(theirs)]
+    return [
+        hours.Busy({each.leader_id, each.agent_id}, each.span, each.about, each.state == State.PLANNED)
+        for each in await session.scalars(theirs)
+    ]
 
 
 async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, list[_Place]]:

@@ -57,13 +57,21 @@ async def pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_i
     return Pair(await session.get_one(Team, shared[0]), leader, agent)
 
 
-async def one(session: AsyncSession, workspace_id: str, person_id: str, sitting_id: int) -> tuple[Pair, Sitting]:
-    """A sitting and its people, for one of the two alone; nobody else changes it meanwhile."""
-    sitting = await session.get(Sitting, sitting_id, with_for_update=True)
+async def one(
+    session: AsyncSession, workspace_id: str, person_id: str, sitting_id: int, *, books: bool = False
+) -> tuple[Pair, Sitting]:
+    """A sitting and its people, for one of the two alone; nobody else changes it meanwhile.
+
+    Nor does anybody book something with either of them while it `books`.
+    """
+    sitting = await session.get(Sitting, sitting_id)
     if sitting is None or sitting.workspace_id != workspace_id:
         raise UserError(GONE)
     if person_id not in (sitting.leader_id, sitting.agent_id):
         raise UserError("That is between the two of them.")
+    if books:
+        await directory.hold(session, workspace_id, (sitting.leader_id, sitting.agent_id))
+    await session.get(Sitting, sitting_id, with_for_update=True)
     return await with_people(session, sitting), sitting
 
 

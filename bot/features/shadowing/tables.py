@@ -57,6 +57,11 @@ class Sitting(Base):
     """What the leader learnt, in their own words, encrypted."""
 
     @property
+    def about(self) -> str:
+        """What it is called among all that people have planned."""
+        return f"sitting:{self.id}"
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 

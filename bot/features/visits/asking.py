@@ -1,5 +1,6 @@
 """How a sponsor comes to visit a team: a host is asked first, and nothing is planned without a yes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ TIME = "time"
 PAST = "That time has passed. Pick a later one, please."
 NOBODY = "Nobody who likes to be asked is free then. Pick another time, please."
 TAKEN = "One of you has something else then. Pick another time, please."
+TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 RESTING = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."
 
 
@@ -55,7 +57,7 @@ async def is_on_the_way(session: AsyncSession, team: Team) -> bool:
     return await session.scalar(open_one.limit(1)) is not None
 
 
-def accept(party: Party, visit: Visit, by: str, *, now: datetime) -> None:
+def accept(party: Party, visit: Visit, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
     """Whoever was asked last says yes: only now it is planned."""
     must_be(visit, State.ASKED, State.SUGGESTED)
     if visit.state == State.ASKED:
@@ -64,6 +66,8 @@ def accept(party: Party, visit: Visit, by: str, *, now: datetime) -> None:
         party.must_sponsor(by)
     if visit.starts_at <= now:
         raise UserError("That time has passed. Suggest a later one, please.")
+    if hours.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
+        raise UserError(TAKEN_BY_NOW)
     visit.state, visit.is_invited = State.PLANNED, True
 
 

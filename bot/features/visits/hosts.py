@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import hours
 from bot.directory import Ids, Person
 from bot.features.visits.settings import Settings
-from bot.features.visits.tables import OPEN, Visit
+from bot.features.visits.tables import OPEN, State, Visit
 from bot.teams import Member, Role, Team
 
 CHOICES = 3
@@ -58,8 +58,7 @@ class Crowd:
 
     def without(self, visit: Visit) -> "Crowd":
         """The same, while a visit is not counted: it may get another host, or another time."""
-        its = {visit.sponsor_id, visit.host_id}
-        return replace(self, busy=[each for each in self.busy if (each.ids, each.span) != (its, visit.span)])
+        return replace(self, busy=[each for each in self.busy if each.about != visit.about])
 
     def is_taken(self, at: datetime, *people: Person) -> bool:
         """Whether one of them has something else then."""
@@ -107,7 +106,10 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime
         or_(Visit.sponsor_id.in_(ids), Visit.host_id.in_(ids)),
         Visit.state.in_(OPEN),
     )
-    return [hours.Busy({each.sponsor_id, each.host_id}, each.span) for each in await session.scalars(theirs)]
+    return [
+        hours.Busy({each.sponsor_id, each.host_id}, each.span, each.about, each.state == State.PLANNED)
+        for each in await session.scalars(theirs)
+    ]
 
 
 async def _places(

@@ -40,11 +40,19 @@ class Party:
             raise UserError("That is for the host to say.")
 
 
-async def one(session: AsyncSession, workspace_id: str, person_id: str, visit_id: int) -> tuple[Party, Visit]:
-    """A visit and its people, for one of the two alone; nobody else changes it meanwhile."""
-    visit = await session.get(Visit, visit_id, with_for_update=True)
+async def one(
+    session: AsyncSession, workspace_id: str, person_id: str, visit_id: int, *, books: bool = False
+) -> tuple[Party, Visit]:
+    """A visit and its people, for one of the two alone; nobody else changes it meanwhile.
+
+    Nor does anybody book something with either of them while it `books`.
+    """
+    visit = await session.get(Visit, visit_id)
     if visit is None or visit.workspace_id != workspace_id:
         raise UserError(GONE)
+    if books:
+        await directory.hold(session, workspace_id, (visit.sponsor_id, visit.host_id))
+    await session.get(Visit, visit_id, with_for_update=True)
     if person_id in visit.passed and person_id != visit.host_id:
         raise UserError(GONE)
     if person_id not in (visit.sponsor_id, visit.host_id):

@@ -58,6 +58,11 @@ class Visit(Base):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
+    def about(self) -> str:
+        """What it is called among all that people have planned."""
+        return f"visit:{self.id}"
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN
 

@@ -4,6 +4,7 @@ from bot.messages.oneonones.around import asked_for, outcome, preparation, recor
 from bot.messages.oneonones.cards import (
     called_off,
     card,
+    gone,
     invitation,
     left_out,
     met_sooner,
@@ -53,7 +54,7 @@ __all__ = [
     "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "FOLLOWED", "FOLLOW_UP", "MET", "MOVE", "MOVE_FORM",
     "NAME_ONE", "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PARTNER_FORM", "PICK", "PLANNED",
     "PLANNED_FORM", "PROPOSE", "RULE", "SAID", "SKIP", "SKIPPED", "TALKED", "TITLE", "TOPIC", "WHOM", "Act", "asked",
-    "asked_for", "at_form", "at_home", "called_off", "card", "closing", "due", "follow_up", "invitation", "left_out",
-    "mention", "met_sooner", "moved", "named", "on", "outcome", "overview", "pair_form",
-    "partner_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage", "when",
+    "asked_for", "at_form", "at_home", "called_off", "card", "closing", "due", "follow_up", "gone", "invitation",
+    "left_out", "mention", "met_sooner", "moved", "named", "on", "outcome", "overview", "pair_form", "partner_form",
+    "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage", "when",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """A meeting's cards, one for each of the two: times to choose from, what is planned, what became of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
@@ -56,7 +57,8 @@ def _proposal(pair: Pair, meeting: Meeting) -> Post:
         "you. Which time suits you?"
     )
     times = [
-        Button(short(at, agent), action_id=f"{PICK}:{nth}", value=f"{id}:{nth}") for nth, at in enumerate(meeting.times)
+        Button(short(at, agent), action_id=f"{PICK}:{nth}", value=f"{id}:{int(at.timestamp())}")
+        for nth, at in enumerate(meeting.times)
     ]
     return _post(meeting, agent, text, [*times, Button("Another time", action_id=COUNTER, value=id)], YOURS)
 
@@ -116,6 +118,11 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
         case _:
             text = f"There is no one-on-one with {other} this time; the next one comes."
     return _post(meeting, reader, text)
+
+
+def gone(at: datetime, reader: Person) -> Post:
+    """A time was picked that has passed or that somebody else has taken."""
+    return Post(f"{when(at, reader)} isn't free any more. The card above shows times that are.")
 
 
 def left_out(pair: Pair) -> Post:

@@ -43,13 +43,11 @@ def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> R
     return Row(told, buttons(f"{nudge_id}:{row['series']}"))
 
 
-def buttons(value: str) -> list[Button]:
-    """What a leader can do about somebody who is due."""
-    return [
-        Button("Propose times", action_id=PROPOSE, value=value, style="primary"),
-        Button("Already planned", action_id=PLANNED, value=value),
-        Button("Not this time", action_id=SKIP, value=value),
-    ]
+def buttons(value: str, *, is_due: bool = True) -> list[Button]:
+    """What a leader can do about somebody; one who is not due need not be left out."""
+    propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
+    planned = Button("Already planned", action_id=PLANNED, value=value)
+    return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
 
 
 def _why(row: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ def at_home(
         return []
     blocks: list[Block] = [HeaderBlock("One-on-ones", block_id="oneonones")]
     for pair in pairs[:MOST]:
-        blocks += line(pair, open_ones.get(pair.series.id), reader, is_due=False)
+        blocks.append(line(pair, open_ones.get(pair.series.id), reader))
     if topics:
         listed = "\n".join(f"• {shortened(escape(each.words), 200)}" for each in topics)
         blocks.append(SectionBlock(shortened(f"*You want to talk about*\n{listed}", 2900), block_id="oneonone_topics"))

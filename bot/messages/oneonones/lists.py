@@ -40,7 +40,8 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     first = {each.id for each in due}
     blocks: list[Block] = []
     for pair in sorted(shown, key=lambda each: each.series.id not in first):
-        blocks += line(pair, open_ones.get(pair.series.id), reader, is_due=pair.series.id in first)
+        meeting = open_ones.get(pair.series.id)
+        blocks += [line(pair, meeting, reader), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     note = f"`/1on1 @ana` opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
@@ -52,15 +53,20 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
     return sum(each.state == State.PLANNED for each in open_ones.values())
 
 
-def line(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
-    """A pair and how it stands; who is due with what can be done about it."""
+def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
+    """A pair and how it stands."""
     series, other = pair.series, pair.series.other(reader.id)
     button = Button("Open it", action_id=OPEN, value=f"0:{other}")
     text = f"{mention(other)}, {RULES.get(series.rule, 'regularly')}: {_stands(pair, meeting, reader)}"
-    section = SectionBlock(text, block_id=f"pair_{series.id}", accessory=button)
-    if is_due and reader is pair.leader and meeting is None:
-        return [section, ActionsBlock(list(buttons(f"0:{series.id}")), block_id=f"answers_{series.id}")]
-    return [section]
+    return SectionBlock(text, block_id=f"pair_{series.id}", accessory=button)
+
+
+def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
+    """What a leader can do about anybody who has no time yet, due or not."""
+    if reader is not pair.leader or meeting is not None:
+        return []
+    series_id = pair.series.id
+    return [ActionsBlock([*buttons(f"0:{series_id}", is_due=is_due)], block_id=f"answers_{series_id}")]
 
 
 def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
