@@ -1,6 +1,6 @@
 """`/balance`: a leader's own two weeks, a block to log, a block to take back."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,7 +20,7 @@ from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean, unescape
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from schedules.nudges import RULES
 
@@ -97,7 +97,7 @@ async def log_by_form(
     async with sessions.begin() as session:
         leader = await directory.person(session, context.team_id or "", context.user_id or "")
         span = await balance.log(
-            session, leader, block, source=sessions.delivery_id or "", now=now, day=date.fromisoformat(form[DAY])
+            session, leader, block, source=sessions.delivery_id or "", now=now, day=day(form, DAY, leader.zone, now)
         )
         homes.touch(session, leader.workspace_id, [leader.id], now=now)
     said = messages.logged(leader, span, leader.local(now).date())

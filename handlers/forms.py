@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import hours
 from bot.directory import Person
 from bot.messages.post import Payload
 
@@ -14,10 +15,19 @@ def answers(view: Payload) -> dict[str, Any]:
     return {block_id: _plain(element) for block_id, elements in values.items() for element in elements.values()}
 
 
-def instant(filled: dict[str, Any], person: Person) -> datetime:
+def day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | None:
+    """The day in a block of a form, None where it was left empty; at most a year from now, in that zone."""
+    picked = filled[name]
+    if not picked:
+        return None
+    return hours.must_be_near(date.fromisoformat(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+
+
+def instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:
     """The blocks `day` and `time` of a form, on somebody's own clock."""
-    day, at = date.fromisoformat(filled["day"]), time.fromisoformat(filled["time"])
-    return datetime.combine(day, at, ZoneInfo(person.zone)).astimezone(UTC)
+    picked, at = day(filled, "day", person.zone, now), time.fromisoformat(filled["time"])
+    assert picked  # noqa: S101
+    return datetime.combine(picked, at, ZoneInfo(person.zone)).astimezone(UTC)
 
 
 def _plain(element: Payload) -> Any:

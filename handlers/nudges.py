@@ -17,7 +17,7 @@ from bot.messages import nudges as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
 from bot.teams import Team
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from schedules.nudges import RULES, wake
 
@@ -63,10 +63,10 @@ async def later_on_a_day(
 ) -> None:
     async with sessions.begin() as session:
         person = await directory.person(session, context.team_id or "", context.user_id or "")
-        day = date.fromisoformat(answers(view)[messages.DATE])
-        if day <= person.local(now).date():
+        until = day(answers(view), messages.DATE, person.zone, now)
+        if until is None or until <= person.local(now).date():
             raise UserError("Pick a day after today, please.", field=messages.DATE)
-        await _snooze(session, person, int(view["private_metadata"]), _nine(person, day), now)
+        await _snooze(session, person, int(view["private_metadata"]), _nine(person, until), now)
     await ack()
 
 

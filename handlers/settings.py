@@ -190,7 +190,9 @@ async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sess
     model = OF_PEOPLE[view["private_metadata"]]
     async with sessions.begin() as session:
         person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
-        inputs.read(model, answers(view), model.of(person)).keep(person)
+        chosen = inputs.read(model, answers(view), model.of(person))
+        inputs.must_be_near(chosen, person.local(now).date())
+        chosen.keep(person)
         if model is occasions.Own:
             occasions.answer_invitation(person)
         await occasions_schedule.choose(session, person, now=now)

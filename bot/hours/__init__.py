@@ -2,7 +2,7 @@
 
 from bot.database import Span
 from bot.hours.absences import NoAbsence, Why, back_at, is_away, joined, read, still_ahead
-from bot.hours.horizon import must_be_near
+from bot.hours.horizon import LIFE, must_be_near
 from bot.hours.moment import days_before, is_good, lasts, next_good, next_morning, works_on
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
@@ -10,6 +10,7 @@ from bot.hours.slots import Busy, is_booked, last_good, slots, suits, taken
 from bot.hours.week import ends_week
 
 __all__ = [
+    "LIFE",
     "Busy",
     "Day",
     "NoAbsence",

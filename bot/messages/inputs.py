@@ -71,6 +71,13 @@ def read(model: type[Settings], answers: dict[str, Any], now: Settings | None = 
         raise UserError(_sentence(problem), field=f"{model.feature}.{problem['loc'][0]}") from None
 
 
+def must_be_near(settings: Settings, today: date) -> None:
+    """A day that somebody entered is within a life, and at most a year ahead."""
+    for name in type(settings).model_fields:
+        if isinstance(day := getattr(settings, name), date):
+            hours.must_be_near(day, today, since=hours.LIFE, field=f"{settings.feature}.{name}")
+
+
 def summary(settings: Settings) -> str:
     """What is set, a line a field."""
     fields = type(settings).model_fields.items()

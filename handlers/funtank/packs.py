@@ -15,7 +15,7 @@ from bot.listeners import Listeners
 from bot.messages import rituals as messages
 from bot.messages.post import Payload, payload
 from bot.teams import Member, Team
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.funtank import gauge, planning
 from handlers.funtank.finding import place
 from handlers.funtank.rituals import listed
@@ -71,21 +71,21 @@ async def open_start(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessi
 
 async def look(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     """What was picked, as dates: nothing counts yet."""
-    day = date.fromisoformat(answers(view)[DAY])
     async with sessions.reading() as session:
         who = context.team_id or "", context.user_id or ""
         team, _, pack = await _of(session, *who, view["private_metadata"])
-        plan = await rituals.from_day(session, team, pack, day, now=now)
-    await ack(response_action="update", view=payload(messages.begin_form(team, pack, plan, day)))
+        picked = day(answers(view), DAY, team.zone, now) or rituals.day_of(team, now)
+        plan = await rituals.from_day(session, team, pack, picked, now=now)
+    await ack(response_action="update", view=payload(messages.begin_form(team, pack, plan, picked)))
 
 
 async def begin(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     """It counts from now on."""
-    day, _, about = view["private_metadata"].partition(" ")
+    picked, _, about = view["private_metadata"].partition(" ")
     async with sessions.begin() as session:
         who = context.team_id or "", context.user_id or ""
         team, member, pack = await _of(session, *who, about, lock=True)
-        plan = await packs.start(session, team, member, pack, date.fromisoformat(day), now=now)
+        plan = await packs.start(session, team, member, pack, date.fromisoformat(picked), now=now)
         homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
     await ack(response_action="update", view=payload(messages.begun(team, pack, plan)))
 

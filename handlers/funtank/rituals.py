@@ -1,6 +1,6 @@
 """`/funtank rituals`: the list, and the buttons by which a team's leaders change it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,7 +15,7 @@ from bot.messages import rituals as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, Post, payload
 from bot.teams import Role, Team
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.funtank import planning
 from handlers.funtank.finding import Asked, led, of
 from handlers.presses import pressed, respond
@@ -100,7 +100,7 @@ async def pause(ack: AsyncAck, context: AsyncBoltContext, view: Payload, session
     async with sessions.begin() as session:
         who = context.team_id or "", context.user_id or ""
         team, member, ritual = await of(session, *who, view["private_metadata"], lock=True)
-        until = date.fromisoformat(answers(view)[rituals.DAY])
+        until = day(answers(view), rituals.DAY, team.zone, now) or rituals.day_of(team, now)
         rituals.pause(member, ritual, until, rituals.day_of(team, now))
         await schedule.arrange(session, team, ritual, now=now)
         homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)

@@ -60,7 +60,7 @@ async def plan(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     by = context.user_id or ""
     async with sessions.begin() as session:
         pair = await oneonones.pair_of(session, context.team_id or "", by, series_id, books=True)
-        at = instant(answers(view), pair.leader)
+        at = instant(answers(view), pair.leader, now)
         planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
         meeting = await oneonones.record_plan(session, pair, by, at, busy=planned, now=now)
         await announce(session, pair, meeting, now=now)

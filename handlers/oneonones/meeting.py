@@ -39,7 +39,7 @@ async def open_counter(ack: AsyncAck, body: Payload, client: AsyncWebClient, ses
 
 async def counter(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting, at, by = await _filled_in(session, context, view)
+        pair, meeting, at, by = await _filled_in(session, context, view, now)
         oneonones.counter(pair, meeting, by.id, at, busy=await _busy(session, pair, now), now=now)
         await announce(session, pair, meeting, now=now)
     await ack()
@@ -68,7 +68,7 @@ async def open_move(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 
 async def move(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting, at, by = await _filled_in(session, context, view)
+        pair, meeting, at, by = await _filled_in(session, context, view, now)
         was_asked_for = meeting.span[1] <= now
         oneonones.move(pair, meeting, at, busy=await _busy(session, pair, now), now=now)
         if was_asked_for:
@@ -127,12 +127,12 @@ async def _open_at(
 
 
 async def _filled_in(
-    session: AsyncSession, context: AsyncBoltContext, view: Payload
+    session: AsyncSession, context: AsyncBoltContext, view: Payload, now: datetime
 ) -> tuple[Pair, Meeting, datetime, Person]:
     meeting_id, by_id = int(view["private_metadata"]), context.user_id or ""
     pair, meeting = await oneonones.one(session, context.team_id or "", by_id, meeting_id, books=True)
     by = pair.person(by_id)
-    return pair, meeting, instant(answers(view), by), by
+    return pair, meeting, instant(answers(view), by, now), by
 
 
 async def _of(session: AsyncSession, body: Payload, meeting_id: int, *, books: bool = False) -> tuple[Pair, Meeting]:

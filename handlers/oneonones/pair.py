@@ -1,6 +1,6 @@
 """What a pair keeps for itself: opened by one of the two, in a form, and nowhere else."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -14,7 +14,7 @@ from bot.messages import oneonones as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.presses import pressed
 from schedules.nudges import RULES, wake
 from schedules.oneonones import touch
@@ -55,8 +55,7 @@ async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 
 async def _note(session: AsyncSession, pair: oneonones.Pair, by: str, filled: Payload, now: datetime) -> None:
-    day = filled[messages.FOLLOW_UP]
-    follow_up_on = date.fromisoformat(day) if day else None
+    follow_up_on = day(filled, messages.FOLLOW_UP, pair.person(by).zone, now)
     words = (filled[messages.NOTE] or "").strip()
     if words or follow_up_on:
         await oneonones.add_note(session, pair, by, words, follow_up_on=follow_up_on, now=now)

@@ -60,7 +60,7 @@ async def ask_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     async with sessions.begin() as session:
         pair = await shadowing.pair(session, workspace_id, by, agent_id)
         planned = await busy(session, workspace_id, (by, agent_id), now)
-        at = instant(answers(view), pair.leader)
+        at = instant(answers(view), pair.leader, now)
         sitting = await shadowing.ask_for(session, pair, at, busy=planned, now=now)
         await schedule.ask(session, pair, sitting, now=now)
         if nudge_id:

@@ -66,7 +66,7 @@ async def suggest_time(
         pair, sitting = await shadowing.one(session, workspace_id, by_id, int(view["private_metadata"]))
         by = pair.person(by_id)
         planned = await busy(session, workspace_id, (pair.leader.id, pair.agent.id), now)
-        at = instant(answers(view), by)
+        at = instant(answers(view), by, now)
         shadowing.suggest_time(pair, sitting, by.id, at, busy=planned, now=now)
         if sitting.state == State.ASKED:
             await schedule.ask(session, pair, sitting, now=now)

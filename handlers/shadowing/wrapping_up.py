@@ -1,19 +1,20 @@
 """What comes of it: what the leader learnt, a roadblock to own, and a thank-you."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import nudges
+from bot.directory import Person
 from bot.features import balance, shadowing, visits
 from bot.features.shadowing import Pair, Sitting, WrapUp
 from bot.inbox import Sessions
 from bot.messages import shadowing as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from handlers.shadowing.sitting import of
 from handlers.shoutouts.form import prefilled
@@ -44,7 +45,7 @@ async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         pair, sitting = await _of_form(session, workspace_id, by, view["private_metadata"], now)
-        await shadowing.record(session, pair, sitting, by, _said(filled), now=now)
+        await shadowing.record(session, pair, sitting, by, _said(filled, pair.leader, now), now=now)
         await schedule.conclude(session, pair, sitting, now=now)
         await count_for_balance(session, pair, sitting, now)
         await visits.see(
@@ -75,10 +76,9 @@ async def _of_form(
     return pair, await shadowing.just_now(session, pair, now=now)
 
 
-def _said(filled: Payload) -> WrapUp:
-    day = filled[messages.DUE]
+def _said(filled: Payload, leader: Person, now: datetime) -> WrapUp:
     learnt, roadblock = ((filled[name] or "").strip() for name in (messages.LEARNT, messages.ROADBLOCK))
-    return WrapUp(learnt, roadblock, date.fromisoformat(day) if day else None)
+    return WrapUp(learnt, roadblock, day(filled, messages.DUE, leader.zone, now))
 
 
 async def missed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:

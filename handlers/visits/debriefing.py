@@ -1,18 +1,19 @@
 """What comes of a visit: three answers, their themes, a promise, and its day."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import nudges
+from bot.directory import Person
 from bot.features import visits
 from bot.features.visits import Party, Said, Visit
 from bot.inbox import Sessions
 from bot.messages import visits as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from handlers.visits.visiting import of
 from schedules import tank
@@ -34,20 +35,21 @@ def form(party: Party, visit: Visit, by: str, now: datetime) -> Payload:
 
 
 async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    said, workspace_id, by = _said(answers(view)), context.team_id or "", context.user_id or ""
+    workspace_id, by = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         party, visit = await visits.one(session, workspace_id, by, int(view["private_metadata"]))
+        said = _said(answers(view), party.person(by), now)
         await visits.record(session, party, visit, by, said, now=now)
         await schedule.conclude(session, party, visit, now=now)
     await ack(response_action="update", view=payload(messages.saved(said)))
 
 
-def _said(filled: Payload) -> Said:
+def _said(filled: Payload, sponsor: Person, now: datetime) -> Said:
     works, in_the_way, will_do = (
         (filled[name] or "").strip() for name in (messages.WORKS, visits.IN_THE_WAY, visits.WILL_DO)
     )
-    day = filled[visits.DUE]
-    return Said(works, in_the_way, will_do, date.fromisoformat(day) if day else None, filled[visits.SEEN] or [])
+    due_on = day(filled, visits.DUE, sponsor.zone, now)
+    return Said(works, in_the_way, will_do, due_on, filled[visits.SEEN] or [])
 
 
 async def missed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:

@@ -51,7 +51,7 @@ async def pick_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
     nudge_id, team_id, _ = _pressed(view["private_metadata"])
     async with sessions.begin() as session:
         sponsor = await directory.person(session, context.team_id or "", context.user_id or "")
-        await _put(session, sponsor, team_id, instant(answers(view), sponsor), now)
+        await _put(session, sponsor, team_id, instant(answers(view), sponsor, now), now)
         if nudge_id:
             await _answer(session, sponsor, nudge_id, now)
     await ack()

@@ -66,7 +66,7 @@ async def suggest_time(
         party, visit = await visits.one(session, workspace_id, by_id, int(view["private_metadata"]))
         by = party.person(by_id)
         crowd = await schedule.crowd(session, party.team, now)
-        visits.suggest_time(party, visit, crowd, by.id, instant(answers(view), by), now=now)
+        visits.suggest_time(party, visit, crowd, by.id, instant(answers(view), by, now), now=now)
         if visit.state == State.ASKED:
             await schedule.ask(session, party, visit, now=now)
         else:

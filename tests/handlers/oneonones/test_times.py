@@ -72,3 +72,14 @@ async def test_a_leader_proposes_times_to_anybody_at_any_time(monday: World) -> 
     assert not [each for row in rows[4:] for each in row if each["action_id"] == messages.SKIP]
     own = await monday.slack.command("ana", "", word="/1on1")
     assert messages.PROPOSE not in str(own.ack)
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31", "0001-01-01"])
+async def test_a_day_far_off_is_refused_and_the_form_stays_filled(monday: World, day: str) -> None:
+    card = await dm(monday, "maya", "one-on-ones to plan")
+    await press(monday, "maya", card, messages.PLANNED)
+    planned = await monday.slack.submit("maya", day=day, time="14:00")
+    await monday.slack.command("ana", "@maya", word="/1on1")
+    note = await monday.slack.submit("ana", note="more training", follow_up=day)
+
+    assert (list(planned.errors), list(note.errors)) == (["day"], [messages.FOLLOW_UP])
