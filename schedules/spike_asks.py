@@ -13,21 +13,26 @@ from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import stints
-from schedules.spike_cards import ABOUT, answers_until, put, show, tell
+from schedules.spike_cards import ABOUT, answers_until, put, show
 
 ASKED = "spike_ask"
 LATER = timedelta(minutes=15)
 """When nobody was left to ask: somebody may have come to work since."""
 
 
-async def go_on(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Ask whoever is next, unless somebody helps or is being asked, it calms down, or there was nobody to ask."""
-    if spike.state not in (State.OPEN, State.ASKING) or spike.calm_at or await spikes.waiting(session, spike):
+async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bool = False, now: datetime) -> None:
+    """Ask whoever is next, unless somebody helps or is being asked, it calms down, or there was nobody to ask.
+
+    `one_more` asks for another helper beside those who are there, if there are any.
+    """
+    is_covered = spike.state == State.COVERED
+    if spike.is_over or spike.calm_at or (is_covered and not one_more) or await spikes.waiting(session, spike):
         return
-    ask = await _revive(session, team, spike, now) or await _ask_next(session, team, spike, now)
+    revived = None if is_covered else await _revive(session, team, spike, now)
+    ask = revived or await _ask_next(session, team, spike, now)
     if ask:
         await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=now + spikes.WAIT, now=now)
-    else:
+    elif not is_covered:
         await _give_up(session, team, spike, now)
     await show(session, team, spike, now=now)
 
@@ -68,9 +73,17 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
     spikes.take(spike, Step.GIVE_UP)
     if spike.given_up_at is None:
         spike.given_up_at = now
-        await tell(session, team, spike, messages.nobody(spike), aloud=True, now=now)
+        await session.flush()
+        await _tell_nobody(session, team, now)
     later = spike.opened_at + LATER * ((now - spike.opened_at) // LATER + 1)
     await put(session, LOOK, team, About(ABOUT, spike.id), due_at=later, now=now)
+
+
+async def _tell_nobody(session: AsyncSession, team: Team, now: datetime) -> None:
+    """One sentence for all the queues that nobody can come to, and why; another queue is added to it."""
+    left = await spikes.given_up(session, team, since=now - LATER)
+    post = messages.nobody(team, left, await spikes.at_work_from(session, team, now), now)
+    await outbox.show(session, post, to=team.channel, now=now)
 
 
 async def answer(
@@ -85,10 +98,11 @@ async def answer(
     now: datetime,
 ) -> None:
     """A leader has pressed a button: they have the place, and nobody else is asked; or the next one is."""
+    was_waiting = ask.state == Answer.WAITING
     spikes.answer(spike, ask, person.id, how, now=now)
     if how is Answer.DECLINED:
         await _close(session, spike, ask, person, now=now)
-        await go_on(session, team, spike, now=now)
+        await go_on(session, team, spike, one_more=was_waiting, now=now)
         return
     await withdraw(session, spike, now=now)
     card = messages.ask(team, spike, ask, person).card
@@ -108,7 +122,7 @@ async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
         return
     spikes.close(ask, Answer.EXPIRED, now=due.at)
     await _close(session, spike, ask, person, now=due.at)
-    await go_on(session, team, spike, now=due.at)
+    await go_on(session, team, spike, one_more=True, now=due.at)
 
 
 async def look(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -41,7 +41,7 @@ async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datet
         case News.GREW:
             await show(session, team, spike, now=now)
             await tell(session, team, spike, messages.grew(spike), now=now)
-            await go_on(session, team, spike, now=now)
+            await go_on(session, team, spike, one_more=True, now=now)
         case News.STILL:
             await show(session, team, spike, now=now)
             if spike.given_up_at is None:

@@ -5,15 +5,18 @@
 """
 
 from bot.features.spikes.asking import (
+    COOLDOWN,
     HELPS,
     PEACE,
     WAIT,
     Candidate,
     answer,
     ask,
+    at_work_from,
     candidates,
     close,
     following,
+    given_up,
     may_be_asked,
     one,
     revive,
@@ -54,11 +57,12 @@ from bot.features.spikes.stints import (
 from bot.features.spikes.tables import Answer, Ask, Cause, Ended, Kind, Spike, State, Stint
 
 __all__ = [
-    "CALM", "FOLLOWING", "GROWN", "HELPS", "LONGEST", "MINUTES", "NOT_THERE", "NOT_YOURS", "PATIENCE", "PEACE",
-    "PERSON", "QUIET", "SHORTEST", "UNNAMED", "WAIT", "Answer", "Ask", "Candidate", "Cause", "Ended", "Heard",
+    "CALM", "COOLDOWN", "FOLLOWING", "GROWN", "HELPS", "LONGEST", "MINUTES", "NOT_THERE", "NOT_YOURS", "PATIENCE",
+    "PEACE", "PERSON", "QUIET", "SHORTEST", "UNNAMED", "WAIT", "Answer", "Ask", "Candidate", "Cause", "Ended", "Heard",
     "History", "Kind", "News", "Own", "Past", "Ready", "Settings", "Spike", "Standing", "State", "Step", "Stint",
-    "answer", "ask", "begin", "believed_at", "candidates", "close", "counted", "current", "end", "extend", "following",
-    "forget_told", "has_grown", "hear", "held", "helping", "is_old_news", "known", "latest", "may_be_asked",
-    "minutes_there", "must_be_on", "must_call", "must_help", "must_see_history", "of_spike", "one", "open_ones",
-    "past", "peak_of", "prune", "revive", "settle", "since", "spike_of", "standing", "take", "usual_peak", "waiting",
+    "answer", "ask", "at_work_from", "begin", "believed_at", "candidates", "close", "counted", "current", "end",
+    "extend", "following", "forget_told", "given_up", "has_grown", "hear", "held", "helping", "is_old_news", "known",
+    "latest", "may_be_asked", "minutes_there", "must_be_on", "must_call", "must_help", "must_see_history", "of_spike",
+    "one", "open_ones", "past", "peak_of", "prune", "revive", "settle", "since", "spike_of", "standing", "take",
+    "usual_peak", "waiting",
 ]  # fmt: skip

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, teams
@@ -21,6 +21,8 @@ WAIT = timedelta(minutes=5)
 """How long somebody has to answer, from when the question reached them."""
 PEACE = timedelta(minutes=30)
 """So long after one queue's question nobody is asked for another queue."""
+COOLDOWN = timedelta(minutes=45)
+"""So long after helping a queue nobody is asked to help again."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 GONE = "That spike is long over. Thank you for looking after it."
 OVER = "It is calm again already. Thank you for coming!"
@@ -39,7 +41,7 @@ class Candidate:
     is_ready: bool = True
     """Whether they may be asked to answer customers."""
     is_free: bool = True
-    """At work, not in Do Not Disturb, not with a queue already, and left in peace by other queues."""
+    """At work, not in Do Not Disturb, not with a queue or just back from one, and left in peace by other queues."""
     frontline: int = 0
     """Minutes with customers in the last 14 days."""
     asked_at: datetime | None = None
@@ -99,10 +101,26 @@ async def _asked(
         sizes[ask.leader_id].append(ask.size)
         asked_at[ask.leader_id] = max(ask.asked_at, asked_at.get(ask.leader_id, NEVER))
     in_queue = select(Stint.person_id).where(
-        Stint.workspace_id == spike.workspace_id, Stint.person_id.in_(ids), Stint.ended_at.is_(None)
+        Stint.workspace_id == spike.workspace_id,
+        Stint.person_id.in_(ids),
+        or_(Stint.ended_at.is_(None), Stint.ended_at > now - COOLDOWN),
     )
     busy = {*await session.scalars(in_queue), *(id for id, at in others.items() if now - at < PEACE)}
     return asked_at, sizes, busy
+
+
+async def at_work_from(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
+    """When the first of a team's leaders is at work: `now` while one is, None when none is to be expected."""
+    ids = [member.user_id for member in await teams.leaders(session, team)]
+    people = (await directory.people(session, team.workspace_id, ids)).values()
+    routines = [replace(hours.of_person(each, team), quiet=None) for each in people]
+    return min((at for each in routines if (at := hours.next_good(each, now))), default=None)
+
+
+async def given_up(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:
+    """The queues for which nobody was left to ask, from an instant on; the first one first."""
+    theirs = select(Spike).where(Spike.team_id == team.id, Spike.resolved_at.is_(None), Spike.given_up_at > since)
+    return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 
 
 async def ask(session: AsyncSession, spike: Spike, person: Person, *, now: datetime) -> Ask:
@@ -148,14 +166,15 @@ def answer(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -> No
     if ask.state in HELPS:
         raise UserError(YOURS)
     if how is not Answer.DECLINED:
-        _must_be_needed(spike)
+        _must_be_needed(spike, ask)
     close(ask, how, now=now)
 
 
-def _must_be_needed(spike: Spike) -> None:
+def _must_be_needed(spike: Spike, ask: Ask) -> None:
+    """While somebody helps, only who is being asked to come as well."""
     if spike.is_over:
         raise UserError(OVER)
-    if spike.state == State.COVERED:
+    if spike.state == State.COVERED and ask.state != Answer.WAITING:
         raise UserError(TAKEN)
 
 

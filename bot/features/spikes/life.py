@@ -40,6 +40,7 @@ FOLLOWING: dict[tuple[State, Step], State] = {
     (ASKING, Step.GIVE_UP): OPEN,
     (ASKING, Step.COVER): COVERED,
     (ASKING, Step.END): RESOLVED,
+    (COVERED, Step.ASK): COVERED,
     (COVERED, Step.COVER): COVERED,
     (COVERED, Step.LEAVE): OPEN,
     (COVERED, Step.END): RESOLVED,

@@ -22,10 +22,7 @@ DOING = {
 }
 DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "beside you", Kind.BLOCKER: "clearing a blocker"}
 UNNAMED = "Somebody who leads"
-NOBODY = (
-    "I have asked everybody who leads and is at work, and nobody is free just now. Do what you can, one customer at a "
-    "time; that is enough. `/queue join 30` is open to every leader."
-)
+ALONE = "Nobody has joined yet."
 
 
 def name_of(spike: Spike) -> str:
@@ -77,7 +74,7 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
         return " ".join(f"{_who(each)} {_doing(team, each)}." for each in there)
     if spike.state == State.ASKING:
         return "I am asking for help."
-    return NOBODY if spike.given_up_at else "I am looking for help."
+    return ALONE if spike.given_up_at else "I am looking for help."
 
 
 def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
@@ -157,9 +154,19 @@ def joined(stint: Stint, minutes: int) -> Post:
     return Post(f"{who} {where} for {minutes} min.")
 
 
-def nobody(spike: Spike) -> Post:
-    """Nobody is left to ask."""
-    return Post(f"{queue_of(spike)}: {NOBODY}")
+def nobody(team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime) -> Post:
+    """Nobody is left to ask, for all of these queues in one sentence: either none can come, or none is at work."""
+    queues = shortened(", ".join(queue_of(each) for each in spikes), 1000)
+    return Post(f"{queues}: {_why(team, len(spikes), at_work_from, now)}", card=f"nobody:{spikes[0].id}")
+
+
+def _why(team: Team, queues: int, at_work_from: datetime | None, now: datetime) -> str:
+    if at_work_from is None:
+        return "no leader is at work."
+    if at_work_from > now:
+        local = at_work_from.astimezone(ZoneInfo(team.zone))
+        return f"no leader is at work until {local:%A} {local:%H:%M}."
+    return f"no leader can join right now. I'll ask again if {'it grows' if queues == 1 else 'one of them grows'}."
 
 
 def grew(spike: Spike) -> Post:

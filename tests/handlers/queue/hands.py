@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.alerts import Alert, Signal
 from bot.features.spikes import Ask, Spike, Stint
+from bot.outbox import Card
 from bot.teams import Team
 from schedules import spikes
 from tests.handlers.hands import button, dm, press, settled
@@ -72,6 +73,12 @@ async def story(world: World) -> list[str]:
     """What its thread tells."""
     calls = await world.slack.calls("chat.postMessage")
     return [each["args"]["text"] for each in calls if each["args"].get("thread_ts")]
+
+
+async def nobody_can_come(world: World) -> int:
+    """How often the channel was told so."""
+    async with world.database.reading() as session:
+        return len((await session.scalars(select(Card.name).where(Card.name.startswith("nobody:")))).all())
 
 
 async def both_press(world: World, *presses: tuple[str, Json, str]) -> None:

@@ -1,0 +1,180 @@
+"""Who is asked when: not right after helping, a second one when it grows; and what is said when nobody can come."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, teams
+from bot.alerts import Alert, Signal
+from bot.database import vault_of
+from bot.features import spikes
+from bot.features.balance import Part
+from bot.features.balance import count as count_time
+from bot.features.spikes import COOLDOWN, Answer, Ask, Kind, Spike, State, Stint
+from bot.messages import spikes as messages
+from bot.outbox import Outgoing, opened
+from bot.teams import Team
+from schedules import spike_asks, stints
+from schedules.spikes import come, hear
+from tests.absences import away
+from tests.conftest import TUESDAY
+
+MINUTE = timedelta(minutes=1)
+NIGHT = TUESDAY.replace(hour=20)
+SATURDAY = datetime(2026, 11, 21, 11, tzinfo=UTC)
+WEDNESDAY_9, MONDAY_9 = datetime(2026, 11, 18, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+async def fire(
+    session: AsyncSession, team: Team, value: float, *, minute: float = 0, queue: str = "phones", at: datetime = TUESDAY
+) -> Spike:
+    now = at + minute * MINUTE
+    await hear(session, team, Alert("grafana", Signal.FIRING, key=queue, queue=queue, value=value), now=now)
+    return (await session.scalars(select(Spike).where(Spike.key == queue))).one()
+
+
+async def lead(session: AsyncSession, team: Team, *ids: str) -> None:
+    await teams.appoint(session, team, leaders=["UMAYA", *ids], now=TUESDAY)
+    await session.flush()
+
+
+async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, minute: float) -> Stint:
+    person = await directory.person(session, "T1", who)
+    return await come(session, team, spike, person, Kind.QUEUE, 30, now=TUESDAY + minute * MINUTE)
+
+
+async def answer(session: AsyncSession, team: Team, spike: Spike, how: Answer, *, minute: float) -> None:
+    """Whoever is being asked presses a button."""
+    (ask,) = await spikes.waiting(session, spike)
+    person = await directory.person(session, "T1", ask.leader_id)
+    await spike_asks.answer(session, team, spike, ask, person, how, 30, now=TUESDAY + minute * MINUTE)
+
+
+async def asked(session: AsyncSession) -> list[str]:
+    return list(await session.scalars(select(Ask.leader_id).order_by(Ask.id)))
+
+
+async def told(session: AsyncSession) -> list[str]:
+    """Each sentence that says that nobody can come."""
+    rows = await session.scalars(select(Outgoing).where(Outgoing.card.startswith("nobody:")).order_by(Outgoing.id))
+    return [opened(each, vault_of(session))["text"] for each in rows]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_asked"),
+    [(1, False), (5, False), (44, False), (COOLDOWN / MINUTE + 1, True)],
+)
+async def test_nobody_is_asked_again_right_after_helping(
+    session: AsyncSession, team: Team, minutes: float, is_asked: bool
+) -> None:
+    spike = await fire(session, team, 40)
+    await answer(session, team, spike, Answer.JOINED, minute=2)
+    (stint,) = await spikes.of_spike(session, spike)
+    await stints.finish(session, team, spike, stint, at=TUESDAY + 32 * MINUTE, now=TUESDAY + 32 * MINUTE)
+    await fire(session, team, 90, minute=32 + minutes)
+
+    assert await asked(session) == ["UMAYA", *(["UMAYA"] if is_asked else [])]
+
+
+async def test_who_came_unasked_is_left_in_peace_too_and_another_one_is_asked(
+    session: AsyncSession, team: Team
+) -> None:
+    await lead(session, team, "UBEN")
+    person = await directory.person(session, "T1", "UMAYA")
+    stint = await stints.begin(session, team, None, person, Kind.QUEUE, 30, now=TUESDAY - 40 * MINUTE)
+    await stints.finish(session, team, None, stint, at=TUESDAY - 5 * MINUTE, now=TUESDAY - 5 * MINUTE)
+    await fire(session, team, 40)
+
+    assert await asked(session) == ["UBEN"]
+
+
+async def test_time_with_this_spike_counts_in_whose_turn_it_is(session: AsyncSession, team: Team) -> None:
+    await lead(session, team, "UBEN")
+    await count_time(
+        session, team, "UBEN", part=Part.FRONTLINE, minutes=20, started_at=TUESDAY - timedelta(days=3), source="x:1",
+        now=TUESDAY,
+    )  # fmt: skip
+    spike = await fire(session, team, 40)
+    assert await asked(session) == ["UMAYA"]
+    await answer(session, team, spike, Answer.JOINED, minute=1)
+    (stint,) = await spikes.of_spike(session, spike)
+    await stints.finish(session, team, spike, stint, at=TUESDAY + 31 * MINUTE, now=TUESDAY + 31 * MINUTE)
+    after = 31 * MINUTE + COOLDOWN + MINUTE
+    await fire(session, team, 50, queue="chat", at=TUESDAY + after)
+
+    assert (await asked(session))[-1] == "UBEN"
+
+
+@pytest.mark.parametrize(("grows_to", "is_asked"), [(59, False), (60, True), (120, True)])
+async def test_a_second_helper_is_asked_when_it_grows_by_half(
+    session: AsyncSession, team: Team, grows_to: float, is_asked: bool
+) -> None:
+    await lead(session, team, "UBEN")
+    spike = await fire(session, team, 40)
+    await join(session, team, spike, "UMAYA", minute=1)
+    await fire(session, team, grows_to, minute=10)
+
+    assert (await asked(session))[1:] == (["UBEN"] if is_asked else [])
+    assert spike.state == State.COVERED
+    if is_asked:
+        await answer(session, team, spike, Answer.JOINED, minute=11)
+        assert {each.person_id for each in await spikes.helping(session, spike)} == {"UMAYA", "UBEN"}
+
+
+async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
+    session: AsyncSession, team: Team
+) -> None:
+    await lead(session, team, "UBEN", "UANA")
+    spike = await fire(session, team, 40)
+    await join(session, team, spike, "UMAYA", minute=1)
+    await fire(session, team, 60, minute=10)
+    await answer(session, team, spike, Answer.DECLINED, minute=11)
+    assert len(set((await asked(session))[-2:])) == 2
+    await answer(session, team, spike, Answer.DECLINED, minute=12)
+
+    assert spike.state == State.COVERED
+    assert await spikes.waiting(session, spike) == []
+    assert await told(session) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "until"), [(NIGHT, WEDNESDAY_9), (SATURDAY, MONDAY_9), (TUESDAY.replace(hour=7), TUESDAY.replace(hour=9))]
+)
+async def test_out_of_hours_one_sentence_says_until_when_and_nobody_is_asked(
+    session: AsyncSession, team: Team, now: datetime, until: datetime
+) -> None:
+    spike = await fire(session, team, 40, at=now)
+
+    assert await asked(session) == []
+    assert await told(session) == [messages.nobody(team, [spike], until, now).text]
+    await fire(session, team, 100, at=now, minute=1)
+    assert len(await told(session)) == 1
+
+
+async def test_who_is_away_is_not_at_work(session: AsyncSession, team: Team) -> None:
+    (await directory.person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
+    spike = await fire(session, team, 40)
+
+    assert await told(session) == [messages.nobody(team, [spike], MONDAY_9, TUESDAY).text]
+
+
+async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentence(
+    session: AsyncSession, team: Team
+) -> None:
+    spike = await fire(session, team, 40)
+    await answer(session, team, spike, Answer.DECLINED, minute=1)
+    now = TUESDAY + MINUTE
+
+    assert await told(session) == [messages.nobody(team, [spike], now, now).text]
+    assert messages.nobody(team, [spike], now, now).text != messages.nobody(team, [spike], MONDAY_9, now).text
+
+
+async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team: Team) -> None:
+    names = ["phones", "chat", "mail", "social"]
+    found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
+
+    assert await told(session) == [messages.nobody(team, found, WEDNESDAY_9, NIGHT).text]
+    later = await fire(session, team, 40, queue="fax", at=NIGHT, minute=90)
+    assert (await told(session))[1:] == [messages.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
