@@ -51,7 +51,6 @@ SOCKETS = [
 ]
 """Rolled for as each event sets out."""
 CONDITIONS = {
-    "honour_client_msg_id": [Kind("client_msg_id honoured", 50, {})],
     "late_files": [Kind("late file", 30, {})],
 }
 """Switches of the workspace, rolled for whenever one matters."""

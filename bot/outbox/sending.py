@@ -95,7 +95,6 @@ async def _post(client: AsyncWebClient, errand: Errand) -> Outcome:
     answer = await client.chat_postMessage(
         channel=channel,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},
-        client_msg_id=errand.delivery,
         unfurl_links=False,
         unfurl_media=False,
         **errand.body,

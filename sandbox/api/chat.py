@@ -48,28 +48,12 @@ def _must_be_in_a_thread(call: Call, channel: Json) -> None:
 def post_message(call: Call) -> Json:
     channel = target(call)
     _must_be_in_a_thread(call, channel)
-    if first := _duplicate(call, channel):
-        return {"channel": channel["id"], "ts": first["ts"], "message": first, "is_duplicate": True}
     if any(call.args.get(name) for name in COSTUME):
         call.needs("chat:write.customize")
     call.workspace.rates.post(channel["id"], call.workspace.clock.now())
     author = content.bot_author(call.workspace, call.args)
-    message = messages.post(
-        call.workspace, channel, author, content.of_message(call.workspace, call.args) | _identity(call)
-    )
+    message = messages.post(call.workspace, channel, author, content.of_message(call.workspace, call.args))
     return {"channel": channel["id"], "ts": message["ts"], "message": message}
-
-
-def _identity(call: Call) -> Json:
-    id = call.said.get("client_msg_id")
-    return {"client_msg_id": id} if id and call.workspace.setting("honour_client_msg_id") else {}
-
-
-def _duplicate(call: Call, channel: Json) -> Json | None:
-    if id := _identity(call).get("client_msg_id"):
-        sent = messages.seen_by_all(call.workspace, channel, after="0", before="9", limit=200)
-        return next((message for message in sent if message.get("client_msg_id") == id), None)
-    return None
 
 
 def _own(call: Call, error: str) -> tuple[Json, Json]:

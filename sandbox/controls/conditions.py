@@ -4,7 +4,7 @@ from sandbox import events
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
-SWITCHES = ("free_plan", "history_off", "honour_client_msg_id", "late_files", "token_revoked", "uninstalled")
+SWITCHES = ("free_plan", "history_off", "late_files", "token_revoked", "uninstalled")
 
 
 async def settings(workspace: Workspace, said: Json) -> Json:

@@ -181,18 +181,6 @@ async def test_a_free_plan_has_no_user_groups(person: Person, client: AsyncWebCl
             await call
 
 
-async def test_client_msg_id_is_ignored_unless_it_is_to_be_honoured(person: Person, client: AsyncWebClient) -> None:
-    said: Json = {"channel": "C0HARBOURS", "text": "once", "client_msg_id": "7"}
-    ignored = [await client.chat_postMessage(**said) for _ in range(2)]
-    await person.does("settings", honour_client_msg_id=True)
-    await person.does("clock", forward="PT1M")
-    honoured = [await client.chat_postMessage(**said) for _ in range(2)]
-
-    assert ignored[0]["ts"] != ignored[1]["ts"]
-    assert honoured[0]["ts"] == honoured[1]["ts"]
-    assert honoured[1]["is_duplicate"]
-
-
 async def test_an_uninstalled_app_is_told_and_refused(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("uninstall")
     told = [(await app.hears())["type"], (await app.hears())["type"]]
