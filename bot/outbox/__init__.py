@@ -107,7 +107,7 @@ async def edit(
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]
-    untried = and_(writing.unsaid(to, post.card), Outgoing.method.in_(says))
+    untried = and_(writing.untried(to, post.card), Outgoing.method.in_(says))
     rewritten = update(Outgoing).where(untried).values(body=writing.sealed(session, post.payload()))
     if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
         row = writing.new(session, Method.UPDATE, post.payload(), to, not_before, priority, post.card)

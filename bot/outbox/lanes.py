@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import hours
 from bot.database import database_clock
 from bot.directory import Person, Workspace
+from bot.outbox import reposts
 from bot.outbox.paces import Pace
 from bot.outbox.tables import Card, Lane, Outgoing, State
 from bot.teams import Team
@@ -81,6 +82,8 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
         row = await session.scalar(locked.with_for_update(skip_locked=True))
         if row is None:
             return None
+        if await reposts.post_refused_card(session, row, now):
+            continue
         reader = await _reader(session, row)
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
             row.settle(State.DROPPED, now, "expired")

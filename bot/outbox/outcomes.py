@@ -10,7 +10,7 @@ from bot.clients import park
 from bot.database import insert
 from bot.directory import Person
 from bot.messages.post import Payload
-from bot.outbox import paces, writing
+from bot.outbox import paces, reposts, writing
 from bot.outbox.claims import Claim
 from bot.outbox.errands import (
     BeginAnew,
@@ -66,7 +66,10 @@ async def write(
             row.settle(State.DROPPED, now, reason)
         case PostInstead(reason):
             await _post_instead(session, row, body, reason)
+        case Refused("invalid_blocks") if plain := reposts.without_charts(body):
+            row.body, row.attempted_at = writing.sealed(session, plain), None
         case Refused(reason):
+            row.attempted_at = claim.unsure_since
             _set_aside(row, now, reason)
         case Throttled(seconds):
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
@@ -103,6 +106,8 @@ async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, 
     row.settle(State.SENT, now, doubt)
     if doubt:
         log.warning("may_stand_there_twice", row=row.id, conversation=row.conversation, reason=doubt)
+    if row.card and row.method in (Method.POST, Method.UPDATE):
+        await reposts.drop_refused(session, row, now)
     if row.card and row.method == Method.POST:
         place = {"channel_id": sent.channel, "ts": sent.ts}
         card = insert(session, Card).values(workspace_id=row.workspace_id, name=row.card, **place)

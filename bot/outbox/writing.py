@@ -61,10 +61,14 @@ def of_card(to: Address, card: str | None) -> ColumnElement[bool]:
     )
 
 
+def untried(to: Address, card: str) -> ColumnElement[bool]:
+    """What waits and was never tried."""
+    return and_(of_card(to, card), Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
+
+
 def unsaid(to: Address, card: str) -> ColumnElement[bool]:
     """What certainly has not reached Slack: it waits untried, or Slack refused it."""
-    untried = and_(Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
-    return and_(of_card(to, card), or_(untried, Outgoing.state == State.ASIDE))
+    return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.ASIDE))
 
 
 async def add_once(session: AsyncSession, row: Outgoing) -> None:
