@@ -91,7 +91,7 @@ async def main() -> None:
             await page.wait_for_timeout(5 * SETTLED)
         await page.set_viewport_size({"width": 1280, "height": 940})
         await say(page, "/balance")
-        await expect(page.locator("#main .bk-chart")).to_be_visible()
+        await expect(page.locator("#main .message", has_text="Your last 14 days").last).to_be_visible()
         await take(page, "balance")
         await browser.close()
 

@@ -21,11 +21,14 @@ from handlers.queue import naming
 async def show(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
 ) -> None:
-    async with sessions.reading() as session:
+    """The answer says it in words; the charts follow as a message, which some workspaces refuse and an ack must not."""
+    async with sessions.begin() as session:
         team = await naming.team(session, body)
         reader = await directory.person(session, body["team_id"], body["user_id"])
         await spikes.must_see_history(session, team, reader)
         found = spikes.counted(await spikes.past(session, team, now=now))
+        if found.total:
+            await outbox.put(session, messages.charts(team, found), to=reader.dm, not_before=now)
     await ack(messages.history(team, found).payload())
 
 

@@ -51,7 +51,7 @@ async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, sl
 
     assert first.text.startswith(":white_check_mark: Logged: 1 h 30 min of strategy (staffing), today.")
     assert "*People* 1 h 30 min, 50 % (you like 25–45 %)" in answer.text
-    assert kinds(answer) == ["data_visualization", *["section"] * 4, "actions", "context"]
+    assert kinds(answer) == [*["section"] * 4, "actions", "context"]
     assert len(await slack.notes("maya")) == 3
     assert await slack.notes("tom") == []
     assert "Nothing is counted" in (await say(slack, user="tom")).text

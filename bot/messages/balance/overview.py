@@ -1,26 +1,15 @@
-"""A leader's two weeks as they see them: a picture, what stands out, and what they logged last."""
+"""A leader's two weeks as they see them: a gauge for each part, what stands out, and what they logged last."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from slackblocks import (
-    ActionsBlock,
-    AxisConfig,
-    BarChart,
-    Block,
-    Button,
-    ContextBlock,
-    DataPoint,
-    DataSeries,
-    DataVisualizationBlock,
-    SectionBlock,
-    Text,
-)
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
 from bot.features import balance
 from bot.features.balance import Band, Fortnight, Own, Part, Span
 from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
+from bot.messages.bars import bar
 from bot.messages.post import Post
 
 ALONE = "No one else sees this."
@@ -42,7 +31,7 @@ FULL = {
     Part.PEOPLE: "Your people had much of you, and they will have felt it. Perhaps one talk can be shorter.",
     Part.STRATEGY: "Strategy had much of you. Perhaps one block can become an hour beside an agent.",
 }
-CHART = "Your last 14 days, in per cent of your time"
+TITLE = "*Your last 14 days*"
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[Span], said: str = "") -> Post:
@@ -51,7 +40,7 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[Span], said:
     words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     if fortnight.total:
-        blocks += [_chart(fortnight, own.bands), SectionBlock(words[1], block_id="told")]
+        blocks.append(SectionBlock(words[1], block_id="told"))
     blocks.append(SectionBlock(words[2], block_id="stands_out"))
     blocks += [_entry(leader, each, fortnight.today) for each in logged]
     blocks.append(ActionsBlock([Button("Log a block", action_id=OPEN)], block_id="log"))
@@ -75,15 +64,15 @@ def _logged(leader: Person, block: Span, today: date) -> str:
 
 
 def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """The picture in words, and what strategy was for."""
+    """A gauge for each part beside the range that they like, and what strategy was for."""
     if not fortnight.total:
         return ""
     lines = [
-        f"*{part.capitalize()}* {span(fortnight.minutes(part))}, {fortnight.share(part)} % (you like {band} %)"
+        f"{bar(fortnight.share(part))} *{part.capitalize()}* {span(fortnight.minutes(part))}, {fortnight.share(part)} % (you like {band} %)"
         for part, band in bands.items()
     ]
     duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
-    return "\n".join([*lines, *([f"Strategy was for {joined(duties)}."] if duties else [])])
+    return "\n".join([TITLE, *lines, *([f"Strategy was for {joined(duties)}."] if duties else [])])
 
 
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
@@ -96,21 +85,6 @@ def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     if found is None:
         return "All three are where you like them. That is good enough, and more than most manage."
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
-
-
-def _chart(fortnight: Fortnight, bands: dict[Part, Band]) -> DataVisualizationBlock:
-    """Each share between the two ends of its band."""
-    names = {part: part.capitalize() for part in Part}
-
-    def series(name: str, values: dict[Part, int]) -> DataSeries:
-        return DataSeries(name, [DataPoint(names[part], values[part]) for part in Part])
-
-    bars = [
-        series("You like at least", {part: band.low for part, band in bands.items()}),
-        series("You", {part: fortnight.share(part) for part in Part}),
-        series("You like at most", {part: band.high for part, band in bands.items()}),
-    ]
-    return DataVisualizationBlock(CHART, BarChart(bars, AxisConfig(list(names.values()))), block_id="chart")
 
 
 def _entry(leader: Person, block: Span, today: date) -> SectionBlock:
@@ -137,4 +111,4 @@ def at_home(fortnight: Fortnight, own: Own) -> list[Block]:
     if not fortnight.total:
         return []
     shares = " · ".join(f"{part} {fortnight.share(part)} % (you like {band} %)" for part, band in own.bands.items())
-    return [ContextBlock([Text(f"*Your time, 14 days:* {shares}. `/balance` has the picture.")], block_id="balance")]
+    return [ContextBlock([Text(f"*Your time, 14 days:* {shares}. `/balance` shows more.")], block_id="balance")]

@@ -14,7 +14,7 @@ from bot.messages.spikes.cards import (
     queue_of,
     reopened,
 )
-from bot.messages.spikes.history import ON_ITS_WAY, as_csv, history, lately
+from bot.messages.spikes.history import ON_ITS_WAY, as_csv, charts, history, lately
 from bot.messages.spikes.lists import (
     ALL_CALM,
     CLOSED,
@@ -33,8 +33,8 @@ from bot.messages.spikes.overview import CALM_ALREADY, OVER, View, at_home, over
 
 __all__ = [
     "ALL_CALM", "CALM_ALREADY", "CANNOT", "CLEAR", "CLOSED", "COME", "CSV", "DONE", "IS_CALM", "JOIN", "LONGER",
-    "NAME_ONE", "ON_ITS_WAY", "OVER", "SHADOW", "WORDS", "View", "as_csv", "ask", "at_home", "called", "calm",
-    "calmed", "came", "card", "closed", "digest", "ended", "grew", "history", "is_no_queue", "joined", "lately",
-    "length", "moved_on", "name_of", "nobody", "not_one_of", "number", "on", "overview", "queue_of",
-    "reopened", "still_on", "usage", "which",
+    "NAME_ONE", "ON_ITS_WAY", "OVER", "SHADOW", "WORDS", "View", "as_csv", "ask", "at_home", "called", "calm", "calmed",
+    "came", "card", "charts", "closed", "digest", "ended", "grew", "history", "is_no_queue", "joined", "lately",
+    "length", "moved_on", "name_of", "nobody", "not_one_of", "number", "on", "overview", "queue_of", "reopened",
+    "still_on", "usage", "which",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What `/queue history` shows: eight weeks in a few sentences, two pictures, and as a file. Nobody is named in it."""
+"""What `/queue history` shows: eight weeks in a few sentences, as charts and as a file. Nobody is named in it."""
 
 import csv
 import io
@@ -39,6 +39,7 @@ COUNTS = "Counts and queues only: nobody is named, and nothing is kept here of w
 COLUMNS = ("began", "weekday", "queue", "minutes", "peak", "minutes until somebody was there")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ON_ITS_WAY = "The CSV is on its way to our DM."
+CHARTS = "I'm sending you the charts in our DM."
 
 
 def history(team: Team, found: History) -> Post:
@@ -47,15 +48,25 @@ def history(team: Team, found: History) -> Post:
         text = NONE.format(team.channel_id)
         return Post(text, [SectionBlock(text, block_id="told")])
     told, when = _told(team, found), _when(found)
-    hours = {queue: _in_twos(counts) for queue, counts in found.hours.items()}
     blocks: list[Block] = [
         SectionBlock(told, block_id="told"),
+        SectionBlock(when, block_id="when"),
+        ActionsBlock([Button("Send me the CSV", action_id=CSV, value=str(team.id))], block_id="answers"),
+        ContextBlock([Text(f"{CHARTS} {COUNTS}")], block_id="counts"),
+    ]
+    return Post(f"{told}\n{when}\n{CHARTS} {COUNTS}", blocks)
+
+
+def charts(team: Team, found: History) -> Post:
+    """The same to look at; a workspace that takes no charts yet is shown its words alone."""
+    hours = {queue: _in_twos(counts) for queue, counts in found.hours.items()}
+    words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
+    blocks: list[Block] = [
+        SectionBlock(words, block_id="when"),
         _chart("Spikes by hour of the day, the last 8 weeks", TWO_HOURS, hours, "hours"),
         _chart("Spikes by weekday, the last 8 weeks", DAYS, found.weekdays, "weekdays"),
-        ActionsBlock([Button("Send me the CSV", action_id=CSV, value=str(team.id))], block_id="answers"),
-        ContextBlock([Text(COUNTS)], block_id="counts"),
     ]
-    return Post(f"{told}\n{when}\n{COUNTS}", blocks)
+    return Post(words, blocks)
 
 
 def lately(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
@@ -87,7 +98,7 @@ def _told(team: Team, found: History) -> str:
 
 
 def _when(found: History) -> str:
-    """The pictures in words."""
+    """The charts in words."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
     by_day = ", ".join(f"{DAYS[day]} {days[day]}" for day in sorted(days))

@@ -16,7 +16,7 @@ WORDS = {
     "shadow": "for leaders: you sit beside somebody for 30 minutes",
     "done": "ends your time there",
     "notes": "for leaders: what was written down after spikes, and what came of it",
-    "history": "for leaders: the spikes of the last 8 weeks, as a picture and as a file",
+    "history": "for leaders: the spikes of the last 8 weeks, as charts and as a file",
     "hooks": "for leaders: connect the tools that tell of the queues",
     "rules": "for leaders: which messages in a channel are alerts",
     "help": "shows this",

@@ -2,22 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from slackblocks import (
-    AxisConfig,
-    Block,
-    ChartSegment,
-    ContextBlock,
-    DataPoint,
-    DataSeries,
-    DataVisualizationBlock,
-    LineChart,
-    PieChart,
-    SectionBlock,
-    Text,
-)
+from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.features import tank
 from bot.features.tank import FULL, Cause, Gauge, Help, Moved, Point, Settings
+from bot.messages.bars import bar
 from bot.messages.post import Post
 from bot.teams import Team
 
@@ -43,28 +32,25 @@ CAUSES = {
 }
 STILL = "Nothing has moved it in the last seven days."
 NOBODY = "Causes are counted, people are not. Anybody in the team may look."
-TENTH = FULL // 10
 
 
 def show(gauge: Gauge) -> Post:
     """For everybody in the team."""
     words = [_told(gauge), _moved(gauge.moved), _helps(gauge), NOBODY]
-    line = [_line(gauge.weeks)] if len(gauge.weeks) > 1 else []
+    weeks = [_weeks(gauge.weeks)] if len(gauge.weeks) > 1 else []
     blocks: list[Block] = [
         SectionBlock(words[0], block_id="level"),
-        _picture(gauge.level),
         SectionBlock(words[1], block_id="moved"),
         SectionBlock(words[2], block_id="helps"),
-        *line,
+        *(SectionBlock(each, block_id="weeks") for each in weeks),
         ContextBlock([Text(NOBODY)], block_id="nobody"),
     ]
-    weeks = [f"The weeks before: {', '.join(str(each.level) for each in gauge.weeks)}."] if line else []
     return Post("\n".join([*words[:3], *weeks, NOBODY]), blocks)
 
 
 def at_home(team: Team, level: int) -> list[Block]:
     """A line on somebody's Home."""
-    text = f"*Fun tank of <#{team.channel_id}>:* {bar(level)} {level} of {FULL}. `/funtank` tells what moved it."
+    text = f"*Fun tank of <#{team.channel_id}>:* {bar(level, FULL)} {level} of {FULL}. `/funtank` tells what moved it."
     return [ContextBlock([Text(text)], block_id=f"tank_{team.id}")]
 
 
@@ -78,18 +64,12 @@ def full(team: Team) -> Post:
     return Post(text, [SectionBlock(text, block_id="full")])
 
 
-def bar(level: int) -> str:
-    """The gauge where there is no picture."""
-    tenths = min(10, (level + TENTH // 2) // TENTH)
-    return "▰" * tenths + "▱" * (10 - tenths)
-
-
 def signed(amount: int) -> str:
     return f"+{amount}" if amount >= 0 else f"–{-amount}"
 
 
 def _told(gauge: Gauge) -> str:
-    return f"*The fun tank of <#{gauge.team.channel_id}>:* {bar(gauge.level)} {gauge.level} of {FULL}."
+    return f"*The fun tank of <#{gauge.team.channel_id}>:* {bar(gauge.level, FULL)} {gauge.level} of {FULL}."
 
 
 def _moved(moved: Mapping[Cause, Moved]) -> str:
@@ -109,14 +89,7 @@ def _helps(gauge: Gauge) -> str:
     return HELPS[tank.fitting(gauge.level, Settings.of(gauge.team).high, gauge.moved)]
 
 
-def _picture(level: int) -> DataVisualizationBlock:
-    """A part that is empty cannot be drawn."""
-    parts = {"In the tank": level, "Room for more": FULL - level}
-    segments = [ChartSegment(name, value) for name, value in parts.items() if value]
-    return DataVisualizationBlock(f"The fun tank: {level} of {FULL}", PieChart(segments), block_id="gauge")
-
-
-def _line(weeks: Sequence[Point]) -> DataVisualizationBlock:
-    days = [f"{each.day.day} {each.day:%b}" for each in weeks]
-    series = DataSeries("Fun tank", [DataPoint(day, each.level) for day, each in zip(days, weeks, strict=True)])
-    return DataVisualizationBlock("The last eight weeks", LineChart([series], AxisConfig(days)), block_id="weeks")
+def _weeks(weeks: Sequence[Point]) -> str:
+    """Each week in a line."""
+    lines = [f"{bar(each.level, FULL)} {each.level} of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
+    return "\n".join(["*The last eight weeks*", *lines])

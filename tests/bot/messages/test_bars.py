@@ -1,0 +1,16 @@
+"""A gauge in characters."""
+
+import pytest
+
+from bot.messages.bars import LENGTH, bar
+
+
+@pytest.mark.parametrize(
+    ("value", "full", "filled"),
+    [(0, 100, 0), (4, 100, 0), (5, 100, 1), (30, 100, 3), (35, 100, 4), (96, 100, 10), (100, 100, 10), (3, 4, 8),
+     (130, 100, 10), (-8, 100, 0)],
+)  # fmt: skip
+def test_a_bar_is_as_full_as_its_value_and_never_longer(value: float, full: float, filled: int) -> None:
+    drawn = bar(value, full)
+
+    assert (drawn.count("▰"), len(drawn)) == (filled, LENGTH)
