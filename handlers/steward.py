@@ -16,6 +16,7 @@ from bot.messages.commands import split
 from bot.messages.post import Payload, Post
 from bot.messages.text import clean, unescape
 from handlers import absences, nudges, settings, setup
+from schedules import shoutouts
 
 
 def register(on: Listeners) -> None:
@@ -63,6 +64,6 @@ async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime)
         theirs = await teams.of_person(session, person.workspace_id, person.id)
         roles = [(team, await teams.member(session, team, person.id)) for team in theirs]
         leads = await teams.leads_somewhere(session, person.workspace_id, person.id)
-        reminders = await nudges.reminders(session, person, now)
+        reminders = [*await shoutouts.kept_blocks(session, person), *await nudges.reminders(session, person, now)]
     own = settings.own(person, leads=leads)
     return messages.me(person, roles, own, reminders, now)

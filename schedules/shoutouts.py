@@ -1,12 +1,13 @@
 """Shout-outs by the clock: the weekly summary, the day's quiet thanks, what was kept, and a question into silence."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, homes, outbox, places, timetable
-from bot.directory import Address
+from bot.directory import Address, Person
 from bot.features import shoutouts
 from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
 from bot.homes import Visitor
@@ -61,10 +62,15 @@ def _sort_in(thanks: Thanks, credit: Credit, act: Shoutout) -> None:
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Give what was kept for the morning; its giver hears whom it no longer reached, and why."""
     team, shoutout = await shoutouts.one(session, team.workspace_id, due.about_id)
     if shoutout.given_at or shoutout.undone_at:
         return
-    notes = await shoutouts.give_kept(session, team, shoutout, now=due.at)
+    notes, gone = await shoutouts.give_kept(session, team, shoutout, now=due.at)
+    if gone:
+        await _tell_unsent(session, team, shoutout, gone, now=due.at)
+    if not shoutout.is_given:
+        return
     url = await directory.url(session, team.workspace_id)
     await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=due.at)
     homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=due.at)
@@ -72,6 +78,22 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if shoutout.way == Way.HEARD and shoutout.place:
         emoji = Settings.of(team).reaction
         await outbox.react(session, emoji, to=team.channel, ts=shoutout.place.ts, now=due.at)
+
+
+async def _tell_unsent(
+    session: AsyncSession, team: Team, shoutout: Shoutout, gone: Sequence[str], *, now: datetime
+) -> None:
+    people = await directory.people(session, team.workspace_id, gone)
+    to, key = Address(team.workspace_id, shoutout.giver_id), f"unsent:{shoutout.id}"
+    post = messages.unsent(shoutout, gone, people)
+    await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
+
+
+async def kept_blocks(session: AsyncSession, person: Person) -> list[Block]:
+    """What somebody sees about themself of thanks they kept for later."""
+    kept = await shoutouts.kept_by(session, person.workspace_id, person.id)
+    people = await directory.people(session, person.workspace_id, {each for act in kept for each in act.receivers})
+    return messages.kept_lines(person, kept, people)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

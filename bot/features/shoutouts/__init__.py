@@ -12,6 +12,7 @@ from bot.features.shoutouts.reading import (
     forget_unwanted,
     given_between,
     is_new_to,
+    kept_by,
     latest_in,
     latest_of,
     named_in,
@@ -34,10 +35,10 @@ from bot.features.shoutouts.settings import Announce, Own, Settings
 from bot.features.shoutouts.tables import Credit, Kind, Place, Shoutout, Way
 
 __all__ = [
-    "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON",
-    "RECEIVERS", "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction",
-    "Settings", "Shoutout", "Way", "add", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear",
-    "is_new_to", "is_quiet", "keep", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
+    "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON", "RECEIVERS",
+    "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction", "Settings",
+    "Shoutout", "Way", "add", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear", "is_new_to",
+    "is_quiet", "keep", "kept_by", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
     "quiet_between", "react", "receivers_of", "stands_elsewhere", "uncovered", "undo", "unknown_tags", "untold",
     "values_in", "was_heard",
 ]  # fmt: skip

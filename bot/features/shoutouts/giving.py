@@ -247,12 +247,44 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
     return shoutout.kept_until
 
 
-async def give_kept(session: AsyncSession, team: Team, shoutout: Shoutout, *, now: datetime) -> list[Note]:
-    """Give what was kept, to those who are still here; it counts for the day on which it goes out."""
+async def give_kept(
+    session: AsyncSession, team: Team, shoutout: Shoutout, *, now: datetime
+) -> tuple[list[Note], list[str]]:
+    """Give what was kept, to those who are still here; says who is not. It counts for the day on which it goes out.
+
+    What cannot be given stays for a week as taken back, so that its giver can find it.
+    """
     giver = await directory.person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
     known = await directory.people(session, shoutout.workspace_id, shoutout.receivers)
-    shoutout.receivers = rules.others(giver.id, shoutout.receivers, known)
-    shoutout.named = rules.named([each for each in shoutout.named if each in shoutout.receivers], known)
+    able = rules.others(giver.id, shoutout.receivers, known)
+    gone = [] if shoutout.is_for_team else [each for each in shoutout.receivers if each not in able]
+    if not able:
+        shoutout.undone_at = now
+        return [], gone
+    if gone:
+        session.add(_unsent(shoutout, gone, now))
+    shoutout.receivers = able
+    shoutout.named = rules.named([each for each in shoutout.named if each in able], known)
     shoutout.given_at = now
     shoutout.given_on = giver.local(now).date()
-    return await credits.settle(session, team, shoutout.message, now=now)
+    return await credits.settle(session, team, shoutout.message, now=now), gone
+
+
+def _unsent(shoutout: Shoutout, receivers: list[str], now: datetime) -> Shoutout:
+    """The part of an act that cannot be given."""
+    return Shoutout(
+        workspace_id=shoutout.workspace_id,
+        team_id=shoutout.team_id,
+        giver_id=shoutout.giver_id,
+        message=shoutout.message,
+        source=f"{shoutout.source}:unsent",
+        way=shoutout.way,
+        reason=shoutout.reason,
+        values=[],
+        receivers=receivers,
+        made_at=shoutout.made_at,
+        kind=shoutout.kind,
+        is_private=shoutout.is_private,
+        kept_until=shoutout.kept_until,
+        undone_at=now,
+    )

@@ -97,6 +97,17 @@ async def receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) -> 
     return thanked
 
 
+async def kept_by(session: AsyncSession, workspace_id: str, giver_id: str) -> Sequence[Shoutout]:
+    """What somebody keeps for later, and what could not be sent of it in the last week."""
+    kept = select(Shoutout).where(
+        Shoutout.workspace_id == workspace_id,
+        Shoutout.giver_id == giver_id,
+        Shoutout.given_on.is_(None),
+        Shoutout.kept_until.is_not(None),
+    )
+    return (await session.scalars(kept.order_by(Shoutout.id))).all()
+
+
 async def untold(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
     """Quiet thanks, given since then, that their receivers have not heard of."""
     quiet = (

@@ -67,12 +67,13 @@ def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """A gauge for each part beside the range that they like, and what strategy was for."""
     if not fortnight.total:
         return ""
-    lines = [
-        f"{bar(fortnight.share(part))} *{part.capitalize()}* {span(fortnight.minutes(part))}, {fortnight.share(part)} % (you like {band} %)"
-        for part, band in bands.items()
-    ]
+    lines = [_gauge(part, fortnight.minutes(part), fortnight.share(part), band) for part, band in bands.items()]
     duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
     return "\n".join([TITLE, *lines, *([f"Strategy was for {joined(duties)}."] if duties else [])])
+
+
+def _gauge(part: Part, minutes: int, share: int, band: Band) -> str:
+    return f"{bar(share)} *{part.capitalize()}* {span(minutes)}, {share} % (you like {band} %)"
 
 
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:

@@ -19,6 +19,7 @@ from bot.messages.shoutouts.answers import (
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
 from bot.messages.shoutouts.form import LONGEST_TYPED, PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
+from bot.messages.shoutouts.kept import kept_lines, unsent
 from bot.messages.shoutouts.lists import at_home, lately, mine, of_team, round_up
 from bot.messages.shoutouts.names import (
     FORM,
@@ -48,8 +49,8 @@ __all__ = [
     "FORM", "KEEP", "KIND", "LONGEST_TYPED", "MAKE", "MESSAGE", "NAME_FIRST", "NO_FORM", "OFFERED", "PRIVATE",
     "REFUSED", "SEE", "SHORTCUT", "TEAM", "TOO", "UNDO", "USE", "WHOLE_TEAM", "Command", "Thanks", "Unsure",
     "announced", "at_home", "bundle", "card", "card_name", "closing", "commanded", "dm", "dm_name", "empty_group",
-    "form", "given", "handles", "heard", "in_passing", "kept", "kept_reason", "lately", "manner_of", "may_thank",
-    "means_everybody", "mentioned", "mine", "nobody_called", "noted", "of_team", "offered", "offered_form", "partly",
-    "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of", "told_too", "too_many", "undone",
-    "unknown", "unseen", "usage", "with_words", "without_lead",
+    "form", "given", "handles", "heard", "in_passing", "kept", "kept_lines", "kept_reason", "lately", "manner_of",
+    "may_thank", "means_everybody", "mentioned", "mine", "nobody_called", "noted", "of_team", "offered", "offered_form",
+    "partly", "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of", "told_too", "too_many",
+    "undone", "unknown", "unseen", "unsent", "usage", "with_words", "without_lead",
 ]  # fmt: skip

@@ -1,0 +1,49 @@
+"""Thanks that were kept for a morning: which still wait, and which could not be sent."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import Block, SectionBlock
+
+from bot.directory import Person
+from bot.features.shoutouts import Shoutout
+from bot.messages.post import Post
+from bot.messages.text import escape, shortened
+
+LONGEST_QUOTE = 80
+
+
+def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Person]) -> Post:
+    """For the giver, with the words, so that they can be used otherwise."""
+    names = _names(receivers, people)
+    are = "isn't" if len(receivers) == 1 else "aren't"
+    text = f"I couldn't send your thanks to {names}, who {are} in this workspace any more."
+    if shoutout.is_given:
+        text += " Everybody else got them."
+    return Post(
+        f"{text} {escape(shoutout.reason)}",
+        [SectionBlock(f"{text}\n>{escape(shoutout.reason)}", block_id="unsent")],
+    )
+
+
+def kept_lines(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:
+    """What somebody's thanks of lately wait for, or why they were not sent."""
+    if not shoutouts:
+        return []
+    lines = [f"• {_line(giver, each, people)}" for each in shoutouts]
+    return [
+        SectionBlock(shortened("\n".join(["*Shout-outs you kept for later*", *lines]), 2900), block_id="kept_thanks")
+    ]
+
+
+def _line(giver: Person, shoutout: Shoutout, people: Mapping[str, Person]) -> str:
+    names = _names(shoutout.receivers, people)
+    reason = escape(shortened(shoutout.reason, LONGEST_QUOTE))
+    if shoutout.undone_at or shoutout.kept_until is None:
+        return f"Not sent to {names}, no longer in this workspace: {reason}"
+    until = giver.local(shoutout.kept_until)
+    return f"To {names} on {until:%A} {until.day} {until:%B} at {until:%H:%M}: {reason}"
+
+
+def _names(receivers: Sequence[str], people: Mapping[str, Person]) -> str:
+    *others, last = [escape(people[each].name) if each in people else "somebody" for each in receivers]
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,96 @@
+"""Thanks kept for a morning, and what becomes of them when somebody has left by then."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.database import vault_of
+from bot.features import shoutouts
+from bot.features.shoutouts import Credit, Manner, Shoutout
+from bot.messages import shoutouts as messages
+from bot.outbox import Outgoing, opened
+from bot.teams import Team
+from bot.timetable import About, Occurrence
+from schedules.shoutouts import give_kept, kept_blocks
+from tests.conftest import TUESDAY
+
+WORDS = "for the calm voice"
+
+
+async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: Manner = shoutouts.PLAIN) -> Shoutout:
+    """The sixth of a day, kept."""
+    for number in range(5):
+        await shoutouts.give(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
+    act, _ = await shoutouts.give(
+        session, team, "UMAYA", receivers=receivers, reason=WORDS, source="sixth", now=TUESDAY, manner=manner
+    )
+    await shoutouts.keep(session, act, "UMAYA", now=TUESDAY)
+    return act
+
+
+async def leave(session: AsyncSession, *people: str) -> None:
+    for each in people:
+        (await directory.person(session, "T1", each)).has_left = True
+    await session.flush()
+
+
+async def morning(session: AsyncSession, team: Team, act: Shoutout) -> None:
+    assert act.kept_until
+    await give_kept(session, team, Occurrence(act.kept_until, TUESDAY, About("shoutout", act.id)))
+    await session.flush()
+
+
+async def told(session: AsyncSession) -> dict[str, list[str]]:
+    """The words of each message, by who gets it."""
+    found: dict[str, list[str]] = {}
+    for row in await session.scalars(select(Outgoing).order_by(Outgoing.id)):
+        found.setdefault(row.conversation, []).append(opened(row, vault_of(session))["text"])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("receivers", "left", "manner", "unsent", "credited"),
+    [
+        (["UBEN"], ["UBEN"], shoutouts.PLAIN, ["UBEN"], []),
+        (["UBEN", "UELI"], ["UBEN"], shoutouts.PLAIN, ["UBEN"], ["UELI"]),
+        (["UBEN", "UELI"], ["UBEN", "UELI"], shoutouts.PLAIN, ["UBEN", "UELI"], []),
+        (["UBEN"], ["UBEN"], Manner(is_private=True), ["UBEN"], []),
+        (["UBEN"], [], shoutouts.PLAIN, [], ["UBEN"]),
+    ],
+)
+async def test_giver_hears_whom_kept_thanks_no_longer_reached(
+    session: AsyncSession, team: Team, receivers: list[str], left: list[str], manner: Manner,
+    unsent: list[str], credited: list[str],
+) -> None:  # fmt: skip
+    act = await kept(session, team, receivers, manner)
+    await leave(session, *left)
+    await morning(session, team, act)
+
+    people = await directory.people(session, "T1", unsent)
+    words = messages.unsent(act, unsent, people).text if unsent else None
+    assert (await told(session)).get("UMAYA", []) == ([words] if words else [])
+    credits = await session.scalars(select(Credit.receiver_id).where(Credit.message == "sixth"))
+    assert sorted(credits) == credited
+    lost = [each.receivers for each in await shoutouts.kept_by(session, "T1", "UMAYA")]
+    assert lost == ([unsent] if unsent else [])
+    assert bool(await kept_blocks(session, await directory.person(session, "T1", "UMAYA"))) == bool(unsent)
+
+
+async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
+    act = await kept(session, team, ["UBEN", "UELI"])
+    await leave(session, "UBEN")
+    await morning(session, team, act)
+    assert act.kept_until
+    await shoutouts.forget_unwanted(session, "T1", before=act.kept_until, limit=10)
+    assert len(await shoutouts.kept_by(session, "T1", "UMAYA")) == 1
+    await shoutouts.forget_unwanted(session, "T1", before=act.kept_until.replace(year=2027), limit=10)
+
+    assert await shoutouts.kept_by(session, "T1", "UMAYA") == []
+
+
+async def test_what_waits_for_the_morning_is_listed_for_its_giver_alone(session: AsyncSession, team: Team) -> None:
+    act = await kept(session, team, ["UBEN"])
+
+    assert list(await shoutouts.kept_by(session, "T1", "UMAYA")) == [act]
+    assert await shoutouts.kept_by(session, "T1", "UBEN") == []
