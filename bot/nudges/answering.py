@@ -34,8 +34,8 @@ async def one(session: AsyncSession, workspace_id: str, person_id: str, nudge_id
 
 
 async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Sequence[Rule], *, now: datetime) -> None:
-    """Done, declined or muted. One that has been answered stays as it is."""
-    if nudge.is_open:
+    """Done, declined or muted, however late. One that has been answered stays as it is."""
+    if not nudge.is_answered:
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
     await _show(session, nudge, rules, now)
 
@@ -53,7 +53,7 @@ async def answer_row(
 async def snooze(session: AsyncSession, nudge: Nudge, until: datetime, rules: Sequence[Rule], *, now: datetime) -> None:
     """Say it again then. What it reminds of is due when it was."""
     look = await session.get(Look, (nudge.workspace_id, nudge.person_id))
-    if look is None or not nudge.is_open:
+    if look is None or nudge.is_answered:
         raise UserError(GONE)
     if not choosing.may_snooze(nudge):
         raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")

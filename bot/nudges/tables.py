@@ -24,6 +24,7 @@ class State(StrEnum):
 
 
 OPEN = (State.SAID, State.SNOOZED)
+ANSWERED = (State.DONE, State.DECLINED, State.MUTED)
 
 
 class Nudge(Base):
@@ -58,6 +59,11 @@ class Nudge(Base):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its person has answered; one that passed unanswered still can be."""
+        return self.state in ANSWERED
 
 
 class Look(Base):

@@ -10,6 +10,8 @@ from bot.messages.post import Post
 from bot.messages.text import escape, shortened
 
 LONGEST_QUOTE = 80
+LONGEST_LIST = 2900
+TITLE = "*Shout-outs you kept for later*"
 
 
 def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Person]) -> Post:
@@ -29,10 +31,8 @@ def kept_lines(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str
     """What somebody's thanks of lately wait for, or why they were not sent."""
     if not shoutouts:
         return []
-    lines = [f"• {_line(giver, each, people)}" for each in shoutouts]
-    return [
-        SectionBlock(shortened("\n".join(["*Shout-outs you kept for later*", *lines]), 2900), block_id="kept_thanks")
-    ]
+    lines = [TITLE, *(f"• {_line(giver, each, people)}" for each in shoutouts)]
+    return [SectionBlock(shortened("\n".join(lines), LONGEST_LIST), block_id="kept_thanks")]
 
 
 def _line(giver: Person, shoutout: Shoutout, people: Mapping[str, Person]) -> str:

@@ -1,0 +1,78 @@
+"""An answer counts however late it comes, and the card says so."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import nudges
+from bot.database import vault_of
+from bot.features import shadowing, visits
+from bot.messages import nudges as messages
+from bot.messages.post import Payload
+from bot.nudges import Nudge, State
+from bot.outbox import Outgoing, opened
+from bot.teams import Team
+from schedules.nudges import RULES
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+NOW = TUESDAY + 4 * A_DAY
+ROADBLOCK = (shadowing.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
+PROMISE = (visits.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
+COVERAGE = ("shoutouts.coverage", {"people": ["UANA"], "days": 10})
+
+Kind = tuple[str, dict[str, Any]]
+
+
+async def passed(session: AsyncSession, team: Team, kind: Kind, state: State) -> Nudge:
+    """What maya was told four days ago."""
+    nudge = Nudge(
+        team.workspace_id, team.id, "UMAYA", kind=kind[0], about="1", facts=kind[1], card="nudges:1",
+        said_at=TUESDAY, ends_at=TUESDAY + A_DAY, state=state,
+    )  # fmt: skip
+    session.add(nudge)
+    await nudges.expect(session, team.workspace_id, {"UMAYA": NOW + A_DAY})
+    await session.flush()
+    return nudge
+
+
+async def card(session: AsyncSession) -> Payload:
+    row = (await session.scalars(select(Outgoing).where(Outgoing.card == "nudges:1"))).one()
+    return opened(row, vault_of(session))
+
+
+@pytest.mark.parametrize("was", [State.IGNORED, State.UNHEARD])
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [(ROADBLOCK, State.DONE), (PROMISE, State.DONE), (COVERAGE, State.DECLINED), (COVERAGE, State.MUTED)],
+)
+async def test_late_answer_counts_and_the_card_says_so(
+    session: AsyncSession, team: Team, kind: Kind, answer: State, was: State
+) -> None:
+    nudge = await passed(session, team, kind, was)
+    if answer is State.MUTED:
+        await nudges.mute(session, nudge, RULES, now=NOW)
+    else:
+        await nudges.answer(session, nudge, answer, RULES, now=NOW)
+
+    assert (nudge.state, nudge.answered_at) == (answer, NOW)
+    assert messages.ENDED[answer] in str(await card(session))
+
+
+async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> None:
+    nudge = await passed(session, team, ROADBLOCK, State.IGNORED)
+    until = NOW + timedelta(minutes=30)
+    await nudges.snooze(session, nudge, until, RULES, now=NOW)
+
+    assert (nudge.state, nudge.again_at) == (State.SNOOZED, until)
+
+
+@pytest.mark.parametrize("was", [State.DONE, State.DECLINED, State.MUTED])
+async def test_an_answer_stays_as_it_was_given(session: AsyncSession, team: Team, was: State) -> None:
+    nudge = await passed(session, team, COVERAGE, was)
+    await nudges.answer(session, nudge, State.DONE, RULES, now=NOW)
+
+    assert nudge.state == was
