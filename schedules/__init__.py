@@ -12,6 +12,7 @@ from bot.teams import Team
 from bot.timetable import AnyJob
 from schedules import (
     celebrations,
+    coffee,
     home,
     hooks,
     nudges,
@@ -45,6 +46,7 @@ JOBS: list[AnyJob] = [
     *visits.JOBS,
     *rituals.JOBS,
     *ritual_answers.JOBS,
+    *coffee.JOBS,
     *spikes.JOBS,
     *spike_asks.JOBS,
     *stints.JOBS,

@@ -25,7 +25,7 @@ async def _kickoff(session: AsyncSession, team: Team, occasion: Occasion) -> lis
 
 
 async def _coffee(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
-    return messages.coffee(team, occasion, await rituals.groups(session, occasion))
+    return messages.coffee(await rituals.groups(session, occasion))
 
 
 MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {

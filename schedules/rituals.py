@@ -19,7 +19,7 @@ from bot.messages.rituals import Entry, Said
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Recurring
-from schedules import ritual_answers, ritual_cards
+from schedules import coffee, ritual_answers, ritual_cards
 
 ABOUT = "ritual"
 LATE = timedelta(hours=3)
@@ -33,6 +33,8 @@ FAR = timedelta(days=100)
 """As far as a list looks ahead."""
 SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals.pair}
 """What is settled once, as a ritual comes; where it cannot be, the ritual is let go without a word."""
+FOLLOWED: dict[str, Callable[..., Awaitable[None]]] = {"coffee": coffee.tell}
+"""What people hear by DM once a ritual has come."""
 
 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -172,6 +174,8 @@ async def _opened(
         occasion.host_id = None
     occasion.state = State.SAID
     await ritual_answers.expect(session, team, ritual, occasion, now=now)
+    if ritual.slug in FOLLOWED:
+        await FOLLOWED[ritual.slug](session, team, occasion, now=now)
     return await ritual_cards.post(session, team, ritual, occasion)
 
 

@@ -3,7 +3,7 @@
 from bot.features.rituals import catalogue
 from bot.listeners import Listeners
 from bot.messages import celebrations, tank
-from handlers.funtank import answering, celebrate, command, gauge, hosting, kickoff, packs, rituals, taking_part
+from handlers.funtank import answering, celebrate, coffee, command, gauge, hosting, kickoff, packs, rituals, taking_part
 
 
 def register(on: Listeners) -> None:
@@ -16,4 +16,5 @@ def register(on: Listeners) -> None:
     hosting.register(on)
     kickoff.register(on)
     answering.register(on)
+    coffee.register(on)
     taking_part.register(on)

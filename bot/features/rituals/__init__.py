@@ -7,7 +7,7 @@
 
 from bot.features.rituals.answering import Count, Outcome, answer, answers, choices, outcome, reveal, reveal_at
 from bot.features.rituals.catalogue import MOST_ANSWERS, Prompt, Recipe, catalogue, load
-from bot.features.rituals.coffee import groups, pair
+from bot.features.rituals.coffee import groups, pair, say_whether_met
 from bot.features.rituals.foretelling import AHEAD, coming, foretell, foretold
 from bot.features.rituals.hosting import WHOM, able, appoint, is_there, must_host, skip, swap, was_asked
 from bot.features.rituals.keeping import (
@@ -66,6 +66,6 @@ __all__ = [
     "begin", "call_off", "catalogue", "choices", "coming", "day_of", "foretell", "foretold", "from_day", "groups",
     "is_there", "known", "lean", "load", "moment", "must_host", "must_suit", "next_day", "next_of", "next_prompt",
     "occasion", "of_team", "one", "outcome", "pack", "packs", "pair", "pause", "plan", "planned", "prune", "read",
-    "remove", "resume", "reveal", "reveal_at", "rule", "skip", "span", "start", "started", "swap", "take_part",
-    "took_part", "turn_off", "turn_on", "was_asked", "week", "week_of", "words", "write",
+    "remove", "resume", "reveal", "reveal_at", "rule", "say_whether_met", "skip", "span", "start", "started", "swap",
+    "take_part", "took_part", "turn_off", "turn_on", "was_asked", "week", "week_of", "words", "write",
 ]  # fmt: skip

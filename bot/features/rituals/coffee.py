@@ -2,18 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import combinations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, teams
+from bot.database import insert
 from bot.directory import Person
+from bot.errors import UserError
 from bot.features.rituals import pairing
+from bot.features.rituals.keeping import GONE
 from bot.features.rituals.settings import Own
-from bot.features.rituals.tables import Occasion, Together
+from bot.features.rituals.tables import Answer, Occasion, Together
+from bot.hours import Routine
 from bot.teams import Team
+
+TEN_MINUTES = timedelta(minutes=10)
+THAT_WEEK = timedelta(days=7)
+MET, NOT_MET = "met", "not met"
+"""What somebody answers, a week later."""
 
 
 async def pair(session: AsyncSession, team: Team, occasion: Occasion) -> bool:
@@ -21,7 +32,9 @@ async def pair(session: AsyncSession, team: Team, occasion: Occasion) -> bool:
     await session.execute(select(Occasion.id).where(Occasion.id == occasion.id).with_for_update())
     if await _pairs(session, occasion):
         return True
-    groups = pairing.groups(await _who(session, team, occasion), await _last(session, team))
+    people = await _who(session, team, occasion)
+    apart = _apart(people, team, occasion.starts_at)
+    groups = pairing.groups([each.id for each in people], await _last(session, team), apart)
     whose = occasion.workspace_id, occasion.team_id
     session.add_all(Together(occasion.id, *two, *whose) for group in groups for two in combinations(group, 2))
     await session.flush()
@@ -43,10 +56,35 @@ async def _pairs(session: AsyncSession, occasion: Occasion) -> Sequence[Together
     return (await session.scalars(theirs.order_by(Together.one_id, Together.other_id))).all()
 
 
-async def _who(session: AsyncSession, team: Team, occasion: Occasion) -> list[str]:
+async def say_whether_met(session: AsyncSession, person: Person, occasion_id: int, *, has_met: bool) -> Occasion:
+    """Keep what somebody says of their own coffee; their last word counts."""
+    occasion = await session.get(Occasion, occasion_id)
+    if occasion is None or occasion.workspace_id != person.workspace_id:
+        raise UserError(GONE)
+    if not any(person.id in (each.one_id, each.other_id) for each in await _pairs(session, occasion)):
+        raise UserError(GONE)
+    said = {"said": MET if has_met else NOT_MET}
+    row = {"occasion_id": occasion_id, "person_id": person.id, "workspace_id": person.workspace_id, **said}
+    written = insert(session, Answer).values(row)
+    await session.execute(written.on_conflict_do_update(index_elements=["occasion_id", "person_id"], set_=said))
+    return occasion
+
+
+def _apart(people: Sequence[Person], team: Team, at: datetime) -> set[pairing.Pair]:
+    """Those two who are not at work at the same time within a week."""
+
+    @cache
+    def share(one: Routine, other: Routine) -> bool:
+        return any(each < at + THAT_WEEK for each in hours.slots([one, other], at, TEN_MINUTES, 1))
+
+    routines = {each.id: replace(hours.of_person(each, team), quiet=None) for each in people}
+    return {two for two in combinations(sorted(routines), 2) if not share(*(routines[each] for each in two))}
+
+
+async def _who(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
     members = await teams.members(session, team)
     known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
-    return [each.id for each in known.values() if _is_in(each, team, occasion.starts_at)]
+    return [each for each in known.values() if _is_in(each, team, occasion.starts_at)]
 
 
 def _is_in(person: Person, team: Team, at: datetime) -> bool:
@@ -57,10 +95,12 @@ def _is_in(person: Person, team: Team, at: datetime) -> bool:
 
 
 async def _last(session: AsyncSession, team: Team) -> dict[pairing.Pair, date]:
-    """When who had coffee together last."""
+    """When who had coffee together last, but for those who say that they did not."""
+    of_theirs = Answer.occasion_id == Together.occasion_id, Answer.person_id.in_([Together.one_id, Together.other_id])
+    met, not_met = (select(Answer.said).where(*of_theirs, Answer.said == said).exists() for said in (MET, NOT_MET))
     theirs = select(Together.one_id, Together.other_id, func.max(Occasion.day)).join(
         Occasion, Occasion.id == Together.occasion_id
     )
-    theirs = theirs.where(Together.workspace_id == team.workspace_id, Together.team_id == team.id)
+    theirs = theirs.where(Together.workspace_id == team.workspace_id, Together.team_id == team.id, or_(met, ~not_met))
     found = await session.execute(theirs.group_by(Together.one_id, Together.other_id))
     return {(one, other): day for one, other, day in found}

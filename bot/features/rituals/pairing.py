@@ -1,6 +1,7 @@
-"""Who has coffee with whom: nobody alone, everybody once, and the same two again as late as can be."""
+"""Who has coffee with whom: nobody alone, everybody once, the same two again as late as can be, those last who never
+are at work together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations, islice
 
@@ -15,22 +16,38 @@ STEPS = 5_000
 """Nobody looks longer for people who can all be free of one another."""
 
 
-def groups(people: Iterable[str], last: Mapping[Pair, date]) -> list[Group]:
+def groups(people: Iterable[str], last: Mapping[Pair, date], apart: Collection[Pair] = ()) -> list[Group]:
     """Two by two, with one group of three for an odd number; nobody for fewer than two.
 
     Nobody meets again whom they have met, while that can be; else those whose last time is longest ago. `last` says
-    when two had coffee last. The same input gives the same groups.
+    when two had coffee last. Two who are `apart` share no working hour, and come last of all. The same input gives the
+    same groups.
     """
     ids = sorted(people)
     if len(ids) < 4:
         return [tuple(ids)] if len(ids) > 1 else []
     turns = _turns(ids)
-    for latest in [date.min, *sorted(set(last.values()))]:
-        free = {pair: turn for pair, turn in turns.items() if last.get(pair, date.min) <= latest}
-        found = islice(_groupings(ids, free), ALL if len(ids) <= FEW else 1)
-        if best := min(found, key=lambda each: _repeats(each, last, turns), default=None):
-            return sorted(best)
+    for able in _tiers(turns, apart):
+        for latest in [date.min, *sorted(set(last.values()))]:
+            free = {pair: turn for pair, turn in able.items() if last.get(pair, date.min) <= latest}
+            found = islice(_groupings(ids, free), ALL if len(ids) <= FEW else 1)
+            best = min(found, key=lambda each: (_number(each, apart), *_repeats(each, last, turns)), default=None)
+            if best:
+                return sorted(best)
     return sorted(next(_groupings(ids, turns)))
+
+
+def _tiers(turns: Mapping[Pair, int], apart: Collection[Pair]) -> list[dict[Pair, int]]:
+    """The pairs that may be: those who share hours, then those of people who share them with nobody, then all."""
+    shared = {pair: turn for pair, turn in turns.items() if pair not in apart}
+    has_somebody = {id for pair in shared for id in pair}
+    needed = {pair: turn for pair, turn in turns.items() if pair in shared or not has_somebody.issuperset(pair)}
+    return [shared, needed, dict(turns)] if apart else [dict(turns)]
+
+
+def _number(grouping: Iterable[Group], apart: Collection[Pair]) -> int:
+    """How many pairs share no hour."""
+    return sum(pair in apart for group in grouping for pair in combinations(group, 2))
 
 
 def _turns(ids: Sequence[str]) -> dict[Pair, int]:

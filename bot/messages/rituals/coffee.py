@@ -1,29 +1,61 @@
-"""Who has coffee with whom: a line for each group."""
+"""Who has coffee with whom: a line for each group, a word to each of them, and whether they met."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from slackblocks import Block, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
-from bot import hours
 from bot.directory import Person
 from bot.features.rituals import Occasion
-from bot.messages.text import escape, mention
-from bot.teams import Team
+from bot.messages.post import Post
+from bot.messages.rituals.names import MET, NOT_MET
+from bot.messages.text import mentions
+from bot.messages.times import when
 
 HOW = "Ten minutes, on a call or on a walk, whenever it suits you this week. If it does not, that is fine too."
+APART = "You're never at work at the same time this week, so a voice message each works too."
 LINES = 25
 """So many fit into a block."""
 
 
-def coffee(team: Team, occasion: Occasion, groups: Sequence[Sequence[Person]]) -> list[Block]:
-    lines = [f"• {_names(team, occasion, group)}" for group in groups]
+def coffee(groups: Sequence[Sequence[Person]]) -> list[Block]:
+    """For the channel."""
+    lines = [f"• {mentions([each.id for each in group])}" for group in groups]
     parts = range(0, len(lines), LINES)
     said = [SectionBlock("\n".join(lines[first : first + LINES]), block_id=f"coffee:{first}") for first in parts]
     return [*said, ContextBlock([Text(HOW)], block_id="how")]
 
 
-def _names(team: Team, occasion: Occasion, group: Sequence[Person]) -> str:
-    """The names of those who are not at work at that hour ring nobody's bell."""
-    is_there = [hours.is_good(hours.of_person(each, team), occasion.starts_at) for each in group]
-    names = [mention(each.id) if there else escape(each.name) for each, there in zip(group, is_there, strict=True)]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def paired(occasion: Occasion, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
+    """For one of them; `at` is when all are next at work."""
+    both = "both" if len(group) == 2 else "all"
+    time = f"You're {both} at work on {when(at, reader)}, for example." if at else APART
+    text = f":coffee: Ten minutes with {_others(group, reader)} this week, on a call or on a walk? {time}"
+    return Post(text, [SectionBlock(text, block_id="coffee")])
+
+
+def have_met(occasion: Occasion, group: Sequence[Person], reader: Person) -> Post:
+    """The question to one of them, a week later."""
+    text = f":coffee: Did you have your coffee with {_others(group, reader)}?"
+    answers = [
+        Button("We met", action_id=MET, value=str(occasion.id), style="primary"),
+        Button("Not this time", action_id=NOT_MET, value=str(occasion.id)),
+    ]
+    blocks = [SectionBlock(text, block_id="coffee"), ActionsBlock([*answers], block_id="answers")]
+    return Post(text, blocks, card=_card(occasion, reader.id))
+
+
+def met(occasion: Occasion, reader_id: str, *, has_met: bool) -> Post:
+    """The same card, once it is answered."""
+    text = "Not this time, then. You can be paired again soon."
+    if has_met:
+        text = ":coffee: You had your coffee. Nice."
+    return Post(text, [SectionBlock(text, block_id="coffee")], card=_card(occasion, reader_id))
+
+
+def _card(occasion: Occasion, reader_id: str) -> str:
+    return f"coffee:{occasion.id}:{reader_id}"
+
+
+def _others(group: Sequence[Person], reader: Person) -> str:
+    return mentions([each.id for each in group if each.id != reader.id])

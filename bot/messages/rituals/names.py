@@ -19,6 +19,8 @@ CARE = "rituals:care"
 PACE = "rituals:pace"
 ANSWER = "rituals:answer"
 """Its buttons are counted: `rituals:answer:0`."""
+MET = "rituals:met"
+NOT_MET = "rituals:not_met"
 
 WHEN_FORM = "rituals:when_form"
 SURE_FORM = "rituals:sure_form"

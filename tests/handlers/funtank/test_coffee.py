@@ -1,17 +1,20 @@
 """Eight weeks of coffee in the sandbox: four times, everybody each time, and no two twice."""
 
+from datetime import UTC, datetime
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.directory import Person
 from bot.features import rituals
-from bot.features.rituals import State, Together
+from bot.features.rituals import Answer, Part, State, Together
+from bot.messages import rituals as messages
 from bot.teams import Member
 from tests.absences import away
 from tests.handlers.funtank.hands import channel, dm, occasions, only, press_listed, said, settled, until
-from tests.handlers.hands import no_rituals
+from tests.handlers.hands import no_rituals, press
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
 from tests.world import Json, World
 
@@ -69,8 +72,7 @@ async def test_what_the_post_says(sunday: World) -> None:
     ids = [block["block_id"] for block in message["blocks"]]
     assert ids == ["ritual", "prompt", "coffee:0", "how", "host"]
     lines = message["blocks"][2]["text"]["text"]
-    assert lines.count("<@U0") == 7
-    assert "eli" in lines, "it is five in the morning in New York"
+    assert lines.count("<@U0") == 8
     assert " ".join(lines.split()) in message["text"]
     assert "whenever it suits you this week" in str(message["blocks"][3])
 
@@ -122,3 +124,34 @@ async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> N
     found = groups(message)
     assert sorted(map(len, found)) == [2, 2, 3]
     assert not any("dina" in group for group in found)
+
+
+async def dms(world: World, name: str, part: str) -> list[tuple[datetime, Json]]:
+    """What somebody got of their coffee that has this in it, and when."""
+    said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+    theirs = [each for each in said if part in str(each["blocks"]) and "coffee" in str(each["blocks"])]
+    return [(datetime.fromtimestamp(float(each["ts"]), UTC), each) for each in theirs]
+
+
+async def test_everybody_hears_in_their_hours_and_is_asked_a_week_later(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "12 March 12:00")
+    told = {name: await dms(sunday, name, "'block_id': 'coffee'") for name in TEAM}
+
+    assert {name: len(each) for name, each in told.items()} == dict.fromkeys(TEAM, 1)
+    ((at, message),) = told["eli"]
+    assert at.astimezone(ZoneInfo("America/New_York")).hour == 9
+    (other,) = [group for group in groups((await came(sunday))[0][1]) if "eli" in group]
+    assert all(f"U0{name.upper()}" in message["text"] for name in other if name != "eli")
+
+    await until(sunday, "19 March 12:00")
+    asked = {name: await dms(sunday, name, messages.NOT_MET) for name in TEAM}
+    assert {name: len(each) for name, each in asked.items()} == dict.fromkeys(TEAM, 1)
+    for name, button in (("ana", messages.MET), ("ben", messages.NOT_MET), ("ben", messages.NOT_MET)):
+        await press(sunday, name, asked[name][0][1], button)
+    await settled(sunday)
+    async with sunday.database.reading() as session:
+        said = await session.execute(select(Answer.person_id, Answer.said).order_by(Answer.person_id))
+        assert [(row.person_id[2:5], row.said) for row in said] == [("ANA", "met"), ("BEN", "not met")]
+        assert await session.scalar(select(func.count()).where(Part.person_id == "U0ANA00000")) == 1
+    assert await dms(sunday, "ana", messages.NOT_MET) == []

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import hours, teams
 from bot.database import Database
 from bot.directory import Person
+from bot.errors import UserError
 from bot.features import rituals
 from bot.features.rituals import Occasion, Together
 from bot.hours import Day
@@ -141,3 +142,48 @@ async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, tea
 
     kept = select(func.count()).select_from(Together)
     assert await session.scalar(kept) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "is_again"),
+    [
+        ([None, None, None, None], False),
+        ([False, None, False, None], True),
+        ([None, False, False, False], True),
+        ([False, True, False, None], False),
+        ([False, None, True, None], False),
+        ([True, None, True, None], False),
+    ],
+)
+async def test_those_who_did_not_meet_can_be_paired_again(
+    session: AsyncSession, team: Team, said: list[bool | None], is_again: bool
+) -> None:
+    """Two pairs: what the four of them say."""
+    first = await occasion(session, team)
+    await rituals.pair(session, team, first)
+    groups = await rituals.groups(session, first)
+    for person, has_met in zip([each for group in groups for each in group], said, strict=True):
+        if has_met is not None:
+            await rituals.say_whether_met(session, person, first.id, has_met=has_met)
+
+    again = await names(session, team, 1)
+    assert (again == [[each.name for each in group] for group in groups]) == is_again
+
+
+async def test_only_who_had_coffee_says_whether_they_met(session: AsyncSession, team: Team) -> None:
+    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    this = await occasion(session, team)
+    await rituals.pair(session, team, this)
+
+    with pytest.raises(UserError):
+        await rituals.say_whether_met(session, await change(session, team, "UELI"), this.id, has_met=True)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Asia/Tokyo", "Australia/Sydney"])
+async def test_two_at_the_other_end_of_the_world_have_coffee_with_each_other(
+    session: AsyncSession, team: Team, zone: str
+) -> None:
+    for id in ("UANA", "UELI"):
+        (await change(session, team, id)).zone = zone
+
+    assert [await names(session, team, number) for number in range(2)] == [[["ana", "eli"], ["ben", "maya"]]] * 2

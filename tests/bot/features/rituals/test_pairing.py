@@ -141,3 +141,30 @@ def test_a_large_team_is_settled_soon() -> None:
         (_, found, _), (day, then, met) = rounds([team(size)] * 2)
         assert sorted(map(len, found)) == expected(size)
         assert not again(then, met, day)
+
+
+def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
+    """No two of these sides are at work at the same time."""
+    return {(a, b) if a < b else (b, a) for a in one for b in other}
+
+
+@pytest.mark.parametrize(
+    ("size", "apart", "met", "number"),
+    [
+        (4, crossing(["U00", "U01"], ["U02", "U03"]), [], 0),
+        (4, crossing(["U00", "U01"], ["U02", "U03"]), [("U00", "U01")], 0),
+        (4, crossing(["U00"], ["U01", "U02", "U03"]), [], 1),
+        (6, crossing(["U00", "U03"], ["U01", "U02", "U04", "U05"]), [("U00", "U03")], 0),
+        (6, crossing(["U00"], ["U01", "U02", "U03", "U04"]), [("U00", "U05")], 0),
+        (6, crossing(team(6), team(6)), [], 3),
+        (7, crossing(team(7)[:4], team(7)[4:]), [], 0),
+        (12, crossing(team(12)[::2], team(12)[1::2]), [], 0),
+        (14, crossing(team(14)[:1], team(14)[1:]), [], 1),
+    ],
+)
+def test_two_who_share_no_hour_come_last(size: int, apart: set[Pair], met: list[Pair], number: int) -> None:
+    """Rather the same two again than two who cannot talk."""
+    found = groups(team(size), dict.fromkeys(met, FIRST), apart)
+
+    assert sorted(id for group in found for id in group) == team(size)
+    assert len(pairs(found) & apart) == number

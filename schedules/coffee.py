@@ -1,0 +1,62 @@
+"""Coffee: everybody hears in their own hours with whom they have it, and is asked a week later whether they met."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import hours, outbox
+from bot.directory import Person
+from bot.features import rituals
+from bot.features.rituals import Occasion
+from bot.messages import rituals as messages
+from bot.messages.post import Post
+from bot.outbox import Priority
+from bot.teams import Team
+from bot.timetable import Job, Occurrence
+from schedules import ritual_cards
+
+UNTIL_ASKED = timedelta(days=7)
+TO_ANSWER = timedelta(days=5)
+TEN_MINUTES = timedelta(minutes=10)
+
+Words = Callable[[Occasion, Sequence[Person], Person], Post]
+
+
+async def tell(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
+    """Tell everybody by DM, for whom the channel's post may come at night."""
+    asked_at = now + UNTIL_ASKED
+
+    def paired(occasion: Occasion, group: Sequence[Person], reader: Person) -> Post:
+        return messages.paired(occasion, group, reader, _common(team, group, now, asked_at))
+
+    await _tell_each(session, team, occasion, paired, now=now, expires_at=asked_at)
+    await ritual_cards.later(session, team, occasion, asked_at, ASK, now=now)
+
+
+async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """A week later: did they meet?"""
+    occasion = await session.get(Occasion, due.about_id)
+    if occasion and not team.is_closed:
+        await _tell_each(session, team, occasion, messages.have_met, now=due.at, expires_at=due.at + TO_ANSWER)
+
+
+async def _tell_each(
+    session: AsyncSession, team: Team, occasion: Occasion, words: Words, *, now: datetime, expires_at: datetime
+) -> None:
+    for group in await rituals.groups(session, occasion):
+        for reader in group:
+            await outbox.put(
+                session, words(occasion, group, reader), to=reader.dm, not_before=now, priority=Priority.RITUAL,
+                hours_of=team, expires_at=expires_at,
+            )  # fmt: skip
+
+
+def _common(team: Team, group: Sequence[Person], after: datetime, before: datetime) -> datetime | None:
+    """When all of them are next at work for ten minutes, if they are that week."""
+    found = hours.slots([hours.of_person(each, team) for each in group], after, TEN_MINUTES, 1)
+    return next((at for at in found if at < before), None)
+
+
+ASK = Job(ask)
+JOBS = [ASK]
