@@ -45,6 +45,8 @@ GONE = Answer(400, "gone", {"ok": False, "said": "That did not arrive whole."})
 REFUSED = Answer(401, "refused", {"ok": False, "said": "That did not prove whose it is."})
 NO_SECRET = Answer(503, "no_secret", {"ok": False, "said": "This address has no secret yet; please send again later."})
 FAILED = Answer(503, "failed", {"ok": False, "said": "That did not work; please send again."})
+NOT_HEARD = ("stale", "unheard")
+"""Outcomes of deliveries that had no effect."""
 DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "That came before."})
 
 
@@ -98,21 +100,31 @@ class Receiver:
             hook = await hooks.held(session, found.workspace_id, found.id)
             if hook is None:
                 return UNKNOWN
-            outcome = "stale" if read.receipt.is_stale(received.at) else "heard"
-            said = messages.STALE
-            if outcome == "heard":
-                for id in read.receipt.ids:
-                    await inbox.take(
-                        session, hook.workspace_id, f"hook:{hook.id}:{id}",
-                        again_after=read.receipt.again_after, longer=read.receipt.longer, now=now,
-                    )  # fmt: skip
-                told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-                moved = [_moved(each, hook, now - received.at) for each in told]
-                outcome = "folded" if await _tell(session, hook, moved, now) else "heard" if told else "nothing"
-                said = messages.outcome(read.alerts, read.tickets, read.note)
-            hooks.note(hook, said, now)
+            outcome, said = await self._effect(session, hook, read, received, now)
+            hooks.note(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = SENDERS[Sender(found.sender)]
+        if outcome == "unheard":
+            return Answer(way.done, outcome, {**(way.answer or {}), "ok": False, "said": said})
         return Answer(way.done, outcome, way.answer or {"ok": True, "said": said})
+
+    async def _effect(
+        self, session: AsyncSession, hook: Hook, read: Read, received: Received, now: datetime
+    ) -> tuple[str, str]:
+        """What is counted of a delivery, and what its team reads of it."""
+        if read.receipt.is_stale(received.at):
+            return "stale", messages.STALE
+        for id in read.receipt.ids:
+            await inbox.take(
+                session, hook.workspace_id, f"hook:{hook.id}:{id}",
+                again_after=read.receipt.again_after, longer=read.receipt.longer, now=now,
+            )  # fmt: skip
+        team = await session.get_one(Team, hook.team_id)
+        if team.is_closed:
+            return "unheard", messages.UNHEARD
+        told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
+        moved = [_moved(each, hook, now - received.at) for each in told]
+        outcome = "folded" if await _tell(session, team, hook, moved, now) else "heard" if told else "nothing"
+        return outcome, messages.outcome(read.alerts, read.tickets, read.note)
 
     async def _refuse(self, found: Hook, answer: Answer, said: str, now: datetime) -> Answer:
         """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
@@ -126,7 +138,7 @@ class Receiver:
         return answer
 
 
-async def _tell(session: AsyncSession, hook: Hook, told: Sequence[Alert | Ticket], now: datetime) -> bool:
+async def _tell(session: AsyncSession, team: Team, hook: Hook, told: Sequence[Alert | Ticket], now: datetime) -> bool:
     """Have each heard at once, or fold it; whether any was folded."""
     was_folding, direct = hook.is_folding, []
     for each in told:
@@ -134,7 +146,6 @@ async def _tell(session: AsyncSession, hook: Hook, told: Sequence[Alert | Ticket
             await hooks.fold(session, hook, each)
         else:
             direct.append(each)
-    team = await session.get_one(Team, hook.team_id)
     await schedule.tell(session, team, direct, now=now)
     if hook.is_folding and not was_folding:
         await schedule.unfold_soon(session, team, hook.id, now=now)

@@ -77,23 +77,23 @@ async def make(
         sender, queue = Sender(filled[messages.SENDER]), clean(filled[messages.QUEUE] or "")
         await naming.must_be_a_queue(session, team, queue, "spike", (), field=messages.QUEUE)
         made = await hooks.make(session, lead, team, sender=sender, queue=queue, now=now)
-    await ack(response_action="update", view=payload(messages.made(made, public_url or "")))
+    await ack(response_action="update", view=payload(messages.made(team, made, public_url or "")))
 
 
 async def try_out(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     """A documented body, signed and proven and read as if it had come in, without any effect."""
     async with sessions.reading() as session:
-        hook = await _of(session, body["team"]["id"], body["user"]["id"], pressed(body))
+        team, hook = await _of(session, body["team"]["id"], body["user"]["id"], pressed(body))
         secrets = hooks.secrets_of(session, hook, now)
     await show_form(
-        client, body, messages.tried(hook, [messages.told(each, hook.queue) for each in _tried(hook, secrets)])
+        client, body, messages.tried(team, hook, [messages.told(each, hook.queue) for each in _tried(hook, secrets)])
     )
     await ack()
 
 
 async def open_rotate(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        hook = await _of(session, body["team"]["id"], body["user"]["id"], pressed(body))
+        _, hook = await _of(session, body["team"]["id"], body["user"]["id"], pressed(body))
     await show_form(client, body, messages.rotate_form(hook))
     await ack()
 
@@ -101,11 +101,11 @@ async def open_rotate(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
 async def rotate(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     team_id, _, hook_id = view["private_metadata"].partition(":")
     async with sessions.begin() as session:
-        _, lead = await _led(session, context.team_id or "", context.user_id or "", int(team_id))
+        team, lead = await _led(session, context.team_id or "", context.user_id or "", int(team_id))
         hook = await hooks.one(session, lead, int(hook_id), lock=True)
         pasted = answers(view).get(messages.SECRET) or ""
         secret = await hooks.rotate(session, lead, hook, secret=pasted, now=now)
-    await ack(response_action="update", view=payload(messages.rotated(hook, secret)))
+    await ack(response_action="update", view=payload(messages.rotated(team, hook, secret)))
 
 
 async def remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -128,10 +128,10 @@ def _tried(hook: Hook, secrets: list[str]) -> list[Alert | Ticket]:
     return [*read.alerts, *read.tickets]
 
 
-async def _of(session: AsyncSession, workspace_id: str, user_id: str, value: str) -> Hook:
+async def _of(session: AsyncSession, workspace_id: str, user_id: str, value: str) -> tuple[Team, Hook]:
     team_id, _, hook_id = value.partition(":")
-    _, lead = await _led(session, workspace_id, user_id, int(team_id))
-    return await hooks.one(session, lead, int(hook_id))
+    team, lead = await _led(session, workspace_id, user_id, int(team_id))
+    return team, await hooks.one(session, lead, int(hook_id))
 
 
 async def _led(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> tuple[Team, Member]:

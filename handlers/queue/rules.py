@@ -80,7 +80,7 @@ async def make(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         typed = clean(filled.get(rules.QUEUE) or "")
         await naming.must_be_a_queue(session, team, typed, "spike", (), field=rules.QUEUE)
         rule = await rules.make(session, team, lead, messages.draft_of(filled), now=now)
-    await ack(response_action="update", view=payload(messages.kept(rule)))
+    await ack(response_action="update", view=payload(messages.kept(team, rule)))
 
 
 async def open_remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

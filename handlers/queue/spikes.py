@@ -47,4 +47,6 @@ async def calm(
             raise UserError(messages.ALL_CALM)
         alert = Alert(spikes.PERSON, Signal.RESOLVED, queue=found.queue)
         heard = await schedule.hear(session, team, alert, caller_id=body["user_id"], now=now)
+        if team.is_closed:
+            raise UserError(messages.CLOSED)
     await ack(messages.calmed(heard.spike if heard else found).payload())

@@ -39,9 +39,9 @@ def secrets_of(session: AsyncSession, hook: Hook, now: datetime) -> list[str]:
     return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
 
 
-def note(hook: Hook, outcome: str, now: datetime) -> None:
+def note(hook: Hook, outcome: str, now: datetime, *, is_heard: bool) -> None:
     hook.last_at, hook.outcome = now, outcome[:LONGEST_OUTCOME]
-    hook.deliveries += 1
+    hook.deliveries += is_heard
 
 
 def is_noted(hook: Hook, outcome: str, now: datetime) -> bool:

@@ -21,6 +21,7 @@ from slackblocks import (
 
 from bot.directory import Person
 from bot.features.hooks import LONGEST_QUEUE, LONGEST_SECRET, THEIRS, Hook, Made, Sender
+from bot.messages import closed
 from bot.messages.hooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TITLE, TRY
 from bot.messages.hooks.steps import NAMES, steps
 from bot.messages.hooks.telling import NO_SECRET
@@ -34,12 +35,14 @@ NO_ADDRESS = (
 )
 NONE_YET = "No tool tells me of your queues yet. Grafana, PagerDuty, Zendesk and others can; it takes two minutes."
 NOTE = "Whoever sends to one of these proves it with a secret. An address and its secret are shown once, to you alone."
+UNHEARD = "I don't hear these tools at the moment"
 A_DAY = "The one before still proves for 24 hours, so there is time to enter it."
 
 
 def listing(team: Team, hooks: Sequence[Hook], reader: Person) -> ModalView:
     """Each with its last delivery, and what became of it."""
     blocks: list[Block] = [SectionBlock(f"What tells <#{team.channel_id}> of its queues.", block_id="head")]
+    blocks += closed.warning(team, UNHEARD)
     for hook in hooks:
         blocks += _hook(hook, reader)
     if not hooks:
@@ -86,7 +89,7 @@ def no_address() -> ModalView:
     return ModalView(title=TITLE, close="Close", blocks=[SectionBlock(NO_ADDRESS, block_id="no_address")])
 
 
-def made(new: Made, public_url: str) -> ModalView:
+def made(team: Team, new: Made, public_url: str) -> ModalView:
     """The address and the secret, this once, and where to enter them."""
     sender = Sender(new.hook.sender)
     address = f"{public_url.rstrip('/')}/hooks/{sender}/{new.token}"
@@ -94,7 +97,8 @@ def made(new: Made, public_url: str) -> ModalView:
     if new.secret:
         kept.append(SectionBlock(f"*Secret*\n```{new.secret}```", block_id=SECRET))
     once = "Copy this now, please: it is not shown again. `/queue hooks` lists the address, and tells what came."
-    return _shown(f"*{NAMES[sender]}*: this is how it reaches me.", [*kept, *_steps(sender)], once)
+    head = f"*{NAMES[sender]}*: this is how it reaches me."
+    return _shown(head, [*closed.warning(team, UNHEARD), *kept, *_steps(sender)], once)
 
 
 def rotate_form(hook: Hook) -> ModalView:
@@ -117,23 +121,23 @@ def rotate_form(hook: Hook) -> ModalView:
     )
 
 
-def rotated(hook: Hook, secret: str) -> ModalView:
-    sender = Sender(hook.sender)
+def rotated(team: Team, hook: Hook, secret: str) -> ModalView:
+    sender, warning = Sender(hook.sender), closed.warning(team, UNHEARD)
     if sender in THEIRS:
-        return _shown(f":white_check_mark: Kept. What {NAMES[sender]} signs with it is heard from now on.", [], "")
+        return _shown(f":white_check_mark: Saved. What {NAMES[sender]} signs with it comes through now.", warning, "")
     shown = SectionBlock(f"*New secret*\n```{secret}```", block_id=SECRET)
-    return _shown(
-        f"*{NAMES[sender]}*", [shown, *_steps(sender)], f"Copy this now, please: it is not shown again. {A_DAY}"
-    )
+    once = f"Copy this now, please: it is not shown again. {A_DAY}"
+    return _shown(f"*{NAMES[sender]}*", [*warning, shown, *_steps(sender)], once)
 
 
-def tried(hook: Hook, lines: Sequence[str]) -> ModalView:
+def tried(team: Team, hook: Hook, lines: Sequence[str]) -> ModalView:
     """What a sample of the sender's would do."""
     name = NAMES[Sender(hook.sender)]
     told = "\n".join(f"• {escape(line)}" for line in lines)
     head = f":white_check_mark: An example of what {name} sends came through, proven and read."
     note = "Nothing was opened or counted. Only the way from there to here is untested: let that tool send one, too."
-    return _shown(head, [SectionBlock(shortened(told, 2900), block_id="would")], note)
+    would = SectionBlock(shortened(told, 2900), block_id="would")
+    return _shown(head, [*closed.warning(team, UNHEARD), would], note)
 
 
 def removed() -> ModalView:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.alerts import Alert, Signal, Ticket
+from bot.messages.closed import WHY
 
 REFUSED = "Refused: it did not prove whose it is. Is the secret the same at both ends?"
 NO_SECRET = "Sent back: I have no secret for it yet. *Secret* is where to paste the sender's."  # noqa: S105
 STALE = "Dropped: it was sent too long ago."
+UNHEARD = f"Not heard: {WHY}."
 DOES = {
     Signal.FIRING: "would open a spike, or join the one that is open",
     Signal.RESOLVED: "would end its spike",

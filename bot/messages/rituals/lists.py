@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, HeaderBlock, SectionBlock, Text
 
 from bot.features.rituals import Occasion, Ritual
+from bot.messages import closed
 from bot.messages.post import Post
 from bot.messages.rituals import names
 from bot.messages.rituals.packs import PackEntry
@@ -43,12 +44,13 @@ def listing(team: Team, entries: Sequence[Entry], packs: Sequence[PackEntry], to
     """Those that are on first, by when they come, then the others; packs, which come seldom, are the last of each."""
     kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
     others = [each for each in entries if not each.ritual.is_on]
-    blocks: list[Block] = [HeaderBlock(shortened(f"Rituals of #{team.name}", 150), block_id="title")]
+    title = HeaderBlock(shortened(f"Rituals of #{team.name}", 150), block_id="title")
+    blocks: list[Block] = [title, *closed.warning(team, "None of these come at the moment")]
     for each in kept:
         blocks += _entry(team, each, today, leads=leads)
     for pack in (each for each in packs if each.pack.is_on):
         blocks += pack_entry(team, pack, leads=leads)
-    if len(blocks) == 1:
+    if not kept and not any(each.pack.is_on for each in packs):
         blocks.append(SectionBlock("None yet. One small one a week is plenty.", block_id="none"))
     if others or not all(each.pack.is_on for each in packs):
         blocks.append(HeaderBlock("Also there to choose from", block_id="others"))

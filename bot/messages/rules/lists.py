@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock, Text
 
 from bot.features.rules import READY, Rule
+from bot.messages import closed
 from bot.messages.rules.names import NEW, REMOVE, REMOVE_FORM, TITLE
 from bot.messages.text import escape, mention, shortened
 from bot.teams import Team
@@ -14,11 +15,13 @@ ABOUT = (
     "Nothing of what stands there is kept."
 )
 
+UNHEARD = "I don't act on alerts at the moment"
+
 
 def listing(team: Team, kept: Sequence[Rule], channel_id: str) -> ModalView:
     """What I listen to, each with its way out; `channel_id` is where somebody asked."""
     blocks: list[Block] = [ContextBlock([Text(f"The team of *#{escape(team.name)}*. {ABOUT}")], block_id="about")]
-    blocks += [_entry(rule) for rule in kept]
+    blocks += [*closed.warning(team, UNHEARD), *(_entry(rule) for rule in kept)]
     if not kept:
         blocks.append(SectionBlock("No rule yet. With one, a queue's alert calls for help by itself.", block_id="none"))
     new = Button("New rule", action_id=NEW, value=f"{team.id}:{channel_id}", style="primary")
@@ -49,13 +52,15 @@ def remove_form(rule: Rule) -> ModalView:
     )  # fmt: skip
 
 
-def kept(rule: Rule) -> ModalView:
-    return _said(f":white_check_mark: Kept. From now on I listen to {_whom(rule)}.")
+def kept(team: Team, rule: Rule) -> ModalView:
+    warning = closed.warning(team, UNHEARD)
+    return _said(f":white_check_mark: Saved. {'' if warning else 'From now on '}I listen to {_whom(rule)}.", warning)
 
 
 def removed(rule: Rule) -> ModalView:
     return _said(f":white_check_mark: Removed. I no longer listen to {_whom(rule)}.")
 
 
-def _said(sentence: str) -> ModalView:
-    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(sentence, block_id="said")], clear_on_close=True)
+def _said(sentence: str, more: Sequence[Block] = ()) -> ModalView:
+    blocks = [SectionBlock(sentence, block_id="said"), *more]
+    return ModalView(title=TITLE, close="Done", blocks=blocks, clear_on_close=True)

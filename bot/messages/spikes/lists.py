@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bot.directory import Person
 from bot.features.spikes import Spike, Stint
+from bot.messages.closed import WHY
 from bot.messages.post import Post
 from bot.messages.spikes.asks import on
 from bot.messages.spikes.cards import number, queue_of
@@ -24,7 +25,7 @@ WORDS = {
 NAME_ONE = "Name the queue, like `/queue {} phones`."
 EXAMPLE = "phones"
 MOST_EXAMPLES = 3
-CLOSED = "Nothing can be said in your team's channel at the moment: it is archived, or I was taken out of it."
+CLOSED = f"I can't do that at the moment: {WHY}."
 ALL_CALM = "No queue is over its limit as far as I know. Good!"
 
 
@@ -37,13 +38,14 @@ def called(spike: Spike, *, is_new: bool) -> Post:
     size = f" at {number(spike.value)}" if spike.value is not None else ""
     if is_new:
         return Post(
-            f"The team knows: {queue_of(spike)} is over its limit{size}. I ask for help now. Thank you for saying so."
+            f"I'm telling the team that {queue_of(spike)} is over its limit{size}, and I'm asking for help. Thanks for "
+            "saying so."
         )
-    return Post(f"I have added it to what the team knows of {queue_of(spike)}{size}. Thank you for saying so.")
+    return Post(f"I'm adding it to what the team reads of {queue_of(spike)}{size}. Thanks for saying so.")
 
 
 def calmed(spike: Spike) -> Post:
-    return Post(f":white_check_mark: {queue_of(spike)} is calm again, and its card says so. Well done, all of you.")
+    return Post(f":white_check_mark: {queue_of(spike)} is calm again. Thanks for saying so.")
 
 
 def came(spike: Spike | None, stint: Stint, person: Person) -> Post:

@@ -16,6 +16,7 @@ from bot.database import Database
 from bot.features import hooks
 from bot.features.hooks import Folded, Hook, Made, Sender
 from bot.inbox import Delivery
+from bot.messages import hooks as messages
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
 from handlers.alerts.receiving import Answer, Receiver
@@ -59,6 +60,25 @@ async def test_what_is_proven_is_heard_once(
     hook = await state(database, made)
     assert (hook.deliveries, hook.heard, hook.refused) == (1, told, 0)
     assert hook.outcome.startswith("Heard ")
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_why(
+    receiver: Receiver, make: Make, heard: Heard, database: Database, team: Team, sender: Sender
+) -> None:
+    made = await make(sender)
+    async with database.begin() as session:
+        await teams.close(session, "T1", "C1", is_closed=True)
+    answer = await send(receiver, made)
+    hook = await state(database, made)
+
+    assert (answer.outcome, answer.body["ok"], answer.body["said"]) == ("unheard", False, messages.UNHEARD)
+    assert (hook.outcome, hook.deliveries, hook.heard) == (messages.UNHEARD, 0, 0)
+    assert heard == Heard()
+    async with database.begin() as session:
+        await teams.close(session, "T1", "C1", is_closed=False)
+    body = dated(sender).replace(b"phones", b"mails") + b" "
+    assert (await send(receiver, made, body)).outcome in ("heard", "duplicate")
 
 
 @pytest.mark.parametrize("sender", Sender)

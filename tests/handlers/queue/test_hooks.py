@@ -90,7 +90,7 @@ async def test_every_tools_sample_comes_through_without_an_effect(
             await world.slack.command("maya", "hooks", word="/queue")
             await press(world, messages.ROTATE)
             kept = await world.slack.submit("maya", secret=THEIRS)
-            assert "Kept." in str(kept.ack["view"])
+            assert "Saved." in str(kept.ack["view"])
             assert THEIRS not in str(kept.ack["view"])
         await world.slack.command("maya", "hooks", word="/queue")
         await press(world, messages.TRY)

@@ -1,0 +1,54 @@
+"""A team whose channel can be spoken in no more: lists and answers about it say that nothing comes of it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.directory import Person
+from bot.features.hooks import Hook, Made, Sender
+from bot.features.rules import Rule
+from bot.messages import hooks, rituals, rules
+from bot.messages.post import Payload, payload
+from bot.teams import Team
+
+NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
+MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
+
+
+def hook(sender: Sender = Sender.GRAFANA) -> Hook:
+    made = Hook("T1", 1, sender, "hash", "phones", "UMAYA", NOW, b"sealed")
+    made.id, made.deliveries, made.refused, made.outcome = 1, 0, 0, ""
+    return made
+
+
+def rule() -> Rule:
+    made = Rule(
+        "T1", 1, channel_id="C2", sender="B1", sender_name="Grafana", way="grafana", pattern="", queue="",
+        made_by="UMAYA", made_at=NOW,
+    )  # fmt: skip
+    made.id = 1
+    return made
+
+
+SHOWN: dict[str, Callable[[Team], Payload]] = {
+    "hooks": lambda team: payload(hooks.listing(team, [hook()], MAYA)),
+    "no hooks": lambda team: payload(hooks.listing(team, [], MAYA)),
+    "a new hook": lambda team: payload(hooks.made(team, Made(hook(), "token", "secret"), "https://steward.test")),
+    "a new secret": lambda team: payload(hooks.rotated(team, hook(), "secret")),
+    "a pasted secret": lambda team: payload(hooks.rotated(team, hook(Sender.ZENDESK), "secret")),
+    "a test": lambda team: payload(hooks.tried(team, hook(), ["phones"])),
+    "rules": lambda team: payload(rules.listing(team, [rule()], "C1")),
+    "a new rule": lambda team: payload(rules.kept(team, rule())),
+    "rituals": lambda team: rituals.listing(team, [], [], date(2026, 11, 17), leads=True).payload(),
+}
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+@pytest.mark.parametrize("shown", SHOWN)
+def test_what_is_listed_of_a_closed_team_says_that_nothing_comes_of_it(shown: str, is_closed: bool) -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
+    team.id, team.is_closed = 1, is_closed
+    ids = [block.get("block_id") for block in SHOWN[shown](team)["blocks"]]
+
+    assert ("closed" in ids) == is_closed
