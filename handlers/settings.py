@@ -27,7 +27,7 @@ from bot.features import (
 )
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import inputs
+from bot.messages import choices, inputs
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
@@ -198,7 +198,15 @@ async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sess
         await occasions_schedule.choose(session, person, now=now)
         await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
         homes.touch(session, person.workspace_id, [person.id], now=now)
-    await ack(response_action="update", view=payload(messages.saved(model.title)))
+        note = await _without_effect(session, person, chosen)
+    await ack(response_action="update", view=payload(messages.saved(model.title, note=note)))
+
+
+async def _without_effect(session: AsyncSession, person: Person, chosen: Settings) -> str:
+    theirs = await teams.of_person(session, person.workspace_id, person.id)
+    roles = await teams.roles_of(session, person.workspace_id, person.id)
+    sponsors = any(team.sponsor_id == person.id for team in theirs)
+    return choices.without_effect(chosen, set(roles.values()), sponsors=sponsors)
 
 
 async def _managed(

@@ -27,14 +27,13 @@ A_WEEK = timedelta(days=7)
 
 async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """What comes in the next weeks has its appointment, and its card in time."""
-    await arrange(session, team, [member.user_id for member in await teams.members(session, team)], now=due.at)
+    await arrange(session, team, await teams.everybody(session, team), now=due.at)
 
 
 async def choose(session: AsyncSession, person: Person, *, now: datetime) -> None:
     """Somebody has said something else of their own days."""
     for team in await teams.of_person(session, person.workspace_id, person.id):
-        if await teams.member(session, team, person.id):
-            await arrange(session, team, [person.id], now=now)
+        await arrange(session, team, [person.id], now=now)
 
 
 async def arrange(session: AsyncSession, team: Team, ids: Sequence[str], *, now: datetime) -> None:

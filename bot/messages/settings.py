@@ -80,9 +80,10 @@ def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
     return ActionsBlock(buttons, block_id="own")
 
 
-def saved(title: str, team: Team | None = None) -> ModalView:
+def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:
+    """`note` says why nothing comes of it yet."""
     whose = f" for *#{escape(team.name)}*" if team else ""
-    text = f":white_check_mark: Saved{whose}: {title.lower()}. It counts from now on."
+    text = f":white_check_mark: Saved{whose}: {title.lower()}. {note or 'It counts from now on.'}"
     return ModalView(title="Settings", close="Done", blocks=[SectionBlock(text, block_id="saved")], clear_on_close=True)
 
 

@@ -37,7 +37,7 @@ async def give(session: AsyncSession, team: Team, occasion_id: int, *, now: date
     if found is None:
         return None
     person = await directory.person(session, team.workspace_id, found.person_id, lock=True)
-    if team.is_closed or await teams.member(session, team, person.id) is None:
+    if team.is_closed or not await _is_of(session, team, person):
         await session.delete(found)
         return None
     if found not in await plan(session, team, [person.id], now=now):
@@ -52,6 +52,12 @@ async def give(session: AsyncSession, team: Team, occasion_id: int, *, now: date
     await session.execute(delete(Signed).where(Signed.occasion_id == found.id))
     is_again = not given.is_public and await _was_given(session, found)
     return None if is_again else given
+
+
+async def _is_of(session: AsyncSession, team: Team, person: Person) -> bool:
+    """Whether somebody is a member of a team, or its sponsor."""
+    sponsors = team.sponsor_id == person.id and person.may_join
+    return sponsors or await teams.member(session, team, person.id) is not None
 
 
 async def _was_given(session: AsyncSession, occasion: Occasion) -> bool:

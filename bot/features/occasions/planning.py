@@ -102,11 +102,15 @@ def _has_private(person: Person) -> bool:
 
 
 async def _homes(session: AsyncSession, team: Team, ids: Sequence[str]) -> dict[str, int]:
-    """The team to which each of them came first."""
+    """The team to which each of them came first; a sponsor's first, for who is in none."""
     if not ids:
         return {}
     firsts = select(func.min(Member.id)).where(
         Member.workspace_id == team.workspace_id, Member.user_id.in_(ids), Member.left_at.is_(None)
     )
     theirs = select(Member.user_id, Member.team_id).where(Member.id.in_(firsts.group_by(Member.user_id)))
-    return {row.user_id: row.team_id for row in await session.execute(theirs)}
+    sponsored = select(Team.sponsor_id, func.min(Team.id)).where(
+        Team.workspace_id == team.workspace_id, Team.sponsor_id.in_(ids)
+    )
+    found = {row[0]: row[1] for row in await session.execute(sponsored.group_by(Team.sponsor_id))}
+    return found | {row.user_id: row.team_id for row in await session.execute(theirs)}

@@ -296,3 +296,49 @@ async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, dat
         ("UMAYA", "2029-01-01"),
     ]  # fmt: skip
     assert len([words for _, words in await said(session, database) if "fun tank" not in words]) == 8
+
+
+async def sponsored(session: AsyncSession, team: Team) -> Team:
+    """Eli sponsors it, and is in no team."""
+    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    team = await session.get_one(Team, team.id)
+    team.sponsor_id = "UELI"
+    await session.flush()
+    return team
+
+
+@pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
+async def test_a_sponsors_day_is_kept_as_a_members(
+    session: AsyncSession, database: Database, team: Team, how: Wish
+) -> None:
+    team = await sponsored(session, team)
+    await wish(session, how, "UELI")
+    await choose(session, await directory.person(session, "T1", "UELI"), now=MONDAY)
+    await session.flush()
+    (occasion,) = await look(session, team, MONDAY)
+    await run(session, team, occasion, occasion.due_at)
+
+    assert [to for to, _ in await said(session, database)] == ["C1" if how is Wish.PUBLIC else "UELI"]
+
+
+async def test_who_sponsors_no_more_is_kept_no_more(session: AsyncSession, database: Database, team: Team) -> None:
+    team = await sponsored(session, team)
+    await wish(session, Wish.PUBLIC, "UELI")
+    (occasion,) = await look(session, team, MONDAY)
+    team.sponsor_id = None
+    await run(session, team, occasion, DUE)
+
+    assert await said(session, database) == []
+
+
+async def test_a_sponsor_who_is_in_a_team_has_one_private_note(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    other = Team("T1", "C2", "quay", "Europe/Lisbon", "UANA", TUESDAY)
+    session.add(other)
+    await wish(session, Wish.PRIVATE)
+    for each in (team, other):
+        for occasion in await look(session, each, MONDAY):
+            await run(session, each, occasion, occasion.due_at)
+
+    assert [to for to, _ in await said(session, database)] == ["UANA"]
