@@ -37,6 +37,7 @@ from handlers.forms import answers
 from handlers.presses import show_form
 from handlers.setup import must_be_a_zone, prepare, who_leads
 from schedules import occasions as occasions_schedule
+from schedules import roles
 from schedules import shadowing as shadowing_schedule
 from schedules import visits as visits_schedule
 from schedules.nudges import greet
@@ -146,6 +147,7 @@ async def save_people(
         homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
         await _change_people(session, team, answers(view), now)
         became = messages.people_of(team, await teams.members(session, team))
+        await roles.tell(session, team, user_id, was, became, now=now)
         for name in became:
             teams.note(session, team, user_id, f"{messages.PEOPLE}.{name}", was[name], became[name], now=now)
         homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)

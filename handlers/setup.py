@@ -22,11 +22,13 @@ from bot.listeners import Listeners
 from bot.messages import inputs
 from bot.messages import setup as messages
 from bot.messages.post import Payload, payload
+from bot.messages.settings import people_of
 from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
 from bot.places import Channel
 from bot.teams import Goals, Team
 from handlers.forms import answers
 from handlers.presses import pressed
+from schedules import roles
 from schedules.nudges import RULES
 
 MOST_OPTIONS = 100
@@ -99,6 +101,7 @@ async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
         members = await teams.members(session, team)
         await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
         await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
+        await roles.tell(session, team, by.id, roles.NOBODY, people_of(team, members), now=now)
         homes.touch(session, team.workspace_id, [by.id, *await teams.everybody(session, team)], now=now)
         coming = await schedules.coming(session, team, now=now)
     await ack(response_action="update", view=payload(messages.ready(team, members, coming, now)))
