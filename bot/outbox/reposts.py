@@ -20,7 +20,7 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
     An edit becomes the post. A reply has the card posted before it, once: refused again, the card is given up.
     """
     name = row.under or (row.card if row.method == Method.UPDATE else None)
-    if row.attempted_at or name is None or await session.get(Card, (row.workspace_id, name)):
+    if row.attempted_at or name is None or await _stands(session, row, name):
         return False
     refused = await _refused_post(session, row, name)
     if refused is None or row.reason == POSTED_ANEW:
@@ -45,6 +45,11 @@ def without_charts(body: Payload) -> Payload | None:
     blocks = body.get("blocks") or []
     kept = [block for block in blocks if block["type"] != CHART]
     return {**body, "blocks": kept} if len(kept) < len(blocks) else None
+
+
+async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
+    card: Card | None = await session.get(Card, (row.workspace_id, name))
+    return card is not None
 
 
 async def _refused_post(session: AsyncSession, row: Outgoing, name: str) -> Outgoing | None:

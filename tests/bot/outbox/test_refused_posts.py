@@ -40,10 +40,12 @@ class Relay:
                 row = await lanes.head(session, lane, TUESDAY)
                 assert row
                 body = opened(row, self.database.vault)
-                card = await session.get(Card, ("T1", row.card)) if row.method != Method.POST else None
+                card: Card | None = None
+                if row.method != Method.POST:
+                    card = await session.get(Card, ("T1", row.card))
                 outcome: Outcome = Refused(answer) if answer else Sent("C1", f"{len(self.sent)}")
                 if answer is None:
-                    self.sent.append((row.method, body["text"], card and card.name))
+                    self.sent.append((row.method, body["text"], card.name if card else None))
                 row.attempted_at = TUESDAY
                 claim = Claim(row, channel="C1", ts=None, user_id=None, unsure_since=None, deadline=0.0)
                 await outcomes.write(session, row, claim, body, outcome, TUESDAY)
