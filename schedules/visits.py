@@ -19,7 +19,7 @@ from bot.nudges import Rule
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence, Recurring, When, each_month
-from schedules import invitations, outcomes
+from schedules import invitations, outcomes, visit_leaders
 from schedules.busy import busy
 
 AFTER = timedelta(minutes=15)
@@ -102,6 +102,7 @@ async def tell(session: AsyncSession, party: Party, visit: Visit, *, by: Person 
         if is_sent:
             comment = messages.comment(visit, by, reader)
             await invitations.send(session, _event(party, visit), reader, comment, is_on=is_on, now=now)
+    await visit_leaders.tell(session, party, visit, now=now)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
@@ -204,6 +205,7 @@ async def show_outcome(session: AsyncSession, party: Party, visit: Visit, *, now
     shown = [(reader, messages.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
     for reader, post in [(party.sponsor, messages.recorded(party, visit)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)
+    await visit_leaders.tell(session, party, visit, now=now)
 
 
 async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -16,7 +16,7 @@ from bot.nudges import State
 from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from handlers.visits.visiting import of
-from schedules import tank
+from schedules import tank, visit_leaders
 from schedules import visits as schedule
 from schedules.nudges import RULES
 
@@ -39,8 +39,9 @@ async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     async with sessions.begin() as session:
         party, visit = await visits.one(session, workspace_id, by, int(view["private_metadata"]))
         said = _said(answers(view), party.person(by), now)
-        await visits.record(session, party, visit, by, said, now=now)
+        debrief = await visits.record(session, party, visit, by, said, now=now)
         await schedule.conclude(session, party, visit, now=now)
+        await visit_leaders.promise(session, debrief, now=now)
     await ack(response_action="update", view=payload(messages.saved(said)))
 
 
@@ -76,6 +77,7 @@ async def kept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     async with sessions.begin() as session:
         debrief = await visits.keep(session, workspace_id, by, int(debrief_id), now=now)
         await tank.promise_kept(session, debrief, now=now)
+        await visit_leaders.keep_promise(session, debrief, now=now)
         if int(nudge_id):
             nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
             await nudges.answer(session, nudge, State.DONE, RULES, now=now)

@@ -112,5 +112,5 @@ async def _homes(session: AsyncSession, team: Team, ids: Sequence[str]) -> dict[
     sponsored = select(Team.sponsor_id, func.min(Team.id)).where(
         Team.workspace_id == team.workspace_id, Team.sponsor_id.in_(ids)
     )
-    found = {row[0]: row[1] for row in await session.execute(sponsored.group_by(Team.sponsor_id))}
+    found = {row[0]: row[1] for row in await session.execute(sponsored.group_by(Team.sponsor_id)) if row[0]}
     return found | {row.user_id: row.team_id for row in await session.execute(theirs)}

@@ -19,6 +19,7 @@ from bot.features.visits.debriefing import (
     promises,
     prune,
     read,
+    readable,
     record,
     reminders,
 )
@@ -34,5 +35,6 @@ __all__ = [
     "Debrief", "MayHost", "Party", "Promise", "Said", "Settings", "Sighting", "State", "Visit", "accept", "ask",
     "busy", "called", "cancel", "counts", "crowd", "crowds", "decline", "flags", "is_on", "keep", "lapse",
     "last_visited", "latest", "lost", "missed", "must_be", "must_be_ready", "offers", "one", "open_ones", "pass_on",
-    "planned", "promises", "prune", "read", "record", "reminders", "rest", "see", "suggest_time", "with_people",
+    "planned", "promises", "prune", "read", "readable", "record", "reminders", "rest", "see", "suggest_time",
+    "with_people",
 ]  # fmt: skip

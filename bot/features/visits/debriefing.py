@@ -89,7 +89,12 @@ async def promises(session: AsyncSession, workspace_id: str, by: str) -> list[Pr
         Debrief.kept_at.is_(None),
     )
     found = await session.scalars(theirs.order_by(Debrief.due_on, Debrief.id).limit(MOST))
-    return [Promise(each.id, each.visit_id, _opened(session, each.promise), each.due_on) for each in found]
+    return [readable(session, each) for each in found]
+
+
+def readable(session: AsyncSession, debrief: Debrief) -> Promise:
+    """What was promised after a visit; without words when nothing was."""
+    return Promise(debrief.id, debrief.visit_id, _opened(session, debrief.promise), debrief.due_on)
 
 
 async def keep(session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime) -> Debrief:

@@ -171,7 +171,8 @@ def recorded(party: Party, visit: Visit) -> Post:
     text = "Another time, then. `/shadow visits` shows what is planned."
     if visit.state == State.DONE:
         text = (
-            ":white_check_mark: Thank you for having gone. Your words are for you alone; only their themes are counted."
+            ":white_check_mark: Thanks for going. Only you can read what you wrote, but for a promise, which the "
+            "team's leaders read too. Themes are counted."
         )
     elif visit.state == State.MISSED:
         text = "That happens. If you were there after all, `/shadow visits` lets you write it down for two weeks."

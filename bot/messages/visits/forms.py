@@ -21,6 +21,7 @@ from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
 from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
 
+ALONE = "Only you can read this."
 FOUR_WEEKS = timedelta(days=28)
 ASKED = {
     "pick": ("When would you like to visit <#{}>? I ask who would like to have you.", "Ask them"),
@@ -39,8 +40,8 @@ def debrief_form(party: Party, visit: Visit, now: datetime) -> ModalView:
     """What works, what stands in the way, and what the sponsor will do about it, by when."""
     due = f"{party.sponsor.local(now) + FOUR_WEEKS:%Y-%m-%d}"
     told = (
-        f"You sat beside {mention(party.host.id)}. Only you can read your words. How often a theme came up, the team's "
-        "leaders and you see, without names."
+        f"You sat beside {mention(party.host.id)}. Only you can read the first two answers. The team's leaders read "
+        "what you promise. How often a theme came up, they and you see, without names."
     )
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     blocks: list[Block] = [
@@ -51,7 +52,7 @@ def debrief_form(party: Party, visit: Visit, now: datetime) -> ModalView:
             "To which themes does that belong?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN,
             optional=True, hint="One or two are plenty.",
         ),
-        _question(WILL_DO, hint="One thing, small enough to be done. It is your promise, and stays yours."),
+        _question(WILL_DO, hint="One thing, small enough to be done. It's your promise; the team's leaders read it."),
         InputBlock(
             "By when", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True, hint="I remind you on that day."
         ),
@@ -72,9 +73,12 @@ def _question(field: str, hint: str | None = None) -> InputBlock:
 
 
 def saved(said: Said) -> ModalView:
-    text = ":white_check_mark: Kept, for you alone."
+    text = ":white_check_mark: Saved. Only you can read it."
     if said.will_do and said.due_on:
-        text += f" I remind you of your promise on {on(said.due_on)}."
+        text = (
+            ":white_check_mark: Saved. Only you can read it, but for your promise, which I'm passing on to the team's "
+            f"leaders. I'll remind you of it on {on(said.due_on)}."
+        )
     text += " Did somebody make it worth your while? `/shoutout @ana for …` tells them."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
@@ -94,5 +98,6 @@ def written(party: Party, visit: Visit, said: Said) -> ModalView:
         blocks.append(SectionBlock(f"*Themes*\n{themes}", block_id=SEEN))
     if len(blocks) == 1:
         blocks.append(SectionBlock("You wrote nothing down, which is fine.", block_id="nothing"))
-    blocks.append(ContextBlock([Text("Only you can read this, and it is kept encrypted.")], block_id="note"))
+    note = "Only you can read this, but for the promise, which the team's leaders have too."
+    blocks.append(ContextBlock([Text(note if said.will_do else ALONE)], block_id="note"))
     return ModalView(title=TITLE, close="Close", blocks=blocks)

@@ -1,0 +1,109 @@
+"""A team's leaders hear of their sponsor's visits, once they have a yes, and of what was promised."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.features import visits
+from bot.features.visits import Party, Said, State, Visit
+from bot.messages import visits as messages
+from bot.outbox import Card, Outgoing, opened
+from bot.outbox import State as Sending
+from bot.teams import Team
+from schedules import visit_leaders
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+
+
+async def party(session: AsyncSession, team: Team, state: State, *, is_invited: bool = True) -> tuple[Party, Visit]:
+    """Eli sponsors the team that maya leads, and visits ana."""
+    team = await session.get_one(Team, team.id)
+    team.sponsor_id = "UELI"
+    visit = Visit("T1", team.id, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
+    visit.state, visit.is_invited = state, is_invited
+    session.add(visit)
+    await session.flush()
+    return await visits.with_people(session, visit), visit
+
+
+async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
+    """Who is told what."""
+    rows = await session.scalars(select(Outgoing).where(Outgoing.state == Sending.WAITING).order_by(Outgoing.id))
+    said = [(row, opened(row, vault_of(session))) for row in rows]
+    return [(row.conversation, str(body["text"])) for row, body in said if "text" in body]
+
+
+async def read(session: AsyncSession) -> None:
+    """What waits has been sent, and its cards stand there."""
+    for row in await session.scalars(select(Outgoing)):
+        row.state, row.body = Sending.SENT, None
+        if row.card:
+            await session.merge(Card("T1", row.card, "D1", "1.0"))
+    await session.flush()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_invited", "hears"),
+    [
+        (State.ASKED, False, False),
+        (State.SUGGESTED, False, False),
+        (State.DECLINED, False, False),
+        (State.PLANNED, True, True),
+        (State.ASKED, True, False),
+    ],
+)
+async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
+    session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
+) -> None:
+    crowd, visit = await party(session, team, state, is_invited=is_invited)
+    await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
+    (leader,) = await visit_leaders._leaders(session, crowd.team)
+
+    expected = [("UMAYA", messages.for_leader(crowd, visit, leader).text)]
+    assert await waiting(session) == (expected if hears else [])
+
+
+@pytest.mark.parametrize(
+    "state", [State.PLANNED, State.CANCELLED, State.DECLINED, State.LAPSED, State.MISSED, State.DONE]
+)
+async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession, team: Team, state: State) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
+    await read(session)
+    visit.state, visit.starts_at = state, TUESDAY + 2 * A_DAY
+    await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
+    (leader,) = await visit_leaders._leaders(session, crowd.team)
+
+    assert await waiting(session) == [("UMAYA", messages.for_leader(crowd, visit, leader).text)]
+    assert len((await session.scalars(select(Card))).all()) == 1
+
+
+async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession, team: Team) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    said = Said("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
+    debrief = await visits.record(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
+    await visit_leaders.promise(session, debrief, now=TUESDAY)
+    ((to, words),) = await waiting(session)
+    assert (to, "one login for all" in words) == ("UMAYA", True)
+    assert "kind voices" not in words
+    assert "two logins" not in words
+
+    await read(session)
+    await visits.keep(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
+    await visit_leaders.keep_promise(session, debrief, now=TUESDAY + 3 * A_DAY)
+    (leader,) = await visit_leaders._leaders(session, crowd.team)
+    kept = messages.promised(crowd.team, visits.readable(session, debrief), "UELI", leader, is_kept=True)
+    assert await waiting(session) == [("UMAYA", kept.text)]
+
+
+async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSession, team: Team) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    debrief = await visits.record(session, crowd, visit, "UELI", Said("kind voices"), now=TUESDAY + 2 * A_DAY)
+    await visit_leaders.promise(session, debrief, now=TUESDAY)
+    await visit_leaders.keep_promise(session, debrief, now=TUESDAY)
+
+    assert await waiting(session) == []
