@@ -6,8 +6,10 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import directory, homes, nudges, outbox, teams
+from bot import homes, nudges, outbox, teams
+from bot.emoji import bare
 from bot.features import celebrations, occasions
-from bot.features.celebrations import Cheer, Settings
+from bot.features.celebrations import Cheer, Settings, Words
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import celebrations as messages
@@ -21,9 +23,11 @@ from schedules import home, tank
 from schedules.nudges import RULES
 
 FRESH = timedelta(days=3)
+BY_PEOPLE = (None, "file_share", "thread_broadcast", "message_changed")
 
 
 def register(on: Listeners) -> None:
+    on.event("message")(hear)
     on.event("reaction_added")(react)
     on.event("reaction_removed")(react)
     on.action(cards.OPEN)(open_card)
@@ -31,17 +35,42 @@ def register(on: Listeners) -> None:
     on.action(cards.DECLINE)(decline)
 
 
-async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
-    """A reaction to what a person wrote in a team's channel."""
-    item, bot_id = event["item"], context.bot_user_id
-    if item["type"] != "message" or bot_id in (event["user"], event.get("item_user")) or not event.get("item_user"):
+async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+    """Words of grief, an outage or a poll: nothing there is celebrated. Others cost nothing, replies a read."""
+    said = _words(event, now)
+    if said is None or not (said.mark or said.thread):
         return
     async with sessions.reading() as session:
+        team = await teams.of_channel(session, body["team_id"], said.channel_id)
+        if team is None or not (said.mark or await celebrations.is_mourned(session, team, said)):
+            return
+    async with sessions.begin() as session:
+        await celebrations.hear(session, team, said)
+
+
+def _words(event: Payload, now: datetime) -> Words | None:
+    """What a person wrote lately, or wrote anew."""
+    message = event.get("message") or event
+    if event.get("subtype") not in BY_PEOPLE or message.get("bot_id") or not message.get("ts"):
+        return None
+    ts, thread = message["ts"], message.get("thread_ts")
+    is_old = celebrations.said_at(ts) < now - celebrations.COUNTS
+    mark = celebrations.mark_of(message.get("text") or "")
+    return None if is_old else Words(event["channel"], ts, thread if thread != ts else None, mark)
+
+
+async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+    """A reaction to what a person wrote in a team's channel."""
+    item, bot_id, author_id = event["item"], context.bot_user_id, event.get("item_user")
+    if item["type"] != "message" or bot_id in (event["user"], author_id) or not author_id:
+        return
+    emoji = bare(event["reaction"])
+    async with sessions.reading() as session:
         team = await teams.of_channel(session, body["team_id"], item["channel"])
-    if team is None or not Settings.of(team).reactions:
+    if team is None or not (Settings.of(team).reactions and celebrations.matter(emoji, Settings.of(team).glad)):
         return
     is_on = event["type"] == "reaction_added"
-    seen = Cheer(item["channel"], item["ts"], event["user"], event["reaction"], event["event_ts"], is_on=is_on)
+    seen = Cheer(item["channel"], item["ts"], author_id, event["user"], emoji, event["event_ts"], is_on=is_on)
     async with sessions.begin() as session:
         if cheered := await celebrations.cheer(session, team, seen, now=now):
             made, people = cheered

@@ -68,6 +68,42 @@ async def test_where_somebody_is_sorry_nothing_is_celebrated(slack: Slack, world
     assert await told(world) == []
 
 
+async def celebrated(world: World) -> int:
+    await told(world)
+    async with world.database.reading() as session:
+        return len((await session.scalars(select(Celebration))).all())
+
+
+async def test_in_a_thread_where_somebody_grieves_nothing_is_celebrated(slack: Slack, world: World) -> None:
+    ts = await say(slack, "ana", "Mein Hund, ihr wisst schon")
+    reply = {"user": "ben", "channel": "harbour-support", "thread_ts": ts}
+    await slack.do("messages", **reply, text="Herzliches Beileid, Ana")
+    await world.sandbox.settled()
+    later = str((await slack.do("messages", **reply, text="Er war der Beste"))["ts"])
+    for name in EVERYBODY:
+        await react(slack, name, ts, "clap")
+        await react(slack, name, later, "tada")
+
+    assert await celebrated(world) == 0
+
+
+async def test_marks_of_having_read_are_no_gladness(slack: Slack, world: World) -> None:
+    ts = await say(slack, "maya", "Please read the new refund rules by Friday")
+    for name in EVERYBODY:
+        await react(slack, name, ts, "white_check_mark")
+    await react(slack, "maya", ts, "tada")
+
+    assert await celebrated(world) == 0
+
+
+async def test_what_an_app_said_is_not_celebrated(slack: Slack, world: World) -> None:
+    said = await slack.do("messages", bot_id="queuewatch", channel="harbour-support", text="Phones are calm again")
+    for name in EVERYBODY:
+        await react(slack, name, str(said["ts"]), "tada")
+
+    assert await celebrated(world) == 0
+
+
 async def test_a_team_says_how_many_or_never(slack: Slack, world: World) -> None:
     for number, expected in ((2, 1), (0, 1)):
         async with world.database.begin() as session:

@@ -1,10 +1,22 @@
 """What a team may choose about celebrations."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from bot import teams
+from bot import emoji, teams
+
+MOST = 50
+
+
+def _emoji(names: list[str]) -> list[str]:
+    names = list(dict.fromkeys(emoji.bare(each) for name in names for each in name.replace(",", " ").split()))
+    for name in names:
+        if not emoji.NAME.fullmatch(name):
+            raise ValueError(f"An emoji is named like :party-parrot:; “{name}” is not.")
+    if len(names) > MOST:
+        raise ValueError(f"{MOST} emoji at most.")
+    return names
 
 
 class Settings(teams.Settings):
@@ -14,7 +26,11 @@ class Settings(teams.Settings):
     title: ClassVar[str] = "Celebrations"
     reactions: int = Field(
         8, ge=0, le=100, title="Reactions",
-        description="A message to which so many people react is celebrated in its thread, once. 0 never. Up to 100.",
+        description="A message that so many people are glad about is celebrated, once, in its thread. 0 to 100.",
+    )  # fmt: skip
+    glad: Annotated[list[str], AfterValidator(_emoji)] = Field(
+        [], title="Glad emoji of your own",
+        description="They count as :tada:, :clap: and their like do, such as :party-parrot:. One a line, up to 50.",
     )  # fmt: skip
     spikes: bool = Field(
         True, title="Spikes that end early", description="Thanked for in their thread, once the queue has stayed calm."

@@ -9,11 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot import teams
 from bot.hours import Day
+from bot import emoji, teams
 
 MOST = 20
 VALUE = re.compile(r"(?=.{1,40}$)[\w-]*[^\W\d_][\w-]*")
-EMOJI = re.compile(r"[a-z0-9_+'-]{1,80}")
-SKIN_TONE = re.compile(r"::skin-tone-[2-6]$")
 
 
 def _list(words: list[str], what: str) -> list[str]:
@@ -40,11 +39,11 @@ def _phrases(words: list[str]) -> list[str]:
 
 
 def _emoji(name: object) -> object:
-    return SKIN_TONE.sub("", name.strip().strip(":").lower()) if isinstance(name, str) else name
+    return emoji.bare(name) if isinstance(name, str) else name
 
 
 def _one_emoji(name: str) -> str:
-    if not EMOJI.fullmatch(name):
+    if not emoji.NAME.fullmatch(name):
         raise ValueError("Name one emoji, like :raised_hands:.")
     return name
 
@@ -111,7 +110,7 @@ class Settings(teams.Settings):
 
     def is_thanks(self, reaction: str) -> bool:
         """Whether an emoji is the team's, in any skin tone."""
-        return SKIN_TONE.sub("", reaction) == self.reaction
+        return emoji.bare(reaction) == self.reaction
 
 
 class Announce(StrEnum):
