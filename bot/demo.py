@@ -1,6 +1,8 @@
 """The demo team of the sandbox, made by the functions that set-up uses, with the history its channel holds."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
@@ -10,7 +12,7 @@ import schedules
 from bot import directory, places, teams
 from bot.app import Steward
 from bot.directory import Workspace
-from bot.features import rules, shoutouts
+from bot.features import rules, shoutouts, tank
 from bot.features.rules import Draft
 from bot.messages.post import Payload
 from bot.messages.text import addressed
@@ -41,8 +43,7 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
         team = await _team(session, workspace, channel, now)
         await schedules.begin(session, team, now=now)
         await _hear_queuewatch(session, team, now)
-        for message in history:
-            await _credit(session, team, message)
+        await _relive(session, team, history)
         for member in await teams.members(session, team):
             member.joined_at = _said_at(history[0])
         (await session.get_one(Workspace, workspace.id)).looked_at = None  # the team's quiet hours are to be learnt
@@ -75,6 +76,15 @@ async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> 
         await rules.make(session, team, lead, Draft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
 
 
+async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
+    """Take the fun tank through the days of the history, so that it agrees with the thanks of those days."""
+    for _, day in groupby(history, key=lambda message: _said_at(message).date()):
+        messages = [*day]
+        await tank.drain(session, team, now=_said_at(messages[0]))
+        for message in messages:
+            await _credit(session, team, message)
+
+
 async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
     """A thank-you that stands in the channel already: credited, not said again."""
     said = addressed(message["text"].removeprefix(THANKS))
@@ -82,7 +92,8 @@ async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
         return
     place = shoutouts.Place(team.channel_id, message["ts"])
     heard = shoutouts.Message(place, message["user"], said.ids, said.words, message["ts"])
-    await shoutouts.hear(session, team, heard, now=_said_at(message))
+    if found := await shoutouts.hear(session, team, heard, now=_said_at(message)):
+        await schedules.tank.thanked(session, team, found.shoutout, now=_said_at(message))
 
 
 def _said_at(message: Payload) -> datetime:

@@ -24,6 +24,11 @@ class Cause(StrEnum):
     """A week of what is private, in one sum."""
 
 
+START = 60
+EASY = 50
+"""From a tank below, a working day takes nothing while the team goes on filling it."""
+
+
 class Rate(NamedTuple):
     amount: int
     """By how much it moves the tank, unless whoever moves it knows better."""
@@ -34,14 +39,14 @@ class Rate(NamedTuple):
 
 
 RATES = {
-    Cause.START: Rate(60),
+    Cause.START: Rate(START),
     Cause.SHOUTOUT: Rate(1, daily=10),
     Cause.CELEBRATION: Rate(8),
     Cause.RITUAL: Rate(1, daily=10),
     Cause.PROMISE: Rate(3),
     Cause.ROADBLOCK: Rate(4),
     Cause.SPIKE: Rate(-5),
-    Cause.DRAIN: Rate(-2),
+    Cause.DRAIN: Rate(-1),
     Cause.CONTACT: Rate(-3, is_private=True),
     Cause.PRIVATE_THANKS: Rate(1, daily=10, is_private=True),
     Cause.PRIVATE: Rate(0),
@@ -58,6 +63,16 @@ def clamped(level: int) -> int:
 def within(rate: Rate, wanted: int, used: int) -> int:
     """As much of it as still counts on a day on which so much of its cause has counted."""
     return wanted if rate.daily is None else max(0, min(wanted, rate.daily - used))
+
+
+def of_day(level: int, usual: int, *, is_filled: bool) -> int:
+    """What a working day takes: the team's usual, and two more for every five above where tanks begin.
+
+    So a team that goes on as it does finds a level of its own, and an ordinary week neither empties nor fills a tank.
+    """
+    if not usual or (is_filled and level < EASY):
+        return 0
+    return -usual - max(0, level - START) * 2 // 5
 
 
 def of_spike(minutes: float, peak: float | None, threshold: float | None) -> int:

@@ -9,10 +9,12 @@ from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert, table
-from bot.features.tank.causes import ENOUGH, RATES, Cause, within
+from bot.features.tank.causes import ENOUGH, RATES, Cause, of_day, within
 from bot.features.tank.settings import Settings
 from bot.features.tank.tables import Aside, Movement, Tank
 from bot.teams import Team
+
+A_WEEK = timedelta(days=7)
 
 
 async def move(
@@ -43,8 +45,14 @@ async def take_back(session: AsyncSession, team: Team, cause: Cause, *, about: s
 
 async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """A working day begins."""
-    about, amount = f"{today(team, now)}", -Settings.of(team).drain
-    await move(session, team, Cause.DRAIN, about=about, now=now, amount=amount)
+    tank, day = await hold(session, team, now=now), today(team, now)
+    filled = select(Movement.id).where(
+        Movement.team_id == team.id, Movement.moved_on > day - A_WEEK, Movement.amount > 0, Movement.turn % 2 == 0,
+        Movement.cause != Cause.START,
+    )  # fmt: skip
+    is_filled = await session.scalar(filled.limit(1)) is not None
+    amount = of_day(tank.level, Settings.of(team).drain, is_filled=is_filled)
+    await move(session, team, Cause.DRAIN, about=f"{day}", now=now, amount=amount)
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:

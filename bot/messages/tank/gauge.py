@@ -14,8 +14,7 @@ HELPS = {
     Help.NOTHING: "Nothing is needed just now. Enjoy it; a full tank is what hard weeks are met with.",
     Help.REST: "The queues were hard on you. Five quiet minutes would do good, and a word to whoever was there too: "
     "`/shoutout @name for …`.",
-    Help.THANK: "Nobody has been thanked aloud for a week. Who did something kind or clever? `/shoutout @name for …` "
-    "takes a minute.",
+    Help.THANK: "Who did something kind or clever this week? `/shoutout @name for …` takes a minute.",
     Help.RITUAL: "Ten minutes together would do good; `/funtank rituals` shows what there is.",
     Help.CELEBRATE: "Which win went by too quietly? `/funtank celebrate …` gives it a moment.",
     Help.ROADBLOCK: "What gets in your way most? Tell a leader; one roadblock out of the way is felt by everybody.",

@@ -12,7 +12,7 @@ from bot.teams import Team
 HINTS = {
     Help.REST: "The queues took most of it. Ten minutes together, with a word of thanks to those who were there, would "
     "give some back.",
-    Help.THANK: "Nobody has been thanked aloud for a week. One true thank-you of yours takes a minute; others follow.",
+    Help.THANK: "Who did something kind or clever lately? A thank-you of yours in the channel takes a minute.",
     Help.RITUAL: "A question of the day, or ten minutes of trivia, would lift it: `/funtank rituals`.",
     Help.CELEBRATE: "Is there a win that went by too quietly? `/funtank celebrate …` takes two minutes.",
     Help.ROADBLOCK: "Ask the team what gets in its way most, and take one thing on. Five minutes are enough to ask.",

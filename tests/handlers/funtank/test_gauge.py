@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select
 
 from bot import nudges
-from bot.features import tank
+from bot.features import shoutouts, tank
 from bot.features.spikes import Spike
 from bot.features.spikes import State as SpikeState
-from bot.features.tank import Aside, Cause, Movement
+from bot.features.tank import Aside, Cause, Movement, Tank
 from bot.messages import suggestions
 from bot.nudges import Nudge, State
 from bot.teams import Team
@@ -43,20 +44,29 @@ async def movements(world: World) -> list[tuple[str, int]]:
         return [(each.cause, each.amount) for each in rows]
 
 
-async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(slack: Slack) -> None:
+async def begin_anew(world: World) -> None:
+    """A tank that nothing has moved, whatever the demo's team has been through."""
+    async with world.database.begin() as session:
+        for table in (Movement, Tank):
+            await session.execute(delete(table))
+
+
+async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(world: World, slack: Slack) -> None:
+    await begin_anew(world)
     answer = await funtank(slack)
 
     assert answer.text == (
         "*The fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100.\n"
         "Nothing has moved it in the last seven days.\n"
-        "Nobody has been thanked aloud for a week. Who did something kind or clever? `/shoutout @name for …` takes a "
-        "minute.\nCauses are counted, people are not. Anybody in the team may look."
+        "Who did something kind or clever this week? `/shoutout @name for …` takes a minute.\n"
+        "Causes are counted, people are not. Anybody in the team may look."
     )
     kinds = [block["type"] for block in answer.ack["blocks"]]
     assert kinds == ["section", "section", "section", "context"]
 
 
 async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: World) -> None:
+    await begin_anew(sunday)
     slack = sunday.slack
     await slack.command("maya", "@ana @ben for staying calm")
     await slack.command("ben", "private @eli for the quiet word")
@@ -64,11 +74,11 @@ async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: Wo
     await slack.command("ana", "@ben for the second screen")
     answer = await funtank(slack, user="ben")
 
-    assert "▰▰▰▰▰▱▱▱▱▱ 50 of 100." in answer.text
-    assert "• +1 thanks said aloud (1)\n• –10 working days going by (5)" in answer.text
+    assert "▰▰▰▰▰▰▱▱▱▱ 56 of 100." in answer.text
+    assert "• +1 thanks said aloud (1)\n• –5 working days going by (5)" in answer.text
     assert not any(each in answer.text for each in ("U0ANA", "U0BEN", "U0MAYA"))
     (weeks,) = [block["text"]["text"] for block in answer.ack["blocks"] if block["block_id"] == "weeks"]
-    assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "59"], ["▰▰▰▰▰▱▱▱▱▱", "50"]]
+    assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
 
 
 async def test_no_word_ends_in_silence(slack: Slack) -> None:
@@ -79,6 +89,7 @@ async def test_no_word_ends_in_silence(slack: Slack) -> None:
 
 
 async def test_thanks_are_a_point_until_they_are_undone(world: World, slack: Slack) -> None:
+    await begin_anew(world)
     await slack.command("maya", "@ana for staying calm")
     assert await movements(world) == [("shout-out", 1)]
     (note,) = await slack.notes("maya")
@@ -90,6 +101,7 @@ async def test_thanks_are_a_point_until_they_are_undone(world: World, slack: Sla
 
 
 async def test_private_thanks_wait_aside(world: World, slack: Slack) -> None:
+    await begin_anew(world)
     await slack.command("maya", "private @ana for the quiet word")
 
     assert await movements(world) == []
@@ -100,6 +112,7 @@ async def test_private_thanks_wait_aside(world: World, slack: Slack) -> None:
 
 
 async def test_heard_thanks_and_reactions_count_once_a_giver(world: World, slack: Slack) -> None:
+    await begin_anew(world)
     said = await slack.do("messages", user="maya", channel="harbour-support", text="Kudos to <@U0ANA00000> for calm")
     await world.sandbox.settled()
     ts = said["ts"]
@@ -120,6 +133,7 @@ async def test_heard_thanks_and_reactions_count_once_a_giver(world: World, slack
 
 
 async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(world: World, slack: Slack) -> None:
+    await begin_anew(world)
     for minutes in (48, 12):
         await slack.command("ana", "spike phones 42 waiting", word="/queue")
         await world.move(minutes * MINUTE)
@@ -161,11 +175,12 @@ async def test_the_team_hears_of_a_full_tank_once(sunday: World) -> None:
 
 
 async def test_working_days_drain_it_and_days_off_do_not(sunday: World) -> None:
+    await begin_anew(sunday)
     async with sunday.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"hours": {"country": "PT"}}
     await only(sunday, "tank")
     await sunday.move(7 * A_DAY)  # the fourth of March is Carnival Tuesday, no public holiday
-    assert await level(sunday) == 50
+    assert await level(sunday) == 55
 
     await sunday.move(datetime(2031, 4, 11, 0, tzinfo=UTC))
     before = await level(sunday)
@@ -174,11 +189,12 @@ async def test_working_days_drain_it_and_days_off_do_not(sunday: World) -> None:
 
 
 async def test_a_leader_hears_of_a_low_tank_as_the_week_begins(sunday: World) -> None:
+    await begin_anew(sunday)
     await move(sunday, Cause.SPIKE, -31)
     await sunday.move(A_DAY)
-    await dm(sunday, "tom", "is at 27 of 100. The queues took most of it.")
+    await dm(sunday, "tom", "is at 28 of 100. The queues took most of it.")
     await sunday.move(A_DAY)  # maya had two other things on Monday
-    card = await dm(sunday, "maya", "is at 25 of 100. The queues took most of it.")
+    card = await dm(sunday, "maya", "is at 27 of 100. The queues took most of it.")
     assert "Early in the week it does most good." in card["text"]
     assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
 
@@ -217,6 +233,7 @@ async def said(world: World) -> list[nudges.Nudge]:
 
 
 async def test_everybodys_home_has_its_level(world: World, slack: Slack) -> None:
+    await begin_anew(world)
     for user in ("ana", "maya", "grace"):
         await slack.do("home/open", user=user)
         await eventually(lambda user=user: stands_at_home(slack, user))
@@ -236,3 +253,15 @@ async def test_its_marks_are_settings_of_the_team(world: World, slack: Slack) ->
 
     assert not any("fun tank" in text for text in await slack.said("harbour-support", "ana"))
     assert "Nothing is needed just now." in (await funtank(slack)).text
+
+
+async def test_the_demos_tank_agrees_with_its_thanks(world: World) -> None:
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team))).one()
+        given, _ = await shoutouts.given_between(session, team, world.now - 6.5 * A_DAY, world.now)
+        gauge = await tank.gauge(session, team, now=world.now)
+
+    assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= tank.ENOUGH
+    assert tank.fitting(gauge.level, 80, gauge.moved) is not tank.Help.THANK
+    assert 40 <= gauge.level <= 80
+    assert len(gauge.weeks) > 1
