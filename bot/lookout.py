@@ -203,8 +203,10 @@ class Lookout:
             return await teams.follow(session, known, here, now=self._clock.now())
 
     async def _learn_last_words(self, client: AsyncWebClient, channel: Channel) -> None:
-        said_at = await _said_at(client, channel.id)
+        said = await _latest(client, channel.id)
         async with self._database.begin() as session:
+            workspace = await session.get_one(Workspace, channel.workspace_id)
+            said_at = last_words(said, but=workspace.bot_user_id)
             known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
             known.said_at = said_at or known.said_at
 
@@ -217,16 +219,21 @@ class Lookout:
             await directory.meet(session, [profiles.person(workspace_id, user) for user in met])
 
 
-async def _said_at(client: AsyncWebClient, channel_id: str) -> datetime | None:
-    """When a person last wrote in a channel, or before when; None when it cannot be read."""
+async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
+    """A channel's latest messages, newest first; none when they cannot be read."""
     try:
-        latest = (await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"]
+        return list((await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
     except SlackApiError as error:
         log.info("history_not_read", channel=channel_id, error=error.response["error"])
-        return None
-    by_people = [each for each in latest if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
-    found = [*by_people[:1], *latest[-1:]]  # newest first; when none of them is by a person, the oldest will do
-    return datetime.fromtimestamp(float(found[0]["ts"]), UTC) if found else None
+        return []
+
+
+def last_words(messages: list[Payload], *, but: str) -> datetime | None:
+    """When a person last wrote one of them, or in a thread of one; else before when that was. `but` is the bot."""
+    by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
+    in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {but}]
+    found = [*by_people, *in_threads] or [each["ts"] for each in messages[-1:]]
+    return datetime.fromtimestamp(max(map(float, found)), UTC) if found else None
 
 
 async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:

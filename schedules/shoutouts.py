@@ -14,6 +14,7 @@ from bot.homes import Visitor
 from bot.messages import shoutouts as messages
 from bot.nudges import Rule
 from bot.outbox import Priority
+from bot.places import Channel
 from bot.teams import Team
 from bot.timetable import FRIDAY, Job, Occurrence, When, daily, each_day, each_week, weekly
 from schedules import rituals, tank
@@ -23,6 +24,8 @@ STILL_COMING = timedelta(seconds=5)
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
 TO_READ_IT = timedelta(minutes=5)
+BOTS_SILENCE = timedelta(days=2)
+"""Where the bot has just posted, and perhaps asked something, it asks no question into the silence."""
 SHOWN_AT_HOME, SHOWN_OF_TEAM, READ_AT_HOME = 5, 3, 10
 
 Thanks = dict[str, dict[Place, list[str]]]
@@ -111,15 +114,22 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """A channel that seems quiet is read anew first: what was seen of it may be a day old."""
     channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
-    if channel and shoutouts.is_quiet(team, channel, due.at):
+    if channel and await _is_silent(session, team, channel, due.at):
         channel.is_stale = True
         key, at = f"team:{team.id}:break_silence", due.at + TO_READ_IT
         await timetable.put(session, job=BREAK_SILENCE.name, key=key, team=team, due_at=at, now=due.at)
 
 
+async def _is_silent(session: AsyncSession, team: Team, channel: Channel, now: datetime) -> bool:
+    """People have long been silent, and the bot for some days."""
+    if not shoutouts.is_quiet(team, channel, now):
+        return False
+    return not await outbox.has_spoken(session, team.channel, since=now - BOTS_SILENCE)
+
+
 async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> None:
     channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
-    if channel and not channel.is_stale and shoutouts.is_quiet(team, channel, due.at):
+    if channel and not channel.is_stale and await _is_silent(session, team, channel, due.at):
         channel.asked_at = due.at
         post = messages.question(due.at)
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -153,6 +153,20 @@ async def said_at(session: AsyncSession, card: str, *, to: Address, since: datet
         Outgoing.settled_at >= since,
     )
     return await session.scalar(posted)
+
+
+async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> bool:
+    """Whether something was posted in a conversation since then, or is about to be. Sent rows live seven days."""
+    posts = select(Outgoing.id).where(
+        Outgoing.workspace_id == to.workspace_id,
+        Outgoing.conversation == to.conversation,
+        Outgoing.method.in_([Method.POST, Method.FILE]),
+        or_(
+            Outgoing.state == State.WAITING,
+            and_(Outgoing.state == State.SENT, Outgoing.settled_at > since),
+        ),
+    )
+    return await session.scalar(posts.limit(1)) is not None
 
 
 async def is_on_its_way(session: AsyncSession, card: str, *, to: Address) -> bool:
