@@ -1,4 +1,4 @@
-"""When a leader hears of their balance: outside their bands, once there is enough to tell; and as a week ends."""
+"""When a leader hears of their balance, once there is enough to tell: outside their bands, and as a good week ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,14 +82,13 @@ def drift(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
-    """What was good enough in the seven days before; nothing when nothing was counted."""
+    """Two weeks that are where the leader likes them, as a week ends in which something was counted."""
     split, bands = facts.fortnight, Own.of(seat.person).bands
     week = split.between(split.today - A_WEEK, split.today)
-    if not week.total:
+    if not (split.is_telling and week.total) or leaning(split, bands):
         return None
-    spent = {str(part): minutes for part in Part if (minutes := week.minutes(part))}
-    within = [str(part) for part in Part if split.is_telling and part in spent and split.share(part) in bands[part]]
-    return Candidate(seat, GOOD_ENOUGH, facts={"spent": spent, "within": within}, every=ONCE_A_WEEK)
+    spent = {str(part): minutes for part in Part if (minutes := split.minutes(part))}
+    return Candidate(seat, GOOD_ENOUGH, facts={"spent": spent}, every=ONCE_A_WEEK)
 
 
 def _yesterday(facts: Facts) -> Fortnight:

@@ -59,8 +59,8 @@ class Fortnight:
         return sum(piece.minutes for piece in self.pieces if piece.part is part)
 
     def share(self, part: Part) -> int:
-        """Per cent, as it is shown and judged."""
-        return round(100 * self.minutes(part) / self.total) if self.total else 0
+        """Per cent, as it is shown and judged: the three come to 100."""
+        return per_cent([self.minutes(each) for each in Part])[[*Part].index(part)]
 
     def duties(self) -> dict[Duty, int]:
         """Minutes of strategy by what it was for, the most first."""
@@ -73,6 +73,19 @@ class Fortnight:
     def between(self, first: date, end: date) -> "Fortnight":
         """Only the days from `first` on and before `end`."""
         return replace(self, pieces=[piece for piece in self.pieces if first <= piece.day < end])
+
+
+def per_cent(amounts: Sequence[int]) -> list[int]:
+    """Whole shares that come to 100: what is left after rounding down goes to the largest remainders, first ones first.
+
+    All 0 when there is nothing to share.
+    """
+    total = sum(amounts) or 1
+    shares = [100 * amount // total for amount in amounts]
+    by_remainder = sorted(range(len(amounts)), key=lambda nth: -(100 * amounts[nth] % total))
+    for nth in by_remainder[: 100 - sum(shares) if sum(amounts) else 0]:
+        shares[nth] += 1
+    return shares
 
 
 class Leaning(NamedTuple):

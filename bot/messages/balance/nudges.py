@@ -53,13 +53,11 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """What was good enough in a week."""
+    """Two weeks that are where the leader likes them."""
     all_spent = joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
-    within = [TIME[Part(part)] for part in facts["within"]]
-    liked = f", and your time {joined(within)} is where you like it" if within else ""
     return Item(
-        f"In the last seven days: {all_spent}{liked}. That was good enough. Nothing to do.",
-        _why(team, "once a week, on the morning of your last working day, when anything was counted"),
+        f"In your last 14 days: {all_spent}. All three are where you like them.",
+        _why(team, "once a week at most, on the morning of your last working day, when six hours or more are counted"),
         [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )
 

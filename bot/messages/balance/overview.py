@@ -19,17 +19,15 @@ NO_STRATEGY = (
     f"{EXAMPLE} adds some."
 )
 LACKING = {
-    Part.FRONTLINE: "The frontline had a little less of you than you like. An hour in the queue, or beside an agent, "
-    "brings it closer.",
-    Part.PEOPLE: "Your people had a little less of you than you like. Half an hour with one of them brings it closer.",
-    Part.STRATEGY: "Strategy had a little less of you than you like. Ninety minutes, with the door closed, bring it "
+    Part.FRONTLINE: "The frontline had less of you than you like. An hour in the queue, or beside an agent, brings it "
     "closer.",
+    Part.PEOPLE: "Your people had less of you than you like. Half an hour with one of them brings it closer.",
+    Part.STRATEGY: "Strategy had less of you than you like. Ninety minutes, with the door closed, bring it closer.",
 }
 FULL = {
-    Part.FRONTLINE: "The frontline had much of you, and it will have felt it. Perhaps one hour there can be somebody "
-    "else's.",
-    Part.PEOPLE: "Your people had much of you, and they will have felt it. Perhaps one talk can be shorter.",
-    Part.STRATEGY: "Strategy had much of you. Perhaps one block can become an hour beside an agent.",
+    Part.FRONTLINE: "The frontline had more of you than you like. Perhaps one hour there can be somebody else's.",
+    Part.PEOPLE: "Your people had more of you than you like. Perhaps one talk can be shorter.",
+    Part.STRATEGY: "Strategy had more of you than you like. Perhaps one block can become an hour beside an agent.",
 }
 TITLE = "*Your last 14 days*"
 
@@ -84,7 +82,7 @@ def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
     found = balance.leaning(fortnight, bands)
     if found is None:
-        return "All three are where you like them. That is good enough, and more than most manage."
+        return "All three are where you like them."
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
 
 

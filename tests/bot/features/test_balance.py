@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +18,7 @@ from bot.errors import UserError
 from bot.features import balance
 from bot.features.balance import Band, Block, Duty, Fortnight, Leaning, Own, Part, Piece, Span
 from bot.features.balance.reminding import Facts, drift, free_morning, good_enough, last_hour
+from bot.features.balance.rules import per_cent
 from bot.teams import Role, Team
 from tests.conftest import TUESDAY
 
@@ -130,10 +133,56 @@ def test_a_nudge_carries_days_and_counts_alone() -> None:
     assert said(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
 
 
-def test_what_was_good_enough_is_named_and_nothing_counted_is_silence() -> None:
-    assert said(pieces((1, PEOPLE, 30)))["good_enough"] == {"spent": {"people": 30}, "within": []}
-    assert said(split(5, 40, 55))["good_enough"]["within"] == ["people"]
-    assert "good_enough" not in said(pieces((0, PEOPLE, 30), (8, PEOPLE, 30)))
+@pytest.mark.parametrize(
+    ("spent", "is_said"),
+    [
+        ([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)], True),
+        ([(1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160)], True),
+        ([(1, PEOPLE, 30)], False),
+        ([(1, STRATEGY, 504), (2, FRONTLINE, 96)], False),
+        ([(1, STRATEGY, 168), (2, FRONTLINE, 160), (3, FRONTLINE, 32)], False),
+        ([(1, STRATEGY, 140), (2, PEOPLE, 120), (2, FRONTLINE, 90)], False),
+        ([(1, STRATEGY, 140), (1, PEOPLE, 140), (1, FRONTLINE, 120)], False),
+        ([(1, FRONTLINE, 200), (2, PEOPLE, 200), (3, PEOPLE, 200)], False),
+        ([(8, FRONTLINE, 120), (9, PEOPLE, 140), (10, STRATEGY, 140)], False),
+        ([(0, PEOPLE, 140), (8, FRONTLINE, 120), (9, STRATEGY, 140)], False),
+        ([], False),
+    ],
+)
+def test_good_enough_is_said_of_two_telling_weeks_that_are(spent: list[tuple[int, Part, int]], is_said: bool) -> None:
+    assert ("good_enough" in said(pieces(*spent))) is is_said
+
+
+def test_good_enough_names_all_that_it_judges() -> None:
+    spent = pieces((1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160))
+
+    assert said(spent)["good_enough"] == {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "shares"),
+    [
+        ([26, 19, 56], [26, 19, 55]),
+        ([1, 1, 1], [34, 33, 33]),
+        ([1, 1, 4], [17, 17, 66]),
+        ([5, 0, 0], [100, 0, 0]),
+        ([0, 0, 0], [0, 0, 0]),
+        ([1, 199, 0], [1, 99, 0]),
+        ([255, 185, 560], [26, 18, 56]),
+        ([7], [100]),
+        ([], []),
+    ],
+)
+def test_shares_come_to_a_hundred(amounts: list[int], shares: list[int]) -> None:
+    assert per_cent(amounts) == shares
+
+
+@given(st.lists(st.integers(0, 600), min_size=1, max_size=9))
+def test_shares_of_anything_come_to_a_hundred_and_are_near(amounts: list[int]) -> None:
+    shares, total = per_cent(amounts), sum(amounts)
+
+    assert sum(shares) == (100 if total else 0)
+    assert all(abs(share - 100 * amount / total) < 1 for share, amount in zip(shares, amounts, strict=True) if total)
 
 
 @pytest.mark.parametrize(
@@ -211,9 +260,15 @@ async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, t
 
     assert [each.kind for each in await balance.reminders(session, twice, TUESDAY)] == [balance.LAST_HOUR]
     assert await balance.reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
-    friday = TUESDAY + timedelta(days=3)
-    kinds = [[each.kind for each in await balance.reminders(session, twice, at)] for at in (TUESDAY, friday)]
-    assert [each.count(balance.GOOD_ENOUGH) for each in kinds] == [0, 1]
+
+
+async def test_good_enough_is_said_as_the_week_ends(session: AsyncSession, team: Team) -> None:
+    for nth, (ago, part, minutes) in enumerate([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)]):
+        await count(session, team, f"stint:{nth}", minutes, part=part, started_at=TUESDAY - timedelta(days=ago))
+    seat = Seat(await maya(session), team, Role.LEADER)
+    for days, kinds in ((0, []), (3, [balance.GOOD_ENOUGH])):
+        found = await balance.reminders(session, [seat], TUESDAY + timedelta(days=days))
+        assert [each.kind for each in found] == kinds
 
 
 async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Span:
