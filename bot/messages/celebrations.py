@@ -15,7 +15,7 @@ from slackblocks import (
 
 from bot.features.celebrations import LONGEST, WHAT, Celebration
 from bot.messages.post import Post
-from bot.messages.text import escape, mention, mentions
+from bot.messages.text import escape, mention, mentions, number_of
 from bot.teams import Team
 
 FORM = "celebrations:form"
@@ -47,8 +47,7 @@ def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Po
     thanks = (
         f"Thank you to everybody who was there, and to {helped} for joining." if helped else "Thank you, all of you."
     )
-    length = f"{minutes} minutes" if minutes != 1 else "1 minute"
-    return Post(f":tada: Calm after {length}, where {usual} are usual here. {thanks}")
+    return Post(f":tada: Calm after {number_of(minutes, 'minute')}, where {usual} are usual here. {thanks}")
 
 
 def form(teams: Sequence[Team], words: str = "") -> ModalView:

@@ -81,6 +81,11 @@ def mentions(user_ids: list[str], last: str = "and") -> str:
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {last} {named[-1]}"
 
 
+def number_of(number: int, thing: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def permalink(url: str, channel_id: str, ts: str) -> str:
     """The address of a message in the workspace at `url`."""
     return f"{url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"

@@ -21,6 +21,8 @@ from bot.names import queue_key
 from bot.teams import Role, Team
 
 EIGHT_WEEKS = timedelta(weeks=8)
+ENOUGH, ENOUGH_COVERED = 5, 3
+"""Of fewer nothing is said but how many there were."""
 OFTEN = 3
 """On a weekday that saw fewer, spikes came by chance."""
 NOT_YOURS = "The history is for those who lead the team, to plan by. `/queue` shows how its queues are now."
@@ -52,11 +54,11 @@ class History:
     weekdays: dict[str, Counter[int]]
     """The same for weekdays, Monday first."""
     lengths: dict[str, int]
-    """The median in minutes, by queue, of those that are over."""
+    """The median in minutes, by queue, of those that are over; not of queues with too few of them."""
     length: int | None
     covered: int
     soon: int | None
-    """The median in minutes until somebody was there, of those that were covered."""
+    """The median in minutes until somebody was there, of those that were covered; None when too few were."""
 
 
 def counted(spikes: Sequence[Past]) -> History:
@@ -77,7 +79,7 @@ def counted(spikes: Sequence[Past]) -> History:
         {name: length for name, length in lengths.items() if length is not None},
         _median([each.minutes for each in spikes]),
         len(covers),
-        _median(covers),
+        _median(covers, ENOUGH_COVERED) if len(spikes) >= ENOUGH else None,
     )
 
 
@@ -85,9 +87,9 @@ def _most(by_queue: Counter[str]) -> list[tuple[str, int]]:
     return sorted(by_queue.items(), key=lambda each: (-each[1], each[0].casefold()))
 
 
-def _median(minutes: Sequence[int | None]) -> int | None:
+def _median(minutes: Sequence[int | None], enough: int = ENOUGH) -> int | None:
     known = [each for each in minutes if each is not None]
-    return round(median(known)) if known else None
+    return round(median(known)) if len(known) >= enough else None
 
 
 async def must_see_history(session: AsyncSession, team: Team, person: Person) -> None:

@@ -8,7 +8,7 @@ from slackblocks import Button
 from bot.features.shadowing import Settings, Turn
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
-from bot.messages.text import mention
+from bot.messages.text import mention, number_of
 from bot.messages.times import wall
 from bot.teams import Team
 
@@ -20,8 +20,8 @@ def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         f"{invited(mention(facts['agent']), settings.minutes)} {_why(facts['sat'], facts['missed'], facts['days'])} "
         f"*{wall(datetime.fromisoformat(facts['wall']))}* suits you both. I ask them first.",
         f"You lead <#{team.channel_id}>. Once a week I name, of its agents who like to be asked, the one who has "
-        f"waited longest, and another one to each leader. Then that agent has {settings.peace} days of peace. "
-        "`/steward settings`, *Shadowing*, changes that.",
+        f"waited longest, and another one to each leader. Then that agent has {number_of(settings.peace, 'day')} of "
+        "peace. `/steward settings`, *Shadowing*, changes that.",
         [
             *ask_buttons(nudge_id, facts["agent"], facts["name"], facts["at"]),
             Button("Not this week", action_id=NOT_NOW, value=str(nudge_id)),
@@ -53,7 +53,7 @@ def _why(has_sat: bool, is_missed: bool, days: int) -> str:
         return "They come first: last time it did not happen."
     if not has_sat:
         return "They have waited longest: no leader has done that with them yet."
-    return f"They have waited longest: {days} days."
+    return f"They have waited longest: {number_of(days, 'day')}."
 
 
 def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

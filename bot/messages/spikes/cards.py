@@ -12,7 +12,7 @@ from bot.features.rituals import Lean
 from bot.features.spikes import PERSON, Ended, Kind, Spike, State, Stint
 from bot.messages.post import Post
 from bot.messages.rituals import lean_line
-from bot.messages.text import escape, mention, shortened
+from bot.messages.text import escape, mention, number_of, shortened
 from bot.teams import Team
 
 DOING = {
@@ -141,8 +141,8 @@ def _clock(team: Team, at: datetime) -> str:
 
 def length(minutes: int) -> str:
     if minutes < 90:
-        return "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} hours"
+        return number_of(minutes, "minute")
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else number_of(minutes // 60, "hour")
 
 
 def joined(stint: Stint, minutes: int) -> Post:

@@ -24,7 +24,7 @@ from bot.features.spikes import History, Past
 from bot.messages.post import Post
 from bot.messages.spikes.cards import length
 from bot.messages.spikes.names import CSV
-from bot.messages.text import escape, mention, shortened
+from bot.messages.text import escape, mention, number_of, shortened
 from bot.teams import Team
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -76,7 +76,7 @@ def lately(count: int, days: int, minutes: int, leader: Person, *, is_own: bool)
     who = "You were" if is_own else f"{mention(leader.id)} was"
     there = f" {who} there for {length(minutes)}." if minutes else ""
     when = "In the last day" if days < 2 else f"In the last {days} days"
-    return f"*{when}* the team went through {'1 spike' if count == 1 else f'{count} spikes'}.{there}"
+    return f"*{when}* the team went through {number_of(count, 'spike')}.{there}"
 
 
 def _in_twos(hours: Counter[int]) -> Counter[int]:
@@ -85,16 +85,18 @@ def _in_twos(hours: Counter[int]) -> Counter[int]:
 
 def _told(team: Team, found: History) -> str:
     """The sum, and each queue in a line."""
-    spikes = "1 spike" if found.total == 1 else f"{found.total} spikes"
-    half = f", half of them over within {length(max(1, found.length))}" if found.length is not None else ""
-    lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {spikes}{half}."]
-    for queue, count in found.by_queue.items():
-        within = f", half of them within {length(max(1, found.lengths[queue]))}" if queue in found.lengths else ""
-        lines.append(f"• *{escape(queue)}* {count}{within}")
-    if found.soon is not None:
-        soon = length(max(1, found.soon))
-        lines.append(f"To {found.covered} of them somebody came, to half of those within {soon}.")
+    lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {number_of(found.total, 'spike')}{_half(found.length)}."]
+    lines += [
+        f"• *{escape(queue)}* {count}{_half(found.lengths.get(queue))}" for queue, count in found.by_queue.items()
+    ]
+    if found.covered:
+        usually = f", usually within {length(max(1, found.soon))}" if found.soon is not None else ""
+        lines.append(f"Someone joined {found.covered} of {number_of(found.total, 'spike')}{usually}.")
     return shortened("\n".join(lines), 2900)
+
+
+def _half(minutes: int | None) -> str:
+    return f", half of them over within {length(max(1, minutes))}" if minutes is not None else ""
 
 
 def _when(found: History) -> str:

@@ -29,15 +29,18 @@ def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, 
     ("past", "total", "by_queue", "length", "covered", "soon"),
     [
         ([], 0, {}, None, 0, None),
-        ([at(0, 9)], 1, {"phones": 1}, 20, 0, None),
+        ([at(0, 9)], 1, {"phones": 1}, None, 0, None),
         ([at(0, 9, None)], 1, {"phones": 1}, None, 0, None),
-        ([at(0, 9, 10, 4), at(1, 9, 30, 2), at(1, 9, 50)], 3, {"phones": 3}, 30, 2, 3),
-        ([at(0, 9, 10), at(0, 9, 21)], 2, {"phones": 2}, 16, 0, None),
-        ([at(0, 9, 0, 0)], 1, {"phones": 1}, 0, 1, 0),
-        ([at(0, 9), at(0, 9, queue="chat"), at(1, 9, queue="chat")], 3, {"chat": 2, "phones": 1}, 20, 0, None),
-        ([at(0, 9, queue="Chat"), at(0, 9, queue="phones")], 2, {"Chat": 1, "phones": 1}, 20, 0, None),
-        ([at(0, 9, queue="Phones"), at(1, 9, queue="phones")], 2, {"phones": 2}, 20, 0, None),
-        ([at(0, 9, queue="VIP phones"), at(1, 9, queue="#vip-phones")], 2, {"#vip-phones": 2}, 20, 0, None),
+        ([at(0, 9, 0, 0)], 1, {"phones": 1}, None, 1, None),
+        ([at(day, 9, 10, 4) for day in range(4)], 4, {"phones": 4}, None, 4, None),
+        ([*(at(day, 9, 10, 4) for day in range(4)), at(4, 9, None)], 5, {"phones": 5}, None, 4, 4),
+        ([at(day, 9, 10 * day, day) for day in range(5)], 5, {"phones": 5}, 20, 5, 2),
+        ([at(day, 9, 10, 4 if day > 1 else None) for day in range(5)], 5, {"phones": 5}, 10, 3, 4),
+        ([at(day, 9, 10, 4 if day > 2 else None) for day in range(5)], 5, {"phones": 5}, 10, 2, None),
+        ([at(0, 9), at(0, 9, queue="chat"), at(1, 9, queue="chat")], 3, {"chat": 2, "phones": 1}, None, 0, None),
+        ([at(0, 9, queue="Chat"), at(0, 9, queue="phones")], 2, {"Chat": 1, "phones": 1}, None, 0, None),
+        ([at(0, 9, queue="Phones"), at(1, 9, queue="phones")], 2, {"phones": 2}, None, 0, None),
+        ([at(0, 9, queue="VIP phones"), at(1, 9, queue="#vip-phones")], 2, {"#vip-phones": 2}, None, 0, None),
     ],
 )
 def test_what_they_come_to(
@@ -49,6 +52,12 @@ def test_what_they_come_to(
         total, by_queue, length, covered, soon,
     )  # fmt: skip
     assert list(found.by_queue) == list(by_queue)
+
+
+def test_a_queue_of_few_has_no_median_of_its_own() -> None:
+    found = counted([*(at(day, 9, 30) for day in range(4)), *(at(day, 11, 20, queue="chat") for day in range(5))])
+
+    assert (found.lengths, found.length) == ({"chat": 20}, 20)
 
 
 def test_hours_and_weekdays_are_the_teams_own() -> None:
