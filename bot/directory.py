@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,11 @@ Ids = Collection[str] | Select[str]
 """People by their ids; of many as a question within another, since no statement should name hundreds."""
 
 NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
+
+
+def unnamed(*what: str) -> str:
+    """A hash that stands for people and things where their names would tell on somebody."""
+    return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
 
 
 class Address(NamedTuple):

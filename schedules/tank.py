@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from hashlib import blake2b
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import homes, outbox, teams
 from bot.candidates import Candidate, Seat
+from bot.directory import unnamed
 from bot.features import shoutouts, spikes, tank, tickets
 from bot.features.shadowing import Roadblock
 from bot.features.shoutouts import Shoutout
@@ -24,10 +24,17 @@ from bot.timetable import MONDAY, Occurrence, Recurring, daily
 
 
 async def move(
-    session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, amount: int | None = None
+    session: AsyncSession,
+    team: Team,
+    cause: Cause,
+    *,
+    about: str,
+    now: datetime,
+    amount: int | None = None,
+    whose: str = "",
 ) -> None:
     """Move a team's tank; the team hears so when that fills it."""
-    await tank.move(session, team, cause, about=about, now=now, amount=amount)
+    await tank.move(session, team, cause, about=about, now=now, amount=amount, whose=whose)
     await tell(session, team, now=now)
 
 
@@ -42,9 +49,9 @@ async def tell(session: AsyncSession, team: Team, *, now: datetime) -> None:
 async def thanked(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
     """Thanks are given, or taken back: one point for each giver and message, however many acts say so."""
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
-    about = _unnamed(act.message, act.giver_id)
+    about = unnamed(act.message, act.giver_id)
     if act.is_given:
-        await move(session, team, cause, about=about, now=now)
+        await move(session, team, cause, about=about, now=now, whose=unnamed(act.giver_id))
     elif not await shoutouts.stands_elsewhere(session, act):
         await tank.take_back(session, team, cause, about=about, now=now)
 
@@ -68,7 +75,7 @@ async def celebrated(session: AsyncSession, team: Team, what: str, *, now: datet
 
 async def took_part(session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime) -> None:
     """Somebody took part in a ritual."""
-    await move(session, team, Cause.RITUAL, about=_unnamed(str(occasion_id), person_id), now=now)
+    await move(session, team, Cause.RITUAL, about=unnamed(str(occasion_id), person_id), now=now)
 
 
 async def calm(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
@@ -111,11 +118,6 @@ async def _peak(session: AsyncSession, team: Team, now: datetime) -> int | None:
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """How full each team's tank is."""
     return [block for team in visitor.teams for block in messages.at_home(team, await tank.level(session, team))]
-
-
-def _unnamed(*what: str) -> str:
-    """What a movement is about, where that would name somebody."""
-    return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
 
 
 async def _touch(session: AsyncSession, team: Team, *, now: datetime) -> None:

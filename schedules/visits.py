@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +25,8 @@ from schedules.busy import busy
 
 AFTER = timedelta(minutes=15)
 A_WEEK = timedelta(days=7)
+MONTHS = 6
+"""So far back it is looked for themes that wait for the next month."""
 ABOUT = "visit"
 NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
@@ -225,7 +228,8 @@ async def ask_another(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 async def tell_themes(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """To those who can do something about them: what stood in the way last month."""
-    counted = await visits.counts(session, team, due.since, due.at)
+    bounds = [due.at - relativedelta(months=ago) for ago in range(MONTHS, -1, -1)]
+    counted = await visits.counts(session, team, bounds)
     people = await directory.people(session, team.workspace_id, await teams.guides(session, team) if counted else [])
     for reader in (each for each in people.values() if each.may_join):
         await outbox.put(

@@ -49,8 +49,9 @@ async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
         await schedule.conclude(session, pair, sitting, now=now)
         await count_for_balance(session, pair, sitting, now)
         await visits.see(
-            session, pair.team, filled[visits.SEEN] or [], source=f"{schedule.ABOUT}:{sitting.id}", now=now
-        )
+            session, pair.team, filled[visits.SEEN] or [], source=f"{schedule.ABOUT}:{sitting.id}",
+            beside=sitting.agent_id, now=now,
+        )  # fmt: skip
         roadblocks = await shadowing.owned(session, workspace_id, by, sitting_id=sitting.id)
         next_view = payload(messages.saved(roadblocks))
         if whom := filled[messages.THANK]:

@@ -53,7 +53,7 @@ RATES = {
 }
 FULL = 100
 ENOUGH = 3
-"""So many private ones in a week are summed; fewer would point at somebody, and move nothing."""
+"""Of so many people, what is private in a week is summed; of fewer it would point at somebody, and moves nothing."""
 
 
 def clamped(level: int) -> int:

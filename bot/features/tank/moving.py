@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -17,14 +18,31 @@ from bot.teams import Team
 A_WEEK = timedelta(days=7)
 
 
+class Private(NamedTuple):
+    """What something private comes to, and the hash of whose it is."""
+
+    amount: int
+    whose: str
+
+
 async def move(
-    session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, amount: int | None = None
+    session: AsyncSession,
+    team: Team,
+    cause: Cause,
+    *,
+    about: str,
+    now: datetime,
+    amount: int | None = None,
+    whose: str = "",
 ) -> None:
-    """Write what moves the tank, once for what it is about; what is private waits for its week's sum."""
+    """Write what moves the tank, once for what it is about; what is private waits for its week's sum.
+
+    `whose` it is counts for what is private alone, which is summed of three people or more.
+    """
     tank, rate, day = await hold(session, team, now=now), RATES[cause], today(team, now)
     wanted = rate.amount if amount is None else amount
     if rate.is_private:
-        await _put_aside(session, team, cause, about, wanted, day)
+        await _put_aside(session, team, cause, about, wanted, day, whose)
         return
     turns, used, _ = await _so_far(session, team, cause, about, day)
     if turns % 2 == 0:
@@ -56,16 +74,23 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Of each week that is over, what was private becomes one movement when there was enough of it."""
-    tank, day = await hold(session, team, now=now), today(team, now)
-    over = (Aside.team_id == team.id, Aside.happened_on < monday(day))
-    weeks: dict[date, list[int]] = defaultdict(list)
-    for aside in await session.execute(select(Aside.happened_on, Aside.amount).where(*over)):
-        weeks[monday(aside.happened_on)].append(aside.amount)
-    await session.execute(delete(Aside).where(*over))
+    """Of each week that is over, what was private becomes one movement when enough people stood behind it.
+
+    What they were too few for waits for one more week, and is then forgotten.
+    """
+    tank, this = await hold(session, team, now=now), monday(today(team, now))
+    over = (Aside.team_id == team.id, Aside.happened_on < this)
+    weeks: dict[date, list[Private]] = defaultdict(list)
+    for day, amount, whose in await session.execute(select(Aside.happened_on, Aside.amount, Aside.whose).where(*over)):
+        weeks[monday(day)].append(Private(amount, whose))
+    waits = False
     for week in sorted(weeks):
-        if len(weeks[week]) >= ENOUGH:
-            await _write(session, team, tank, Cause.PRIVATE, f"{week}", sum(weeks[week]), now)
+        known = weeks[week] + (weeks.get(week - A_WEEK, []) if waits else [])
+        waits = len({each.whose for each in known}) < ENOUGH
+        if not waits:
+            await _write(session, team, tank, Cause.PRIVATE, f"{week}", sum(each.amount for each in known), now)
+    kept = Aside.happened_on >= this - A_WEEK
+    await session.execute(delete(Aside).where(*over, ~kept) if waits else delete(Aside).where(*over))
 
 
 async def news(session: AsyncSession, team: Team) -> bool:
@@ -105,13 +130,17 @@ async def _write(
     await session.execute(_WRITE, {**whose, **said, "moved_on": today(team, now), "moved_at": now})
 
 
-async def _put_aside(session: AsyncSession, team: Team, cause: Cause, about: str, wanted: int, day: date) -> None:
+async def _put_aside(
+    session: AsyncSession, team: Team, cause: Cause, about: str, wanted: int, day: date, whose: str
+) -> None:
     same = select(func.coalesce(func.sum(Aside.amount), 0)).where(
         Aside.team_id == team.id, Aside.cause == cause, Aside.happened_on == day
     )
     amount = within(RATES[cause], wanted, await session.scalar(same) or 0)
-    whose = {"team_id": team.id, "workspace_id": team.workspace_id}
-    row = {**whose, "cause": cause, "about": about, "amount": amount, "happened_on": day}
+    row = {
+        "team_id": team.id, "workspace_id": team.workspace_id, "cause": cause, "about": about, "amount": amount,
+        "happened_on": day, "whose": whose,
+    }  # fmt: skip
     await session.execute(insert(session, Aside).values(row).on_conflict_do_nothing())
 
 

@@ -63,7 +63,7 @@ class Movement(Base):
 
 
 class Aside(Base):
-    """Something private, until its week is summed; then it goes, whether it was summed or not."""
+    """Something private, until its week is summed; where too few people stood behind it, one week longer."""
 
     __tablename__ = "tank_asides"
     __table_args__ = (Index(None, "workspace_id", "happened_on"),)
@@ -74,3 +74,5 @@ class Aside(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     amount: Mapped[int]
     happened_on: Mapped[date]
+    whose: Mapped[str] = mapped_column(default="")
+    """A hash, to tell apart the people behind a week's sum."""

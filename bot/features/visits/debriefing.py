@@ -57,7 +57,7 @@ async def record(session: AsyncSession, party: Party, visit: Visit, by: str, sai
         debrief.promise, debrief.due_on = _sealed(session, said.will_do), said.due_on
     session.add(debrief)
     await session.flush()
-    await themes.see(session, party.team, said.themes, source=f"visit:{visit.id}", now=now)
+    await themes.see(session, party.team, said.themes, source=f"visit:{visit.id}", beside=visit.host_id, now=now)
     return debrief
 
 

@@ -1,11 +1,16 @@
 """What a team may choose about its sponsor's visits."""
 
 from datetime import time
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from bot import teams
+
+
+def _at_least_three(times: Any, info: ValidationInfo) -> Any:
+    """What a team chose when two were still allowed is three."""
+    return 3 if times == 2 and info.context == teams.KEPT else times
 
 
 class Settings(teams.Settings):
@@ -28,12 +33,12 @@ class Settings(teams.Settings):
     minutes: int = Field(
         45, ge=15, le=240, title="Minutes", description="How long the sponsor sits beside their host, 15 to 240."
     )
-    times: int = Field(
+    times: Annotated[int, BeforeValidator(_at_least_three)] = Field(
         3,
-        ge=2,
+        ge=3,
         le=20,
         title="A theme is flagged when it was seen",
-        description="So many times, 2 to 20, within the days below.",
+        description="So many times, 3 to 20, beside three people or more, within the days below.",
     )
     within: int = Field(
         30,

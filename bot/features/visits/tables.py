@@ -119,3 +119,5 @@ class Sighting(Base):
     seen_at: Mapped[datetime]
     times: Mapped[int | None] = mapped_column(default=None)
     """With this one it is flagged: so often it was seen by then."""
+    whose: Mapped[str] = mapped_column(default="")
+    """A hash, to tell apart those who were sat beside."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
 from bot.candidates import Candidate, Seat
 from bot.database import insert
+from bot.directory import unnamed
 from bot.features.visits.settings import Settings
 from bot.features.visits.tables import Sighting
 from bot.teams import Role, Team
@@ -25,41 +28,73 @@ THEMES = {
 }
 """All there are, by the name they are kept under; a name that stands in a database stays."""
 THEME = "visits.theme"
+FEWEST = 3
+"""Of so many people a theme is shown; of fewer it would point at somebody."""
 LATELY = timedelta(days=14)
 ONCE = timedelta(days=365)
+
+
+class Seen(NamedTuple):
+    theme: str
+    whose: str
 
 
 def called(theme: str) -> str:
     return THEMES.get(theme, theme)
 
 
-async def see(session: AsyncSession, team: Team, themes: Collection[str], *, source: str, now: datetime) -> None:
-    """Count themes once for a source, and flag those that were seen often enough by now."""
+async def see(
+    session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
+) -> None:
+    """Count themes once for a source, and flag those that were seen often, `beside` enough people, by now."""
     if not themes:
         return
     await teams.hold(session, team.id)
     whose = {"workspace_id": team.workspace_id, "team_id": team.id, "source": source, "seen_at": now}
+    whose["whose"] = unnamed(team.workspace_id, beside)
     rows = [{**whose, "theme": theme} for theme in sorted(set(themes) & THEMES.keys())]
     await session.execute(insert(session, Sighting).on_conflict_do_nothing(), rows)
     settings = Settings.of(team)
     seen = await _since(session, team, now - timedelta(days=settings.within))
     for theme in {row["theme"] for row in rows}:
         of_it = [each for each in seen if each.theme == theme]
-        if len(of_it) >= settings.times and not any(each.times for each in of_it):
+        is_shown = len({each.whose for each in of_it}) >= FEWEST and len(of_it) >= settings.times
+        if is_shown and not any(each.times for each in of_it):
             of_it[-1].times = len(of_it)
 
 
-async def counts(session: AsyncSession, team: Team, start: datetime, end: datetime) -> list[tuple[str, int]]:
-    """How often each theme was seen in a team, the most frequent first."""
-    many = func.count(Sighting.id)
-    seen = select(Sighting.theme, many).where(
+async def counts(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
+    """How often each theme was seen in the last of some months, the most frequent first; `months` are their bounds."""
+    seen = select(Sighting.seen_at, Sighting.theme, Sighting.whose).where(
         Sighting.workspace_id == team.workspace_id,
         Sighting.team_id == team.id,
-        Sighting.seen_at >= start,
-        Sighting.seen_at < end,
+        Sighting.seen_at >= months[0],
+        Sighting.seen_at < months[-1],
     )
-    rows = await session.execute(seen.group_by(Sighting.theme).order_by(many.desc(), Sighting.theme))
-    return [(theme, times) for theme, times in rows]
+    rows = (await session.execute(seen.order_by(Sighting.seen_at, Sighting.id))).all()
+    return shown(
+        [[Seen(row.theme, row.whose) for row in rows if start <= row.seen_at < end] for start, end in pairwise(months)]
+    )
+
+
+def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
+    """What the last month shows: of each theme that enough people stand behind, how often it was seen.
+
+    What was seen beside too few waits, is added to the next month, and is then forgotten.
+    """
+    counted = {}
+    for theme in sorted({each.theme for month in months for each in month}):
+        known, waits = [], []
+        for month in months:
+            this = [each for each in month if each.theme == theme]
+            known, waits = [*waits, *this], this
+            if len({each.whose for each in known}) >= FEWEST:
+                waits = []
+            else:
+                known = []
+        if known:
+            counted[theme] = len(known)
+    return sorted(counted.items(), key=lambda each: -each[1])
 
 
 def flag(seat: Seat, sighting: Sighting) -> Candidate:

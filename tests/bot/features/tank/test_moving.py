@@ -160,28 +160,61 @@ async def test_what_is_taken_back_may_be_given_again(session: AsyncSession, team
     assert (await moved(session, team))[Cause.SHOUTOUT] == Moved(1, 1)
 
 
-async def test_what_is_private_moves_it_only_as_a_weeks_sum_of_three(session: AsyncSession, team: Team) -> None:
-    for number in range(2):
-        await move(session, team, Cause.CONTACT, f"{number}")
-    await move(session, team, Cause.PRIVATE_THANKS, "1", TUESDAY + A_DAY)
+async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple[int, str]]:
+    """What moves the tank when a customer treats people badly, each a letter, in weeks that are summed as they end."""
+    for number, people in enumerate(weeks):
+        monday = TUESDAY + (7 * number - 1) * A_DAY
+        await tank.sum_up(session, team, now=monday)
+        for nth, whose in enumerate(people):
+            about = f"{number} {nth}"
+            await tank.move(session, team, Cause.CONTACT, about=about, whose=whose, now=monday + A_DAY)
+    await tank.sum_up(session, team, now=TUESDAY + (7 * len(weeks) - 1) * A_DAY)
+    return [(each.amount, each.about) for each in await ledger(session, team) if each.cause == Cause.PRIVATE]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "moved", "left"),
+    [
+        (["abc"], [(-9, "2026-11-16")], 0),
+        (["aabc"], [(-12, "2026-11-16")], 0),
+        (["aaaa"], [], 4),
+        (["ab"], [], 2),
+        (["ab", "c"], [(-9, "2026-11-23")], 0),
+        (["ab", "ab"], [], 2),
+        (["ab", "", "c"], [], 1),
+        (["a", "b", "c"], [], 1),
+        (["ab", "c", "a"], [(-9, "2026-11-23")], 1),
+        (["abc", "d"], [(-9, "2026-11-16")], 1),
+        (["ab", "c", "abc"], [(-9, "2026-11-23"), (-9, "2026-11-30")], 0),
+    ],
+)
+async def test_what_is_private_moves_it_as_a_weeks_sum_of_three_people(
+    session: AsyncSession, team: Team, weeks: list[str], moved: list[tuple[int, str]], left: int
+) -> None:
+    assert await in_weeks(session, team, *weeks) == moved
+    assert len((await session.scalars(select(Aside))).all()) == left
+
+
+async def test_what_is_private_waits_until_its_week_is_over(session: AsyncSession, team: Team) -> None:
+    for whose in "abc":
+        await tank.move(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
+    await tank.take_back(session, team, Cause.CONTACT, about="c", now=TUESDAY)
+    await tank.move(session, team, Cause.PRIVATE_THANKS, about="d", whose="d", now=TUESDAY + A_DAY)
     await tank.sum_up(session, team, now=TUESDAY + 5 * A_DAY)
-    assert await level(session, team) == 60  # the week is not over
+    assert await level(session, team) == 60
 
     await tank.sum_up(session, team, now=TUESDAY + 6 * A_DAY)
     assert await level(session, team) == 55
-    _, private = await ledger(session, team)
-    assert (private.cause, private.amount, private.about) == ("private", -5, "2026-11-16")
-    assert (await session.scalars(select(Aside))).all() == []
 
 
-async def test_two_private_ones_in_a_week_move_nothing_and_leave_nothing(session: AsyncSession, team: Team) -> None:
-    for days in (0, 1, 7, 8):
-        await move(session, team, Cause.CONTACT, f"{days}", TUESDAY + days * A_DAY)
-    await move(session, team, Cause.CONTACT, "back", TUESDAY)
-    await tank.take_back(session, team, Cause.CONTACT, about="back", now=TUESDAY)
-    await tank.sum_up(session, team, now=TUESDAY + 20 * A_DAY)
+async def test_a_late_sum_takes_each_week_by_itself(session: AsyncSession, team: Team) -> None:
+    for number, people in enumerate(("ab", "c", "d", "def")):
+        for whose in people:
+            at = TUESDAY + 7 * number * A_DAY
+            await tank.move(session, team, Cause.CONTACT, about=f"{number} {whose}", whose=whose, now=at)
+    await tank.sum_up(session, team, now=TUESDAY + 27 * A_DAY)
 
-    assert await level(session, team) == 60
+    assert [each.amount for each in await ledger(session, team) if each.cause == Cause.PRIVATE] == [-9, -12]
     assert (await session.scalars(select(Aside))).all() == []
 
 

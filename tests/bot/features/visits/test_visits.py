@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from bot.directory import Ids
 from bot.errors import UserError
 from bot.features import visits
 from bot.features.visits import Crowd, Said, Settings, State, Visit
+from bot.features.visits.themes import Seen, shown
 from bot.outbox import Outgoing, opened
 from bot.teams import Role, Team
 from bot.timetable import Occurrence
@@ -127,6 +129,13 @@ async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_t
     assert await visits.offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
 
 
+BESIDE = ["UANA", "UBEN", "UMAYA"]
+
+
+async def see(session: AsyncSession, team: Team, theme: str, source: str, beside: str, now: datetime = LATER) -> None:
+    await visits.see(session, team, [theme], source=source, beside=beside, now=now)
+
+
 async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     leader = Seat(await directory.person(session, "T1", "UMAYA"), team, Role.LEADER)
@@ -134,7 +143,8 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
     flagged = []
     for number in range(5):
         now = LATER + 3 * number * A_DAY
-        await visits.see(session, team, ["tools", "time"][: 1 + number % 2], source=f"sitting:{number}", now=now)
+        for theme in ["tools", "time"][: 1 + number % 2]:
+            await see(session, team, theme, f"sitting:{number}", BESIDE[number % 3], now)
         flagged.append(await visits.flags(session, [seat, leader, agent], now))
 
     assert [len(each) for each in flagged] == [0, 0, 2, 2, 2]
@@ -143,20 +153,72 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
     assert flagged[2][0].facts == {"theme": "tools", "times": 3, "within": 30}
 
 
+@pytest.mark.parametrize(
+    ("beside", "times"),
+    [
+        (["UANA"] * 9, []),
+        (["UANA", "UBEN"] * 4, []),
+        (["UANA", "UANA", "UBEN", "UMAYA"], [4]),
+        (["UANA", "UBEN", "UMAYA"], [3]),
+    ],
+)
+async def test_a_theme_is_flagged_of_three_people(
+    session: AsyncSession, team: Team, beside: list[str], times: list[int]
+) -> None:
+    seat = await sponsored(session, team)
+    for number, agent in enumerate(beside):
+        await see(session, team, "strain", f"sitting:{number}", agent)
+
+    assert [each.facts["times"] for each in await visits.flags(session, [seat], LATER)] == times
+
+
 async def test_what_lies_farther_apart_or_comes_of_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(6):
-        await visits.see(session, team, ["tools"], source=f"sitting:{number}", now=LATER + 16 * number * A_DAY)
-        await visits.see(session, team, ["time", "time", "nonsense"], source="visit:1", now=LATER)
+        await see(session, team, "tools", f"sitting:{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
+        await visits.see(
+            session, team, ["time", "time", "none"], source="visit:1", beside=BESIDE[number % 3], now=LATER
+        )
 
     assert await visits.flags(session, [seat], LATER + 80 * A_DAY) == []
-    assert await visits.counts(session, team, LATER, LATER + A_DAY) == [("time", 1), ("tools", 1)]
+    assert len((await session.scalars(select(visits.Sighting).where(visits.Sighting.theme == "time"))).all()) == 1
+
+
+A, B, C, D = (Seen("tools", name) for name in "abcd")
+OTHER = Seen("time", "a")
+
+
+@pytest.mark.parametrize(
+    ("months", "counted"),
+    [
+        ([[A, B, C]], [("tools", 3)]),
+        ([[A, A, B, C]], [("tools", 4)]),
+        ([[A, B]], []),
+        ([[A, A, A, A]], []),
+        ([[A]], []),
+        ([[A, B], [C]], [("tools", 3)]),
+        ([[A, B], [A]], []),
+        ([[A, B], [], [C]], []),
+        ([[A], [B], [C]], []),
+        ([[A, B], [C], [D]], []),
+        ([[A, B, C], [D]], []),
+        ([[A, B], [C], [C, D]], []),
+        ([[A, B], [C], [A, B, C]], [("tools", 3)]),
+        ([[OTHER, A, B, C]], [("tools", 3)]),
+        ([[OTHER, A, B], [OTHER, C, Seen("time", "b"), Seen("time", "c")]], [("time", 4), ("tools", 3)]),
+        ([[]], []),
+    ],
+)
+def test_a_month_shows_what_three_people_stand_behind(months: list[list[Seen]], counted: list[tuple[str, int]]) -> None:
+    assert shown(months) == counted
 
 
 async def test_the_month_names_themes_and_nobody(session: AsyncSession, database: Database, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await visited(session, seat, ["tools", "strain"])
-    await visits.see(session, team, ["tools"], source="sitting:1", now=LATER + A_DAY)
+    others = [each for each in BESIDE if each != visit.host_id]
+    for number, agent in enumerate(others):
+        await see(session, team, "tools", f"sitting:{number}", agent, LATER - 20 * A_DAY + number * 25 * A_DAY)
     await tell_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
     await session.flush()
     rows = (await session.scalars(select(Outgoing).order_by(Outgoing.conversation))).all()
@@ -164,10 +226,18 @@ async def test_the_month_names_themes_and_nobody(session: AsyncSession, database
     assert [row.conversation for row in rows] == ["UELI", "UMAYA"]
     for row in rows:
         said = str(opened(row, database.vault))
-        assert "Tools and logins: 2 times" in said
-        assert "Strain and too few breaks: once" in said
+        assert visits.called("tools") in said
+        assert visits.called("strain") not in said
         assert visit.host_id not in said
         assert "two logins" not in said
+
+
+async def test_a_theme_of_one_visit_is_shown_to_nobody(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    await visited(session, seat, ["tools", "strain"])
+    await tell_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
+
+    assert (await session.scalars(select(Outgoing))).all() == []
 
 
 async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, team: Team) -> None:
@@ -211,8 +281,17 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
 
 async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
-    Settings(times=2).keep(team)
-    for number in range(2):
-        await visits.see(session, team, ["time"], source=f"sitting:{number}", now=LATER)
+    for number in range(5):
+        Settings(times=5).keep(team)
+        assert await visits.flags(session, [seat], LATER) == []
+        await see(session, team, "time", f"sitting:{number}", BESIDE[number % 3])
 
-    assert [each.facts["times"] for each in await visits.flags(session, [seat], LATER)] == [2]
+    assert [each.facts["times"] for each in await visits.flags(session, [seat], LATER)] == [5]
+
+
+def test_a_team_that_once_chose_two_has_three(team: Team) -> None:
+    team.settings = {"visits": {"times": 2}}
+
+    assert Settings.of(team).times == 3
+    with pytest.raises(ValidationError):
+        Settings(times=2)
