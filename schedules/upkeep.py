@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import homes, inbox, nudges, outbox, timetable
+from bot import homes, inbox, nudges, outbox, teams, timetable
 from bot.directory import Workspace
 from bot.features import (
     balance,
@@ -36,6 +36,8 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await inbox.prune(session, workspace.id, before=before, limit=BATCH),
         await outbox.prune(session, workspace.id, before=before, limit=BATCH),
         await shoutouts.forget_unwanted(session, workspace.id, before=before, limit=BATCH),
+        await shoutouts.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
+        await teams.forget_changes(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await balance.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await oneonones.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await shadowing.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),

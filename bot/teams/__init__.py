@@ -20,7 +20,7 @@ from bot.teams.membership import (
     must_manage,
     roles_of,
 )
-from bot.teams.settings import KEPT, Change, Goals, Settings, change, changes, note
+from bot.teams.settings import KEPT, Change, Goals, Settings, change, changes, forget_changes, note
 from bot.teams.tables import Member, Role, RoleColumn, Team
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "create",
     "everybody",
     "follow",
+    "forget_changes",
     "guides",
     "hold",
     "how_many_agents",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     ForeignKey,
     Index,
+    delete,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,6 +88,13 @@ def note(
     """Write down a change; what stays the same leaves no trace."""
     if was != became:
         session.add(Change(team.workspace_id, team.id, changed_by, now, name, was, became))
+
+
+async def forget_changes(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Delete who changed what, when retention ends; says how many."""
+    old = select(Change.id).where(Change.workspace_id == workspace_id, Change.changed_at < before)
+    these = delete(Change).where(Change.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(Change.id))).all())
 
 
 async def changes(session: AsyncSession, team: Team, limit: int = 10) -> Sequence[Change]:

@@ -16,6 +16,7 @@ from bot.features.shoutouts.reading import (
     latest_in,
     latest_of,
     named_in,
+    prune,
     quiet_between,
     receivers_of,
     untold,
@@ -38,7 +39,7 @@ __all__ = [
     "COVERAGE", "IN_PASSING", "LISTEN", "LONGEST_REASON", "MANNER", "MOST_RECEIVERS", "PLAIN", "REASON", "RECEIVERS",
     "Announce", "Credit", "Heard", "Kind", "Manner", "Message", "Note", "Own", "Place", "Reaction", "Settings",
     "Shoutout", "Way", "add", "coverage", "forget_unwanted", "give", "give_kept", "given_between", "hear", "is_new_to",
-    "is_quiet", "keep", "kept_by", "latest_in", "latest_of", "named_in", "offer", "one", "others", "put_right",
+    "is_quiet", "keep", "kept_by", "latest_in", "latest_of", "named_in", "offer", "one", "others", "prune", "put_right",
     "quiet_between", "react", "receivers_of", "stands_elsewhere", "uncovered", "undo", "unknown_tags", "untold",
     "values_in", "was_heard",
 ]  # fmt: skip

@@ -123,6 +123,14 @@ async def untold(session: AsyncSession, team: Team, since: datetime) -> Sequence
     return [(credit, act) for credit, act in await session.execute(quiet.order_by(Shoutout.given_at, Shoutout.id))]
 
 
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what retention ends, with its credits; says how many."""
+    given = or_(Shoutout.given_at < before, and_(Shoutout.given_at.is_(None), Shoutout.made_at < before))
+    old = select(Shoutout.id).where(Shoutout.workspace_id == workspace_id, given)
+    these = delete(Shoutout).where(Shoutout.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(Shoutout.id))).all())
+
+
 async def forget_unwanted(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
     """Delete offers that nobody kept, and what was taken back; says how many."""
     never = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.made_at < before)
