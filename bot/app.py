@@ -216,6 +216,9 @@ class Steward:
         return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
+        """Keep what is due, unless somebody who moves the calendar on does."""
+        if self._ticking.locked():
+            return
         async with self._ticking:
             await self.keeper.tick()
 
