@@ -179,6 +179,8 @@ async def _sandbox(
 
 
 async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:
+    bot: asyncio.Future[Steward] = asyncio.get_running_loop().create_future()
+    slack.advance = partial(_advance, slack, bot)
     settings = settings.model_copy(
         update={
             "api_url": slack.api_url,
@@ -201,7 +203,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
         async with hosting.running(steward, workspace), hosting.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
-            slack.advance = partial(steward.advance, set_clock=slack.clock.set, settled=slack.settled)
+            bot.set_result(steward)
             slack.waiting = partial(operator.waiting, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
@@ -211,6 +213,12 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
             await steward.failed()
+
+
+async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:
+    """Move its calendar on once the bot is there: what nobody has planned would else not happen on the way."""
+    steward = await asyncio.shield(bot)
+    await steward.advance(to, set_clock=slack.clock.set, settled=slack.settled)
 
 
 def _beside(slack: "Sandbox") -> socket.socket:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ __all__ = ["NotVerifiedError", "Sandbox"]
 
 log = logging.getLogger(__name__)
 
+APP_WITHIN = 3.0
+"""Seconds for which a move of the calendar waits for an app to connect, as payloads do."""
+LOOK_EVERY = 0.05
 TICKS_A_SECOND = 4
 HANDSHAKE_EVERY = 0.5
 
@@ -26,7 +30,7 @@ class Sandbox:
     """A workspace that lives in `data` and is served on loopback; port 0 picks a free one.
 
     With `request_urls` it speaks to the app over HTTP instead of sockets, to each URL as soon as it has passed
-    Slack's handshake: the app may be started later.
+    Slack's handshake: the app may be started later. `/sandbox/clock` waits `app_within` seconds for an app.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Sandbox:
         manifest: dict[str, Any] | None = None,
         request_urls: Sequence[str] = (),
         chaos: int | None = None,
+        app_within: float = APP_WITHIN,
     ) -> None:
         self._port = port
         self._request_urls = request_urls
@@ -44,6 +49,8 @@ class Sandbox:
         self._workspace.set_chaos(chaos)
         self._server = Server()
         self._working: list[asyncio.Task[None]] = []
+        self._app_within = app_within
+        self._moving = asyncio.Lock()
         self.advance: Callable[[datetime], Awaitable[None]] | None = None
         app = self._workspace.app
         self.bot_token, self.app_token, self.signing_secret = app.bot_token, app.app_token, app.signing_secret
@@ -123,6 +130,23 @@ class Sandbox:
             await asyncio.sleep(HANDSHAKE_EVERY)
 
     async def _move_to(self, to: datetime) -> None:
+        """Move the calendar once the app is there, while nobody acts."""
+        async with self._moving:
+            await self._app_is_ready()
+            self._workspace.may_act.clear()
+            try:
+                await self._stop_by_stop(to)
+            finally:
+                self._workspace.may_act.set()
+
+    async def _app_is_ready(self) -> None:
+        """Wait for the app to connect, else it would plan nothing; whoever set `advance` sees to that themselves."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._app_within):
+                while not (self.advance or self._workspace.door.connections):  # noqa: ASYNC110
+                    await asyncio.sleep(LOOK_EVERY)
+
+    async def _stop_by_stop(self, to: datetime) -> None:
         """Stop at everything of our own that falls due on the way; whoever set `advance` stops at theirs."""
         while (at := self._next_due()) and at < to:
             await self._step_to(at)

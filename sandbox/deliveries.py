@@ -14,6 +14,8 @@ from sandbox.shapes import Json
 from sandbox.store import Store
 
 LOOK_EVERY = 0.25
+FOLLOW_UPS = 10
+"""How often `settled` waits for what followed meanwhile: somebody who goes on typing does not hold it up for ever."""
 Door = Hub | RequestUrls | InProcess
 HELD_AT_MOST = timedelta(minutes=1)
 """How long an event waits for younger ones that do not come."""
@@ -90,10 +92,16 @@ class Deliveries:
             self._begin(self._waiting.pop(event["id"]))
 
     async def settled(self) -> None:
-        """Wait for what is in flight; what has no connection to go over is not."""
-        while self.door.connections and (flying := [*self._trying, *self.door.in_flight()]):
-            await asyncio.wait(flying, timeout=LOOK_EVERY)
-            await asyncio.sleep(0)
+        """Wait for what is in flight and what follows from it; what has no connection to go over is not in flight."""
+        for _ in range(FOLLOW_UPS):
+            if not (flying := [*self._trying, *self.door.in_flight()]):
+                return
+            await self._landed(flying)
+
+    async def _landed(self, flying: list[asyncio.Future[Any]]) -> None:
+        while self.door.connections and (left := [each for each in flying if not each.done()]):
+            await asyncio.wait(left, timeout=LOOK_EVERY)
+        await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop trying; what is not delivered stays on disk."""

@@ -19,7 +19,7 @@ from sandbox.controls import act, conditions, faults, look, people, places, subm
 from sandbox.controls.request import Control, Endpoint, endpoint
 from sandbox.front import front
 from sandbox.line import Line
-from sandbox.shapes import SlackError
+from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
@@ -56,11 +56,14 @@ ACTS: dict[str, Control] = {
     "uninstall": conditions.uninstall,
     "faults": faults.faults,
 }
+AT_ANY_TIME = ("settings", "uninstall", "faults")
+"""What may be done while the calendar is being moved; people's acts wait until it has arrived."""
 
 
 def application(workspace: Workspace, advance: time.Advance) -> Starlette:
     controls = [Route(f"/sandbox/{name}", endpoint(workspace, control)) for name, control in LOOKS.items()]
-    acts = ACTS | {"clock": time.forward(advance)}
+    acts = {name: act if name in AT_ANY_TIME else _once_arrived(act) for name, act in ACTS.items()}
+    acts["clock"] = time.forward(advance)
     controls += [Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()]
     return Starlette(
         routes=[
@@ -76,6 +79,14 @@ def application(workspace: Workspace, advance: time.Advance) -> Starlette:
             *controls,
         ]
     )
+
+
+def _once_arrived(act: Control) -> Control:
+    async def wait(workspace: Workspace, said: Json) -> Json:
+        await workspace.may_act.wait()
+        return await act(workspace, said)
+
+    return wait
 
 
 def _in_weather(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:

@@ -1,5 +1,6 @@
 """The workspace itself: what it remembers, what time it is there, and who is meant by a name or an id."""
 
+import asyncio
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -50,6 +51,9 @@ class Workspace:
         self.payloads: deque[Json] = deque(maxlen=PAYLOADS_KEPT)
         self.waiting: Callable[[], Awaitable[list[Json]]] | None = None
         self._fresh: list[Json] = []
+        self.may_act = asyncio.Event()
+        """Whether people may act: while the calendar is moved they wait until it has arrived."""
+        self.may_act.set()
 
     def _opening_time(self) -> datetime:
         if kept := self.store.get("meta", "clock"):

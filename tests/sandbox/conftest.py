@@ -58,7 +58,7 @@ class Person:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(tmp_path / "data", port=0)
+    sandbox = Sandbox(tmp_path / "data", port=0, app_within=0)
     await sandbox.start()
     yield sandbox
     await sandbox.stop()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -32,8 +33,10 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def steward(cwd: Path, *words: str, **settings: str) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """A running `steward …` and the line it said when it was ready."""
+async def steward(
+    cwd: Path, *words: str, wait: bool = True, **settings: str
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """A running `steward …` and the line it said when it was ready, if anybody waits for that."""
     running = await asyncio.create_subprocess_exec(
         *STEWARD,
         *words,
@@ -45,7 +48,7 @@ async def steward(cwd: Path, *words: str, **settings: str) -> AsyncIterator[tupl
     assert running.stdout
     assert running.stderr
     try:
-        said = (await asyncio.wait_for(running.stdout.readline(), 30)).decode()
+        said = (await asyncio.wait_for(running.stdout.readline(), 30)).decode() if wait else "not yet"
         yield said or (await running.stderr.read()).decode(), running
     finally:
         if running.returncode is None:
@@ -61,6 +64,20 @@ def address(said: str) -> str:
     found = re.search(r"http://\S+", said)
     assert found, said
     return found[0]
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+async def _moved(slack: Slack, **by: str) -> bool:
+    """Whether somebody listens there by now, and has moved the calendar on."""
+    try:
+        return bool((await slack.do("clock", **by))["ok"])
+    except aiohttp.ClientConnectorError:
+        return False
 
 
 async def stop(running: asyncio.subprocess.Process) -> None:
@@ -116,6 +133,16 @@ async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path
         assert len(await eventually(lambda: _round_ups(slack))) == 1
         await slack.move(forward="P7D")
         assert len(await _round_ups(slack)) == 1
+        await stop(running)
+
+
+async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path: Path) -> None:
+    port = _free_port()
+    async with steward(tmp_path, "sandbox", "--port", str(port), "--no-browser", wait=False) as (_, running):
+        async with aiohttp.ClientSession() as http:
+            slack = Slack(f"http://127.0.0.1:{port}", http)
+            await eventually(lambda: _moved(slack, forward="P4D"), seconds=60)
+            assert len(await _round_ups(slack)) == 1
         await stop(running)
 
 
