@@ -4,7 +4,7 @@ import mimetypes
 from datetime import timedelta
 from pathlib import Path
 
-from sandbox import due, messages
+from sandbox import due, events, messages
 from sandbox.clock import seconds
 from sandbox.content import bot_author
 from sandbox.people import TEAM
@@ -17,13 +17,21 @@ PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
 
 
-def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None) -> Json:
-    """A file that is still to be uploaded."""
+def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None, user: str | None = None) -> Json:
+    """A file that is still to be uploaded, by the app or by that person."""
+    file = _file(workspace, name, length, user or workspace.app.bot_user_id)
+    if alt_text:
+        file["alt_txt"] = alt_text
+    store(workspace, file, RESERVED)
+    return file
+
+
+def _file(workspace: Workspace, name: str, length: int, user: str) -> Json:
     id = new_id("F")
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     now = seconds(workspace.clock.now())
     private = f"{workspace.url}/files-pri/{TEAM['id']}-{id}/{name}"
-    file = {
+    return {
         "id": id,
         "created": now,
         "timestamp": now,
@@ -32,7 +40,7 @@ def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None) 
         "mimetype": mimetype,
         "filetype": Path(name).suffix.removeprefix(".") or "binary",
         "pretty_type": mimetype,
-        "user": workspace.app.bot_user_id,
+        "user": user,
         "user_team": TEAM["id"],
         "size": length,
         "mode": "hosted",
@@ -46,9 +54,7 @@ def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None) 
         "ims": [],
         "shares": {},
         "comments_count": 0,
-    } | ({"alt_txt": alt_text} if alt_text else {})
-    store(workspace, file, RESERVED)
-    return file
+    }
 
 
 def store(workspace: Workspace, file: Json, state: str) -> None:
@@ -89,11 +95,22 @@ def share(workspace: Workspace, what: Json) -> None:
     for file in shared:
         store(workspace, file, SHARED)
     for id in what["channels"]:
-        channel = workspace.channel(id)
-        author = bot_author(workspace) | {"subtype": "file_share", "upload": True}
-        message = messages.post(workspace, channel, author, what["content"] | {"files": shared})
-        for file in shared:
-            _note_share(workspace, file, channel, message["ts"])
+        post(workspace, workspace.channel(id), bot_author(workspace), what["content"], shared)
+
+
+def post(workspace: Workspace, channel: Json, author: Json, content: Json, shared: list[Json]) -> Json:
+    """Post a message with files, and note with each where it is to be seen."""
+    signed = author | {"subtype": "file_share", "upload": True}
+    message = messages.post(workspace, channel, signed, content | {"files": shared})
+    for file in shared:
+        _note_share(workspace, file, channel, message["ts"])
+        _tell_of(workspace, file, channel)
+    return message
+
+
+def _tell_of(workspace: Workspace, file: Json, channel: Json) -> None:
+    event = {"type": "file_shared", "file_id": file["id"], "file": {"id": file["id"]}, "user_id": file["user"]}
+    events.tell(workspace, event | {"channel_id": channel["id"]}, channel=channel)
 
 
 def _note_share(workspace: Workspace, file: Json, channel: Json, ts: str) -> None:

@@ -25,6 +25,8 @@ def next_ts(workspace: Workspace, channel: Json) -> str:
 
 def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Json:
     """Post a message; `thread_ts` in its content makes it a reply, `reply_broadcast` one for all to see."""
+    if channel["is_im"]:
+        set_open(workspace, channel, True)
     signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
     message = signed | content
     broadcast = message.pop("reply_broadcast", False)
@@ -46,8 +48,18 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
     return message
 
 
+def set_open(workspace: Workspace, channel: Json, is_open: bool) -> None:
+    """Close somebody's direct message, which hides it from them until the next word there, or open it again."""
+    if channel.get("is_open", True) == is_open:
+        return
+    channel["is_open"] = is_open
+    workspace.store.put("channel", channel["id"], channel)
+    event = {"type": "im_open" if is_open else "im_close", "user": channel["user"], "channel": channel["id"]}
+    events.tell(workspace, event, channel=channel)
+
+
 def _mentions_bot(workspace: Workspace, message: Json) -> bool:
-    return "subtype" not in message and f"<@{workspace.app.bot_user_id}" in message["text"]
+    return message.get("subtype") in (None, "file_share") and f"<@{workspace.app.bot_user_id}" in message["text"]
 
 
 def whisper(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:

@@ -10,6 +10,8 @@ from sandbox.store import Store
 TEAM = {"id": "T0HARBOUR", "name": "Harbour", "domain": "harbour"}
 BOT_USER, BOT = "U0STEWARD0", "B0STEWARD0"
 ALERT_BOT = "B0QUEUEWATCH"
+LOCALE = "en-GB"
+"""Everybody's until they choose another."""
 NIGHT_SHIFT = "S0NIGHTSHIFT"
 
 PEOPLE = [  # name, real name, time zone, title
@@ -175,6 +177,7 @@ def direct(user: str, at: datetime) -> Json:
         "created": seconds(at),
         "updated": seconds(at) * 1000,
         "is_im": True,
+        "is_open": True,
         "is_archived": False,
         "is_org_shared": False,
         "context_team_id": TEAM["id"],

@@ -7,6 +7,7 @@ from sandbox import conversations, messages
 from sandbox.api.methods import Call, method
 from sandbox.api.paging import cursor_for, limit_of, page, place_of
 from sandbox.clock import instant, timestamp
+from sandbox.people import LOCALE
 from sandbox.shapes import Json, SlackError
 
 NEVER, EVER = "9", "0"
@@ -58,7 +59,7 @@ def conversations_info(call: Call) -> Json:
     channel = visible(call)
     call.needs(f"{SCOPES[_type(channel)]}:read")
     size = _size(channel) if call.args.get("include_num_members") else {}
-    locale = {"locale": "en-GB"} if call.args.get("include_locale") else {}
+    locale = {"locale": LOCALE} if call.args.get("include_locale") else {}
     return {"channel": conversations.shown(call.workspace, channel) | size | locale}
 
 
@@ -86,7 +87,7 @@ def conversations_join(call: Call) -> Json:
 @method("conversations.open")
 def conversations_open(call: Call) -> Json:
     if call.args.get("channel"):
-        return _opened(call, visible(call), already=True)
+        return _opened(call, visible(call))
     users = [id for id in call.args.get("users", "").split(",") if id]
     if not users:
         raise SlackError("users_list_not_supplied")
@@ -98,13 +99,16 @@ def conversations_open(call: Call) -> Json:
     if user["is_bot"]:
         raise SlackError("cannot_dm_bot")
     call.needs("im:write")
-    already = any(channel.get("user") == user["id"] for channel in call.workspace.channels())
-    if call.args.get("prevent_creation") and not already:
+    is_there = any(channel.get("user") == user["id"] for channel in call.workspace.channels())
+    if call.args.get("prevent_creation") and not is_there:
         raise SlackError("channel_not_found")
-    return _opened(call, call.workspace.dm(user), already)
+    return _opened(call, call.workspace.dm(user), is_new=not is_there)
 
 
-def _opened(call: Call, channel: Json, already: bool) -> Json:
+def _opened(call: Call, channel: Json, *, is_new: bool = False) -> Json:
+    already = not is_new and channel.get("is_open", True)
+    if channel["is_im"]:
+        messages.set_open(call.workspace, channel, True)
     seen = conversations.shown(call.workspace, channel) if call.args.get("return_im") else {"id": channel["id"]}
     return {"channel": seen} | ({"no_op": True, "already_open": True} if already else {})
 

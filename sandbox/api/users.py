@@ -4,9 +4,12 @@ from sandbox import quiet
 from sandbox.api.methods import Call, method
 from sandbox.api.paging import page
 from sandbox.clock import seconds
+from sandbox.people import LOCALE
 from sandbox.shapes import Json, SlackError
 
 EMAIL = "users:read.email"
+OURS = ("dnd", "locale", "presence")
+"""What Slack shows elsewhere, or only to those who ask."""
 
 
 def by_id(call: Call, id: str) -> Json:
@@ -21,8 +24,9 @@ def shown(call: Call, user: Json) -> Json:
     profile = dict(user["profile"])
     if call.workspace.app.lacks([EMAIL]):
         profile.pop("email", None)
-    locale = {"locale": "en-GB"} if call.args.get("include_locale") else {}
-    return {**user, "profile": profile, **locale}
+    seen = {key: value for key, value in user.items() if key not in OURS}
+    locale = {"locale": user.get("locale", LOCALE)} if call.args.get("include_locale") else {}
+    return {**seen, "profile": profile, **locale}
 
 
 @method("users.info")

@@ -5,7 +5,8 @@ from typing import Any
 from sandbox import content, events, messages, payloads, response_urls, rich_text, views
 from sandbox.blocks import forms
 from sandbox.clock import timestamp
-from sandbox.controls.request import channel_of, must, open_to, user_of, visible_message
+from sandbox.controls import write
+from sandbox.controls.request import channel_of, must, open_to, takes, user_of, visible_message
 from sandbox.hub import Ack
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
@@ -13,12 +14,17 @@ from sandbox.workspace import Workspace
 SLACKBOT = {"user": "USLACKBOT"}
 TOO_LATE = ("timeout", "http_timeout")
 TABS = ("home", "messages")
+PLACE = ("channel", "ts", "view_id")
+ELEMENT = ("action_id", "block_id", "value")
 SHOWN = ("text", "value", "style", "placeholder")
 
 
+@takes("user", "channel", "command", "text")
 async def command(workspace: Workspace, said: Json) -> Json:
     """Type a slash command."""
     name = must(said, "command")
+    if name == "/me":
+        return await _say_of_oneself(workspace, said)
     with workspace.change():
         user = user_of(workspace, said)
         channel = channel_of(workspace, said, user)
@@ -32,6 +38,13 @@ async def command(workspace: Workspace, said: Json) -> Json:
     with workspace.change():
         _show(workspace, user, channel, ack.payload)
     return {"ack": ack.payload, "ms": ack.ms}
+
+
+async def _say_of_oneself(workspace: Workspace, said: Json) -> Json:
+    """Slack's own command: no app hears of it, but of the message that it makes."""
+    text = f"/me {must(said, 'text')}"
+    posted = await write.message(workspace, {"user": said.get("user"), "channel": said.get("channel"), "text": text})
+    return posted | {"ack": {}, "ms": 0}
 
 
 def _escaped(workspace: Workspace, command: Json, text: str) -> str:
@@ -65,6 +78,7 @@ async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, c
     raise SlackError(error)
 
 
+@takes("user", *PLACE, *ELEMENT)
 async def action(workspace: Workspace, said: Json) -> Json:
     """Press a button, pick an option or fill in a field, in a message or in a view."""
     with workspace.change():
@@ -138,6 +152,7 @@ def finder(workspace: Workspace) -> forms.Find:
     return find
 
 
+@takes("user", *PLACE, *ELEMENT)
 async def suggest(workspace: Workspace, said: Json) -> Json:
     """Type into a select whose options come from the app; answers what it offers."""
     with workspace.change():
@@ -155,6 +170,7 @@ async def suggest(workspace: Workspace, said: Json) -> Json:
     return {"ms": ack.ms, **(ack.payload or {})}
 
 
+@takes("user", "callback_id", "channel", "ts")
 async def shortcut(workspace: Workspace, said: Json) -> Json:
     """Use a shortcut: of a message when `channel` and `ts` are given, else a global one."""
     callback_id = must(said, "callback_id")
@@ -174,6 +190,7 @@ async def shortcut(workspace: Workspace, said: Json) -> Json:
     return {"ms": ack.ms}
 
 
+@takes("user", "tab")
 async def open_home(workspace: Workspace, said: Json) -> Json:
     """Open the bot's Home tab, or with `tab` its `messages`; answers what stands there so far."""
     with workspace.change():

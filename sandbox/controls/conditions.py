@@ -1,16 +1,16 @@
 """Conditions: the workspace's switches, and taking the app out."""
 
 from sandbox import events
-from sandbox.shapes import Json, SlackError
+from sandbox.controls.request import takes
+from sandbox.shapes import Json
 from sandbox.workspace import Workspace
 
 SWITCHES = ("free_plan", "history_off", "late_files", "token_revoked", "uninstalled")
 
 
+@takes(*SWITCHES)
 async def settings(workspace: Workspace, said: Json) -> Json:
     """Turn the workspace's switches on and off."""
-    if unknown := said.keys() - set(SWITCHES):
-        raise SlackError("invalid_arguments", *(f"[ERROR] no such setting: {name}" for name in sorted(unknown)))
     with workspace.change():
         kept = workspace.store.get("meta", "settings") or dict.fromkeys(SWITCHES, False)
         kept |= {name: bool(value) for name, value in said.items()}
@@ -18,6 +18,7 @@ async def settings(workspace: Workspace, said: Json) -> Json:
     return {"settings": kept}
 
 
+@takes()
 async def uninstall(workspace: Workspace, said: Json) -> Json:
     """Take the app out of the workspace; `/sandbox/settings {uninstalled: false}` brings it back."""
     with workspace.change():

@@ -4,19 +4,21 @@ from typing import Any
 
 from sandbox import faults as kinds
 from sandbox.api.arguments import FACTS
-from sandbox.controls.request import must
+from sandbox.controls.request import must, must_know, takes
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
 SOCKETS = ("disconnect", "deaf", "warning", "refresh_requested", "link_disabled", "too_many_websockets")
 OF_A_CALL = ("method", "times", "status", "error", "retry_after", "delay_ms", "after_effect", "cut", "body")
 OF_AN_EVENT = ("event", "times", "double", "hold")
+OF_ALL = ("clear", "chaos", "socket", "redeliver", *dict.fromkeys(OF_A_CALL + OF_AN_EVENT))
 LEAST = {"times": 1, "status": 400, "retry_after": 0, "delay_ms": 0, "hold": 1}
 MOST = {"status": 599}
 SWITCHES = ("after_effect", "cut", "double")
 HAPPENS = ("status", "error", "delay_ms", "after_effect", "cut", "body")
 
 
+@takes(*OF_ALL)
 async def faults(workspace: Workspace, said: Json) -> Json:
     """Let the next calls of a method, the next events or the sockets suffer; `chaos` rolls for all of it."""
     if said.get("clear"):
@@ -55,8 +57,7 @@ def of_event(said: Json) -> Json:
 
 
 def _read(said: Json, names: tuple[str, ...]) -> Json:
-    if unknown := sorted(said.keys() - set(names)):
-        raise _wrong(f"no such field: {unknown[0]}; there are {', '.join(names)}")
+    must_know(said, names)
     given = {name: value for name, value in said.items() if value is not None}
     return {name: _plain(name, value) for name, value in given.items()}
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sandbox import views
-from sandbox.controls.request import channel_of, user_of
+from sandbox.controls.request import channel_of, takes, user_of
 from sandbox.messages import seen
 from sandbox.people import TEAM
 from sandbox.shapes import Json, SlackError
@@ -13,6 +13,7 @@ ALL = 10**9
 USER = ("id", "name", "real_name", "tz", "is_bot", "deleted", "is_restricted")
 
 
+@takes()
 async def state(workspace: Workspace, said: Json) -> Json:
     app, chaos = workspace.app, workspace.faults.chaos
     return {
@@ -48,6 +49,7 @@ def _channel(channel: Json) -> Json:
     return {key: channel[key] for key in known if key in channel}
 
 
+@takes("channel", "user", "as", "ts", "thread_ts", "before", "limit")
 async def messages(workspace: Workspace, said: Json) -> Json:
     """What somebody sees in a channel, in a thread of it, or of one message `ts`; oldest first."""
     user = user_of(workspace, said, "as") if said.get("as") else None
@@ -74,20 +76,24 @@ def _thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
     return [root, *workspace.store.in_thread(channel["id"], ts)]
 
 
+@takes("user")
 async def open_views(workspace: Workspace, said: Json) -> Json:
     return {"views": views.stack(workspace, user_of(workspace, said)["id"])}
 
 
+@takes("user")
 async def home(workspace: Workspace, said: Json) -> Json:
     return {"view": views.home(workspace, user_of(workspace, said)["id"])}
 
 
+@takes("method", "since", "limit")
 async def calls(workspace: Workspace, said: Json) -> Json:
     """Every Web API call since an instant, oldest first."""
     method = said.get("method")
     return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
 
 
+@takes("since", "limit")
 async def payloads(workspace: Workspace, said: Json) -> Json:
     """Every payload sent to the app, with its ack and what it took; oldest first."""
     return {"payloads": _latest(list(workspace.payloads), said)}
@@ -100,6 +106,7 @@ def _latest(noted: list[Json], said: Json) -> list[Json]:
     return found[-int(said.get("limit", ALL)) :]
 
 
+@takes()
 async def waiting(workspace: Workspace, said: Json) -> Json:
     """What the app has still to say, where the program around us tells; else null."""
     return {"waiting": await workspace.waiting() if workspace.waiting else None}

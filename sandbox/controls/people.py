@@ -1,19 +1,22 @@
 """People and user groups: who joins, leaves, changes, is away or wants quiet."""
 
+import re
 from typing import Any
 
-from sandbox import events, people, quiet
+from sandbox import conversations, events, messages, people, quiet
 from sandbox.clock import seconds
-from sandbox.controls.request import must
+from sandbox.controls.request import must, must_know, takes
 from sandbox.controls.time import duration
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 SWITCHES = ("deleted", "is_restricted", "is_ultra_restricted", "is_admin", "is_stranger", "presence")
+LOCALE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
 IN_PROFILE = ("title", "status_text", "status_emoji", "fields", "email", "real_name", "display_name")
 QUIET = ("enabled", "from", "until")
 
 
+@takes("user", "name", "tz", "locale", "dnd", "dm_closed", "channels", *SWITCHES, *IN_PROFILE)
 async def user(workspace: Workspace, said: Json) -> Json:
     """Change somebody, or let somebody new join when `real_name` comes with an unknown `user`."""
     with workspace.change():
@@ -31,6 +34,10 @@ async def user(workspace: Workspace, said: Json) -> Json:
             events.tell(workspace, event)
         if "dnd" in said:
             _be_quiet(workspace, known, said["dnd"])
+        for ref in said.get("channels", []):
+            conversations.join(workspace, workspace.channel(ref), known["id"])
+        if "dm_closed" in said:
+            messages.set_open(workspace, workspace.dm(known), not said["dm_closed"])
     return {"user": known}
 
 
@@ -52,21 +59,34 @@ def _change(workspace: Workspace, user: Json, said: Json) -> None:
         user["real_name"] = said["real_name"]
     if "name" in said:
         user["name"] = said["name"]
+    if "locale" in said:
+        user["locale"] = _locale(said["locale"])
     if "tz" in said:
         user |= people.time_zone(said["tz"], workspace.clock.now())
 
 
-def _be_quiet(workspace: Workspace, user: Json, said: dict[str, Any]) -> None:
-    """Change the nightly quiet, or snooze for a duration such as PT1H."""
+def _locale(value: Any) -> str:
+    if not isinstance(value, str) or not LOCALE.fullmatch(value):
+        raise SlackError("invalid_arguments", "[ERROR] must be a locale such as en-GB [json-pointer:/locale]")
+    return value
+
+
+def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
+    """Change the nightly quiet, or snooze for a duration such as PT1H; none at all ends the snooze."""
+    if not isinstance(said, dict):
+        raise SlackError("invalid_arguments", "[ERROR] must provide an object [json-pointer:/dnd]")
+    must_know(said, (*QUIET, "snooze"))
     kept = user.setdefault("dnd", {})
     kept |= {key: said[key] for key in QUIET if key in said}
     if "snooze" in said:
-        kept["snoozed_until"] = seconds(workspace.clock.now() + duration(said["snooze"]))
+        lasts = duration(said["snooze"] or "PT0S")
+        kept["snoozed_until"] = seconds(workspace.clock.now() + lasts)
     workspace.store.put("user", user["id"], user)
     status = quiet.status(workspace, user, team=True)
     events.tell(workspace, {"type": "dnd_updated_user", "user": user["id"], "dnd_status": status})
 
 
+@takes("usergroup", "name", "handle", "description", "users", "disabled")
 async def usergroup(workspace: Workspace, said: Json) -> Json:
     """Change a group's `name`, `users` or `disabled`, or make one when the handle is unknown."""
     with workspace.change():

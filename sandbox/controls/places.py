@@ -2,11 +2,12 @@
 
 from sandbox import conversations, events, messages, people
 from sandbox.clock import seconds
-from sandbox.controls.request import must
+from sandbox.controls.request import must, takes
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 
+@takes("channel", "user", "name", "is_private", "archived", "add", "remove")
 async def channel(workspace: Workspace, said: Json) -> Json:
     """Change a channel (`name`, `archived`, `add`, `remove`), or make one when its name is unknown."""
     with workspace.change():

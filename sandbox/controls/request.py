@@ -1,7 +1,8 @@
 """How a control is called: JSON or a form in, JSON out, from this machine only; refusals are 4xx."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -29,6 +30,26 @@ def endpoint(workspace: Workspace, control: Control) -> Endpoint:
         return JSONResponse(answer, 200 if answer["ok"] else 400)
 
     return serve
+
+
+def takes(*fields: str) -> Callable[[Control], Control]:
+    """Refuse every field but these: a field that is misspelt would else do nothing, and nobody would know."""
+
+    def checked(control: Control) -> Control:
+        @wraps(control)
+        async def call(workspace: Workspace, said: Json) -> Json:
+            must_know(said, fields)
+            return await control(workspace, said)
+
+        return call
+
+    return checked
+
+
+def must_know(said: Json, fields: Sequence[str]) -> None:
+    if unknown := sorted(said.keys() - set(fields)):
+        among = f"there are {', '.join(fields)}" if fields else "there are none"
+        raise SlackError("invalid_arguments", f"[ERROR] no such field: {unknown[0]}; {among}")
 
 
 def is_local(headers: Headers) -> bool:

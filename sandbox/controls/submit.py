@@ -5,11 +5,12 @@ from typing import Any
 from sandbox import payloads, response_urls, views
 from sandbox.blocks import forms
 from sandbox.controls.act import answered, finder
-from sandbox.controls.request import must, user_of
+from sandbox.controls.request import must, takes, user_of
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
 
+@takes("user", "view_id", "values")
 async def submit(workspace: Workspace, said: Json) -> Json:
     """Fill in and submit the form on top; `values` by block or action id. Answers the app's ack."""
     with workspace.change():
@@ -94,6 +95,7 @@ def _must_be_fields(view: Json, errors: Any) -> None:
         raise SlackError("invalid_arguments", "[ERROR] `errors` must be keyed by the `block_id` of input blocks")
 
 
+@takes("user", "view_id", "all")
 async def close(workspace: Workspace, said: Json) -> Json:
     """Close the form on top, or all of them when it says `clear_on_close` or `all` is given."""
     with workspace.change():

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from sandbox.clock import HOME
-from sandbox.controls.request import Control, must
+from sandbox.controls.request import Control, must, takes
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -16,19 +16,21 @@ DURATION = re.compile(
 Advance = Callable[[datetime], Awaitable[None]]
 
 
+@takes()
 async def read(workspace: Workspace, said: Json) -> Json:
     now = workspace.clock.now()
     return {"now": now.isoformat(), "local": now.astimezone(HOME).isoformat()}
 
 
 def forward(advance: Advance) -> Control:
+    @takes("forward", "to")
     async def move(workspace: Workspace, said: Json) -> Json:
         """Move time on, `forward` by a duration or `to` an instant, and do all that falls due."""
         to = _target(workspace, said)
         if to < workspace.clock.now():
             raise SlackError("cannot_go_back")
         await advance(to)
-        return await read(workspace, said)
+        return await read(workspace, {})
 
     return move
 

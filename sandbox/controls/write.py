@@ -1,25 +1,44 @@
 """Writing as somebody: messages, edits, deletions and reactions."""
 
+import re
 import uuid
 
-from sandbox import content, messages, people, rich_text
+from sandbox import content, files, messages, people, rich_text
 from sandbox.blocks.complete import short_id
-from sandbox.controls.request import must, open_to, user_of, visible_message
+from sandbox.controls import attached
+from sandbox.controls.request import must, open_to, takes, user_of, visible_message
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
+CONTENT = ("text", "markdown_text", "blocks", "attachments", "metadata")
+ME = re.compile(r"/me\s+(?P<what>\S.*)", re.DOTALL)
+"""What somebody is doing, said of themselves; Slack has this command of its own."""
 
+
+@takes("user", "channel", *CONTENT, "files", "thread_ts", "reply_broadcast", "bot_id", "modern")
 async def message(workspace: Workspace, said: Json) -> Json:
     """Post as a person, or as another app when `bot_id` (an id or a name) is given."""
     with workspace.change():
-        if said.get("bot_id"):
-            posted = _post_as_bot(workspace, said)
-        else:
-            user = user_of(workspace, said)
-            channel = open_to(workspace, said, user)
-            author = {"user": user["id"], "client_msg_id": str(uuid.uuid4())}
-            posted = messages.post(workspace, channel, author, _typed(workspace, said))
+        posted = _post_as_bot(workspace, said) if said.get("bot_id") else _post_as_person(workspace, said)
     return {"ts": posted["ts"]}
+
+
+def _post_as_person(workspace: Workspace, said: Json) -> Json:
+    user = user_of(workspace, said)
+    channel = open_to(workspace, said, user)
+    author = {"user": user["id"], "client_msg_id": str(uuid.uuid4())}
+    if doing := ME.match(said.get("text") or ""):
+        text = workspace.typed(doing["what"])
+        return messages.post(workspace, channel, author | {"subtype": "me_message"}, {"text": text} | _thread(said))
+    if said.get("files"):
+        sent = attached.uploaded(workspace, user, said["files"])
+        content = _typed(workspace, said) if said.get("text") else {"text": ""} | _thread(said)
+        return files.post(workspace, channel, author, content, sent)
+    return messages.post(workspace, channel, author, _typed(workspace, said))
+
+
+def _thread(said: Json) -> Json:
+    return {"thread_ts": said["thread_ts"]} if said.get("thread_ts") else {}
 
 
 def _post_as_bot(workspace: Workspace, said: Json) -> Json:
@@ -62,6 +81,7 @@ def _typed(workspace: Workspace, said: Json) -> Json:
     return given
 
 
+@takes("user", "channel", "ts", *CONTENT, "bot_id")
 async def edit(workspace: Workspace, said: Json) -> Json:
     """Edit as the person who wrote it, or as the other app that did."""
     with workspace.change():
@@ -71,6 +91,7 @@ async def edit(workspace: Workspace, said: Json) -> Json:
     return {"ts": original["ts"]}
 
 
+@takes("user", "channel", "ts", "bot_id")
 async def delete(workspace: Workspace, said: Json) -> Json:
     with workspace.change():
         channel, original = _own(workspace, said)
@@ -93,6 +114,7 @@ def _own(workspace: Workspace, said: Json) -> tuple[Json, Json]:
     return channel, message
 
 
+@takes("user", "channel", "ts", "name", "remove")
 async def reaction(workspace: Workspace, said: Json) -> Json:
     name = must(said, "name").strip(":")
     with workspace.change():

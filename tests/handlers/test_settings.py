@@ -113,6 +113,19 @@ async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world
     assert written == {"people.leaders", "people.deputies", "people.zone"}
 
 
+@pytest.mark.parametrize("title", ["Team leader", ""])
+async def test_somebody_new_becomes_the_third_leader(slack: Slack, world: World, title: str) -> None:
+    new = {"user": "nora", "real_name": "Nora Silva", "title": title, "channels": ["harbour-support"]}
+    nora = (await slack.do("users", **new))["user"]["id"]
+    await world.sandbox.settled()
+    await change(slack, "people", leaders=["maya", "tom", "nora"], deputies=["tom"])
+
+    team = await the_team(world)
+    async with world.database.reading() as session:
+        leaders = {m.user_id for m in await teams.members(session, team) if m.role is Role.LEADER}
+    assert leaders == {"U0MAYA0000", "U0TOM00000", nora}
+
+
 async def test_a_new_sponsor_is_no_agent_any_more(slack: Slack, world: World) -> None:
     await change(slack, "people", sponsor="dina")
 
