@@ -37,11 +37,13 @@ command_line.add_typer(alerts, name="alerts")
 
 
 def _instant(text: str) -> datetime:
-    """An ISO 8601 instant; without a zone it is UTC."""
+    """An ISO 8601 instant, without a zone in UTC; or `now`."""
+    if text == "now":
+        return Clock().now()
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter("expected an instant like 2026-11-27T15:20Z") from None
+        raise typer.BadParameter("expected now, or an instant like 2026-11-27T15:20Z") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -12,13 +12,26 @@ from sandbox import Sandbox
 from sandbox.controls.time import instant
 from sandbox.shapes import SlackError
 
+APP_WITHIN = 10.0
+"""Seconds: an app of its own process may be starting just now."""
+
 
 def main() -> None:
     options = _options()
     manifest = yaml.safe_load(options.manifest.read_text(encoding="utf-8")) if options.manifest else None
     try:
         asyncio.run(
-            _serve(Sandbox(options.data, options.port, options.at, manifest, options.request_url, options.chaos))
+            _serve(
+                Sandbox(
+                    options.data,
+                    options.port,
+                    options.at,
+                    manifest,
+                    options.request_url,
+                    options.chaos,
+                    app_within=APP_WITHIN,
+                )
+            )
         )
     except OSError as error:
         sys.exit(str(error))
@@ -38,16 +51,18 @@ def _options() -> argparse.Namespace:
         metavar="URL",
         help="send signed requests there instead of over sockets; may be given several times",
     )
-    parser.add_argument("--at", type=_instant, help="start the calendar at this later instant")
+    parser.add_argument("--at", type=_instant, help="start the calendar at this instant, or now")
     parser.add_argument("--chaos", type=int, metavar="SEED", help="weather of every kind, by the dice of this seed")
     return parser.parse_args()
 
 
 def _instant(text: str) -> datetime:
+    if text == "now":
+        return datetime.now(UTC)
     try:
         return instant(text)
     except SlackError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not like 2026-11-27T15:00:00Z") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is neither now nor like 2026-11-27T15:00:00Z") from None
 
 
 async def _serve(sandbox: Sandbox) -> None:

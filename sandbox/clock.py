@@ -9,10 +9,17 @@ HOME = ZoneInfo("Europe/Lisbon")
 TUESDAY = 1
 
 
-def first_morning(today: date | None = None) -> datetime:
-    """Tuesday 10:00 in Lisbon of this week: people are at work, whatever the hour outside."""
-    today = today or datetime.now(HOME).date()
-    tuesday = today + timedelta(days=TUESDAY - today.weekday())
+def first_morning(by: datetime | None = None) -> datetime:
+    """Tuesday 10:00 in Lisbon of this week, when people are at work whatever the hour outside; if `by` asks, before."""
+    this_week = _tuesday(datetime.now(HOME).date())
+    if by is None or by >= this_week:
+        return this_week
+    then = _tuesday(by.astimezone(HOME).date())
+    return then if then <= by else _tuesday(by.astimezone(HOME).date() - timedelta(weeks=1))
+
+
+def _tuesday(day: date) -> datetime:
+    tuesday = day + timedelta(days=TUESDAY - day.weekday())
     return datetime.combine(tuesday, time(10), HOME).astimezone(UTC)
 
 

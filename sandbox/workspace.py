@@ -37,7 +37,7 @@ class Workspace:
         self.app = App(manifest)
         with self.store.transaction():
             self.app.load_secrets(self.store)
-            self.clock = Clock(self._opening_time(), self._moved)
+            self.clock = Clock(self._opening_time(at), self._moved)
             self.clock.set(at or self.clock.now())
         self.store.on_change = self.live.tell
         self.triggers = Triggers()
@@ -55,10 +55,11 @@ class Workspace:
         """Whether people may act: while the calendar is moved they wait until it has arrived."""
         self.may_act.set()
 
-    def _opening_time(self) -> datetime:
+    def _opening_time(self, at: datetime | None) -> datetime:
+        """When it was left; of a new workspace, the first morning, which is not later than `at`."""
         if kept := self.store.get("meta", "clock"):
             return instant_of(kept["now"])
-        start = first_morning()
+        start = first_morning(at)
         people.settle(self.store, start, self.app.name)
         history.write(self.store, start)
         return start

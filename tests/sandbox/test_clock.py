@@ -1,16 +1,20 @@
 """The calendar clock: Tuesday 10:00 in Lisbon, moved on but never back."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.clock import HOME
+from sandbox.clock import instant as instant_of
+from sandbox.controls.time import instant
 
 from .conftest import Person
+from .killed import running
 
 
 async def start_and_stop(data: Path, at: datetime | None = None) -> datetime:
@@ -34,6 +38,42 @@ async def test_a_later_start_moves_the_calendar_on_but_never_back(tmp_path: Path
 
     assert timedelta(days=3) <= later - first < timedelta(days=3, seconds=9)
     assert earlier > later - timedelta(seconds=1)
+
+
+INSTANTS = [
+    "2019-03-04T08:00Z",
+    "2026-01-06T09:59:00Z",
+    "2026-01-06T10:00:00Z",
+    "2024-02-29T23:59:59+05:30",
+    "2025-06-29T12:00",
+    "2025-06-29",
+    "2001-09-08T00:00:00-12:00",
+]
+
+
+@pytest.mark.parametrize("text", INSTANTS)
+async def test_a_new_workspace_begins_at_any_instant_with_its_weeks_behind_it(tmp_path: Path, text: str) -> None:
+    at = instant(text)
+    sandbox = Sandbox(tmp_path, port=0, at=at)
+    await sandbox.start()
+    store = sandbox._workspace.store
+    newest = max(instant_of(store.newest_ts(channel["id"]) or "0") for channel in sandbox._workspace.channels())
+    began = sandbox.clock.now()
+    await sandbox.stop()
+
+    assert timedelta(0) <= began - at < timedelta(seconds=5)
+    assert timedelta(0) < at - newest < timedelta(days=7, minutes=30)
+
+
+async def test_now_is_now(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, "--at", "now") as process,
+        aiohttp.ClientSession() as http,
+        http.get(f"{process.url}/sandbox/clock") as answer,
+    ):
+        there = datetime.fromisoformat((await answer.json())["now"])
+
+    assert abs(datetime.now(UTC) - there) < timedelta(seconds=30)
 
 
 async def test_moving_time_on_asks_whoever_has_work_to_do_in_between(sandbox: Sandbox, person: Person) -> None:

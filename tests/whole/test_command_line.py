@@ -14,11 +14,14 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+import typer
 from slack_sdk.signature import SignatureVerifier
 from typer.testing import CliRunner
 
+from bot import __main__ as main
 from bot import logs
 from bot.__main__ import command_line
+from bot.clock import Clock
 from sandbox import Sandbox
 from tests.world import APP, Slack, eventually
 
@@ -134,6 +137,20 @@ async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path
         await slack.move(forward="P7D")
         assert len(await _round_ups(slack)) == 1
         await stop(running)
+
+
+@pytest.mark.parametrize("text", ["now", "2026-11-27T15:20Z", "2026-11-27T15:20", "2019-03-04"])
+def test_the_calendar_may_begin_at_any_instant(text: str) -> None:
+    begins = main._instant(text)
+
+    assert begins.tzinfo
+    assert (abs(begins - Clock().now()) < timedelta(minutes=1)) == (text == "now")
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "NOW", "15:20"])
+def test_the_calendar_begins_at_nothing_else(text: str) -> None:
+    with pytest.raises(typer.BadParameter):
+        main._instant(text)
 
 
 async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path: Path) -> None:
