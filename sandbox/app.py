@@ -23,6 +23,9 @@ class App:
         self.name = str(_at(self.manifest, "features", "bot_user", "display_name") or "steward").lower()
         self.scopes: list[str] = _at(self.manifest, "oauth_config", "scopes", "bot") or []
         self.events: list[str] = _at(self.manifest, "settings", "event_subscriptions", "bot_events") or []
+        self.metadata: list[Json] = (
+            _at(self.manifest, "settings", "event_subscriptions", "metadata_subscriptions") or []
+        )
         self.commands: list[Json] = _at(self.manifest, "features", "slash_commands") or []
         self.shortcuts: list[Json] = _at(self.manifest, "features", "shortcuts") or []
         app_home: Json = _at(self.manifest, "features", "app_home") or {}
@@ -52,6 +55,11 @@ class App:
 
     def hears(self, event: str) -> bool:
         return self.is_free or event in self.events
+
+    def hears_metadata(self, event_type: str, app_id: str) -> bool:
+        """Whether the app subscribes to metadata of this type by that app; `*` stands for all of them."""
+        wanted = ((each.get("event_type"), each.get("app_id", "*")) for each in self.metadata)
+        return self.is_free or any(kind in (event_type, "*") and by in (app_id, "*") for kind, by in wanted)
 
     def command(self, name: str) -> Json | None:
         if self.is_free:

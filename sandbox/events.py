@@ -56,6 +56,13 @@ def _wrapper(workspace: Workspace, id: str, event: Json) -> Json:
     }
 
 
+def of_metadata(workspace: Workspace, channel: Json, event: Json) -> None:
+    """Tell of a message's metadata, if the app's manifest asks for metadata of that type and app."""
+    about = event.get("metadata") or event["previous_metadata"]
+    if workspace.app.hears_metadata(about["event_type"], event.get("app_id", "")):
+        tell(workspace, event, channel=channel)
+
+
 def message(workspace: Workspace, channel: Json, event: Json) -> None:
     """Tell of something that happened to a message of the channel."""
     where = {"channel": channel["id"], "channel_type": kind_of(channel)}

@@ -11,7 +11,7 @@ from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
-PRIVATE = ("ephemeral_to", "metadata")
+PRIVATE = ("ephemeral_to",)
 TOMBSTONE_KEEPS = ("ts", "thread_ts", "type", "team")
 
 
@@ -45,6 +45,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
             "event_ts": message["ts"],
         }
         events.tell(workspace, mention, channel=channel)
+    _tell_metadata(workspace, channel, None, message, message["ts"])
     return message
 
 
@@ -111,7 +112,23 @@ def edit(workspace: Workspace, channel: Json, message: Json, content: Json, edit
     changed = {key: value for key, value in changed.items() if value is not None}
     workspace.store.put_message(channel["id"], changed)
     _changed(workspace, channel, changed, before, ts)
+    _tell_metadata(workspace, channel, message, changed, ts)
     return changed
+
+
+def _tell_metadata(workspace: Workspace, channel: Json, before: Json | None, after: Json | None, ts: str) -> None:
+    """Tell of metadata that came, changed or went with a message."""
+    was, became = (each and each.get("metadata") for each in (before, after))
+    message = after or before
+    if message is None or was == became:
+        return
+    event = {key: message[key] for key in ("app_id", "bot_id") if key in message}
+    event |= {"channel_id": channel["id"], "message_ts": message["ts"], "event_ts": ts}
+    event |= {"user_id": message.get("user", ""), "team_id": TEAM["id"]}
+    event |= {"metadata": became} if became else {"deleted_ts": ts}
+    event |= {"previous_metadata": was} if was else {}
+    what = "posted" if not was else "updated" if became else "deleted"
+    events.of_metadata(workspace, channel, {"type": f"message_metadata_{what}"} | event)
 
 
 def _changed(workspace: Workspace, channel: Json, message: Json, before: Json, ts: str) -> None:
@@ -122,6 +139,7 @@ def _changed(workspace: Workspace, channel: Json, message: Json, before: Json, t
 def delete(workspace: Workspace, channel: Json, message: Json) -> None:
     """Take a message back; one with replies leaves a tombstone."""
     ts, before = next_ts(workspace, channel), heard(message)
+    _tell_metadata(workspace, channel, message, None, ts)
     if message.get("reply_count"):
         tombstone = _tombstone(message)
         workspace.store.put_message(channel["id"], tombstone)

@@ -70,6 +70,8 @@ def update(call: Call) -> Json:
     content.must_be_short(call.args, LONGEST_EDIT)
     said = content.of_message(call.workspace, call.args)
     said.pop("thread_ts", None)
+    if call.args.get("metadata") == {}:
+        said["metadata"] = None
     if not call.args.get("blocks") and "text" in call.args:
         said["blocks"] = None
     changed = messages.edit(call.workspace, channel, message, said, call.workspace.app.bot_user_id)
