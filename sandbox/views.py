@@ -74,7 +74,9 @@ def _must_be_new(workspace: Workspace, view: Json, besides: str = "") -> None:
             raise SlackError("duplicate_external_id")
 
 
-def _by_external_id(workspace: Workspace, external_id: str) -> Json | None:
+def _by_external_id(workspace: Workspace, external_id: str | None) -> Json | None:
+    if not external_id:
+        return None
     kept = (each for kind in KINDS for each in workspace.store.all(kind))
     return next((each for each in kept if each["view"]["external_id"] == external_id), None)
 
@@ -104,7 +106,7 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
 
 
 def update(workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json) -> Json:
-    kept = _by_id(workspace, view_id) if view_id else _by_external_id(workspace, external_id or "")
+    kept = _by_id(workspace, view_id) if view_id else _by_external_id(workspace, external_id)
     if not kept:
         raise SlackError("not_found")
     if hash and hash != kept["view"]["hash"]:

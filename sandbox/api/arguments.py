@@ -20,10 +20,13 @@ TRUE, FALSE = ("true", "1", "True"), ("false", "0", "False", "")
 
 
 def read(method: str, said: dict[str, Any]) -> Json:
-    """Known arguments in their types. Slack ignores unknown ones, and so do we."""
+    """Known arguments in their types. Slack ignores unknown ones, and so do we.
+
+    One that is there and empty is not missing: the method then finds nothing by that name.
+    """
     facts = FACTS[method]
     given = {name: value for name, value in said.items() if value is not None and name in facts["args"]}
-    missing = [name for name in facts["required"] if given.get(name) in (None, "")]
+    missing = [name for name in facts["required"] if name not in given]
     if missing:
         raise SlackError("invalid_arguments", *(f"[ERROR] missing required field: {name}" for name in missing))
     return {name: _typed(name, facts["args"][name], value) for name, value in given.items()}

@@ -42,7 +42,8 @@ class WebApi:
         said: dict[str, Any] = {}
         status, headers = 200, self._headers(method)
         try:
-            said = await wire.said(request)
+            wants_form = arguments.FACTS.get(method, {}).get("form", False)
+            said = await wire.said(request, takes_json=not wants_form)
             token = self._token(request, method, said)
             spoiled = faults.spoils_before(fault)
             answer = {"ok": False} if spoiled else self._answer(method, token, said)

@@ -13,7 +13,7 @@ LONGEST_ALT_TEXT = 1000
 @method("files.getUploadURLExternal")
 def get_upload_url(call: Call) -> Json:
     length, alt_text = call.args["length"], call.args.get("alt_txt")
-    if length <= 0:
+    if length <= 0 or not call.args["filename"]:
         raise SlackError("missing_argument")
     if alt_text and len(alt_text) > LONGEST_ALT_TEXT:
         raise SlackError("alt_txt_too_large")

@@ -6,8 +6,8 @@ from sandbox.shapes import Json, SlackError
 
 
 def _trigger(call: Call) -> str:
-    trigger = call.args.get("trigger_id") or call.args.get("interactivity_pointer")
-    if not trigger:
+    trigger = call.args.get("trigger_id", call.args.get("interactivity_pointer"))
+    if trigger is None:
         raise SlackError("invalid_arguments", "[ERROR] missing required field: trigger_id")
     return str(trigger)
 
@@ -25,7 +25,7 @@ def push(call: Call) -> Json:
 @method("views.update")
 def update(call: Call) -> Json:
     args = call.args
-    if not args.get("view_id") and not args.get("external_id"):
+    if "view_id" not in args and "external_id" not in args:
         raise SlackError("invalid_arguments", "[ERROR] missing required field: view_id")
     if args.get("view_id") and args.get("external_id"):
         raise SlackError("invalid_arguments", "[ERROR] Cannot provide both `view_id` and `external_id`")

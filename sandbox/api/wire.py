@@ -14,8 +14,11 @@ JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 
-async def said(request: Request) -> dict[str, Any]:
-    """The arguments as they came, a token among them if it was sent there."""
+async def said(request: Request, *, takes_json: bool = True) -> dict[str, Any]:
+    """The arguments as they came, a token among them if it was sent there.
+
+    A method that wants a form reads nothing in a JSON body, as if its arguments had not been sent.
+    """
     given: dict[str, Any] = dict(parse_qsl(request.url.query, keep_blank_values=True))
     if request.method != "POST":
         return given
@@ -26,7 +29,8 @@ async def said(request: Request) -> dict[str, Any]:
     if kind == MULTIPART:
         return given | {name: _text(value) for name, value in _parts(request.headers["content-type"], body)}
     if kind == JSON_TYPE:
-        return given | _json(body)
+        found = _json(body)
+        return given | found if takes_json else given
     if kind == FORM_TYPE:
         return given | dict(parse_qsl(_text(body), keep_blank_values=True))
     raise SlackError("invalid_post_type" if kind else "missing_post_type")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -39,10 +40,14 @@ class Caller:
         said = json.dumps(args)
         for name, value in self.scene.items():
             said = said.replace(f"{{{name}}}", value)
+        return await self.post(method, token, said, as_form=FACTS[method].get("form", False))
+
+    async def post(self, method: str, token: str, said: str, *, as_form: bool) -> tuple[int, Json]:
+        kind = {} if as_form else {"Content-Type": "application/json; charset=utf-8"}
         async with self._session.post(
             f"{self.sandbox.api_url}{method}",
-            data=said,
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"},
+            data=form_of(json.loads(said)) if as_form else said,
+            headers={"Authorization": f"Bearer {token}"} | kind,
         ) as answer:
             return answer.status, await answer.json()
 
@@ -83,6 +88,11 @@ class Caller:
         """Triggers live three seconds: each call gets its own."""
         triggers = self.sandbox._workspace.triggers
         self.scene |= {"trigger": triggers.make(ANA), "in_view": triggers.make(BEN, self.scene["view"])}
+
+
+def form_of(said: Json) -> dict[str, str]:
+    """Arguments as a form holds them: texts, and everything else as JSON."""
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in said.items()}
 
 
 async def _caller(data: Path, manifest: Json | None = None) -> AsyncIterator[Caller]:
@@ -143,22 +153,99 @@ async def test_a_missing_argument(caller: Caller, method: str, name: str) -> Non
     assert f"[ERROR] missing required field: {name}" in answer["response_metadata"]["messages"]
 
 
-def wrong_values(name: str, kind: str) -> Iterator[tuple[Any, str, str]]:
-    """Values of another type than an argument has, the error for each, and what is said of it."""
+EMPTY = [
+    ("chat.postMessage", "channel", "channel_not_found"),
+    ("chat.update", "channel", "channel_not_found"),
+    ("chat.update", "ts", "message_not_found"),
+    ("chat.delete", "ts", "message_not_found"),
+    ("chat.getPermalink", "message_ts", "message_not_found"),
+    ("chat.postEphemeral", "user", "user_not_in_channel"),
+    ("chat.scheduleMessage", "post_at", "invalid_arguments"),
+    ("chat.deleteScheduledMessage", "scheduled_message_id", "invalid_scheduled_message_id"),
+    ("conversations.history", "channel", "channel_not_found"),
+    ("conversations.info", "channel", "channel_not_found"),
+    ("conversations.join", "channel", "channel_not_found"),
+    ("conversations.members", "channel", "channel_not_found"),
+    ("conversations.replies", "channel", "channel_not_found"),
+    ("conversations.replies", "ts", "thread_not_found"),
+    ("dnd.teamInfo", "users", "no_users_provided"),
+    ("files.completeUploadExternal", "files", "invalid_arguments"),
+    ("files.getUploadURLExternal", "filename", "missing_argument"),
+    ("files.getUploadURLExternal", "length", "invalid_arguments"),
+    ("files.info", "file", "file_not_found"),
+    ("reactions.add", "name", "invalid_name"),
+    ("reactions.remove", "name", "invalid_name"),
+    ("usergroups.users.list", "usergroup", "no_such_subteam"),
+    ("users.info", "user", "user_not_found"),
+    ("users.lookupByEmail", "email", "users_not_found"),
+    ("users.profile.get", "user", "user_not_found"),
+    ("views.open", "trigger_id", "invalid_trigger_id"),
+    ("views.push", "trigger_id", "invalid_trigger_id"),
+    ("views.open", "view", "invalid_arguments"),
+    ("views.publish", "user_id", "user_not_found"),
+    ("views.update", "view_id", "not_found"),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "error"), EMPTY)
+async def test_an_empty_argument_is_not_a_missing_one(caller: Caller, method: str, name: str, error: str) -> None:
+    caller.renew()
+    answer = await caller.call(method, METHODS[method][0] | {name: ""})
+
+    assert answer.get("error") == error, answer
+    assert f"[ERROR] missing required field: {name}" not in answer.get("response_metadata", {}).get("messages", [])
+
+
+FORMS = [method for method, facts in FACTS.items() if facts.get("form") and method != "auth.revoke"]
+"""Without `test` that one would take the token away from the tests that follow."""
+
+
+@pytest.mark.parametrize("method", FORMS)
+async def test_a_method_that_wants_a_form_reads_nothing_in_a_json_body(caller: Caller, method: str) -> None:
+    workspace, args = caller.sandbox._workspace, METHODS[method][0]
+    caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
+    token = caller.sandbox.bot_token
+    _, answer = await caller.post(method, token, json.dumps(args), as_form=False)
+    _, without = await caller.post(method, token, "{}", as_form=False)
+
+    assert answer == without
+    assert answer["ok"] != bool(FACTS[method]["required"] or method == "reactions.get")
+    assert workspace.calls[-2]["args"] == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "args"),
+    [("users.list", {"limit": "2"}), ("conversations.list", {"types": "im"}), ("users.info", {"user": ANA})],
+)
+async def test_what_a_json_body_loses_a_query_brings(caller: Caller, method: str, args: dict[str, str]) -> None:
+    caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
+    token = caller.sandbox.bot_token
+    _, lost = await caller.post(method, token, json.dumps(args), as_form=False)
+    _, found = await caller.post(f"{method}?{urlencode(args)}", token, "{}", as_form=False)
+
+    assert found["ok"]
+    assert lost != found
+
+
+def wrong_values(name: str, kind: str, in_a_form: bool) -> Iterator[tuple[Any, str, str]]:
+    """Values of another type than an argument has, the error for each, and what is said of it.
+
+    In a form everything is a text.
+    """
     if name in STRUCTURED:
         yield "{broken", STRUCTURED[name][1], ""
     elif kind in ("number", "integer"):
         yield "many", "invalid_arguments", "must be an integer"
     elif kind == "boolean":
         yield "perhaps", "invalid_arguments", "must be a boolean"
-    elif "string" in kind:
+    elif "string" in kind and not in_a_form:
         yield {"a": 1}, "invalid_arguments", "must be a string"
 
 
 @pytest.mark.parametrize("method", [method for method, facts in FACTS.items() if facts["args"]])
 async def test_arguments_of_the_wrong_type(caller: Caller, method: str) -> None:
     for name, kind in FACTS[method]["args"].items():
-        for value, error, reason in wrong_values(name, kind):
+        for value, error, reason in wrong_values(name, kind, FACTS[method].get("form", False)):
             answer = await caller.call(method, METHODS[method][0] | {name: value})
             said = [f"[ERROR] {reason} [json-pointer:/{name}]"] if reason else []
 
