@@ -122,7 +122,7 @@ def _tell_metadata(workspace: Workspace, channel: Json, before: Json | None, aft
     message = after or before
     if message is None or was == became:
         return
-    event = {key: message[key] for key in ("app_id", "bot_id") if key in message}
+    event: Json = {key: message[key] for key in ("app_id", "bot_id") if key in message}
     event |= {"channel_id": channel["id"], "message_ts": message["ts"], "event_ts": ts}
     event |= {"user_id": message.get("user", ""), "team_id": TEAM["id"]}
     event |= {"metadata": became} if became else {"deleted_ts": ts}

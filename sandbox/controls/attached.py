@@ -31,9 +31,10 @@ def _upload(workspace: Workspace, user: Json, said: Json) -> Json:
 
 def _content(said: Json) -> bytes:
     """What is in a file: `text`, or anything at all as `base64`."""
-    if "base64" not in said:
-        return must(said, "text").encode()
+    given = said.get("base64", said.get("text"))
+    if not isinstance(given, str):
+        raise SlackError("invalid_arguments", "[ERROR] missing required field: text")
     try:
-        return base64.b64decode(must(said, "base64"), validate=True)
+        return base64.b64decode(given, validate=True) if "base64" in said else given.encode()
     except (binascii.Error, ValueError):
         raise SlackError("invalid_arguments", "[ERROR] must be base64 [json-pointer:/files]") from None

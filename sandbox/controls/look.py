@@ -5,7 +5,7 @@ from datetime import datetime
 from sandbox import views
 from sandbox.controls.request import channel_of, takes, user_of
 from sandbox.messages import seen
-from sandbox.people import TEAM
+from sandbox.people import LOCALE, TEAM
 from sandbox.shapes import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -41,11 +41,12 @@ async def state(workspace: Workspace, said: Json) -> Json:
 
 
 def _user(user: Json) -> Json:
-    return {key: user[key] for key in USER} | {"title": user["profile"]["title"]}
+    about = {"title": user["profile"]["title"], "locale": user.get("locale", LOCALE)}
+    return {key: user[key] for key in USER} | about | {"snoozed_until": user.get("dnd", {}).get("snoozed_until", 0)}
 
 
 def _channel(channel: Json) -> Json:
-    known = ("id", "name", "is_im", "user", "is_private", "is_archived", "members", "topic", "purpose")
+    known = ("id", "name", "is_im", "is_open", "user", "is_private", "is_archived", "members", "topic", "purpose")
     return {key: channel[key] for key in known if key in channel}
 
 

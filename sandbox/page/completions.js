@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 import { botName, channelsOf, people, world } from "./world.js";
 
 const MOST = 20;
+const BUILT_IN = [{ command: "/me", usage_hint: "[what you do]", description: "Say what you are doing" }];
 const WORD = /(^|\s)([@:#])([\w.+'-]*)$/;
 
 // The choices for the text before the caret, and from where on one of them replaces it.
@@ -19,10 +20,11 @@ export function completions(before, { commands }) {
 }
 
 function ofCommands(part) {
-  const offered = (world.app.commands ?? []).filter((each) => each.command.startsWith(part.toLowerCase()));
-  return offered.map(({ command, usage_hint: usage, description }) => ({
+  const offered = [...(world.app.commands ?? []), ...BUILT_IN];
+  const fitting = offered.filter((each) => each.command.startsWith(part.toLowerCase()));
+  return fitting.map(({ command, usage_hint: usage, description }) => ({
     put: `${command} `,
-    sign: avatar(botName(), { size: 24, isApp: true }),
+    sign: command === "/me" ? "💬" : avatar(botName(), { size: 24, isApp: true }),
     label: command,
     usage,
     hint: description,

@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { pickEmoji } from "./picker.js";
 import { notice, why } from "./say.js";
 import { offerShortcuts } from "./shortcuts.js";
+import { asSent, Uploads } from "./uploads.js";
 import { world } from "./world.js";
 
 let made = 0;
@@ -48,12 +49,23 @@ export class Composer {
       { "aria-haspopup": "dialog" },
     );
     const at = signButton(icon("at"), "Mention somebody", () => this.insert("@"));
+    this.uploads = new Uploads(() => this.grow());
     this.box = el(
       "div",
       { class: "composer" },
       this.choices,
       this.text,
-      el("div", { class: "composer-tools" }, lightning, smile, at, el("span", { class: "space" }), this.send),
+      this.uploads.box,
+      el(
+        "div",
+        { class: "composer-tools" },
+        this.uploads.pick,
+        lightning,
+        smile,
+        at,
+        el("span", { class: "space" }),
+        this.send,
+      ),
     );
     this.text.value = sessionStorage.getItem(this.draft) ?? "";
     this.grow();
@@ -70,7 +82,7 @@ export class Composer {
   }
 
   grow() {
-    this.send.disabled = !this.text.value.trim();
+    this.send.disabled = !this.text.value.trim() && !this.uploads.files.length;
     this.text.style.height = "auto";
     if (this.text.scrollHeight) this.text.style.height = `${Math.min(this.text.scrollHeight, 240)}px`;
   }
@@ -157,16 +169,19 @@ export class Composer {
 
   async submit() {
     const text = this.text.value.trim();
-    if (!text) return;
+    const { files } = this.uploads;
+    if (!text && !files.length) return;
     this.empty("");
+    this.uploads.take([]);
     this.box.setAttribute("aria-busy", "true");
     try {
-      await this.say(text);
+      await this.say(text, files);
     } catch (error) {
       if (!(error instanceof Refused)) notice("The sandbox is not there at the moment; your words are still here.");
       else if (error.error !== "operation_timeout")
         notice(error.error === "invalid_command" ? `${text.split(/\s/)[0]} is not a valid command.` : why(error));
       if (error.error !== "operation_timeout" && !this.text.value) this.empty(text);
+      if (files.length) this.uploads.take(files);
     }
     this.box.removeAttribute("aria-busy");
   }
@@ -177,10 +192,12 @@ export class Composer {
     this.offer([]);
   }
 
-  say(text) {
+  async say(text, files) {
     const { channel, thread } = this.list;
     const where = { user: world.me.id, channel };
     const [, command, rest] = text.match(/^(\/[a-z]\S*)\s*([\s\S]*)$/i) ?? [];
+    if (files.length)
+      return act("messages", { ...where, text, files: await asSent(files), thread_ts: thread ?? undefined });
     if (command && !thread) return act("commands", { ...where, command, text: rest });
     if (command) throw new Refused({ error: `${command} is not supported in threads. Sorry!` });
     return act("messages", { ...where, text, thread_ts: thread ?? undefined });

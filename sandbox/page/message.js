@@ -71,12 +71,15 @@ function content(channel, message) {
   if (message.subtype === "tombstone") box.append(el("span", { class: "small" }, message.text));
   else if (message.blocks?.length) box.append(renderBlocks(message.blocks, context(channel, message)));
   else if (message.text && !isSaidBelow(message))
-    box.append(el("div", { class: "words" }, mrkdwn(message.text, names)));
+    box.append(el("div", { class: isDoing(message) ? "words me" : "words" }, mrkdwn(message.text, names)));
   if (message.edited) box.append(el("span", { class: "edited", title: full(ofTs(message.edited.ts)) }, "(edited)"));
   box.append(...(message.attachments ?? []).map((each) => attachment(channel, message, each)));
   box.append(...(message.files ?? []).map(file));
   return box;
 }
+
+// What somebody does, said with /me.
+const isDoing = (message) => message.subtype === "me_message";
 
 // Some bots of the classic kind say the same words again in their attachment, which has a colour.
 const isSaidBelow = (message) => message.attachments?.some((each) => each.text === message.text);
@@ -157,7 +160,7 @@ function thread(message) {
 
 // What a message says in one line, for those who hear it.
 export function heard(message) {
-  const words = plain(message.text || message.attachments?.[0]?.fallback || "", names);
+  const words = plain(message.text || message.attachments?.[0]?.fallback || message.files?.[0]?.title || "", names);
   return `${author(message).name}: ${words}`;
 }
 

@@ -3,6 +3,7 @@
 import { avatar } from "./avatars.js";
 import { button, byId, el } from "./dom.js";
 import { icon } from "./icons.js";
+import { ofMyself } from "./me.js";
 import { menu } from "./menu.js";
 import { become } from "./places.js";
 import { city, now, shortDay, time } from "./times.js";
@@ -41,7 +42,7 @@ export function drawWho() {
 }
 
 function choose(anchor) {
-  menu(anchor, "Be somebody else", ["Who am I?", ...people().map(choice)]);
+  menu(anchor, "Be somebody else", ["Who am I?", ...people().map(choice), ...ofMyself(anchor)]);
 }
 
 function choice(user) {

@@ -36,10 +36,8 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def steward(
-    cwd: Path, *words: str, wait: bool = True, **settings: str
-) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """A running `steward …` and the line it said when it was ready, if anybody waits for that."""
+async def begun(cwd: Path, *words: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A `steward …` that is just starting."""
     running = await asyncio.create_subprocess_exec(
         *STEWARD,
         *words,
@@ -48,15 +46,22 @@ async def steward(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    assert running.stdout
-    assert running.stderr
     try:
-        said = (await asyncio.wait_for(running.stdout.readline(), 30)).decode() if wait else "not yet"
-        yield said or (await running.stderr.read()).decode(), running
+        yield running
     finally:
         if running.returncode is None:
             running.kill()
         await running.wait()
+
+
+@asynccontextmanager
+async def steward(cwd: Path, *words: str, **settings: str) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """A running `steward …` and the line it said when it was ready."""
+    async with begun(cwd, *words, **settings) as running:
+        assert running.stdout
+        assert running.stderr
+        said = (await asyncio.wait_for(running.stdout.readline(), 30)).decode()
+        yield said or (await running.stderr.read()).decode(), running
 
 
 def sandbox_in(folder: Path, *words: str) -> AbstractAsyncContextManager[tuple[str, asyncio.subprocess.Process]]:
@@ -155,11 +160,13 @@ def test_the_calendar_begins_at_nothing_else(text: str) -> None:
 
 async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path: Path) -> None:
     port = _free_port()
-    async with steward(tmp_path, "sandbox", "--port", str(port), "--no-browser", wait=False) as (_, running):
-        async with aiohttp.ClientSession() as http:
-            slack = Slack(f"http://127.0.0.1:{port}", http)
-            await eventually(lambda: _moved(slack, forward="P4D"), seconds=60)
-            assert len(await _round_ups(slack)) == 1
+    async with (
+        begun(tmp_path, "sandbox", "--port", str(port), "--no-browser") as running,
+        aiohttp.ClientSession() as http,
+    ):
+        slack = Slack(f"http://127.0.0.1:{port}", http)
+        await eventually(lambda: _moved(slack, forward="P4D"), seconds=60)
+        assert len(await _round_ups(slack)) == 1
         await stop(running)
 
 
