@@ -9,6 +9,8 @@ from slackblocks import Block, ModalView
 from bot.directory import Address
 
 Payload = dict[str, Any]
+LONGEST_TITLE = 24
+"""Slack opens no form whose title, or whose button, is longer."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock, Text
 
 from bot.messages import inputs
+from bot.messages.post import LONGEST_TITLE
 from bot.messages.setup import city, leaders_of, people
 from bot.messages.text import escape, mention, mentions, shortened
 from bot.teams import Change, Member, Role, Settings, Team
@@ -39,11 +40,11 @@ def listing(team: Team, members: Sequence[Member], kept: Sequence[Settings], cha
 def form(team: Team, settings: Settings) -> ModalView:
     """It remembers what it showed, so that it cannot undo what somebody else changes meanwhile."""
     return ModalView(
-        title=settings.title,
+        title=shortened(settings.title, LONGEST_TITLE),
         submit="Save",
         close="Back",
         callback_id=FORM,
-        blocks=[_of(team), *inputs.of(settings)],
+        blocks=[_of(team, settings.title), *inputs.of(settings)],
         private_metadata=f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}",
     )
 
@@ -102,8 +103,10 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
     }
 
 
-def _of(team: Team) -> ContextBlock:
-    return ContextBlock([Text(f"The team of *#{escape(team.name)}*")], block_id="team")
+def _of(team: Team, title: str = "") -> ContextBlock:
+    """Whose settings, and which: a form's own title may be cut short."""
+    what = f"*{escape(title)}* · " if title else ""
+    return ContextBlock([Text(f"{what}The team of *#{escape(team.name)}*")], block_id="team")
 
 
 def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:

@@ -1,0 +1,61 @@
+"""Every form of settings opens, whatever its feature is called and however much was entered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.messages import inputs
+from bot.messages import settings as messages
+from bot.messages.post import Payload, payload
+from bot.messages.settings import own_buttons
+from bot.teams import Settings, Team
+from handlers.settings import OF_PEOPLE, OF_TEAMS
+from sandbox.blocks import check
+from tests.world import Json
+
+NOW = datetime(2031, 3, 3, tzinfo=UTC)
+TEAM = Team("T1", "C1", "a-long-name-".ljust(80, "x"), "Europe/Lisbon", None, NOW)
+TEAM.id = 10**9
+
+
+def fullest(model: type[Settings]) -> Settings:
+    """With lists as long as their field lets anybody type."""
+    lists = [name for name, field in model.model_fields.items() if field.annotation == list[str]]
+    return model.model_construct(**{name: ["x" * inputs.LONGEST_LIST] for name in lists})
+
+
+def problems(view: Payload) -> list[Any]:
+    return list(check.view_problems(view, "modal"))
+
+
+@pytest.mark.parametrize("fill", [lambda model: model(), fullest], ids=["defaults", "fullest"])
+@pytest.mark.parametrize("model", OF_TEAMS.values(), ids=lambda model: model.feature)
+def test_a_teams_form_is_one_that_slack_opens(model: type[Settings], fill: Any) -> None:
+    assert problems(payload(messages.form(TEAM, fill(model)))) == []
+
+
+@pytest.mark.parametrize("model", OF_PEOPLE.values(), ids=lambda model: model.feature)
+def test_somebodys_own_form_is_one_that_slack_opens(model: type[Settings]) -> None:
+    assert problems(payload(messages.own_form(model()))) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Birthdays and anniversaries", "Twenty-four letters, all", "Twenty-five letters & one", "é" * 200]
+)
+def test_any_title_opens_and_is_told_in_full(title: str) -> None:
+    class Long(Settings):
+        feature = "long"
+
+    Long.title = title
+
+    view: Json = payload(messages.form(TEAM, Long()))
+
+    assert problems(view) == []
+    assert title.replace("&", "&amp;") in view["blocks"][0]["elements"][0]["text"]
+
+
+def test_a_button_for_each_of_ones_own() -> None:
+    buttons = own_buttons([model() for model in OF_PEOPLE.values()])._resolve()
+
+    assert check.message_problems([buttons], "/blocks") == []
