@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, outbox, timetable
+from bot.directory import Address
 from bot.features import rituals, shoutouts, spikes
 from bot.features.rituals import Occasion, Ritual, State
 from bot.messages import rituals as messages
@@ -69,9 +70,19 @@ async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: da
 async def _release(session: AsyncSession, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
     """There is nothing to host."""
     if occasion.host_id:
-        person = await directory.person(session, occasion.workspace_id, occasion.host_id)
-        post = messages.called_off(ritual, occasion, person.id)
-        await outbox.withdraw(session, post, to=person.dm, now=now)
+        post = messages.called_off(ritual, occasion, occasion.host_id)
+        await outbox.withdraw(session, post, to=Address(occasion.workspace_id, occasion.host_id), now=now)
+
+
+async def _begin_hosting(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, now: datetime) -> None:
+    """Whoever was asked can pass it on no more; who is not there after all hosts nothing."""
+    asked = occasion.host_id
+    if asked is None:
+        return
+    if not await rituals.is_there(session, team, occasion, asked):
+        occasion.host_id = None
+    post = messages.started(team, ritual, occasion, asked)
+    await outbox.withdraw(session, post, to=Address(occasion.workspace_id, asked), now=now)
 
 
 async def look_ahead(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -170,8 +181,7 @@ async def _opened(
         await _release(session, ritual, occasion, now=now)
         occasion.state = State.LET_GO
         return None
-    if occasion.host_id and not await rituals.is_there(session, team, occasion, occasion.host_id):
-        occasion.host_id = None
+    await _begin_hosting(session, team, ritual, occasion, now)
     occasion.state = State.SAID
     await ritual_answers.expect(session, team, ritual, occasion, now=now)
     if ritual.slug in FOLLOWED:
@@ -188,6 +198,7 @@ async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion:
             occasion.state = State.WAITING
             await ritual_cards.say(session, team, messages.waits(ritual, occasion), now=now)
         return
+    await _release(session, ritual, occasion, now=now)
     has_waited, occasion.state = occasion.state == State.WAITING, State.LET_GO
     again = next((at for at in await dates(session, team, ritual, now=now) if at > now + HALF_AN_HOUR), None)
     line = messages.let_go(team, ritual, occasion, again)

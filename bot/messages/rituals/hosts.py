@@ -61,6 +61,12 @@ def called_off(ritual: Ritual, occasion: Occasion, host: str) -> Post:
     return _over(occasion, host, text)
 
 
+def started(team: Team, ritual: Ritual, occasion: Occasion, asked: str) -> Post:
+    """To whoever was asked to host: it is too late to pass it on."""
+    then = "Start the thread with your answer." if occasion.host_id == asked else "I'm hosting it this time."
+    return _over(occasion, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
+
+
 def _over(occasion: Occasion, person_id: str, text: str) -> Post:
     return Post(text, [SectionBlock(text, block_id="host")], card=named(occasion, person_id))
 

@@ -1,0 +1,71 @@
+"""Who was asked to host is told as the ritual starts, or will not come, and can no longer pass it on."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import Alert, Signal
+from bot.directory import Person
+from bot.features.rituals import Hosting, Occasion, Own, Ritual, State
+from bot.messages import rituals as messages
+from bot.outbox import Card, Outgoing, opened
+from bot.teams import Team
+from bot.timetable import About, Occurrence
+from schedules import rituals, spikes
+from tests.conftest import TUESDAY
+
+EVENING = TUESDAY + timedelta(hours=7, minutes=45)
+"""Too late to wait for the queue until tomorrow."""
+
+
+@pytest.fixture
+async def ritual(session: AsyncSession, team: Team) -> Ritual:
+    await rituals.begin(session, team, now=TUESDAY)
+    found = (await session.scalars(select(Ritual).where(Ritual.slug == "question"))).one()
+    return found
+
+
+async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -> Occasion:
+    """Ana has read that she hosts it."""
+    occasion = Occasion(team.workspace_id, team.id, ritual.id, day, TUESDAY, "What made you smile?")
+    occasion.host_id = "UANA"
+    session.add(occasion)
+    await session.flush()
+    post = messages.asked(team, ritual, occasion, await session.get_one(Person, ("T1", "UANA")))
+    session.add(Card("T1", post.card or "", "DANA", "1.0"))
+    return occasion
+
+
+async def told(session: AsyncSession) -> list[str]:
+    """The kinds of blocks that Ana's card has now."""
+    edits = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UANA"))
+    return [block["type"] for row in edits for block in opened(row, session.info["vault"])["blocks"]]
+
+
+@pytest.mark.parametrize("situation", ["calm", "host would rather not", "host has left", "queue over its limit"])
+async def test_a_card_loses_its_buttons(session: AsyncSession, team: Team, ritual: Ritual, situation: str) -> None:
+    now = EVENING if situation == "queue over its limit" else TUESDAY
+    occasion = await hosted(session, team, ritual, now.date())
+    ana = await session.get_one(Person, ("T1", "UANA"))
+    ana.has_left = situation == "host has left"
+    if situation == "host would rather not":
+        Own(hosting=Hosting.RATHER_NOT).keep(ana)
+    if situation == "queue over its limit":
+        await spikes.hear(session, team, Alert("grafana", Signal.FIRING, key="a", queue="phones"), now=now)
+
+    await rituals.hold_later(session, team, Occurrence(now, now, About("occasion", occasion.id)))
+
+    assert occasion.state == (State.LET_GO if situation == "queue over its limit" else State.SAID)
+    assert await told(session) == ["section"]
+
+
+async def test_who_was_asked_by_nobody_hears_nothing(session: AsyncSession, team: Team, ritual: Ritual) -> None:
+    occasion = await hosted(session, team, ritual, TUESDAY.date())
+    occasion.host_id = None
+
+    await rituals.hold_later(session, team, Occurrence(TUESDAY, TUESDAY, About("occasion", occasion.id)))
+
+    assert occasion.state == State.SAID
+    assert await told(session) == []
