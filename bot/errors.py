@@ -10,5 +10,9 @@ class UserError(Exception):
         self.field = field
 
 
+class Passed(UserError):
+    """What somebody answers is over, gone, or taken by another: nothing that looks alive may lead here."""
+
+
 class OperatorError(Exception):
     """Something whoever runs Steward must put right. The command line prints the text and ends with status 2."""

@@ -199,6 +199,7 @@ class Listeners:
             return BoltResponse(status=200)
         except UserError as error:
             outcome = "refused"
+            self._note_refusal(request, error)
             return await self._explain.user_error(request, error)
         except Exception as error:
             log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
@@ -206,6 +207,11 @@ class Listeners:
         finally:
             metrics.ACKS.labels(request.kind, outcome).inc()
             metrics.ACK_SECONDS.labels(request.kind).observe(machine() - began)
+
+    def _note_refusal(self, request: Request, error: UserError) -> None:
+        log.info(
+            "listener_refused", kind=request.kind, name=request.name, error=type(error).__name__, field=error.field
+        )
 
     async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
         listeners = self._listeners.get((request.kind, request.name), [])

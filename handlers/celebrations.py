@@ -6,7 +6,6 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import directory, homes, nudges, outbox, teams
-from bot import homes, nudges, outbox, teams
 from bot.emoji import bare
 from bot.features import celebrations, occasions
 from bot.features.celebrations import Cheer, Settings, Words

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import schedules
 from bot import directory, homes, hours, outbox, places, teams, timetable
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features import (
     balance,
     celebrations,
@@ -224,7 +224,7 @@ async def _managed(
     person = await directory.person(session, workspace_id, user_id)
     team = await _found(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
     if team is None or team.workspace_id != workspace_id:
-        raise UserError("That team is no longer here.")
+        raise Passed("That team is no longer here.")
     if lock:
         await teams.hold(session, team.id)
     await teams.must_manage(session, team, person)

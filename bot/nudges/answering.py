@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, homes, hours, outbox
 from bot.candidates import Seat
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.messages import nudges as messages
 from bot.messages.nudges import Line
 from bot.nudges import choosing
@@ -29,7 +29,7 @@ async def one(session: AsyncSession, workspace_id: str, person_id: str, nudge_id
         await session.execute(theirs.with_for_update())
     nudge = await session.get(Nudge, nudge_id)
     if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
-        raise UserError(GONE)
+        raise Passed(GONE)
     return nudge
 
 
@@ -54,7 +54,7 @@ async def snooze(session: AsyncSession, nudge: Nudge, until: datetime, rules: Se
     """Say it again then. What it reminds of is due when it was."""
     look = await session.get(Look, (nudge.workspace_id, nudge.person_id))
     if look is None or nudge.is_answered:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if not choosing.may_snooze(nudge):
         raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")
     nudge.state, nudge.again_at = State.SNOOZED, until

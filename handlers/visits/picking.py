@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, nudges
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed
 from bot.features import visits
 from bot.features.visits import Visit
 from bot.inbox import Sessions
@@ -68,7 +68,7 @@ async def _put(session: AsyncSession, sponsor: Person, team_id: int, at: datetim
 async def _team(session: AsyncSession, sponsor: Person, team_id: int) -> Team:
     team = await session.get(Team, team_id)
     if team is None or team.workspace_id != sponsor.workspace_id:
-        raise UserError("That team is no longer here.")
+        raise Passed("That team is no longer here.")
     return team
 
 

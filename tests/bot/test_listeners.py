@@ -13,13 +13,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from sqlalchemy import func, select, text
+from structlog.testing import capture_logs
 
 from bot import listeners as module
 from bot import places
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Person, Workspace
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.inbox import Delivery, Sessions
 from bot.listeners import Listeners
 from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
@@ -235,6 +236,27 @@ async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: List
 
     assert '"response_action": "update"' in answer
     assert "Say why." in answer
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "field"),
+    [
+        (UserError("Not now."), "UserError", None),
+        (UserError("Say why.", field="why"), "UserError", "why"),
+        (Passed("Ana was quicker."), "Passed", None),
+        (Passed("That time is over.", field="time"), "Passed", "time"),
+    ],
+)
+async def test_a_refusal_is_logged_by_its_name_without_its_words(
+    on: Listeners, deliver: Deliver, error: UserError, name: str, field: str | None
+) -> None:
+    on.action("wave")(fails(error))
+    with capture_logs() as logged:
+        await deliver(press())
+
+    (entry,) = [each for each in logged if each["event"] == "listener_refused"]
+    assert (entry["kind"], entry["name"], entry["error"], entry["field"]) == ("action", "wave", name, field)
+    assert error.sentence not in str(entry)
 
 
 async def test_a_mistake_in_a_press_is_told_once_by_dm(on: Listeners, deliver: Deliver, database: Database) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import teams
 from bot.database import insert
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.balance import rules
 from bot.features.balance.rules import LONGEST, Block
 from bot.features.balance.tables import LOGGED, Duty, Part, Span
@@ -94,7 +94,7 @@ async def take_back(session: AsyncSession, leader: Person, span_id: int) -> Span
     )
     span = await session.scalar(theirs.with_for_update())
     if span is None:
-        raise UserError(GONE)
+        raise Passed(GONE)
     await session.delete(span)
     return span
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.debriefs.tables import Debrief, State
 from bot.teams import Team
 
@@ -26,7 +26,7 @@ async def one(session: AsyncSession, workspace_id: str, by: str, debrief_id: int
     """A question that is still open, for whom it was for alone; nobody answers it twice."""
     debrief = await session.get(Debrief, debrief_id, with_for_update=True)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if debrief.leader_id != by:
         raise UserError("That question is somebody else's.")
     return debrief

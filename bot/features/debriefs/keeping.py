@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import vault_of
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.debriefs.asking import nothing
 from bot.features.debriefs.tables import Debrief, Destination, Kind, Note, State
 
@@ -77,7 +77,7 @@ async def note(session: AsyncSession, workspace_id: str, led: Collection[int], n
     """A note that somebody who leads its team may answer; nobody else does meanwhile."""
     found = await session.get(Note, note_id, with_for_update=True)
     if found is None or found.workspace_id != workspace_id:
-        raise UserError(FORGOTTEN)
+        raise Passed(FORGOTTEN)
     if found.team_id not in led:
         raise UserError(NOT_YOURS)
     return _read(session, found)
@@ -86,7 +86,7 @@ async def note(session: AsyncSession, workspace_id: str, led: Collection[int], n
 def answer(session: AsyncSession, found: Read, by: str, words: str, *, now: datetime) -> None:
     """Say what came of it."""
     if found.note.answered_at:
-        raise UserError("Somebody has said what came of it already. Thank you!", field=CAME)
+        raise Passed("Somebody has said what came of it already. Thank you!", field=CAME)
     if not words:
         raise UserError("One sentence is enough.", field=CAME)
     _must_fit(words, CAME)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
 from bot.database import vault_of
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.hooks.tables import THEIRS, Folded, Hook, Sender
 from bot.names import queue_name
 from bot.teams import Member, Team
@@ -85,7 +85,7 @@ async def one(session: AsyncSession, lead: Member, hook_id: int, *, lock: bool =
     theirs = _of(lead.workspace_id, lead.team_id).where(Hook.id == hook_id)
     hook = await session.scalar(theirs.with_for_update() if lock else theirs)
     if hook is None:
-        raise UserError("That address is no longer there. `/queue hooks` lists those that are.")
+        raise Passed("That address is no longer there. `/queue hooks` lists those that are.")
     return hook
 
 

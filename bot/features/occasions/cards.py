@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, teams
 from bot.candidates import Candidate, Seat
 from bot.database import insert, vault_of
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.occasions.days import opens
 from bot.features.occasions.settings import Own, Settings, Wish
 from bot.features.occasions.tables import Kind, Occasion, Signed
@@ -81,10 +81,10 @@ async def one(
     """An open card, for a teammate; with `lock` nobody gives it meanwhile."""
     found = await session.get(Occasion, occasion_id, with_for_update=lock or None)
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
-        raise UserError(GONE)
+        raise Passed(GONE)
     team = await session.get_one(Team, found.team_id)
     if found.opened_at is None or found.given_at or await teams.member(session, team, by) is None:
-        raise UserError(GONE)
+        raise Passed(GONE)
     return team, found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
 from bot.database import vault_of
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.oneonones.pairs import Pair
 from bot.features.oneonones.tables import Meeting, Note, Topic
 
@@ -110,7 +110,7 @@ async def came_back(session: AsyncSession, workspace_id: str, by: str, note_id: 
     """Its author has come back to a note."""
     note = await session.get(Note, note_id)
     if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
-        raise UserError("That note is not there any more.")
+        raise Passed("That note is not there any more.")
     note.followed_at = note.followed_at or now
     return note
 

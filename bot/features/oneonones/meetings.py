@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
 from bot.directory import Ids
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.oneonones import offers
 from bot.features.oneonones.pairs import GONE, Pair, begin, must_be_open, open_one
 from bot.features.oneonones.tables import OPEN, Meeting, State
@@ -150,4 +150,4 @@ def _must_be_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[hou
 
 def _must_be(meeting: Meeting, state: State) -> None:
     if meeting.state != state:
-        raise UserError(GONE)
+        raise Passed(GONE)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.oneonones.settings import Settings
 from bot.features.oneonones.tables import OPEN, Meeting, Series, State
 from bot.teams import Team
@@ -48,12 +48,12 @@ class Pair:
 
 def must_be_open(meeting: Meeting) -> None:
     if not meeting.is_open:
-        raise UserError(GONE)
+        raise Passed(GONE)
 
 
 def must_be_unsaid(meeting: Meeting) -> None:
     if not meeting.is_unsaid:
-        raise UserError(GONE)
+        raise Passed(GONE)
 
 
 async def open_one(session: AsyncSession, series: Series) -> Meeting | None:
@@ -69,7 +69,7 @@ async def pair_of(
     """A pair, for one of the two alone; nobody else books something with either while it `books`."""
     series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if books:
         await directory.hold(session, workspace_id, series.pair)
     await session.get(Series, series_id, with_for_update=True)
@@ -82,7 +82,7 @@ async def one(
     """A meeting and its pair, for one of the two alone."""
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
-        raise UserError(GONE)
+        raise Passed(GONE)
     pair = await pair_of(session, workspace_id, person_id, meeting.series_id, books=books)
     await session.refresh(meeting)  # now that nobody else can change it
     return pair, meeting

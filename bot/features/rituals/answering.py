@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours, teams
 from bot.database import insert
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.rituals.keeping import GONE
 from bot.features.rituals.tables import Answer, Occasion, Ritual
 from bot.teams import Team
@@ -66,11 +66,11 @@ async def answer(
 ) -> None:
     """Somebody of the team says what they think; until the answer is out, their last word counts."""
     if ritual.recipe is None:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if await teams.member(session, team, person_id) is None:
         raise UserError(NOT_YOURS)
     if occasion.revealed_at:
-        raise UserError(OUT)
+        raise Passed(OUT)
     row = {"occasion_id": occasion.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}
     written = insert(session, Answer).values(row)
     await session.execute(

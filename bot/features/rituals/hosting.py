@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, teams
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.rituals.settings import Own
 from bot.features.rituals.tables import Asked, Occasion, Turn
 from bot.teams import Team
@@ -72,7 +72,7 @@ async def is_there(session: AsyncSession, team: Team, occasion: Occasion, person
 
 def must_host(occasion: Occasion, by: str) -> None:
     if not occasion.is_ahead:
-        raise UserError(OVER)
+        raise Passed(OVER)
     if occasion.host_id != by:
         raise UserError(NOT_YOURS)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.rituals.catalogue import LONGEST_ANSWER, LONGEST_PROMPT, MOST_ANSWERS, Recipe, catalogue
 from bot.features.rituals.tables import Occasion, Ritual
 from bot.teams import Member, Team
@@ -52,7 +52,7 @@ async def one(session: AsyncSession, team: Team, slug: str) -> Ritual:
     if found is None and slug in catalogue():
         return _unkept(team, slug)
     if found is None or found.recipe is None:
-        raise UserError(GONE)
+        raise Passed(GONE)
     return found
 
 

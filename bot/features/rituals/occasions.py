@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours, teams
 from bot.database import insert
-from bot.errors import UserError
+from bot.errors import Passed
 from bot.features.rituals.catalogue import Prompt
 from bot.features.rituals.keeping import GONE
 from bot.features.rituals.tables import Occasion, Part, Ritual, State
@@ -77,7 +77,7 @@ async def one(
     theirs = select(Occasion).where(Occasion.workspace_id == workspace_id, Occasion.id == occasion_id)
     occasion = await session.scalar(theirs.with_for_update() if lock else theirs)
     if occasion is None:
-        raise UserError(GONE)
+        raise Passed(GONE)
     return await session.get_one(Ritual, occasion.ritual_id), occasion
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.rituals import when
 from bot.features.rituals.keeping import DAY, GONE, of_team
 from bot.features.rituals.occasions import day_of, is_ahead, moment, plan
@@ -49,7 +49,7 @@ def packs(found: Iterable[Ritual]) -> list[Pack]:
 async def pack(session: AsyncSession, team: Team, name: str) -> Pack:
     found = next((each for each in packs(await of_team(session, team)) if each.name == name), None)
     if found is None:
-        raise UserError(GONE)
+        raise Passed(GONE)
     return found
 
 

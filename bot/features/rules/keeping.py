@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import places, teams
 from bot.database import insert
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.rules.patterns import LONGEST_PATTERN, must_be_useful
 from bot.features.rules.reading import LONGEST_QUEUE, Draft
 from bot.features.rules.ready import READY
@@ -69,7 +69,7 @@ async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channe
 async def one(session: AsyncSession, team: Team, rule_id: int) -> Rule:
     found = await session.scalar(select(Rule).where(Rule.team_id == team.id, Rule.id == rule_id))
     if found is None:
-        raise UserError("That rule is gone already.")
+        raise Passed("That rule is gone already.")
     return found
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.shadowing.settings import Own, Settings
 from bot.features.shadowing.sittings import Pair, end, must_be
 from bot.features.shadowing.tables import OPEN, Sitting, State
@@ -57,9 +57,9 @@ def accept(pair: Pair, sitting: Sitting, by: str, *, busy: Sequence[hours.Busy] 
     else:
         pair.must_lead(by)
     if sitting.starts_at <= now:
-        raise UserError("That time has passed. Suggest a later one, please.")
+        raise Passed("That time has passed. Suggest a later one, please.")
     if hours.is_booked(busy, {pair.leader.id, pair.agent.id}, sitting.span, but=sitting.about):
-        raise UserError(TAKEN_BY_NOW)
+        raise Passed(TAKEN_BY_NOW)
     sitting.state, sitting.is_invited = State.PLANNED, True
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, teams
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.shadowing.tables import OPEN, Sitting, State
 from bot.teams import Member, Role, Team
 
@@ -66,7 +66,7 @@ async def one(
     """
     sitting = await session.get(Sitting, sitting_id)
     if sitting is None or sitting.workspace_id != workspace_id:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if person_id not in (sitting.leader_id, sitting.agent_id):
         raise UserError("That is between the two of them.")
     if books:
@@ -111,7 +111,7 @@ def end(sitting: Sitting, state: State, now: datetime) -> None:
 
 def must_be(sitting: Sitting, *states: State) -> None:
     if sitting.state not in states:
-        raise UserError(GONE)
+        raise Passed(GONE)
 
 
 async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Sequence[Member]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
 from bot.database import vault_of
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.shadowing.settings import Settings
 from bot.features.shadowing.sittings import Pair, end, must_be
 from bot.features.shadowing.tables import Roadblock, Sitting, State
@@ -116,7 +116,7 @@ async def remove(session: AsyncSession, workspace_id: str, by: str, roadblock_id
     """Its owner says that it is out of the way."""
     roadblock = await session.get(Roadblock, roadblock_id, with_for_update=True)
     if roadblock is None or (roadblock.workspace_id, roadblock.leader_id) != (workspace_id, by):
-        raise UserError("That roadblock is not there any more.")
+        raise Passed("That roadblock is not there any more.")
     roadblock.done_at = roadblock.done_at or now
     return roadblock
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, teams
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.shoutouts import credits, rules
 from bot.features.shoutouts.credits import Note
 from bot.features.shoutouts.rules import MANNER, RECEIVERS
@@ -169,7 +169,7 @@ async def one(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tup
     team = await teams.hold(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)
     if team is None or found is None:
-        raise UserError("That shout-out is no longer kept here.")
+        raise Passed("That shout-out is no longer kept here.")
     return team, found
 
 
@@ -237,7 +237,7 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
     if shoutout.giver_id != giver_id:
         raise UserError("Only who wrote a shout-out can keep it.")
     if shoutout.given_at is not None:
-        raise UserError("That one has gone out already.")
+        raise Passed("That one has gone out already.")
     if shoutout.undone_at is not None:
         raise UserError("Its message thanks nobody any more, so there is nothing to keep.")
     if shoutout.kept_until is None:

@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot import teams
-from bot.hours import Day
 from bot import emoji, teams
+from bot.hours import Day
 
 MOST = 20
 VALUE = re.compile(r"(?=.{1,40}$)[\w-]*[^\W\d_][\w-]*")

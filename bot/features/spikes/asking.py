@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, hours, teams
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.spikes import life
 from bot.features.spikes.life import Step
 from bot.features.spikes.settings import Own
@@ -153,7 +153,7 @@ async def one(session: AsyncSession, workspace_id: str, ask_id: int) -> tuple[Sp
     """A question and its spike, which nobody else changes meanwhile."""
     found = await session.get(Ask, ask_id)
     if found is None or found.workspace_id != workspace_id:
-        raise UserError(GONE)
+        raise Passed(GONE)
     spike = await session.get_one(Spike, found.spike_id, with_for_update=True)
     await session.refresh(found)
     return spike, found
@@ -164,7 +164,7 @@ def answer(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -> No
     if ask.leader_id != by:
         raise UserError(NOT_YOURS)
     if ask.state in HELPS:
-        raise UserError(YOURS)
+        raise Passed(YOURS)
     if how is not Answer.DECLINED:
         _must_be_needed(spike, ask)
     close(ask, how, now=now)
@@ -173,9 +173,9 @@ def answer(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -> No
 def _must_be_needed(spike: Spike, ask: Ask) -> None:
     """While somebody helps, only who is being asked to come as well."""
     if spike.is_over:
-        raise UserError(OVER)
+        raise Passed(OVER)
     if spike.state == State.COVERED and ask.state != Answer.WAITING:
-        raise UserError(TAKEN)
+        raise Passed(TAKEN)
 
 
 def close(ask: Ask, how: Answer, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.spikes import life
 from bot.features.spikes.life import Step
 from bot.features.spikes.settings import Own
@@ -59,7 +59,7 @@ async def held(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple
     """A stint and its spike, which nobody else changes meanwhile."""
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
-        raise UserError(ENDED)
+        raise Passed(ENDED)
     spike = await session.get_one(Spike, stint.spike_id, with_for_update=True) if stint.spike_id else None
     await session.refresh(stint, with_for_update=True)
     return spike, stint
@@ -69,7 +69,7 @@ def must_be_on(stint: Stint, by: str) -> None:
     if stint.person_id != by:
         raise UserError("That is somebody else's time with the queue.")
     if stint.ended_at:
-        raise UserError(ENDED)
+        raise Passed(ENDED)
 
 
 def extend(stint: Stint, minutes: int, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import hours, teams
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.visits.hosts import Crowd
 from bot.features.visits.parties import Party, end, must_be
 from bot.features.visits.settings import Settings
@@ -65,9 +65,9 @@ def accept(party: Party, visit: Visit, by: str, *, busy: Sequence[hours.Busy] = 
     else:
         party.must_sponsor(by)
     if visit.starts_at <= now:
-        raise UserError("That time has passed. Suggest a later one, please.")
+        raise Passed("That time has passed. Suggest a later one, please.")
     if hours.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
-        raise UserError(TAKEN_BY_NOW)
+        raise Passed(TAKEN_BY_NOW)
     visit.state, visit.is_invited = State.PLANNED, True
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
 from bot.database import vault_of
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.visits import themes
 from bot.features.visits.parties import Party, end, must_be
 from bot.features.visits.tables import Debrief, Sighting, State, Visit
@@ -101,7 +101,7 @@ async def keep(session: AsyncSession, workspace_id: str, by: str, debrief_id: in
     """Who promised it says that it is done."""
     debrief = await session.get(Debrief, debrief_id, with_for_update=True)
     if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
-        raise UserError("That promise is not there any more.")
+        raise Passed("That promise is not there any more.")
     debrief.kept_at = debrief.kept_at or now
     return debrief
 

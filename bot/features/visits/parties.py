@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, teams
 from bot.directory import Person
-from bot.errors import UserError
+from bot.errors import Passed, UserError
 from bot.features.visits.tables import OPEN, State, Visit
 from bot.teams import Role, Team
 
@@ -49,12 +49,12 @@ async def one(
     """
     visit = await session.get(Visit, visit_id)
     if visit is None or visit.workspace_id != workspace_id:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if books:
         await directory.hold(session, workspace_id, (visit.sponsor_id, visit.host_id))
     await session.get(Visit, visit_id, with_for_update=True)
     if person_id in visit.passed and person_id != visit.host_id:
-        raise UserError(GONE)
+        raise Passed(GONE)
     if person_id not in (visit.sponsor_id, visit.host_id):
         raise UserError("That is between the two of them.")
     return await with_people(session, visit), visit
@@ -108,4 +108,4 @@ def end(visit: Visit, state: State, now: datetime) -> None:
 
 def must_be(visit: Visit, *states: State) -> None:
     if visit.state not in states:
-        raise UserError(GONE)
+        raise Passed(GONE)
