@@ -84,7 +84,8 @@ def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
     """
     counted = {}
     for theme in sorted({each.theme for month in months for each in month}):
-        known, waits = [], []
+        known: list[Seen] = []
+        waits: list[Seen] = []
         for month in months:
             this = [each for each in month if each.theme == theme]
             known, waits = [*waits, *this], this
