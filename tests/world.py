@@ -26,12 +26,12 @@ from bot.outbox import operator
 from bot.settings import Settings
 from bot.web import REQUESTS
 from sandbox import Sandbox
-from sandbox.in_process import Client
 from tests import databases
 
 Json = dict[str, Any]
 Mode = Literal["socket", "http", "in_process"]
-Http = aiohttp.ClientSession | Client
+Http = aiohttp.ClientSession
+"""In one process it is the sandbox's `Client`, which can do what is done with it here."""
 APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
 
@@ -197,7 +197,7 @@ async def _started(sandbox: Sandbox, stewards: Sequence[Steward], mode: Mode) ->
     """What the bot and people reach the sandbox with."""
     try:
         if mode == "in_process":
-            yield await sandbox.start_in_process(partial(_dispatch, stewards))
+            yield cast(Http, await sandbox.start_in_process(partial(_dispatch, stewards)))
         else:
             await sandbox.start()
             async with aiohttp.ClientSession() as http:
@@ -257,7 +257,7 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
     database = databases.at(settings.database_url, settings.data)
     await migrations.upgrade(database)
     await keyring.check(database)
-    return Steward(settings, database, Clock(sandbox.clock.now), cast(aiohttp.ClientSession, http))
+    return Steward(settings, database, Clock(sandbox.clock.now), http)
 
 
 async def eventually(check: Any, seconds: float = 5.0) -> Any:
