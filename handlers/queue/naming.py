@@ -24,6 +24,7 @@ NUMBER = re.compile(r"(?<!\S)(\d{1,9}(?:[.,]\d{1,3})?)(?![^\s,;])")
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
+NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
 """Of a queue's name."""
 
@@ -55,17 +56,29 @@ async def must_be_a_queue(
         return
     is_group = await places.groups(session, team.workspace_id, [names[0].typed.removeprefix("@")])
     if names[0].typed.startswith("<@") or not is_group:
-        raise UserError(messages.is_no_queue(names[0].typed, word, known, names[0].after), field=field)
+        if field:
+            raise UserError(messages.is_a_person(names[0].typed), field=field)
+        raise UserError(messages.is_no_queue(names[0].typed, word, known, names[0].after))
 
 
-def called(rest: str, queues: Collection[str]) -> Called:
-    """A queue that is known may hold numbers; else its name ends where the first number stands, or a person."""
+def called(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> Called:
+    """A queue of the team's list, whatever follows, or one seen lately, where its name ends; either may hold numbers.
+
+    The name of any other ends where the first number stands, or a person.
+    """
     words = rest.split()
     for many in range(min(len(words), MOST_WORDS), 0, -1):
-        if queue := known_as(" ".join(words[:many]), queues):
-            return _called(queue, " ".join(words[many:]))
+        name, more = " ".join(words[:many]), " ".join(words[many:])
+        if queue := known_as(name, listed) or (_ends(name, more) and known_as(name, seen)):
+            return _called(queue, more)
     ends = min((found.start() for each in (NUMBER, PERSON) if (found := each.search(rest))), default=len(rest))
     return _called(queue_name(rest[:ends]), rest[ends:].strip())
+
+
+def _ends(name: str, more: str) -> bool:
+    """Whether a name is typed in full: what follows is no further word of it."""
+    following = more.split()[:1]
+    return not following or name.endswith((":", ",")) or following[0] in FILLERS or bool(NEXT.match(more))
 
 
 def _called(queue: str, more: str) -> Called:
@@ -97,7 +110,7 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
 def meant(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
     """The open spike of a queue, or without its name the only one; None when there is none at all."""
     names = [each.queue for each in open_ones]
-    queue = called(queue, names).queue
+    queue = called(queue, (), names).queue
     named = [each for each in open_ones if queue_key(each.queue) == queue_key(queue)]
     if named or (len(open_ones) == 1 and not queue):
         return (named or open_ones)[0]

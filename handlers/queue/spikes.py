@@ -25,7 +25,7 @@ async def spike(
         await spikes.must_call(session, team, body["user_id"])
         known = await spikes.known(session, team, now=now)
         await naming.must_be_a_queue(session, team, rest, "spike", known)
-        called = naming.called(rest, known)
+        called = naming.called(rest, spikes.Settings.of(team).queues, known)
         naming.must_be_known(team, called.queue, "spike", called.more)
         alert = Alert(spikes.PERSON, Signal.FIRING, queue=called.queue, title=called.title, value=called.value)
         heard = await schedule.hear(session, team, alert, caller_id=body["user_id"], now=now)

@@ -23,6 +23,7 @@ from bot.messages.spikes.lists import (
     called,
     calmed,
     came,
+    is_a_person,
     is_no_queue,
     not_one_of,
     usage,
@@ -34,7 +35,7 @@ from bot.messages.spikes.overview import CALM_ALREADY, OVER, View, at_home, over
 __all__ = [
     "ALL_CALM", "CALM_ALREADY", "CANNOT", "CLEAR", "CLOSED", "COME", "CSV", "DONE", "IS_CALM", "JOIN", "LONGER",
     "NAME_ONE", "ON_ITS_WAY", "OVER", "SHADOW", "WORDS", "View", "as_csv", "ask", "at_home", "called", "calm", "calmed",
-    "came", "card", "charts", "closed", "digest", "ended", "grew", "history", "is_no_queue", "joined", "lately",
-    "length", "moved_on", "name_of", "nobody", "not_one_of", "number", "on", "overview", "queue_of", "reopened",
-    "still_on", "usage", "which",
+    "came", "card", "charts", "closed", "digest", "ended", "grew", "history", "is_a_person", "is_no_queue", "joined",
+    "lately", "length", "moved_on", "name_of", "nobody", "not_one_of", "number", "on", "overview", "queue_of",
+    "reopened", "still_on", "usage", "which",
 ]  # fmt: skip

@@ -68,7 +68,11 @@ def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, 
 def is_no_queue(typed: str, word: str, known: Sequence[str], more: str) -> str:
     """Somebody's name where a queue's is asked for; what else was typed can be copied."""
     lines = " or ".join(_line(word, queue, more) for queue in known[:MOST_EXAMPLES] or [EXAMPLE])
-    return f"{escape(typed)} is a person, not a queue. Name the queue, like {lines}."
+    return f"{is_a_person(typed)} Name the queue, like {lines}."
+
+
+def is_a_person(typed: str) -> str:
+    return f"{escape(typed)} is a person, not a queue."
 
 
 def _line(word: str, queue: str, more: str) -> str:

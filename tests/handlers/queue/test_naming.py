@@ -46,6 +46,23 @@ def test_a_queue_its_size_and_what_was_typed_behind_it(typed: str, meant: str, v
     assert naming.called(typed, KNOWN)[:3] == (meant, value, title)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "value", "title"),
+    [
+        ("line 2 40", "line 2", 40, ""),
+        ("VIP-PHONES 40 waiting", "VIP phones", 40, "waiting"),
+        ("phones: nobody can log in", "phones", None, "nobody can log in"),
+        ("phones is at 40", "phones", 40, ""),
+        ("phones emea 40", "phones emea", 40, ""),
+        ("phones emea", "phones emea", None, ""),
+    ],
+)
+def test_a_queue_seen_lately_is_known_where_its_name_ends(
+    typed: str, meant: str, value: float | None, title: str
+) -> None:
+    assert naming.called(typed, (), KNOWN)[:3] == (meant, value, title)
+
+
 @pytest.fixture
 async def called_phones(session: AsyncSession, team: Team) -> None:
     """A group and a person have the names of queues."""
@@ -67,6 +84,8 @@ async def test_a_person_is_no_queue_and_the_words_can_be_copied(
 ) -> None:
     with pytest.raises(UserError) as refused:
         await naming.must_be_a_queue(session, team, typed, "spike", KNOWN)
+    with pytest.raises(UserError):
+        await naming.must_be_a_queue(session, team, typed, "spike", (), field="queue")
 
     assert "/queue spike phones 40 waiting" in refused.value.sentence
 
