@@ -41,11 +41,18 @@ async def meant(session: AsyncSession, reader: Person, act: Act, text: str) -> M
 
 
 async def _pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
-    """Those in which they may do it; all, where they may in none: the act says why."""
+    """Those in which they may do it; a `UserError` where there are none but others."""
     pairs = await oneonones.of_person(session, reader.workspace_id, reader.id)
-    if act in (Act.ASK, Act.DONE):
-        is_for = [each for each in pairs if (each.leader.id == reader.id) is (act is Act.DONE)]
-        return is_for or pairs
+    led = [each for each in pairs if each.leader.id == reader.id]
+    match act:
+        case Act.ASK if pairs and pairs == led:
+            raise UserError(messages.LEADS_ALL)
+        case Act.DONE if pairs and not led:
+            pairs[0].must_lead(reader.id)
+        case Act.ASK:
+            return [each for each in pairs if each not in led]
+        case Act.DONE:
+            return led
     return pairs
 
 

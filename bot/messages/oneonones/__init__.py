@@ -16,7 +16,7 @@ from bot.messages.oneonones.cards import (
 from bot.messages.oneonones.due import due, follow_up
 from bot.messages.oneonones.forms import ASKED, TITLE, pair_form, saved
 from bot.messages.oneonones.home import at_home
-from bot.messages.oneonones.lists import NAME_ONE, NOBODY, asked, overview, topic_kept, usage
+from bot.messages.oneonones.lists import LEADS_ALL, NAME_ONE, NOBODY, asked, not_understood, overview, topic_kept, usage
 from bot.messages.oneonones.names import (
     ACCEPT,
     CANCEL,
@@ -51,10 +51,11 @@ from bot.messages.text import mention
 from bot.messages.times import at_form, on, short, when
 
 __all__ = [
-    "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "FOLLOWED", "FOLLOW_UP", "MET", "MOVE", "MOVE_FORM",
-    "NAME_ONE", "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PARTNER_FORM", "PICK", "PLANNED",
-    "PLANNED_FORM", "PROPOSE", "RULE", "SAID", "SKIP", "SKIPPED", "TALKED", "TITLE", "TOPIC", "WHOM", "Act", "asked",
-    "asked_for", "at_form", "at_home", "called_off", "card", "closing", "due", "follow_up", "gone", "invitation",
-    "left_out", "mention", "met_sooner", "moved", "named", "on", "outcome", "overview", "pair_form", "partner_form",
-    "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage", "when",
+    "ACCEPT", "ASKED", "CANCEL", "COUNTER", "COUNTER_FORM", "FOLLOWED", "FOLLOW_UP", "LEADS_ALL", "MET", "MOVE",
+    "MOVE_FORM", "NAME_ONE", "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PARTNER_FORM", "PICK",
+    "PLANNED", "PLANNED_FORM", "PROPOSE", "RULE", "SAID", "SKIP", "SKIPPED", "TALKED", "TITLE", "TOPIC", "WHOM", "Act",
+    "asked", "asked_for", "at_form", "at_home", "called_off", "card", "closing", "due", "follow_up", "gone",
+    "invitation", "left_out", "mention", "met_sooner", "moved", "named", "not_understood", "on", "outcome", "overview",
+    "pair_form", "partner_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage",
+    "when",
 ]  # fmt: skip

@@ -93,6 +93,9 @@ async def test_an_agent_with_one_leader_always_means_that_one(
         ("UANA", "open", "<@UBEN> <@UELI>"),
         ("UANA", "open", "@nobody"),
         ("UMAYA", "done", "<@UGRACE> yesterday"),
+        ("UMAYA", "ask", "can we talk about <@UBEN>"),
+        ("UMAYA", "ask", "<@UBEN>"),
+        ("UANA", "done", "we spoke about <@UBEN>"),
     ],
 )
 async def test_a_name_alone_that_is_no_partners_is_refused(
