@@ -8,6 +8,8 @@ from bot.messages.post import Post
 from bot.messages.text import escape, shortened
 from bot.teams import Team
 
+LONGEST_WORDS = 3800
+"""Slack recommends at most 4,000 characters for a text."""
 SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
 TOO_SLOW = "Sorry, that took too long. Please look whether it is there before you try again."
 UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for staying calm`."
@@ -30,4 +32,4 @@ def which_team(teams: Sequence[Team]) -> str:
 
 def with_words(sentence: str, words: str) -> str:
     """A refusal that gives back what was typed, so that it can be copied."""
-    return f"{sentence}\nYou typed:\n>{shortened(escape(words), 3000)}" if words else sentence
+    return f"{sentence}\nYou typed:\n>{shortened(escape(words), LONGEST_WORDS)}" if words else sentence

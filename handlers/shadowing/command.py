@@ -111,6 +111,8 @@ async def _wrap_up(session: AsyncSession, workspace_id: str, by: str, text: str,
     named = await one_at_head(session, workspace_id, text, messages.NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
     sitting = await shadowing.latest(session, workspace_id, by, agent_id, now=now)
+    if len(named.words) > shadowing.LONGEST:
+        raise UserError(messages.TOO_LONG)
     if sitting:
         return form(await shadowing.with_people(session, sitting), sitting, by, now, named.words)
     if agent_id:

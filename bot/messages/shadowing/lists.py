@@ -6,7 +6,7 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing import Own, Owned, Settings, Sitting, State, Turn
+from bot.features.shadowing import LONGEST, Own, Owned, Settings, Sitting, State, Turn
 from bot.messages.people import told_apart, which
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
@@ -26,6 +26,7 @@ WORDS = {
 NOBODY = "Nobody waits for you at the moment: everybody had their turn lately, or has one on the way."
 NOTHING_TO_WRAP_UP = "I know of nobody you have sat beside lately. Name them, like `/shadow done @ana`."
 MOST_NAMESAKES = 10
+TOO_LONG = f"That is more than the form takes, which is {LONGEST} characters. `/shadow done` opens it empty."
 NAME_ONE = "Name one person, like `/shadow @ana`."
 
 

@@ -100,6 +100,14 @@ async def test_a_name_in_free_text_is_not_whom_the_wrap_up_is_about(tuesday: Wor
     assert view["blocks"][1]["element"]["initial_value"] == "we missed <@U0BEN00000>'s second screen"
 
 
+async def test_words_too_long_for_the_form_are_given_back(slack: Slack) -> None:
+    words = "second screen " * 150
+    answer = await slack.command("maya", f"done @ben {words}", word="/shadow")
+
+    assert words.strip() in answer.text
+    assert await slack.views("maya") == []
+
+
 async def test_of_two_who_share_a_name_the_leader_picks_one(world: World) -> None:
     async with world.database.begin() as session:
         for id, full_name in (("U0BEN00000", "Ben Hartley"), ("U0DINA0000", "Ben Haddad")):
