@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.directory import Person
 from bot.features.balance import Span
 from bot.features.spikes import Own, Settings, State
+from bot.messages import spikes as messages
 from bot.messages import suggestions
 from bot.teams import Team
 from tests.handlers.hands import nobody_sits_beside_anybody
@@ -30,6 +31,8 @@ from tests.handlers.queue.hands import (
 )
 from tests.moments import Resume
 from tests.world import World, opened
+
+QUEUES = ["phones", "live chat 2"]
 
 
 async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_end(tuesday: World) -> None:
@@ -111,8 +114,8 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
     ("name", "text", "answer"),
     [
         ("ana", "spike", "Name the queue, like `/queue spike phones`."),
-        ("ana", "spike phons 42", "Did you mean `/queue spike phones`?"),
-        ("ana", "spike <!channel> 42", "I do not know"),
+        ("ana", "spike phons 42", messages.not_one_of("phons", QUEUES, "spike", "phones", "42")),
+        ("ana", "spike <!channel> 42", messages.not_one_of("channel", QUEUES, "spike", None, "42")),
         ("ana", "calm", "No queue is over its limit as far as I know. Good!"),
         (
             "ana",
@@ -127,7 +130,7 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
 )
 async def test_what_cannot_be_is_said_kindly(tuesday: World, name: str, text: str, answer: str) -> None:
     async with tuesday.database.begin() as session:
-        Settings(queues=["phones", "live chat 2"]).keep((await session.scalars(select(Team))).one())
+        Settings(queues=QUEUES).keep((await session.scalars(select(Team))).one())
 
     assert (await queue(tuesday, name, text)).text.startswith(answer)
 
