@@ -191,7 +191,7 @@ async def add(
     """Thank more people by the same act, those of them who can be; whom it thanks already changes nothing."""
     _must_be_their_own(shoutout, giver_id)
     if shoutout.undone_at is not None or not shoutout.receivers:
-        raise UserError("That one is taken back, so I told nobody more. Write it anew, and I'll tell everybody.")
+        raise UserError("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
     fresh = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers]
     giver, known = await directory.person_with(session, team.workspace_id, giver_id, fresh)
     able = rules.others(giver_id, fresh, known)

@@ -14,7 +14,7 @@ from bot.teams import Team
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
 NAME_FIRST = "To thank somebody, name them first: `/shoutout @ana for staying calm`."
-NO_FORM = "I could not open the form. Please send this again:"
+NO_FORM = "I couldn't open the form, so nothing was sent. Please send this again:"
 MOST_SUGGESTED = 3
 
 
@@ -163,7 +163,7 @@ def with_words(sentence: str, typed: str) -> str:
 def unknown(names: Sequence[str]) -> str:
     """A word on names in a message that are nobody's."""
     these = " or ".join(escape(name) for name in names[:MOST_SUGGESTED])
-    return f"I know nobody called {these}; edit the message, and pick them from the list."
+    return f"I don't know anybody called {these}. Edit the message, and pick each name from the list after @."
 
 
 def too_many(number: int) -> Post:

@@ -1,5 +1,7 @@
 """Thanks that are understood in part: a private word says who was told, and a button does the rest."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.features.shoutouts import Shoutout
@@ -8,15 +10,17 @@ from tests.handlers.shoutouts.eyes import card, count, credits, filled, message,
 from tests.handlers.shoutouts.test_heard import edit, has_reaction, say
 from tests.world import Json, Slack, World, eventually
 
+A_MOMENT = timedelta(seconds=5)
 ANA, BEN, DINA = "U0ANA00000", "U0BEN00000", "U0DINA0000"
 
 
-async def asked(slack: Slack, user: str, times: int = 1) -> Json:
-    """The latest word to somebody that has the button, once there are as many."""
+async def asked(world: World, user: str) -> Json:
+    """The latest word to somebody that has the button, once it is there."""
+    await world.move(A_MOMENT)
 
     async def found() -> Json | None:
-        asks = [each for each in await slack.notes(user) if messages.TOO in str(each)]
-        return asks[-1] if len(asks) == times else None
+        asks = [each for each in await world.slack.notes(user) if messages.TOO in str(each)]
+        return asks[-1] if asks else None
 
     ask: Json = await eventually(found)
     return ask
@@ -51,7 +55,7 @@ async def test_a_list_in_a_message_is_thanked_whole(slack: Slack, world: World) 
 async def test_who_may_be_meant_is_asked_about_and_told_by_a_press(slack: Slack, world: World) -> None:
     before = await credits(world, DINA)
     ts = await say(slack, "ana", "Kudos to @ben for the phones and @dina")
-    ask = await asked(slack, "ana")
+    ask = await asked(world, "ana")
     await no_note(slack, "dina")
     await edit(slack, "ana", ts, "Kudos to @ben for the phones, the mails and @dina")
     await note(slack, "ben", "the mails")
@@ -71,8 +75,9 @@ async def test_a_command_that_may_go_on_asks_in_its_answer(slack: Slack, world: 
     answer = await slack.command("maya", "@ana for the late calls and @ben")
     assert messages.TOO in str(answer.ack)
     assert await card(slack, "late calls")
+    ask = await asked(world, "maya")
     for _ in range(2):
-        await too(slack, "maya", await asked(slack, "maya"))
+        await too(slack, "maya", ask)
     await note(slack, "ben", "late calls")
 
     assert (await latest(world)).receivers == [ANA, BEN]
@@ -81,10 +86,11 @@ async def test_a_command_that_may_go_on_asks_in_its_answer(slack: Slack, world: 
 
 async def test_who_left_meanwhile_is_refused_and_the_word_stays(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben for the last day and @dina")
-    ask = await asked(slack, "ana")
+    ask = await asked(world, "ana")
     await slack.do("users", user="dina", deleted=True)
     await world.sandbox.settled()
     await too(slack, "ana", ask)
+    await world.move(A_MOMENT)
 
     async def refused() -> bool:
         return len(await slack.notes("ana")) == 2
@@ -94,8 +100,9 @@ async def test_who_left_meanwhile_is_refused_and_the_word_stays(slack: Slack, wo
     assert messages.TOO in str(await slack.notes("ana"))
 
 
-async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack) -> None:
+async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben and @nobodyhere for it")
+    await world.move(A_MOMENT)
 
     async def told() -> bool:
         return any("@nobodyhere" in each["text"] for each in await slack.notes("ana"))
@@ -123,6 +130,7 @@ async def test_a_name_that_two_people_show_is_asked_about(slack: Slack, world: W
     await slack.command("maya", "@Zoe and @ana for the swap")
     assert await filled(slack, "maya") == (True, [ANA], "the swap", [])
     await say(slack, "ana", "Kudos to @Zoe for the swap")
+    await world.move(A_MOMENT)
 
     async def asked_which() -> bool:
         return any("Zoe Duarte" in each["text"] for each in await slack.notes("ana"))
