@@ -9,6 +9,7 @@ from bot.messages.shoutouts import words
 from bot.messages.shoutouts.tokens import Token
 
 JOINERS = frozenset(",/+|&-;\u3001\uff0c•◦▪‣·●○")
+MARKS = frozenset("-(:=/|,;+&)")
 NEAR = 3
 """How many tokens behind a name tell how it goes on."""
 
@@ -107,9 +108,9 @@ class _Reader:
         goes_on = self._goes_on(run)
         if goes_on == "for" or (is_stacked and goes_on != "word"):
             return Sense.THANKED
-        if self._is_list and goes_on in (self._head_goes_on, "end", "mark"):
+        if self._is_list and (goes_on in (self._head_goes_on, "end") or goes_on in MARKS):
             return Sense.THANKED
-        return Sense.PERHAPS
+        return Sense.THANKED if goes_on == self._head_goes_on and goes_on in "-(" else Sense.PERHAPS
 
     def _in_sentence(self, run: Run) -> Sense:
         index = self._before(run.start)
@@ -125,7 +126,7 @@ class _Reader:
 
     def _is_parallel(self, run: Run) -> bool:
         goes_on = self._goes_on(run)
-        return goes_on in ("for", "too") or goes_on == self._head_goes_on == "mark"
+        return goes_on in ("for", "too") or (goes_on == self._head_goes_on and goes_on in MARKS)
 
     def _before(self, index: int) -> int:
         """The token before, leaving out what opens or announces."""
@@ -141,13 +142,13 @@ class _Reader:
         return index < 0 or self._said[index].kind == "line"
 
     def _goes_on(self, run: Run) -> str:
-        """What comes after names: their reason, a mark that announces one, another word, or nothing."""
+        """What comes after names: `for` and the like, `too`, a mark as it stands, another `word`, or the `end`."""
         rest = iter(self._said[run.end : run.end + NEAR])
         token = next((token for token in rest if token.text not in (",", ")")), None)
         if token is None or token.kind in ("end", "line"):
             return "end"
         if token.kind == "mark":
-            return "mark"
+            return token.text
         return "for" if token.text in words.FOR else "too" if token.text in words.TOO else "word"
 
 

@@ -30,7 +30,9 @@ FOR = _words(
 FROM = _words("from by von vom från fra van od от від")
 """What leads to whose thanks they are; such a name is not thanked."""
 
-WITH = _words("with mit avec con com met med z s with kanssa és or oder ou o of eller albo lub")
+WITH = _words(
+    "with mit avec con com met med z s with kanssa és or oder ou o of eller albo lub least then especially particularly"
+)
 """What stands before a name that may be thanked as well."""
 
 THANKS = _words("thanks thank thx danke dank merci gracias grazie obrigado obrigada tak tack takk dzięki kiitos díky")

@@ -70,6 +70,8 @@ def said(text: str) -> Thanks:
         ("Kudos to everybody who never gave up on a hard day:\n• @ben\n• @dina", "ben dina"),
         ("Kudos to everyone on the late shift — @ben, @dina", "ben dina"),
         ("Kudos to everyone in @night", "night"),
+        ("Kudos to @ben - phones\n@dina - mails", "ben dina"),
+        ("Kudos to @ben (phones), @dina (mails) and @eli (chat)", "ben dina eli"),
     ],
 )
 def test_everybody_in_the_list_is_thanked(text: str, whom: str) -> None:
@@ -85,6 +87,8 @@ def test_everybody_in_the_list_is_thanked(text: str, whom: str) -> None:
         ("Kudos to @ben for the phones, thanks to @dina", "ben", "dina"),
         ("Kudos to @ben for the phones together with @dina", "ben", "dina"),
         ("Kudos to @ben or @dina", "ben", "dina"),
+        ("Kudos to @ben for it, and last but not least @dina", "ben", "dina"),
+        ("Kudos to @ben: great!\n@dina: please call 4711", "ben", "dina"),
         ("Kudos to @ben for the phones\n@dina took the mails", "ben", "dina"),
         ("Kudos to @ben\n@dina please call 4711", "ben", "dina"),
         ("Kudos to @ben\n\n@dina", "ben", "dina"),
