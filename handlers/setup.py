@@ -88,7 +88,7 @@ async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
         coming = await schedules.coming(session, team, now=now)
         reminders = [rule.title for rule in RULES]
         shown = payload(messages.reviewed(team, members, by, coming, reminders, now, entered))
-        await session.rollback()
+        await sessions.close()  # without a commit
     await ack(response_action="push", view=shown)
 
 

@@ -97,7 +97,7 @@ ENTRIES = [
     Entry("/shadow visits", "done", "/shadow visits done", "answer three questions about your visit"),
     Entry("/shadow visits", "start", "/shadow visits start", "offer your sponsor a visit"),
     Entry("/shadow visits", "pause", "/shadow visits pause", "pause your sponsor's visits"),
-    Entry("/shadow visits", "resume", "/shadow visits resume", "go on with your sponsor's visits"),
+    Entry("/shadow visits", "resume", "/shadow visits resume", "resume your sponsor's visits"),
     Entry("/balance", "", "/balance", "see how you spent your last two weeks", "balanced workload"),
     Entry("/balance", "log", "/balance log strategy 90 staffing", "log time", "logged timesheet strategy"),
     Entry("/funtank", "", "/funtank", "see how full the fun tank is", "fun tank mood morale joy gauge"),
