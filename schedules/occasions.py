@@ -66,26 +66,42 @@ async def _tell_teammates(session: AsyncSession, team: Team, opened: Sequence[Oc
 
 
 async def give(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The day has come."""
-    match await occasions.give(session, team, due.about_id, now=due.at):
+    """The day has come; of several on one day the first to be due brings the others with it, in one post."""
+    await teams.hold(session, team.id)
+    given = await _given(session, team, due.about_id, due.at)
+    if given is None:
+        return
+    others = [await _given(session, team, each, due.at) for each in await occasions.due_with(session, given)]
+    every = [given, *(each for each in others if each)]
+    for alone in (each for each in every if not each.is_public):
+        await _say(session, team, [alone], now=due.at)
+    if public := [each for each in every if each.is_public]:
+        await _say(session, team, public, now=due.at)
+
+
+async def _given(session: AsyncSession, team: Team, occasion_id: int, now: datetime) -> Given | None:
+    """What is given now; what has moved on is given in its new time."""
+    match await occasions.give(session, team, occasion_id, now=now):
         case Occasion() as later:
-            await put(session, team, later, now=due.at)
+            await put(session, team, later, now=now)
         case Given() as given:
-            await _say(session, team, given, now=due.at)
+            return given
+    return None
 
 
-async def _say(session: AsyncSession, team: Team, given: Given, *, now: datetime) -> None:
+async def _say(session: AsyncSession, team: Team, every: Sequence[Given], *, now: datetime) -> None:
+    given = every[0]
     to = team.channel if given.is_public else given.person.dm
-    post = messages.public(team, given) if given.is_public else messages.private(team, given)
+    post = messages.public(team, *every) if given.is_public else messages.private(team, given)
     await outbox.put(
         session, post, to=to, not_before=now, priority=Priority.RITUAL, hours_of=team, expires_at=now + A_WEEK,
         key=post.card,
     )  # fmt: skip
-    for more in messages.signed_posts(given):
+    for more in messages.signed_posts(*every):
         await outbox.reply(session, more, under=messages.name_of(given), to=to, now=now)
-    if given.is_public:
-        await tank.celebrated(session, team, f"occasion:{given.occasion.id}", now=now)
-    if given.occasion.opened_at:
+    for each in every if given.is_public else ():
+        await tank.celebrated(session, team, f"occasion:{each.occasion.id}", now=now)
+    if any(each.occasion.opened_at for each in every):
         homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
 
 

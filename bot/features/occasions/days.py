@@ -14,6 +14,7 @@ from bot import hours
 from bot.directory import Person
 from bot.features.occasions.settings import Wish
 from bot.features.occasions.tables import Kind
+from bot.hours import Routine
 from bot.teams import Team
 
 LATEST = timedelta(days=31)
@@ -38,16 +39,31 @@ def coming(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
             yield day
 
 
-def moment(team: Team, person: Person, wish: Wish, day: date) -> datetime | None:
-    """When it is said: that morning, or on the next working day, and not while they are away. None when too late."""
+def moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | None = None) -> datetime | None:
+    """When it is said: that morning, or on the next working day, and not while they are away. None when too late.
+
+    With `after`, which is when somebody named a day that has begun: not before it.
+    """
     if wish is Wish.PUBLIC:
         routine = replace(hours.of_team(team), absences=person.absences)
         earliest = _instant(day, IN_THE_MORNING, team.zone)
     else:
         routine = replace(hours.of_person(person, team), quiet=None)
         earliest = _instant(day, time(), person.zone)
-    at = hours.next_good(routine, earliest)
+    at = hours.next_good(routine, max(earliest, after or earliest))
+    if at and wish is Wish.PUBLIC:
+        at = _in_the_morning(routine, at, day if after is None else after.astimezone(ZoneInfo(team.zone)).date())
     return at if at and at <= earliest + LATEST else None
+
+
+def _in_the_morning(routine: Routine, at: datetime, day: date) -> datetime:
+    """On another day than `day` no sooner than at 10:00 either, unless the hours of that day have ended by then."""
+    zone = ZoneInfo(routine.zone)
+    its_day = at.astimezone(zone).date()
+    if its_day == day:
+        return at
+    later = hours.next_good(routine, max(at, _instant(its_day, IN_THE_MORNING, routine.zone)))
+    return later if later and later.astimezone(zone).date() == its_day else at
 
 
 def opens(team: Team, due_at: datetime, working_days: int) -> datetime:

@@ -60,6 +60,15 @@ async def _is_of(session: AsyncSession, team: Team, person: Person) -> bool:
     return sponsors or await teams.member(session, team, person.id) is not None
 
 
+async def due_with(session: AsyncSession, given: Given) -> list[int]:
+    """The other occasions of the team that are to be given at the same instant."""
+    its = given.occasion
+    others = select(Occasion.id).where(
+        Occasion.team_id == its.team_id, Occasion.due_at == its.due_at, Occasion.given_at.is_(None)
+    )
+    return list(await session.scalars(others.order_by(Occasion.person_id, Occasion.id)))
+
+
 async def _was_given(session: AsyncSession, occasion: Occasion) -> bool:
     """Whether another of their teams has kept it; their row is locked."""
     others = select(Occasion.id).where(

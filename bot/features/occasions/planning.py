@@ -80,6 +80,8 @@ def _bring_up_to_date(team: Team, person: Person, occasion: Occasion, homes: dic
     is_moved = day != occasion.day
     if at is None or (is_moved and _date(at, person, team, wish) < _date(now, person, team, wish)):
         return False
+    if at < now and (at := moment(team, person, wish, day, now)) is None:
+        return False
     occasion.day, occasion.due_at = day, at
     if wish is Wish.PRIVATE:
         occasion.opened_at = None

@@ -19,23 +19,24 @@ READ_ALOUD = 3500
 """Characters of a message's text."""
 
 
-def public(team: Team, given: Given) -> Post:
-    """In the channel, with what teammates wrote, or as much of it as a message holds."""
-    return _card(given, f"{_wishes(given, mention(given.person.id))}{_late(team, given)}")
+def public(team: Team, *given: Given) -> Post:
+    """In the channel, for all whose day is kept, with what teammates wrote, or as much of it as a message holds."""
+    lines = [f"{_wishes(each, mention(each.person.id))}{_late(team, each)}" for each in given]
+    return _card(given, "\n".join(lines))
 
 
 def private(team: Team, given: Given) -> Post:
     """To them alone; with what teammates wrote, when a card was signed before they chose so."""
-    return _card(given, f"{_wishes(given, None)}{_late(team, given)} Only you see this.")
+    return _card([given], f"{_wishes(given, None)}{_late(team, given)} Only you see this.")
 
 
-def _card(given: Given, text: str) -> Post:
+def _card(given: Sequence[Given], text: str) -> Post:
     first = next(_pages(given), [])
-    lead: list[Block] = [SectionBlock(text, block_id="occasion")]
-    return Post(shortened("\n".join([text, *_lines(given)]), READ_ALOUD), [*lead, *first], card=name_of(given))
+    lead: list[Block] = [SectionBlock(shortened(text, FULLEST), block_id="occasion")]
+    return Post(shortened("\n".join([text, *_lines(given)]), READ_ALOUD), [*lead, *first], card=name_of(given[0]))
 
 
-def signed_posts(given: Given) -> list[Post]:
+def signed_posts(*given: Given) -> list[Post]:
     """What did not fit: for the thread."""
     return [Post("More from your team.", page) for page in list(_pages(given))[1:]]
 
@@ -55,17 +56,24 @@ def _wishes(given: Given, who: str | None) -> str:
 
 def _late(team: Team, given: Given) -> str:
     """Nothing on the very day."""
-    zone = given.person.zone if not given.is_public else team.zone
-    if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == given.occasion.day:
+    zone, day = given.person.zone if not given.is_public else team.zone, given.occasion.day
+    days = (given.occasion.due_at.astimezone(ZoneInfo(zone)).date() - day).days
+    if not days:
         return ""
-    return f" The day was {on(given.occasion.day)}."
+    return f" The day was yesterday, {on(day)}." if days == 1 else f" The day was {on(day)}."
 
 
-def _lines(given: Given) -> list[str]:
-    return [f"{mention(each.signer_id)}: {escape(each.words)}" for each in given.signatures]
+def _lines(given: Sequence[Given]) -> list[str]:
+    """What teammates wrote; to whom, where several have their day."""
+    return [line for each in given for line in _to(each, is_alone=len(given) == 1)]
 
 
-def _pages(given: Given) -> Iterator[list[Block]]:
+def _to(given: Given, *, is_alone: bool) -> list[str]:
+    signed = [f"{mention(each.signer_id)}: {escape(each.words)}" for each in given.signatures]
+    return signed if is_alone or not signed else [f"*For {mention(given.person.id)}*", *signed]
+
+
+def _pages(given: Sequence[Given]) -> Iterator[list[Block]]:
     """All of it, as many to a message as Slack takes."""
     texts = list(_filled(_lines(given)))
     for start in range(0, len(texts), MOST):

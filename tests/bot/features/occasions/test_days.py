@@ -1,6 +1,6 @@
 """When a birthday is kept: leap years, weekends, holidays, changes of clocks, both sides of the date line."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,14 +43,14 @@ def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:
     ("day", "country", "at"),
     [
         (date(2026, 11, 17), "", "2026-11-17T10:00:00+00:00"),  # a Tuesday
-        (date(2026, 11, 21), "", "2026-11-23T09:00:00+00:00"),  # a Saturday, kept on Monday
-        (date(2026, 11, 22), "", "2026-11-23T09:00:00+00:00"),
-        (date(2026, 12, 25), "PT", "2026-12-28T09:00:00+00:00"),  # a Friday that is a holiday
-        (date(2026, 12, 8), "PT", "2026-12-09T09:00:00+00:00"),
+        (date(2026, 11, 21), "", "2026-11-23T10:00:00+00:00"),  # a Saturday, kept on Monday
+        (date(2026, 11, 22), "", "2026-11-23T10:00:00+00:00"),
+        (date(2026, 12, 25), "PT", "2026-12-28T10:00:00+00:00"),  # a Friday that is a holiday
+        (date(2026, 12, 8), "PT", "2026-12-09T10:00:00+00:00"),
         (date(2026, 12, 31), "", "2026-12-31T10:00:00+00:00"),
-        (date(2027, 1, 1), "PT", "2027-01-04T09:00:00+00:00"),
-        (date(2026, 3, 29), "", "2026-03-30T09:00:00+01:00"),  # clocks go forward on that Sunday
-        (date(2026, 10, 25), "", "2026-10-26T09:00:00+00:00"),  # and back on this one
+        (date(2027, 1, 1), "PT", "2027-01-04T10:00:00+00:00"),
+        (date(2026, 3, 29), "", "2026-03-30T10:00:00+01:00"),  # clocks go forward on that Sunday
+        (date(2026, 10, 25), "", "2026-10-26T10:00:00+00:00"),  # and back on this one
     ],
 )
 def test_a_day_off_moves_it_to_the_next_working_day(day: date, country: str, at: str) -> None:
@@ -91,6 +91,45 @@ def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
 
     assert at.date() == expected
     assert 9 <= at.hour < 17
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at"),
+    [
+        (time(9), time(17), "10:00"),
+        (time(10, 30), time(18), "10:30"),
+        (time(6), time(9, 30), "06:00"),
+        (time(13), time(21), "13:00"),
+        (time(22), time(6), "22:00"),
+        (time(), time(), "10:00"),
+    ],
+)
+def test_a_moved_day_comes_at_ten_or_in_the_hours_there_are(start: time, end: time, at: str) -> None:
+    made = team()
+    hours.Settings(start=start, end=end).keep(made)
+
+    assert f"{kept(made, ana(), Wish.PUBLIC, date(2026, 11, 21)):%a %H:%M}" == f"Mon {at}"
+
+
+@pytest.mark.parametrize(
+    ("named_at", "wish", "zone", "at"),
+    [
+        ("2026-11-17T08:00", Wish.PUBLIC, "Europe/Lisbon", "Tue 10:00"),
+        ("2026-11-17T14:20", Wish.PUBLIC, "Europe/Lisbon", "Tue 14:20"),
+        ("2026-11-17T20:00", Wish.PUBLIC, "Europe/Lisbon", "Wed 10:00"),
+        ("2026-11-17T23:59", Wish.PUBLIC, "America/New_York", "Wed 10:00"),
+        ("2026-11-17T20:00", Wish.PRIVATE, "Europe/Lisbon", "Wed 09:00"),
+        ("2026-11-17T20:00", Wish.PRIVATE, "America/New_York", "Tue 15:00"),
+    ],
+)
+def test_a_day_named_on_the_day_itself_is_kept_that_day_or_the_next_morning(
+    named_at: str, wish: Wish, zone: str, at: str
+) -> None:
+    named = datetime.fromisoformat(f"{named_at}+00:00")
+    found = moment(team(), ana(zone), wish, date(2026, 11, 17), named)
+    assert found
+
+    assert f"{found.astimezone(ZoneInfo('Europe/Lisbon' if wish is Wish.PUBLIC else zone)):%a %H:%M}" == at
 
 
 @settings(deadline=None)

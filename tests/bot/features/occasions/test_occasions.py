@@ -134,7 +134,7 @@ async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, data
     person.absences = away(datetime(2026, 11, 30, tzinfo=UTC))
     await run(session, team, occasion, DUE)
     assert await said(session, database) == []
-    back = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    back = datetime(2026, 11, 30, 10, tzinfo=UTC)
     assert back in (await session.scalars(select(Appointment.due_at))).all()
     await run(session, team, occasion, back)
 
@@ -172,7 +172,7 @@ async def test_a_weekends_day_named_on_the_monday_is_still_kept(session: AsyncSe
     await wish(session, Wish.PUBLIC, birthday="21 November")
     (occasion,) = await look(session, team, MONDAY)
 
-    assert occasion.due_at == datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert occasion.due_at == datetime(2026, 11, 23, 10, tzinfo=UTC)
     assert occasion.opened_at is None
 
 
@@ -342,3 +342,56 @@ async def test_a_sponsor_who_is_in_a_team_has_one_private_note(
             await run(session, each, occasion, occasion.due_at)
 
     assert [to for to, _ in await said(session, database)] == ["UANA"]
+
+
+@pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
+async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_which_day_it_was(
+    session: AsyncSession, database: Database, team: Team, how: Wish
+) -> None:
+    evening = DUE.replace(hour=20)
+    await wish(session, how)
+    await choose(session, await directory.person(session, "T1", "UANA"), now=evening)
+    (occasion,) = await look(session, team, DUE.replace(day=26, hour=7))
+    assert occasion.due_at.date() == date(2026, 11, 26)
+    assert await said(session, database) == []
+    await run(session, team, occasion, occasion.due_at)
+
+    ((_, words),) = await said(session, database)
+    assert "yesterday" in words
+    assert occasion.given_at
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"UANA": BIRTHDAY, "UBEN": BIRTHDAY},
+        {"UANA": "28 November", "UBEN": "29 November"},
+        {"UANA": BIRTHDAY, "UBEN": BIRTHDAY, "UELI": BIRTHDAY},
+    ],
+    ids=["two", "a weekend", "three"],
+)
+async def test_several_on_one_day_share_a_post(
+    session: AsyncSession, database: Database, team: Team, days: dict[str, str]
+) -> None:
+    for id, day in days.items():
+        await wish(session, Wish.PUBLIC, id, day)
+    planned = await look(session, team, MONDAY)
+    for occasion in planned:
+        await run(session, team, occasion, occasion.due_at)
+
+    (words,) = [words for where, words in await said(session, database) if where == "C1" and "<@" in words]
+    assert all(f"<@{id}>" in words for id in days)
+    assert all(each.given_at for each in planned)
+
+
+async def test_a_private_one_on_the_same_day_stays_private(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
+    await wish(session, Wish.PUBLIC)
+    await wish(session, Wish.PRIVATE, "UBEN")
+    for occasion in await look(session, team, MONDAY):
+        await run(session, team, occasion, occasion.due_at)
+
+    found = await said(session, database)
+    assert sorted(where for where, _ in found) == ["C1", "UBEN"]
+    assert not [words for where, words in found if where == "C1" and "UBEN" in words]
