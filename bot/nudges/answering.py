@@ -33,6 +33,16 @@ async def one(session: AsyncSession, workspace_id: str, person_id: str, nudge_id
     return nudge
 
 
+async def latest(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
+    """What somebody was last told about one thing, locked; for what they answer elsewhere."""
+    theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
+    await session.execute(theirs.with_for_update())
+    said = select(Nudge).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.about == about
+    )
+    return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
+
+
 async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Sequence[Rule], *, now: datetime) -> None:
     """Done, declined or muted, however late. One that has been answered stays as it is."""
     if not nudge.is_answered:

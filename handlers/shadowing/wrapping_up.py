@@ -110,10 +110,9 @@ async def removed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.begin() as session:
         roadblock = await shadowing.remove(session, workspace_id, by, int(roadblock_id), now=now)
-        if int(nudge_id):
-            nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
-            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
-        else:
+        if not int(nudge_id):
             await respond(session, body, messages.out_of_the_way(), now)
+        if nudge := await nudges.latest(session, workspace_id, by, shadowing.ROADBLOCK, roadblock_id):
+            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
         await tank.out_of_the_way(session, roadblock, now=now)
     await ack()

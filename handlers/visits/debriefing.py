@@ -78,11 +78,10 @@ async def kept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
         debrief = await visits.keep(session, workspace_id, by, int(debrief_id), now=now)
         await tank.promise_kept(session, debrief, now=now)
         await visit_leaders.keep_promise(session, debrief, now=now)
-        if int(nudge_id):
-            nudge = await nudges.one(session, workspace_id, by, int(nudge_id))
-            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
-        else:
+        if not int(nudge_id):
             await respond(session, body, messages.kept(), now)
+        if nudge := await nudges.latest(session, workspace_id, by, visits.PROMISE, debrief_id):
+            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()
 
 

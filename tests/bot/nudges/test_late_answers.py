@@ -76,3 +76,14 @@ async def test_an_answer_stays_as_it_was_given(session: AsyncSession, team: Team
     await nudges.answer(session, nudge, State.DONE, RULES, now=NOW)
 
     assert nudge.state == was
+
+
+async def test_what_is_answered_elsewhere_finds_what_was_last_said_of_it(session: AsyncSession, team: Team) -> None:
+    await passed(session, team, ROADBLOCK, State.IGNORED)
+    again = await passed(session, team, ROADBLOCK, State.SAID)
+    other = await passed(session, team, PROMISE, State.SAID)
+
+    assert await nudges.latest(session, "T1", "UMAYA", shadowing.ROADBLOCK, "1") is again
+    assert await nudges.latest(session, "T1", "UMAYA", visits.PROMISE, "1") is other
+    assert await nudges.latest(session, "T1", "UMAYA", shadowing.ROADBLOCK, "2") is None
+    assert await nudges.latest(session, "T1", "UANA", shadowing.ROADBLOCK, "1") is None
