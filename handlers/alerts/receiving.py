@@ -104,7 +104,7 @@ class Receiver:
             hooks.note(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = SENDERS[Sender(found.sender)]
         if outcome == "unheard":
-            return Answer(way.done, outcome, {**(way.answer or {}), "ok": False, "said": said})
+            return Answer(way.done, outcome, {**(way.answer or {}), "message": said, "ok": False, "said": said})
         return Answer(way.done, outcome, way.answer or {"ok": True, "said": said})
 
     async def _effect(

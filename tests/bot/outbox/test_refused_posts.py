@@ -15,6 +15,7 @@ from bot.outbox import Card, Lane, Method, Outgoing, State, lanes, opened, outco
 from bot.outbox.claims import Claim
 from bot.outbox.errands import Outcome, Refused, Sent
 from tests.conftest import TUESDAY
+from tests.world import Slack, World
 
 HERE = Address("T1", "C1")
 
@@ -221,3 +222,23 @@ async def waiting(relay: Relay) -> Payload:
     async with relay.database.reading() as session:
         row = (await session.scalars(select(Outgoing).where(Outgoing.state == State.WAITING))).one()
     return opened(row, relay.database.vault)
+
+
+@pytest.mark.either
+async def test_in_slack_a_refused_card_comes_with_the_next_news_and_what_is_said_under_it(
+    world: World, slack: Slack
+) -> None:
+    to = Address(world.workspace.id, "C0HARBOURS")
+    await slack.do("faults", method="chat.postMessage", error="restricted_action", times=1)
+    async with world.database.begin() as session:
+        await outbox.put(session, Post("one", card="c"), to=to, not_before=world.now)
+    await world.move(timedelta(seconds=5))
+    assert "one" not in await slack.said("harbour-support", "maya")
+    async with world.database.begin() as session:
+        await outbox.edit(session, Post("two", card="c"), to=to, not_before=world.now)
+        await outbox.reply(session, Post("more of it"), under="c", to=to, now=world.now, aloud=True)
+    await world.move(timedelta(seconds=5))
+
+    said = [each for each in await slack.messages("harbour-support", "maya") if each["text"] in ("two", "more of it")]
+    assert [each["text"] for each in said] == ["two", "more of it"]
+    assert said[1]["thread_ts"] == said[0]["ts"]

@@ -44,6 +44,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert visit.state == State.PLANNED
     await dm(tuesday, "grace", f"beside <@{visit.host_id}>: *")
     await dm(tuesday, host, "sits beside you, to learn from your work: *")
+    assert "visits <#C0HARBOURS>" in (await dm(tuesday, "maya", "visits <#"))["text"]
     for name in ("grace", host):
         await dm(tuesday, name, "visit.ics")
 
@@ -63,13 +64,16 @@ async def test_the_whole_path(tuesday: World) -> None:
         "grace", works="they help each other", in_the_way="two logins a call", themes=["tools", "strain"],
         will_do="ask for one login", due=f"{due:%Y-%m-%d}",
     )  # fmt: skip
-    assert "Kept, for you alone. I remind you of your promise on" in str(kept.ack)
+    assert [block["block_id"] for block in kept.ack["view"]["blocks"]] == ["saved"]
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.DONE
     await dm(tuesday, "grace", "Being there says that the work matters.")
     await dm(tuesday, host, "Thank you for having them.")
+    await tuesday.move(timedelta(days=1))
+    promise = await dm(tuesday, "maya", "ask for one login")
+    assert "help each other" not in await texts(tuesday, "maya")
 
-    await tuesday.move(timedelta(days=7))
+    await tuesday.move(timedelta(days=6))
     reminder = await dm(tuesday, "grace", "you wrote down what you would do by today")
     await press(tuesday, "grace", reminder, "visits:read")
     shown = str((await tuesday.slack.views("grace"))[-1])
@@ -81,6 +85,10 @@ async def test_the_whole_path(tuesday: World) -> None:
     async with tuesday.database.reading() as session:
         promises = select(Movement.amount).where(Movement.cause == Cause.PROMISE)
         assert (await session.scalars(promises)).all() == [3]
+    await settled(tuesday)
+    kept_card = await dm(tuesday, "maya", "ask for one login")
+    assert kept_card["ts"] == promise["ts"]
+    assert kept_card["text"] != promise["text"]
     assert "one login" not in str((await visits(tuesday, "grace")).ack)
 
 
