@@ -22,7 +22,7 @@ TEAM.id = 10**9
 def fullest(model: type[Settings]) -> Settings:
     """With lists as long as their field lets anybody type."""
     lists = [name for name, field in model.model_fields.items() if field.annotation == list[str]]
-    return model.model_construct(**{name: ["x" * inputs.LONGEST_LIST] for name in lists})
+    return model().model_copy(update={name: ["x" * inputs.LONGEST_LIST] for name in lists})
 
 
 def problems(view: Payload) -> list[Any]:
