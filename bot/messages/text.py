@@ -81,6 +81,11 @@ def mentions(user_ids: list[str], last: str = "and") -> str:
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {last} {named[-1]}"
 
 
+def begun(words: str) -> str:
+    """Words as they begin a line: `Every first Monday`."""
+    return words[:1].upper() + words[1:]
+
+
 def number_of(number: int, thing: str) -> str:
     """`1 day`, `3 days`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

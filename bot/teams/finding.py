@@ -37,7 +37,7 @@ async def one(session: AsyncSession, workspace_id: str, user_id: str, team_id: i
     for team in await of_person(session, workspace_id, user_id):
         if team.id == team_id:
             return team
-    raise UserError("You are not in that team any more. Please start again with `/shoutout`.")
+    raise UserError("You are no longer in that team, so nothing was saved.")
 
 
 async def which(

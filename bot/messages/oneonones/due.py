@@ -27,7 +27,7 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         "they pick one.",
         "You have one-on-ones with these people. I remind you from the Monday before the week in which they are due, "
         "so that both of you find a time; longest waiting first, and of no more in a week than `/steward settings`, "
-        "*One-on-ones*, says. `/1on1 @ana` changes how often the two of you meet.",
+        "*One-on-ones*, says. `/1on1 @name` changes how often the two of you meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
     )
 

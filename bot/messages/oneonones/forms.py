@@ -31,7 +31,7 @@ from bot.messages.oneonones.names import (
     TALKED,
     TOPIC,
 )
-from bot.messages.text import escape, mention, shortened
+from bot.messages.text import begun, escape, mention, shortened
 from bot.messages.times import on, when
 
 TITLE = "One-on-one"
@@ -111,7 +111,7 @@ def _note(note: Said, reader: Person) -> str:
 
 
 def _rules(rule: str) -> StaticSelectMenu:
-    options = {each: Option(PlainText(words.capitalize()), each) for each, words in RULES.items()}
+    options = {each: Option(PlainText(begun(words)), each) for each, words in RULES.items()}
     return StaticSelectMenu(RULE, list(options.values()), initial_option=options.get(rule))
 
 

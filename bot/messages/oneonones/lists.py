@@ -44,7 +44,8 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
         meeting = open_ones.get(pair.series.id)
         blocks += [line(pair, meeting, reader), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
-    note = f"`/1on1 @ana` opens what you two keep; only you two can read it.{more}"
+    partner = shown[0].person(shown[0].series.other(reader.id))
+    note = f"`/1on1 @{partner.name}` opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
     text = f"Your one-on-ones: {len(first)} to plan, {_planned(open_ones)} planned."
     return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])

@@ -27,7 +27,7 @@ from bot.hours import Day
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import said
 from bot.messages.setup import city
-from bot.messages.text import escape
+from bot.messages.text import begun, escape
 from bot.messages.times import on, wall
 from bot.teams import Team
 
@@ -66,18 +66,14 @@ def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
 
 def _title(choice: Enum) -> str:
     told = choice.name.capitalize() if isinstance(choice, Day) else NTH.get(choice, choice.value)
-    return _began(str(told))
-
-
-def _began(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return begun(str(told))
 
 
 def sure_form(team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str) -> ModalView:
     """The next dates and what it would say, before it counts."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
-        SectionBlock(f"*{_began(rituals.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
+        SectionBlock(f"*{begun(rituals.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
         ContextBlock([Text("What it says then:")], block_id="then"),
         *said(ritual, prompt),
     ]
@@ -95,7 +91,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     """What it would say next, and when."""
     count = len(ritual.what.prompts)
     rotates = f"{count} prompts take turns, none twice within a year while there are enough." if count else ""
-    heads = f"*{_began(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
+    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
     blocks = [*said(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(ContextBlock([Text(rotates)], block_id="rotates"))

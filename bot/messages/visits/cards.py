@@ -64,7 +64,7 @@ def _post(visit: Visit, reader: Person, text: str, buttons: Sequence[Button] = (
 
 
 def _sponsor(party: Party) -> str:
-    return f"{mention(party.sponsor.id)}, your team's sponsor,"
+    return f"{mention(party.sponsor.id)} (your team's sponsor)"
 
 
 def _question(party: Party, visit: Visit) -> Post:

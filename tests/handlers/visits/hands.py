@@ -12,7 +12,7 @@ __all__ = ["button", "dm", "only", "press", "settled"]
 THEIRS = ("visits", "shadowing", "invitations", "outcomes", "nudges")
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 OFFER = "Would you like to sit beside somebody in <#"
-QUESTION = "your team's sponsor, would like to sit beside you for 45 minutes and learn from your work"
+QUESTION = "(your team's sponsor) would like to sit beside you for 45 minutes and learn from your work"
 NAMES = {"U0ANA00000": "ana", "U0BEN00000": "ben", "U0DINA0000": "dina", "U0ELI00000": "eli"}
 
 

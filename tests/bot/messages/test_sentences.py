@@ -1,0 +1,74 @@
+"""Sentences that broke: where names and words stand decides whether they read well."""
+
+import re
+from datetime import date
+
+import pytest
+
+from bot.directory import Person
+from bot.features.oneonones import Kept, Pair, Series
+from bot.features.oneonones.cadence import RULES
+from bot.features.visits import Party, State, Visit
+from bot.messages import oneonones, visits
+from bot.messages.post import payload
+from bot.messages.text import begun, number_of
+from bot.teams import Team
+from tests.conftest import TUESDAY
+
+MAYA, ANA, GRACE = (Person("T1", f"U{name.upper()}", name, "Europe/Lisbon") for name in ("maya", "ana", "grace"))
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", "UGRACE", TUESDAY)
+BROKEN = re.compile(r"[,;:]\s*[.,;:!?]|\s[.,;:](?:\s|$)|\.\.(?!\.)")
+
+
+def pair(leader: Person = MAYA, agent: Person = ANA) -> Pair:
+    series = Series("T1", 1, leader.id, agent.id, "FREQ=MONTHLY;BYDAY=1MO", due_on=date(2026, 12, 7), since=TUESDAY)
+    series.id = 1
+    return Pair(series, TEAM, leader, agent)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("every first Monday of the month", "Every first Monday of the month"),
+        ("every 2 weeks", "Every 2 weeks"),
+        ("first full week of October", "First full week of October"),
+        ("Ángel", "Ángel"),
+        ("", ""),
+    ],
+)
+def test_a_line_begins_large_and_its_names_stay(words: str, shown: str) -> None:
+    assert begun(words) == shown
+
+
+def test_the_days_of_a_rhythm_are_written_as_days_are() -> None:
+    form = payload(oneonones.pair_form(pair(), None, Kept(), MAYA))
+
+    assert all(words[1:] in str(form) for words in RULES.values())
+
+
+@pytest.mark.parametrize(("reader", "other"), [(MAYA, ANA), (ANA, MAYA)])
+def test_nobody_is_told_to_type_their_own_name(reader: Person, other: Person) -> None:
+    said = str(oneonones.overview([pair()], [], {}, reader).payload())
+
+    assert f"@{reader.name}`" not in said
+    assert f"@{other.name}`" in said
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("is_invited", [True, False])
+def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) -> None:
+    visit = Visit("T1", 1, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
+    visit.id, visit.is_invited = 1, is_invited
+    party = Party(TEAM, GRACE, ANA)
+    said = [visits.card(party, visit, reader).text for reader in (GRACE, ANA)]
+    said += [visits.passed_by(party, visit, ANA, has_answered=has_answered).text for has_answered in (True, False)]
+
+    assert not [each for each in said if BROKEN.search(each)]
+
+
+@pytest.mark.parametrize(
+    ("number", "thing", "shown"),
+    [(1, "spike", "1 spike"), (0, "spike", "0 spikes"), (2, "day", "2 days"), (1, "minute", "1 minute")],
+)
+def test_one_of_a_thing_is_one(number: int, thing: str, shown: str) -> None:
+    assert number_of(number, thing) == shown
