@@ -16,7 +16,7 @@ from bot.messages.oneonones.cards import (
 from bot.messages.oneonones.due import due, follow_up
 from bot.messages.oneonones.forms import ASKED, TITLE, pair_form, saved
 from bot.messages.oneonones.home import at_home
-from bot.messages.oneonones.lists import LEADS_ALL, NAME_ONE, NOBODY, asked, not_understood, overview, topic_kept, usage
+from bot.messages.oneonones.lists import LEADS_ALL, NAME_ONE, NOBODY, asked, overview, topic_kept, usage
 from bot.messages.oneonones.names import (
     ACCEPT,
     CANCEL,
@@ -55,7 +55,7 @@ __all__ = [
     "MOVE_FORM", "NAME_ONE", "NOBODY", "NOTE", "NOT_YET", "OPEN", "OTHERS", "PAIR_FORM", "PARTNER_FORM", "PICK",
     "PLANNED", "PLANNED_FORM", "PROPOSE", "RULE", "SAID", "SKIP", "SKIPPED", "TALKED", "TITLE", "TOPIC", "WHOM", "Act",
     "asked", "asked_for", "at_form", "at_home", "called_off", "card", "closing", "due", "follow_up", "gone",
-    "invitation", "left_out", "mention", "met_sooner", "moved", "named", "not_understood", "on", "outcome", "overview",
+    "invitation", "left_out", "mention", "met_sooner", "moved", "named", "on", "outcome", "overview",
     "pair_form", "partner_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage",
     "when",
 ]  # fmt: skip

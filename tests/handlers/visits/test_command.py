@@ -119,8 +119,8 @@ async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor
     await nobody_sits_beside_anybody(tuesday)
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
-        for number in range(3):
-            await feature.see(session, team, ["tools"], source=f"sitting:{number}", now=tuesday.now)
+        for who in ("U0ANA00000", "U0BEN00000", "U0CHIDI000"):
+            await feature.see(session, team, ["tools"], source=f"sitting:{who}", beside=who, now=tuesday.now)
     heard = {"maya": 0, "grace": 0}
     for _ in range(8):
         await tuesday.move(timedelta(days=1))
@@ -135,15 +135,15 @@ async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor
     assert heard == {"maya": 1, "grace": 1}
 
 
-async def test_a_leaders_wrap_up_counts_its_theme(tuesday: World) -> None:
-    await tuesday.slack.command("maya", "done @ben", word="/shadow")
-    await tuesday.slack.submit("maya", learnt="He knows every shortcut", themes=["answers"])
-    await settled(tuesday)
-    async with tuesday.database.reading() as session:
-        team = await session.get_one(Team, 1)
-        counted = await feature.counts(session, team, tuesday.now - timedelta(days=1), tuesday.now)
-
-    assert counted == [("answers", 1)]
+async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> None:
+    for name, counted in (("ben", []), ("chidi", []), ("dina", [("answers", 3)])):
+        await tuesday.slack.command("maya", f"done @{name}", word="/shadow")
+        await tuesday.slack.submit("maya", learnt="They know every shortcut", themes=["answers"])
+        await settled(tuesday)
+        async with tuesday.database.reading() as session:
+            team = await session.get_one(Team, 1)
+            month = (tuesday.now - timedelta(days=1), tuesday.now)
+            assert await feature.counts(session, team, month) == counted
 
 
 async def test_home_shows_what_is_on_the_way(tuesday: World) -> None:
