@@ -67,11 +67,12 @@ async def test_an_update_that_is_cut_off_ends_nothing(slack: Slack, world: World
 
 
 async def test_nobody_reads_through_it_where_they_are_not(slack: Slack, world: World) -> None:
-    await slack.do("channels", channel="secret", user="tom", private=True, add=["steward"])
+    secret = await slack.do("channels", channel="secret", user="tom", is_private=True, add=["steward"])
+    channel_id = secret["channel"]["id"]
     await world.sandbox.settled()
     view = await open_form(slack)
     await shown(slack, "What I would have read")
-    await waits(world, view["id"], channel="C0SECRET00")
+    await waits(world, view["id"], channel=channel_id)
     await shown(slack, "/invite @steward")
 
-    assert "C0SECRET00" not in [call["args"]["channel"] for call in await slack.calls("conversations.history")]
+    assert channel_id not in [call["args"]["channel"] for call in await slack.calls("conversations.history")]
