@@ -208,7 +208,7 @@ async def test_a_method_that_wants_a_form_reads_nothing_in_a_json_body(caller: C
     _, answer = await caller.post(method, token, json.dumps(args), as_form=False)
     _, without = await caller.post(method, token, "{}", as_form=False)
 
-    assert answer == without
+    assert answer | {"cache_ts": 0} == without | {"cache_ts": 0}
     assert answer["ok"] != bool(FACTS[method]["required"] or method == "reactions.get")
     assert workspace.calls[-2]["args"] == {}
 
