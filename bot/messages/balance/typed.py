@@ -18,7 +18,7 @@ LENGTH = re.compile(
 NEAR = 0.75
 SHORTEST_WORD = 3
 FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
-NAME = re.compile(r"(?:<@|@)\S+")
+NAME = re.compile(r"(?:<@|@(?!(?:channel|here|everyone)\b))\S+", re.IGNORECASE)
 """Whom it was with: nothing is kept of that."""
 Word = TypeVar("Word", bound=str)
 

@@ -59,6 +59,7 @@ def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Bloc
         ("30", "What was it: frontline, people or strategy?"),
         ("people 30 40", "I do not know what “40” is"),
         ("planning 90", "I do not know what “planning” is"),
+        ("@channel people 90", "I do not know what “@\u2060channel” is"),
         ("<!channel> 90", "I do not know what “&lt;!channel&gt;” is"),
         ("people frontline 30", "A block is for one thing"),
         ("strategy 30 staffing training", "A block is for one thing"),
