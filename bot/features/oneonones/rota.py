@@ -18,6 +18,7 @@ from bot.directory import Person
 from bot.features.oneonones.cadence import A_WEEK, monday_of, sunday_of
 from bot.features.oneonones.settings import Settings
 from bot.features.oneonones.tables import OPEN, Meeting, Series, State
+from bot.rotation import lot
 
 DUE = "oneonones.due"
 EVERY_MORNING = timedelta(hours=20)
@@ -36,11 +37,12 @@ class Facts:
 
 
 def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
-    """Whom to meet: those who asked, then those whose last one was missed, then who has waited longest.
+    """Whom to meet: those who asked, then those whose last one was missed, then who has waited longest, ties in turn.
 
     Who asked is always there; of the others as many as the week has left.
     """
-    waiting = sorted(due, key=lambda each: (not each.asked_at, not each.is_missed, waits_since(each), each.id))
+    lots = {each.id: lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
+    waiting = sorted(due, key=lambda each: (not each.asked_at, not each.is_missed, waits_since(each), lots[each.id]))
     asked = [each for each in waiting if each.asked_at]
     others = [each for each in waiting if not each.asked_at and each.due_on <= planned_until(today)]
     return [*asked, *others[: max(0, left - len(asked))]]

@@ -1,6 +1,6 @@
 """Who hosts: in turn, whoever of the team is at work then and has not hosted for longest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -11,36 +11,53 @@ from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.rituals.settings import Own
 from bot.features.rituals.tables import Asked, Occasion, Turn
-from bot.teams import Team
+from bot.rotation import lot
+from bot.teams import Member, Role, Team
 
 WHOM = "whom"
 """The field of a form."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TO_HOST = timedelta(minutes=15)
+FEWEST = 4
+"""In a smaller team the bot hosts: it would be the same few again and again."""
+LATELY = timedelta(days=90)
+"""So far back it is counted how often somebody hosted."""
 NOT_YOURS = "Somebody else hosts this one by now. Thank you all the same."
 OVER = "This one has begun already. Thank you for thinking of it!"
 CANNOT = "They are not at work then, or have passed on this one already. Pick somebody else, please."
 
 
 async def appoint(session: AsyncSession, team: Team, occasion: Occasion) -> str | None:
-    """Whose turn it is; nobody's when nobody can."""
-    free = await able(session, team, occasion)
-    occasion.host_id = free[0].id if free else None
-    if free:
-        await _turn(session, occasion, free[0].id)
+    """Whose turn it is; nobody's when nobody can, when only leaders with their share can, or in a small team."""
+    members = await teams.members(session, team)
+    lead = {each.user_id for each in members if each.role is Role.LEADER}
+    hosted = await _hosted(session, team, since=occasion.starts_at - LATELY)
+    free = [each.id for each in await able(session, team, occasion)] if len(members) >= FEWEST else []
+    occasion.host_id = following(free, hosted, lead, len(members))
+    if occasion.host_id:
+        await _turn(session, occasion, occasion.host_id)
     return occasion.host_id
 
 
+def following(free: Sequence[str], hosted: Mapping[str, int], lead: Collection[str], members: int) -> str | None:
+    """The first of those who are free; but no leader to whom more would fall than to each in a fair round."""
+    share = -(-(sum(hosted.values()) + 1) // members)
+    return next((id for id in free if id not in lead or hosted.get(id, 0) < share), None)
+
+
 async def able(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
-    """Who can host it and was not asked yet, whoever waits longest first."""
+    """Who can host it and was not asked yet, whoever waits longest first, agents before leaders, ties in turn."""
     members = await teams.members(session, team)
     known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
     asked = await _asked(session, occasion)
     last = await _last(session, team)
-    free = [
-        each.user_id for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)
-    ]
-    return [known[id] for id in sorted(free, key=lambda id: last.get(id, NEVER))]
+    free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)]
+
+    def order(each: Member) -> tuple[datetime, bool, bytes]:
+        id = each.user_id
+        return last.get(id, NEVER), each.role is Role.LEADER, lot(id, "hosting", team.id, occasion.starts_at.date())
+
+    return [known[each.user_id] for each in sorted(free, key=order)]
 
 
 async def was_asked(session: AsyncSession, occasion: Occasion) -> bool:
@@ -99,6 +116,14 @@ async def _turn(session: AsyncSession, occasion: Occasion, person_id: str) -> No
 
 async def _asked(session: AsyncSession, occasion: Occasion) -> Sequence[str]:
     return (await session.scalars(select(Turn.person_id).where(Turn.occasion_id == occasion.id))).all()
+
+
+async def _hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:
+    """How often it fell to whom lately."""
+    theirs = select(Turn.person_id, func.count()).where(
+        Turn.team_id == team.id, Turn.starts_at > since, Turn.state == Asked.HOSTS
+    )
+    return {row[0]: row[1] for row in await session.execute(theirs.group_by(Turn.person_id))}
 
 
 async def _last(session: AsyncSession, team: Team) -> dict[str, datetime]:

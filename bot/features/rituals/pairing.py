@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations, islice
 
+from bot.rotation import lot
+
 Pair = tuple[str, str]
 """Two ids in order."""
 Group = tuple[str, ...]
@@ -16,16 +18,18 @@ STEPS = 5_000
 """Nobody looks longer for people who can all be free of one another."""
 
 
-def groups(people: Iterable[str], last: Mapping[Pair, date], apart: Collection[Pair] = ()) -> list[Group]:
+def groups(
+    people: Iterable[str], last: Mapping[Pair, date], apart: Collection[Pair] = (), occasion: object = ""
+) -> list[Group]:
     """Two by two, with one group of three for an odd number; nobody for fewer than two.
 
     Nobody meets again whom they have met, while that can be; else those whose last time is longest ago. `last` says
-    when two had coffee last. Two who are `apart` share no working hour, and come last of all. The same input gives the
-    same groups.
+    when two had coffee last. Two who are `apart` share no working hour, and come last of all. Of equals each occasion
+    has its own; the same input gives the same groups.
     """
-    ids = sorted(people)
+    ids = sorted(people, key=lambda id: lot(id, "coffee", occasion))
     if len(ids) < 4:
-        return [tuple(ids)] if len(ids) > 1 else []
+        return [tuple(sorted(ids))] if len(ids) > 1 else []
     turns = _turns(ids)
     for able in _tiers(turns, apart):
         for latest in [date.min, *sorted(set(last.values()))]:
@@ -54,7 +58,7 @@ def _turns(ids: Sequence[str]) -> dict[Pair, int]:
     """Each pair's turn in a round robin: of equals, the pairs of one turn go together and leave whole turns over."""
     odd = len(ids) - 1 + len(ids) % 2
     places = combinations(range(len(ids)), 2)
-    return {(ids[one], ids[two]): (one + (one if two == odd else two)) % odd for one, two in places}
+    return {_pair(ids[one], ids[two]): (one + (one if two == odd else two)) % odd for one, two in places}
 
 
 def _groupings(ids: Sequence[str], free: Mapping[Pair, int]) -> Iterator[list[Group]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import hours
+from bot import hours, rotation
 from bot.directory import Person
 from bot.features.shadowing.settings import Own, Settings
 from bot.features.shadowing.tables import State
@@ -75,10 +75,14 @@ class Round:
 
 
 def waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Who may be asked: whoever was missed, then who has waited longest."""
+    """Who may be asked: whoever was missed, then who has waited longest; of as many days, another one each week."""
     free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
     ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
-    return sorted(ready, key=lambda each: (not each.is_missed, each.since, each.person.id))
+    return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))
+
+
+def _lot(agent: Agent, now: datetime) -> bytes:
+    return rotation.lot(agent.person.id, "shadowing", *now.isocalendar()[:2])
 
 
 def deal(week: Round, now: datetime) -> dict[str, Turn]:

@@ -1,7 +1,7 @@
 """Recognition coverage: who in a team has had no thanks for a while. It is said to their leaders alone."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from bot.candidates import Candidate, Seat
 from bot.directory import Person
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.rotation import lot
 from bot.teams import Member, Role
 
 COVERAGE = "shoutouts.coverage"
@@ -23,7 +24,7 @@ async def uncovered(session: AsyncSession, seats: Sequence[Seat], now: datetime)
     since = {seat.team.id: _since(seat, now) for seat in seats if seat.role is Role.LEADER}
     if not since:
         return []
-    agents = await _agents(session, since)
+    agents = await _agents(session, since, now)
     thanked = await _thanked(session, since)
     found = [coverage(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ())) for seat in seats]
     return [candidate for candidate in found if candidate]
@@ -42,8 +43,8 @@ def _since(seat: Seat, now: datetime) -> datetime:
     return hours.days_before(hours.of_team(seat.team), now, Settings.of(seat.team).coverage)
 
 
-async def _agents(session: AsyncSession, since: dict[int, datetime]) -> dict[int, list[str]]:
-    """The agents of teams who were there by then already, and still are."""
+async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
+    """The agents of teams who were there by then already, and still are; of one day's newcomers another each week."""
     is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
     here = (
         select(Member.team_id, Member.user_id, Member.joined_at)
@@ -55,11 +56,11 @@ async def _agents(session: AsyncSession, since: dict[int, datetime]) -> dict[int
             not_(or_(Person.has_left, Person.is_bot, Person.is_stranger)),
         )
     )
-    agents: dict[int, list[str]] = {team_id: [] for team_id in since}
-    for team_id, user_id, joined_at in await session.execute(here.order_by(Member.joined_at, Member.id)):
+    agents: dict[int, list[tuple[date, bytes, str]]] = {team_id: [] for team_id in since}
+    for team_id, user_id, joined_at in await session.execute(here):
         if joined_at and joined_at <= since[team_id]:
-            agents[team_id].append(user_id)
-    return agents
+            agents[team_id].append((joined_at.date(), lot(user_id, team_id, *now.isocalendar()[:2]), user_id))
+    return {team_id: [user_id for _, _, user_id in sorted(found)] for team_id, found in agents.items()}
 
 
 async def _thanked(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:

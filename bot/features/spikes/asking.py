@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory, hours, rotation, teams
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.spikes import life
@@ -47,6 +47,8 @@ class Candidate:
     asked_at: datetime | None = None
     sizes: Sequence[float | None] = ()
     """The spike's peak each time they were asked for it."""
+    lot: bytes = b""
+    """Decides between those who are equal in all of this."""
 
 
 def may_be_asked(candidate: Candidate, peak: float | None) -> bool:
@@ -61,8 +63,8 @@ def following(candidates: Collection[Candidate], peak: float | None) -> Candidat
     return min((each for each in candidates if may_be_asked(each, peak)), key=_turn, default=None)
 
 
-def _turn(each: Candidate) -> tuple[bool, bool, bool, int, datetime]:
-    return bool(each.sizes), each.is_deputy, not each.is_ready, each.frontline, each.asked_at or NEVER
+def _turn(each: Candidate) -> tuple[bool, bool, bool, int, datetime, bytes]:
+    return bool(each.sizes), each.is_deputy, not each.is_ready, each.frontline, each.asked_at or NEVER, each.lot
 
 
 async def candidates(
@@ -80,6 +82,7 @@ async def candidates(
             is_ready=Own.of(person).may_answer,
             is_free=person.id not in busy and hours.is_good(hours.of_person(person, team), now),
             frontline=frontline.get(person.id, 0),
+            lot=rotation.lot(person.id, "spike", spike.id),
             asked_at=asked_at.get(person.id),
             sizes=sizes[person.id],
         )

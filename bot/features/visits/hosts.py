@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
+from bot import hours, rotation
 from bot.directory import Ids, Person
 from bot.features.visits.settings import Settings
 from bot.features.visits.tables import OPEN, State, Visit
@@ -84,7 +84,7 @@ async def crowds(
         Person.workspace_id == workspace_id, or_(Person.id.in_(theirs), Person.id.in_(sponsors))
     )
     planned = await busy(session, workspace_id, involved, now)
-    return {id: Crowd(team, in_turn(places[id], turns[id], team), planned) for id, team in by_id.items()}
+    return {id: Crowd(team, in_turn(places[id], turns[id], team, now), planned) for id, team in by_id.items()}
 
 
 async def crowd(session: AsyncSession, team: Team, now: datetime, *, busy: Busy, may_host: MayHost) -> Crowd:
@@ -92,11 +92,12 @@ async def crowd(session: AsyncSession, team: Team, now: datetime, *, busy: Busy,
 
 
 def in_turn(
-    places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team
+    places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team, now: datetime
 ) -> list[Person]:
-    """Who was asked longest ago comes first; who never was has waited since they joined."""
+    """Who was asked longest ago comes first; who never was has waited since they joined. Ties have turns by months."""
     since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
-    return sorted((person for person, _ in places), key=lambda each: (since[each.id], each.id))
+    lots = {person.id: rotation.lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
+    return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))
 
 
 async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:

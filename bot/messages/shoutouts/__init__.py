@@ -19,7 +19,6 @@ from bot.messages.shoutouts.answers import (
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
 from bot.messages.shoutouts.form import LONGEST_TYPED, PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
-from bot.messages.shoutouts.kept import kept_lines, unsent
 from bot.messages.shoutouts.lists import at_home, lately, mine, of_team, round_up
 from bot.messages.shoutouts.names import (
     FORM,

@@ -56,13 +56,13 @@ async def test_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSessi
             session, team, "UELI", receivers=[receiver], reason="for calm", source=receiver, now=at
         )  # fmt: skip
 
-    assert await named(session, team) == ["UBEN", "UELI"]
+    assert {*await named(session, team)} == {"UBEN", "UELI"}
 
 
 async def test_who_has_left_the_workspace_is_nobody_to_thank(session: AsyncSession, team: Team) -> None:
     await session.execute(update(Person).where(Person.id == "UBEN").values(has_left=True))
 
-    assert await named(session, team) == ["UANA", "UELI"]
+    assert {*await named(session, team)} == {"UANA", "UELI"}
 
 
 @pytest.mark.parametrize(

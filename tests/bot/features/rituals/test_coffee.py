@@ -12,7 +12,7 @@ from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import rituals
-from bot.features.rituals import Occasion, Together
+from bot.features.rituals import Occasion, Together, pairing
 from bot.hours import Day
 from bot.teams import Team
 from tests.absences import away
@@ -125,14 +125,17 @@ async def test_a_newcomer_has_coffee_at_once(session: AsyncSession, team: Team) 
 
 
 async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Team) -> None:
-    found = await names(session, team)
+    await names(session, team)
     people = [each.user_id for each in await teams.members(session, team)]
     other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)
     session.add(other)
     await session.flush()
     await teams.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
 
-    assert await names(session, other, 1) == found
+    this = await occasion(session, other, 1)
+    await rituals.pair(session, other, this)
+    found = [tuple(each.id for each in group) for group in await rituals.groups(session, this)]
+    assert found == pairing.groups(people, {}, this.id)
 
 
 async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, team: Team) -> None:
