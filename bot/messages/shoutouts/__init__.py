@@ -40,7 +40,7 @@ from bot.messages.shoutouts.names import (
 )
 from bot.messages.shoutouts.nudges import in_passing, question, unseen
 from bot.messages.shoutouts.parser import Command, Thanks, commanded, heard
-from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody, thanked
+from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody
 from bot.messages.shoutouts.postponed import kept_lines, unsent
 from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, retyped, without_lead
 from bot.messages.shoutouts.typed import mentioned

@@ -17,9 +17,17 @@ ASKED = "You host *Question of the day*"
 
 async def planned(world: World) -> tuple[Occasion, str]:
     """Wednesday's question, and who hosts it as far as one knows on Tuesday."""
+    await only_near(world)
     await until(world, "4 March 15:00")
     occasion = next(each for _, each in await occasions(world) if each.day == date(2031, 3, 5))
     return occasion, name_of(occasion.host_id)
+
+
+async def only_near(world: World) -> None:
+    """Those far away would hear of their turn while it is night here."""
+    async with world.database.begin() as session:
+        for person in await session.scalars(select(Person).where(Person.zone != "Europe/Lisbon")):
+            rituals.Own(hosting=rituals.Hosting.RATHER_NOT).keep(person)
 
 
 def name_of(id: str | None) -> str:
