@@ -34,7 +34,7 @@ async def pair(session: AsyncSession, team: Team, occasion: Occasion) -> bool:
         return True
     people = await _who(session, team, occasion)
     apart = _apart(people, team, occasion.starts_at)
-    groups = pairing.groups([each.id for each in people], await _last(session, team), apart, occasion.id)
+    groups = pairing.groups([each.id for each in people], await _last(session, team), occasion.id, apart)
     whose = occasion.workspace_id, occasion.team_id
     session.add_all(Together(occasion.id, *two, *whose) for group in groups for two in combinations(group, 2))
     await session.flush()

@@ -19,7 +19,7 @@ STEPS = 5_000
 
 
 def groups(
-    people: Iterable[str], last: Mapping[Pair, date], apart: Collection[Pair] = (), occasion: object = ""
+    people: Iterable[str], last: Mapping[Pair, date], occasion: object = "", apart: Collection[Pair] = ()
 ) -> list[Group]:
     """Two by two, with one group of three for an odd number; nobody for fewer than two.
 

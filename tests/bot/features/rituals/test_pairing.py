@@ -164,7 +164,7 @@ def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
 )
 def test_two_who_share_no_hour_come_last(size: int, apart: set[Pair], met: list[Pair], number: int) -> None:
     """Rather the same two again than two who cannot talk."""
-    found = groups(team(size), dict.fromkeys(met, FIRST), apart)
+    found = groups(team(size), dict.fromkeys(met, FIRST), apart=apart)
 
     assert sorted(id for group in found for id in group) == team(size)
     assert len(pairs(found) & apart) == number

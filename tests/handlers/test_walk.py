@@ -1,0 +1,118 @@
+"""Everything that the bot shows is pressed, opened, filled in and closed, and nothing goes wrong.
+
+A team's first weeks are lived; at some moments of them somebody does all that can be done with what they see, each time
+from that very moment. A listener that nobody reaches so fails the walk as well: a new button needs no test here, only a
+life in which it is shown.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.listeners import Kind
+from tests.handlers.walk import faults
+from tests.handlers.walk.life import Life
+from tests.handlers.walk.roles import ROLES, change_roles, take_roles
+from tests.handlers.walk.walker import Walker
+from tests.handlers.walk.world import States, opened
+
+KINDS = (Kind.COMMAND, Kind.ACTION, Kind.VIEW, Kind.SHORTCUT, Kind.OPTIONS)
+VISIT = "no visit has taken place by then: the sponsor hears of the first in the second week"
+NO_NOTE = "no note waits for an answer at the moments at which somebody walks"
+UNSEEN = {
+    "action debriefs:answer": NO_NOTE,
+    "action debriefs:read": NO_NOTE,
+    "view debriefs:answer_form": NO_NOTE,
+    "action rituals:remove": "the team has made no ritual of its own",
+    "action oneonones:followed": "not where the day's two nudges are about something more urgent",
+    "action rituals:answer:3": "the question of these weeks has three answers",
+    "action rituals:fine": "no pack is near in March",
+    "action shoutouts:make": "for a team that has turned *Listen for thanks* on",
+    "action tank:yes": "the tank is neither low nor high so soon",
+    "action visits:debrief": VISIT,
+    "action visits:kept": VISIT,
+    "action visits:missed": VISIT,
+    "action visits:noted": VISIT,
+    "action visits:read": VISIT,
+    "view shoutouts:offered": "for the sixth public thanks of a day by the form",
+    "view visits:debrief_form": VISIT,
+}
+"""What these days never show, and why."""
+
+
+async def test_agent_and_leader_use_all_they_see(tmp_path: Path) -> None:
+    walker = await walked(tmp_path, None, ["maya", "ana"])
+
+    assert not walker.faults, "\n".join(walker.faults)
+    assert not (left := unreached(walker)), "\n".join(left)
+
+
+@pytest.mark.long
+async def test_everybody_uses_all_they_see(tmp_path: Path, database_url: str | None) -> None:
+    walker = await walked(tmp_path, database_url, ROLES)
+
+    assert not walker.faults, "\n".join(walker.faults)
+    assert not (left := unreached(walker)), "\n".join(left)
+
+
+async def walked(folder: Path, url: str | None, roles: list[str]) -> Walker:
+    with faults.diary() as diary:
+        async with opened(folder, url) as world:
+            await take_roles(world, roles)
+            walker = Walker(world, States(folder, url), diary)
+            async for moment in Life(walker).moments():
+                await change_roles(world, roles, moment)
+                for who in roles:
+                    await walker.walk(who)
+            walker.faults += sorted(world.steward.listeners.unacked)
+    return walker
+
+
+def unreached(walker: Walker) -> list[str]:
+    """Listeners that nobody has brought to an end without a refusal."""
+    listeners = walker.world.steward.listeners
+    left = [f"{kind} {name}" for kind in KINDS for name in listeners.names(kind) if (kind, name) not in walker.reached]
+    return [each for each in left if each not in UNSEEN]
+
+
+DONE = {"ok": True}
+REFUSED = {
+    "event": "listener_refused",
+    "level": "info",
+    "kind": "action",
+    "name": "a",
+    "error": "UserError",
+    "field": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "entry"),
+    [
+        pytest.param({"ok": False, "error": "invalid_blocks"}, {}, id="blocks that Slack refuses"),
+        pytest.param({"ok": False, "error": "operation_timeout"}, {}, id="no ack in time"),
+        pytest.param({"ok": False, "error": "action_not_found"}, {}, id="a button that is not there"),
+        pytest.param(DONE, {"event": "listener_failed", "level": "error"}, id="an exception"),
+        pytest.param(DONE, {"event": "listener_did_not_ack", "level": "error"}, id="no ack"),
+        pytest.param(DONE, {"event": "set_aside", "level": "error", "reason": "msg_too_long"}, id="a message refused"),
+        pytest.param(DONE, REFUSED | {"error": "Passed"}, id="a button that is over"),
+        pytest.param(DONE, REFUSED | {"field": "time"}, id="a button that offers what cannot be"),
+    ],
+)
+def test_a_walk_finds(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+    assert list(faults.of(answer, [entry] if entry else []))
+
+
+@pytest.mark.parametrize(
+    ("answer", "entry"),
+    [
+        pytest.param(DONE, {}, id="an ack"),
+        pytest.param({"ok": False, "error": "required_field"}, {}, id="an empty field that Slack itself refuses"),
+        pytest.param(DONE, REFUSED, id="a refusal"),
+        pytest.param(DONE, REFUSED | {"kind": "view", "field": "time"}, id="a refusal at a field of a form"),
+        pytest.param(DONE, REFUSED | {"kind": "view", "error": "Passed"}, id="a form that was open too long"),
+    ],
+)
+def test_a_walk_lets_pass(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+    assert not list(faults.of(answer, [entry] if entry else []))

@@ -1,0 +1,1 @@
+"""A walk through all that the bot shows: every button pressed, every form opened, filled and closed."""

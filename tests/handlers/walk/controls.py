@@ -1,0 +1,70 @@
+"""What can be used of what somebody sees: buttons, menus and pickers, each with what the sandbox is to be told."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.blocks import forms
+from tests.world import Json
+
+IDS = re.compile(r"\b[UCDBTSV]0[A-Z0-9]{4,}|\d+|\b[0-9a-f]{16,}")
+MOST_OPTIONS = 5
+TYPED = re.compile(r"`(/\w+[^`\n]*)`")
+PLAIN = {
+    "users_select": "ben", "multi_users_select": ["ben"], "channels_select": "queue-alerts",
+    "conversations_select": "queue-alerts", "timepicker": "11:00", "plain_text_input": "FIRING phones: 40",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that a person can do: a control of the sandbox, and what it is told besides who does it."""
+
+    control: str
+    kind: str
+    """The same for all that look alike."""
+    said: Json = field(compare=False)
+
+
+def shape(words: Any) -> str:
+    """Words without ids and numbers: the same for things of one kind."""
+    return IDS.sub("#", str(words))
+
+
+def presses(blocks: list[Json], where: Json, surface: str) -> Iterator[Act]:
+    """A press for each button, option and picker of a message or a view."""
+    fields = {id(block["element"]): block for block in blocks if block["type"] == "input"}
+    for block, element in forms.elements(blocks):
+        own = fields.get(id(element))
+        if own and not own.get("dispatch_action"):
+            continue
+        for look, value in _values(element):
+            ids = {"block_id": block["block_id"], "action_id": element["action_id"], "value": value}
+            kind = f"{surface} {block_kind(block)} {element['action_id']} {shape(look)}"
+            yield Act("actions", kind, where | ids)
+
+
+def block_kind(block: Json) -> str:
+    return shape(block["block_id"])
+
+
+def _values(element: Json) -> list[tuple[str, Any]]:
+    """Each with what tells it from others of its kind."""
+    kind = element["type"]
+    if kind == "button":
+        return [(element.get("value", ""), element.get("value"))]
+    if options := options_of(element)[:MOST_OPTIONS]:
+        found = [(option["text"]["text"], option["value"]) for option in options]
+        return [(look, [value]) for look, value in found] if kind in forms.MANY_OPTIONS else found
+    return [("", PLAIN[kind])] if kind in PLAIN else []
+
+
+def options_of(element: Json) -> list[Json]:
+    groups = [group["options"] for group in element.get("option_groups", [])]
+    return [*element.get("options", []), *(option for group in groups for option in group)]
+
+
+def commands(shown: Any) -> set[str]:
+    """Every command that the bot names to people, as it tells them to type it."""
+    return set(TYPED.findall(str(shown)))

@@ -1,0 +1,65 @@
+"""What went wrong while somebody used something: exceptions, missing acks, forms and blocks that Slack refuses."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from bot.errors import Passed
+from tests.world import Json
+
+LOUD = ("error", "critical")
+ITS_OWN = ("required_field", "view_without_submit", "not_in_channel")
+"""What Slack itself lets nobody do; the bot hears nothing of it."""
+
+
+class Diary:
+    """What bot says in its logs, with the exceptions themselves."""
+
+    def __init__(self) -> None:
+        self.entries: list[Json] = []
+
+    def __call__(self, _: object, level: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        if entry.get("exc_info") is True:
+            entry["exc_info"] = sys.exc_info()[1]
+        self.entries.append({**entry, "level": level})
+        raise structlog.DropEvent
+
+    def tear_off(self) -> list[Json]:
+        """What has been written since somebody looked."""
+        torn, self.entries = self.entries, []
+        return torn
+
+
+@contextmanager
+def diary() -> Iterator[Diary]:
+    found = Diary()
+    processors = structlog.get_config()["processors"]
+    before = processors.copy()
+    processors[:] = [found]
+    try:
+        yield found
+    finally:
+        processors[:] = before
+
+
+def of(answer: Json, entries: list[Json]) -> Iterator[str]:
+    """What nobody should meet who uses what they are shown."""
+    if not answer["ok"] and answer["error"] not in ITS_OWN:
+        yield f"Slack answered {answer['error']} {answer.get('response_metadata', '')}"
+    for entry in entries:
+        if entry["level"] in LOUD:
+            yield " ".join(f"{name}={value!r}" for name, value in entry.items())
+        elif _is_over(entry):
+            yield f"{entry['name']} looked alive, and it is over"
+
+
+def _is_over(entry: Json) -> bool:
+    """A button has no field: a refusal that points at one is about what the button itself offered."""
+    is_refused = entry["event"] == "listener_refused" and entry["kind"] == "action"
+    return is_refused and (entry["error"] == Passed.__name__ or entry["field"] is not None)
+
+
+def was_refused(entries: list[Json]) -> bool:
+    return any(entry["event"] in ("listener_refused", "listener_failed") for entry in entries)

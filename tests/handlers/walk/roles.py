@@ -1,0 +1,53 @@
+"""Who walks, and how they came to be who they are."""
+
+from benchmarks.simulate.world import World
+from tests.handlers.walk.walker import TEAMS_CHANNEL
+
+ADMIN, NEIGHBOUR, DEMOTED, GUEST = "ada", "nils", "nora", "gus"
+ROLES = ["ana", "maya", "tom", "grace", ADMIN, NEIGHBOUR, DEMOTED, GUEST]
+"""Agent, leader, deputy, sponsor, admin of no team, member of another team, leader of late, guest."""
+DESK = "night-desk"
+FIRST_CHANGE = 2
+"""At which moment the leader is one no more; the cards that were posted before still stand."""
+
+
+async def take_roles(world: World, roles: list[str]) -> None:
+    """Let those come who are not in the sandbox from the start."""
+    if ADMIN not in roles:
+        return
+    await world.do("users", user=ADMIN, real_name="Ada Holm", is_admin=True)
+    await world.do("users", user=NEIGHBOUR, real_name="Nils Berg")
+    await world.do("users", user=DEMOTED, real_name="Nora Vidal")
+    await world.do("users", user=GUEST, real_name="Gus Wolf", is_restricted=True)
+    await world.do("channels", channel=TEAMS_CHANNEL, add=[DEMOTED, GUEST])
+    await world.do("channels", channel=DESK, user=NEIGHBOUR, add=[ADMIN, "steward"])
+    await world.steward.lookout.settle()
+    await _submit(world, ADMIN, DESK, "setup", leaders=[NEIGHBOUR])
+    await _lead(world, ["maya", "tom", DEMOTED])
+
+
+async def change_roles(world: World, roles: list[str], moment: int) -> None:
+    if DEMOTED in roles and moment == FIRST_CHANGE:
+        await _lead(world, ["maya", "tom"])
+
+
+async def _lead(world: World, leaders: list[str]) -> None:
+    await world.do("commands", user="maya", channel=TEAMS_CHANNEL, command="/steward", text="settings")
+    view = (await world.slack.look("views", user="maya"))["views"][-1]
+    said = {"user": "maya", "view_id": view["id"], "action_id": "settings:open", "block_id": "people"}
+    assert (await world.do("actions", **said))["ok"]
+    await _fill_in(world, "maya", leaders=leaders)
+
+
+async def _submit(world: World, who: str, channel: str, text: str, **values: object) -> None:
+    said = await world.do("commands", user=who, channel=channel, command="/steward", text=text)
+    assert said["ok"], said
+    await _fill_in(world, who, **values)
+
+
+async def _fill_in(world: World, who: str, **values: object) -> None:
+    view = (await world.slack.look("views", user=who))["views"][-1]
+    answer = await world.do("views/submit", user=who, view_id=view["id"], values=values)
+    assert answer.get("response_action") == "update", answer
+    await world.do("views/close", user=who, view_id=view["id"], all=True)
+    await world.steward.lookout.settle()

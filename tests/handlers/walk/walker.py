@@ -1,0 +1,152 @@
+"""The walk: from a moment, everything that somebody can do is done once, each time from that very moment."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from benchmarks.simulate import wire
+from benchmarks.simulate.world import World
+from bot.listeners import Kind
+from tests.handlers.walk import faults, sights
+from tests.handlers.walk.controls import Act, commands
+from tests.handlers.walk.forms import WAYS
+from tests.handlers.walk.world import State, States, settle
+from tests.world import Json
+
+DEEPEST = 8
+"""How many steps somebody takes on from a moment."""
+LIST = re.compile(r"/\S+ ?\w*")
+"""A command of a word or two, which shows something else at another moment."""
+SHOWN_AGAIN = ("plain", "long")
+A_MOMENT = timedelta(seconds=1)
+TEAMS_CHANNEL = "harbour-support"
+Heard = tuple[Kind, str]
+Path = tuple[Act, ...]
+
+
+class Walker:
+    def __init__(self, world: World, states: States, diary: faults.Diary) -> None:
+        self.world, self.states, self.diary = world, states, diary
+        self.reached: set[Heard] = set()
+        """The listeners that have done what they were asked."""
+        self.faults: list[str] = []
+        self.steps = 0
+        self._done: set[tuple[str, str]] = set()
+        self._heard: list[Heard] = []
+        world.slack.reach(self._overhear(wire.app(world.steward.bolt)))
+
+    async def walk(self, who: str, *, only_new: bool = False) -> None:
+        """Do everything that somebody can do now and has not done yet; then all is as it was.
+
+        With `only_new` they begin with what nobody at all has done so far.
+        """
+        start = await self.states.keep(self.world)
+        await self.do(who, Act("home/open", "home", {"tab": "home"}))
+        here = await self.states.keep(self.world)
+        acts = known = await self._from_here(who)
+        if only_new:
+            acts = [act for act in acts if self.is_new(act)]
+        else:
+            self._done = {done for done in self._done if not LIST.fullmatch(done[1])}
+        for act in acts:
+            await self._try(who, act, here, (), {act.kind for act in known})
+        await self.states.go_back(self.world, start)
+
+    def is_new(self, act: Act) -> bool:
+        """Whether it is for a listener that nobody has reached so far."""
+        return act.control == "actions" and (Kind.ACTION, act.said["action_id"]) not in self.reached
+
+    async def do(self, who: str, act: Act, before: Path = ()) -> Json:
+        """Do it, let the bot answer, and note what is wrong with that."""
+        self.steps += 1
+        self._heard.clear()
+        self.diary.tear_off()
+        self.world.slack.clock.set(self.world.now + A_MOMENT)
+        said = await self._told(who, act)
+        answer = await self.world.slack.do(act.control, user=who, **said)
+        await settle(self.world, is_in_form="view_id" in said)
+        entries = self.diary.tear_off()
+        path = " > ".join([who, *(each.kind for each in before), act.kind])
+        self.faults += [f"{path}: {fault}" for fault in faults.of(answer, entries)]
+        if not faults.was_refused(entries):
+            self.reached.update(self._heard)
+        return answer
+
+    async def _from_here(self, who: str) -> list[Act]:
+        found = [*sights.typed(), sights.SET_UP, *await sights.shortcuts(self.world, who, TEAMS_CHANNEL)]
+        return found + await sights.acts(self.world, who, [TEAMS_CHANNEL])
+
+    async def _try(self, who: str, act: Act, start: State, before: Path, known: set[str]) -> None:
+        if self._is_done(who, act, before):
+            return
+        self._done.add((who, _name(act, before)))
+        await self.states.go_back(self.world, start)
+        answer = await self.do(who, act, before)
+        after = await self.states.keep(self.world)
+        await self._go_on(who, answer, (*before, act), known)
+        if act.said.get("way") in SHOWN_AGAIN:
+            await self._look_again(who, after, (*before, act), known)
+
+    def _is_done(self, who: str, act: Act, before: Path) -> bool:
+        """A form is filled in by everybody in one way, and by the first who sees it in all."""
+        name = _name(act, before)
+        if act.control == "views/submit" and act.said["way"] != "plain":
+            return any(name == done for _, done in self._done)
+        return (who, name) in self._done
+
+    async def _go_on(self, who: str, answer: Json, before: Path, known: set[str]) -> None:
+        """From what an act has brought, what can be done only now."""
+        acts = [*await sights.acts(self.world, who, [TEAMS_CHANNEL]), *sights.named(commands(answer))]
+        fresh = [act for act in acts if act.kind not in known and not self._is_done(who, act, before)]
+        if not fresh or len(before) > DEEPEST:
+            return
+        here = await self.states.keep(self.world)
+        for act in fresh:
+            await self._try(who, act, here, before, known | {act.kind for act in fresh})
+
+    async def _look_again(self, who: str, after: State, before: Path, known: set[str]) -> None:
+        """What was filled in is shown where the form came from."""
+        await self.states.go_back(self.world, after)
+        for view in reversed((await self.world.slack.look("views", user=who))["views"]):
+            await self.world.slack.do("views/close", user=who, view_id=view["id"])
+        first = sights.ABOUT_ME if "ts" in before[0].said else before[0]
+        answer = await self.do(who, first, before)
+        await self._go_on(who, answer, (*before, first), known)
+
+    async def _told(self, who: str, act: Act) -> Json:
+        if act.control == "commands":
+            return {"channel": TEAMS_CHANNEL} | act.said
+        if way := act.said.get("way"):
+            view = (await self.world.slack.look("views", user=who))["views"][-1]
+            return {"view_id": view["id"], "values": WAYS[way](view, self.world.now)}
+        return act.said
+
+    def _overhear(self, app: Callable[[Json], Awaitable[Any]]) -> Callable[[Json], Awaitable[Any]]:
+        async def hear(payload: Json) -> Any:
+            self._heard += _names(payload)
+            return await app(payload)
+
+        return hear
+
+
+def _name(act: Act, before: Path) -> str:
+    """What is filled in as usual is another thing for each button or command that it began with."""
+    if act.said.get("way") != "plain":
+        return act.kind
+    began = next(each for each in reversed(before) if each.control != "views/submit")
+    return f"{began.kind} > {act.kind}"
+
+
+def _names(payload: Json) -> list[Heard]:
+    """Which listener a payload is for."""
+    match payload.get("type"):
+        case "block_actions":
+            return [(Kind.ACTION, payload["actions"][0]["action_id"])]
+        case "view_submission":
+            return [(Kind.VIEW, payload["view"]["callback_id"])]
+        case "shortcut" | "message_action":
+            return [(Kind.SHORTCUT, payload["callback_id"])]
+        case "block_suggestion":
+            return [(Kind.OPTIONS, payload["action_id"])]
+    return [(Kind.COMMAND, payload["command"])] if "command" in payload else []
