@@ -7,6 +7,7 @@ from sqlalchemy import delete, not_, select, update
 from bot.directory import Person
 from bot.features import shadowing
 from bot.features.rituals import Ritual
+from bot.teams import Member
 from bot.timetable import Appointment
 from tests.world import Json, World, eventually
 
@@ -16,6 +17,14 @@ async def nobody_sits_beside_anybody(world: World) -> None:
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
+
+
+async def joined_one_by_one(world: World) -> None:
+    """The team's people joined a day apart, in the order of their ids, so that nothing is left to lots."""
+    async with world.database.begin() as session:
+        for nth, member in enumerate(await session.scalars(select(Member).order_by(Member.id))):
+            if member.joined_at:
+                member.joined_at -= timedelta(days=60 - nth)
 
 
 async def only(world: World, *modules: str) -> None:

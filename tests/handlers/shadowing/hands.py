@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.features.shadowing import Sitting
-from tests.handlers.hands import button, dm, only, press, settled
+from tests.handlers.hands import button, dm, joined_one_by_one, only, press, settled
 from tests.world import World
 
 __all__ = ["button", "dm", "only", "press", "settled"]
@@ -15,6 +15,7 @@ QUESTION = "would like to sit beside you for 45 minutes and learn from your work
 
 
 async def a_day(world: World) -> None:
+    await joined_one_by_one(world)
     await world.move(timedelta(days=1))
 
 

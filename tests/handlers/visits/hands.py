@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.features.visits import Visit
-from tests.handlers.hands import button, dm, only, press, settled
+from tests.handlers.hands import button, dm, joined_one_by_one, only, press, settled
 from tests.world import Answer, World
 
 __all__ = ["button", "dm", "only", "press", "settled"]
@@ -21,6 +21,7 @@ async def visits(world: World, name: str, words: str = "") -> Answer:
 
 
 async def eight_days(world: World) -> None:
+    await joined_one_by_one(world)
     await only(world, *THEIRS)
     await world.move(timedelta(days=8))
 
