@@ -53,9 +53,16 @@ async def able(session: AsyncSession, team: Team, occasion: Occasion) -> list[Pe
     last = await _last(session, team)
     free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)]
 
-    def order(each: Member) -> tuple[datetime, bool, bytes]:
+    owed = await _owed(session, team, last)
+
+    def order(each: Member) -> tuple[bool, datetime, bool, bytes]:
         id = each.user_id
-        return last.get(id, NEVER), each.role is Role.LEADER, lot(id, "hosting", team.id, occasion.starts_at.date())
+        return (
+            id not in owed,
+            last.get(id, NEVER),
+            each.role is Role.LEADER,
+            lot(id, "hosting", team.id, occasion.starts_at.date()),
+        )
 
     return [known[each.user_id] for each in sorted(free, key=order)]
 
@@ -124,6 +131,13 @@ async def _hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict
         Turn.team_id == team.id, Turn.starts_at > since, Turn.state == Asked.HOSTS
     )
     return {row[0]: row[1] for row in await session.execute(theirs.group_by(Turn.person_id))}
+
+
+async def _owed(session: AsyncSession, team: Team, last: Mapping[str, datetime]) -> set[str]:
+    """Who gave their turn away and was promised the next."""
+    given = select(Turn.person_id, func.max(Turn.starts_at)).where(Turn.team_id == team.id, Turn.state == Asked.SWAPPED)
+    rows = await session.execute(given.group_by(Turn.person_id))
+    return {row[0] for row in rows if row[1] > last.get(row[0], NEVER)}
 
 
 async def _last(session: AsyncSession, team: Team) -> dict[str, datetime]:
