@@ -2,10 +2,9 @@
 
 import re
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.places import Channel, Group
+from bot import places
 
 BARE = re.compile(r"<(#|!subteam\^)([CGS][A-Z0-9]+)\|?>")
 
@@ -16,10 +15,7 @@ def are_missing(text: str) -> bool:
 
 async def put_in(session: AsyncSession, workspace_id: str, text: str) -> str:
     """The text with a label for each, like `<#C1|phones>`; those that nobody told us of stay as they are."""
-    ids = sorted({found[2] for found in BARE.finditer(text)})
-    channels = select(Channel.id, Channel.name).where(Channel.workspace_id == workspace_id, Channel.id.in_(ids))
-    groups = select(Group.id, Group.handle).where(Group.workspace_id == workspace_id, Group.id.in_(ids))
-    names = {row.id: row.name for row in await session.execute(channels.union_all(groups))}
+    names = await places.names(session, workspace_id, {found[2] for found in BARE.finditer(text)})
     return BARE.sub(lambda found: _labelled(found, names), text)
 
 

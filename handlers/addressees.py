@@ -1,6 +1,5 @@
 """The one person whom a command names at the head of its text."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,8 +10,6 @@ from bot.directory import Person
 from bot.errors import UserError
 from bot.messages import people as messages
 from bot.messages.commands import at_head
-from bot.messages.errors import with_words
-from bot.messages.text import clean, unescape
 
 
 class Named(NamedTuple):
@@ -42,14 +39,3 @@ async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[st
 async def sharing(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> list[Person]:
     known = await directory.people(session, workspace_id, ids)
     return [known[id] for id in ids if id in known]
-
-
-async def linked(session: AsyncSession, workspace_id: str, text: str) -> str:
-    """A text in which names typed by hand at its head are mentions; a `UserError` where two people share one."""
-    for name in at_head(text, await directory.called(session, workspace_id, text)):
-        if len(name.ids) > 1:
-            asked = messages.which(await sharing(session, workspace_id, name.ids))
-            raise UserError(with_words(asked, clean(unescape(text))))
-        if name.ids and name.typed.startswith("@"):
-            text = unicodedata.normalize("NFC", text).replace(name.typed, f"<@{name.ids[0]}>", 1)
-    return text
