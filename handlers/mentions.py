@@ -48,7 +48,7 @@ async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessi
         return
     workspace_id = body["team_id"]
     async with sessions.begin() as session:
-        mentioned = PERSON.findall(written.text[: suggestions.MOST_READ])
+        mentioned = [found[1] for found in PERSON.finditer(written.text[: suggestions.MOST_READ])]
         known = await directory.people(session, workspace_id, {written.author_id, *mentioned})
         is_bot = written.author_id in known and known[written.author_id].is_bot
         if is_bot or await _is_thanks(session, workspace_id, written):

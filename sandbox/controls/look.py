@@ -107,7 +107,7 @@ def _latest(noted: list[Json], said: Json) -> list[Json]:
     return found[-int(said.get("limit", ALL)) :]
 
 
-@takes()
+@takes("limit")
 async def waiting(workspace: Workspace, said: Json) -> Json:
     """What the app has still to say, where the program around us tells; else null."""
     return {"waiting": await workspace.waiting() if workspace.waiting else None}

@@ -54,7 +54,7 @@ async def test_metrics_count_acks_sends_and_what_waits(world: World) -> None:
     async with watched(world) as address:
         before, _ = await read(world, address)
         await world.slack.command("maya", "@ana for the calm voice")
-        await world.slack.command("maya", "@maya for myself")
+        await world.slack.command("maya", "banana", word="/steward")
         async with world.database.begin() as session:
             there = Address(world.workspace.id, "C0HARBOURS")
             await outbox.put(session, Post("later"), to=there, not_before=world.now + EVERY_TWO_WEEKS)

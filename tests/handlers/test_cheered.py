@@ -80,6 +80,7 @@ async def test_in_a_thread_where_somebody_grieves_nothing_is_celebrated(slack: S
     await slack.do("messages", **reply, text="Herzliches Beileid, Ana")
     await world.sandbox.settled()
     later = str((await slack.do("messages", **reply, text="Er war der Beste"))["ts"])
+    await world.sandbox.settled()
     for name in EVERYBODY:
         await react(slack, name, ts, "clap")
         await react(slack, name, later, "tada")

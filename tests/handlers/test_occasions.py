@@ -56,7 +56,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         await dm(world, "ben", "Done. Thank you.")
         assert await in_channel(world) == []
     async with opened(tmp_path, world.settings.database_url) as world:
-        await world.move(datetime(2031, 3, 10, 9, 5, tzinfo=UTC))
+        await world.move(datetime(2031, 3, 10, 10, 5, tzinfo=UTC))
         expected = ":birthday: Happy birthday, <@U0ANA00000>! The day was Saturday, 8 March."
         assert await in_channel(world) == [f"{expected}\n<@U0BEN00000>: You make &lt;us&gt; calm"]
     async with opened(tmp_path, world.settings.database_url) as world:

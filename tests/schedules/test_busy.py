@@ -59,6 +59,7 @@ async def asked(database: Database, team: Team) -> None:
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize("ways", [(pick, sit), (sit, pick), (host, pick), (host, sit), (sit, host), (pick, sit, host)])
 @pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.own_database
 async def test_two_people_are_never_booked_twice_at_one_instant(
     database: Database,
     ways: tuple[type[object], ...],

@@ -64,7 +64,8 @@ async def test_times_are_proposed_from_home_too(monday: World) -> None:
     view = (await monday.slack.look("home", user="maya"))["view"]
     due = [each["accessory"] for each in view["blocks"] if each["block_id"].startswith("due_") and "accessory" in each]
     proposing = next(each for each in due if each["action_id"] == "oneonones:propose")
-    await monday.slack.do("actions", user="maya", view_id=view["id"], **proposing)
+    pressed = {name: proposing[name] for name in ("action_id", "value")}
+    await monday.slack.do("actions", user="maya", view_id=view["id"], **pressed)
     await monday.move(timedelta(seconds=10))
 
     await dm(monday, "maya", "I have asked them which time suits")

