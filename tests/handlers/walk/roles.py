@@ -22,7 +22,7 @@ async def take_roles(world: World, roles: list[str]) -> None:
     await world.do("channels", channel=TEAMS_CHANNEL, add=[DEMOTED, GUEST])
     await world.do("channels", channel=DESK, user=NEIGHBOUR, add=[ADMIN, "steward"])
     await world.steward.lookout.settle()
-    await _submit(world, ADMIN, DESK, "setup", leaders=[NEIGHBOUR])
+    await _set_up(world, ADMIN, DESK, leaders=[NEIGHBOUR])
     await _lead(world, ["maya", "tom", DEMOTED])
 
 
@@ -39,15 +39,23 @@ async def _lead(world: World, leaders: list[str]) -> None:
     await _fill_in(world, "maya", leaders=leaders)
 
 
-async def _submit(world: World, who: str, channel: str, text: str, **values: object) -> None:
-    said = await world.do("commands", user=who, channel=channel, command="/steward", text=text)
+async def _set_up(world: World, who: str, channel: str, **values: object) -> None:
+    """A form, then its preview."""
+    said = await world.do("commands", user=who, channel=channel, command="/steward", text="setup")
     assert said["ok"], said
-    await _fill_in(world, who, **values)
+    await _send(world, who, "push", **values)
+    await _fill_in(world, who)
 
 
 async def _fill_in(world: World, who: str, **values: object) -> None:
+    view_id = await _send(world, who, "update", **values)
+    await world.do("views/close", user=who, view_id=view_id, all=True)
+    await world.steward.lookout.settle()
+
+
+async def _send(world: World, who: str, answered_by: str, **values: object) -> str:
+    """The form on top."""
     view = (await world.slack.look("views", user=who))["views"][-1]
     answer = await world.do("views/submit", user=who, view_id=view["id"], values=values)
-    assert answer.get("response_action") == "update", answer
-    await world.do("views/close", user=who, view_id=view["id"], all=True)
-    await world.steward.lookout.settle()
+    assert answer.get("response_action") == answered_by, answer
+    return str(view["id"])
