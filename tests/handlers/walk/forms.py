@@ -21,7 +21,7 @@ USUAL = {
     "external_select": "Europe/Lisbon",
 }  # fmt: skip
 OTHER = {"plain_text_input": "14 March", "timepicker": "14:30", "users_select": "dina", "multi_users_select": ["dina"]}
-MOST = {"datepicker": "2999-12-31", "timepicker": "23:59"}
+MOST = {"datepicker": "9999-12-31", "timepicker": "23:59"}
 
 
 def fields(view: Json) -> Iterator[tuple[Json, Json]]:
