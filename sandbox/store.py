@@ -81,6 +81,14 @@ class Store:
         row = self._db.execute("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, id)).fetchone()
         return _read(row[0]) if row else None
 
+    def find(self, kind: str, key: str, value: str) -> Json | None:
+        """The first document of a kind that has a value there."""
+        found = self._db.execute(
+            "SELECT body FROM documents WHERE kind = ? AND json_extract(body, ?) = ? ORDER BY position LIMIT 1",
+            (kind, f"$.{key}", value),
+        ).fetchone()
+        return _read(found[0]) if found else None
+
     def put(self, kind: str, id: str, body: Json) -> None:
         self._db.execute(
             "INSERT INTO documents VALUES (?1, ?2, (SELECT ifnull(max(position), 0) + 1 FROM documents"

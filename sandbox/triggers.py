@@ -3,6 +3,7 @@
 import secrets
 import time
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sandbox.shapes import SlackError
 
@@ -25,7 +26,8 @@ class Triggers:
     def make(self, user: str, view: str | None = None) -> str:
         """A trigger of that person; `view` is the modal in which they acted."""
         now = time.monotonic()
-        self._made = {id: made for id, made in self._made.items() if now - made.made < REMEMBERED}
+        for old in [*takewhile(lambda id: now - self._made[id].made >= REMEMBERED, self._made)]:
+            del self._made[old]
         id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._made[id] = Trigger(user, now, view)
         return id

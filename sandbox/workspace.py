@@ -152,14 +152,14 @@ class Workspace:
 
     def user(self, ref: str) -> Json:
         """Somebody by id or name."""
-        found = self.store.get("user", ref) or _named(self.users(), "name", ref.removeprefix("@"))
+        found = self.store.get("user", ref) or self.store.find("user", "name", ref.removeprefix("@"))
         if not found:
             raise SlackError("user_not_found")
         return found
 
     def channel(self, ref: str) -> Json:
         """A conversation by id or name."""
-        found = self.store.get("channel", ref) or _named(self.channels(), "name", ref.removeprefix("#"))
+        found = self.store.get("channel", ref) or self.store.find("channel", "name", ref.removeprefix("#"))
         if not found:
             raise SlackError("channel_not_found")
         return found
@@ -186,16 +186,12 @@ class Workspace:
         if word in ("@here", "@channel", "@everyone"):
             return f"!{name}", ""
         if word.startswith("#"):
-            channel = _named(self.channels(), "name", name)
+            channel = self.store.find("channel", "name", name)
             return (f"#{channel['id']}", name) if channel else (None, "")
-        if user := _named(self.users(), "name", name):
+        if user := self.store.find("user", "name", name):
             return f"@{user['id']}", name
-        group = _named(self.store.all("usergroup"), "handle", name)
+        group = self.store.find("usergroup", "handle", name)
         return (f"!subteam^{group['id']}", word) if group else (None, "")
-
-
-def _named(documents: list[Json], key: str, name: str) -> Json | None:
-    return next((document for document in documents if document.get(key) == name), None)
 
 
 def new_id(letter: str) -> str:
