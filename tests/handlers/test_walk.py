@@ -5,6 +5,7 @@ from that very moment. A listener that nobody reaches so fails the walk as well:
 life in which it is shown.
 """
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,12 @@ async def walked(folder: Path, url: str | None, roles: list[str]) -> Walker:
     with faults.diary() as diary:
         async with opened(folder, url) as world:
             await take_roles(world, roles)
-            walker = Walker(world, States(folder, url), diary)
-            async for moment in Life(walker).moments():
-                await change_roles(world, roles, moment)
-                for who in roles:
-                    await walker.walk(who)
+            with closing(States(folder, url)) as states:
+                walker = Walker(world, states, diary)
+                async for moment in Life(walker).moments():
+                    await change_roles(world, roles, moment)
+                    for who in roles:
+                        await walker.walk(who)
             walker.faults += sorted(world.steward.listeners.unacked)
     return walker
 

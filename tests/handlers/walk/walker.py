@@ -83,9 +83,9 @@ class Walker:
         self._done.add((who, _name(act, before)))
         await self.states.go_back(self.world, start)
         answer = await self.do(who, act, before)
-        after = await self.states.keep(self.world)
+        after = await self.states.keep(self.world) if act.said.get("way") in SHOWN_AGAIN else None
         await self._go_on(who, answer, (*before, act), known)
-        if act.said.get("way") in SHOWN_AGAIN:
+        if after:
             await self._look_again(who, after, (*before, act), known)
 
     def _is_done(self, who: str, act: Act, before: Path) -> bool:

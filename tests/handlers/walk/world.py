@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -73,19 +73,30 @@ class State:
 
 
 class States:
+    """Kept and gone back to; whoever does something meanwhile moves the clock."""
+
     def __init__(self, folder: Path, url: str | None) -> None:
-        self._files = [folder / name for name in (FILES if url is None else FILES[1:])]
+        files = FILES if url is None else FILES[1:]
+        self._live = [_connected(folder / name) for name in files]
         self._url = url and url.replace("+asyncpg", "")
+        self._here: State | None = None
 
     async def keep(self, world: World) -> State:
-        return State(world.now, [_copied(file) for file in self._files], await self._tables())
+        self._here = State(world.now, [_copied(live) for live in self._live], await self._tables())
+        return self._here
 
     async def go_back(self, world: World, to: State) -> None:
-        for copy, file in zip(to.files, self._files, strict=True):
-            with closing(_connected(file)) as live:
-                copy.backup(live)
+        if to is self._here and to.now == world.now:
+            return
+        for copy, live in zip(to.files, self._live, strict=True):
+            copy.backup(live)
         await self._restore(to.tables)
         world.slack.clock.set(to.now)
+        self._here = to
+
+    def close(self) -> None:
+        for live in self._live:
+            live.close()
 
     async def _tables(self) -> dict[str, bytes]:
         if not self._url:
@@ -111,10 +122,9 @@ class States:
             await connection.close()
 
 
-def _copied(file: Path) -> sqlite3.Connection:
+def _copied(live: sqlite3.Connection) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:")
-    with closing(_connected(file)) as live:
-        live.backup(copy)
+    live.backup(copy)
     return copy
 
 
