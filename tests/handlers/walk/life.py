@@ -9,7 +9,7 @@ from typing import Any
 from tests.handlers.walk import sights
 from tests.handlers.walk.controls import Act
 from tests.handlers.walk.forms import EVERYBODY, fields
-from tests.handlers.walk.walker import TEAMS_CHANNEL, Walker
+from tests.handlers.walk.walker import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Walker
 from tests.handlers.walk.world import MONDAY
 from tests.world import Json
 
@@ -19,10 +19,16 @@ WALKS = [(0, 0), (1, 1), (7, 0), (11, 1)]
 """On which day, at which of its hours, somebody walks."""
 FIRING, RESOLVED = "FIRING phones: 42 waiting (limit 20)", "RESOLVED phones: 3 waiting (limit 20)"
 BIRTHDAYS = {"ben": "10 March", "maya": "7 March"}
-QUIZ = "trivia"
+RITUALS = ("trivia", "coffee")
 THANKED = ("ben", "chidi", "dina", "eli", "fay", "tom")
 LINES = [
-    [("tom", "/shoutout", "@ana for staying calm #empaty"), ("ana", "/1on1", "ask about my next step")],
+    [
+        ("tom", "/shoutout", "@ana for staying calm #empaty"),
+        ("ana", "/1on1", "ask about my next step"),
+        ("maya", "/balance", "log strategy 4h staffing"),
+        ("maya", "/shadow", "visits start"),
+        ("ben", "", "Kudos to @ana for the calm call with @dina"),
+    ],
     [
         ("maya", "/1on1", "@ana"),
         ("maya", "/shadow", "@dina"),
@@ -32,11 +38,14 @@ LINES = [
     [("ben", "/1on1", "topic more time for training"), ("chidi", "/funtank", "celebrate the backlog is at zero")],
     [*(("maya", "/shoutout", f"@{name} for the early shift") for name in THANKED), ("maya", "/shoutout", "")],
 ]
-"""What people type, a day's lines after those of the day before; then again."""
+"""What people type, as a command or as a message in the channel; a day's lines after those of the day before; then
+again."""
 ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
 """What ends a story, or is about oneself: people leave it alone, so that more comes of what they are asked."""
+TOLD_IN_FULL = ("debriefs:tell",)
+"""What opens a form all of whose fields may stay empty, and in which people write something."""
 MOST_STEPS = 3
 """Of forms that follow one another."""
 
@@ -72,11 +81,13 @@ class Life:
             values = {"occasions.birthday": birthday, "occasions.birthday_wish": "public"}
             await self._do(who, "views/submit", view_id=view["id"], values=values)
             await self._close(who)
-        await self._turn_on(QUIZ)
+        for ritual in RITUALS:
+            await self._turn_on(ritual)
+        await self._world.do("channels", channel=NEW_CHANNEL, user="maya", add=["steward"])
 
     async def _turn_on(self, ritual: str) -> None:
         await self._do("maya", "commands", command="/funtank", text="rituals", channel=TEAMS_CHANNEL)
-        acts = await sights.acts(self._world, "maya", [TEAMS_CHANNEL])
+        acts = await sights.acts(self._world, "maya", CHANNELS)
         found = next(act for act in acts if str(act.said.get("value")).endswith(f":{ritual}"))
         await self._walker.do("maya", found)
         await self._send("maya")
@@ -97,11 +108,11 @@ class Life:
             acts = await self._look_around(who)
             for act in self._one_a_card(who, acts):
                 await self._walker.do(who, act)
-                await self._fill_in(who)
+                await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
 
     async def _look_around(self, who: str) -> list[Act]:
         """What somebody sees; where something is new to everybody, it is walked through."""
-        acts = await sights.acts(self._world, who, [TEAMS_CHANNEL])
+        acts = await sights.acts(self._world, who, CHANNELS)
         if any(map(self._walker.is_new, acts)):
             await self._walker.walk(who, only_new=True)
         return acts
@@ -128,24 +139,24 @@ class Life:
 
     async def _do_things(self, number: int) -> None:
         for who, word, text in LINES[number % len(LINES)]:
-            await self._walker.do(who, Act("commands", f"{word} {text}", {"command": word, "text": text}))
+            await self._walker.do(who, _line(word, text))
             await self._fill_in(who)
             await self._look_around(who)
 
-    async def _fill_in(self, who: str) -> None:
+    async def _fill_in(self, who: str, way: str = "plain") -> None:
         """Whatever form has opened is filled in as people would; one that asks nothing is closed."""
         stack = (await self._world.slack.look("views", user=who))["views"]
         if stack and list(fields(stack[-1])):
-            await self._send(who)
+            await self._send(who, way)
         await self._close(who)
 
-    async def _send(self, who: str) -> None:
+    async def _send(self, who: str, way: str = "plain") -> None:
         """The form on top, and those that its answer asks."""
         for _ in range(MOST_STEPS):
             stack = (await self._world.slack.look("views", user=who))["views"]
             if stack and stack[-1]["submit"]:
-                said = {"view_id": stack[-1]["id"], "way": "plain"}
-                await self._walker.do(who, Act("views/submit", "plain", said))
+                said = {"view_id": stack[-1]["id"], "way": way}
+                await self._walker.do(who, Act("views/submit", way, said))
 
     async def _close(self, who: str) -> None:
         for view in reversed((await self._world.slack.look("views", user=who))["views"]):
@@ -155,3 +166,9 @@ class Life:
         answer = await self._world.do(control, user=who, **said)
         assert answer["ok"], answer
         return answer
+
+
+def _line(word: str, text: str) -> Act:
+    if not word:
+        return Act("messages", text, {"channel": TEAMS_CHANNEL, "text": text})
+    return Act("commands", f"{word} {text}", {"command": word, "text": text})

@@ -20,7 +20,8 @@ LIST = re.compile(r"/\S+ ?\w*")
 """A command of a word or two, which shows something else at another moment."""
 SHOWN_AGAIN = ("plain", "long")
 A_MOMENT = timedelta(seconds=1)
-TEAMS_CHANNEL = "harbour-support"
+TEAMS_CHANNEL, NEW_CHANNEL = CHANNELS = ["harbour-support", "billing-desk"]
+"""Of the team, and of no team yet."""
 Heard = tuple[Kind, str]
 Path = tuple[Act, ...]
 
@@ -34,6 +35,7 @@ class Walker:
         self.steps = 0
         self._done: set[tuple[str, str]] = set()
         self._heard: list[Heard] = []
+        self._forms = {*world.steward.listeners.names(Kind.VIEW)}
         world.slack.reach(self._overhear(wire.app(world.steward.bolt)))
 
     async def walk(self, who: str, *, only_new: bool = False) -> None:
@@ -54,8 +56,12 @@ class Walker:
         await self.states.go_back(self.world, start)
 
     def is_new(self, act: Act) -> bool:
-        """Whether it is for a listener that nobody has reached so far."""
-        return act.control == "actions" and (Kind.ACTION, act.said["action_id"]) not in self.reached
+        """Whether it is for a listener that nobody has reached so far, or opens a form that nobody has sent."""
+        if act.control != "actions":
+            return False
+        form = Kind.VIEW, f"{act.said['action_id']}_form"
+        is_form_new = form not in self.reached and form[1] in self._forms
+        return (Kind.ACTION, act.said["action_id"]) not in self.reached or is_form_new
 
     async def do(self, who: str, act: Act, before: Path = ()) -> Json:
         """Do it, let the bot answer, and note what is wrong with that."""
@@ -75,7 +81,7 @@ class Walker:
 
     async def _from_here(self, who: str) -> list[Act]:
         found = [*sights.typed(), sights.SET_UP, *await sights.shortcuts(self.world, who, TEAMS_CHANNEL)]
-        return found + await sights.acts(self.world, who, [TEAMS_CHANNEL])
+        return found + await sights.acts(self.world, who, CHANNELS)
 
     async def _try(self, who: str, act: Act, start: State, before: Path, known: set[str]) -> None:
         if self._is_done(who, act, before):
@@ -97,7 +103,7 @@ class Walker:
 
     async def _go_on(self, who: str, answer: Json, before: Path, known: set[str]) -> None:
         """From what an act has brought, what can be done only now."""
-        acts = [*await sights.acts(self.world, who, [TEAMS_CHANNEL]), *sights.named(commands(answer))]
+        acts = [*await sights.acts(self.world, who, CHANNELS), *sights.named(commands(answer))]
         fresh = [act for act in acts if act.kind not in known and not self._is_done(who, act, before)]
         if not fresh or len(before) > DEEPEST:
             return
