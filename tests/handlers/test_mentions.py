@@ -89,11 +89,11 @@ async def test_direct_messages_are_answered_a_few_times_an_hour(slack: Slack, wo
     ]  # fmt: skip
     await write(slack, "ben", "bot", "queue spkie phones 42")
     await world.move(timedelta(hours=1))
-    await write(slack, "ana", "bot", "shoutout @ben for the calm voice")
+    await write(slack, "ana", "bot", "shoutout @ben and <@U0DINA0000|dina> for the calm voice")
 
     assert len(await answers(world, "bot", "ben")) == 1
     (again,) = (await answers(world, "bot", "ana"))[before + PER_HOUR :]
-    assert "`/shoutout @ben for the calm voice`" in again["text"]
+    assert "`/shoutout @ben and @dina for the calm voice`" in again["text"]
 
 
 async def test_thanks_in_passing_that_are_offered_as_a_shoutout_get_no_second_answer(
