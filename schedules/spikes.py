@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import directory
 from bot.alerts import Alert
 from bot.directory import Person
 from bot.features import spikes
@@ -30,7 +31,15 @@ async def hear(
     heard = await spikes.hear(session, team, alert, caller_id=caller_id, now=now)
     if heard:
         await _follow(session, team, heard, now=now)
+        await _quote(session, team, heard, caller_id, now=now)
     return heard
+
+
+async def _quote(session: AsyncSession, team: Team, heard: Heard, caller_id: str | None, *, now: datetime) -> None:
+    """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
+    ids = [caller_id] if caller_id and heard.aside else []
+    for caller in (await directory.people(session, team.workspace_id, ids)).values():
+        await tell(session, team, heard.spike, messages.added(caller, heard.aside), now=now)
 
 
 async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datetime) -> None:

@@ -13,7 +13,9 @@ import schedules
 from bot.alerts import Alert, Signal
 from bot.clock import Clock
 from bot.database import Database
-from bot.features.spikes import Ask, Spike, State
+from bot.directory import Person
+from bot.features.spikes import PERSON, Ask, Spike, State
+from bot.messages.spikes import added
 from bot.outbox import Card, Outgoing, opened
 from bot.outbox import State as Said
 from bot.teams import Team
@@ -91,6 +93,21 @@ async def test_the_same_said_again_is_no_edit(database: Database, team: Team) ->
         await signalled(database, team, alert("phones", value=20), 1 + nth)
 
     assert await waiting(database, "chat.update") == []
+
+
+@pytest.mark.parametrize(("caller", "words"), [("UBEN", "printer on fire"), ("UBEN", ""), (None, "Wait over 10 min")])
+async def test_what_a_second_person_says_of_a_spike_is_in_its_story(
+    database: Database, team: Team, caller: str | None, words: str
+) -> None:
+    async with database.reading() as session:
+        ben = await session.get_one(Person, (team.workspace_id, "UBEN"))
+    for by, said in (("UANA", "all lines"), (caller, words)):
+        told = Alert(PERSON if by else "grafana", Signal.FIRING, queue="phones", title=said)
+        async with database.begin() as session:
+            await hear(session, await session.get_one(Team, team.id), told, caller_id=by, now=TUESDAY)
+
+    story = [opened(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under]
+    assert story == ([added(ben, words).text] if caller and words else [])
 
 
 @pytest.mark.own_database

@@ -40,6 +40,8 @@ class Heard:
     spike: Spike
     news: News
     is_grown: bool = False
+    aside: str = ""
+    """Words of it that the card doesn't show, which are somebody else's than whom it names, or came later."""
 
 
 async def hear(
@@ -107,9 +109,12 @@ async def _fire(
     is_grown = life.measure(spike, alert.value)
     spike.heard_at = max(spike.heard_at, now)
     spike.threshold = spike.threshold if alert.threshold is None else alert.threshold
-    spike.title, spike.url = spike.title or alert.title, spike.url or alert.url
+    if (spike.source, spike.caller_id) == (alert.source, caller_id):
+        spike.title = spike.title or alert.title
+    spike.url = spike.url or alert.url
     await session.flush()
-    return Heard(spike, News.GREW if is_grown and news is News.STILL else news, is_grown)
+    aside = alert.title if alert.title != spike.title else ""
+    return Heard(spike, News.GREW if is_grown and news is News.STILL else news, is_grown, aside)
 
 
 async def _calm(session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime) -> Heard | None:

@@ -173,6 +173,11 @@ def grew(spike: Spike) -> Post:
     return Post(f"It has grown: {number(spike.peak or 0)} now.")
 
 
+def added(by: Person, words: str) -> Post:
+    """What somebody says of a spike that has its card already."""
+    return Post(f"{escape(by.name)}: “{shortened(escape(words), 300)}”")
+
+
 def reopened() -> Post:
     return Post("It is over its limit again.")
 

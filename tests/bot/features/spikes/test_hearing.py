@@ -15,6 +15,9 @@ from tests.conftest import TUESDAY
 MINUTE = timedelta(minutes=1)
 YEARS = timedelta(days=3000)
 
+Report = tuple[str, str | None, str]
+"""Its source, the person who called it, their words."""
+
 
 def alert(said: str, *, at: datetime | None = None, value: float | None = None, queue: str = "phones") -> Alert:
     """`fire:grafana:a`, `calm:person`."""
@@ -205,3 +208,24 @@ async def test_what_a_key_was_told_of_is_called_as_people_write_it(session: Asyn
 
     assert heard
     assert heard.spike.queue == "VIP phones"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "title"),
+    [
+        (("person", "U0MAYA0000", ""), ("person", "U0BEN00000", "printer on fire"), ""),
+        (("person", "U0MAYA0000", ""), ("person", "U0MAYA0000", "printer on fire"), "printer on fire"),
+        (("person", "U0MAYA0000", "all lines"), ("person", "U0BEN00000", "printer on fire"), "all lines"),
+        (("person", "U0MAYA0000", ""), ("grafana", None, "Wait over 10 min"), ""),
+        (("grafana", None, ""), ("person", "U0BEN00000", "printer on fire"), ""),
+        (("grafana", None, ""), ("grafana", None, "Wait over 10 min"), "Wait over 10 min"),
+    ],
+)
+async def test_words_on_the_card_are_those_of_whom_it_names(
+    session: AsyncSession, team: Team, first: Report, second: Report, title: str
+) -> None:
+    for source, caller_id, words in (first, second):
+        said = Alert(source, Signal.FIRING, queue="phones", title=words)
+        heard = await spikes.hear(session, team, said, caller_id=caller_id, now=TUESDAY)
+
+    assert heard and heard.spike.title == title
