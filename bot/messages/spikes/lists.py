@@ -37,9 +37,9 @@ def usage() -> Post:
 def called(spike: Spike, *, is_new: bool) -> Post:
     size = f" at {number(spike.value)}" if spike.value is not None else ""
     if is_new:
+        asking = "" if spike.given_up_at else ", and I'm asking for help"
         return Post(
-            f"I'm telling the team that {queue_of(spike)} is over its limit{size}, and I'm asking for help. Thanks for "
-            "saying so."
+            f"I'm telling the team that {queue_of(spike)} is over its limit{size}{asking}. Thanks for saying so."
         )
     return Post(f"I'm adding it to what the team reads of {queue_of(spike)}{size}. Thanks for saying so.")
 

@@ -35,3 +35,10 @@ def test_a_person_who_reports_is_named_as_the_reporter_and_not_rung(title: str, 
 def test_a_tool_is_named_by_itself_and_somebody_unknown_not_at_all() -> None:
     assert about("grafana", "High queue", None) == "grafana: High queue"
     assert about("person", "", None)
+
+
+def test_who_calls_a_spike_hears_whether_anybody_is_asked_for_help() -> None:
+    asked, given_up = (Spike("T1", 1, "chat", "chat", "person", NOW, NOW, given_up_at=at) for at in (None, NOW))
+
+    assert messages.called(asked, is_new=True) != messages.called(given_up, is_new=True)
+    assert messages.called(asked, is_new=False) == messages.called(given_up, is_new=False)
