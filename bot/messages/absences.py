@@ -33,7 +33,9 @@ def kept(person: Person, new: Sequence[Span], now: datetime) -> Post:
     """What has just been understood, with what it has grown into."""
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
     text = " ".join([*(in_full(each, person, now) for each in told), MEANWHILE])
-    return Post(text, [SectionBlock(text, block_id="told"), *rows(person, now)])
+    others = [each for each in person.absences if each[1] > now and each not in told]
+    first, after = ([_row(each, person, now) for each in spans] for spans in (told, others))
+    return Post(text, [*first, SectionBlock(MEANWHILE, block_id="meanwhile"), *after])
 
 
 def listed(person: Person, now: datetime) -> Post:
@@ -79,6 +81,9 @@ def in_full(span: Span, person: Person, now: datetime) -> str:
     """`You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.`"""
     if span[0] <= now:
         return f"You're away now; back {_moment(span[1], person, now)}."
+    start, end = (person.local(each) for each in span)
+    if start.date() == end.date():
+        return f"You're away {_dates(span, person, now)} {'until' if _is_midnight(start) else 'to'} {end:%H:%M}."
     return f"You're away {_dates(span, person, now)}; back {_moment(span[1], person, now)}."
 
 
