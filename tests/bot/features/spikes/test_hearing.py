@@ -228,4 +228,5 @@ async def test_words_on_the_card_are_those_of_whom_it_names(
         said = Alert(source, Signal.FIRING, queue="phones", title=words)
         heard = await spikes.hear(session, team, said, caller_id=caller_id, now=TUESDAY)
 
-    assert heard and heard.spike.title == title
+    assert heard
+    assert heard.spike.title == title
