@@ -82,7 +82,8 @@ ENTRIES = [
     Entry("/queue", "rules", "/queue rules", "choose which messages are alerts", "rule alerts pattern patterns"),
     Entry(
         "/1on1", "", "/1on1", "see your one-on-ones",
-        "1on1s 1-on-1 1-on-1s 1:1 1:1s 1-1 1-1s one-on-one one-on-ones oneonone oneonones one2one meeting meetings",
+        "1on1s 1-on-1 1-on-1s 1:1 1:1s 1-1 1-1s one-on-one one-on-ones oneonone oneonones one2one meeting "
+        "meetings propose",
     ),
     Entry(
         "/1on1", "topic", "/1on1 topic more time for training", "keep a topic for your next one-on-one",
@@ -206,7 +207,7 @@ def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool =
 
 def _three_to_try() -> str:
     lines = "\n".join(f"• {code(entry.example)} to {entry.does}" for entry in THREE_TO_TRY)
-    return f"I understand commands, not whole sentences. Three to try:\n{lines}"
+    return f"I only understand commands. Three to try:\n{lines}"
 
 
 def _example(entry: Entry) -> str:
