@@ -37,7 +37,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "":
             await ack(await _overview(body, sessions, now))
         case "visits":
-            await visits.command(ack, body, client, sessions, now, rest.lower())
+            await visits.command(ack, body, client, sessions, now, rest)
         case "help":
             await ack(messages.usage().payload())
         case "done":

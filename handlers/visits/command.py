@@ -26,7 +26,7 @@ NOTHING_TO_WRITE = "I know of no visit of yours in the last two weeks that waits
 async def command(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, word: str
 ) -> None:
-    match word:
+    match word.lower():
         case "":
             await ack((await _overview(body, sessions, now)).payload())
         case "done":
@@ -34,7 +34,7 @@ async def command(
         case "start":
             await ack((await _start(body, sessions, now)).payload())
         case "pause" | "resume":
-            await ack((await _rest(body, sessions, now, paused=word == "pause")).payload())
+            await ack((await _rest(body, sessions, now, paused=word.lower() == "pause")).payload())
         case _:
             raise UserError(suggestions.not_understood("/shadow visits", word))
 

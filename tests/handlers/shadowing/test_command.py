@@ -13,7 +13,8 @@ async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
     shown = await slack.command("maya", "", word="/shadow")
 
     said = str(shown.ack["blocks"])
-    assert "Would you like to sit beside <@U0" in said
+    assert "for 45 minutes" in said
+    assert "shadowing:ask" in said
     assert "no leader has done that with them yet" in said
     assert "suits you both. I ask them first." in said
 
@@ -45,6 +46,7 @@ async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
     [
         ("maya", "don", suggestions.not_understood("/shadow", "don")),
         ("maya", "xyz", suggestions.not_understood("/shadow", "xyz")),
+        ("maya", "visits done we saw @Ben", suggestions.not_understood("/shadow visits", "done we saw @Ben")),
         ("maya", "help", "*Shadowing*"),
         ("maya", "@ana @ben", "Name one person, like `/shadow @ana`."),
         ("maya", "done @ana @ben", "Name one person, like `/shadow @ana`."),
