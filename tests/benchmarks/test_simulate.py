@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.simulate.run import figures
 
+pytestmark = pytest.mark.long
+
 WEEKS = 5
 Figures = dict[str, Any]
 
@@ -16,7 +18,6 @@ def lived() -> Figures:
     return asyncio.run(figures(seed=1, days=7 * WEEKS))
 
 
-@pytest.mark.long
 def test_nothing_that_the_bot_starts_reaches_anybody_at_a_bad_moment(lived: Figures) -> None:
     bot = lived["steward"]
 
@@ -55,6 +56,5 @@ def test_a_hard_month_empties_the_tank_until_the_team_helps_itself(lived: Figure
     assert after["to"] > after["from"]
 
 
-@pytest.mark.long
 async def test_the_same_seed_lives_the_same_year() -> None:
     assert await figures(seed=2, days=5) == await figures(seed=2, days=5)
