@@ -19,7 +19,7 @@ USUAL, HALVES = 50, 10
 HELP_LASTS = timedelta(days=14)
 HARD = range(7, 35)
 """The days of the hard month, counted from the first."""
-HARD_DAYS = (0, 1, 3)
+HARD_DAYS = (1, 3)
 """On Tuesdays and Thursdays of it the phones are over their limit."""
 REASON = "the help with the long queue #teamwork"
 
@@ -67,8 +67,8 @@ class Joy:
             rolls = dice(self.year.seed, "spike", day)
             caller = rolls.choice(here)
             began = caller.at(day, caller.start) + timedelta(minutes=rolls.randrange(60, 240))
-            over = began + timedelta(minutes=rolls.randrange(40, 110))
-            self.year.plan(began, partial(self._say, caller, "spike phones 42 waiting"))
+            over = began + timedelta(minutes=rolls.randrange(90, 150))
+            self.year.plan(began, partial(self._say, caller, "spike phones 90 waiting"))
             self.year.plan(over, partial(self._say, caller, "calm phones"))
 
     async def _say(self, human: Human, words: str) -> None:
