@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot import places, teams
@@ -32,6 +33,7 @@ async def test_a_team_keeps_its_channels_new_name(slack: Slack, world: World) ->
     assert "#harbour-crew" in (await slack.command("ana", "team", channel="general")).body["ack"]["text"]
 
 
+@pytest.mark.long
 async def test_an_archived_channel_hears_no_rituals_until_it_is_back(slack: Slack, world: World) -> None:
     await slack.command("maya", "@ana for a week before the end")
     await eventually(lambda: slack.said("bot", "ana"))

@@ -51,6 +51,7 @@ async def say_all(session: AsyncSession) -> None:
 
 
 @pytest.mark.either
+@pytest.mark.long
 async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_newest_state(
     database: Database, team: Team
 ) -> None:

@@ -52,7 +52,14 @@ async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack
 
 
 @pytest.mark.parametrize("mode", ["socket"])
-@pytest.mark.parametrize("how", ["disconnect", "deaf", "warning", "refresh_requested", "link_disabled"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "disconnect",
+        "deaf",
+        *(pytest.param(how, marks=pytest.mark.long) for how in ("warning", "refresh_requested", "link_disabled")),
+    ],
+)
 async def test_the_bot_comes_back_from_whatever_becomes_of_its_socket(world: World, slack: Slack, how: str) -> None:
     be_hasty(world)
     await slack.do("faults", socket=how)

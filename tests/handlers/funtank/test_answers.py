@@ -42,6 +42,7 @@ async def test_the_path(sunday: World) -> None:
     assert "The team knew 1 of the last 2: at least half of those who answered did." in await shown(sunday, "lately")
 
 
+@pytest.mark.long
 async def test_pressing_is_taking_part_once(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
@@ -84,6 +85,7 @@ async def test_a_press_after_the_answer_is_out(sunday: World) -> None:
 
 
 @pytest.mark.parametrize("names", [[], ["ana", "ben"]])
+@pytest.mark.long
 async def test_of_fewer_than_three_nothing_is_counted(sunday: World, names: list[str]) -> None:
     await turned_on(sunday)
     for day in (4, 11):

@@ -39,6 +39,7 @@ async def test_the_list_says_what_comes_when_and_who_hosts(sunday: World) -> Non
     assert "rituals:off" in await shown(sunday, "maya")
 
 
+@pytest.mark.long
 async def test_turned_off_it_comes_no_more_and_its_host_hears(sunday: World) -> None:
     await until(sunday, "4 March 15:00")
     host = next(each.host_id for ritual, each in await occasions(sunday) if ritual.slug == "question")
@@ -72,6 +73,7 @@ async def test_a_time_at_night_is_pointed_at(sunday: World) -> None:
     assert answer.errors["at"].startswith("Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00.")
 
 
+@pytest.mark.long
 async def test_a_team_makes_its_own(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:new", "")
     words = "Put the <!channel> kettle on & sit down."

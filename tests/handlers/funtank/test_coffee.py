@@ -64,6 +64,7 @@ async def test_eight_weeks_of_coffee(sunday: World) -> None:
     assert len({message["blocks"][1]["text"]["text"] for _, message in posts}) == 4, "each asks something else"
 
 
+@pytest.mark.long
 async def test_what_the_post_says(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 12:00")
@@ -77,6 +78,7 @@ async def test_what_the_post_says(sunday: World) -> None:
     assert "whenever it suits you this week" in str(message["blocks"][3])
 
 
+@pytest.mark.long
 async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> None:
     await coffee(sunday)
     await person(sunday, "ben", absences=away(sunday.now.replace(day=13)))
@@ -92,6 +94,7 @@ async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> Non
     assert not [each for each in await sunday.slack.messages("bot", "ben") if "offee" in str(each)]
 
 
+@pytest.mark.long
 async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 9:30")

@@ -208,6 +208,7 @@ async def answered(world: World, person_id: str) -> bool:
         return (await session.scalars(theirs)).one() == State.DONE
 
 
+@pytest.mark.long
 async def test_before_the_peak_of_its_queues(sunday: World) -> None:
     """Thursdays at two: a tank that falls low on Tuesday afternoon is told on Thursday morning."""
     async with sunday.database.begin() as session:

@@ -142,6 +142,7 @@ async def test_paused_it_is_silent(september: World) -> None:
     assert (await came(september), await nudged(september)) == ([], [])
 
 
+@pytest.mark.long
 async def test_an_open_spike_moves_one_to_later_that_day(september: World) -> None:
     await until(september, "2031-10-07 10:50")
     await signal(september, FIRING, 42)
@@ -166,6 +167,7 @@ async def test_a_holiday_moves_one_within_the_week(resume: Resume) -> None:
         assert await came(world) == list(zip(moved, PARTS, strict=True))
 
 
+@pytest.mark.long
 async def test_by_hand_it_comes_once_on_five_working_days(march: World) -> None:
     body = await start(march, "2031-03-04")
     assert "Tuesday, 4 March at 10:30" in str(body)
@@ -199,6 +201,7 @@ async def test_a_day_that_does_not_suit_is_pointed_at(march: World, day: str, to
     assert told in (await march.slack.submit("maya", day=day)).errors["day"]
 
 
+@pytest.mark.long
 async def test_off_it_can_be_started_and_called_off(march: World) -> None:
     await press_listed(march, "maya", "rituals:pack_off", NAME)
     await start(march, "2031-03-04")

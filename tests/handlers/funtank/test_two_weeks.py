@@ -54,6 +54,7 @@ async def test_a_host_hears_of_it_the_working_day_before(sunday: World) -> None:
     assert "Three minutes." in told["text"]
 
 
+@pytest.mark.long
 async def test_an_open_spike_moves_it_to_later_that_day(sunday: World) -> None:
     await until(sunday, "5 March 9:50")
     await signal(sunday, FIRING, 42)

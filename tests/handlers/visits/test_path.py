@@ -92,6 +92,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert "one login" not in str((await visits(tuesday, "grace")).ack)
 
 
+@pytest.mark.long
 async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp_path: Path) -> None:
     async with resume(eight_days, at=MONDAY) as world:
         first = await asked(world)
