@@ -178,7 +178,7 @@ async def people(session: AsyncSession, workspace_id: str, ids: Collection[str])
 
 
 async def called(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:
-    """Whom the names typed by hand in a text may mean, by name folded: who shows it, else whose full name it is."""
+    """Return the people that names typed in a text may mean, by folded name: display names first, else full names."""
     keys = sorted(typed_names(text))
     if not keys:
         return {}

@@ -40,13 +40,13 @@ async def appoint(session: AsyncSession, team: Team, occasion: Occasion) -> str 
 
 
 def following(free: Sequence[str], hosted: Mapping[str, int], lead: Collection[str], members: int) -> str | None:
-    """The first of those who are free; but no leader to whom more would fall than to each in a fair round."""
+    """Return the first free candidate, skipping leaders who already host their fair share."""
     share = -(-(sum(hosted.values()) + 1) // members)
     return next((id for id in free if id not in lead or hosted.get(id, 0) < share), None)
 
 
 async def able(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
-    """Who can host it and was not asked yet, whoever waits longest first, agents before leaders, ties in turn."""
+    """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
     members = await teams.members(session, team)
     known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
     asked = await _asked(session, occasion)
@@ -126,7 +126,7 @@ async def _asked(session: AsyncSession, occasion: Occasion) -> Sequence[str]:
 
 
 async def _hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:
-    """How often it fell to whom lately."""
+    """Count how often each person hosted recently."""
     theirs = select(Turn.person_id, func.count()).where(
         Turn.team_id == team.id, Turn.starts_at > since, Turn.state == Asked.HOSTS
     )

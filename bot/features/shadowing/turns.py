@@ -75,7 +75,7 @@ class Round:
 
 
 def waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Who may be asked: whoever was missed, then who has waited longest; of as many days, another one each week."""
+    """Return who may be asked: missed people first, then the longest waiting; ties change every week."""
     free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
     ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
     return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))

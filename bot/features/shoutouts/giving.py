@@ -188,7 +188,7 @@ async def undo(
 async def add(
     session: AsyncSession, team: Team, shoutout: Shoutout, giver_id: str, receivers: Sequence[str], *, now: datetime
 ) -> list[Note]:
-    """Thank more people by the same act, those of them who can be; whom it thanks already changes nothing."""
+    """Add receivers to a shout-out, leaving out those who cannot be thanked. Calling it twice changes nothing."""
     _must_be_their_own(shoutout, giver_id)
     if shoutout.undone_at is not None or not shoutout.receivers:
         raise UserError("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
@@ -203,7 +203,7 @@ async def add(
 
 
 def _announced(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
-    """Those whom its card names; a message in the channel names them itself."""
+    """Return the receivers its card names; none for a channel message, which names them itself."""
     if shoutout.way == Way.HEARD:
         return receivers
     return [] if shoutout.is_private else rules.named(receivers, known)

@@ -104,7 +104,7 @@ async def hear(session: AsyncSession, team: Team, message: Message, *, now: date
 
 
 def _meant(act: Shoutout, message: Message, known: dict[str, Person]) -> list[str]:
-    """Whom a message thanks now; of those it may thank, whom it thanked before."""
+    """Return whom a message thanks now, and of those it may thank, who was thanked before."""
     stay = [each for each in act.receivers if each in message.perhaps]
     return rules.others(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 

@@ -22,7 +22,7 @@ WAIT = timedelta(minutes=5)
 PEACE = timedelta(minutes=30)
 """So long after one queue's question nobody is asked for another queue."""
 COOLDOWN = timedelta(minutes=45)
-"""So long after helping a queue nobody is asked to help again."""
+"""How long a leader is not asked again after helping."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 GONE = "That spike is long over. Thank you for looking after it."
 OVER = "It is calm again already. Thank you for coming!"

@@ -41,7 +41,7 @@ class Heard:
     news: News
     is_grown: bool = False
     aside: str = ""
-    """Words of it that the card doesn't show, which are somebody else's than whom it names, or came later."""
+    """Return the alert's words that the card doesn't show: another person's, or later ones."""
 
 
 async def hear(
