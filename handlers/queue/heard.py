@@ -19,12 +19,15 @@ from schedules import spikes
 
 
 async def hear(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
-    heard = messages.heard(event, (context.bot_id, context.bot_user_id))
+    own, workspace_id = (context.bot_id, context.bot_user_id), body["team_id"]
+    if not messages.may_tell(event, own):
+        return
+    async with sessions.reading() as session:
+        here = await rules.of_channel(session, workspace_id, event["channel"])
+    heard = messages.heard(event, own) if here else None
     if heard is None:
         return
-    message, workspace_id = heard.message, body["team_id"]
-    async with sessions.reading() as session:
-        here = await rules.of_channel(session, workspace_id, message.channel_id)
+    message = heard.message
     alerts = [(team, alert) for team, theirs in here if (alert := rules.news(theirs, message, heard.was))]
     if not alerts:
         return

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.features.rules import PEOPLE, Message
+from bot.features.rules import LONGEST_TEXT, PEOPLE, Message
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
 
 SAID = (None, "bot_message", "file_share", "thread_broadcast")
 IN_ATTACHMENTS = ("fallback", "pretext", "title", "text")
+MOST_READ = 4 * LONGEST_TEXT
+"""Characters of a message as Slack sent it: its links and mentions take more room than what is shown of them."""
 GREEN = {"good", "2eb886", "36a64f", "2eb67d"}
 """Slack's `good` and its hexadecimal forms, Grafana's among them."""
 
@@ -24,6 +26,13 @@ class Heard:
 
     message: Message
     was: Message | None
+
+
+def may_tell(event: Payload, own: Iterable[str | None]) -> bool:
+    """Tell whether an event may hold an alert, from who said it alone; what it says is read where a rule listens."""
+    if event.get("subtype") == "message_changed":
+        return bool(event.get("message"))
+    return _tools_or_person(event, own) is not None
 
 
 def heard(event: Payload, own: Iterable[str | None]) -> Heard | None:
@@ -40,21 +49,29 @@ def heard(event: Payload, own: Iterable[str | None]) -> Heard | None:
 
 def of(said: Payload, channel_id: str, own: Iterable[str | None], *, at: str | None = None) -> Message | None:
     """One message; None when it is the bot's own, or nobody's."""
-    tool = {str(said[name]) for name in ("bot_id", "app_id") if said.get(name)}
-    author = tool | {said.get("user")} - {None}
-    if said.get("subtype") not in SAID or not author or author & set(own):
+    senders = _tools_or_person(said, own)
+    if senders is None:
         return None
     attachments = said.get("attachments") or []
     return Message(
         channel_id=channel_id,
         ts=said["ts"],
-        senders=frozenset(tool or {PEOPLE}),
-        text="\n".join(dict.fromkeys(filter(None, map(_line, _lines(said, attachments))))),
+        senders=senders,
+        text="\n".join(dict.fromkeys(filter(None, map(clean, _lines(said, attachments))))),
         at=datetime.fromtimestamp(float(at or said["ts"]), UTC),
         sender_name=_name(said),
         is_green=any(str(each.get("color", "")).lower().lstrip("#") in GREEN for each in attachments),
         url=next((each["title_link"] for each in attachments if str(each.get("title_link")).startswith("http")), ""),
     )
+
+
+def _tools_or_person(said: Payload, own: Iterable[str | None]) -> frozenset[str] | None:
+    """By whom a rule knows whose message it is; None for the bot's own, and nobody's."""
+    tool = {str(said[name]) for name in ("bot_id", "app_id") if said.get(name)}
+    author = tool | {said.get("user")} - {None}
+    if said.get("subtype") not in SAID or not author or author & set(own):
+        return None
+    return frozenset(tool or {PEOPLE})
 
 
 def _name(said: Payload) -> str:
@@ -63,27 +80,34 @@ def _name(said: Payload) -> str:
 
 
 def _lines(said: Payload, attachments: list[Payload]) -> Iterator[str]:
-    yield from str(said.get("text") or "").splitlines()
+    """As many of its lines as are read."""
+    left = MOST_READ
+    for part in _parts(said, attachments):
+        yield from unescape(part[:left]).splitlines()
+        left -= len(part)
+        if left <= 0:
+            return
+
+
+def _parts(said: Payload, attachments: list[Payload]) -> Iterator[str]:
+    yield str(said.get("text") or "")
     for each in attachments:
         for part in IN_ATTACHMENTS:
-            yield from str(each.get(part) or "").splitlines()
+            yield str(each.get(part) or "")
         for field in each.get("fields") or []:
             yield f"{field.get('title', '')}: {field.get('value', '')}"
         yield from _words(each.get("blocks"))
     yield from _words(said.get("blocks"))
 
 
-def _words(inside: object) -> Iterator[str]:
-    """Every text in blocks, however deep."""
-    if isinstance(inside, list):
-        for each in inside:
-            yield from _words(each)
-    elif isinstance(inside, dict):
-        if isinstance(inside.get("text"), str):
-            yield from inside["text"].splitlines()
-        for value in inside.values():
-            yield from _words(value)
-
-
-def _line(text: str) -> str:
-    return clean(unescape(text))
+def _words(blocks: object) -> Iterator[str]:
+    """Every text in blocks, however deep, in the order in which it stands there."""
+    waiting = [blocks]
+    while waiting:
+        inside = waiting.pop()
+        if isinstance(inside, list):
+            waiting += reversed(inside)
+        elif isinstance(inside, dict):
+            if isinstance(inside.get("text"), str):
+                yield inside["text"]
+            waiting += reversed(inside.values())

@@ -1,11 +1,17 @@
 """Slack's messages as rules see them, whichever way a tool writes them."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.features import rules
 from bot.features.rules import PEOPLE
-from bot.messages.rules import Heard, heard
+from bot.messages.rules import Heard, heard, hearing
+from handlers.queue import heard as queue
 
 OWN = ("B1", "UBOT")
 CLASSIC: dict[str, Any] = {"type": "message", "channel": "C1", "subtype": "bot_message", "bot_id": "B2", "ts": "10.0"}
@@ -76,3 +82,62 @@ def test_an_edit_tells_what_it_was_and_when_it_changed() -> None:
     assert (found.was.text, found.message.text) == ("FIRING", "RESOLVED")
     assert (found.message.ts, found.message.at.timestamp()) == ("10.0", 20)
     assert hear(edited(CLASSIC, None, text="RESOLVED", edited={"ts": "20.0"})).was is None
+
+
+PLACES: dict[str, Callable[[str], dict[str, Any]]] = {
+    "text": lambda said: {"text": said},
+    "attachment": lambda said: {"text": "", "attachments": [{"text": said, "title": said}]},
+    "blocks": lambda said: {"text": "", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": said}}]},
+}
+
+
+@pytest.mark.parametrize("mark", ["\n", "a\n", "<http:", "<@U1|", "x", "[FIRING] "])
+@pytest.mark.parametrize("where", PLACES)
+def test_no_more_lines_are_read_of_a_message_twice_as_long(
+    mark: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def clean(line: str) -> str:
+        read.append(line)
+        return line
+
+    monkeypatch.setattr(hearing, "clean", clean)
+    lengths = []
+    for length in (20_000, 40_000):
+        said = (mark * length)[:length]
+        read.clear()
+        hear({**CLASSIC, "username": "", **PLACES[where](said)})
+        lengths.append(sum(map(len, read)) + len(read))
+
+    assert lengths[0] == lengths[1] < 3 * hearing.MOST_READ
+
+
+def test_blocks_in_blocks_are_read_however_deep_they_are() -> None:
+    inside: dict[str, Any] = {"type": "rich_text", "text": "at the bottom"}
+    for _ in range(5000):
+        inside = {"type": "rich_text", "elements": [inside]}
+
+    assert hear({**CLASSIC, "text": "", "blocks": [inside]}).message.text == "at the bottom"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**CLASSIC, "text": "FIRING phones: 30"},
+        {**MODERN, "text": "FIRING phones: 30"},
+        edited({**MODERN, "text": "FIRING phones: 30"}, {**MODERN, "text": "phones"}, edited={"ts": "20.0"}),
+    ],
+)
+async def test_a_message_is_not_read_where_no_rule_listens(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def of_channel(*_: Any) -> list[Any]:
+        return []
+
+    monkeypatch.setattr(rules, "of_channel", of_channel)
+    monkeypatch.setattr(hearing, "_lines", lambda *_: pytest.fail("read"))
+    sessions = SimpleNamespace(reading=nullcontext)
+    context = SimpleNamespace(bot_id="B1", bot_user_id="UBOT")
+
+    await queue.hear({"team_id": "T1"}, event, context, sessions, datetime.now(UTC))  # type: ignore[arg-type]
