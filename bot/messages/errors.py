@@ -8,6 +8,10 @@ from bot.messages.post import Post
 from bot.messages.text import escape, shortened
 from bot.teams import Team
 
+LONGEST_NOTICE = 3000
+"""Characters that Slack takes in a section of a form."""
+LONGEST_ANSWER = 8000
+"""Slack refuses a text of 40,000, and nobody reads one of a tenth of that."""
 LONGEST_WORDS = 3800
 """Slack recommends at most 4,000 characters for a text."""
 SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
@@ -15,13 +19,18 @@ TOO_SLOW = "Sorry, that took too long. Please look whether it is there before yo
 UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for staying calm`."
 
 
+def in_form(sentence: str) -> str:
+    """As much of a sentence as a form takes."""
+    return shortened(sentence, LONGEST_NOTICE)
+
+
 def note(sentence: str) -> Post:
-    return Post(text=sentence)
+    return Post(text=shortened(sentence, LONGEST_ANSWER))
 
 
 def notice(sentence: str) -> ModalView:
     """A form's answer where there is no field to point at."""
-    return ModalView(title="Steward", close="Close", blocks=[SectionBlock(sentence, block_id="notice")])
+    return ModalView(title="Steward", close="Close", blocks=[SectionBlock(in_form(sentence), block_id="notice")])
 
 
 def which_team(teams: Sequence[Team]) -> str:
