@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import labels, metrics
+from bot import labels, metrics, texts
 from bot.clock import Clock, machine
 from bot.database import Database
 from bot.errors import UserError
@@ -36,6 +36,7 @@ OFFERED = {"ack", "body", "client", "context", "event", "now", "public_url", "se
 """What a listener may ask for by name."""
 
 Listener = Callable[..., Awaitable[None]]
+ANYTHING = re.compile("")
 
 
 class Kind(StrEnum):
@@ -135,13 +136,12 @@ class Listeners:
 
     def attach(self, app: AsyncApp) -> None:
         """One Bolt listener for each kind of payload."""
-        anything = re.compile("")
-        app.command(anything)(self._listen(Kind.COMMAND, lambda body: body["command"]))
-        app.action(anything)(self._listen(Kind.ACTION, lambda body: body["actions"][0]["action_id"]))
-        app.view(anything)(self._listen(Kind.VIEW, lambda body: body["view"]["callback_id"]))
-        app.shortcut(anything)(self._listen(Kind.SHORTCUT, lambda body: body["callback_id"]))
-        app.options(anything)(self._listen(Kind.OPTIONS, lambda body: body["action_id"]))
-        app.event(anything)(self._listen(Kind.EVENT, lambda body: body["event"]["type"]))
+        app.command(ANYTHING)(self._listen(Kind.COMMAND, lambda body: body["command"]))
+        app.action(ANYTHING)(self._listen(Kind.ACTION, lambda body: body["actions"][0]["action_id"]))
+        app.view(ANYTHING)(self._listen(Kind.VIEW, lambda body: body["view"]["callback_id"]))
+        app.shortcut(ANYTHING)(self._listen(Kind.SHORTCUT, lambda body: body["callback_id"]))
+        app.options(ANYTHING)(self._listen(Kind.OPTIONS, lambda body: body["action_id"]))
+        app.event(ANYTHING)(self._listen(Kind.EVENT, lambda body: body["event"]["type"]))
 
     async def drain(self, seconds: float) -> None:
         """Take nothing more, and let what is running finish."""
@@ -166,6 +166,7 @@ class Listeners:
         ) -> BoltResponse:
             if self._draining:
                 return BoltResponse(status=503)
+            body = texts.cut(body)
             body = self._under_its_own_word(body) if kind is Kind.COMMAND else body
             request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
             self._running += 1

@@ -53,9 +53,10 @@ def _words(event: Payload, now: datetime) -> Words | None:
     if event.get("subtype") not in BY_PEOPLE or message.get("bot_id") or not message.get("ts"):
         return None
     ts, thread = message["ts"], message.get("thread_ts")
-    is_old = celebrations.said_at(ts) < now - celebrations.COUNTS
+    if celebrations.said_at(ts) < now - celebrations.COUNTS:
+        return None
     mark = celebrations.mark_of(message.get("text") or "")
-    return None if is_old else Words(event["channel"], ts, thread if thread != ts else None, mark)
+    return Words(event["channel"], ts, thread if thread != ts else None, mark)
 
 
 async def react(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:

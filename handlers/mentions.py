@@ -3,7 +3,6 @@
 Once a message and a few times an hour for each person; not to bots, and not what has been heard as thanks.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,8 +21,6 @@ from bot.messages.text import PERSON
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 PER_HOUR = 5
-LONGEST_NAME = 80
-"""Characters of a name in a mention; without a bound, marks that begin one and never end it take minutes to read."""
 AN_HOUR = timedelta(hours=1)
 
 
@@ -82,10 +79,10 @@ def to_bot(event: Payload, bot_user_id: str) -> Written | None:
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or author_id in (None, bot_user_id, "USLACKBOT"):
         return None
     is_direct = event.get("channel_type") == "im"
-    mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]{{0,{LONGEST_NAME}}})?>")
-    if not is_direct and not mention.search(text):
+    if not is_direct and all(found[1] != bot_user_id for found in PERSON.finditer(text)):
         return None
     thread_ts = event.get("thread_ts") or (None if is_direct else event["ts"])
     conversation = str(author_id) if is_direct else event["channel"]
     place = Place(event["channel"], event["ts"])
-    return Written(place, str(author_id), mention.sub(" ", text), conversation, thread_ts)
+    said = PERSON.sub(lambda found: " " if found[1] == bot_user_id else found[0], text)
+    return Written(place, str(author_id), said, conversation, thread_ts)

@@ -19,6 +19,8 @@ from bot.doctor.checks import guarded
 from bot.doctor.findings import Finding, Given, note, trouble, well
 
 CONNECT_SECONDS = 5
+RAISED = re.compile(r"^<class '[^']+'>: ")
+"""How a driver's own error begins."""
 UNREADABLE = trouble(
     "Database",
     "STEWARD_DATABASE_URL cannot be read as an address.",
@@ -114,7 +116,7 @@ def _reason(error: BaseException) -> str:
     """The driver's own sentence, without the class names around it."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines() or [type(cause).__name__]
-    return re.sub(r"^<class '[^']+'>: ", "", lines[0]).rstrip(".")
+    return RAISED.sub("", lines[0]).rstrip(".")
 
 
 def _name(url: URL) -> str:

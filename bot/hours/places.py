@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
+WORD = re.compile(r"\w+")
 ALIASES = {
     "AE": "UAE Emirates",
     "CI": "Ivory Coast",
@@ -63,7 +64,7 @@ def countries_like(typed: str) -> list[tuple[str, str]]:
 def _folded(text: str) -> str:
     """Words without accents, brackets and capitals, each after a blank, so that what is typed begins a word."""
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
-    return " " + " ".join(re.findall(r"\w+", plain.casefold()))
+    return " " + " ".join(WORD.findall(plain.casefold()))
 
 
 def load() -> None:

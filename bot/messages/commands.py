@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.directory import Person
-from bot.names import typed_name
+from bot.names import MOST_NAMES, typed_name
 
 STYLE = '*_~`"”.!?…'
 FIRST = re.compile(
@@ -67,7 +67,7 @@ def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
     """The names at the head of a cleaned text; `called` has those that may be typed by hand (`directory.called`)."""
     text, at = unicodedata.normalize("NFC", text), 0
     names: list[Name] = []
-    while found := NAME.match(text, at):
+    while len(names) < MOST_NAMES and (found := NAME.match(text, at)):
         end, ids = found.end(), [found[1]]
         if not found[1]:
             end, people = typed_name(text, end, called)

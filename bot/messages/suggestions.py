@@ -22,6 +22,7 @@ LONGEST_REPEATED = 2000
 MARKUP = 1000
 """What links and mentions take besides what is shown of them."""
 WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
+UMBRELLA = "steward"
 APART = {
     "setup": r"set[\s-]+up",
     "shoutout": r"shout[\s-]+out",
@@ -30,10 +31,12 @@ APART = {
     "away": r"(?:time|days?)[\s-]+off",
 }
 """Words of commands that people write apart."""
+ANYWHERE_APART = {word: re.compile(rf"\b{apart}\b") for word, apart in APART.items()}
+FIRST_APART = {word: re.compile(rf"^(\W*(?:{UMBRELLA}\s+)?){apart}\b", re.IGNORECASE) for word, apart in APART.items()}
 STYLED = re.compile(r"([*_~`])(.*)\1", re.DOTALL)
 AROUND = "/ ,:;–—-*_~`"
 """What may stand around a command's word: its slash, punctuation, styling."""
-MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,6 @@ HELP = ENTRIES[-1]
 COMMANDS = {entry.command[1:]: entry for entry in ENTRIES if not entry.word}
 """The commands alone, by their names."""
 THREE_TO_TRY = [ENTRIES[0], next(entry for entry in ENTRIES if entry.typed == "/steward"), HELP]
-UMBRELLA = "steward"
 ANYWHERE = {
     "setup": next(entry for entry in ENTRIES if entry.word == "setup"),
     "away": next(entry for entry in ENTRIES if entry.word == "away"),
@@ -158,15 +160,15 @@ def nearest(text: str) -> Entry:
 
 def _words(text: str) -> list[str]:
     said = MENTION.sub(" ", text[:MOST_READ]).casefold()
-    for word, apart in APART.items():
-        said = re.sub(rf"\b{apart}\b", word, said)
+    for word, apart in ANYWHERE_APART.items():
+        said = apart.sub(word, said)
     return WORD.findall(said)[:MOST_WORDS]
 
 
 def _joined(text: str) -> str:
     """The same text, its first word written as its command has it."""
-    for word, apart in APART.items():
-        text = re.sub(rf"^(\W*(?:{UMBRELLA}\s+)?){apart}\b", rf"\g<1>{word}", text, flags=re.IGNORECASE)
+    for word, apart in FIRST_APART.items():
+        text = apart.sub(rf"\g<1>{word}", text)
     return text
 
 

@@ -127,11 +127,12 @@ class Addressed:
 def addressed(text: str) -> Addressed:
     """Whom a text names at its head, or, when it names nobody there, anywhere in it."""
     groups = {group[1]: _handle(group) for group in GROUP.finditer(text)}
-    ids, names, rest = [], [], clean(unescape(GROUP.sub(r"@\1", text)))
-    while match := HEAD.match(rest):
+    ids, names, end, rest = [], [], 0, clean(unescape(GROUP.sub(r"@\1", text)))
+    while match := HEAD.match(rest, end):
         ids += [match[1]] if match[1] else []
         names += [match[2]] if match[2] else []
-        rest = rest[match.end() :]
+        end = match.end()
+    rest = rest[end:]
     for group_id, handle in groups.items():
         rest = rest.replace(f"@{group_id}", f"@{handle}")
     if not ids and not names:

@@ -25,6 +25,7 @@ from bot.inbox import Delivery, Sessions
 from bot.listeners import Listeners
 from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
 from bot.outbox import Outgoing, opened
+from bot.texts import LONGEST_READ
 from handlers.errors import Answers
 
 Deliver = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -359,3 +360,31 @@ async def _locked(database: Database) -> AsyncIterator[None]:
         async with database.session() as session:
             await session.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
             yield
+
+
+@pytest.mark.parametrize("length", [LONGEST_READ - 1, LONGEST_READ, LONGEST_READ + 1, 40_000])
+async def test_no_listener_gets_more_text_than_is_read(on: Listeners, deliver: Deliver, length: int) -> None:
+    seen: list[str] = []
+
+    @on.command("/wave")
+    async def wave(ack: AsyncAck, body: dict[str, Any]) -> None:
+        seen.append(body["text"])
+        await ack()
+
+    await deliver({**command(), "text": "a" * length})
+
+    assert [len(each) for each in seen] == [min(length, LONGEST_READ)]
+
+
+@pytest.mark.parametrize("kind", ["command", "form", "press"])
+async def test_a_refusal_that_repeats_a_long_text_is_told(on: Listeners, deliver: Deliver, kind: str) -> None:
+    async def refuse(ack: AsyncAck) -> None:
+        raise UserError(f"I don't know {'<' * 40_000}.")
+
+    on.command("/wave")(refuse)
+    on.view("wave")(refuse)
+    on.action("wave")(refuse)
+    response = await deliver({"command": command(), "form": form(), "press": press()}[kind])
+
+    assert response.status == 200
+    assert len(response.body) < 40_000

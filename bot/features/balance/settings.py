@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from bot import teams
 from bot.features.balance.tables import Part
 
-TYPED = re.compile(r"(\d{1,3})\s*%?\s*(?:-|–|to)\s*(\d{1,3})\s*%?")
+TYPED = re.compile(r"(\d{1,3})\s*(?:%\s*)?(?:-|–|to)\s*(\d{1,3})\s*%?")
 UNCLEAR = "Say it as two numbers, like 15–35."
 
 

@@ -16,6 +16,9 @@ from bot.features.rituals.files import Lines, read
 FOLDER = Path(__file__).parent / "recipes"
 NO_RULE = "I do not understand this rule; write one like FREQ=WEEKLY;BYDAY=FR"
 NO_TIME = "write the time like 09:30"
+NO_END = re.compile("COUNT|UNTIL|BYHOUR")
+TOO_OFTEN = re.compile("FREQ=(HOUR|MINUTE|SECOND)LY")
+CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 LONGEST_PROMPT, LONGEST_ANSWER, MOST_ANSWERS = 300, 75, 4
 SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001
 
@@ -44,7 +47,7 @@ def _asked(said: Any) -> Any:
 
 def _clock(said: Any) -> Any:
     """`9:30` is as good as `09:30`."""
-    if isinstance(said, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", said):
+    if isinstance(said, str) and not CLOCK.fullmatch(said):
         raise ValueError(NO_TIME)
     return said.rjust(5, "0") if isinstance(said, str) else said
 
@@ -73,10 +76,10 @@ class Recipe(BaseModel):
     @classmethod
     def must_come_again(cls, rule: str) -> str:
         try:
-            is_again = rrulestr(rule, dtstart=SOME_DAY).after(SOME_DAY) and not re.search("COUNT|UNTIL|BYHOUR", rule)
+            is_again = rrulestr(rule, dtstart=SOME_DAY).after(SOME_DAY) and not NO_END.search(rule)
         except (ValueError, KeyError, TypeError, AttributeError):
             is_again = False
-        if not is_again or re.match("FREQ=(HOUR|MINUTE|SECOND)LY", rule):
+        if not is_again or TOO_OFTEN.match(rule):
             raise ValueError(NO_RULE)
         return rule
 

@@ -19,7 +19,7 @@ LONGEST_TEXT = 2000
 MOST_STEPS = 500
 """Size of a compiled pattern; times the text's length it bounds what a match costs, to about 10 ms."""
 MEMORY = 1 << 20
-NAMED = re.compile(r"\(\?P?<([^>]*)>")
+NAMED = re.compile(r"\(\?P?<([^<>]*)>")
 EXAMPLE = r"like `(?P<state>FIRING|RESOLVED) (?P<queue>\w+): (?P<value>\d+)`"
 SMALLER = "That pattern is too large for me. Fewer and smaller repeats, please."
 

@@ -21,7 +21,7 @@ LINKED = re.compile(r"<#[CG][A-Z0-9]+\|([\w-]+)>")
 """A channel; Slack makes a tag one when there is a channel of that name."""
 TICKET = re.compile(r"[\d-]+")
 EMOJI_NAME = re.compile(r":[\w+'-]+:")
-MENTION = re.compile(r"<[@#!][^>]*>")
+MENTION = re.compile(r"<[@#!][^<>]*>")
 
 Pair = tuple[str, str]
 """Who thanks, and who is thanked."""

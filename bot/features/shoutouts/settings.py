@@ -11,7 +11,8 @@ from bot import emoji, teams
 from bot.hours import Day
 
 MOST = 20
-VALUE = re.compile(r"(?=.{1,40}$)[\w-]*[^\W\d_][\w-]*")
+LONGEST_VALUE = 40
+VALUE = re.compile(r"[\d_-]*[^\W\d_][\w-]*")
 
 
 def _list(words: list[str], what: str) -> list[str]:
@@ -24,7 +25,7 @@ def _list(words: list[str], what: str) -> list[str]:
 def _values(words: list[str]) -> list[str]:
     words = _list([word.strip().removeprefix("#") for word in words], "value")
     for word in words:
-        if not VALUE.fullmatch(word):
+        if len(word) > LONGEST_VALUE or not VALUE.fullmatch(word):
             raise ValueError(f"A value is a single word without spaces, like empathy; “{word}” is not.")
     return words
 

@@ -17,6 +17,8 @@ LENGTH = re.compile(
 )
 NEAR = 0.75
 SHORTEST_WORD = 3
+MOST_WORDS = 12
+"""Each that is looked up costs as much as all the rest of a command."""
 FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
 NAME = re.compile(r"(?:<@|@(?!(?:channel|here|everyone)\b))\S+", re.IGNORECASE)
 """Whom it was with: nothing is kept of that."""
@@ -28,12 +30,12 @@ def block(words: str) -> Block:
     said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
-    for word in rest:
+    for word in rest[: MOST_WORDS + 1]:
         if not nearest(word, [*Part, *Duty]):
             raise UserError(f"I do not know what “{_shown(word)}” is. Log a block like {EXAMPLE} or {OTHER}.")
-    parts = {part for word in rest if (part := nearest(word, Part))}
-    duties = {duty for word in rest if (duty := nearest(word, Duty))}
-    if len(parts) > 1 or len(duties) > 1:
+    parts = {part for word in rest[:MOST_WORDS] if (part := nearest(word, Part))}
+    duties = {duty for word in rest[:MOST_WORDS] if (duty := nearest(word, Duty))}
+    if len(parts) > 1 or len(duties) > 1 or len(rest) > MOST_WORDS:
         raise UserError(f"A block is for one thing; log two, like {EXAMPLE} and then {OTHER}.")
     if not parts and not duties:
         raise UserError(f"What was it: frontline, people or strategy? Say it like {OTHER} or {EXAMPLE}.")

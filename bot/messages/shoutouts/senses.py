@@ -31,10 +31,10 @@ class Run:
     end: int
 
 
-def _run(said: Sequence[Token], start: int) -> Run:
-    """The names that stand side by side on one line."""
+def _run(said: Sequence[Token], start: int, last: int) -> Run:
+    """The names that stand side by side on one line, before the token `last`."""
     names, end, index = [], start, start
-    while index < len(said):
+    while index < last:
         token = said[index]
         if token.kind == "name":
             names.append(token.text)
@@ -69,7 +69,7 @@ def runs_of(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
     index = first
     while index < end:
         if said[index].kind == "name":
-            run = _run(said, index)
+            run = _run(said, index, end)
             yield run
             index = run.end
         else:

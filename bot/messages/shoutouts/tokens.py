@@ -7,8 +7,7 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
-LONGEST_READ = 12_000
-"""Characters; Slack takes no longer message from people."""
+from bot.texts import LONGEST_READ
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 NOT_SAID = re.compile(r"^[ \t]*(?:&gt;&gt;&gt;|>>>)[\s\S]*|^[ \t]*(?:&gt;|>).*|```[\s\S]*?```|`[^`\n]+`", re.MULTILINE)
@@ -25,7 +24,7 @@ TOKEN = re.compile(
     r"|(?<![\w.@])@(?P<typed>[^\W_][\w.-]*)"
     r"|:[\w+'-]+:"
     r"|(?P<word>[^\W_]++(?:[\'’\u2018\u00b4][^\W_]++)?)"
-    r"|(?P<end>[.!?…\u3002\uff01\uff1f\u061f]++)(?![\w\"”’»)\]])"
+    r"|(?P<end>(?<![.!?…\u3002\uff01\uff1f\u061f])[.!?…\u3002\uff01\uff1f\u061f]++)(?![\w\"”’»)\]])"
     r"|(?P<line>\n)"
     r"|(?P<amp>&amp;|&(?!lt;|gt;))"
     r"|(?P<dash>[–—\u2212]|(?<![^\W_])-|-(?![^\W_]))"

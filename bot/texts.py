@@ -1,0 +1,34 @@
+"""How much of what people wrote is read: a payload's texts are cut before any listener sees them."""
+
+from typing import Any
+
+LONGEST_READ = 12_000
+"""Characters; Slack takes no longer message from people. Tools and hostile clients may send more."""
+
+Payload = dict[str, Any]
+
+
+def cut(body: Payload) -> Payload:
+    """Return a payload from Slack whose texts, wherever people write them, are at most `LONGEST_READ` long."""
+    short = _with_short(body, "text", "value")
+    for name in ("event", "message", "previous_message"):
+        if isinstance(inside := short.get(name), dict):
+            short = {**short, name: cut(inside)}
+    if isinstance(view := short.get("view"), dict) and (view.get("state") or {}).get("values"):
+        values = {block: _each_cut(elements) for block, elements in view["state"]["values"].items()}
+        short = {**short, "view": {**view, "state": {**view["state"], "values": values}}}
+    return short
+
+
+def _each_cut(elements: Payload) -> Payload:
+    return {name: _with_short(element, "value") for name, element in elements.items()}
+
+
+def _with_short(said: Payload, *names: str) -> Payload:
+    """The same where nothing in it is too long."""
+    long = {name: said[name][:LONGEST_READ] for name in names if _is_long(said.get(name))}
+    return {**said, **long} if long else said
+
+
+def _is_long(text: Any) -> bool:
+    return isinstance(text, str) and len(text) > LONGEST_READ

@@ -1,0 +1,140 @@
+"""Tell of a regular expression whether its time may grow faster than the text, by what it repeats.
+
+A repetition without a bound is a run. Time grows with the square of the text where a text may be divided between two
+runs in many ways, where a run lies within a run, and where a search that has failed looks at the same run again from
+each of its characters; unless nothing that comes after can fail, so that no other way is ever tried.
+"""
+
+import importlib
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+parser: Any = importlib.import_module("re._parser")
+compiler: Any = importlib.import_module("re._compiler")
+ALPHABET = [chr(code) for code in range(128)] + list(
+    "éßİ²中\u00a0\u00ad\u2028\u200b\u2013\u2019\u201c\u2026\u3001\u0301🙂"
+)
+Seen = frozenset[str]
+Parts = list["Part"]
+
+
+class Part(NamedTuple):
+    """A piece of a pattern: one of `letters`, one of several `ways`, or a look around; a run of it, or one."""
+
+    kind: str
+    letters: Seen = frozenset()
+    ways: tuple[Sequence["Part"], ...] = ()
+    least: int = 1
+    is_run: bool = False
+    is_optional: bool = False
+    """Whether it is within what may be left out: when it fails, the rest goes on without it."""
+
+    @property
+    def may_fail(self) -> bool:
+        return not self.is_optional and (self.kind in ("look", "behind") or self.least > 0)
+
+    def fits(self, within: Seen) -> bool:
+        """Whether it matches anything made of these letters alone, or nothing at all."""
+        if self.least == 0 or self.kind == "look":
+            return True
+        if self.kind == "behind":
+            return bool(within - self.letters)
+        return bool(self.letters & within) or any(fit(way, within) for way in self.ways)
+
+
+def fit(parts: Sequence[Part], within: Seen) -> bool:
+    return all(part.fits(within) for part in parts)
+
+
+def faults(pattern: re.Pattern[str], *, is_searched: bool) -> list[str]:
+    """What makes a pattern slow; nothing for one whose time grows as the text does."""
+    parts = _parts(parser.parse(pattern.pattern, pattern.flags), pattern.flags)
+    return [*_within(parts), *(_again(parts) if is_searched else ())]
+
+
+def _within(parts: Sequence[Part], after: bool = False) -> Iterator[str]:
+    """Runs that border on each other, or on themselves in the next turn of what is repeated around them."""
+    for way in _ways(parts):
+        runs = [(index, part) for index, part in enumerate(way) if part.is_run and part.kind == "letters"]
+        for (first, one), (second, other) in combinations(runs, 2):
+            shared = one.letters & other.letters
+            fails = after or any(part.may_fail for part in way[second + 1 :])
+            if shared and fails and fit(way[first + 1 : second], shared):
+                yield f"two runs may share {sample(shared)}"
+    for index, part in enumerate(parts):
+        fails = after or any(each.may_fail for each in parts[index + 1 :])
+        for inner in part.ways:
+            yield from _within(inner, fails or part.is_run)
+            if part.is_run:
+                yield from _turns(inner)
+
+
+def _turns(inner: Sequence[Part]) -> Iterator[str]:
+    """What a repeated group holds in one turn may be held by the next."""
+    for way in _ways(inner):
+        for index, part in enumerate(way):
+            if part.is_run and part.letters and fit([*way[index + 1 :], *way[:index]], part.letters):
+                yield f"a run within a run holds {sample(part.letters)}"
+
+
+def _again(parts: Sequence[Part]) -> Iterator[str]:
+    """A search looks at a run once more from each place in it where the pattern may begin."""
+    for way in _ways(parts):
+        for index, part in enumerate(way):
+            if way[0].kind == "start":
+                break
+            fails = any(each.may_fail for each in way[index + 1 :])
+            if part.is_run and part.kind == "letters" and fails and fit(way[:index], part.letters):
+                yield f"a search begins anew within {sample(part.letters)}"
+
+
+def _ways(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """The parts in each way in which the groups among them, that are there once at most, may be chosen."""
+    for index, part in enumerate(parts):
+        if part.kind == "group" and not part.is_run:
+            for chosen in [*part.ways, ()] if part.least == 0 else part.ways:
+                inner = [each._replace(is_optional=part.is_optional or not part.least) for each in chosen]
+                yield from _ways([*parts[:index], *inner, *parts[index + 1 :]])
+            return
+    yield list(parts)
+
+
+def sample(letters: Seen) -> str:
+    return repr("".join(sorted(letters))[:8])
+
+
+def _parts(tree: Any, flags: int) -> Parts:
+    return [part for op, value in tree for part in _part(tree.state, op, value, flags)]
+
+
+def _part(state: Any, op: Any, value: Any, flags: int) -> Parts:
+    match str(op):
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, most, body = value
+            return [_repeated(min(least, 1), _parts(body, flags), is_run=most is parser.MAXREPEAT)]
+        case "SUBPATTERN":
+            _, add, remove, body = value
+            return _parts(body, (flags | add) & ~remove)
+        case "ATOMIC_GROUP":
+            return _parts(value, flags)
+        case "BRANCH":
+            return [Part("group", ways=tuple(_parts(each, flags) for each in value[1]))]
+        case "AT" if str(value).startswith("AT_BEGINNING"):
+            is_line = str(value) == "AT_BEGINNING" and flags & re.MULTILINE
+            return [Part("letters", frozenset("\n")) if is_line else Part("start")]
+        case "ASSERT_NOT" if value[0] < 0 and len(one := _parts(value[1], flags)) == 1:
+            return [Part("behind", one[0].letters)]
+        case "AT" | "ASSERT" | "ASSERT_NOT":
+            return [Part("look")]
+        case "GROUPREF":
+            return [Part("letters", frozenset(ALPHABET), least=0)]
+    letter = compiler.compile(parser.SubPattern(state, [(op, value)]), flags)
+    return [Part("letters", frozenset(filter(letter.fullmatch, ALPHABET)))]
+
+
+def _repeated(least: int, inner: Parts, *, is_run: bool) -> Part:
+    if len(inner) == 1 and inner[0].kind == "letters" and not inner[0].is_run and inner[0].least:
+        return Part("letters", inner[0].letters, least=least, is_run=is_run)
+    return Part("group", ways=(inner,), least=least, is_run=is_run)

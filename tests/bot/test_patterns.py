@@ -1,0 +1,173 @@
+"""No pattern that reads what people or tools wrote takes longer than in proportion to the text.
+
+Each is told by what it repeats (`tests/bot/patterns.py`), or compiled by RE2, or reads a short text alone. What is
+searched for with it, and what is only matched at one place, is read from the code that calls it.
+"""
+
+import ast
+import importlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.hours import NoAbsence, absences
+from tests.bot.patterns import faults
+
+ROOT = Path(__file__).parent.parent.parent
+SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
+SHORT = {
+    "bot.hours.absences": "reads 200 characters at most",
+    "bot.hours.dates": "reads 200 characters at most",
+    "bot.hours.synonyms": "reads 200 characters at most",
+    "handlers.alerts.datadog": "reads fields of 200 characters at most",
+    "bot.messages.commands.BEHIND": "is matched at one place, behind a name",
+    "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",
+}
+"""Modules and patterns whose texts are cut before, or that are told to be slow and are not, and why."""
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The code that may read what others wrote, by module."""
+    files = [each for folder in ("bot", "handlers") for each in (ROOT / folder).rglob("*.py")]
+    return {
+        ".".join(each.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(each.read_text())
+        for each in files
+        if "migrations" not in each.parts
+    }
+
+
+def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+            yield node
+
+
+@cache
+def found() -> dict[str, re.Pattern[str]]:
+    """Every compiled pattern by its module and name."""
+    with_some = [name for name, tree in trees().items() if any(calls_of_re(tree))]
+    values = {f"{name}.{each}": value for name in with_some for each, value in _values(name)}
+    return {
+        f"{name}:{index}" if index else name: each
+        for name, value in values.items()
+        for index, each in enumerate(_compiled(value))
+    }
+
+
+def _values(module: str) -> Iterator[tuple[str, Any]]:
+    loaded = importlib.import_module(module)
+    own = {each.id for node in trees()[module].body for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return iter([(name, value) for name, value in vars(loaded).items() if name in own and name.isupper()])
+
+
+def _compiled(value: Any) -> list[re.Pattern[str]]:
+    if isinstance(value, re.Pattern):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [pattern for each in inside for pattern in _compiled(each)]
+
+
+@cache
+def used() -> dict[int, set[str]]:
+    """What is done with each pattern wherever it is called by a name: `{id: {"findall"}}`."""
+    methods: dict[int, set[str]] = defaultdict(set)
+    for module, tree in trees().items():
+        names = vars(importlib.import_module(module)) if module != "bot.__main__" else {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                methods[id(names.get(node.value.id))].add(node.attr)
+    return methods
+
+
+def is_searched(pattern: re.Pattern[str]) -> bool:
+    """One that goes by another name where it is used may be."""
+    ways = used()[id(pattern)]
+    return bool(ways & SEARCHES) or not ways
+
+
+@pytest.mark.parametrize("name", found())
+def test_time_of_a_pattern_grows_as_the_text_does(name: str) -> None:
+    reason = next((why for each, why in SHORT.items() if name.startswith(each)), "")
+
+    assert reason or not faults(found()[name], is_searched=is_searched(found()[name]))
+
+
+def test_every_pattern_is_compiled_once_and_by_name() -> None:
+    """One made inside a function, or handed to `re` as text, would not be looked at."""
+    others = [
+        f"{name}, line {call.lineno}"
+        for name, tree in trees().items()
+        for call in calls_of_re(tree)
+        if ast.unparse(call.func) not in ("re.compile", "re.escape")
+    ]
+    inside = [
+        f"{name}, line {call.lineno}"
+        for name, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for call in calls_of_re(node)
+    ]
+
+    assert (others, inside) == ([], [])
+
+
+def test_every_pattern_there_is_was_found() -> None:
+    compiled = sum(1 for tree in trees().values() for call in calls_of_re(tree))
+
+    assert len({id(each) for each in found().values()}) >= compiled
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_searched"),
+    [
+        (r"(?:a+)+b", False),
+        (r"(?:\w+\s?)+:", False),
+        (r"\s*%?\s*-", False),
+        (r"a.*b.*c", False),
+        (r"<[@#!][^>]*>", True),
+        (r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>", True),
+        (r"\s+$", True),
+        (r"[a-z]+ \d", True),
+        (r"\[([A-Za-z -]+)(?: on [^\]]*)?\]", False),
+        (r"^[ \n]*x", True),
+        (r"[.!?]++(?!\w)", True),
+        (r"(?<!x)[.!?]++(?!\w)", True),
+        (r"(?:x?[.!]+)+y", False),
+        (r"(?:a+a+b)?c?", False),
+    ],
+)
+def test_slow_patterns_are_told(pattern: str, *, is_searched: bool) -> None:
+    assert faults(re.compile(pattern, re.MULTILINE), is_searched=is_searched)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>",
+        r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>",
+        r"[^\W_]+(?:[-:'’][^\W_]+)*",
+        r"(\d{1,3})\s*(?:%\s*)?-",
+        r"#([\w-]+)",
+        r"\w+\s*",
+        r"^\s+x",
+        r"`[^`\n]+`",
+        r"(?<![.!?])[.!?]++(?!\w)",
+        r"[^\W_]++(?:'[^\W_]++)?",
+    ],
+)
+def test_quick_patterns_are_not(pattern: str) -> None:
+    assert not faults(re.compile(pattern), is_searched=True)
+
+
+@pytest.mark.parametrize("words", ["until " * 40, "next week " * 30, "a" * 201])
+def test_longer_words_of_time_are_not_read(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absences, "plain", lambda _: pytest.fail("read"))
+    with pytest.raises(NoAbsence):
+        absences.read(words, "UTC", datetime(2026, 11, 17, tzinfo=UTC))
