@@ -28,6 +28,7 @@ from bot.listeners import Listeners
 from bot.lookout import Lookout
 from bot.outbox.relay import Relay
 from bot.previews import Previews
+from bot.request_urls import RequestUrls
 from bot.settings import Settings
 from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams import Team
@@ -64,6 +65,7 @@ class Steward:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
         self.socket = self._socket_of(settings)
+        self.request_urls = None if self.socket else self._request_urls_of(settings)
 
     async def install(self) -> Workspace:
         """Learn from Slack whose token this is, and write the workspace down."""
@@ -246,6 +248,10 @@ class Steward:
         token = settings.app_token
         return Socket(self.bolt, token.get_secret_value(), self.clients.with_token(None)) if token else None
 
+    def _request_urls_of(self, settings: Settings) -> RequestUrls | None:
+        secret = settings.signing_secret
+        return RequestUrls(self.bolt, secret.get_secret_value()) if secret else None
+
     def _bolt(self, settings: Settings) -> AsyncApp:
         async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
             installation = await self.clients.installation(team_id)
@@ -257,7 +263,6 @@ class Steward:
                 bot_user_id=installation.bot_user_id,
             )
 
-        secret = settings.signing_secret
         logger = logging.getLogger("slack_bolt")
         logger.setLevel(logging.ERROR)  # it warns of SLACK_BOT_TOKEN, which it reads by itself and does not need
         app = AsyncApp(
@@ -265,8 +270,7 @@ class Steward:
             process_before_response=True,
             authorize=authorize,
             client=self.clients.with_token(None),
-            signing_secret=secret.get_secret_value() if secret else None,
-            request_verification_enabled=secret is not None,
+            request_verification_enabled=False,  # done by `RequestUrls`, before anything is parsed
             ssl_check_enabled=False,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,

@@ -12,11 +12,13 @@ import aiohttp
 import uvicorn
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
 from uvicorn.loops.auto import auto_loop_factory
 
 from bot import keyring, migrations
 from bot.app import Steward
 from bot.clock import Clock
+from bot.connections import Bounded
 from bot.crypto import Vault, key_in
 from bot.database import Database, connect
 from bot.directory import Workspace
@@ -136,8 +138,15 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
     """A replica's web side, and its address. It takes Slack's requests too, unless those come over a socket."""
-    bolt = None if steward.socket else steward.bolt
-    server = _Server(uvicorn.Config(web(bolt, steward, steward.receiver), log_config=None, lifespan="off"))
+    async with served(web(steward.request_urls, steward, steward.receiver), listening) as address:
+        yield address
+
+
+@asynccontextmanager
+async def served(app: Starlette, listening: socket.socket) -> AsyncIterator[str]:
+    """An application's address while it is served. No client can take for ever to ask."""
+    config = uvicorn.Config(app, http=Bounded, ws="none", log_config=None, lifespan="off")
+    server = _Server(config)
     task = asyncio.create_task(server.serve([listening]))
     host, port = listening.getsockname()[:2]
     try:

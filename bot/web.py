@@ -1,27 +1,30 @@
 """The web side: what tools tell, Slack's requests in HTTP mode, and health and metrics for whoever watches."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import metrics
+from bot import metrics, request_urls
 from bot.clock import wall
 from bot.gauges import Gauges
+from bot.request_urls import RequestUrls
 from handlers.alerts import Received, receiving
-from handlers.alerts.receiving import MOST_BYTES, Answer, Receiver
+from handlers.alerts.receiving import Answer, Receiver
 
 REQUESTS = "/slack/events"
 """Where Slack is told to send everything in HTTP mode."""
 HOOKS = "/hooks/{sender}/{token}"
 ARRIVES_WITHIN = 10.0
 """Seconds."""
+LARGE, MOST_LARGE = 64 * 1024, 8
+"""Bytes from which a body is large, and how many such are read at once."""
 END = {"connection": "close"}
 """Of a body that is not read to its end."""
 
@@ -41,12 +44,21 @@ class Health(Protocol):
     async def gauges(self) -> Gauges: ...
 
 
-def web(bolt: AsyncApp | None, health: Health, receiver: Receiver) -> Starlette:
-    """`/hooks`, `/healthz`, `/readyz`, `/metrics` and, with `bolt`, `/slack/events`."""
+class Refused(Exception):
+    """A body that is not read to its end, and how that is answered."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.outcome)
+        self.answer = answer
+
+
+def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starlette:
+    """`/hooks`, `/healthz`, `/readyz`, `/metrics` and, with `slack`, `/slack/events`."""
+    large = asyncio.Semaphore(MOST_LARGE)
 
     async def hook(request: Request) -> Response:
         sender, token = request.path_params["sender"], request.path_params["token"]
-        answer = await _heard(request, receiver, sender, token)
+        answer = await _heard(request, receiver, sender, token, large)
         receiving.count(sender, answer)
         return JSONResponse(dict(answer.body), status_code=answer.status, headers=END if answer.status >= 400 else None)
 
@@ -62,41 +74,55 @@ def web(bolt: AsyncApp | None, health: Health, receiver: Receiver) -> Starlette:
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", read)]
     routes.append(Route(HOOKS, hook, methods=["HEAD", "POST", "PUT"]))
-    if bolt:
-        slack = AsyncSlackRequestHandler(bolt)
+    if slack:
 
         async def events(request: Request) -> Response:
-            return await slack.handle(request)
+            try:
+                body = await _body(request, request_urls.MOST_BYTES, large)
+            except Refused as refused:
+                return JSONResponse(dict(refused.answer.body), status_code=refused.answer.status, headers=END)
+            return to_starlette_response(await slack.answer(body, request.headers))
 
         routes.append(Route(REQUESTS, events, methods=["POST"]))
     return Starlette(routes=routes)
 
 
-async def _heard(request: Request, receiver: Receiver, sender: str, token: str) -> Answer:
+async def _heard(request: Request, receiver: Receiver, sender: str, token: str, large: asyncio.Semaphore) -> Answer:
     """Some ask with HEAD whether there is such an address."""
     if request.method == "HEAD":
         return await receiver.knows(sender, token)
     try:
-        async with asyncio.timeout(ARRIVES_WITHIN):
-            body = await _body(request)
-    except TimeoutError:
-        return receiving.TOO_SLOW
-    except ClientDisconnect:
-        return receiving.GONE
-    if body is None:
-        return receiving.TOO_LARGE
+        body = await _body(request, receiving.MOST_BYTES, large)
+    except Refused as refused:
+        return refused.answer
     return await receiver.receive(sender, token, Received(body, dict(request.headers), wall()))
 
 
-async def _body(request: Request) -> bytes | None:
-    """As it came; None when it is too large, of which no more is read."""
-    if int(request.headers.get("content-length", 0)) > MOST_BYTES:  # the server has refused what is no number
-        return None
+async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
+    """Return a body as it came; of one that is too large, too slow or cut off no more is read, and it is `Refused`."""
+    if int(request.headers.get("content-length", 0)) > most:  # the server has refused what is no number
+        raise Refused(receiving.TOO_LARGE)
+    try:
+        async with asyncio.timeout(ARRIVES_WITHIN):
+            return await _read(request, most, large)
+    except TimeoutError:
+        raise Refused(receiving.TOO_SLOW) from None
+    except ClientDisconnect:
+        raise Refused(receiving.GONE) from None
+
+
+async def _read(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
+    """Few large bodies are read at once, so that many who send them take no more room than a few."""
     read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > MOST_BYTES:
-            return None
+    async with AsyncExitStack() as turn:
+        is_large = False
+        async for chunk in request.stream():
+            read += chunk
+            if len(read) > most:
+                raise Refused(receiving.TOO_LARGE)
+            if len(read) > LARGE and not is_large:
+                is_large = True
+                await turn.enter_async_context(large)
     return bytes(read)
 
 

@@ -39,7 +39,7 @@ class Answer:
 
 UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "There is no such address."})
 """The same whether the sender, the token or the hook is not there."""
-TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than 256 KB."})
+TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than I take."})
 TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "That took too long to arrive."})
 GONE = Answer(400, "gone", {"ok": False, "said": "That did not arrive whole."})
 REFUSED = Answer(401, "refused", {"ok": False, "said": "That did not prove whose it is."})

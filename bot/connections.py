@@ -1,0 +1,73 @@
+"""uvicorn's HTTP protocol, with bounds on how long and how much somebody may take to say what they want.
+
+uvicorn itself waits for ever for the end of a request's head, keeps all of it, and keeps connections that say nothing.
+"""
+
+import asyncio
+from typing import ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 10.0
+"""From when a connection is made, or a request on it begins, to the end of that request's head."""
+MOST_HEAD = 64 * 1024
+"""Bytes of a head."""
+MOST_HEADERS = 100
+MOST_WAITING = 256
+"""Connections whose request has no whole head yet; of more, the one that has waited longest is closed."""
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Bounded(HttpToolsProtocol):
+    """One connection. While its request's head is not there it is among those that wait."""
+
+    waiting: ClassVar[dict["Bounded", asyncio.TimerHandle]] = {}
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self in self.waiting:
+            self._head += len(data)
+        super().data_received(data)
+        if self in self.waiting and self._head > MOST_HEAD and not self.transport.is_closing():
+            self.transport.write(TOO_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self not in self.waiting:
+            self._wait()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= MOST_HEADERS:
+            raise ValueError("too many headers")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._wait_no_more()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer that did not need the whole body ends the connection, or the rest could come for ever."""
+        is_cut_short = not self.pipeline and self.cycle.more_body
+        super().on_response_complete()
+        if is_cut_short and not self.transport.is_closing():
+            self.transport.close()
+
+    def _wait(self) -> None:
+        self._head = 0
+        self.waiting[self] = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        if len(self.waiting) > MOST_WAITING:
+            longest = next(iter(self.waiting))
+            longest._wait_no_more()
+            longest.transport.close()
+
+    def _wait_no_more(self) -> None:
+        if timer := self.waiting.pop(self, None):
+            timer.cancel()
