@@ -11,7 +11,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, hours, nudges, outbox, places, teams
+from bot import directory, homes, hours, inbox, nudges, outbox, places, teams
 from bot.candidates import Seat
 from bot.directory import Address
 from bot.features import shoutouts
@@ -37,6 +37,8 @@ from handlers.shoutouts import receivers
 from schedules import tank
 from schedules.nudges import RULES, wake
 
+MOST_EDITS = 5
+"""Later ones of a message only take thanks back."""
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 
 
@@ -67,12 +69,20 @@ async def hear(body: Payload, event: Payload, sessions: Sessions, now: datetime)
         return
     async with sessions.begin() as session:
         message = await _message(session, team, said, thanks)
-        if heard := await shoutouts.hear(session, team, message, now=now):
+        may_add = not said.was or await _may_edit(session, team, said, now)
+        if heard := await shoutouts.hear(session, team, message, may_add=may_add, now=now):
             before = await receivers.those(session, team.workspace_id, was.whom)
             await _answer(session, team, heard, said, now)
-            await _say_in_part(session, team, heard, thanks, was, now)
+            if may_add:
+                await _say_in_part(session, team, heard, thanks, was, now)
             homes.touch(session, team.workspace_id, [said.author_id, *message.receivers, *before], now=now)
             await tank.thanked(session, team, heard.shoutout, now=now)
+
+
+async def _may_edit(session: AsyncSession, team: Team, said: Said, now: datetime) -> bool:
+    """Tell whether an edit may still tell people something."""
+    key = f"edits:{said.place}"
+    return await inbox.take_turn(session, team.workspace_id, key, turns=MOST_EDITS, now=now) is not None
 
 
 async def _thanks(session: AsyncSession, team: Team, text: str) -> Thanks:

@@ -140,27 +140,33 @@ async def _must_be_new(
 async def stand(session: AsyncSession, team: Team, shoutout: Shoutout, giver: Person, now: datetime) -> None:
     """Give it, unless its giver has thanked as often as they may today. The giver must be locked."""
     today = giver.local(now).date()
-    may = await given_on(session, giver, today, besides=shoutout.message) < Settings.of(team).daily
+    given, taken_back = await said_on(session, giver, today, besides=shoutout.message)
+    may = max(given, taken_back) < Settings.of(team).daily
     shoutout.undone_at = None
     shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
 
 
-_GIVEN_ON = (
-    select(func.count(Credit.message.distinct()))
-    .join(Shoutout, Shoutout.id == Credit.shoutout_id)
-    .where(
-        Shoutout.workspace_id == bindparam("workspace_id"),
-        Shoutout.giver_id == bindparam("giver_id"),
-        Shoutout.given_on == bindparam("day"),
-        Shoutout.message != bindparam("besides"),
-    )
+_OF_DAY = (
+    Shoutout.workspace_id == bindparam("workspace_id"),
+    Shoutout.giver_id == bindparam("giver_id"),
+    Shoutout.given_on == bindparam("day"),
+    Shoutout.message != bindparam("besides"),
 )
+_GIVEN = select(func.count(Credit.message.distinct())).join(Shoutout, Shoutout.id == Credit.shoutout_id).where(*_OF_DAY)
+_TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
+    *_OF_DAY, Shoutout.undone_at.is_not(None), Shoutout.way != Way.REACTION
+)
+_SAID_ON = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
 
 
-async def given_on(session: AsyncSession, giver: Person, day: date, *, besides: str = "") -> int:
-    """For how many messages somebody has thanked on a day of theirs."""
+async def said_on(session: AsyncSession, giver: Person, day: date, *, besides: str = "") -> tuple[int, int]:
+    """Return for how many messages somebody thanks on a day of theirs, and for how many they did and took it back.
+
+    What was taken back has rung once all the same.
+    """
     asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": day, "besides": besides}
-    return await session.scalar(_GIVEN_ON, asked) or 0
+    given, taken_back = (await session.execute(_SAID_ON, asked)).one()
+    return given, taken_back
 
 
 async def one(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:

@@ -5,7 +5,7 @@ what is older changes nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -76,8 +76,13 @@ def _is_offered(shoutout: Shoutout) -> bool:
     return bool(shoutout.receivers) and shoutout.given_at is None
 
 
-async def hear(session: AsyncSession, team: Team, message: Message, *, now: datetime) -> Heard | None:
-    """Credit what a message says now, in place of what it said before; None when that is no news."""
+async def hear(
+    session: AsyncSession, team: Team, message: Message, *, may_add: bool = True, now: datetime
+) -> Heard | None:
+    """Credit what a message says now, in place of what it said before; None when that is no news.
+
+    Unless it `may_add`, it only takes thanks back: of a message that was edited often nobody hears anything more.
+    """
     await teams.hold(session, team.id)
     act = await _from(session, team, str(message.place), message.author_id)
     if act and message.event_ts <= act.event_ts:
@@ -88,6 +93,7 @@ async def hear(session: AsyncSession, team: Team, message: Message, *, now: date
     if message.author_id not in known or not known[message.author_id].may_join:
         return None
     act = act or _new(session, team, message, now)
+    message = message if may_add else _less(act, message)
     was_given, was_offered = act.is_given, _is_offered(act)
     says_more = act.reason != message.reason
     meant = _meant(act, message, known)
@@ -101,6 +107,12 @@ async def hear(session: AsyncSession, team: Team, message: Message, *, now: date
     perhaps = rules.others(message.author_id, message.perhaps, known) if act.receivers else []
     unsure = [each for each in perhaps if each not in act.receivers]
     return Heard(act, was_given, was_offered, notes, unsure[: MOST_RECEIVERS - len(act.receivers)], len(meant))
+
+
+def _less(act: Shoutout, message: Message) -> Message:
+    """The same message, as far as it thanks those whom it has thanked before."""
+    still = [each for each in act.receivers if each in {*message.receivers, *message.perhaps}]
+    return replace(message, receivers=still, perhaps=(), reason=act.reason if still else message.reason)
 
 
 def _meant(act: Shoutout, message: Message, known: dict[str, Person]) -> list[str]:
@@ -133,8 +145,8 @@ async def react(
 
 
 def fall(act: Shoutout, now: datetime) -> None:
-    """It thanks nobody any more, and keeps no words."""
-    act.given_at = act.given_on = act.kept_until = None
+    """It thanks nobody any more, and keeps no words; the day it was given on stays, for what was told then."""
+    act.given_at = act.kept_until = None
     act.undone_at = now
     act.reason, act.values = "", []
 

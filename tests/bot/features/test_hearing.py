@@ -1,5 +1,6 @@
 """Thanks by messages and reactions: the daily five, who is credited, what is kept and forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -168,3 +169,47 @@ def test_settings_are_read_as_people_type_them() -> None:
 
     assert (chosen.values, chosen.reaction) == (["empathy", "care"], "clap")
     assert chosen.is_thanks("clap::skin-tone-5")
+
+
+async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session: AsyncSession, team: Team) -> None:
+    given = []
+    for number in range(8):
+        place = Place("C1", f"{200 + number}.000000")
+        kudos = replace(message("UANA", at=f"{200 + number}.000000"), place=place)
+        heard = await shoutouts.hear(session, team, kudos, now=TUESDAY)
+        assert heard
+        given.append(heard.shoutout.is_given)
+        gone = replace(kudos, receivers=(), reason="", event_ts=f"{300 + number}.000000", is_gone=True)
+        await shoutouts.hear(session, team, gone, now=TUESDAY)
+
+    assert given == [True] * 5 + [False] * 3
+    assert await pairs(session) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        (["UANA", "UBEN", "UELI"], ["UANA", "UBEN"]),
+        (["UELI"], []),
+        (["UBEN"], ["UBEN"]),
+        ([], []),
+    ],
+)
+async def test_an_edit_too_many_only_takes_thanks_back(
+    session: AsyncSession, team: Team, later: list[str], left: list[str]
+) -> None:
+    await shoutouts.hear(session, team, message("UANA", "UBEN"), now=TUESDAY)
+    edited = message(*later, at="101.000000")
+    heard = await shoutouts.hear(session, team, edited, may_add=False, now=TUESDAY)
+
+    assert heard
+    assert heard.shoutout.receivers == left
+    assert [receiver for _, receiver in await pairs(session)] == left
+    assert {note.becomes for note in heard.notes} <= {"gone"}
+
+
+async def test_a_first_edit_too_many_thanks_nobody(session: AsyncSession, team: Team) -> None:
+    heard = await shoutouts.hear(session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY)
+
+    assert heard
+    assert (heard.shoutout.receivers, heard.notes) == ([], [])

@@ -130,3 +130,17 @@ async def test_a_week_is_told_from_its_start_to_before_its_end(database: Databas
         week, _ = await shoutouts.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
 
     assert [shoutout.message for shoutout in week] == ["m0", "m1"]
+
+
+async def test_giving_and_taking_back_all_day_rings_no_more_than_twice_as_often(
+    session: AsyncSession, team: Team
+) -> None:
+    given = []
+    for number in range(12):
+        act = await give(session, team, message=f"m{number}")
+        given.append(act.is_given)
+        if act.is_given:
+            await shoutouts.undo(session, team, act, "UMAYA", now=TUESDAY)
+
+    assert given == [True] * 5 + [False] * 7
+    assert (await give(session, team, message="next", now=TUESDAY + timedelta(days=1))).is_given
