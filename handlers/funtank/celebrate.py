@@ -1,5 +1,6 @@
 """`/funtank celebrate`: somebody tells their team, in their own words, what there is to be glad about."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -7,31 +8,46 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import outbox, teams
+from bot.errors import UserError
 from bot.features import celebrations
 from bot.features.celebrations import WHAT
 from bot.inbox import Sessions
 from bot.messages import celebrations as messages
+from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.teams import Team
+from handlers import turns
 from handlers.forms import answers
 from schedules import tank
+
+MOST = 3
+"""A person and day."""
 
 
 async def celebrate(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
     """Said at once, unless words are missing, or it is unclear which team is meant."""
-    workspace_id, by = body["team_id"], body["user_id"]
-    async with sessions.begin() as session:
-        choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
-        if words and len(choice) == 1:
-            await _say(session, choice[0], by, words, sessions, now)
+    try:
+        choice = await _say_at_once(body, sessions, now, words)
+    except UserError as refused:
+        raise UserError(with_words(refused.sentence, words)) from None
     if words and len(choice) == 1:
         await ack(messages.said(choice[0]).payload())
         return
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words)))
     await ack()
+
+
+async def _say_at_once(body: Payload, sessions: Sessions, now: datetime, words: str) -> Sequence[Team]:
+    """The teams that may be meant; said where there are words, and it is one."""
+    workspace_id, by = body["team_id"], body["user_id"]
+    async with sessions.begin() as session:
+        choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
+        if words and len(choice) == 1:
+            await _say(session, choice[0], by, words, sessions, now)
+    return choice
 
 
 async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -43,6 +59,7 @@ async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 
 async def _say(session: AsyncSession, team: Team, by: str, words: str, sessions: Sessions, now: datetime) -> None:
+    await turns.take(session, team.workspace_id, by, "celebrations", MOST, now)
     source = f"said:{sessions.delivery_id}"
     made = await celebrations.say(session, team, by, words, source=source, now=now)
     await outbox.put(session, messages.card(made), to=team.channel, not_before=now)

@@ -13,11 +13,15 @@ from bot.features.oneonones import Meeting, Pair, State
 from bot.inbox import Sessions
 from bot.messages import oneonones as messages
 from bot.messages.post import Payload, payload
+from handlers import turns
 from handlers.forms import answers, instant
 from handlers.oneonones.due import offer
 from handlers.presses import pressed
 from schedules.busy import busy
 from schedules.oneonones import announce, settle
+
+MOST_MOVES = 5
+"""Of one meeting, by one person, on one day: each tells the other."""
 
 
 async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -69,6 +73,7 @@ async def open_move(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 async def move(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         pair, meeting, at, by = await _filled_in(session, context, view, now)
+        await turns.take(session, pair.team.workspace_id, by.id, f"moves:{meeting.id}", MOST_MOVES, now)
         was_asked_for = meeting.span[1] <= now
         oneonones.move(pair, meeting, at, busy=await _busy(session, pair, now), now=now)
         if was_asked_for:

@@ -12,8 +12,12 @@ from bot.features.spikes import News
 from bot.inbox import Sessions
 from bot.messages import spikes as messages
 from bot.messages.post import Payload
+from handlers import turns
 from handlers.queue import naming
 from schedules import spikes as schedule
+
+MOST = 5
+"""Spikes that one person calls on a day, new ones and more of old ones."""
 
 
 async def spike(
@@ -27,6 +31,7 @@ async def spike(
         await naming.must_be_a_queue(session, team, rest, "spike", known)
         called = naming.called(rest, spikes.Settings.of(team).queues, known)
         naming.must_be_known(team, called.queue, "spike", called.more)
+        await turns.take(session, team.workspace_id, body["user_id"], "calls", MOST, now, typed=rest)
         alert = Alert(spikes.PERSON, Signal.FIRING, queue=called.queue, title=called.title, value=called.value)
         heard = await schedule.hear(session, team, alert, caller_id=body["user_id"], now=now)
         if heard is None:

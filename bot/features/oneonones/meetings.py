@@ -15,6 +15,9 @@ from bot.features.oneonones.tables import OPEN, Meeting, State
 
 LONGEST = timedelta(hours=3)
 """None that began so long ago still goes on."""
+ASK_AGAIN = timedelta(days=7)
+"""So long an open wish is one wish."""
+ASKED = "You've asked already, and your leader knows. `/1on1 topic …` adds what you want to talk about."
 TIME = "time"
 """The field of a form."""
 PAST = "That time has passed. Pick a later one, please."
@@ -116,6 +119,8 @@ async def ask(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> N
     found = await open_one(session, pair.series)
     if found and found.state == State.PLANNED:
         raise UserError("You two have a time already; `/1on1` shows it. Add a topic with `/1on1 topic …`.")
+    if pair.series.asked_at and now - pair.series.asked_at < ASK_AGAIN:
+        raise UserError(ASKED)
     pair.series.asked_at = now
 
 

@@ -33,7 +33,7 @@ class Rate(NamedTuple):
     amount: int
     """By how much it moves the tank, unless whoever moves it knows better."""
     daily: int | None = None
-    """The most of it on one day."""
+    """The most of it on one day, up or down."""
     is_private: bool = False
     """It never moves the tank itself: it is only summed, so that the gauge points at nobody."""
 
@@ -41,13 +41,13 @@ class Rate(NamedTuple):
 RATES = {
     Cause.START: Rate(START),
     Cause.SHOUTOUT: Rate(1, daily=10),
-    Cause.CELEBRATION: Rate(8),
+    Cause.CELEBRATION: Rate(8, daily=16),
     Cause.RITUAL: Rate(1, daily=10),
-    Cause.PROMISE: Rate(3),
-    Cause.ROADBLOCK: Rate(4),
-    Cause.SPIKE: Rate(-5),
+    Cause.PROMISE: Rate(3, daily=9),
+    Cause.ROADBLOCK: Rate(4, daily=12),
+    Cause.SPIKE: Rate(-5, daily=20),
     Cause.DRAIN: Rate(-1),
-    Cause.CONTACT: Rate(-3, is_private=True),
+    Cause.CONTACT: Rate(-3, daily=12, is_private=True),
     Cause.PRIVATE_THANKS: Rate(1, daily=10, is_private=True),
     Cause.PRIVATE: Rate(0),
 }
@@ -62,7 +62,10 @@ def clamped(level: int) -> int:
 
 def within(rate: Rate, wanted: int, used: int) -> int:
     """As much of it as still counts on a day on which so much of its cause has counted."""
-    return wanted if rate.daily is None else max(0, min(wanted, rate.daily - used))
+    if rate.daily is None:
+        return wanted
+    left = max(0, rate.daily - abs(used))
+    return max(-left, min(wanted, left))
 
 
 def of_day(level: int, usual: int, *, is_filled: bool) -> int:

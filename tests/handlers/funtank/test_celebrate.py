@@ -83,3 +83,15 @@ async def test_it_stands_behind_steward_too(slack: Slack) -> None:
     await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
 
     assert await card(slack, "<@U0BEN00000> celebrates: a calm Monday")
+
+
+async def test_after_three_on_a_day_nothing_more_is_said_and_the_words_come_back(slack: Slack, world: World) -> None:
+    for number in range(3):
+        await funtank(slack, f"celebrate win {number}")
+    await funtank(slack, "celebrate")
+    in_form = await slack.submit("ana", what="win in a form")
+    typed = await funtank(slack, "celebrate one win too many")
+
+    assert [each.words for each in await made(world)] == ["win 0", "win 1", "win 2"]
+    assert "win too many" in typed.text
+    assert "win in a form" not in str(in_form.ack)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.directory import Person
 from bot.features.spikes import Own, Settings, State
 from bot.teams import Team
+from handlers.queue import spikes
 from tests.handlers.queue.hands import MINUTE, asks, dm, latest, queue, settled, stints
 from tests.world import Answer, Json, World, eventually
 
@@ -105,7 +106,8 @@ async def test_who_does_not_answer_customers_sits_beside_somebody(tuesday: World
     assert [each.kind for each in await stints(tuesday)] == ["shadow"]
 
 
-async def test_twenty_queues_at_once_fit_into_the_answer(tuesday: World) -> None:
+async def test_twenty_queues_at_once_fit_into_the_answer(tuesday: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spikes, "MOST", 20)
     for nth in range(20):
         await tuesday.slack.command("ana", f"spike line{nth:02} - {nth}", word="/queue")
     await settled(tuesday)
@@ -179,3 +181,12 @@ async def test_homes_say_what_is_over_its_limit(tuesday: World) -> None:
     await tuesday.move(MINUTE)
     view = (await tuesday.slack.look("home", user="maya"))["view"]
     assert "Over the limit now" not in str(view["blocks"])
+
+
+async def test_the_sixth_call_of_a_day_is_not_heard_and_comes_back(tuesday: World) -> None:
+    answers = [await queue(tuesday, "ana", f"spike phones {number}") for number in range(42, 48)]
+
+    assert (await latest(tuesday)).value == 46
+    assert "phones 47" in answers[-1].text
+    await queue(tuesday, "ben", "spike phones 60")
+    assert (await latest(tuesday)).value == 60

@@ -116,3 +116,26 @@ async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: Asyn
     assert (found.seat.person.id, found.facts["other"], "see" in str(found.facts)) == ("UMAYA", "UANA", False)
     await oneonones.came_back(session, "T1", "UMAYA", found.facts["note"], now=TUESDAY)
     assert not await oneonones.follow_ups(session, seats, TUESDAY + 4 * A_DAY)
+
+
+@pytest.mark.parametrize(("later", "is_heard"), [(0, False), (1, False), (6, False), (7, True), (30, True)])
+async def test_an_open_wish_is_one_wish(session: AsyncSession, team: Team, later: int, *, is_heard: bool) -> None:
+    pair = await ana_and_maya(session, team)
+    await oneonones.ask(session, pair, "UANA", now=TUESDAY)
+    at = TUESDAY + later * A_DAY
+    if is_heard:
+        await oneonones.ask(session, pair, "UANA", now=at)
+    else:
+        with pytest.raises(UserError):
+            await oneonones.ask(session, pair, "UANA", now=at)
+
+    assert pair.series.asked_at == (at if is_heard else TUESDAY)
+
+
+async def test_a_wish_that_was_granted_leaves_room_for_the_next(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    await oneonones.ask(session, pair, "UANA", now=TUESDAY)
+    await oneonones.record(session, pair, "UMAYA", now=TUESDAY)
+    await oneonones.ask(session, pair, "UANA", now=TUESDAY + A_DAY)
+
+    assert pair.series.asked_at == TUESDAY + A_DAY

@@ -138,7 +138,7 @@ async def test_ten_shout_outs_count_on_a_day_of_the_teams_own(session: AsyncSess
 
 async def test_what_was_at_the_brim_takes_back_only_what_it_gave(session: AsyncSession, team: Team) -> None:
     for number in range(5):
-        await move(session, team, Cause.CELEBRATION, f"{number}")
+        await move(session, team, Cause.CELEBRATION, f"{number}", TUESDAY - number * A_DAY)
     assert await level(session, team) == 100
     await move(session, team, Cause.PROMISE, "1")
     await tank.take_back(session, team, Cause.PROMISE, about="1", now=TUESDAY)
@@ -230,7 +230,7 @@ async def test_a_team_hears_of_a_full_tank_once_until_it_was_well_below(session:
     heard = []
     amounts = (20, 1, 8, -11, 6, -16, 12, 1)
     for number, amount in enumerate(amounts):  # 80, 81, 89, 78, 84, 68, 80, 81
-        await tank.move(session, team, Cause.CELEBRATION, about=f"{number}", amount=amount, now=TUESDAY)
+        await tank.move(session, team, Cause.PRIVATE, about=f"{number}", amount=amount, now=TUESDAY)
         heard.append(await tank.news(session, team))
 
     assert heard == [False, True, False, False, False, False, False, True]
@@ -269,3 +269,35 @@ async def test_the_weeks_are_told_back_from_today(session: AsyncSession, team: T
 
     assert [(each.day.day, each.level) for each in found.weeks] == [(17, 68), (24, 68), (1, 71)]
     assert found.moved == {Cause.PROMISE: Moved(1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("cause", "amount", "most"),
+    [
+        (Cause.SHOUTOUT, None, 10),
+        (Cause.CELEBRATION, None, 16),
+        (Cause.RITUAL, None, 10),
+        (Cause.PROMISE, None, 9),
+        (Cause.ROADBLOCK, None, 12),
+        (Cause.SPIKE, -15, -20),
+        (Cause.SPIKE, -7, -20),
+    ],
+)
+async def test_no_cause_moves_it_further_on_one_day(
+    session: AsyncSession, team: Team, cause: Cause, amount: int | None, most: int
+) -> None:
+    for number in range(30):
+        await tank.move(session, team, cause, about=f"{number}", amount=amount, now=TUESDAY)
+    assert await level(session, team) == 60 + most
+
+    await tank.move(session, team, cause, about="30", amount=amount, now=TUESDAY + A_DAY)
+    assert await level(session, team) == 60 + most + (amount or tank.RATES[cause].amount)
+
+
+async def test_what_is_taken_back_and_given_again_moves_it_no_further(session: AsyncSession, team: Team) -> None:
+    """As a spike that goes on after its end, again and again."""
+    for _ in range(10):
+        await tank.take_back(session, team, Cause.SPIKE, about="1", now=TUESDAY)
+        await tank.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)
+
+    assert await level(session, team) == 45
