@@ -99,6 +99,11 @@ class Person(Base):
     def may_join(self) -> bool:
         return not (self.is_bot or self.is_stranger or self.has_left)
 
+    @property
+    def runs_workspace(self) -> bool:
+        """Whether they are an admin of this workspace, and here."""
+        return self.is_admin and self.may_join and not self.is_guest
+
     def be_quiet(self, span: tuple[datetime, datetime] | None) -> None:
         self.quiet_from, self.quiet_until = span or (None, None)
 
@@ -207,6 +212,8 @@ async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Se
         Person.is_admin,
         Person.has_left.is_(False),
         Person.is_bot.is_(False),
+        Person.is_stranger.is_(False),
+        Person.is_guest.is_(False),
     )
     return (await session.scalars(here.order_by(Person.name).limit(limit))).all()
 

@@ -166,7 +166,7 @@ class Listeners:
         ) -> BoltResponse:
             if self._draining:
                 return BoltResponse(status=503)
-            body = texts.cut(body)
+            body = _of_one_workspace(texts.cut(body), context.team_id or "")
             body = self._under_its_own_word(body) if kind is Kind.COMMAND else body
             request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
             self._running += 1
@@ -253,3 +253,12 @@ class Listeners:
             "sessions": sessions,
             "view": body.get("view"),
         }
+
+
+def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:
+    """Return a payload that names, wherever a listener looks, the workspace whose token the bot answers with.
+
+    In channels that several workspaces share, a payload also names the one of whoever acts.
+    """
+    team = body.get("team")
+    return {**body, "team_id": workspace_id, "team": {**(team if isinstance(team, dict) else {}), "id": workspace_id}}

@@ -22,8 +22,8 @@ def person(workspace_id: str, user: Payload) -> dict[str, Any]:
         "has_left": bool(user.get("deleted")),
         "updated": int(user.get("updated") or 0),
         "is_guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        "is_stranger": bool(user.get("is_stranger")) or workspace_id not in _workspaces(user, workspace_id),
-        "is_admin": bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+        "is_stranger": (is_stranger := _is_stranger(workspace_id, user)),
+        "is_admin": not is_stranger and any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner")),
     }
 
 
@@ -42,6 +42,11 @@ def _zones() -> set[str]:
 def _zone(zone: str | None) -> str:
     """A zone that this machine knows; Slack may have learnt of a newer one."""
     return zone if zone in _zones() else "UTC"
+
+
+def _is_stranger(workspace_id: str, user: Payload) -> bool:
+    """Whether somebody is of another workspace: their flags, such as `is_admin`, are of that one."""
+    return bool(user.get("is_stranger")) or workspace_id not in _workspaces(user, workspace_id)
 
 
 def _workspaces(user: Payload, usual: str) -> list[str]:

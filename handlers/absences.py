@@ -1,7 +1,7 @@
 """Being away: planned with words, ended, and removed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from bot.hours import NoAbsence, Span
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import absences as messages
+from bot.messages import handed_back
 from bot.messages.post import Payload
 from handlers.presses import pressed, respond
 
@@ -41,7 +42,7 @@ async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
 
 
 async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    start, end = (datetime.fromtimestamp(int(each), UTC) for each in pressed(body).split(":"))
+    start, end = map(handed_back.instant, handed_back.parts(pressed(body), 2))
     async with sessions.begin() as session:
         person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
         kept = [each for each in person.absences if not _is_same(each, (start, end))]

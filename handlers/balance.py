@@ -14,7 +14,7 @@ from bot.features.balance import DAY, DUTY, MINUTES, Block, Duty, Part
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import balance as messages
-from bot.messages import suggestions
+from bot.messages import handed_back, suggestions
 from bot.messages.commands import split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
@@ -85,7 +85,7 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     view = await _form(workspace_id, user_id, sessions, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     if nudge_id := body["actions"][0].get("value"):
-        await _done(workspace_id, user_id, int(nudge_id), sessions, now)
+        await _done(workspace_id, user_id, handed_back.number(nudge_id), sessions, now)
     await ack()
 
 
@@ -93,7 +93,8 @@ async def log_by_form(
     ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
 ) -> None:
     form = answers(view)
-    block = Block(Part(form[messages.PART]), int(form[MINUTES]), Duty(form[DUTY]) if form[DUTY] else None)
+    part, minutes = handed_back.choice(Part, form[messages.PART]), handed_back.number(form[MINUTES])
+    block = Block(part, minutes, handed_back.choice(Duty, form[DUTY]) if form[DUTY] else None)
     async with sessions.begin() as session:
         leader = await directory.person(session, context.team_id or "", context.user_id or "")
         span = await balance.log(
@@ -107,7 +108,7 @@ async def log_by_form(
 async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team"]["id"], body["user"]["id"])
-        span = await balance.take_back(session, leader, int(pressed(body)))
+        span = await balance.take_back(session, leader, handed_back.number(pressed(body)))
         homes.touch(session, leader.workspace_id, [leader.id], now=now)
         said = messages.taken_back(leader, span, leader.local(now).date())
         fortnight, logged = await _two_weeks(session, leader, now)
@@ -117,7 +118,7 @@ async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datet
 
 async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Yes to what a nudge suggests."""
-    await _done(body["team"]["id"], body["user"]["id"], int(pressed(body)), sessions, now)
+    await _done(body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)), sessions, now)
     await ack()
 
 

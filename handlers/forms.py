@@ -1,11 +1,12 @@
 """What a person put into a form."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import hours
 from bot.directory import Person
+from bot.messages import handed_back
 from bot.messages.post import Payload
 
 
@@ -20,12 +21,12 @@ def day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | N
     picked = filled[name]
     if not picked:
         return None
-    return hours.must_be_near(date.fromisoformat(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+    return hours.must_be_near(handed_back.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
 
 
 def instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:
     """The blocks `day` and `time` of a form, on somebody's own clock."""
-    picked, at = day(filled, "day", person.zone, now), time.fromisoformat(filled["time"])
+    picked, at = day(filled, "day", person.zone, now), handed_back.clock(filled["time"])
     assert picked  # noqa: S101
     return datetime.combine(picked, at, ZoneInfo(person.zone)).astimezone(UTC)
 

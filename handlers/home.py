@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import directory
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import home as messages
 from bot.messages.post import Payload, payload
 from handlers import settings, setup, steward
@@ -40,7 +41,9 @@ async def open_me(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
 
 
 async def open_settings(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    view = await settings.listing(body["team"]["id"], body["user"]["id"], sessions, team_id=int(pressed(body)))
+    view = await settings.listing(
+        body["team"]["id"], body["user"]["id"], sessions, team_id=handed_back.number(pressed(body))
+    )
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
     setup.prepare()

@@ -13,6 +13,7 @@ from bot.directory import Person
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import nudges as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
@@ -35,7 +36,7 @@ def register(on: Listeners) -> None:
 
 
 async def why(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    nudge_id = int(pressed(body))
+    nudge_id = handed_back.number(pressed(body))
     async with sessions.reading() as session:
         nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], nudge_id, lock=False)
         rule = next(rule for rule in RULES if rule.kind == nudge.kind)
@@ -48,13 +49,17 @@ async def why(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Se
 async def later(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     nudge_id, _, span = body["actions"][0]["selected_option"]["value"].partition(":")
     if span == messages.A_DATE:
-        await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.date_form(int(nudge_id))))
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=payload(messages.date_form(handed_back.number(nudge_id)))
+        )
         await ack()
         return
     async with sessions.begin() as session:
         person = await directory.person(session, body["team"]["id"], body["user"]["id"])
-        until = _tomorrow(person, now) if span == messages.TOMORROW else now + timedelta(minutes=int(span))
-        await _snooze(session, person, int(nudge_id), until, now)
+        until = (
+            _tomorrow(person, now) if span == messages.TOMORROW else now + timedelta(minutes=handed_back.number(span))
+        )
+        await _snooze(session, person, handed_back.number(nudge_id), until, now)
     await ack()
 
 
@@ -66,13 +71,13 @@ async def later_on_a_day(
         until = day(answers(view), messages.DATE, person.zone, now)
         if until is None or until <= person.local(now).date():
             raise UserError("Pick a day after today, please.", field=messages.DATE)
-        await _snooze(session, person, int(view["private_metadata"]), _nine(person, until), now)
+        await _snooze(session, person, handed_back.number(view["private_metadata"]), _nine(person, until), now)
     await ack()
 
 
 async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        nudge_id = int(pressed(body))
+        nudge_id = handed_back.number(pressed(body))
         nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], nudge_id)
         await nudges.answer(session, nudge, State.DECLINED, RULES, now=now)
     await ack()
@@ -80,7 +85,7 @@ async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 
 async def mute(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        nudge_id = int(view["private_metadata"])
+        nudge_id = handed_back.number(view["private_metadata"])
         nudge = await nudges.one(session, context.team_id or "", context.user_id or "", nudge_id)
         await nudges.mute(session, nudge, RULES, now=now)
     await ack()

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from bot import directory, outbox, profiles
+from bot import directory, outbox, profiles, teams
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
+from schedules import members
 
 
 def register(on: Listeners) -> None:
@@ -16,7 +17,11 @@ def register(on: Listeners) -> None:
 
 async def meet(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
+        theirs = await teams.of_person(session, body["team_id"], event["user"]["id"])
         await directory.meet(session, [profiles.person(body["team_id"], event["user"])])
+        if theirs and not await directory.who_may_join(session, body["team_id"], [event["user"]["id"]]):
+            for team in theirs:
+                await members.settle(session, team, now=now)
         await outbox.look_again(session, body["team_id"], person_id=event["user"]["id"], now=now)
 
 

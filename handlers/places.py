@@ -11,7 +11,7 @@ from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import setup as messages
 from bot.messages.post import Payload
-from schedules import shadowing, visits
+from schedules import members
 
 HELLOS = 3
 A_DAY = timedelta(days=1)
@@ -67,8 +67,7 @@ async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessio
         await places.go(session, workspace_id, channel_id, user_id)
         if team := await teams.of_channel(session, workspace_id, channel_id):
             await teams.leave(session, team, [user_id], now=now)
-            await shadowing.settle(session, team, now=now)
-            await visits.settle(session, team, now=now)
+            await members.settle(session, team, now=now)
             homes.touch(session, workspace_id, [user_id], now=now)
 
 

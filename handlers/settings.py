@@ -27,7 +27,7 @@ from bot.features import (
 )
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import choices, inputs
+from bot.messages import choices, handed_back, inputs
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
@@ -36,10 +36,8 @@ from bot.teams import Goals, Settings, Team
 from handlers.forms import answers
 from handlers.presses import show_form
 from handlers.setup import must_be_a_zone, prepare, who_leads
+from schedules import members, roles
 from schedules import occasions as occasions_schedule
-from schedules import roles
-from schedules import shadowing as shadowing_schedule
-from schedules import visits as visits_schedule
 from schedules.nudges import greet
 from schedules.oneonones import pair
 
@@ -112,21 +110,21 @@ async def listing(
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     team_id, _, feature = body["actions"][0]["value"].partition(":")
     async with sessions.reading() as session:
-        team = await _managed(session, body["team"]["id"], body["user"]["id"], team_id=int(team_id))
+        team = await _managed(session, body["team"]["id"], body["user"]["id"], team_id=handed_back.number(team_id))
         if feature == messages.PEOPLE:
             view = messages.people_form(team, await teams.members(session, team))
         else:
-            view = messages.form(team, OF_TEAMS[feature].of(team))
+            view = messages.form(team, _model(OF_TEAMS, feature).of(team))
     await client.views_push(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
 
 async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    team_id, feature, version = view["private_metadata"].split(":")
-    model = OF_TEAMS[feature]
+    team_id, feature, version = handed_back.parts(view["private_metadata"], 3)
+    model = _model(OF_TEAMS, feature)
     async with sessions.begin() as session:
         user_id = context.user_id or ""
-        team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
+        team = await _managed(session, context.team_id or "", user_id, team_id=handed_back.number(team_id), lock=True)
         must_be_as_shown(version, model.of(team).model_dump(mode="json"))
         await teams.change(session, team, user_id, inputs.read(model, answers(view), model.of(team)), now=now)
         await schedules.replan(session, team, now=now)
@@ -138,10 +136,10 @@ async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 async def save_people(
     ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
 ) -> None:
-    team_id, _, version = view["private_metadata"].split(":")
+    team_id, _, version = handed_back.parts(view["private_metadata"], 3)
     async with sessions.begin() as session:
         user_id = context.user_id or ""
-        team = await _managed(session, context.team_id or "", user_id, team_id=int(team_id), lock=True)
+        team = await _managed(session, context.team_id or "", user_id, team_id=handed_back.number(team_id), lock=True)
         was = messages.people_of(team, await teams.members(session, team))
         must_be_as_shown(version, was)
         homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
@@ -159,8 +157,7 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
     await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
     await pair(session, team, now=now)
-    await shadowing_schedule.settle(session, team, now=now)
-    await visits_schedule.settle(session, team, now=now)
+    await members.settle(session, team, now=now)
     await greet(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]
@@ -168,6 +165,12 @@ async def _change_people(session: AsyncSession, team: Team, form: dict[str, Any]
     await outbox.look_again(session, team.workspace_id, team=team, now=now)
     if channel := await places.channel(session, team.workspace_id, team.channel_id):
         channel.is_stale = True  # who was a leader or the sponsor may be an agent now
+
+
+def _model(models: dict[str, type[Settings]], feature: str) -> type[Settings]:
+    if feature not in models:
+        raise Passed(handed_back.NOT_OURS)
+    return models[feature]
 
 
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
@@ -181,7 +184,7 @@ def own(person: Person, *, leads: bool) -> list[Settings]:
 
 
 async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    model = OF_PEOPLE[body["actions"][0]["value"]]
+    model = _model(OF_PEOPLE, body["actions"][0]["value"])
     async with sessions.reading() as session:
         person = await directory.person(session, body["team"]["id"], body["user"]["id"])
     await show_form(client, body, messages.own_form(model.of(person)))
@@ -189,7 +192,7 @@ async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, session
 
 
 async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    model = OF_PEOPLE[view["private_metadata"]]
+    model = _model(OF_PEOPLE, view["private_metadata"])
     async with sessions.begin() as session:
         person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
         chosen = inputs.read(model, answers(view), model.of(person))

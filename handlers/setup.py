@@ -1,7 +1,6 @@
 """A channel becomes a team: one form, then a preview of what will be sent, and nothing is made before its yes."""
 
 import asyncio
-import json
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
@@ -19,7 +18,7 @@ from bot.errors import UserError
 from bot.features import shoutouts
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import inputs
+from bot.messages import handed_back, inputs
 from bot.messages import setup as messages
 from bot.messages.post import Payload, payload
 from bot.messages.settings import people_of
@@ -94,10 +93,10 @@ async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
 
 async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Make the team that was previewed; what was entered is checked anew."""
-    entered = json.loads(view["private_metadata"])
+    channel_id, form = handed_back.remembered(view["private_metadata"], "channel", "form")
     async with sessions.begin() as session:
         by = await directory.person(session, context.team_id or "", context.user_id or "")
-        team = await _begin(session, by, entered["channel"], entered["form"], now)
+        team = await _begin(session, by, str(channel_id), form, now)
         members = await teams.members(session, team)
         await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
         await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
@@ -129,7 +128,7 @@ async def suggest_country(ack: AsyncAck, body: Payload) -> None:
 
 async def must_set_up(session: AsyncSession, by: Person) -> None:
     """Admins make teams, and so do those who lead one."""
-    if by.is_admin or await teams.leads_somewhere(session, by.workspace_id, by.id):
+    if by.runs_workspace or await teams.leads_somewhere(session, by.workspace_id, by.id):
         return
     admins = await directory.admins(session, by.workspace_id)
     raise UserError(messages.ask_an_admin([admin.id for admin in admins]))

@@ -35,14 +35,14 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
     if visitor.teams:
         return messages.hello(person, now)
     has_teams = await teams.are_there(session, person.workspace_id)
-    admins = [] if has_teams or person.is_admin else await directory.admins(session, person.workspace_id)
+    admins = [] if has_teams or person.runs_workspace else await directory.admins(session, person.workspace_id)
     return messages.stranger(person, admins, has_teams=has_teams)
 
 
 async def getting_started(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """For those who can take the steps: leaders of a new team, and admins while there is none."""
     person = visitor.person
-    if person.is_admin and not visitor.teams and not await teams.are_there(session, person.workspace_id):
+    if person.runs_workspace and not visitor.teams and not await teams.are_there(session, person.workspace_id):
         return messages.before_the_first(await places.shared_with(session, person.workspace_id, person.id))
     new = [team for team in visitor.leads if team.created_at > now - A_MONTH]
     return [block for team in new for block in await _steps(session, team)]
@@ -60,7 +60,7 @@ async def glance(session: AsyncSession, visitor: Visitor, now: datetime) -> list
         leaders, agents = await teams.leaders(session, team), await teams.how_many_agents(session, team)
         if team in visitor.leads or team in visitor.sponsored:
             coming = await schedules.coming(session, team, now=now)
-            may_change = team in visitor.leads or visitor.person.is_admin
+            may_change = team in visitor.leads or visitor.person.runs_workspace
             blocks += messages.guided(team, leaders, agents, coming, now, may_change=may_change)
         else:
             blocks += messages.glance(team, leaders, agents)

@@ -39,7 +39,7 @@ async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bo
 
 async def _revive(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Ask | None:
     """Whose question was taken back when it calmed down gets it again, on the same card."""
-    ask = await spikes.revive(session, spike, now=now)
+    ask = await spikes.revive(session, spike, await _leaders(session, team), now=now)
     if ask:
         person = await directory.person(session, spike.workspace_id, ask.leader_id)
         await outbox.show(session, messages.ask(team, spike, ask, person), to=person.dm, now=now, hours_of=team)
@@ -99,6 +99,7 @@ async def answer(
 ) -> None:
     """A leader has pressed a button: they have the place, and nobody else is asked; or the next one is."""
     was_waiting = ask.state == Answer.WAITING
+    await spikes.must_help(session, team, person.id)
     spikes.answer(spike, ask, person.id, how, now=now)
     if how is Answer.DECLINED:
         await _close(session, spike, ask, person, now=now)
@@ -136,6 +137,24 @@ async def withdraw(session: AsyncSession, spike: Spike, *, now: datetime) -> Non
         spikes.close(ask, Answer.WITHDRAWN, now=now)
         person = await directory.person(session, ask.workspace_id, ask.leader_id)
         await _close(session, spike, ask, person, now=now)
+
+
+async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Take back the questions to those who lead no more, and ask whoever is next instead."""
+    leaders = await _leaders(session, team)
+    for found in await spikes.open_ones(session, team):
+        spike = await spikes.spike_of(session, found.id)
+        lost = [ask for ask in await spikes.waiting(session, spike) if ask.leader_id not in leaders]
+        for ask in lost:
+            spikes.close(ask, Answer.WITHDRAWN, now=now)
+            person = await directory.person(session, ask.workspace_id, ask.leader_id)
+            await _close(session, spike, ask, person, now=now)
+        if lost:
+            await go_on(session, team, spike, one_more=True, now=now)
+
+
+async def _leaders(session: AsyncSession, team: Team) -> set[str]:
+    return {member.user_id for member in await teams.leaders(session, team)}
 
 
 async def _close(session: AsyncSession, spike: Spike, ask: Ask, person: Person, *, now: datetime) -> None:

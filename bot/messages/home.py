@@ -64,7 +64,7 @@ def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> li
     """For somebody who is in no team: what to do."""
     if has_teams:
         todo = "You are in no team of mine yet. Join your team's channel, and what concerns you stands here."
-    elif person.is_admin:
+    elif person.runs_workspace:
         todo = "No channel here is a team of mine yet. The steps below take a minute."
     else:
         whom = mentions([admin.id for admin in admins], last="or") or "a workspace admin"

@@ -173,7 +173,7 @@ def _value(kind: Kind, said: Any) -> Any:
     """An answer as the model takes it; what was left empty is None, an empty list, False or an empty word."""
     if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
         choices = {str(choice.value): choice for choice in kind.plain}
-        chosen = [choices[each] for each in said or []] if kind.is_list else choices.get(said)
+        chosen = [choices[each] for each in said or [] if each in choices] if kind.is_list else choices.get(said)
         return chosen or (None if kind.is_optional else chosen)
     if kind.plain is bool:
         return bool(said)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.directory import Person
 from bot.errors import UserError
 from bot.teams.tables import Member, Team
 
@@ -18,7 +19,19 @@ _PERSONS = or_(
     ),
     Team.sponsor_id == bindparam("user_id"),
 )
-_OF_PERSON = select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS).order_by(Team.name, Team.id)
+_IS_GONE = (
+    select(Person.id)
+    .where(
+        Person.workspace_id == bindparam("workspace_id"),
+        Person.id == bindparam("user_id"),
+        or_(Person.has_left, Person.is_bot, Person.is_stranger),
+    )
+    .exists()
+)
+"""Whoever left the workspace may still be written down as a member, or as the sponsor."""
+_OF_PERSON = (
+    select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS, ~_IS_GONE).order_by(Team.name, Team.id)
+)
 """Built once: every command would else wait for it."""
 
 

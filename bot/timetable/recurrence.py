@@ -1,14 +1,16 @@
 """When a wall time is: RFC 5545 rules on local time, right over DST."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulebase, rrulestr
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = "MO", "TU", "WE", "TH", "FR", "SA", "SU"
 
+TOO_OFTEN = re.compile("HOURLY|MINUTELY|SECONDLY|BYHOUR|BYMINUTE|BYSECOND", re.IGNORECASE)
 WEEKDAYS = (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY)
 
 
@@ -17,6 +19,13 @@ class When(NamedTuple):
 
     rule: str
     at: time
+
+
+def parsed(rule: str, start: datetime) -> rrulebase:
+    """Read a rule that comes once a day at most: one of seconds would be counted through for minutes."""
+    if TOO_OFTEN.search(rule):
+        raise ValueError(f"the rule {rule} comes more often than once a day")
+    return rrulestr(rule, dtstart=start)
 
 
 def each_week(weekday: int, at: time) -> When:
@@ -39,21 +48,21 @@ def instant(local: datetime, zone: str) -> datetime:
 
 def following(rule: str, wall: datetime) -> datetime | None:
     """The wall time after one that a rule gave; None when the rule ends."""
-    after: datetime | None = rrulestr(rule, dtstart=wall).after(wall)
+    after: datetime | None = parsed(rule, wall).after(wall)
     return after
 
 
 def dates(rule: str, at: time, zone: str, now: datetime, number: int) -> list[datetime]:
     """The next instants of a rule; fewer where it ends."""
     _, wall = around(rule, at, zone, now)
-    return [instant(each, zone) for each in islice(rrulestr(rule, dtstart=wall), number)]
+    return [instant(each, zone) for each in islice(parsed(rule, wall), number)]
 
 
 def around(rule: str, at: time, zone: str, now: datetime) -> tuple[datetime, datetime]:
     """The last occurrence of a rule before now, as an instant, and the next one, as a wall time."""
     start = datetime.combine(now.astimezone(ZoneInfo(zone)).date() - timedelta(weeks=10), at)
     before = now
-    for wall in rrulestr(rule, dtstart=start):
+    for wall in parsed(rule, start):
         if instant(wall, zone) > now:
             return before, wall
         before = instant(wall, zone)

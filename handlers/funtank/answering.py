@@ -9,6 +9,7 @@ from bot.directory import Address
 from bot.features import rituals
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.post import Payload
 from bot.teams import Team
@@ -25,7 +26,7 @@ async def answer(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
     by = Address(body["team"]["id"], body["user"]["id"])
     occasion_id, _, said = pressed(body).partition(":")
     async with sessions.begin() as session:
-        ritual, occasion = await rituals.occasion(session, by.workspace_id, int(occasion_id))
+        ritual, occasion = await rituals.occasion(session, by.workspace_id, handed_back.number(occasion_id))
         team = await session.get_one(Team, occasion.team_id)
         await rituals.answer(session, team, ritual, occasion, by.conversation, said)
         await taking_part.count(session, team, occasion.id, by.conversation, now=now)

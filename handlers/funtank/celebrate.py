@@ -13,6 +13,7 @@ from bot.features import celebrations
 from bot.features.celebrations import WHAT
 from bot.inbox import Sessions
 from bot.messages import celebrations as messages
+from bot.messages import handed_back
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
@@ -53,7 +54,9 @@ async def _say_at_once(body: Payload, sessions: Sessions, now: datetime, words: 
 async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     form, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await teams.one(session, workspace_id, by, int(form.get(messages.TEAM) or view["private_metadata"]))
+        team = await teams.one(
+            session, workspace_id, by, handed_back.number(form.get(messages.TEAM) or view["private_metadata"])
+        )
         await _say(session, team, by, clean(form[WHAT] or ""), sessions, now)
     await ack(response_action="update", view=payload(messages.closing(messages.said(team))))
 

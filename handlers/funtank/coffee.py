@@ -9,6 +9,7 @@ from bot import directory, outbox
 from bot.features import rituals
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.post import Payload
 from bot.teams import Team
@@ -35,7 +36,7 @@ async def not_met(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 
 async def _answer(session: AsyncSession, body: Payload, now: datetime, *, has_met: bool) -> None:
     person = await directory.person(session, body["team"]["id"], body["user"]["id"])
-    occasion = await rituals.say_whether_met(session, person, int(pressed(body)), has_met=has_met)
+    occasion = await rituals.say_whether_met(session, person, handed_back.number(pressed(body)), has_met=has_met)
     if has_met:
         team = await session.get_one(Team, occasion.team_id)
         await taking_part.count(session, team, occasion.id, person.id, now=now)

@@ -8,6 +8,7 @@ from bot import teams
 from bot.errors import UserError
 from bot.features import rituals
 from bot.features.rituals import Ritual
+from bot.messages import handed_back
 from bot.teams import Member, Team
 
 NOT_IN_TEAM = "You are not in that team any more; `/funtank rituals` shows what yours keeps."
@@ -38,7 +39,7 @@ async def place(
     session: AsyncSession, workspace_id: str, user_id: str, about: str, *, lock: bool = False
 ) -> tuple[Team, Member]:
     """The team alone, where no ritual is named yet."""
-    team = await teams.one(session, workspace_id, user_id, int(about.partition(":")[0]))
+    team = await teams.one(session, workspace_id, user_id, handed_back.number(about.partition(":")[0]))
     if lock:
         await teams.hold(session, team.id)
     member = await teams.member(session, team, user_id)

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import nudges
 from bot.features import tank
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import tank as messages
 from bot.messages.post import Payload
 from bot.nudges import State
@@ -28,6 +29,6 @@ async def show(
 async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Yes to what a nudge suggests."""
     async with sessions.begin() as session:
-        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
         await nudges.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()

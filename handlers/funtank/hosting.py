@@ -12,6 +12,7 @@ from bot.features import rituals
 from bot.features.rituals import WHOM, Occasion, Ritual
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.post import Payload, payload
 from bot.teams import Team
@@ -29,7 +30,7 @@ def register(on: Listeners) -> None:
 async def skip(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         by = Address(body["team"]["id"], body["user"]["id"])
-        team, ritual, occasion = await _of(session, by, int(pressed(body)))
+        team, ritual, occasion = await _of(session, by, handed_back.number(pressed(body)))
         await rituals.skip(session, team, occasion, by.conversation)
         await outbox.edit(session, messages.skipped(occasion, by.conversation), to=by, not_before=now)
         await schedule.ask_host(session, team, ritual, occasion, now=now)
@@ -39,7 +40,7 @@ async def skip(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
 async def open_swap(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         by = Address(body["team"]["id"], body["user"]["id"])
-        team, ritual, occasion = await _of(session, by, int(pressed(body)), lock=False)
+        team, ritual, occasion = await _of(session, by, handed_back.number(pressed(body)), lock=False)
         rituals.must_host(occasion, by.conversation)
         others = await rituals.able(session, team, occasion)
     view = messages.swap_form(ritual, occasion, others)
@@ -50,7 +51,7 @@ async def open_swap(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 async def swap(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         by, to = Address(context.team_id or "", context.user_id or ""), answers(view)[WHOM]
-        team, ritual, occasion = await _of(session, by, int(view["private_metadata"]))
+        team, ritual, occasion = await _of(session, by, handed_back.number(view["private_metadata"]))
         await rituals.swap(session, team, occasion, by.conversation, to)
         swapped = messages.swapped(ritual, occasion, by.conversation, to)
         await outbox.edit(session, swapped, to=by, not_before=now)

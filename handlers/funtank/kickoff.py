@@ -11,6 +11,7 @@ from bot.features import rituals
 from bot.features.rituals import Way
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.post import Payload
 from handlers.presses import pressed
@@ -28,7 +29,7 @@ def _leans(way: Way) -> Callable[..., Awaitable[None]]:
     async def lean(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
         workspace_id, user_id = body["team"]["id"], body["user"]["id"]
         async with sessions.begin() as session:
-            ritual, occasion = await rituals.occasion(session, workspace_id, int(pressed(body)))
+            ritual, occasion = await rituals.occasion(session, workspace_id, handed_back.number(pressed(body)))
             team = await teams.one(session, workspace_id, user_id, occasion.team_id)
             await teams.hold(session, team.id)
             member = await teams.member(session, team, user_id)

@@ -1,7 +1,7 @@
 """A pack of rituals: all of it is looked at, turned on or off, and started by hand, with its dates before it counts."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,6 +12,7 @@ from bot.features import rituals
 from bot.features.rituals import DAY, Pack
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.post import Payload, payload
 from bot.teams import Member, Team
@@ -37,7 +38,7 @@ async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     """All of it with its words, for anybody in the team."""
     team_id, _, name = pressed(body).partition(":")
     async with sessions.reading() as session:
-        team = await teams.one(session, body["team"]["id"], body["user"]["id"], int(team_id))
+        team = await teams.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(team_id))
         entry = await packs.entry(session, team, await rituals.pack(session, team, name), now=now)
         coming = {ritual.slug: at for at, ritual in entry.week}
         prompts = [
@@ -85,7 +86,7 @@ async def begin(ack: AsyncAck, context: AsyncBoltContext, view: Payload, session
     async with sessions.begin() as session:
         who = context.team_id or "", context.user_id or ""
         team, member, pack = await _of(session, *who, about, lock=True)
-        plan = await packs.start(session, team, member, pack, date.fromisoformat(picked), now=now)
+        plan = await packs.start(session, team, member, pack, handed_back.day(picked), now=now)
         homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
     await ack(response_action="update", view=payload(messages.begun(team, pack, plan)))
 

@@ -1,7 +1,6 @@
 """When a ritual comes, in plain words: a form, then the next dates, and only then it counts."""
 
-import json
-from datetime import datetime, time
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +12,7 @@ from bot.features.rituals import AT, OFTEN, WEEKDAY, Draft, Often, Ritual, When
 from bot.hours import Day
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
@@ -77,8 +77,12 @@ def _draft(view: Payload) -> Draft:
 async def look(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     """What was picked, as dates: nothing counts yet."""
     filled = answers(view)
-    rule = rituals.rule(When(Often(filled[OFTEN]), Day(int(filled[WEEKDAY]))))
-    at = time.fromisoformat(filled[AT])
+    often, weekday = (
+        handed_back.choice(Often, filled[OFTEN]),
+        handed_back.choice(Day, handed_back.number(filled[WEEKDAY])),
+    )
+    rule = rituals.rule(When(often, weekday))
+    at = handed_back.clock(filled[AT])
     async with sessions.reading() as session:
         team, _, ritual = await led(session, context.team_id or "", context.user_id or "", view["private_metadata"])
         asked = await prompt(session, ritual, now, now=now)
@@ -89,11 +93,11 @@ async def look(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     """It counts from now on."""
-    remembered = json.loads(view["private_metadata"])
-    rule, at = remembered["rule"], time.fromisoformat(remembered["at"])
+    about, rule, said_at = map(str, handed_back.remembered(view["private_metadata"], "about", "rule", "at"))
+    at = handed_back.clock(said_at)
     async with sessions.begin() as session:
         who = context.team_id or "", context.user_id or ""
-        team, member, ritual = await of(session, *who, remembered["about"], lock=True)
+        team, member, ritual = await of(session, *who, about, lock=True)
         await rituals.turn_on(session, member, ritual, rule, at)
         await schedule.arrange(session, team, ritual, now=now)
         homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)

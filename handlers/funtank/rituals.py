@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.features import rituals
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rituals as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, Post, payload
@@ -56,7 +57,7 @@ async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     """What it would say next, for anybody in the team."""
     team_id, _, slug = pressed(body).partition(":")
     async with sessions.reading() as session:
-        team = await teams.one(session, body["team"]["id"], body["user"]["id"], int(team_id))
+        team = await teams.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(team_id))
         ritual = await rituals.one(session, team, slug)
         dates = await schedule.dates(session, team, ritual, now=now)
         prompt = await planning.prompt(session, ritual, now, now=now)

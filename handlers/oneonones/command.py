@@ -9,8 +9,8 @@ from bot import directory
 from bot.errors import UserError
 from bot.features import oneonones
 from bot.inbox import Sessions
+from bot.messages import handed_back, suggestions
 from bot.messages import oneonones as messages
-from bot.messages import suggestions
 from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
 from bot.messages.oneonones import Act
@@ -84,7 +84,7 @@ async def choose(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     """The form says whose it is."""
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     name, _, typed = view["private_metadata"].partition(" ")
-    act, words = Act(name), clean(filled.get(messages.SAID) or typed)
+    act, words = handed_back.choice(Act, name), clean(filled.get(messages.SAID) or typed)
     async with sessions.begin() as session:
         if act is Act.OPEN:
             next_view = await form(session, workspace_id, by, filled[messages.WHOM], words)

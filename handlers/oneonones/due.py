@@ -10,6 +10,7 @@ from bot import nudges, outbox
 from bot.features import oneonones
 from bot.features.oneonones import Meeting, Pair
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import oneonones as messages
 from bot.messages.post import Payload, Post, payload
 from handlers.forms import answers, instant
@@ -104,4 +105,4 @@ async def _note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[s
 def _row(value: str) -> tuple[int, int]:
     """The nudge, 0 for none, and the series."""
     nudge_id, _, series_id = value.partition(":")
-    return int(nudge_id), int(series_id)
+    return handed_back.number(nudge_id), handed_back.number(series_id)

@@ -1,6 +1,6 @@
 """How a pair finds a time, changes it, and says what became of it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,6 +11,7 @@ from bot.directory import Person
 from bot.features import oneonones
 from bot.features.oneonones import Meeting, Pair, State
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import oneonones as messages
 from bot.messages.post import Payload, payload
 from handlers import turns
@@ -28,8 +29,8 @@ async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     """A time that has gone meanwhile has no button any more: fresh ones are there instead."""
     meeting_id, _, at = pressed(body).partition(":")
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(meeting_id), books=True)
-        planned, picked = await _busy(session, pair, now), datetime.fromtimestamp(int(at), UTC)
+        pair, meeting = await _of(session, body, handed_back.number(meeting_id), books=True)
+        planned, picked = await _busy(session, pair, now), handed_back.instant(at)
         is_on = oneonones.pick(pair, meeting, body["user"]["id"], picked, busy=planned, now=now)
         await announce(session, pair, meeting, by=pair.agent, now=now)
         if not is_on:
@@ -51,7 +52,7 @@ async def counter(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
 
 async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)), books=True)
+        pair, meeting = await _of(session, body, handed_back.number(pressed(body)), books=True)
         oneonones.accept(pair, meeting, body["user"]["id"], busy=await _busy(session, pair, now), now=now)
         await announce(session, pair, meeting, by=pair.leader, now=now)
     await ack()
@@ -59,7 +60,7 @@ async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
 
 async def propose_others(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)), books=True)
+        pair, meeting = await _of(session, body, handed_back.number(pressed(body)), books=True)
         oneonones.must_be_open(meeting)
         await offer(session, pair, body["user"]["id"], now)
         await announce(session, pair, meeting, now=now)
@@ -85,7 +86,7 @@ async def move(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 async def cancel(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)))
+        pair, meeting = await _of(session, body, handed_back.number(pressed(body)))
         await oneonones.cancel(session, pair, meeting, now=now)
         by = pair.person(body["user"]["id"])
         await announce(session, pair, meeting, by=by, told=messages.called_off(meeting, by), now=now)
@@ -109,7 +110,7 @@ RECORD = {State.MET: oneonones.met, State.MISSED: oneonones.missed, State.SKIPPE
 
 async def _record(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime, state: State) -> None:
     async with sessions.begin() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)))
+        pair, meeting = await _of(session, body, handed_back.number(pressed(body)))
         pair.must_lead(body["user"]["id"])
         oneonones.must_be_unsaid(meeting)
         RECORD[state](pair, meeting, now=now)
@@ -122,7 +123,7 @@ async def _open_at(
 ) -> None:
     """A form that asks for a day and a time."""
     async with sessions.reading() as session:
-        pair, meeting = await _of(session, body, int(pressed(body)))
+        pair, meeting = await _of(session, body, handed_back.number(pressed(body)))
     by = pair.person(body["user"]["id"])
     told, submit = messages.ASKED[form]
     asked = told.format(messages.mention(meeting.other(by.id)))
@@ -134,7 +135,7 @@ async def _open_at(
 async def _filled_in(
     session: AsyncSession, context: AsyncBoltContext, view: Payload, now: datetime
 ) -> tuple[Pair, Meeting, datetime, Person]:
-    meeting_id, by_id = int(view["private_metadata"]), context.user_id or ""
+    meeting_id, by_id = handed_back.number(view["private_metadata"]), context.user_id or ""
     pair, meeting = await oneonones.one(session, context.team_id or "", by_id, meeting_id, books=True)
     by = pair.person(by_id)
     return pair, meeting, instant(answers(view), by, now), by

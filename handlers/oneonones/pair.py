@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import nudges
 from bot.features import oneonones
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import oneonones as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
@@ -42,8 +43,8 @@ async def form_of(session: AsyncSession, pair: oneonones.Pair, reader_id: str, t
 async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled, by = answers(view), context.user_id or ""
     async with sessions.begin() as session:
-        pair = await oneonones.pair_of(session, context.team_id or "", by, int(view["private_metadata"]))
-        done = [int(each) for each in filled.get(messages.TALKED) or []]
+        pair = await oneonones.pair_of(session, context.team_id or "", by, handed_back.number(view["private_metadata"]))
+        done = [handed_back.number(each) for each in filled.get(messages.TALKED) or []]
         await oneonones.tick_off(session, pair, by, done, now=now)
         if topic := clean(filled[messages.TOPIC] or ""):
             await oneonones.add_topic(session, pair, by, topic, now=now)
@@ -69,7 +70,7 @@ async def followed(ack: AsyncAck, body: Payload, sessions: Sessions, now: dateti
     """Somebody has come back to their note."""
     async with sessions.begin() as session:
         workspace_id, by = body["team"]["id"], body["user"]["id"]
-        nudge = await nudges.one(session, workspace_id, by, int(pressed(body)))
+        nudge = await nudges.one(session, workspace_id, by, handed_back.number(pressed(body)))
         await oneonones.came_back(session, workspace_id, by, nudge.facts["note"], now=now)
         await nudges.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()

@@ -9,6 +9,7 @@ from bot.features import spikes
 from bot.features.spikes import Answer
 from bot.inbox import Sessions
 from bot.listeners import Listener
+from bot.messages import handed_back
 from bot.messages.post import Payload
 from bot.teams import Team
 from handlers.presses import pressed
@@ -23,9 +24,9 @@ def presses(how: Answer) -> Listener:
         workspace_id, by = body["team"]["id"], body["user"]["id"]
         async with sessions.begin() as session:
             person = await directory.person(session, workspace_id, by, lock=True)
-            spike, ask = await spikes.one(session, workspace_id, int(ask_id))
+            spike, ask = await spikes.one(session, workspace_id, handed_back.number(ask_id))
             team = await session.get_one(Team, spike.team_id)
-            length = int(minutes or spikes.MINUTES)
+            length = handed_back.number(minutes or spikes.MINUTES)
             await schedule.answer(session, team, spike, ask, person, how, length, now=now)
         await ack()
 

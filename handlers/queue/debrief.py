@@ -12,6 +12,7 @@ from bot.features import debriefs, spikes
 from bot.features.debriefs import CAME, KIND, Destination, Said
 from bot.inbox import Sessions
 from bot.messages import debriefs as messages
+from bot.messages import handed_back
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.teams import Role, Team
@@ -23,17 +24,17 @@ from schedules import debriefs as schedule
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        debrief = await debriefs.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
-        team = await session.get_one(Team, debrief.team_id)
+        debrief = await debriefs.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
+        team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
     await show_form(client, body, messages.form(team, debrief))
     await ack()
 
 
 async def nothing(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        debrief = await debriefs.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+        debrief = await debriefs.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
         debriefs.nothing(debrief)
-        team = await session.get_one(Team, debrief.team_id)
+        team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
         spike = await spikes.spike_of(session, debrief.spike_id)
         await schedule.show(session, team, debrief, spike.queue, now=now)
     await ack()
@@ -43,8 +44,8 @@ async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     said, whom = _said(filled), filled[messages.THANK] or []
     async with sessions.begin() as session:
-        debrief = await debriefs.one(session, workspace_id, by, int(view["private_metadata"]))
-        team = await session.get_one(Team, debrief.team_id)
+        debrief = await debriefs.one(session, workspace_id, by, handed_back.number(view["private_metadata"]))
+        team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
         spike = await spikes.spike_of(session, debrief.spike_id)
         await debriefs.keep(session, debrief, spike.queue, said, has_thanks=bool(whom), now=now)
         await schedule.learn(session, spike)
@@ -58,7 +59,7 @@ async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 def _said(filled: Payload) -> list[Said]:
     words = {field: (filled[field] or "").strip() for field in KIND}
     return [
-        Said(kind, words[field], Destination(filled[messages.FOR.format(field)]))
+        Said(kind, words[field], handed_back.choice(Destination, filled[messages.FOR.format(field)]))
         for field, kind in KIND.items()
         if words[field]
     ]
@@ -90,7 +91,9 @@ async def open_answer(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.reading() as session:
         reader = await directory.person(session, workspace_id, by)
-        found = await debriefs.note(session, workspace_id, await _led(session, workspace_id, by), int(pressed(body)))
+        found = await debriefs.note(
+            session, workspace_id, await _led(session, workspace_id, by), handed_back.number(pressed(body))
+        )
     await show_form(client, body, messages.answer_form(found, reader))
     await ack()
 
@@ -101,7 +104,7 @@ async def answer(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     words = clean(answers(view)[CAME] or "")
     async with sessions.begin() as session:
         led = await _led(session, workspace_id, by)
-        found = await debriefs.note(session, workspace_id, led, int(view["private_metadata"]))
+        found = await debriefs.note(session, workspace_id, led, handed_back.number(view["private_metadata"]))
         team = await session.get_one(Team, found.note.team_id)
         await schedule.answer(session, team, found, by, words, now=now)
     await ack(response_action="update", view=payload(messages.sent(found, by)))

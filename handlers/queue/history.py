@@ -11,6 +11,7 @@ from bot.directory import Person
 from bot.errors import UserError
 from bot.features import spikes
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import spikes as messages
 from bot.messages.post import Payload, Post
 from bot.teams import Team
@@ -51,7 +52,7 @@ async def send(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
 
 async def _pressed(session: AsyncSession, reader: Person, body: Payload) -> Team:
     theirs = await teams.of_person(session, reader.workspace_id, reader.id)
-    team = next((each for each in theirs if each.id == int(pressed(body))), None)
+    team = next((each for each in theirs if each.id == handed_back.number(pressed(body))), None)
     if team is None:
         raise UserError(spikes.NOT_YOURS)
     return team

@@ -14,6 +14,7 @@ from bot.features import hooks
 from bot.features.hooks import Hook, Sender
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import hooks as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
@@ -57,7 +58,7 @@ async def open_form(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, public_url: str | None
 ) -> None:
     async with sessions.reading() as session:
-        team, _ = await _led(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+        team, _ = await _led(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
     await show_form(client, body, messages.make_form(team) if public_url else messages.no_address())
     await ack()
 
@@ -72,9 +73,9 @@ async def make(
 ) -> None:
     filled = answers(view)
     async with sessions.begin() as session:
-        team_id = int(view["private_metadata"])
+        team_id = handed_back.number(view["private_metadata"])
         team, lead = await _led(session, context.team_id or "", context.user_id or "", team_id)
-        sender, queue = Sender(filled[messages.SENDER]), clean(filled[messages.QUEUE] or "")
+        sender, queue = handed_back.choice(Sender, filled[messages.SENDER]), clean(filled[messages.QUEUE] or "")
         await naming.must_be_a_queue(session, team, queue, "spike", (), field=messages.QUEUE)
         made = await hooks.make(session, lead, team, sender=sender, queue=queue, now=now)
     await ack(response_action="update", view=payload(messages.made(team, made, public_url or "")))
@@ -101,8 +102,8 @@ async def open_rotate(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
 async def rotate(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     team_id, _, hook_id = view["private_metadata"].partition(":")
     async with sessions.begin() as session:
-        team, lead = await _led(session, context.team_id or "", context.user_id or "", int(team_id))
-        hook = await hooks.one(session, lead, int(hook_id), lock=True)
+        team, lead = await _led(session, context.team_id or "", context.user_id or "", handed_back.number(team_id))
+        hook = await hooks.one(session, lead, handed_back.number(hook_id), lock=True)
         pasted = answers(view).get(messages.SECRET) or ""
         secret = await hooks.rotate(session, lead, hook, secret=pasted, now=now)
     await ack(response_action="update", view=payload(messages.rotated(team, hook, secret)))
@@ -111,8 +112,8 @@ async def rotate(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
 async def remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     team_id, _, hook_id = pressed(body).partition(":")
     async with sessions.begin() as session:
-        _, lead = await _led(session, body["team"]["id"], body["user"]["id"], int(team_id))
-        await hooks.remove(session, lead, await hooks.one(session, lead, int(hook_id), lock=True))
+        _, lead = await _led(session, body["team"]["id"], body["user"]["id"], handed_back.number(team_id))
+        await hooks.remove(session, lead, await hooks.one(session, lead, handed_back.number(hook_id), lock=True))
     await show_form(client, body, messages.removed())
     await ack()
 
@@ -130,8 +131,8 @@ def _tried(hook: Hook, secrets: list[str]) -> list[Alert | Ticket]:
 
 async def _of(session: AsyncSession, workspace_id: str, user_id: str, value: str) -> tuple[Team, Hook]:
     team_id, _, hook_id = value.partition(":")
-    team, lead = await _led(session, workspace_id, user_id, int(team_id))
-    return team, await hooks.one(session, lead, int(hook_id))
+    team, lead = await _led(session, workspace_id, user_id, handed_back.number(team_id))
+    return team, await hooks.one(session, lead, handed_back.number(hook_id))
 
 
 async def _led(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> tuple[Team, Member]:

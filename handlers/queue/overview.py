@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.features import spikes
 from bot.features.spikes import Kind, Own, Spike
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import spikes as messages
 from bot.messages.post import Payload, Post
 from bot.teams import Team
@@ -59,7 +60,7 @@ async def _pressed(
     session: AsyncSession, person: Person, body: Payload, over: str, *, lock: bool = False
 ) -> tuple[Team, Spike]:
     """The spike of the button, in a team of theirs; `over` is said when there is nothing more to do about it."""
-    spike = await session.get(Spike, int(pressed(body)), with_for_update=lock or None)
+    spike = await session.get(Spike, handed_back.number(pressed(body)), with_for_update=lock or None)
     theirs = await teams.of_person(session, person.workspace_id, person.id)
     team = next((each for each in theirs if spike and each.id == spike.team_id), None)
     if spike is None or team is None or spike.is_over:

@@ -12,6 +12,7 @@ from bot.features import rules
 from bot.features.rules import Draft
 from bot.inbox import Sessions
 from bot.listeners import Listeners
+from bot.messages import handed_back
 from bot.messages import rules as messages
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
@@ -51,7 +52,7 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     workspace_id, user_id = body["team"]["id"], body["user"]["id"]
     team_id, _, channel_id = pressed(body).partition(":")
     async with sessions.reading() as session:
-        team, lead = await _team(session, workspace_id, user_id, int(team_id))
+        team, lead = await _team(session, workspace_id, user_id, handed_back.number(team_id))
         channels = await places.shared_with(session, workspace_id, user_id)
     if not channels:
         raise UserError(rules.INVITE)
@@ -68,14 +69,18 @@ async def look(ack: AsyncAck, body: Payload, sessions: Sessions) -> None:
     """Something was picked: have the form shown what the rule reads now. Slack's answer must not be waited for."""
     view = body["view"]
     async with sessions.begin() as session:
-        team, lead = await _team(session, body["team"]["id"], body["user"]["id"], int(view["private_metadata"]))
+        team, lead = await _team(
+            session, body["team"]["id"], body["user"]["id"], handed_back.number(view["private_metadata"])
+        )
         await rules.ask_preview(session, team, lead, view["id"], messages.draft_of(answers(view)))
     await ack()
 
 
 async def make(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        team, lead = await _team(session, context.team_id or "", context.user_id or "", int(view["private_metadata"]))
+        team, lead = await _team(
+            session, context.team_id or "", context.user_id or "", handed_back.number(view["private_metadata"])
+        )
         filled = answers(view)
         typed = clean(filled.get(rules.QUEUE) or "")
         await naming.must_be_a_queue(session, team, typed, "spike", (), field=rules.QUEUE)
@@ -84,7 +89,7 @@ async def make(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 
 async def open_remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    team_id, rule_id = map(int, pressed(body).split(":"))
+    team_id, rule_id = handed_back.numbers(pressed(body), 2)
     async with sessions.reading() as session:
         team, _ = await _team(session, body["team"]["id"], body["user"]["id"], team_id)
         rule = await rules.one(session, team, rule_id)
@@ -93,7 +98,7 @@ async def open_remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
 
 
 async def remove(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions) -> None:
-    team_id, rule_id = map(int, view["private_metadata"].split(":"))
+    team_id, rule_id = handed_back.numbers(view["private_metadata"], 2)
     async with sessions.begin() as session:
         team, lead = await _team(session, context.team_id or "", context.user_id or "", team_id)
         rule = await rules.remove(session, team, lead, rule_id)

@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.features import spikes
 from bot.features.spikes import Kind, Spike, Stint
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import spikes as messages
 from bot.messages.post import Payload
 from bot.teams import Team
@@ -70,7 +71,7 @@ async def finish(
 async def done(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        await _done(session, person, int(pressed(body)), now)
+        await _done(session, person, handed_back.number(pressed(body)), now)
     await ack()
 
 
@@ -87,8 +88,9 @@ async def longer(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
     stint_id, _, minutes = pressed(body).partition(":")
     async with sessions.begin() as session:
         person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        spike, stint = await spikes.held(session, person.workspace_id, int(stint_id))
+        spike, stint = await spikes.held(session, person.workspace_id, handed_back.number(stint_id))
         spikes.must_be_on(stint, person.id)
         team = await session.get_one(Team, stint.team_id)
-        await stint_schedule.extend(session, team, spike, stint, person, int(minutes), now=now)
+        await spikes.must_help(session, team, person.id)
+        await stint_schedule.extend(session, team, spike, stint, person, handed_back.number(minutes), now=now)
     await ack()

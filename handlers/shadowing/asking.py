@@ -1,6 +1,6 @@
 """A leader asks whether they may sit beside somebody: the agent hears the question, and nothing is planned yet."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,6 +10,7 @@ from bot import directory, nudges
 from bot.features import shadowing
 from bot.features.shadowing import Pair, Sitting
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import shadowing as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
@@ -75,5 +76,5 @@ async def _answer(session: AsyncSession, pair: Pair, nudge_id: int, now: datetim
 
 def _pressed(value: str) -> tuple[int, str, datetime]:
     """The nudge, 0 for none, the agent, and the time that was named."""
-    nudge_id, agent_id, at = value.split(":")
-    return int(nudge_id), agent_id, datetime.fromtimestamp(int(at), UTC)
+    nudge_id, agent_id, at = handed_back.parts(value, 3)
+    return handed_back.number(nudge_id), agent_id, handed_back.instant(at)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features import shadowing
 from bot.features.shadowing import Pair, Sitting, State
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import shadowing as messages
 from bot.messages.post import Payload, payload
 from handlers.forms import answers, instant
@@ -63,7 +64,7 @@ async def suggest_time(
     """The other one is asked: also a time that was planned is moved only with a yes."""
     workspace_id, by_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        pair, sitting = await shadowing.one(session, workspace_id, by_id, int(view["private_metadata"]))
+        pair, sitting = await shadowing.one(session, workspace_id, by_id, handed_back.number(view["private_metadata"]))
         by = pair.person(by_id)
         planned = await busy(session, workspace_id, (pair.leader.id, pair.agent.id), now)
         at = instant(answers(view), by, now)
@@ -77,4 +78,6 @@ async def suggest_time(
 
 async def of(session: AsyncSession, body: Payload, *, books: bool = False) -> tuple[Pair, Sitting]:
     """The sitting that a button is about, for one of the two."""
-    return await shadowing.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)), books=books)
+    return await shadowing.one(
+        session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)), books=books
+    )

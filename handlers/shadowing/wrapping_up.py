@@ -11,6 +11,7 @@ from bot.directory import Person
 from bot.features import balance, shadowing, visits
 from bot.features.shadowing import Pair, Sitting, WrapUp
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import shadowing as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
@@ -26,7 +27,9 @@ from schedules.nudges import RULES
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     sitting_id, _, _ = pressed(body).partition(":")
     async with sessions.reading() as session:
-        pair, sitting = await shadowing.one(session, body["team"]["id"], body["user"]["id"], int(sitting_id))
+        pair, sitting = await shadowing.one(
+            session, body["team"]["id"], body["user"]["id"], handed_back.number(sitting_id)
+        )
     view = form(pair, sitting, body["user"]["id"], now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -71,8 +74,8 @@ async def _of_form(
     session: AsyncSession, workspace_id: str, by: str, remembered: str, now: datetime
 ) -> tuple[Pair, Sitting]:
     sitting_id, _, agent_id = remembered.partition(":")
-    if int(sitting_id):
-        return await shadowing.one(session, workspace_id, by, int(sitting_id))
+    if handed_back.number(sitting_id):
+        return await shadowing.one(session, workspace_id, by, handed_back.number(sitting_id))
     pair = await shadowing.pair(session, workspace_id, by, agent_id)
     return pair, await shadowing.just_now(session, pair, now=now)
 
@@ -109,8 +112,8 @@ async def removed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     nudge_id, _, roadblock_id = pressed(body).partition(":")
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.begin() as session:
-        roadblock = await shadowing.remove(session, workspace_id, by, int(roadblock_id), now=now)
-        if not int(nudge_id):
+        roadblock = await shadowing.remove(session, workspace_id, by, handed_back.number(roadblock_id), now=now)
+        if not handed_back.number(nudge_id):
             await respond(session, body, messages.out_of_the_way(), now)
         if nudge := await nudges.latest(session, workspace_id, by, shadowing.ROADBLOCK, roadblock_id):
             await nudges.answer(session, nudge, State.DONE, RULES, now=now)

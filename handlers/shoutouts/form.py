@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, nudges, teams
 from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
@@ -38,7 +39,7 @@ async def open_for_nudge(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """A form for whom a nudge is about; the words, and whom they are for in the end, are the giver's own."""
-    workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], int(pressed(body))
+    workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body))
     async with sessions.reading() as session:
         nudge = await nudges.one(session, workspace_id, user_id, nudge_id, lock=False)
     place = Place.of(nudge.facts.get("place", ""))
@@ -71,7 +72,9 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     form, (team_id, about) = answers(view), messages.remembered(view["private_metadata"])
     workspace_id, giver_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await teams.one(session, workspace_id, giver_id, int(form.get(messages.TEAM) or team_id or 0))
+        team = await teams.one(
+            session, workspace_id, giver_id, handed_back.number(form.get(messages.TEAM) or team_id or 0)
+        )
         shoutout = await giving.give(
             session, team, giver_id,
             receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),
@@ -84,12 +87,12 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 
 def _manner(form: Payload) -> Manner:
     ticked = form.get(MANNER) or []
-    kind = Kind(form.get(messages.KIND) or Kind.THANKS)
+    kind = handed_back.choice(Kind, form.get(messages.KIND) or Kind.THANKS)
     return Manner(kind, is_private=messages.PRIVATE in ticked, is_for_team=messages.WHOLE_TEAM in ticked)
 
 
 async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        shoutout_id = int(view["private_metadata"])
+        shoutout_id = handed_back.number(view["private_metadata"])
         until = await giving.keep(session, context.team_id or "", context.user_id or "", shoutout_id, now)
     await ack(response_action="update", view=payload(messages.closing(messages.kept(until))))

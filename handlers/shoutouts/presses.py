@@ -9,6 +9,7 @@ from bot import directory, homes, outbox
 from bot.features import shoutouts
 from bot.features.shoutouts import Way
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload
 from handlers.presses import pressed, respond
@@ -18,7 +19,7 @@ from schedules import tank
 
 async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        team, shoutout = await shoutouts.one(session, context.team_id or "", int(pressed(body)))
+        team, shoutout = await shoutouts.one(session, context.team_id or "", handed_back.number(pressed(body)))
         notes = await shoutouts.undo(session, team, shoutout, context.user_id or "", now=now)
         if notes is not None:
             url = await directory.url(session, team.workspace_id)
@@ -32,7 +33,7 @@ async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions
 async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     shoutout_id, wrong, right, *unsure = pressed(body).split(":")
     async with sessions.begin() as session:
-        team, shoutout = await shoutouts.one(session, context.team_id or "", int(shoutout_id))
+        team, shoutout = await shoutouts.one(session, context.team_id or "", handed_back.number(shoutout_id))
         notes = await shoutouts.put_right(
             session, team, shoutout, context.user_id or "", wrong=wrong, right=right, now=now
         )
@@ -46,9 +47,9 @@ async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
 
 async def thank_too(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     """Thank those as well of whom it was not certain that they were meant."""
-    shoutout_id, people = pressed(body).split(":")
+    shoutout_id, people = handed_back.parts(pressed(body), 2)
     async with sessions.begin() as session:
-        team, shoutout = await shoutouts.one(session, context.team_id or "", int(shoutout_id))
+        team, shoutout = await shoutouts.one(session, context.team_id or "", handed_back.number(shoutout_id))
         becomes: Literal["changed", "new"] = "changed" if shoutout.has_card else "new"
         notes = await shoutouts.add(session, team, shoutout, context.user_id or "", people.split(","), now=now)
         url = await directory.url(session, team.workspace_id)
@@ -63,6 +64,8 @@ async def thank_too(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
 
 async def keep(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        until = await giving.keep(session, context.team_id or "", context.user_id or "", int(pressed(body)), now)
+        until = await giving.keep(
+            session, context.team_id or "", context.user_id or "", handed_back.number(pressed(body)), now
+        )
         await respond(session, body, messages.kept(until), now)
     await ack()

@@ -10,6 +10,7 @@ from bot.directory import Person
 from bot.features import visits
 from bot.features.visits import Party, Said, Visit
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import visits as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
@@ -37,7 +38,7 @@ def form(party: Party, visit: Visit, by: str, now: datetime) -> Payload:
 async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     workspace_id, by = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        party, visit = await visits.one(session, workspace_id, by, int(view["private_metadata"]))
+        party, visit = await visits.one(session, workspace_id, by, handed_back.number(view["private_metadata"]))
         said = _said(answers(view), party.person(by), now)
         debrief = await visits.record(session, party, visit, by, said, now=now)
         await schedule.conclude(session, party, visit, now=now)
@@ -75,10 +76,10 @@ async def kept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     nudge_id, _, debrief_id = pressed(body).partition(":")
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.begin() as session:
-        debrief = await visits.keep(session, workspace_id, by, int(debrief_id), now=now)
+        debrief = await visits.keep(session, workspace_id, by, handed_back.number(debrief_id), now=now)
         await tank.promise_kept(session, debrief, now=now)
         await visit_leaders.keep_promise(session, debrief, now=now)
-        if not int(nudge_id):
+        if not handed_back.number(nudge_id):
             await respond(session, body, messages.kept(), now)
         if nudge := await nudges.latest(session, workspace_id, by, visits.PROMISE, debrief_id):
             await nudges.answer(session, nudge, State.DONE, RULES, now=now)
@@ -88,6 +89,6 @@ async def kept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
 async def noted(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Somebody has seen a theme that comes up again and again."""
     async with sessions.begin() as session:
-        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)))
+        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
         await nudges.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()

@@ -12,6 +12,7 @@ from bot.errors import Passed
 from bot.features import visits
 from bot.features.visits import Visit
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import visits as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
@@ -79,5 +80,5 @@ async def _answer(session: AsyncSession, sponsor: Person, nudge_id: int, now: da
 
 def _pressed(value: str) -> tuple[int, int, int]:
     """The nudge, 0 for none, the team, and the time that was picked."""
-    nudge_id, team_id, at = map(int, value.split(":"))
+    nudge_id, team_id, at = handed_back.numbers(value, 3)
     return nudge_id, team_id, at

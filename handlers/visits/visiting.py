@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features import visits
 from bot.features.visits import Party, State, Visit
 from bot.inbox import Sessions
+from bot.messages import handed_back
 from bot.messages import visits as messages
 from bot.messages.post import Payload, payload
 from handlers.forms import answers, instant
@@ -63,7 +64,7 @@ async def suggest_time(
     """The other one is asked: also a time that was planned is moved only with a yes."""
     async with sessions.begin() as session:
         workspace_id, by_id = context.team_id or "", context.user_id or ""
-        party, visit = await visits.one(session, workspace_id, by_id, int(view["private_metadata"]))
+        party, visit = await visits.one(session, workspace_id, by_id, handed_back.number(view["private_metadata"]))
         by = party.person(by_id)
         crowd = await schedule.crowd(session, party.team, now)
         visits.suggest_time(party, visit, crowd, by.id, instant(answers(view), by, now), now=now)
@@ -76,4 +77,6 @@ async def suggest_time(
 
 async def of(session: AsyncSession, body: Payload, *, books: bool = False) -> tuple[Party, Visit]:
     """The visit that a button is about, for one of the two."""
-    return await visits.one(session, body["team"]["id"], body["user"]["id"], int(pressed(body)), books=books)
+    return await visits.one(
+        session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)), books=books
+    )

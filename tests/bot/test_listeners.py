@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -388,3 +388,29 @@ async def test_a_refusal_that_repeats_a_long_text_is_told(on: Listeners, deliver
 
     assert response.status == 200
     assert len(response.body) < 40_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        command(),
+        {**press(), "team_id": "T2"},
+        {**press(), "user": {"id": "UANA", "team_id": "T2"}},
+        {**form(), "user": {"id": "UANA", "team_id": "T2"}},
+        {**event(), "context_team_id": "T2", "event": {"type": "wave", "user": "UANA", "channel": "C1", "team": "T2"}},
+    ],
+)
+async def test_a_payload_names_one_workspace(on: Listeners, deliver: Deliver, body: dict[str, Any]) -> None:
+    seen: list[set[str | None]] = []
+
+    async def wave(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, sessions: Sessions) -> None:
+        seen.append({body["team_id"], body["team"]["id"], context.team_id, sessions._workspace_id})
+        await ack()
+
+    on.command("/wave")(wave)
+    on.action("wave")(wave)
+    on.view("wave")(wave)
+    on.event("wave")(wave)
+    await deliver(body)
+
+    assert [len(each) for each in seen] == [1]

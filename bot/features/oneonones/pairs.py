@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours
+from bot import directory, hours, teams
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.oneonones.settings import Settings
@@ -73,7 +73,10 @@ async def pair_of(
     if books:
         await directory.hold(session, workspace_id, series.pair)
     await session.get(Series, series_id, with_for_update=True)
-    return await completed(session, series)
+    pair = await completed(session, series)
+    if not series.ended_at and not await teams.member(session, pair.team, person_id):
+        raise Passed(GONE)
+    return pair
 
 
 async def one(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Passed, UserError
 from bot.features.rituals.catalogue import LONGEST_ANSWER, LONGEST_PROMPT, MOST_ANSWERS, Recipe, catalogue
 from bot.features.rituals.tables import Occasion, Ritual
+from bot.features.rituals.when import OFTEN, read
 from bot.teams import Member, Team
 
 MOST_OF_ONES_OWN = 8
@@ -24,6 +25,8 @@ ANSWERS = (
     f"A question has two to {MOST_ANSWERS} different answers of up to {LONGEST_ANSWER} letters, the right one first, "
     "like `How long does green tea need? | Two minutes | Ten minutes`. Please look at “{}”."
 )
+NO_RULE = "That's no rhythm I know. Pick how often, and on which day."
+EVERYBODYS = "That one belongs to everybody, so its words stay. You can change when it comes, or make one of your own."
 ENOUGH = f"A team has up to {MOST_OF_ONES_OWN} rituals of its own. Change one of them, please, or remove one."
 
 
@@ -72,8 +75,10 @@ async def begin(session: AsyncSession, team: Team) -> Sequence[Ritual]:
 
 
 async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
-    """From now on it comes then."""
+    """From now on it comes then: by a rule that a form makes, or by the catalogue's own."""
     lead.must_lead()
+    if rule != ritual.what.when and read(rule) is None:
+        raise UserError(NO_RULE, field=OFTEN)
     ritual.rule, ritual.at, ritual.is_on, ritual.paused_until = rule, at, True, None
     session.add(ritual)
     await session.flush()
@@ -101,6 +106,8 @@ async def write(session: AsyncSession, team: Team, lead: Member, ritual: Ritual 
     """Make a ritual of the team's own, off until it is said when, or change its words."""
     lead.must_lead()
     own = _own(draft)
+    if ritual is not None and not ritual.own:
+        raise UserError(EVERYBODYS)
     if ritual is None:
         theirs = [each for each in await of_team(session, team) if each.own]
         if len(theirs) >= MOST_OF_ONES_OWN:

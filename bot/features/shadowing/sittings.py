@@ -72,7 +72,10 @@ async def one(
     if books:
         await directory.hold(session, workspace_id, (sitting.leader_id, sitting.agent_id))
     await session.get(Sitting, sitting_id, with_for_update=True)
-    return await with_people(session, sitting), sitting
+    pair = await with_people(session, sitting)
+    if sitting.state in OPEN and await _is_lost(session, pair):
+        raise Passed(GONE)
+    return pair, sitting
 
 
 async def with_people(session: AsyncSession, sitting: Sitting) -> Pair:
@@ -102,6 +105,12 @@ async def settle(session: AsyncSession, team: Team, *, now: datetime) -> list[Si
     for sitting in lost:
         end(sitting, State.CANCELLED, now)
     return lost
+
+
+async def _is_lost(session: AsyncSession, pair: Pair) -> bool:
+    """Whether one of the two is not in their place any more."""
+    leader, agent = [await teams.member(session, pair.team, each.id) for each in (pair.leader, pair.agent)]
+    return (leader and leader.role, agent and agent.role) != (Role.LEADER, Role.AGENT)
 
 
 def end(sitting: Sitting, state: State, now: datetime) -> None:

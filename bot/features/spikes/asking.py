@@ -140,9 +140,9 @@ async def waiting(session: AsyncSession, spike: Spike) -> Sequence[Ask]:
     return await _of(session, spike, Answer.WAITING)
 
 
-async def revive(session: AsyncSession, spike: Spike, *, now: datetime) -> Ask | None:
-    """It is on again, and somebody was asked who had not answered when it calmed down: the question stands again."""
-    withdrawn = await _of(session, spike, Answer.WITHDRAWN)
+async def revive(session: AsyncSession, spike: Spike, leaders: Collection[str], *, now: datetime) -> Ask | None:
+    """It is on again, and a leader was asked who had not answered when it calmed down: the question stands again."""
+    withdrawn = [each for each in await _of(session, spike, Answer.WITHDRAWN) if each.leader_id in leaders]
     if not withdrawn:
         return None
     ask = withdrawn[-1]

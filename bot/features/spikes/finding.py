@@ -13,6 +13,7 @@ from bot.features.spikes.tables import Ask, Cause, Spike, Stint
 from bot.teams import Role, Team
 
 LEADERS_CALL = "In this team its leaders call a spike. Tell one of them what you see; they will be glad you did."
+NOT_IN_TEAM = "You're no longer in that team, so its leaders are asked instead."
 YOU_ARE_THERE = "This is how leaders come to help. You are with the customers every day; thank you for that."
 
 
@@ -37,7 +38,9 @@ async def must_call(session: AsyncSession, team: Team, person_id: str) -> None:
 async def must_help(session: AsyncSession, team: Team, person_id: str) -> None:
     """Stints are for those who lead; agents are with their customers anyway."""
     member = await teams.member(session, team, person_id)
-    if member is None or member.role is not Role.LEADER:
+    if member is None:
+        raise UserError(NOT_IN_TEAM)
+    if member.role is not Role.LEADER:
         raise UserError(YOU_ARE_THERE)
 
 

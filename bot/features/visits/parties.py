@@ -57,7 +57,10 @@ async def one(
         raise Passed(GONE)
     if person_id not in (visit.sponsor_id, visit.host_id):
         raise UserError("That is between the two of them.")
-    return await with_people(session, visit), visit
+    party = await with_people(session, visit)
+    if visit.state in OPEN and await _is_lost(session, party):
+        raise Passed(GONE)
+    return party, visit
 
 
 async def with_people(session: AsyncSession, visit: Visit) -> Party:
@@ -99,6 +102,12 @@ async def lost(session: AsyncSession, team: Team) -> list[Visit]:
     visits = (await session.scalars(theirs.order_by(Visit.id).with_for_update())).all()
     roles = {member.user_id: member.role for member in await teams.members(session, team)} if visits else {}
     return [each for each in visits if each.sponsor_id != team.sponsor_id or roles.get(each.host_id) is not Role.AGENT]
+
+
+async def _is_lost(session: AsyncSession, party: Party) -> bool:
+    """Whether one of the two is not in their place any more."""
+    host = await teams.member(session, party.team, party.host.id)
+    return party.team.sponsor_id != party.sponsor.id or host is None or host.role is not Role.AGENT
 
 
 def end(visit: Visit, state: State, now: datetime) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, Button, HeaderBlock, InputBlock, ModalView, PlainTextInput, SectionBlock
 
 from bot.features.occasions import LONGEST, WORDS, Kind, Occasion
+from bot.messages import handed_back
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.text import mention
 from bot.messages.times import on
@@ -65,8 +66,8 @@ def sign_form(team: Team, occasion: Occasion, words: str, pressed: str) -> Modal
 
 def remembered(value: str) -> tuple[int, int]:
     """The nudge, 0 for none, and the occasion."""
-    nudge_id, _, occasion_id = value.partition(":")
-    return int(nudge_id), int(occasion_id)
+    nudge_id, occasion_id = handed_back.numbers(value, 2)
+    return nudge_id, occasion_id
 
 
 def signed(team: Team, occasion: Occasion) -> ModalView:

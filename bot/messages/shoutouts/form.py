@@ -31,6 +31,7 @@ from bot.features.shoutouts import (
     Settings,
     Shoutout,
 )
+from bot.messages import handed_back
 from bot.messages.post import Post
 from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
@@ -83,8 +84,9 @@ def form(
 
 def remembered(private_metadata: str) -> tuple[int | None, Place | None]:
     """The team and the message that a form was opened for."""
-    team_id, about = json.loads(private_metadata)
-    return team_id, Place.of(about) if about else None
+    found = handed_back.loaded(private_metadata)
+    team_id, about = found if isinstance(found, list) and len(found) == 2 else (None, None)
+    return team_id and handed_back.number(team_id), Place.of(str(about)) if about else None
 
 
 def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:

@@ -1,0 +1,60 @@
+"""A ritual's form may be forged: no rule comes by the second, and nobody rewrites the catalogue."""
+
+from datetime import datetime, time
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import teams
+from bot.errors import UserError
+from bot.features import rituals
+from bot.features.rituals import Draft
+from bot.teams import Member, Team
+from bot.timetable import recurrence
+
+FORGED = [
+    "FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=5", "FREQ=HOURLY", "freq=secondly", "FREQ=DAILY;BYHOUR=1,2,3",
+    "FREQ=DAILY;BYSECOND=1,2", "FREQ=WEEKLY;BYDAY=FR;BYMINUTE=1",
+]  # fmt: skip
+
+
+async def lead_of(session: AsyncSession, team: Team) -> Member:
+    member = await teams.member(session, team, "UMAYA")
+    assert member
+    return member
+
+
+@pytest.mark.parametrize(
+    "rule", [*FORGED, "", "x", "FREQ=YEARLY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYDAY=-5MO"]
+)
+async def test_a_rule_that_no_form_makes_counts_for_nothing(session: AsyncSession, team: Team, rule: str) -> None:
+    ritual = await rituals.one(session, team, "wins")
+    before = ritual.rule
+    with pytest.raises(UserError):
+        await rituals.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
+
+    assert ritual.rule == before
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR"])
+async def test_a_rule_of_the_form_counts(session: AsyncSession, team: Team, rule: str) -> None:
+    ritual = await rituals.one(session, team, "wins")
+    await rituals.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
+
+    assert (ritual.rule, ritual.is_on) == (rule, True)
+
+
+@pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
+async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team: Team, slug: str) -> None:
+    ritual = await rituals.one(session, team, slug)
+    with pytest.raises(UserError):
+        await rituals.write(session, team, await lead_of(session, team), ritual, Draft("Mine", "Buy my boat", []))
+
+    assert not ritual.own
+
+
+@pytest.mark.parametrize("rule", FORGED)
+def test_the_timetable_counts_through_no_rule_of_seconds(rule: str) -> None:
+    wall = datetime(2026, 11, 17, 10)  # noqa: DTZ001
+    with pytest.raises(ValueError, match="more often"):
+        recurrence.following(rule, wall)
