@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from bot.database import Base, Span, Spans, insert
 from bot.errors import UserError
 from bot.names import folded, typed_names
+from bot.texts import escaped
 
 NEWS = ("name", "full_name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
 """What Slack tells of a person; the other columns are ours."""
@@ -94,6 +95,11 @@ class Person(Base):
     @property
     def dm(self) -> Address:
         return Address(self.workspace_id, self.id)
+
+    @property
+    def shown(self) -> str:
+        """Their name behind an @, as it can stand in any sentence: people choose what they are called."""
+        return escaped(f"@{self.name}")
 
     @property
     def may_join(self) -> bool:

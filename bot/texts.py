@@ -1,11 +1,21 @@
-"""How much of what people wrote is read: a payload's texts are cut before any listener sees them."""
+"""What holds of any text: how much of it is read, and how it is shown so that it rings nobody's bell."""
 
+import re
 from typing import Any
 
 LONGEST_READ = 12_000
 """Characters; Slack takes no longer message from people. Tools and hostile clients may send more."""
 
+TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
+WORD_JOINER = "\u2060"
+
 Payload = dict[str, Any]
+
+
+def escaped(text: str) -> str:
+    """Plain text for mrkdwn: nothing in it is a mention, a link or a broadcast."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return TYPED_BROADCAST.sub(f"@{WORD_JOINER}", text)
 
 
 def cut(body: Payload) -> Payload:

@@ -41,7 +41,7 @@ async def _tell_in_form(request: Request, sentence: str, field: str | None) -> B
     """At its field; what belongs to none stands on a sheet above the form, which is still there underneath."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
     if field in inputs:
-        return await request.ack(response_action="errors", errors={str(field): messages.in_form(sentence)})
+        return await request.ack(response_action="errors", errors={str(field): messages.at_field(sentence)})
     above = "push" if inputs else "update"
     return await request.ack(response_action=above, view=payload(messages.notice(sentence)))
 

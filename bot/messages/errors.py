@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slackblocks import ModalView, SectionBlock
 
 from bot.messages.post import Post
-from bot.messages.text import escape, shortened
+from bot.messages.text import escape, shortened, unescaped
 from bot.teams import Team
 
 LONGEST_NOTICE = 3000
@@ -22,6 +22,11 @@ UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for stayi
 def in_form(sentence: str) -> str:
     """As much of a sentence as a form takes."""
     return shortened(sentence, LONGEST_NOTICE)
+
+
+def at_field(sentence: str) -> str:
+    """The same beside a field, where Slack shows plain text."""
+    return unescaped(in_form(sentence))
 
 
 def note(sentence: str) -> Post:

@@ -278,7 +278,7 @@ def cannot_join(person: Person | None) -> str:
     if person is None:
         return "I do not know one of these people yet. Please try again in a minute, or pick somebody else."
     if person.is_bot:
-        return f"@{person.name} is a bot; pick a person."
+        return f"{person.shown} is a bot; pick a person."
     if person.has_left:
-        return f"@{person.name} has left this workspace; pick somebody who is here."
-    return f"@{person.name} is from another workspace, where I cannot reach them; pick somebody from here."
+        return f"{person.shown} has left this workspace; pick somebody who is here."
+    return f"{person.shown} is from another workspace, where I cannot reach them; pick somebody from here."

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.texts import escaped
+
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
 GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^<>]*))?>")
 LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>")
 BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
-TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 KEPT = re.compile(r"(<@[UW][A-Z0-9]+>)")
 SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
 HEAD = re.compile(r"\s*(?:<@([UW][A-Z0-9]+)>|@([\w.-]*[\w]))[\s,&–—-]*(?::\s+)?(?:and\s+(?=[<@]))?")
@@ -24,7 +25,6 @@ FOR = re.compile(r"^(?:for|because)\s+", re.IGNORECASE)
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 JOINERS = {"\u200c", "\u200d"}
 """Zero-width non-joiner and joiner: Persian words and many emoji need them."""
-WORD_JOINER = "\u2060"
 
 
 def unescape(text: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -37,7 +37,7 @@ def unescape(text: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
     text = CHANNEL.sub(lambda match: _channel(match, named), text)
     text = GROUP.sub(lambda match: f"@{_handle(match, named)}", text)
     text = BROADCAST.sub(r"@\1", LINK.sub(r"\1", text))
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unescaped(text)
 
 
 def _channel(channel: re.Match[str], named: Mapping[str, str]) -> str:
@@ -63,12 +63,12 @@ def _is_tag(mark: str) -> bool:
 
 def escape(text: str) -> str:
     """Typed text for mrkdwn: mentions of people and channels stay, all else is shown and rings nobody's bell."""
-    return "".join(part if SHOWN.fullmatch(part) else _escape(part) for part in SHOWN.split(text))
+    return "".join(part if SHOWN.fullmatch(part) else escaped(part) for part in SHOWN.split(text))
 
 
-def _escape(text: str) -> str:
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return TYPED_BROADCAST.sub(f"@{WORD_JOINER}", text)
+def unescaped(text: str) -> str:
+    """Mrkdwn as it is shown where there is none, as beside a field of a form."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def mention(user_id: str) -> str:

@@ -1,6 +1,7 @@
 """The dictionary of listeners behind Bolt: commit, then ack; errors that answer; nothing left hanging."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -414,3 +415,13 @@ async def test_a_payload_names_one_workspace(on: Listeners, deliver: Deliver, bo
     await deliver(body)
 
     assert [len(each) for each in seen] == [1]
+
+
+async def test_beside_a_field_a_sentence_is_plain_text(on: Listeners, deliver: Deliver) -> None:
+    async def refuse(ack: AsyncAck) -> None:
+        raise UserError("@&lt;!channel&gt; &amp;amp; co", field="reason")
+
+    on.view("wave")(refuse)
+    response = await deliver(form("reason"))
+
+    assert json.loads(response.body)["errors"] == {"reason": "@<!channel> &amp; co"}

@@ -71,7 +71,7 @@ def counter(
     _must_be(meeting, State.PROPOSED)
     _must_be_free(pair, meeting, at, busy, now)
     if not hours.suits(pair.routines[:1], at, meeting.length):
-        raise UserError(f"@{pair.leader.name} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise UserError(f"{pair.leader.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     meeting.offer(State.COUNTERED, [at])
 
 

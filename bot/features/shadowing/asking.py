@@ -17,7 +17,7 @@ TIME = "time"
 """The field of a form."""
 PAST = "That time has passed. Pick a later one, please."
 TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
-ANOTHER_TIME = "Another time, then: @{} is not free for this just now. `/shadow` names who is next."
+ANOTHER_TIME = "Another time, then: {} is not free for this just now. `/shadow` names who is next."
 """All that a leader hears, whether the agent said so today, some days ago, or once and for all."""
 NEVER_TOGETHER = "The two of you are not at work at the same time in the next three weeks. Pick a time with the form."
 
@@ -112,12 +112,12 @@ async def _must_be_free(session: AsyncSession, pair: Pair, now: datetime) -> Non
     before = (await session.scalars(theirs)).all()
     rests = any(each.ended_at and now < each.ended_at + RESTS[State(each.state)] for each in before if not each.is_open)
     if rests or not Own.of(pair.agent).may_be_asked:
-        raise UserError(ANOTHER_TIME.format(pair.agent.name))
+        raise UserError(ANOTHER_TIME.format(pair.agent.shown))
     for each in before:
         if each.is_open and each.leader_id == pair.leader.id:
-            raise UserError(f"You and @{pair.agent.name} have one on the way already; `/shadow` shows it.")
+            raise UserError(f"You and {pair.agent.shown} have one on the way already; `/shadow` shows it.")
         if each.is_open:
-            raise UserError(f"Another leader has just asked @{pair.agent.name}. `/shadow` names who is next.")
+            raise UserError(f"Another leader has just asked {pair.agent.shown}. `/shadow` names who is next.")
 
 
 def _must_suit(
@@ -129,7 +129,7 @@ def _must_suit(
     routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]
     if not hours.suits([routine], at, length):
         raise UserError(
-            f"@{pair.person(other).name} is not at work then. Pick a time in their day, please.", field=TIME
+            f"{pair.person(other).shown} is not at work then. Pick a time in their day, please.", field=TIME
         )
     if hours.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
         raise UserError("One of you has something else then. Pick another time, please.", field=TIME)

@@ -133,7 +133,7 @@ async def _must_be_new(
         )
     )
     if again := (await session.scalars(loud.limit(1))).first():
-        whom = f"@{known[again].name}" if again in known else "one of them"
+        whom = known[again].shown if again in known else "one of them"
         raise UserError(f"You have thanked {whom} for this message already; once is heard.", field=RECEIVERS)
 
 
@@ -188,6 +188,7 @@ async def undo(
         return None
     _must_be_fresh(shoutout, now)
     shoutout.undone_at = now
+    shoutout.reason, shoutout.values = "", []
     return await credits.settle(session, team, shoutout.message, now=now)
 
 

@@ -81,11 +81,11 @@ def _why_not(person: Person | None) -> str | None:
     if person is None:
         return "One of them is nobody I know here. Pick them from the list."
     if person.is_bot:
-        return f"@{person.name} is a bot; thank a person behind it instead."
+        return f"{person.shown} is a bot; thank a person behind it instead."
     if person.has_left:
-        return f"@{person.name} has left this workspace; I cannot tell them."
+        return f"{person.shown} has left this workspace; I cannot tell them."
     if person.is_stranger:
-        return f"@{person.name} is with another company, where I reach nobody. Thank them in the channel; they read it."
+        return f"{person.shown} is with another company, where I reach nobody. Thank them in the channel; they read it."
     return None
 
 

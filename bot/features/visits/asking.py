@@ -78,7 +78,7 @@ def suggest_time(party: Party, visit: Visit, crowd: Crowd, by: str, at: datetime
         raise UserError(PAST, field=TIME)
     other = party.other(party.person(by))
     if not hours.suits([hours.of_person(other, party.team)], at, visit.length):
-        raise UserError(f"@{other.name} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise UserError(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     if crowd.without(visit).is_taken(at, party.sponsor, party.host):
         raise UserError(TAKEN, field=TIME)
     visit.state = State.ASKED if by == visit.sponsor_id else State.SUGGESTED

@@ -9,6 +9,7 @@ from bot.features.oneonones import RULES, Meeting, Pair, Series, State
 from bot.messages.oneonones.due import buttons
 from bot.messages.oneonones.names import OPEN
 from bot.messages.post import Post
+from bot.messages.suggestions import code
 from bot.messages.text import mention
 from bot.messages.times import on, when
 
@@ -45,7 +46,7 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
         blocks += [line(pair, meeting, reader), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     partner = shown[0].person(shown[0].series.other(reader.id))
-    note = f"`/1on1 @{partner.name}` opens what you two keep; only you two can read it.{more}"
+    note = f"{code(f'/1on1 @{partner.name}')} opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
     text = f"Your one-on-ones: {len(first)} to plan, {_planned(open_ones)} planned."
     return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])

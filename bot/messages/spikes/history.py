@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -37,7 +38,8 @@ LONGEST_NAME = 20
 NONE = "No queue of <#{}> was over its limit in the last 8 weeks, as far as I know. Good!"
 COUNTS = "Counts and queues only: nobody is named, and nothing is kept here of who was asked."
 COLUMNS = ("began", "weekday", "queue", "minutes", "peak", "minutes until somebody was there")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
+"""Where a table's program may take what follows for a formula: it may split at a mark of its own, inside quotes too."""
 ON_ITS_WAY = "The CSV is on its way to our DM."
 CHARTS = "I'm sending you the charts in our DM."
 
@@ -131,7 +133,7 @@ def _named(queue: str, nth: int) -> str:
 def as_csv(spikes: Sequence[Past]) -> bytes:
     """A row a spike, for a table's program: it is told that it is Unicode, and nothing in it is a formula."""
     file = io.StringIO(newline="")
-    table = csv.writer(file)
+    table = csv.writer(file, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)
     for each in spikes:
         began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", DAYS[each.opened_at.weekday()]
@@ -141,4 +143,4 @@ def as_csv(spikes: Sequence[Past]) -> bytes:
 
 def _cell(value: object) -> str:
     said = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-    return f"'{said}" if said.startswith(FORMULA) else said
+    return FORMULA.sub(lambda found: f"{found[0]}'", said)

@@ -94,6 +94,13 @@ def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ('a "b", c', 'a "b", c'),
+        ("ph;=cmd|' /C calc'!A0", "ph;'=cmd|' /C calc'!A0"),
+        ("ph\t@SUM(A1)", "ph\t'@SUM(A1)"),
+        ("ph,  +1", "ph,'  +1"),
+        ("ph|-1;=2", "ph|'-1;'=2"),
+        ("\uff1d1", "'\uff1d1"),
+        (" =1", "' =1"),
+        ("a-b @ c; d = e", "a-b @ c; d = e"),
         ("Rückfragen", "Rückfragen"),
     ],
 )
@@ -102,6 +109,15 @@ def test_no_cell_of_the_file_is_a_formula(queue: str, cell: str) -> None:
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
 
     assert row == ["2026-11-02 09:05", "Monday", cell, "12", "42.5", ""]
+
+
+def test_every_cell_of_the_file_is_quoted() -> None:
+    content = messages.as_csv([Past("phones", datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)]).decode()
+
+    assert all(
+        line.startswith('"') and line.endswith('"') for line in content.removeprefix("\ufeff").split("\r\n")[:-1]
+    )
+    assert content.count('"') == 2 * 6 * 2
 
 
 def spike(team: Team, opened_at: datetime, minutes: int | None = 20, queue: str = "phones") -> Spike:
