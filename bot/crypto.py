@@ -2,11 +2,16 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import OperatorError
+
+KEY, DATABASE, SANDBOX = "key", "steward.db", "sandbox"
+"""What stands in the data folder; SQLite has two more files of the database's name."""
+OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
 
 
 class Vault:
@@ -34,13 +39,26 @@ class Vault:
 
 
 def key_in(folder: Path) -> str:
-    """The key kept in `folder`, made at the first call, readable by its owner alone."""
-    path = folder / "key"
+    """The key kept in `folder`, made at the first call."""
+    keep_private(folder)
+    path = folder / KEY
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS_FILE)
         with os.fdopen(handle, "w") as file:
             file.write(Fernet.generate_key().decode())
             file.flush()
             os.fsync(file.fileno())
     return path.read_text().strip()
+
+
+def keep_private(folder: Path) -> None:
+    """Make the folder in which the bot keeps everything, and let its owner alone read it and what is in it.
+
+    A folder with something else in it may be meant for others too: it stays as it is.
+    """
+    folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
+    ours = [each for each in folder.iterdir() if each.name == KEY or each.name.startswith(DATABASE)]
+    is_ours = {each.name for each in folder.iterdir()} <= {each.name for each in ours} | {SANDBOX}
+    for path, mode in [*((each, OWNERS_FILE) for each in ours), *([(folder, OWNERS_FOLDER)] if is_ours else [])]:
+        with suppress(PermissionError):  # somebody else's, who has let us in
+            path.chmod(mode)

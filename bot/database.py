@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Double, MetaData, Table
+from sqlalchemy import JSON, DateTime, Dialect, Double, MetaData, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -15,8 +15,11 @@ from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from bot import engines
+from bot import crypto, engines
 from bot.crypto import Vault
+
+SEALED = "\x01"
+"""Before what is encrypted in a column of words: a character that no cleaned text has."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -48,6 +51,30 @@ class Spans(TypeDecorator[Sequence[Span]]):
 
     def process_result_value(self, value: list[list[str]] | None, dialect: Dialect) -> Sequence[Span]:
         return tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in value or ())
+
+
+class Private(str):
+    """Words that are encrypted wherever they are kept."""
+
+
+class Words(TypeDecorator[str]):
+    """What people wrote: as it is, or encrypted where it is `Private`, which it is again when it is read."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return SEALED + _vault(dialect).encrypt(value).decode() if value and isinstance(value, Private) else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or not value.startswith(SEALED):
+            return value
+        return Private(_vault(dialect).decrypt(value.removeprefix(SEALED).encode()))
+
+
+def _vault(dialect: Dialect) -> Vault:
+    found: Vault = dialect.vault  # type: ignore[attr-defined]
+    return found
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
@@ -113,8 +140,20 @@ class Database:
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine, vault: Vault) -> None:
         self.writer = writer
         self.reader = reader
+        self._vault = vault
         self.vault = vault
         self.posted = asyncio.Event()
+
+    @property
+    def vault(self) -> Vault:
+        return self._vault
+
+    @vault.setter
+    def vault(self, vault: Vault) -> None:
+        """Have columns of `Words` use it too, which know no session."""
+        self._vault = vault
+        for engine in (self.writer, self.reader):
+            engine.dialect.vault = vault  # type: ignore[attr-defined]
 
     @property
     def is_sqlite(self) -> bool:
@@ -144,5 +183,6 @@ def connect(url: str | None, data: Path, vault: Vault) -> Database:
     if url:
         engine = engines.postgresql(url)
         return Database(engine, engine, vault)
-    data.mkdir(parents=True, exist_ok=True)
-    return Database(*engines.sqlite(data / "steward.db"), vault)
+    crypto.keep_private(data)
+    (data / crypto.DATABASE).touch(mode=crypto.OWNERS_FILE)
+    return Database(*engines.sqlite(data / crypto.DATABASE), vault)

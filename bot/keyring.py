@@ -1,12 +1,15 @@
 """Which key the database was written with, so that no replica writes what the others cannot read."""
 
+from collections.abc import Callable
+from typing import Any
+
 import structlog
 from sqlalchemy import Column, LargeBinary, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.crypto import Vault
-from bot.database import Base, Database, insert
+from bot.database import Base, Database, Private, Words, insert
 from bot.errors import OperatorError
 
 log = structlog.get_logger()
@@ -40,20 +43,31 @@ async def check(database: Database) -> None:
 
 
 async def _rotate(session: AsyncSession, vault: Vault) -> None:
-    """Whatever a table keeps as bytes is encrypted."""
+    """Whatever a table keeps as bytes is encrypted; words may be, and are when they are written again."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, LargeBinary):
-                await _rotate_all(session, vault, table, column)
+                await _rotate_all(session, table, column, vault.rotate)
+            if isinstance(column.type, Words):
+                await _rotate_all(session, table, column, _as_it_is)
 
 
-async def _rotate_all(session: AsyncSession, vault: Vault, table: Table, column: Column[bytes]) -> None:
+def _as_it_is(words: str) -> str:
+    return words
+
+
+async def _rotate_all(
+    session: AsyncSession, table: Table, column: Column[Any], anew: Callable[[Any], bytes | str]
+) -> None:
     keys = list(table.primary_key)
     found = await session.execute(select(*keys, column).where(column.is_not(None)).with_for_update())
-    anew = [
-        {**{f"of_{key.name}": row[key] for key in keys}, "sealed": vault.rotate(row[column])}
+    rows = [
+        {**{f"of_{key.name}": row[key] for key in keys}, "sealed": anew(row[column])}
         for row in found.mappings()
+        if not isinstance(column.type, Words) or isinstance(row[column], Private)
     ]
-    if anew:
+    if rows:
         this = [key == bindparam(f"of_{key.name}") for key in keys]
-        await session.execute(update(table).where(*this).values({column.name: bindparam("sealed")}), anew)
+        await session.execute(
+            update(table).where(*this).values({column.name: bindparam("sealed", type_=column.type)}), rows
+        )

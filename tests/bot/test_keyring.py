@@ -1,14 +1,15 @@
 """A key is replaced: whatever is kept encrypted can be read with the new one alone."""
 
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot import keyring, outbox
 from bot.crypto import Vault
-from bot.database import Database
+from bot.database import SEALED, Database
 from bot.directory import Address, Workspace
-from bot.features import oneonones
+from bot.features import oneonones, shoutouts
 from bot.features.oneonones import Note
+from bot.features.shoutouts import Manner
 from bot.messages.post import Post
 from bot.outbox import Outgoing
 from bot.teams import Team
@@ -22,6 +23,10 @@ async def test_with_a_new_key_everything_is_encrypted_anew(database: Database, t
         pair = await oneonones.of_pair(session, "T1", "UANA", "UMAYA")
         await oneonones.add_note(session, pair, "UMAYA", "more time for training", now=TUESDAY)
         await outbox.put(session, Post("a quiet word"), to=Address("T1", "UANA"), not_before=TUESDAY)
+        quiet = Manner(is_private=True)
+        thanks, _ = await shoutouts.give(
+            session, team, "UMAYA", receivers=["UANA"], reason="a word apart", source="e", manner=quiet, now=TUESDAY
+        )
         token = database.vault.decrypt((await session.get_one(Workspace, "T1")).token)
     await keyring.check(database)
     key = Fernet.generate_key().decode()
@@ -33,6 +38,8 @@ async def test_with_a_new_key_everything_is_encrypted_anew(database: Database, t
         note = (await session.scalars(select(Note))).one()
         row = (await session.scalars(select(Outgoing))).one()
         workspace = await session.get_one(Workspace, "T1")
+        kept = await session.scalar(text("SELECT reason FROM shoutouts"))
+    assert alone.decrypt(kept.removeprefix(SEALED).encode()) == thanks.reason == "a word apart"
     assert alone.decrypt(note.sealed) == "more time for training"
     assert "a quiet word" in alone.decrypt(row.body or b"")
     assert alone.decrypt(workspace.token) == token

@@ -5,11 +5,12 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from bot import migrations
 from bot.crypto import Vault
-from bot.database import connect
+from bot.database import SEALED, connect
+from bot.features.shoutouts import Shoutout
 from tests.databases import KEY
 
 ROWS: dict[str, dict[str, Any]] = {
@@ -41,8 +42,8 @@ def step(connection: Connection, to: str) -> None:
     command.upgrade(config, to)
 
 
-def fill(connection: Connection) -> None:
-    for table, row in ROWS.items():
+def fill(connection: Connection, *, besides: str = "") -> None:
+    for table, row in ((table, row) for table, row in ROWS.items() if not table.startswith(besides or "-")):
         columns, values = ", ".join(f'"{name}"' for name in row), ", ".join(map(literal, row.values()))
         connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"))
 
@@ -120,5 +121,48 @@ async def test_queues_known_in_two_spellings_become_one(empty_url: str | None, t
             assert keys.all() == [(1, "vip-phones"), (2, "vipphones"), (3, "email"), (4, "chat")]
             assert told.all() == [(2, "vipphones"), (4, "chat")]
             assert names.all() == [("ana",)]
+    finally:
+        await database.close()
+
+
+THANKS = [  # id, is_private, kept_until, undone_at, reason
+    (1, False, None, None, "for calm"),
+    (2, True, None, None, "for the quiet word"),
+    (3, True, None, "2026-11-17 10:05:00", "taken back"),
+    (4, False, None, "2026-11-17 10:05:00", "taken back too"),
+    (5, True, "2026-11-18 09:00:00", "2026-11-18 09:00:00", "could not be sent"),
+]
+
+
+def fill_thanks(connection: Connection) -> None:
+    for id, is_private, kept_until, undone_at, reason in THANKS:
+        kept, undone = (f"'{at}'" if at else "NULL" for at in (kept_until, undone_at))
+        connection.execute(
+            text(
+                'INSERT INTO shoutouts (id, workspace_id, team_id, giver_id, message, source, way, reason, "values",'
+                " receivers, made_at, named, kind, is_private, is_for_team, event_ts, is_gone, kept_until, undone_at)"
+                f" VALUES ({id}, 'T1', 1, 'UBEN', 'Ev{id}', 'Ev{id}', 'spoken', '{reason}', '[]', '[]',"
+                f" '2026-11-17 10:00:00', '[]', 'thanks', {is_private}, false, '', false, {kept}, {undone})"
+            )
+        )
+
+
+async def test_words_of_private_thanks_are_encrypted_and_those_taken_back_are_gone(
+    empty_url: str | None, tmp_path: Path
+) -> None:
+    database = connect(empty_url, tmp_path, Vault([KEY]))
+    try:
+        async with database.writer.begin() as connection:
+            await connection.run_sync(step, "0001")
+            await connection.run_sync(lambda each: fill(each, besides="shoutout"))
+            await connection.run_sync(step, "0023")
+            await connection.run_sync(fill_thanks)
+        await migrations.upgrade(database)
+
+        async with database.reading() as session:
+            kept = list(await session.scalars(text("SELECT reason FROM shoutouts ORDER BY id")))
+            read = list(await session.scalars(select(Shoutout.reason).order_by(Shoutout.id)))
+        assert read == ["for calm", "for the quiet word", "", "", "could not be sent"]
+        assert [each.startswith(SEALED) for each in kept] == [False, True, False, False, True]
     finally:
         await database.close()

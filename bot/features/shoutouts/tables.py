@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm.attributes import flag_modified
 
-from bot.database import Base
+from bot.database import Base, Private, Words
 
 JOINS = "joins_id IS NOT NULL"
 
@@ -69,7 +70,8 @@ class Shoutout(Base):
     source: Mapped[str]
     """What it came from: a delivery, a Slack message, a reaction. One act each."""
     way: Mapped[str]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Words)
+    """Encrypted where the thanks are private."""
     values: Mapped[list[str]] = mapped_column(JSON)
     receivers: Mapped[list[str]] = mapped_column(JSON)
     """Whom it means; `Credit` has who is credited in the end."""
@@ -91,6 +93,15 @@ class Shoutout(Base):
     """When Slack says the last change of its message or reaction happened; what is older is ignored."""
     is_gone: Mapped[bool] = mapped_column(default=False)
     """The message was deleted, with every reaction on it."""
+
+    @validates("reason", "is_private")
+    def _seal(self, name: str, value: str | bool) -> str | bool:
+        """Whoever sets the words of private thanks, or makes thanks private, need not think of it."""
+        if name == "is_private" and value:
+            self.reason = Private(self.reason)
+            flag_modified(self, "reason")  # it is equal to what it was
+        is_private = name == "reason" and self.__dict__.get("is_private")
+        return Private(value) if is_private else value
 
     @property
     def is_given(self) -> bool:

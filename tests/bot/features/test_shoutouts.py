@@ -1,15 +1,18 @@
 """The rules of thanks."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
+from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
-from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Shoutout, rules, values_in
+from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Manner, Shoutout, rules, values_in
 from bot.teams import Team
 from tests.conftest import TUESDAY
 
@@ -144,3 +147,77 @@ async def test_giving_and_taking_back_all_day_rings_no_more_than_twice_as_often(
 
     assert given == [True] * 5 + [False] * 7
     assert (await give(session, team, message="next", now=TUESDAY + timedelta(days=1))).is_given
+
+
+SECRET = "the way you told her #empathy"
+
+
+async def raw(session: AsyncSession) -> list[str]:
+    """What stands in the table."""
+    await session.flush()
+    return list((await session.execute(text("SELECT reason FROM shoutouts ORDER BY id"))).scalars())
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_private_words_are_encrypted_and_others_are_not(
+    session: AsyncSession, team: Team, *, is_private: bool
+) -> None:
+    act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
+    (kept,) = await raw(session)
+    await session.refresh(act)
+
+    assert act.reason == SECRET
+    assert (SECRET in kept) is not is_private
+
+
+async def test_private_words_stay_encrypted_when_they_change(session: AsyncSession, team: Team) -> None:
+    act = await give(session, team, reason=SECRET, manner=Manner(is_private=True))
+    await shoutouts.put_right(session, team, act, "UMAYA", wrong="empathy", right="craft", now=TUESDAY)
+    act.reason += " and more"
+    (kept,) = await raw(session)
+    await session.refresh(act)
+
+    assert act.reason == "the way you told her #craft and more"
+    assert "told her" not in kept
+
+
+async def test_thanks_that_become_private_are_encrypted(session: AsyncSession, team: Team) -> None:
+    act = await give(session, team, reason=SECRET)
+    act.is_private = True
+
+    assert SECRET not in (await raw(session))[0]
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_what_is_taken_back_leaves_no_words(session: AsyncSession, team: Team, *, is_private: bool) -> None:
+    act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
+    await shoutouts.undo(session, team, act, "UMAYA", now=TUESDAY)
+
+    assert (await raw(session), act.values) == ([""], [])
+
+
+HOSTILE = "<!channel> & <https://evil.example|click>"
+
+
+@pytest.mark.parametrize("what", ["is_bot", "has_left", "is_stranger"])
+async def test_a_name_in_a_refusal_is_only_a_name(session: AsyncSession, team: Team, what: str) -> None:
+    session.add(Person("T1", "UEVIL", HOSTILE, **{what: True}))  # type: ignore[arg-type]
+    await session.flush()
+    with pytest.raises(UserError) as refused:
+        await give(session, team, receivers=["UEVIL"])
+
+    assert "@&lt;!channel&gt; &amp; &lt;https" in refused.value.sentence
+
+
+@pytest.mark.parametrize("name", ["channel", "here", "Everyone", "ana"])
+def test_a_person_who_is_called_like_everybody_rings_nobody(name: str) -> None:
+    shown = Person("T1", "UEVIL", name).shown
+
+    assert shown == (f"@{name}" if name == "ana" else f"@\u2060{name}")
+
+
+def test_no_feature_puts_a_name_into_a_sentence_as_it_is() -> None:
+    folder = Path(shoutouts.__file__).parents[1]
+    lines = [line for file in folder.rglob("*.py") for line in file.read_text().splitlines()]
+
+    assert not [line for line in lines if re.search(r"@\{[^}]*name\}", line)]
