@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import teams
 from bot.database import Database
 from bot.errors import UserError
 from bot.features import oneonones, shadowing, visits
@@ -44,6 +45,9 @@ async def host(session: AsyncSession, now: datetime) -> None:
 async def asked(database: Database, team: Team) -> None:
     """Three things are put to Ana for one and the same time."""
     async with database.begin() as session:
+        team = await session.merge(team)
+        team.sponsor_id = "UELI"
+        await teams.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
         series = Series("T1", team.id, "UMAYA", "UANA", rule="FREQ=WEEKLY", due_on=AT.date(), since=TUESDAY)
         session.add(series)
         await session.flush()
