@@ -10,10 +10,17 @@ from bot.messages import handed_back
 from bot.messages.post import Payload
 
 
-def answers(view: Payload) -> dict[str, Any]:
+class Filled(dict[str, Any]):
+    """A form's values by block; of a block that was not sent, None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def answers(view: Payload) -> Filled:
     """Each input block's plain value: text, an option's value, a user id, a date, or a list of them; else None."""
     values: Payload = view["state"]["values"]
-    return {block_id: _plain(element) for block_id, elements in values.items() for element in elements.values()}
+    return Filled((block_id, _plain(element)) for block_id, elements in values.items() for element in elements.values())
 
 
 def day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | None:

@@ -109,7 +109,7 @@ async def member(session: AsyncSession, team: Team, user_id: str) -> Member | No
 async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
     """What somebody is in each of their teams, by the team's id; a sponsor is no member."""
     theirs = select(Member.team_id, Member.role).where(
-        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None), _is_here(workspace_id)
+        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None), is_here(workspace_id)
     )
     return {row.team_id: row.role for row in await session.execute(theirs)}
 
@@ -146,7 +146,7 @@ async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str
         Member.user_id == user_id,
         Member.role == Role.LEADER,
         Member.left_at.is_(None),
-        _is_here(workspace_id),
+        is_here(workspace_id),
     )
     return await session.scalar(leads.limit(1)) is not None
 
@@ -161,7 +161,7 @@ async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequ
             Member.user_id == user_id,
             Member.role == Role.LEADER,
             Member.left_at.is_(None),
-            _is_here(workspace_id),
+            is_here(workspace_id),
         )
     )
     return (await session.scalars(leads.order_by(Member.id))).all()
@@ -197,10 +197,10 @@ def _of(team: Team) -> Select[Member]:
 
 
 def _present(team: Team) -> Select[Member]:
-    return _of(team).where(Member.left_at.is_(None), _is_here(team.workspace_id))
+    return _of(team).where(Member.left_at.is_(None), is_here(team.workspace_id))
 
 
-def _is_here(workspace_id: str) -> ColumnElement[bool]:
+def is_here(workspace_id: str) -> ColumnElement[bool]:
     """Whether a member is still in the workspace, and one of it."""
     gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
     return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))

@@ -31,7 +31,7 @@ async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions
 
 
 async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
-    shoutout_id, wrong, right, *unsure = pressed(body).split(":")
+    shoutout_id, wrong, right, unsure = handed_back.parts(pressed(body), 4)
     async with sessions.begin() as session:
         team, shoutout = await shoutouts.one(session, context.team_id or "", handed_back.number(shoutout_id))
         notes = await shoutouts.put_right(
@@ -40,7 +40,7 @@ async def use_value(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
         url = await directory.url(session, team.workspace_id)
         await outbox.tell(session, messages.announced(shoutout, team, notes, url, "changed"), now=now)
         homes.touch(session, team.workspace_id, shoutout.receivers, now=now)
-        people = [each for each in "".join(unsure).split(",") if each]
+        people = [each for each in unsure.split(",") if each]
         await respond(session, body, await giving.answer(session, shoutout, team, people), now)
     await ack()
 

@@ -106,7 +106,7 @@ class Meeting(Base):
     @property
     def is_unsaid(self) -> bool:
         """Whether what became of it can still be said."""
-        return self.is_open or self.state == State.LET_GO
+        return self.starts_at is not None and (self.is_open or self.state == State.LET_GO)
 
     @property
     def times(self) -> list[datetime]:

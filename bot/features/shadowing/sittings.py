@@ -124,5 +124,6 @@ def must_be(sitting: Sitting, *states: State) -> None:
 
 
 async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Sequence[Member]:
-    here = select(Member).where(Member.workspace_id == workspace_id, Member.user_id.in_(ids), Member.left_at.is_(None))
+    theirs = select(Member).where(Member.workspace_id == workspace_id, Member.user_id.in_(ids))
+    here = theirs.where(Member.left_at.is_(None), teams.is_here(workspace_id))
     return (await session.scalars(here.order_by(Member.id))).all()

@@ -1,0 +1,1 @@
+"""Everything that can be pressed and sent, by everybody who should not."""
