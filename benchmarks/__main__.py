@@ -11,7 +11,7 @@ from benchmarks import figures, plot, report
 from benchmarks.report import Chapter
 from bot import hosting
 
-CHAPTERS = ("commands", "listeners", "stored", "due", "mornings", "posts", "start", "page", "markers")
+CHAPTERS = ("commands", "listeners", "stored", "due", "mornings", "posts", "start", "page", "markers", "floods")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APScheduler")
 HEAD = """# How fast it is, and how that was found

@@ -13,15 +13,16 @@ HEAD_SECONDS = 10.0
 MOST_HEAD = 64 * 1024
 """Bytes of a head."""
 MOST_HEADERS = 100
-MOST_WAITING = 256
-"""Connections whose request has no whole head yet; of more, the one that has waited longest is closed."""
+MOST_WAITING, MOST_UNFINISHED = 256, 32
+"""Requests without a whole head yet, and without a whole body; of more, the one that has taken longest is ended."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class Bounded(HttpToolsProtocol):
-    """One connection. While its request's head is not there it is among those that wait."""
+    """One connection. Until its request is there it is among those that wait, or whose body is unfinished."""
 
     waiting: ClassVar[dict["Bounded", asyncio.TimerHandle]] = {}
+    unfinished: ClassVar[dict["Bounded", None]] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -29,12 +30,17 @@ class Bounded(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
+        self.unfinished.pop(self, None)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self in self.waiting:
             self._head += len(data)
         super().data_received(data)
+        if len(self.unfinished) > MOST_UNFINISHED:
+            longest = next(iter(self.unfinished))
+            self.unfinished.pop(longest)
+            longest.transport.close()
         if self in self.waiting and self._head > MOST_HEAD and not self.transport.is_closing():
             self.transport.write(TOO_LARGE)
             self.transport.close()
@@ -51,7 +57,12 @@ class Bounded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._wait_no_more()
+        self.unfinished[self] = None
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.unfinished.pop(self, None)
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """An answer that did not need the whole body ends the connection, or the rest could come for ever."""

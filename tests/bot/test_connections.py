@@ -72,7 +72,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(connections, "HEAD_SECONDS", SOON)
     monkeypatch.setattr(module, "ARRIVES_WITHIN", SOON)
     yield
-    assert not Bounded.waiting
+    assert (Bounded.waiting, Bounded.unfinished) == ({}, {})
 
 
 def head(body: bytes, **more: str) -> bytes:
@@ -219,3 +219,19 @@ async def test_no_other_protocol_is_spoken(connect: Any) -> None:
     )
 
     assert await client.status() == 200
+
+
+async def test_of_many_bodies_that_do_not_arrive_the_longest_is_given_up(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_UNFINISHED", 3)
+    slow = [await connect() for _ in range(5)]
+    for each in slow:
+        await each.send(head(FORM) + FORM[:-1])
+    client = await connect()
+    await client.send(head(FORM) + FORM)
+
+    assert await client.status() == 200
+    assert [await each.ends() for each in slow[:2]] == [b"", b""]
+    await slow[-1].send(FORM[-1:])
+    assert await slow[-1].status() == 200

@@ -1,0 +1,150 @@
+"""Who sends too much, too slowly or nothing to `steward run` over HTTP: what it costs it, and who else waits."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import psutil
+
+from benchmarks import databases
+from benchmarks.processes import sandbox, started
+from benchmarks.report import Chapter, Table, Verdict
+
+SECONDS = 6.0
+CROWD = 330
+MOST_MB, MOST_MS = 20.0, 200.0
+HEAD = "POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+PROOF = "x-slack-signature: v0=00\r\nx-slack-request-timestamp: {}\r\n"
+CHUNK = b"x" * 65536
+Cost = tuple[float, float]
+Attack = Callable[[str, int], Awaitable[None]]
+
+
+async def run(quick: bool) -> Chapter:
+    seconds = 2.0 if quick else SECONDS
+    found: dict[str, Cost] = {}
+    async with steward() as (address, process):
+        parts = urlsplit(address)
+        host, port = str(parts.hostname), int(parts.port or 0)
+        await watched(address, process, lambda: asyncio.sleep(seconds))
+        for name, attack in ATTACKS.items():
+            found[name] = await watched(address, process, lambda: lasting(attack(host, port), seconds))  # noqa: B023
+    grown, waited = (max(each[nth] for each in found.values()) for nth in (0, 1))
+    return Chapter(
+        "Who sends too much, too slowly or nothing", TEXT,
+        [Table(["what", "memory, MB more", "`/healthz` meanwhile, ms at most"],
+               [[name, f"{mb:.1f}", f"{ms:.0f}"] for name, (mb, ms) in found.items()])],
+        [
+            Verdict("memory under each flood", f"at most {MOST_MB:.0f} MB more", f"{grown:.1f} MB", grown <= MOST_MB),
+            Verdict("`/healthz` meanwhile", f"within {MOST_MS:.0f} ms", f"{waited:.0f} ms at most", waited <= MOST_MS),
+        ],
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
+    """`steward run` over HTTP, and its process."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with sandbox(folder / "slack") as slack:
+            told = {
+                "SLACK_API_URL": slack["SLACK_API_URL"], "SLACK_BOT_TOKEN": slack["SLACK_BOT_TOKEN"],
+                "SLACK_SIGNING_SECRET": slack["SLACK_SIGNING_SECRET"], "STEWARD_DATA": str(folder / "data"),
+                "STEWARD_KEYS": databases.KEY, "STEWARD_PORT": "0",
+            }  # fmt: skip
+            async with started("bot", "run", **told) as (address, _):
+                children = psutil.Process().children()
+                yield address, next(each for each in children if each.cmdline()[-1] == "run")
+
+
+async def watched(address: str, process: psutil.Process, flood: Callable[[], Coroutine[Any, Any, None]]) -> Cost:
+    """By how many MB the process grows meanwhile, and the milliseconds of the slowest look at its health.
+
+    The flood has a loop of its own, so that the look waits for nothing but the process.
+    """
+    before, most, slowest = process.memory_info().rss, 0, 0.0
+    task = asyncio.create_task(asyncio.to_thread(lambda: asyncio.run(flood())))
+    async with aiohttp.ClientSession() as http:
+        while not task.done():
+            began = time.perf_counter()
+            async with http.get(f"{address}/healthz") as answer:
+                await answer.read()
+            slowest = max(slowest, (time.perf_counter() - began) * 1000)
+            most = max(most, process.memory_info().rss - before)
+            await asyncio.sleep(0.01)
+    await task
+    return most / 2**20, slowest
+
+
+async def lasting(flood: Awaitable[None], seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await flood
+
+
+async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, chunk: bytes = CHUNK) -> None:
+    """A head and so many bytes, or as many as the other side takes."""
+    with suppress(ConnectionError):
+        _, writer = await asyncio.open_connection(host, port)
+        try:
+            writer.write(head.encode())
+            for _ in range(max(1, size // len(chunk)) if size else 0):
+                writer.write(chunk)
+                await writer.drain()
+                await asyncio.sleep(pause)
+            if not size:
+                await asyncio.sleep(SECONDS)
+        finally:
+            writer.close()
+
+
+def proven() -> str:
+    """What looks like a signature, as of now."""
+    return PROOF.format(int(time.time()))
+
+
+async def whole(host: str, port: int) -> None:
+    await sent(host, port, f"{HEAD}content-length: {300_000_000}\r\n\r\n", 300_000_000)
+
+
+async def in_chunks(host: str, port: int) -> None:
+    chunk = b"10000\r\n" + CHUNK + b"\r\n"
+    await sent(host, port, f"{HEAD}transfer-encoding: chunked\r\n\r\n", 300_000_000, chunk=chunk)
+
+
+async def signed_forms(host: str, port: int) -> None:
+    head = f"{HEAD}{proven()}content-length: {20_000_000}\r\n\r\n"
+    await asyncio.gather(*(sent(host, port, head, 20_000_000) for _ in range(10)))
+
+
+async def large_bodies(host: str, port: int) -> None:
+    head = f"{HEAD}{proven()}content-length: {1_000_000}\r\n\r\n"
+    await asyncio.gather(*(sent(host, port, head, 1_000_000, 0.2) for _ in range(CROWD)))
+
+
+async def heads(host: str, port: int) -> None:
+    await asyncio.gather(*(sent(host, port, HEAD, 10_000, 0.1, b"a: b\r\n") for _ in range(CROWD)))
+
+
+async def idle(host: str, port: int) -> None:
+    await asyncio.gather(*(sent(host, port, "", 0) for _ in range(CROWD)))
+
+
+ATTACKS: dict[str, Attack] = {
+    "300 MB that nobody signed": whole,
+    "300 MB in chunks": in_chunks,
+    "ten forms of 20 MB with a made-up signature": signed_forms,
+    f"{CROWD} bodies of 1 MB, slowly": large_bodies,
+    f"{CROWD} heads, a header at a time": heads,
+    f"{CROWD} connections that say nothing": idle,
+}
+TEXT = """
+`steward run` over HTTP, in a process of its own, while somebody floods it over loopback; `/healthz` is asked meanwhile,
+again and again. Memory is what the process has more of than before.
+"""
