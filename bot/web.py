@@ -23,7 +23,7 @@ REQUESTS = "/slack/events"
 HOOKS = "/hooks/{sender}/{token}"
 ARRIVES_WITHIN = 10.0
 """Seconds."""
-LARGE, MOST_LARGE = 64 * 1024, 8
+LARGE, MOST_LARGE = 64 * 1024, 4
 """Bytes from which a body is large, and how many such are read at once."""
 END = {"connection": "close"}
 """Of a body that is not read to its end."""
