@@ -117,7 +117,7 @@ async def _say_in_part(
 
 async def _in_part(session: AsyncSession, team: Team, heard: Heard, thanks: Thanks, was: Thanks) -> Post | None:
     if heard.named > MOST_RECEIVERS:
-        return messages.too_many(heard.named)
+        return messages.too_many()
     before = await receivers.those(session, team.workspace_id, was.perhaps)
     is_part = bool(heard.shoutout.receivers)
     unclear = await receivers.unclear(session, team.workspace_id, thanks.whom, is_part=is_part)

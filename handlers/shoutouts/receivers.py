@@ -13,6 +13,9 @@ from bot.messages import people
 from bot.messages import shoutouts as messages
 from bot.names import folded
 
+MOST_OF_GROUP = 200
+"""People of a group that are looked up; those of a larger one are too many to be thanked, whoever they are."""
+
 
 class Known(NamedTuple):
     """Names that are somebody's, each with whom it means."""
@@ -23,7 +26,7 @@ class Known(NamedTuple):
     """Names that more than one person shows."""
 
     def of(self, name: str) -> list[str]:
-        return [self.people[name]] if name in self.people else self.groups.get(name, [])
+        return [self.people[name]] if name in self.people else self.groups.get(name, [])[:MOST_OF_GROUP]
 
 
 def is_typed(name: str) -> bool:
@@ -84,7 +87,7 @@ async def named(
         if name in found.people:
             ids.append(found.people[name])
         elif name in found.groups:
-            ids += await _grouped(session, workspace_id, giver_id, found.groups[name], shown)
+            ids += await _grouped(session, workspace_id, giver_id, found.of(name), shown)
         elif name in found.shared:
             raise UserError(people.which(found.shared[name]))
         else:

@@ -69,7 +69,7 @@ def must_be_others(giver: Person, receivers: Sequence[str], known: dict[str, Per
         raise UserError("A shout-out is for somebody else; leave yourself out and it can go.", field=RECEIVERS)
     if len(receivers) + besides > MOST_RECEIVERS:
         raise UserError(
-            f"That is {len(receivers) + besides} people; name {MOST_RECEIVERS} at most, so that each feels meant.",
+            f"That's more than {MOST_RECEIVERS} people. Name {MOST_RECEIVERS} at most, so that each feels meant.",
             field=RECEIVERS,
         )
     for receiver in receivers:

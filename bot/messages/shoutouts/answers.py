@@ -166,9 +166,9 @@ def unknown(names: Sequence[str]) -> str:
     return f"I don't know anybody called {these}. Edit the message, and pick each name from the list after @."
 
 
-def too_many(number: int) -> Post:
+def too_many() -> Post:
     """A word to the writer of a message that names more people than anybody can thank at once."""
     return Post(
-        f"Your message names {number} people, and I tell {MOST_RECEIVERS} at most, so I told nobody. "
+        f"Your message names more than {MOST_RECEIVERS} people, so I told nobody. "
         "Edit it to name those you mean, and I'll tell them."
     )

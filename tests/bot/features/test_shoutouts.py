@@ -92,7 +92,7 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
         (["UBOT"], "@steward is a bot"),
         (["UGONE"], "@gil has left"),
         (["UNOBODY"], "nobody I know"),
-        ([f"U{number}" for number in range(MOST_RECEIVERS + 1)], "name 20 at most"),
+        ([f"U{number}" for number in range(MOST_RECEIVERS + 1)], "Name 20 at most"),
     ],
 )
 async def test_who_cannot_be_thanked_is_said(

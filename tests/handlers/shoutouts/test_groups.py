@@ -1,0 +1,38 @@
+"""User groups of any size: who is looked up of them, and how many can be thanked."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import places
+from bot.directory import Person, Workspace
+from bot.errors import UserError
+from bot.features.shoutouts import MOST_RECEIVERS, rules
+from handlers.shoutouts import receivers
+
+
+@pytest.fixture
+async def everybody(session: AsyncSession, workspace: Workspace) -> str:
+    """A group of fifty thousand, of whom Slack has told us of thirty."""
+    ids = [f"U{number:05}" for number in range(50_000)]
+    session.add_all(Person(workspace.id, each, each.lower()) for each in ids[:30])
+    await places.gather(session, workspace.id, "S1", handle="all-company", user_ids=ids, is_disabled=False, updated=1)
+    await session.flush()
+    return "S1"
+
+
+@pytest.mark.parametrize("name", ["S1", "@all-company"])
+async def test_of_a_large_group_some_are_looked_up(session: AsyncSession, everybody: str, name: str) -> None:
+    found = await receivers.those(session, "T1", [name])
+
+    assert len(found) == receivers.MOST_OF_GROUP
+    assert len(await receivers.others(session, "T1", "UMAYA", [name])) == 30
+
+
+@pytest.mark.parametrize("names", [["S1"], ["UANA", "S1"], ["S1", "UANA", "UBEN"]])
+async def test_they_are_too_many_to_be_thanked(session: AsyncSession, everybody: str, names: list[str]) -> None:
+    ids = await receivers.named(session, "T1", "UMAYA", names, {})
+    known = {each: Person("T1", each, "x") for each in ids}
+
+    assert len(ids) > MOST_RECEIVERS
+    with pytest.raises(UserError):
+        rules.must_be_others(Person("T1", "UMAYA", "maya"), ids, known)
