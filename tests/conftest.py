@@ -49,7 +49,7 @@ def pytest_asyncio_loop_factories() -> dict[str, LoopFactory]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("every_pair"):
         kept = choice.choose(items)
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        config.hook.pytest_deselected(items=list(set(items).difference(kept)))
         items[:] = kept
 
 
