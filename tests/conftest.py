@@ -119,6 +119,12 @@ def servers_end_at_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_compiled_once() -> Iterator[None]:
+    with databases.compiled_once():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def copies_go() -> Iterator[None]:
     """The first to begin, and so the last to end."""

