@@ -14,7 +14,7 @@ from bot.messages import celebrations as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.teams import Team
-from handlers.forms import answers
+from handlers.forms import answers, mentioning, names_in
 from schedules import tank
 
 
@@ -27,10 +27,11 @@ async def celebrate(
         choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
         if words and len(choice) == 1:
             await _say(session, choice[0], by, words, sessions, now)
+        names = await names_in(session, workspace_id, words)
     if words and len(choice) == 1:
         await ack(messages.said(choice[0]).payload())
         return
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words)))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words, names)))
     await ack()
 
 
@@ -38,7 +39,8 @@ async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     form, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         team = await teams.one(session, workspace_id, by, int(form.get(messages.TEAM) or view["private_metadata"]))
-        await _say(session, team, by, clean(form[WHAT] or ""), sessions, now)
+        form = await mentioning(session, workspace_id, form, WHAT, longest=celebrations.LONGEST)
+        await _say(session, team, by, clean(form[WHAT]), sessions, now)
     await ack(response_action="update", view=payload(messages.closing(messages.said(team))))
 
 

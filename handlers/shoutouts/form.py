@@ -8,13 +8,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, nudges, teams
-from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
+from bot.features.shoutouts import LONGEST_REASON, MANNER, REASON, RECEIVERS, Kind, Manner, Place
 from bot.inbox import Sessions
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, mentioning
 from handlers.presses import pressed
 from handlers.shoutouts import giving
 from schedules.nudges import RULES
@@ -72,6 +72,7 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     workspace_id, giver_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         team = await teams.one(session, workspace_id, giver_id, int(form.get(messages.TEAM) or team_id or 0))
+        form = await mentioning(session, workspace_id, form, REASON, longest=LONGEST_REASON)
         shoutout = await giving.give(
             session, team, giver_id,
             receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),

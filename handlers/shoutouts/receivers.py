@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.features import shoutouts
 from bot.messages import people
 from bot.messages import shoutouts as messages
+from bot.messages.typed import mentioned as with_mentions
 from bot.names import folded
 
 
@@ -45,7 +46,7 @@ async def known(session: AsyncSession, workspace_id: str, names: Sequence[str]) 
 
 async def mentioned(session: AsyncSession, workspace_id: str, text: str) -> str:
     """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
-    return messages.mentioned(text, await directory.called(session, workspace_id, text))
+    return with_mentions(text, await directory.called(session, workspace_id, text))
 
 
 async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str], *, is_part: bool) -> str:
