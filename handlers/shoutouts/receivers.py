@@ -49,11 +49,11 @@ async def mentioned(session: AsyncSession, workspace_id: str, text: str) -> str:
     return with_mentions(text, await directory.called(session, workspace_id, text))
 
 
-async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str], *, is_part: bool) -> str:
-    """What is to be said of names typed by hand that are more than one person's; beside others, of nobody's too."""
+async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> str:
+    """What is to be said of names typed by hand that are more than one person's, or nobody's."""
     typed = [name for name in names if is_typed(name)]
     found = await known(session, workspace_id, typed)
-    nobodys = [name for name in typed if is_part and not (name in found.shared or found.of(name))]
+    nobodys = [name for name in typed if not (name in found.shared or found.of(name))]
     said = [people.which(each) for each in found.shared.values()]
     return " ".join([*said, *([messages.unknown(nobodys)] if nobodys else [])])
 
