@@ -21,7 +21,9 @@ LATER = timedelta(minutes=15)
 
 
 async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bool = False, now: datetime) -> None:
-    """Ask whoever is next, unless somebody helps or is being asked, it calms down, or there was nobody to ask.
+    """Ask the next leader, unless somebody helps or is being asked already, or the queue calms down.
+
+    Where no leader is left to ask, the spike is given up.
 
     `one_more` asks for another helper beside those who are there, if there are any.
     """

@@ -20,7 +20,7 @@ GROWN = 1.5
 class Step(StrEnum):
     ASK = "ask"
     GIVE_UP = "give up"
-    """Whoever was asked has not come, and nobody else is to be asked now."""
+    """The leader asked has not come, and nobody is left to ask."""
     COVER = "cover"
     LEAVE = "leave"
     """The last one who helped is done, and the queue is not."""
