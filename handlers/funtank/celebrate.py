@@ -21,14 +21,15 @@ from schedules import tank
 async def celebrate(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
-    """Said at once, unless words are missing, or it is unclear which team is meant."""
+    """Say it at once, unless words are missing or too many, or it is unclear which team is meant: then in a form."""
     workspace_id, by = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
         choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
-        if words and len(choice) == 1:
+        is_clear = 0 < len(words) <= celebrations.LONGEST and len(choice) == 1
+        if is_clear:
             await _say(session, choice[0], by, words, sessions, now)
         names = await names_in(session, workspace_id, words)
-    if words and len(choice) == 1:
+    if is_clear:
         await ack(messages.said(choice[0]).payload())
         return
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words, names)))
