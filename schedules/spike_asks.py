@@ -13,7 +13,7 @@ from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import stints
-from schedules.spike_cards import ABOUT, answers_until, put, show
+from schedules.spike_cards import A_MINUTE, ABOUT, answers_until, put, show
 
 ASKED = "spike_ask"
 LATER = timedelta(minutes=15)
@@ -33,7 +33,7 @@ async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bo
     revived = None if is_covered else await _revive(session, team, spike, now)
     ask = revived or await _ask_next(session, team, spike, now)
     if ask:
-        await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=now + spikes.WAIT, now=now)
+        await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=now + A_MINUTE, now=now)
     elif not is_covered:
         await _give_up(session, team, spike, now)
     await show(session, team, spike, now=now)
