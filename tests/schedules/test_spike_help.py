@@ -172,6 +172,25 @@ async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentenc
     assert messages.nobody(team, [spike], now, now).text != messages.nobody(team, [spike], MONDAY_9, now).text
 
 
+@pytest.mark.parametrize("is_calm", [False, True])
+async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_later(
+    session: AsyncSession, team: Team, is_calm: bool
+) -> None:
+    await fire(session, team, 40, queue="chat")
+    if is_calm:
+        resolved = Alert("grafana", Signal.RESOLVED, key="chat", queue="chat")
+        await hear(session, team, resolved, now=TUESDAY + MINUTE)
+    spike = await fire(session, team, 40, minute=2)
+    now = TUESDAY + 2 * MINUTE
+    await spike_asks.go_on(session, team, spike, now=now + 30 * MINUTE)
+
+    assert await told(session) == [messages.nobody(team, [spike], now, now, is_in_peace=True).text]
+    assert (
+        messages.nobody(team, [spike], now, now, is_in_peace=True).text != messages.nobody(team, [spike], now, now).text
+    )
+    assert await asked(session) == ["UMAYA", "UMAYA"]
+
+
 async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team: Team) -> None:
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]

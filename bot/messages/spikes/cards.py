@@ -23,6 +23,7 @@ DOING = {
 DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "beside you", Kind.BLOCKER: "clearing a blocker"}
 UNNAMED = "Somebody who leads"
 ALONE = "Nobody has joined yet."
+LEFT = "Nobody is there right now."
 
 
 def name_of(spike: Spike) -> str:
@@ -74,7 +75,9 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
         return " ".join(f"{_who(each)} {_doing(team, each)}." for each in there)
     if spike.state == State.ASKING:
         return "I am asking for help."
-    return ALONE if spike.given_up_at else "I am looking for help."
+    if spike.given_up_at:
+        return LEFT if stints else ALONE
+    return "I am looking for help."
 
 
 def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
@@ -154,18 +157,27 @@ def joined(stint: Stint, minutes: int) -> Post:
     return Post(f"{who} {where} for {minutes} min.")
 
 
-def nobody(team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime) -> Post:
-    """Nobody is left to ask, for all of these queues in one sentence: either none can come, or none is at work."""
+def nobody(
+    team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, is_in_peace: bool = False
+) -> Post:
+    """Say for all of these queues in one sentence why nobody is asked: none can come, or none is at work.
+
+    `is_in_peace` where somebody could, but was asked for another queue a moment ago.
+    """
     queues = shortened(", ".join(queue_of(each) for each in spikes), 1000)
-    return Post(f"{queues}: {_why(team, len(spikes), at_work_from, now)}", card=f"nobody:{spikes[0].id}")
+    why = _why(team, len(spikes), at_work_from, now, is_in_peace=is_in_peace)
+    return Post(f"{queues}: {why}", card=f"nobody:{spikes[0].id}")
 
 
-def _why(team: Team, queues: int, at_work_from: datetime | None, now: datetime) -> str:
+def _why(team: Team, queues: int, at_work_from: datetime | None, now: datetime, *, is_in_peace: bool) -> str:
     if at_work_from is None:
         return "no leader is at work."
     if at_work_from > now:
         local = at_work_from.astimezone(ZoneInfo(team.zone))
         return f"no leader is at work until {local:%A} {local:%H:%M}."
+    if is_in_peace:
+        these = "this one" if queues == 1 else "these"
+        return f"I've just asked our leaders about another queue. I'll ask about {these} within half an hour."
     return f"no leader can join right now. I'll ask again if {'it grows' if queues == 1 else 'one of them grows'}."
 
 
