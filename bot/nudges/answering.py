@@ -53,7 +53,7 @@ async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Seque
 async def answer_row(
     session: AsyncSession, nudge: Nudge, facts: dict[str, Any], rules: Sequence[Rule], *, is_last: bool, now: datetime
 ) -> None:
-    """One of the things a nudge is about is answered; with the last of them it is done."""
+    """Keep the answer to one of the things a nudge is about; it is done with the last of them, or when it is late."""
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = State.DONE, None
@@ -156,8 +156,10 @@ async def _show(session: AsyncSession, nudge: Nudge, rules: Sequence[Rule], now:
 
 def _ended(nudge: Nudge, person: Person) -> str | None:
     match nudge.state:
-        case State.SAID:
-            return None
+        case State.SAID | State.IGNORED | State.UNHEARD:
+            return None  # an answer counts however late
+        case State.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
+            return None  # in part
         case State.SNOOZED:
             return messages.snoozed(person.local(nudge.again_at or nudge.said_at))
         case _:
