@@ -62,7 +62,7 @@ def take(spike: Spike, step: Step) -> None:
 
 def end(spike: Spike, how: Ended, now: datetime) -> None:
     take(spike, Step.END)
-    spike.resolved_at, spike.ended_how = spike.calm_at or now, how
+    spike.resolved_at, spike.ended_how = spike.heard_at if how is Ended.QUIET else spike.calm_at or now, how
     spike.calm_at = None
 
 

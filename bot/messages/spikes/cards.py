@@ -9,7 +9,7 @@ from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
 from bot.features.rituals import Lean
-from bot.features.spikes import PERSON, Ended, Kind, Spike, State, Stint
+from bot.features.spikes import PERSON, QUIET, Ended, Kind, Spike, State, Stint
 from bot.messages.post import Post
 from bot.messages.rituals import lean_line
 from bot.messages.text import escape, mention, number_of, shortened
@@ -34,7 +34,7 @@ def name_of(spike: Spike) -> str:
 def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
     """How the queue stands, and who helps; once it is calm, how it went. `reporter` is who called it, if a person."""
     head, status = (
-        (_sum(team, spike), _thanks(stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
+        (_sum(team, spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
     blocks: list[Block] = [SectionBlock(head, block_id="spike")]
     if status:
@@ -98,23 +98,29 @@ def _doing(team: Team, stint: Stint) -> str:
 
 
 def _sum(team: Team, spike: Spike) -> str:
+    if spike.ended_how == Ended.QUIET:
+        return f":white_check_mark: {how_over(spike)}"
     ended = spike.resolved_at or spike.heard_at
     minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
     peak = f", {number(spike.peak)} at its peak" if spike.peak is not None else ""
-    how = "is calm again"
+    return f":white_check_mark: {queue_of(spike)} is calm again at {_clock(team, ended)}: {length(minutes)}{peak}."
+
+
+def how_over(spike: Spike) -> str:
+    """Say how a spike has ended, in a sentence; of silence nobody knows whether it means calm."""
     if spike.ended_how == Ended.QUIET:
-        how = "is taken as calm, since I heard no more of it,"
-    return f":white_check_mark: {queue_of(spike)} {how} at {_clock(team, ended)}: {length(minutes)}{peak}."
+        return f"{queue_of(spike)}: nothing new for {length(round(QUIET.total_seconds() / 60))}, so I've closed this."
+    return f"{queue_of(spike)} is calm again."
 
 
-def _thanks(stints: Sequence[Stint]) -> str:
-    """Who helped, each once, with all their minutes."""
+def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
+    """Who helped, each once, with all their minutes; nobody is praised for silence."""
     sums: dict[tuple[str, str], int] = {}
     for each in stints:
         what = _who(each), DID[Kind(each.kind)]
         sums[what] = sums.get(what, 0) + each.minutes
     if not sums:
-        return "You did it on your own. Thank you, all of you."
+        return "" if spike.ended_how == Ended.QUIET else "You did it on your own. Thank you, all of you."
     told = ", ".join(f"{who} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items())
     return f"Thank you to all who were there, and for the help: {told}."
 
@@ -195,4 +201,6 @@ def reopened() -> Post:
 
 
 def calm(team: Team, spike: Spike) -> Post:
+    if spike.ended_how == Ended.QUIET:
+        return Post(how_over(spike))
     return Post(f"{queue_of(spike)} is calm again, since {_clock(team, spike.resolved_at or spike.heard_at)}.")
