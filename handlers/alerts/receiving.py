@@ -122,7 +122,7 @@ class Receiver:
         if team.is_closed:
             return "unheard", messages.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-        moved = [_moved(each, hook, now - received.at) for each in told]
+        moved = [_moved(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = "folded" if await _tell(session, team, hook, moved, now) else "heard" if told else "nothing"
         return outcome, messages.outcome(read.alerts, read.tickets, read.note)
 

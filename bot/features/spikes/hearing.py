@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
@@ -55,9 +55,10 @@ async def hear(
     key = queue_key(alert.queue)
     known = await _cause(session, team, key, alert)
     is_firing = alert.signal is Signal.FIRING
-    if life.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at):
-        return None
     spike = await latest(session, team, key)
+    if known and _is_old(known, alert):
+        _refresh(known, spike, alert, now)
+        return None
     if is_firing:
         await _note(session, team, key, alert, known, now)
         return await _fire(session, team, spike, alert, caller_id, now)
@@ -84,9 +85,24 @@ async def settle(session: AsyncSession, spike: Spike, how: Ended, *, now: dateti
     if how is Ended.QUIET:
         await session.execute(told.values(occurred_at=None))
     else:
-        timed = Cause.occurred_at.is_not(None)
-        await session.execute(update(Cause).where(*of_queue, timed).values(occurred_at=now))
+        later = case((Cause.occurred_at > now, Cause.occurred_at), else_=now)
+        await session.execute(update(Cause).where(*of_queue, Cause.occurred_at.is_not(None)).values(occurred_at=later))
         await session.execute(told)
+
+
+def _is_old(known: Cause, alert: Alert) -> bool:
+    """Old news; but a firing that a wrong clock dates ahead hides no end: it was told after it happened."""
+    is_firing = alert.signal is Signal.FIRING
+    is_old = life.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at)
+    return is_old and (is_firing or alert.occurred_at is None or alert.occurred_at < known.heard_at)
+
+
+def _refresh(known: Cause, spike: Spike | None, alert: Alert, now: datetime) -> None:
+    """What fires still is told again, only not in order: it has no news but that it is on."""
+    if known.is_firing and alert.signal is Signal.FIRING:
+        known.heard_at = now
+        if spike and not spike.is_over:
+            spike.heard_at = max(spike.heard_at, now)
 
 
 async def _fire(
@@ -183,7 +199,7 @@ async def _name_of(session: AsyncSession, team: Team, key: str) -> str:
 
 
 def _tamed(alert: Alert, now: datetime) -> Alert:
-    """Whatever a sender says, as our tables can keep it; what a wrong clock dates ahead happened now."""
+    """Whatever a sender says, as our tables can keep it."""
     return replace(
         alert,
         queue=queue_name(_plain(alert.queue, LONGEST_NAME)),
@@ -192,7 +208,7 @@ def _tamed(alert: Alert, now: datetime) -> Alert:
         url=_address(alert.url),
         value=_finite(alert.value),
         threshold=_finite(alert.threshold),
-        occurred_at=min(alert.occurred_at, now) if alert.occurred_at else None,
+        occurred_at=life.dated(alert.occurred_at, now),
     )
 
 

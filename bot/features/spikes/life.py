@@ -11,6 +11,8 @@ from bot.features.spikes.tables import Cause, Ended, Spike, State
 CALM = timedelta(minutes=2)
 """How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""
 MOST_DOUBLINGS = 3
+A_DAY = timedelta(days=1)
+"""As far ahead as a clock in another zone may be."""
 QUIET = timedelta(hours=2)
 """So long after the last word of it a spike is over."""
 GROWN = 1.5
@@ -103,3 +105,8 @@ def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime |
     if known is None or known.occurred_at is None or occurred_at is None:
         return False
     return (occurred_at, not is_firing) < (known.occurred_at, not known.is_firing)
+
+
+def dated(occurred_at: datetime | None, now: datetime) -> datetime | None:
+    """When it happened, as the sender says; what is dated days ahead happened now."""
+    return now if occurred_at and occurred_at > now + A_DAY else occurred_at

@@ -230,3 +230,67 @@ async def test_words_on_the_card_are_those_of_whom_it_names(
 
     assert heard
     assert heard.spike.title == title
+
+
+AHEAD = 7 * MINUTE
+Told = tuple[str, int, int]
+"""A signal, the minute it names, the minute in which it comes."""
+
+
+@pytest.mark.parametrize("skew", [timedelta(0), -AHEAD, AHEAD, timedelta(hours=2), timedelta(microseconds=3)])
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([("fire:a", 0, 0), ("calm:a", 0, 0)], ["opened", "calming"]),
+        ([("fire:a", 0, 0), ("calm:a", 0, 3)], ["opened", "calming"]),
+        ([("fire:a", 0, 0), ("fire:a", 0, 1), ("calm:a", 0, 1)], ["opened", "still", "calming"]),
+        ([("fire:a", 0, 0), ("calm:a", 0, 1), ("fire:a", 0, 2)], ["opened", "calming", None]),
+        ([("fire:a", 0, 0), ("calm:a", 1, 1), ("fire:a", 0, 1), ("fire:a", 0, 9)], ["opened", "calming", None, None]),
+        ([("fire:a", 0, 0), ("calm:a", 1, 1), ("fire:a", 2, 2)], ["opened", "calming", "still"]),
+        ([("fire:a", 0, 0), ("calm:person", 0, 1), ("fire:a", 0, 2)], ["opened", "ended", None]),
+        ([("fire:a", 0, 0), ("calm:person", 0, 1), ("fire:a", 0, 61)], ["opened", "ended", None]),
+        ([("fire:a", 5, 5), ("fire:a", 4, 6), ("calm:a", 5, 7)], ["opened", None, "calming"]),
+    ],
+)  # fmt: skip
+async def test_instants_of_one_sender_are_compared_with_one_another(
+    session: AsyncSession, team: Team, skew: timedelta, told: list[Told], expected: list[str | None]
+) -> None:
+    """Whatever its clock is ahead or behind: neither order nor an end hangs on ours."""
+    news = []
+    for said, at, comes in told:
+        source = said.replace(":", ":grafana:") if "person" not in said else said
+        occurred_at = None if "person" in said else TUESDAY + at * MINUTE + skew
+        heard = await spikes.hear(session, team, alert(source, at=occurred_at), now=TUESDAY + comes * MINUTE)
+        news.append(heard.news if heard else None)
+
+    assert news == expected
+
+
+@pytest.mark.parametrize("order", [(40, 100), (100, 40), (40, 100, 40), (7, 7.5, 7)])
+async def test_of_repeats_with_one_instant_the_last_counts(
+    session: AsyncSession, team: Team, order: tuple[float, ...]
+) -> None:
+    for nth, value in enumerate(order):
+        said = alert("fire:grafana:a", at=TUESDAY, value=value)
+        heard = await spikes.hear(session, team, said, now=TUESDAY + nth * timedelta(seconds=1))
+
+    assert heard
+    assert (heard.spike.value, heard.spike.peak) == (order[-1], max(order))
+
+
+@pytest.mark.parametrize("occurred", [0, -1, -30, 1])
+async def test_every_repeat_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
+    first = await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
+    await spikes.hear(session, team, late, now=TUESDAY + 90 * MINUTE)
+
+    assert first
+    assert first.spike.heard_at == TUESDAY + 90 * MINUTE
+
+
+async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
+    calm = await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+
+    assert calm
+    assert calm.news == "calming"
