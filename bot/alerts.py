@@ -12,6 +12,10 @@ class Signal(StrEnum):
     """Neither: acknowledged, reassigned, renotified. It changes nothing."""
 
 
+SENDS_ENDS = frozenset({"grafana", "alertmanager", "pagerduty", "events", "datadog", "tickets"})
+"""Sources that tell when something is over, as long as nobody turns that off: their silence says nothing."""
+
+
 @dataclass(frozen=True)
 class Alert:
     """A tool says how a queue is."""

@@ -4,7 +4,7 @@ Every step is a transaction of its own that leaves an appointment for what follo
 not wanted any more does nothing, so none has to be cancelled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,8 @@ from schedules import celebrations, debriefs, queues, stints, tank
 from schedules.spike_asks import go_on, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
 
+WEIGHTIEST = (News.OPENED, News.REOPENED, News.GREW, News.STILL)
+
 
 async def hear(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
@@ -33,6 +35,26 @@ async def hear(
         await _follow(session, team, heard, now=now)
         await _quote(session, team, heard, caller_id, now=now)
     return heard
+
+
+async def hear_all(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
+    """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
+    if team.is_closed:
+        return
+    told: dict[int, list[Heard]] = {}
+    for alert in alerts:
+        if heard := await spikes.hear(session, team, alert, now=now):
+            told.setdefault(heard.spike.id, []).append(heard)
+    for each in told.values():
+        for heard in _summed(each):
+            await _follow(session, team, heard, now=now)
+
+
+def _summed(told: Sequence[Heard]) -> Iterator[Heard]:
+    """The weightiest that it is on, and that it calms down where that stood at the end."""
+    is_on = [each for each in told if each.news is not News.CALMING]
+    yield from sorted(is_on, key=lambda each: WEIGHTIEST.index(each.news))[:1]
+    yield from [each for each in told if each.news is News.CALMING and each.spike.calm_at][-1:]
 
 
 async def _quote(session: AsyncSession, team: Team, heard: Heard, caller_id: str | None, *, now: datetime) -> None:
@@ -112,12 +134,15 @@ async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def go_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Nothing was heard of it for two hours: it is over."""
+    """Nothing was heard of it for two hours: it is over, unless who told of it would have told of its end."""
     spike = await _of(session, due)
     if spike.is_over:
         return
     if (until := spike.heard_at + spikes.QUIET) > due.at:
         await put(session, QUIET, team, About(ABOUT, spike.id), due_at=until, now=due.at)
+        return
+    if await spikes.is_held(session, team, spike):
+        await put(session, QUIET, team, About(ABOUT, spike.id), due_at=due.at + spikes.QUIET, now=due.at)
         return
     await spikes.settle(session, spike, Ended.QUIET, now=due.at)
     await conclude(session, team, spike, now=due.at)

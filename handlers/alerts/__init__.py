@@ -24,7 +24,7 @@ from handlers.alerts import (
 )
 from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, digest
 
-__all__ = ["SENDERS", "Read", "Received", "Way", "read", "sample"]
+__all__ = ["SENDERS", "Read", "Receipt", "Received", "Way", "read", "sample"]
 
 SAMPLES = Path(__file__).parent / "samples"
 

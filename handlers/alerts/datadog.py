@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs
 
 from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, digest, once_a_minute
+from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, as_state, digest
 from handlers.alerts.proving import OWN_HEADER, is_shared
 from handlers.alerts.reading import Fields, instant, link, number, parsed, words
 
@@ -65,4 +65,4 @@ def _event(received: Received) -> Fields:
 
 def _receipt(received: Received, event: Fields) -> Receipt:
     """Its event's id stays the same when it sends again, and a renotification has another."""
-    return Receipt([digest(received.body)]) if words(event, "id") else once_a_minute(received)
+    return Receipt([digest(received.body)]) if words(event, "id") else as_state(received)

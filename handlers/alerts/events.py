@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Received, Unreadable, once_a_minute
+from handlers.alerts.delivery import Read, Received, Unreadable, as_state
 from handlers.alerts.proving import is_shared, same
 from handlers.alerts.reading import Fields, instant, link, number, parsed, part, parts, words
 
@@ -39,7 +39,7 @@ def read(received: Received) -> Read:
         url=_url(event),
         occurred_at=instant(about, "timestamp"),
     )  # fmt: skip
-    return Read(once_a_minute(received), [alert])
+    return Read(as_state(received), [alert])
 
 
 def _url(event: Fields) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, once_a_minute
+from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, as_state
 from handlers.alerts.proving import is_fresh, is_shared, same, signed
 from handlers.alerts.reading import Fields, instant, link, number, parsed, when, words
 
@@ -29,7 +29,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 def read(received: Received) -> Read:
     signature = received.headers.get(SIGNATURE)
-    receipt = Receipt([signature]) if signature else once_a_minute(received)
+    receipt = Receipt([signature]) if signature else as_state(received)
     return Read(receipt, [alert(parsed(received.body), "generic")])
 
 

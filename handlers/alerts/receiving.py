@@ -18,7 +18,7 @@ from bot.features.hooks import Hook, Sender
 from bot.messages import hooks as messages
 from bot.teams import Team
 from handlers import alerts
-from handlers.alerts import SENDERS, Read, Received
+from handlers.alerts import SENDERS, Read, Receipt, Received
 from schedules import hooks as schedule
 
 log = structlog.get_logger()
@@ -113,11 +113,7 @@ class Receiver:
         """What is counted of a delivery, and what its team reads of it."""
         if read.receipt.is_stale(received.at):
             return "stale", messages.STALE
-        for id in read.receipt.ids:
-            await inbox.take(
-                session, hook.workspace_id, f"hook:{hook.id}:{id}",
-                again_after=read.receipt.again_after, longer=read.receipt.longer, now=now,
-            )  # fmt: skip
+        await _take(session, hook, read.receipt, now)
         team = await session.get_one(Team, hook.team_id)
         if team.is_closed:
             return "unheard", messages.UNHEARD
@@ -136,6 +132,18 @@ class Receiver:
                 hooks.note_refusal(hook, said, now)
         log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
+
+
+async def _take(session: AsyncSession, hook: Hook, receipt: Receipt, now: datetime) -> None:
+    """Write down that it came; `Duplicate` when it is one that was sent again."""
+    is_news = receipt.is_state and hook.last_id != receipt.ids[0]
+    again_after = timedelta(0) if is_news else receipt.again_after
+    for id in receipt.ids:
+        await inbox.take(
+            session, hook.workspace_id, f"hook:{hook.id}:{id}",
+            again_after=again_after, longer=receipt.longer, now=now,
+        )  # fmt: skip
+    hook.last_id = receipt.ids[0]
 
 
 async def _tell(session: AsyncSession, team: Team, hook: Hook, told: Sequence[Alert | Ticket], now: datetime) -> bool:

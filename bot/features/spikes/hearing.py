@@ -1,6 +1,7 @@
 """What comes of a signal: one spike a queue at a time, which everything that is said of that queue joins."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,15 +10,13 @@ from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
-from bot.alerts import Alert, Signal
+from bot.alerts import SENDS_ENDS, Alert, Signal
 from bot.features.spikes import life
 from bot.features.spikes.settings import Settings
-from bot.features.spikes.tables import Cause, Ended, Spike
+from bot.features.spikes.tables import PERSON, Cause, Ended, Spike
 from bot.names import known_as, queue_key, queue_name
 from bot.teams import Team
 
-PERSON = "person"
-"""The source of what people call; it is believed at once."""
 UNNAMED = "the queue"
 LONGEST_NAME = 60
 LONGEST_TITLE = 200
@@ -122,9 +121,8 @@ async def _fire(
     else:
         spike.calm_at = None
         news = News.STILL
-    is_grown = life.measure(spike, alert.value)
+    is_grown = life.weigh(spike, await _firing(session, team, spike.key))
     spike.heard_at = max(spike.heard_at, now)
-    spike.threshold = spike.threshold if alert.threshold is None else alert.threshold
     if (spike.source, spike.caller_id) == (alert.source, caller_id):
         spike.title = spike.title or alert.title
     spike.url = spike.url or alert.url
@@ -139,10 +137,31 @@ async def _calm(session: AsyncSession, team: Team, spike: Spike, alert: Alert, n
         spike.calm_at = None
         await settle(session, spike, Ended.PERSON, now=now)
         return Heard(spike, News.ENDED)
-    if spike.calm_at or await _fires(session, team, spike.key):
+    if spike.calm_at:
         return None
+    if await _fires(session, team, spike.key):
+        return await _ebb(session, team, spike)
     spike.calm_at = now
     return Heard(spike, News.CALMING)
+
+
+async def _ebb(session: AsyncSession, team: Team, spike: Spike) -> Heard | None:
+    """One of several causes is over: the worst that still fires is the spike's size."""
+    before = spike.value, spike.threshold
+    life.weigh(spike, await _firing(session, team, spike.key))
+    return None if before == (spike.value, spike.threshold) else Heard(spike, News.STILL)
+
+
+async def is_held(session: AsyncSession, team: Team, spike: Spike) -> bool:
+    """Whether a source that tells of ends has not told of this one: its silence ends nothing."""
+    ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key)
+    known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
+    return any(each.source in known for each in await _firing(session, team, spike.key))
+
+
+async def _firing(session: AsyncSession, team: Team, queue: str) -> Sequence[Cause]:
+    told = select(Cause).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
+    return (await session.scalars(told.order_by(Cause.id))).all()
 
 
 async def _fires(session: AsyncSession, team: Team, queue: str, *, source: str = "", key: str = "") -> bool:
@@ -159,8 +178,12 @@ async def _note(session: AsyncSession, team: Team, key: str, alert: Alert, known
     if known is None:
         known = Cause(team.workspace_id, team.id, key, alert.source, alert.key, heard_at=now)
         session.add(known)
+    is_new = not known.is_firing
     known.heard_at, known.is_firing = now, alert.signal is Signal.FIRING
     known.occurred_at = alert.occurred_at or known.occurred_at
+    known.value = alert.value if is_new or alert.value is not None else known.value
+    known.threshold = alert.threshold if is_new or alert.threshold is not None else known.threshold
+    known.ended_at = known.ended_at if known.is_firing else now
     await session.flush()
     if not alert.key and not known.is_firing:
         theirs = (Cause.team_id == team.id, Cause.queue == key, Cause.source == alert.source)

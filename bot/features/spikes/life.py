@@ -3,10 +3,11 @@
 open → asking → covered → resolved → debriefed; a firing soon after its end leads back to the beginning.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.features.spikes.tables import Cause, Ended, Spike, State
+from bot.features.spikes.tables import PERSON, Cause, Ended, Spike, State
 
 CALM = timedelta(minutes=2)
 """How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""
@@ -86,6 +87,36 @@ def measure(spike: Spike, value: float | None) -> bool:
     if is_grown:
         spike.mark = spike.peak
     return is_grown
+
+
+def weigh(spike: Spike, firing: Sequence[Cause]) -> bool:
+    """Write down the size of the worst that fires, and its own limit; says whether it has grown."""
+    found = worst(firing)
+    limits = [each.threshold for each in firing if each.threshold is not None]
+    spike.value = found.value if found else None
+    spike.threshold = found.threshold if found else next(iter(limits), None)
+    return measure(spike, spike.value)
+
+
+def worst(firing: Sequence[Cause]) -> Cause | None:
+    """Return what is furthest over its own limit, or the largest where a limit is not known; None without a number.
+
+    What a person said counts until a tool says a number later.
+    """
+    tools = [each for each in firing if each.value is not None and each.source != PERSON]
+    newest = max((each.heard_at for each in tools), default=None)
+    people = [each for each in firing if each.value is not None and each.source == PERSON]
+    known = [*tools, *(each for each in people if newest is None or each.heard_at >= newest)]
+    by = _over if all(each.threshold and each.threshold > 0 for each in known) else _size
+    return max(known, key=by, default=None)
+
+
+def _size(cause: Cause) -> float:
+    return cause.value or 0.0
+
+
+def _over(cause: Cause) -> float:
+    return _size(cause) / (cause.threshold or 1.0)
 
 
 def has_grown(since: float | None, peak: float | None) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -244,13 +245,13 @@ async def test_effect_and_receipt_are_one_transaction(
     made = await make(Sender.ZENDESK)
     made_too = await make(Sender.ALERTMANAGER)
 
-    async def fails(session: AsyncSession, team: Team, alert: Alert, *, now: object) -> None:
+    async def fails(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: object) -> None:
         raise ZeroDivisionError
 
-    hear = spikes.hear
-    monkeypatch.setattr(spikes, "hear", fails)
+    hear = spikes.hear_all
+    monkeypatch.setattr(spikes, "hear_all", fails)
     assert (await send(receiver, made_too)).status == 503
-    monkeypatch.setattr(spikes, "hear", hear)
+    monkeypatch.setattr(spikes, "hear_all", hear)
 
     assert (await send(receiver, made_too)).outcome == "heard"
     assert (await send(receiver, made)).outcome == "heard"

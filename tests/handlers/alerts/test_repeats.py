@@ -77,3 +77,16 @@ async def test_neither_a_repeat_nor_an_end_at_one_instant_is_lost(
         spike = (await session.scalars(select(Spike))).one()
     assert spike.calm_at is not None
     assert spike.peak == 100
+
+
+@pytest.mark.parametrize("sender", [Sender.ALERTMANAGER, Sender.EVENTS])
+@pytest.mark.parametrize("told", [(40, 100, 40), (40, 0, 40), (40, 100, 40, 100, 40), (0, 40, 40, 0, 40)])
+async def test_back_to_the_same_within_a_minute_is_news(
+    make: Make, database: Database, sender: Sender, told: tuple[float, ...]
+) -> None:
+    """And the very same twice in a row is one that was sent again. 0 is an end."""
+    made, receiver, tell = await make(sender), slow(database), BODIES[sender]
+    outcomes = [await send(receiver, made, tell(value or 40, AT, over=not value), 0) for value in told]
+
+    before = (None, *told)
+    assert outcomes == ["duplicate" if now == was else "heard" for was, now in zip(before, told, strict=False)]

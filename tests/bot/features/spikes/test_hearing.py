@@ -294,3 +294,67 @@ async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team)
 
     assert calm
     assert calm.news == "calming"
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "peak"),
+    [
+        ("fire:a:40 fire:b:100", 100, 100),
+        ("fire:b:100 fire:a:40", 100, 100),
+        ("fire:a:40 fire:b:100 calm:b", 40, 100),
+        ("fire:a:40 fire:b:100 fire:b:30", 40, 100),
+        ("fire:a:40 fire:b:100 calm:b fire:b", 40, 100),
+        ("fire:a:40 fire:b calm:a", None, 40),
+        ("fire:a:40 fire:a", 40, 40),
+        ("fire:a:40 calm:a:3", 40, 40),
+        ("fire:a:40 fire:b:20 calm:a:3 calm:b:2", 20, 40),
+    ],
+)
+async def test_each_cause_has_a_measure_of_its_own(
+    session: AsyncSession, team: Team, said: str, value: float | None, peak: float
+) -> None:
+    for nth, each in enumerate(said.split()):
+        what, key, number = f"{each}:".split(":")[:3]
+        told = alert(f"{what}:grafana:{key}", value=float(number) if number else None)
+        await spikes.hear(session, team, told, now=TUESDAY + nth * MINUTE)
+    found = await spikes.latest(session, team, "phones")
+
+    assert found
+    assert (found.value, found.peak) == (value, peak)
+
+
+async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession, team: Team) -> None:
+    for key, value in (("a", 40), ("b", 100)):
+        await spikes.hear(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
+    ended = await spikes.hear(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
+
+    assert ended
+    assert (ended.news, ended.spike.value, ended.spike.calm_at) == ("still", 40, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_held"),
+    [
+        (["fire:alertmanager:a"], True),
+        (["fire:pagerduty:a"], True),
+        (["fire:tickets"], True),
+        (["fire:generic:a"], False),
+        (["fire:message:a"], False),
+        (["fire:person"], False),
+        (["fire:person", "fire:grafana:a"], True),
+        (["fire:grafana:a", "calm:grafana:a"], False),
+        (["fire:grafana:a", "fire:message:a", "calm:grafana:a"], False),
+        (["fire:generic:a", "calm:generic:a", "fire:generic:a"], True),
+        (["fire:message:b", "calm:message:b", "fire:message:a"], True),
+        (["fire:message:a", "calm:person", "fire:message:a"], False),
+        (["fire:generic:a", "calm:generic", "fire:message:a"], False),
+    ],
+)
+async def test_what_a_source_with_ends_still_holds(
+    session: AsyncSession, team: Team, said: list[str], is_held: bool
+) -> None:
+    await play(session, team, *said)
+    spike = await spikes.latest(session, team, "phones")
+
+    assert spike
+    assert await spikes.is_held(session, team, spike) is is_held
