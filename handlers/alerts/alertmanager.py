@@ -16,4 +16,4 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    return Read(as_state(received), grouped.alerts(received.body, "alertmanager"))
+    return grouped.read(received.body, "alertmanager", as_state(received))

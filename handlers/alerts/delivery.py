@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.alerts import Alert, Ticket
 
+A_TEST = "A test arrived."
 A_MINUTE = timedelta(minutes=1)
 ALMOST_A_WEEK = timedelta(days=6)
 A_YEAR = timedelta(days=365)
@@ -50,6 +51,10 @@ class Read:
     problem: str = ""
     note: str = ""
     """Why it tells nothing, when that is quite all right."""
+    left_out: int = 0
+    """How many alerts its sender left out, or we did, since there were so many."""
+    reference: str = ""
+    """By what its sender may tell of the same again, where it asks for that."""
 
 
 class Unreadable(Exception):

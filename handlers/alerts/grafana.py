@@ -28,7 +28,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    return Read(_receipt(received), grouped.alerts(received.body, "grafana"))
+    return grouped.read(received.body, "grafana", _receipt(received))
 
 
 def _receipt(received: Received) -> Receipt:

@@ -120,7 +120,7 @@ class Receiver:
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
         moved = [_moved(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = "folded" if await _tell(session, team, hook, moved, now) else "heard" if told else "nothing"
-        return outcome, messages.outcome(read.alerts, read.tickets, read.note)
+        return outcome, messages.outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Hook, answer: Answer, said: str, now: datetime) -> Answer:
         """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""

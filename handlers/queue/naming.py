@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, places, teams
 from bot.errors import UserError
 from bot.features import spikes
-from bot.features.rules import number
 from bot.features.spikes import Spike
 from bot.messages import spikes as messages
 from bot.messages.commands import Name, at_head
 from bot.messages.errors import which_team
 from bot.messages.post import Payload
 from bot.names import folded, known_as, queue_key, queue_name
+from bot.numbers import number
 from bot.teams import Team
 
 PERSON = re.compile(r"<@[UW]")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.alerts import Alert, Signal, Ticket
+from bot.alerts import Alert, Signal, Ticket, Why
 from bot.database import insert, vault_of
 from bot.features.hooks.keeping import hashed
 from bot.features.hooks.tables import Folded, Hook
@@ -18,7 +18,7 @@ from bot.features.hooks.tables import Folded, Hook
 MOST_AT_ONCE = 300
 A_WHILE = timedelta(minutes=5)
 A_MINUTE = timedelta(minutes=1)
-LONGEST_OUTCOME = 200
+LONGEST_OUTCOME = 400
 
 
 async def found(session: AsyncSession, sender: str, token: str) -> Hook | None:
@@ -94,4 +94,5 @@ def _unfolded(kept: dict[str, Any]) -> Alert | Ticket:
     if "came" in kept:
         return Ticket(**{**kept, "at": datetime.fromisoformat(kept["at"])})
     at = kept["occurred_at"] and datetime.fromisoformat(kept["occurred_at"])
-    return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at})
+    why = Why(kept["why"]) if kept.get("why") else None
+    return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at, "why": why})

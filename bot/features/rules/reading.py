@@ -4,25 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.alerts import Alert, Signal
+from bot.alerts import Alert, Signal, state
 from bot.features.rules.patterns import LONGEST_TEXT, compiled
 from bot.features.rules.ready import READY
 from bot.features.rules.tables import PEOPLE, Rule
 from bot.names import queue_name
+from bot.numbers import number
 
 SOURCE = "message"
 LONGEST_TITLE = 150
 LONGEST_QUEUE = 80
-FIRING = (
-    "firing", "fired", "alerting", "alert", "alarm", "triggered", "retriggered", "trigger", "critical", "crit", "open",
-    "opened", "reopened", "red", "down", "problem", "high", "breached", "exceeded", "failed", "failing", "error",
-    "spike",
-)  # fmt: skip
-RESOLVED = (
-    "resolved", "resolve", "ok", "okay", "recovered", "recovery", "closed", "close", "green", "cleared", "clear",
-    "calm", "normal", "up", "fixed", "done", "solved", "back", "passing", "good",
-)  # fmt: skip
-WORDS = dict.fromkeys(FIRING, Signal.FIRING) | dict.fromkeys(RESOLVED, Signal.RESOLVED)
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ def read(rule: Rule | Draft, message: Message) -> Alert | None:
     said = {name: (text or "").strip() for name, text in found.groupdict().items()}
     return Alert(
         source=SOURCE,
-        signal=signal(said["state"]) if said.get("state") else _by_colour(message),
+        signal=state(said["state"]).signal if said.get("state") else _by_colour(message),
         key=said.get("key", ""),
         queue=queue_name(said.get("queue") or rule.queue)[:LONGEST_QUEUE],
         title="" if rule.sender == PEOPLE else message.text.partition("\n")[0][:LONGEST_TITLE],
@@ -77,23 +68,6 @@ def read(rule: Rule | Draft, message: Message) -> Alert | None:
 
 def _by_colour(message: Message) -> Signal:
     return Signal.RESOLVED if message.is_green else Signal.FIRING
-
-
-def signal(state: str) -> Signal:
-    """A tool's word for how it is, whatever tool; the first word that means something counts."""
-    words = "".join(mark if mark.isalpha() else " " for mark in state.lower().replace("re-", "re")).split()
-    return next((WORDS[word] for word in words if word in WORDS), Signal.INFO)
-
-
-def number(text: str) -> float | None:
-    """`42`, `1,234` or `3,5`; None where none stands."""
-    text = text.rstrip(".,")
-    whole, comma, rest = text.rpartition(",")
-    is_decimal = comma and "." not in text and "," not in whole and len(rest) != 3
-    try:
-        return float(f"{whole}.{rest}" if is_decimal else text.replace(",", ""))
-    except ValueError:
-        return None
 
 
 def news(rules: Iterable[Rule], message: Message, was: Message | None) -> Alert | None:

@@ -16,7 +16,7 @@ from bot.features.rules import Draft, Message, Rule
 from bot.features.rules.patterns import LONGEST_TEXT, MOST_STEPS, compiled, must_be_useful
 from tests.conftest import TUESDAY
 
-FIRING, RESOLVED, INFO = Signal.FIRING, Signal.RESOLVED, Signal.INFO
+FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
 GRAFANA = """[FIRING:1] Queue too long (Support)
 **Firing**
 Value: A=34, C=1
@@ -79,30 +79,11 @@ def test_a_rule_hears_its_channel_and_its_sender_alone() -> None:
     assert rules.read(rule(), replace(alert, channel_id="C2")) is None
 
 
-@pytest.mark.parametrize(
-    ("word", "signal"),
-    [
-        *((word, FIRING) for word in ("FIRING", "Re-Triggered", "critical", "Open", ":red_circle:", "ALERT!")),
-        *((word, RESOLVED) for word in ("resolved", "OK", "Recovered", ":large_green_circle:", "Resolved: critical")),
-        *((word, INFO) for word in ("acknowledged", "No Data", "amber", "???")),
-    ],
-)  # fmt: skip
-def test_states_are_understood_leniently(word: str, signal: Signal) -> None:
-    assert rules.signal(word) is signal
-
-
 def test_without_a_state_the_colour_tells() -> None:
     waiting = rule(pattern=r"(?P<queue>\w+) has (?P<value>\d+)")
 
     assert read("phones has 30", waiting).signal is FIRING
     assert read("phones has 3", waiting, is_green=True).signal is RESOLVED
-
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("42", 42), ("1,234", 1234), ("3,5", 3.5), ("1,234.5", 1234.5), ("7.", 7), ("", None)]
-)
-def test_numbers(text: str, number: float | None) -> None:
-    assert rules.number(text) == number
 
 
 def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
