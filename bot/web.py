@@ -20,6 +20,8 @@ from handlers.alerts.receiving import MOST_BYTES, Answer, Receiver
 REQUESTS = "/slack/events"
 """Where Slack is told to send everything in HTTP mode."""
 HOOKS = "/hooks/{sender}/{token}"
+BEHIND = ("", "/v2/enqueue", "/v2/change/enqueue")
+"""What senders write behind a hook's address: clients of PagerDuty's Events API take it for that of the API."""
 ARRIVES_WITHIN = 10.0
 """Seconds."""
 END = {"connection": "close"}
@@ -61,7 +63,8 @@ def web(bolt: AsyncApp | None, health: Health, receiver: Receiver) -> Starlette:
         return Response(generate_latest(metrics.REGISTRY) + generate_latest(gauges), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", read)]
-    routes.append(Route(HOOKS, hook, methods=["HEAD", "POST", "PUT"]))
+    for path in (f"{HOOKS}{behind}{slash}" for behind in BEHIND for slash in ("", "/")):
+        routes.append(Route(path, hook, methods=["HEAD", "POST", "PUT"]))
     if bolt:
         slack = AsyncSlackRequestHandler(bolt)
 
@@ -78,26 +81,27 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str) 
         return await receiver.knows(sender, token)
     try:
         async with asyncio.timeout(ARRIVES_WITHIN):
-            body = await _body(request)
+            body, size = await _body(request)
     except TimeoutError:
         return receiving.TOO_SLOW
     except ClientDisconnect:
         return receiving.GONE
     if body is None:
-        return receiving.TOO_LARGE
+        return await receiver.too_large(sender, token, size)
     return await receiver.receive(sender, token, Received(body, dict(request.headers), wall()))
 
 
-async def _body(request: Request) -> bytes | None:
-    """As it came; None when it is too large, of which no more is read."""
-    if int(request.headers.get("content-length", 0)) > MOST_BYTES:  # the server has refused what is no number
-        return None
+async def _body(request: Request) -> tuple[bytes | None, int]:
+    """As it came, and its size as far as it is known; None when it is too large, of which no more is read."""
+    size = int(request.headers.get("content-length", 0))  # the server has refused what is no number
+    if size > MOST_BYTES:
+        return None, size
     read = bytearray()
     async for chunk in request.stream():
         read += chunk
         if len(read) > MOST_BYTES:
-            return None
-    return bytes(read)
+            return None, size
+    return bytes(read), size
 
 
 def _told(trouble: str | None, **more: Any) -> Response:

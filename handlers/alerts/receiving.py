@@ -18,14 +18,14 @@ from bot.features.hooks import Hook, Sender
 from bot.messages import hooks as messages
 from bot.teams import Team
 from handlers import alerts
-from handlers.alerts import SENDERS, Read, Receipt, Received
+from handlers.alerts import SENDERS, Read, Receipt, Received, encodings
 from schedules import hooks as schedule
 
 log = structlog.get_logger()
 
 SECONDS = 4.0
 """Some stop waiting at 5."""
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Answer:
 
 UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "There is no such address."})
 """The same whether the sender, the token or the hook is not there."""
-TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than 256 KB."})
+TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than 1 MB."})
 TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "That took too long to arrive."})
 GONE = Answer(400, "gone", {"ok": False, "said": "That did not arrive whole."})
 REFUSED = Answer(401, "refused", {"ok": False, "said": "That did not prove whose it is."})
@@ -72,6 +72,17 @@ class Receiver:
             answer = FAILED
         return answer
 
+    async def too_large(self, sender: str, token: str, size: int) -> Answer:
+        """Never raises. Of a delivery that was not read to its end, so that its team sees it in the list."""
+        try:
+            async with self._database.reading() as session:
+                hook = await hooks.found(session, sender, token)
+            if hook:
+                await self._refuse(hook, TOO_LARGE, messages.too_large(size), self._clock.now())
+        except Exception:
+            log.exception("hook_failed", sender=_label(sender))
+        return TOO_LARGE
+
     async def _answer(self, sender: str, token: str, received: Received) -> Answer:
         now = self._clock.now()
         async with self._database.reading() as session:
@@ -82,17 +93,21 @@ class Receiver:
         way = SENDERS[Sender(hook.sender)]
         if not secrets:
             return await self._refuse(hook, NO_SECRET, messages.NO_SECRET, now)
-        if not way.proves(received, secrets):
+        try:
+            plain = encodings.decompressed(received, MOST_BYTES)
+        except encodings.TooLarge:
+            return await self._refuse(hook, TOO_LARGE, messages.too_large(MOST_BYTES), now)
+        if not any(way.proves(each, secrets) for each in (received, plain)):
             return await self._refuse(hook, REFUSED, messages.REFUSED, now)
-        read = alerts.read(Sender(hook.sender), received)
+        read = alerts.read(Sender(hook.sender), plain)
         if read.problem:
-            said = {"ok": False, "said": read.problem}
+            said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
             return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
         try:
-            return await self._hear(hook, read, received, now)
+            return await self._hear(hook, read, plain, now)
         except inbox.Duplicate:
             log.info("hook_duplicate", hook=hook.id)
-            return DUPLICATE if way.answer is None else Answer(way.done, "duplicate", way.answer)
+            return Answer(way.done, DUPLICATE.outcome, way.answered(read) or DUPLICATE.body)
 
     async def _hear(self, found: Hook, read: Read, received: Received, now: datetime) -> Answer:
         """The one transaction."""
@@ -104,8 +119,8 @@ class Receiver:
             hooks.note(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = SENDERS[Sender(found.sender)]
         if outcome == "unheard":
-            return Answer(way.done, outcome, {**(way.answer or {}), "message": said, "ok": False, "said": said})
-        return Answer(way.done, outcome, way.answer or {"ok": True, "said": said})
+            return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
+        return Answer(way.done, outcome, way.answered(read) or {"ok": True, "said": said})
 
     async def _effect(
         self, session: AsyncSession, hook: Hook, read: Read, received: Received, now: datetime

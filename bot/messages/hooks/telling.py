@@ -10,6 +10,8 @@ from bot.messages.text import shortened
 REFUSED = "Refused: it did not prove whose it is. Is the secret the same at both ends?"
 NO_SECRET = "Sent back: I have no secret for it yet. *Secret* is where to paste the sender's."  # noqa: S105
 STALE = "Dropped: it was sent too long ago."
+TOO_LARGE = "Refused: {} MB, and I read 1 MB at most."
+A_MEGABYTE = 1024 * 1024
 UNHEARD = f"Not heard: {WHY}."
 DOES = {
     Signal.FIRING: "would open a spike, or join the one that is open",
@@ -21,6 +23,11 @@ A_TEST = "A test arrived."
 LEFT_OUT = "{} more were left out."
 MOST_WORDS, LONGEST_WORD = 3, 40
 SHORT = {Signal.FIRING: "over the limit", Signal.RESOLVED: "resolved", Signal.INFO: "without effect"}
+
+
+def too_large(size: int) -> str:
+    """Of a delivery that is larger than 1 MB; how much larger is not always known."""
+    return TOO_LARGE.format("more than 1" if size <= A_MEGABYTE else f"{size / A_MEGABYTE:.1f}")
 
 
 def outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: str, left_out: int = 0) -> str:
