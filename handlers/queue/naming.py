@@ -20,7 +20,8 @@ from bot.numbers import number
 from bot.teams import Team
 
 PERSON = re.compile(r"<@[UW]")
-NUMBER = re.compile(r"(?<!\S)(\d{1,9}(?:[.,]\d{1,3})?)(?![^\s,;])")
+NUMBER = re.compile(r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,3})?|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])")
+"""One as `bot.numbers` reads it, between words."""
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
@@ -99,7 +100,7 @@ def _called(queue: str, more: str) -> Called:
         return Called(queue, None, more, more)
     before = [word for word in more[: found.start()].split() if word.casefold() not in FILLERS]
     title = " ".join([*before, *more[found.end() :].split()])
-    return Called(queue, number(found[1]), title.strip(" ,;:"), more)
+    return Called(queue, number(found[0]), title.strip(" ,;:"), more)
 
 
 def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """What comes of a signal: one spike a queue at a time, which everything that is said of that queue joins."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ LONGEST_NAME = 60
 LONGEST_TITLE = 200
 LONGEST_KEY = 500
 LONGEST_URL = 1000
+RUNG = re.compile(r"<([@#!][^<>]*)>")
+"""A mention, as Slack writes it."""
 
 
 class News(StrEnum):
@@ -222,12 +225,13 @@ async def _name_of(session: AsyncSession, team: Team, key: str) -> str:
 
 
 def _tamed(alert: Alert, now: datetime) -> Alert:
-    """Whatever a sender says, as our tables can keep it."""
+    """Whatever a sender says, as our tables can keep it; a tool's words ring nobody."""
+    title = alert.title if alert.source == PERSON else RUNG.sub(r"\1", alert.title)
     return replace(
         alert,
-        queue=queue_name(_plain(alert.queue, LONGEST_NAME)),
+        queue=queue_name(_plain(RUNG.sub(r"\1", alert.queue), LONGEST_NAME)),
         key=_plain(alert.key, LONGEST_KEY),
-        title=_plain(alert.title, LONGEST_TITLE),
+        title=_plain(title, LONGEST_TITLE),
         url=_address(alert.url),
         value=_finite(alert.value),
         threshold=_finite(alert.threshold),

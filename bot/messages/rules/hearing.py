@@ -4,6 +4,7 @@ There are two shapes of bots' messages: today's, as a user and without a subtype
 has no user. What an alert says may stand in its attachments alone.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from bot.messages.text import clean, unescape
 
 SAID = (None, "bot_message", "file_share", "thread_broadcast")
 IN_ATTACHMENTS = ("fallback", "pretext", "title", "text")
+RUNG = re.compile(r"<(?:@[UW]|!subteam\^|!(?:here|channel|everyone)\b)[^<>]*>")
+LABELLED = re.compile(r"<(?:https?|mailto):[^|<>]+\|([^<>]+)>")
 GREEN = {"good", "2eb886", "36a64f", "2eb67d"}
 """Slack's `good` and its hexadecimal forms, Grafana's among them."""
 
@@ -86,4 +89,5 @@ def _words(inside: object) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    return clean(unescape(text))
+    """As people see it, without whom it rings: a link by what is written on it."""
+    return clean(unescape(RUNG.sub("", LABELLED.sub(r"\1", text))))

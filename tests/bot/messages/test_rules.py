@@ -76,3 +76,19 @@ def test_an_edit_tells_what_it_was_and_when_it_changed() -> None:
     assert (found.was.text, found.message.text) == ("FIRING", "RESOLVED")
     assert (found.message.ts, found.message.at.timestamp()) == ("10.0", 20)
     assert hear(edited(CLASSIC, None, text="RESOLVED", edited={"ts": "20.0"})).was is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<!here> [FIRING:1] Long", "[FIRING:1] Long"),
+        ("<!subteam^S1|@support> <@U3> [FIRING:1] Long", "[FIRING:1] Long"),
+        ("<@U3|ben>: FIRING phones: 30", ": FIRING phones: 30"),
+        ("<http://am/#/alerts|[FIRING:1] Long>", "[FIRING:1] Long"),
+        ("<http://am/#/alerts> [FIRING:1] Long", "http://am/#/alerts [FIRING:1] Long"),
+        ("see <mailto:a@b.c|a@b.c> &lt;x&gt;", "see a@b.c <x>"),
+        ("<#C1|general> is full", "#general is full"),
+    ],
+)
+def test_links_read_as_they_look_and_whom_a_message_rings_is_no_part_of_it(text: str, line: str) -> None:
+    assert hear({**CLASSIC, "text": text}).message.text == line

@@ -358,3 +358,17 @@ async def test_what_a_source_with_ends_still_holds(
 
     assert spike
     assert await spikes.is_held(session, team, spike) is is_held
+
+
+@pytest.mark.parametrize(
+    "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
+)
+@pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
+async def test_a_tools_words_ring_nobody(session: AsyncSession, team: Team, source: str, said: str) -> None:
+    """What a person types of a person stays."""
+    heard = await spikes.hear(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
+
+    assert heard
+    assert "<" not in heard.spike.queue
+    assert (heard.spike.title == said) == (source == "person")
+    assert ("<" in heard.spike.title) == (source == "person")
