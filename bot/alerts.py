@@ -77,6 +77,13 @@ def state(said: str) -> State:
     return UNKNOWN
 
 
+def state_of(name: str) -> State | None:
+    """What an alert's name alone says of it, as Grafana names its tests and rules that could not be evaluated."""
+    if name.startswith(("DatasourceNoData", "DatasourceError")):
+        return State(Signal.INFO, Why.NO_DATA)
+    return State(Signal.INFO, Why.TEST) if name.startswith("TestAlert Grafana") else None
+
+
 @dataclass(frozen=True)
 class Alert:
     """A tool says how a queue is."""

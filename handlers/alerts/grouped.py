@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bot.alerts import Alert, Signal, State, Why, state
+from bot.alerts import Alert, Signal, Why, state, state_of
 from handlers.alerts.delivery import Read, Receipt, Unreadable
 from handlers.alerts.reading import (
     Fields,
@@ -23,10 +23,7 @@ from handlers.alerts.reading import (
 )
 
 QUEUE = ("queue", "queue_name")
-NO_DATA = ("DatasourceNoData", "DatasourceError")
-"""What Grafana calls a rule's alert when the rule could not be evaluated."""
-TEST = ("TestAlert", "Grafana")
-"""The name and the instance of the alert that the *Test* button of a contact point sends."""
+NAMED = ("alertname", "instance")
 
 
 class Told(Payload):
@@ -62,7 +59,8 @@ def read(body: bytes, source: str, receipt: Receipt) -> Read:
 
 def _alert(group: Group, told: Told, source: str) -> Alert:
     said = told.status or group.status or ""
-    signal, why = _state(told.labels, said)
+    named = " ".join(words(told.labels.get(label)) for label in NAMED)
+    signal, why = state_of(named) or state(said)
     value = _first(number, told.annotations, "value")
     return Alert(
         source,
@@ -77,14 +75,6 @@ def _alert(group: Group, told: Told, source: str) -> Alert:
         why=why,
         word=said if why is Why.UNKNOWN else "",
     )
-
-
-def _state(labels: Fields, said: str) -> State:
-    name = words(labels.get("alertname"))
-    if name in NO_DATA:
-        return State(Signal.INFO, Why.NO_DATA)
-    is_test = (name, words(labels.get("instance"))) == TEST
-    return State(Signal.INFO, Why.TEST) if is_test else state(said)
 
 
 def _first(read: Any, of: Fields, *names: str) -> Any:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from bot.alerts import Alert, Signal, state
+from bot.alerts import Alert, Signal, state, state_of
 from bot.features.rules.patterns import LONGEST_TEXT, compiled
 from bot.features.rules.ready import READY
 from bot.features.rules.tables import PEOPLE, Rule
@@ -100,10 +100,16 @@ def _groups(found: Any) -> Said:
     return {name: (text or "").strip() for name, text in found.groupdict().items()}
 
 
+def _signal(message: Message, said: Said) -> Signal:
+    if named := state_of(said.get("key", "")):
+        return named.signal
+    return state(said["state"]).signal if said.get("state") else _by_colour(message)
+
+
 def _alert(rule: Rule | Draft, message: Message, said: Said) -> Alert:
     return Alert(
         source=SOURCE,
-        signal=state(said["state"]).signal if said.get("state") else _by_colour(message),
+        signal=_signal(message, said),
         key=said.get("key", "").strip(MARKS),
         queue=queue_name(said.get("queue") or rule.queue)[:LONGEST_QUEUE],
         title="" if rule.sender == PEOPLE else message.text.partition("\n")[0][:LONGEST_TITLE],

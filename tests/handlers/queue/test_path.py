@@ -99,9 +99,9 @@ async def test_soon_after_its_end_it_goes_on_with_the_same_card_and_question(tue
 
 
 async def test_after_two_quiet_hours_it_is_over(tuesday: World) -> None:
-    await signal(tuesday, FIRING, 42)
+    await signal(tuesday, FIRING, 42, source="generic")
     await tuesday.move(timedelta(hours=1))
-    await signal(tuesday, FIRING, 40)
+    await signal(tuesday, FIRING, 40, source="generic")
     await tuesday.move(timedelta(hours=1, minutes=50))
     assert (await latest(tuesday)).state == State.OPEN
     await tuesday.move(timedelta(minutes=11))

@@ -284,3 +284,18 @@ def test_letters_in_a_pattern_of_ones_own_are_of_any_script(pattern: str, text: 
 def test_a_backslash_at_the_end_is_still_refused() -> None:
     with pytest.raises(UserError):
         must_be_useful("(?P<queue>a)\\", "pattern")
+
+
+@pytest.mark.parametrize("way", ["alertmanager", "grafana"])
+@pytest.mark.parametrize(
+    ("title", "signal"),
+    [
+        ("[FIRING:1] DatasourceNoData Support (P1 A)", INFO),
+        ("[RESOLVED] DatasourceError", INFO),
+        ("*[FIRING:1] TestAlert Grafana *", INFO),
+        ("[FIRING:1] TestAlert", FIRING),
+        ("[FIRING:1] No data for phones", FIRING),
+    ],
+)
+def test_grafanas_tests_and_missing_data_are_no_spikes_in_messages_either(way: str, title: str, signal: Signal) -> None:
+    assert read(f"{title}\nqueue: phones", rule(way)).signal is signal
