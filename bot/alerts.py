@@ -79,9 +79,11 @@ def state(said: str) -> State:
 
 def state_of(name: str) -> State | None:
     """What an alert's name alone says of it, as Grafana names its tests and rules that could not be evaluated."""
+    name = (name.partition("]")[2] if name.startswith("[") else name).strip()
     if name.startswith(("DatasourceNoData", "DatasourceError")):
         return State(Signal.INFO, Why.NO_DATA)
-    return State(Signal.INFO, Why.TEST) if name.startswith("TestAlert Grafana") else None
+    is_test = name.startswith("TestAlert Grafana") or name == "Test notification"
+    return State(Signal.INFO, Why.TEST) if is_test else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import AliasChoices, Field
 
-from bot.alerts import Alert, Signal, State, Why, state
+from bot.alerts import Alert, Signal, State, Why, state, state_of
 from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, as_state
 from handlers.alerts.proving import is_fresh, is_shared, same, signed
 from handlers.alerts.reading import Fields, Instant, Link, Number, Payload, Text, Word, Yes, parsed, when
@@ -58,7 +58,7 @@ def alert(fields: Fields, source: str) -> Alert:
     said = Said.model_validate(fields)
     if not any((said.state, said.status, said.alert_uid, said.title)) and said.is_ok is None and said.is_firing is None:
         raise Unreadable("It has none of `alert_uid`, `title` and `state`.")
-    signal, why = _state(said)
+    signal, why = state_of(said.title) or _state(said)
     return Alert(
         source, signal,
         key=said.alert_uid or said.key,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-BEFORE = r"^(?:https?://\S+\s+)?[^\w\[\n]*?"
-"""What may stand before a state: a link, and marks such as those of bold text."""
+CALLED = r"(?:https?://|@)\S+\s+"
+BEFORE = rf"^(?:{CALLED})*[^\w\[\n]*?"
+"""What may stand before a state: a link, whom it is for, and marks such as those of bold text."""
 EMOJI = r":[\w+-]+:"
 STATE = rf"{BEFORE}(?P<state>(?:{EMOJI}\s*)*\w+)[^\w\n]+"
 QUEUE = r"(?P<queue>\w[^\n:–—=]*?)"
@@ -14,7 +15,7 @@ VALUE = rf"(?:(?P<value>{NUMBER})(?:[^\w:]|$)|\d)"
 LIMIT = rf"(?:limit|threshold|over|above|max)\D{{0,10}}(?P<threshold>{NUMBER})"
 BARE = r"resolved|recovered|recovery|cleared|closed|solved|(?-i:OK|FIRING|ALERTING)"
 """States that need no number behind the queue."""
-TITLE = rf"^(?:[^\w\[\n]|_|{EMOJI}|https?://\S+|\[[^\]\n]*\])*?\[(?P<state>FIRING|RESOLVED|ALERTING|OK)\b[^\]\n]*\]"
+TITLE = rf"^(?:[^\w\[\n]|_|{EMOJI}|{CALLED}|\[[^\]\n]*\])*?\[(?P<state>FIRING|RESOLVED|ALERTING|OK)\b[^\]\n]*\]"
 TITLE += r"[^\w\n]*(?P<key>[^|(\n]*)"
 SECTION = r"^[^\w\n]*(?P<state>Firing|Resolved)[^\w\n]*$"
 LABEL = r"(?:^|[^\w\n])queue(?:_name)?[^\w\n]*?[:=][^\w\n]*(?P<queue>\w[^\n,;|{}\"“”`]*?)\s*"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.alerts import Why, state
 from bot.features.rules import PEOPLE, Message
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
@@ -16,6 +17,8 @@ from bot.messages.text import clean, unescape
 SAID = (None, "bot_message", "file_share", "thread_broadcast")
 IN_ATTACHMENTS = ("fallback", "pretext", "title", "text")
 RUNG = re.compile(r"<(?:@[UW]|!subteam\^|!(?:here|channel|everyone)\b)[^<>]*>")
+EMOJI = re.compile(r":[\w+-]+:")
+MARKS = " *_~`:|–-"
 LABELLED = re.compile(r"<(?:https?|mailto):[^|<>]+\|([^<>]+)>")
 GREEN = {"good", "2eb886", "36a64f", "2eb67d"}
 """Slack's `good` and its hexadecimal forms, Grafana's among them."""
@@ -90,4 +93,14 @@ def _words(inside: object) -> Iterator[str]:
 
 def _line(text: str) -> str:
     """As people see it, without whom it rings: a link by what is written on it."""
-    return clean(unescape(RUNG.sub("", LABELLED.sub(r"\1", text))))
+    return clean(unescape(LABELLED.sub(r"\1", _without_link(RUNG.sub("", text)))))
+
+
+def _without_link(text: str) -> str:
+    """Where a line begins with a link, and an alert behind it: the link says where to look, not how it is."""
+    head, _, tail = text.partition("<http")
+    _, _, rest = tail.partition(">")
+    begins = rest.strip(MARKS).partition(" ")[0]
+    is_alert = begins.startswith("[") or (begins and state(begins).why is not Why.UNKNOWN)
+    is_head = not any(mark.isalnum() for mark in EMOJI.sub("", head))
+    return head + rest if is_head and is_alert else text

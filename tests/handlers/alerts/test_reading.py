@@ -184,6 +184,8 @@ def test_every_sample_is_read(sender: Sender) -> None:
         ({"state": None}, FIRING, None),
         ({"state": "test"}, INFO, Why.TEST),
         ({"state": "no_data"}, INFO, Why.NO_DATA),
+        ({"title": "[Alerting] Test notification", "state": "alerting"}, INFO, Why.TEST),
+        ({"title": "Test notification service is down", "state": "alerting"}, FIRING, None),
         ({"type": "success"}, RESOLVED, None),
         ({"type": "failure"}, FIRING, None),
         ({"type": "warning"}, FIRING, None),

@@ -192,6 +192,7 @@ Told = list[tuple[Signal, str, float | None]]
         (":rotating_light: FIRING phones: 30", [(FIRING, "phones", 30)]),
         ("🔥 FIRING phones: 30", [(FIRING, "phones", 30)]),
         ("https://am.example.com/x FIRING phones: 30", [(FIRING, "phones", 30)]),
+        ("@oncall @ana.sousa FIRING phones: 30", [(FIRING, "phones", 30)]),
         (
             "FIRING phones: 30\nFIRING chat: 12\nRESOLVED mail",
             [(FIRING, "phones", 30), (FIRING, "chat", 12), (RESOLVED, "mail", None)],
@@ -235,7 +236,7 @@ Labels:
  - queue = mail"""
 
 
-@pytest.mark.parametrize("before", ["", "*", ":fire: ", "🔥 ", "https://am.example.com ", "[prod] ", "_", "– "])
+@pytest.mark.parametrize("before", ["", "*", ":fire: ", "🔥 ", "https://am.test ", "[prod] ", "_", "– ", "@oncall "])
 @pytest.mark.parametrize(
     ("way", "text", "told"),
     [
