@@ -20,7 +20,10 @@ from bot.numbers import number
 from bot.teams import Team
 
 PERSON = re.compile(r"<@[UW]")
-NUMBER = re.compile(r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,3})?|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])")
+NUMBER = re.compile(
+    r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3}){1,4}(?:[.,]\d{1,3})?"
+    r"|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])"
+)
 """One as `bot.numbers` reads it, between words."""
 
 
