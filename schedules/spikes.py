@@ -4,7 +4,7 @@ Every step is a transaction of its own that leaves an appointment for what follo
 not wanted any more does nothing, so none has to be cancelled.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,8 +20,6 @@ from bot.timetable import About, Job, Occurrence
 from schedules import celebrations, debriefs, queues, stints, tank
 from schedules.spike_asks import go_on, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
-
-WEIGHTIEST = (News.OPENED, News.REOPENED, News.GREW, News.STILL)
 
 
 async def hear(
@@ -41,20 +39,8 @@ async def hear_all(session: AsyncSession, team: Team, alerts: Sequence[Alert], *
     """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
     if team.is_closed:
         return
-    told: dict[int, list[Heard]] = {}
-    for alert in alerts:
-        if heard := await spikes.hear(session, team, alert, now=now):
-            told.setdefault(heard.spike.id, []).append(heard)
-    for each in told.values():
-        for heard in _summed(each):
-            await _follow(session, team, heard, now=now)
-
-
-def _summed(told: Sequence[Heard]) -> Iterator[Heard]:
-    """The weightiest that it is on, and that it calms down where that stood at the end."""
-    is_on = [each for each in told if each.news is not News.CALMING]
-    yield from sorted(is_on, key=lambda each: WEIGHTIEST.index(each.news))[:1]
-    yield from [each for each in told if each.news is News.CALMING and each.spike.calm_at][-1:]
+    for heard in await spikes.hear_all(session, team, alerts, now=now):
+        await _follow(session, team, heard, now=now)
 
 
 async def _quote(session: AsyncSession, team: Team, heard: Heard, caller_id: str | None, *, now: datetime) -> None:

@@ -90,3 +90,18 @@ async def test_back_to_the_same_within_a_minute_is_news(
 
     before = (None, *told)
     assert outcomes == ["duplicate" if now == was else "heard" for was, now in zip(before, told, strict=False)]
+
+
+@pytest.mark.parametrize(("many", "outcome"), [(200, "heard"), (300, "heard"), (1000, "folded")])
+async def test_a_group_of_many_alerts_is_heard_in_time(make: Make, database: Database, many: int, outcome: str) -> None:
+    """All of one queue, of which the worst counts; what is over the bound is heard some seconds later."""
+    made, receiver = await make(Sender.ALERTMANAGER), slow(database)
+    told = [
+        {"status": "firing", "fingerprint": f"f{nth}", "labels": {"queue": "phones"}, "annotations": {"value": nth}}
+        for nth in range(many, 0, -1)
+    ]
+    body = {"version": "4", "status": "firing", "alerts": told}
+
+    assert await send(receiver, made, body, 0) == outcome
+    async with database.reading() as session:
+        assert (await session.scalars(select(Spike.value))).one() == many
