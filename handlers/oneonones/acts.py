@@ -21,9 +21,12 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, now:
 
 
 async def ask(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
+    """Tell the leader; the words are something to talk about, like any topic."""
     await oneonones.ask(session, pair, by, now=now)
+    if words:
+        await add_topic(session, pair, by, words, now)
     await outbox.put(session, messages.asked_for(pair, words), to=pair.leader.dm, not_before=now)
-    return messages.asked(pair)
+    return messages.asked(pair, words)
 
 
 async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:

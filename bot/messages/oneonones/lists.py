@@ -25,6 +25,7 @@ NOBODY = (
 )
 LEADS_ALL = "You don't have to ask: you lead your one-on-ones. `/1on1` shows them, and you can propose times there."
 NAME_ONE = "Name one person, like `/1on1 @ana`."
+ADDED = "I've added your words to what you two want to talk about."
 MOST = 15
 
 
@@ -89,5 +90,6 @@ def topic_kept(pair: Pair, reader: Person) -> Post:
     return Post(f"Kept for your next one-on-one with {other}. Only the two of you see it.")
 
 
-def asked(pair: Pair) -> Post:
-    return Post(f"{mention(pair.leader.id)} hears now that you would like one, and finds times for you both.")
+def asked(pair: Pair, words: str) -> Post:
+    text = f"{mention(pair.leader.id)} hears now that you would like one, and finds times for you both."
+    return Post(f"{text} {ADDED}" if words else text)
