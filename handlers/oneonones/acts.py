@@ -21,12 +21,25 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, now:
 
 
 async def ask(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
-    """Tell the leader; the words are something to talk about, like any topic."""
-    await oneonones.ask(session, pair, by, now=now)
+    """Tell the leader, once a wish; the words are something to talk about, like any topic."""
+    is_new = pair.series.asked_at is None
+    meeting = await oneonones.ask(session, pair, by, now=now)
     if words:
         await add_topic(session, pair, by, words, now)
-    await outbox.put(session, messages.asked_for(pair, words), to=pair.leader.dm, not_before=now)
-    return messages.asked(pair, words)
+    if meeting is None:
+        post = messages.asked_for(pair, await _wished(session, pair))
+        if is_new:
+            await outbox.put(session, post, to=pair.leader.dm, not_before=now)
+        else:
+            await outbox.show(session, post, to=pair.leader.dm, now=now)
+    return messages.asked(pair, meeting, words, is_new=is_new)
+
+
+async def _wished(session: AsyncSession, pair: Pair) -> list[str]:
+    """What the agent wants to talk about since they asked for a one-on-one."""
+    topics = (await oneonones.kept(session, pair, pair.agent.id)).topics
+    since = pair.series.asked_at
+    return [each.words for each in topics if each.author_id == pair.agent.id and since and each.made_at >= since]
 
 
 async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:

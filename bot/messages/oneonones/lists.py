@@ -90,6 +90,15 @@ def topic_kept(pair: Pair, reader: Person) -> Post:
     return Post(f"Kept for your next one-on-one with {other}. Only the two of you see it.")
 
 
-def asked(pair: Pair, words: str) -> Post:
-    text = f"{mention(pair.leader.id)} hears now that you would like one, and finds times for you both."
+def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
+    """What becomes of somebody's wish, or of one more while it is open."""
+    leader = mention(pair.leader.id)
+    if meeting is not None and meeting.state == State.COUNTERED:
+        text = f"{leader} has the time you suggested, and hasn't answered yet."
+    elif meeting is not None:
+        text = f"{leader} has offered you times already. Pick one in our messages, or suggest another."
+    elif is_new:
+        text = f"{leader} hears now that you would like one, and finds times for you both."
+    else:
+        text = f"{leader} knows already that you would like one."
     return Post(f"{text} {ADDED}" if words else text)
