@@ -48,7 +48,9 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     partner = shown[0].person(shown[0].series.other(reader.id))
     note = f"`/1on1 @{partner.name}` opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
-    text = f"Your one-on-ones: {len(first)} to plan, {_planned(open_ones)} planned."
+    counts = {"to plan": len(first), "planned": _planned(open_ones)}
+    told = ", ".join(f"{many} {what}" for what, many in counts.items() if many)
+    text = f"Your one-on-ones: {told}." if told else "Your one-on-ones"
     return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])
 
 
