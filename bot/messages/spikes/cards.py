@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
+from bot.features.hooks import Sender
 from bot.features.rituals import Lean
 from bot.features.spikes import PERSON, QUIET, Ended, Kind, Spike, State, Stint
+from bot.messages.hooks import NAMES
 from bot.messages.post import Post
 from bot.messages.rituals import lean_line
 from bot.messages.text import escape, mention, number_of, shortened
@@ -21,6 +23,9 @@ DOING = {
     Kind.BLOCKER: "clears a blocker out of your way",
 }
 DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "beside you", Kind.BLOCKER: "clearing a blocker"}
+NAMELESS = (Sender.EVENTS, Sender.GENERIC)
+TOOLS: dict[str, str] = {sender: name for sender, name in NAMES.items() if sender not in NAMELESS}
+"""Senders that have a name of their own."""
 UNNAMED = "Somebody who leads"
 ALONE = "Nobody has joined yet."
 LEFT = "Nobody is there right now."
@@ -127,7 +132,7 @@ def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
 
 def _about(spike: Spike, reporter: Person | None) -> str:
     """Who says so, what they say, and where to look."""
-    by, words = escape(spike.source), shortened(escape(spike.title), 300)
+    by, words = TOOLS.get(spike.source, ""), shortened(escape(spike.title), 300)
     if spike.source == PERSON:
         by = f"Reported by {escape(reporter.name)}" if reporter else "Reported"
         words = words and f"“{words}”"
