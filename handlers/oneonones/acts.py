@@ -11,6 +11,7 @@ from bot.features.oneonones import Pair
 from bot.messages import oneonones as messages
 from bot.messages.oneonones import Act
 from bot.messages.post import Post
+from handlers.oneonones.due import note
 from schedules.oneonones import announce, settle, touch
 
 
@@ -47,6 +48,7 @@ async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: da
     await _call_off_what_is_planned(session, pair, by, now)
     meeting = await oneonones.record(session, pair, by, now=now)
     await settle(session, pair, meeting, now=now)
+    await note(session, 0, pair, {"is": "met"}, now)
     return messages.recorded(pair, meeting, words)
 
 

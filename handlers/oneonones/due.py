@@ -70,7 +70,7 @@ async def plan(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
         meeting = await oneonones.record_plan(session, pair, by, at, busy=planned, now=now)
         await announce(session, pair, meeting, now=now)
-        await _note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)
+        await note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)
     await ack()
 
 
@@ -91,13 +91,13 @@ async def _answer(
     session: AsyncSession, body: Payload, nudge_id: int, pair: Pair, answer: dict[str, str], post: Post, now: datetime
 ) -> None:
     """On the nudges' cards, and where it was pressed elsewhere in the place of that."""
-    await _note(session, nudge_id, pair, answer, now)
+    await note(session, nudge_id, pair, answer, now)
     if not nudge_id:
         await respond(session, body, post, now)
 
 
-async def _note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime) -> None:
-    """Show the answer on the card where it was given, and on every other one that still asks for it."""
+async def note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime) -> None:
+    """Show the answer on the card where it was given, 0 for none, and on every other one that still asks for it."""
     series = pair.series
     pressed_on = [await nudges.one(session, series.workspace_id, series.leader_id, nudge_id)] if nudge_id else []
     told = await nudges.told(session, series.workspace_id, series.leader_id, DUE, since=now - OLDEST_CARD)

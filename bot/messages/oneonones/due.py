@@ -14,6 +14,7 @@ from bot.teams import Team
 ANSWERS = {
     "proposed": "I have asked them which time suits: {times}.",
     "planned": "Planned, {times}.",
+    "met": "You have met.",
     "skipped": "Not this time; they are due again by {due}.",
     "open": "They have times to choose from already.",
 }

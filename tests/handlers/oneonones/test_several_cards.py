@@ -52,6 +52,16 @@ async def test_row_answered_in_one_place_is_answered_on_every_card(tuesday: Worl
     assert [str(each).count(f"'{action}'") for each in (await shown(tuesday))[:2]] == [3, 3]
 
 
+async def test_one_that_has_just_been_held_is_on_no_card_any_more(tuesday: World) -> None:
+    (nudge, _) = await cards(tuesday)
+    agent_id = nudge.facts["rows"][1]["agent"]
+    await tuesday.slack.command("maya", f"done <@{agent_id}>", word="/1on1")
+    await settled(tuesday)
+
+    answers = [nudge.facts["answers"] for nudge in await cards(tuesday)]
+    assert answers == [{str(nudge.facts["rows"][1]["series"]): {"is": "met"}}] * 2
+
+
 async def test_press_on_a_button_that_is_gone_by_then_offers_no_other_times(tuesday: World) -> None:
     first, second = await shown(tuesday)
     await press(tuesday, "maya", first, PROPOSE)
