@@ -9,6 +9,8 @@ DAYS ?= 364
 LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
 PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
 KILLED := tests/whole/test_spikes_killed.py
+# Empty is off: tests begin some hundred processes, and each would compile the whole bot anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-all check bench simulate chaos crashes docs pictures venv lock migration clean
 

@@ -15,7 +15,7 @@ from bot.directory import Workspace
 from bot.features import rules, shoutouts, tank
 from bot.features.rules import Draft
 from bot.messages.post import Payload
-from bot.messages.text import addressed
+from bot.messages.shoutouts import commanded, kept_reason, without_lead
 from bot.places import Channel
 from bot.teams import Team
 
@@ -87,11 +87,12 @@ async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload])
 
 async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
     """A thank-you that stands in the channel already: credited, not said again."""
-    said = addressed(message["text"].removeprefix(THANKS))
-    if not message["text"].startswith(THANKS) or not said.ids or not said.words:
+    said = commanded(message["text"].removeprefix(THANKS))
+    reason = kept_reason(without_lead(said.words), {})
+    if not message["text"].startswith(THANKS) or not said.thanks.whom or not reason:
         return
     place = shoutouts.Place(team.channel_id, message["ts"])
-    heard = shoutouts.Message(place, message["user"], said.ids, said.words, message["ts"])
+    heard = shoutouts.Message(place, message["user"], said.thanks.whom, reason, message["ts"])
     if found := await shoutouts.hear(session, team, heard, now=_said_at(message)):
         await schedules.tank.thanked(session, team, found.shoutout, now=_said_at(message))
 

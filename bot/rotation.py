@@ -4,6 +4,6 @@ from hashlib import blake2b
 
 
 def lot(person_id: str, *occasion: object) -> bytes:
-    """Return what to sort people by: one occasion has one order, whoever asks, and each other occasion its own."""
+    """Return a key to sort people by: each occasion has an order of its own, the same every time."""
     said = " ".join(map(str, (*occasion, person_id)))
     return blake2b(said.encode(), digest_size=8).digest()

@@ -21,6 +21,8 @@ from handlers.alerts.receiving import Answer, Receiver
 REQUESTS = "/slack/events"
 """Where Slack is told to send everything in HTTP mode."""
 HOOKS = "/hooks/{sender}/{token}"
+BEHIND = ("", "/v2/enqueue", "/v2/change/enqueue")
+"""What senders write behind a hook's address: clients of PagerDuty's Events API take it for that of the API."""
 ARRIVES_WITHIN = 10.0
 """Seconds."""
 LARGE, MOST_LARGE = 64 * 1024, 4
@@ -73,7 +75,8 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
         return Response(generate_latest(metrics.REGISTRY) + generate_latest(gauges), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", read)]
-    routes.append(Route(HOOKS, hook, methods=["HEAD", "POST", "PUT"]))
+    for path in (f"{HOOKS}{behind}{slash}" for behind in BEHIND for slash in ("", "/")):
+        routes.append(Route(path, hook, methods=["HEAD", "POST", "PUT"]))
     if slack:
 
         async def events(request: Request) -> Response:

@@ -16,7 +16,7 @@ from bot.messages import occasions as cards
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, mentioning, names_in
 from handlers.presses import pressed
 from schedules import home, tank
 from schedules.nudges import RULES
@@ -85,7 +85,8 @@ async def open_card(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     _, occasion_id = cards.remembered(pressed(body))
     async with sessions.reading() as session:
         team, occasion, words = await occasions.signed_by(session, body["team"]["id"], body["user"]["id"], occasion_id)
-    view = cards.sign_form(team, occasion, words, pressed(body))
+        names = await names_in(session, team.workspace_id, words)
+    view = cards.sign_form(team, occasion, words, names, pressed(body))
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -93,8 +94,9 @@ async def open_card(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 async def sign(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, occasion_id = cards.remembered(view["private_metadata"])
     workspace_id, by = context.team_id or "", context.user_id or ""
-    words = clean(answers(view)[occasions.WORDS] or "")
     async with sessions.begin() as session:
+        form = await mentioning(session, workspace_id, answers(view), occasions.WORDS, longest=occasions.LONGEST)
+        words = clean(form[occasions.WORDS])
         team, occasion = await occasions.sign(session, workspace_id, by, occasion_id, words, now=now)
         if nudge_id:
             nudge = await nudges.one(session, workspace_id, by, nudge_id)

@@ -1,13 +1,16 @@
-"""What a person put into a form."""
+"""What a person put into a form, and how people and channels are named in its text fields."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import hours
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, hours, places
 from bot.directory import Person
-from bot.messages import handed_back
+from bot.messages import handed_back, typed
 from bot.messages.post import Payload
+from bot.messages.text import CHANNEL, PERSON
 
 
 class Filled(dict[str, Any]):
@@ -21,6 +24,27 @@ def answers(view: Payload) -> Filled:
     """Each input block's plain value: text, an option's value, a user id, a date, or a list of them; else None."""
     values: Payload = view["state"]["values"]
     return Filled((block_id, _plain(element)) for block_id, elements in values.items() for element in elements.values())
+
+
+async def mentioning(session: AsyncSession, workspace_id: str, filled: Filled, *fields: str, longest: int) -> Filled:
+    """The answers of a form, with mentions for the names in these text fields that are one person's alone.
+
+    A text that mentions would make longer than is kept stays as it was typed.
+    """
+    words = {name: filled.get(name) or "" for name in fields}
+    called = await directory.called(session, workspace_id, "\n".join(words.values()))
+    said = {name: typed.mentioned(text, called) for name, text in words.items()}
+    return Filled({**filled, **{name: text for name, text in said.items() if len(text) <= longest}})
+
+
+async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
+    """How the people and channels that texts mention are named in a text field, by id."""
+    text = " ".join(texts)
+    people = await directory.people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
+    called = await directory.called(session, workspace_id, " , ".join(f"@{each.name}" for each in people.values()))
+    channels = await places.names(session, workspace_id, {found[1] for found in CHANNEL.finditer(text)})
+    named = {id: typed.in_field(person, called) for id, person in people.items()}
+    return named | {id: f"#{name}" for id, name in channels.items()}
 
 
 def day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | None:

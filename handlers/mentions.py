@@ -66,7 +66,7 @@ async def _is_thanks(session: AsyncSession, workspace_id: str, written: Written)
 
 
 async def _turn(session: AsyncSession, workspace_id: str, written: Written, now: datetime) -> int | None:
-    """Which answer of the hour this is for whoever wrote; None for a message seen before, and past the limit."""
+    """Return how many answers the writer has got this hour, with this one; None past the limit or for a repeat."""
     if not await inbox.take_turn(session, workspace_id, f"answer:{written.place}", now=now):
         return None
     key = f"answers:{written.author_id}"

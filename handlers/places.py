@@ -49,7 +49,7 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
 
 
 async def _say_hello(session: AsyncSession, workspace_id: str, channel_id: str, now: datetime) -> None:
-    """To whoever invited the bot; not to people who take it out and in for the fun of it."""
+    """Greet the channel that the bot was invited to, at most `HELLOS` times a day."""
     key = f"hello:{channel_id}"
     if await inbox.take_turn(session, workspace_id, key, turns=HELLOS, again_after=A_DAY, now=now):
         team = await teams.of_channel(session, workspace_id, channel_id)

@@ -21,7 +21,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 NUDGES = [
     Rule(balance.LAST_HOUR, "an hour in the queue after a day all strategy", messages.last_hour, balance.reminders),
     Rule(balance.FREE_MORNING, "a free morning after a heavy day in the queue", messages.free_morning),
-    Rule(balance.DRIFT, "when my time leans to one side", messages.drift),
+    Rule(balance.DRIFT, "time that isn't split the way you like", messages.drift),
     Rule(balance.GOOD_ENOUGH, "what was good enough this week", messages.good_enough),
 ]
 """The first finds all four: they are made of the same two weeks."""

@@ -17,9 +17,7 @@ A_BATCH = 100
 
 
 async def tell(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket], *, now: datetime) -> None:
-    for each in told:
-        if isinstance(each, Alert):
-            await spikes.hear(session, team, each, now=now)
+    await spikes.hear_all(session, team, [each for each in told if isinstance(each, Alert)], now=now)
     if counted := [each for each in told if isinstance(each, Ticket)]:
         await tickets.count(session, team, counted, now=now)
 

@@ -75,7 +75,7 @@ async def _release(session: AsyncSession, ritual: Ritual, occasion: Occasion, *,
 
 
 async def _begin_hosting(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, now: datetime) -> None:
-    """Whoever was asked can pass it on no more; who is not there after all hosts nothing."""
+    """Take the buttons off the card of the person asked to host, and host without them if they are away."""
     asked = occasion.host_id
     if asked is None:
         return

@@ -1,4 +1,4 @@
-"""Whoever is named leader, deputy or sponsor of a team hears so."""
+"""Telling people that they were named leader, deputy or sponsor of a team."""
 
 from collections.abc import Mapping
 from datetime import datetime

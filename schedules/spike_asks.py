@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, outbox, teams
 from bot.directory import Person
 from bot.features import balance, spikes
-from bot.features.spikes import Answer, Ask, Spike, State, Step
+from bot.features.spikes import Answer, Ask, Candidate, Spike, State, Step
 from bot.messages import spikes as messages
 from bot.outbox import Priority
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import stints
-from schedules.spike_cards import ABOUT, answers_until, put, show
+from schedules.spike_cards import A_MINUTE, ABOUT, answers_until, put, show
 
 ASKED = "spike_ask"
 LATER = timedelta(minutes=15)
@@ -21,7 +21,9 @@ LATER = timedelta(minutes=15)
 
 
 async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bool = False, now: datetime) -> None:
-    """Ask whoever is next, unless somebody helps or is being asked, it calms down, or there was nobody to ask.
+    """Ask the next leader, unless somebody helps or is being asked already, or the queue calms down.
+
+    Where no leader is left to ask, the spike is given up.
 
     `one_more` asks for another helper beside those who are there, if there are any.
     """
@@ -31,7 +33,7 @@ async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bo
     revived = None if is_covered else await _revive(session, team, spike, now)
     ask = revived or await _ask_next(session, team, spike, now)
     if ask:
-        await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=now + spikes.WAIT, now=now)
+        await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=now + A_MINUTE, now=now)
     elif not is_covered:
         await _give_up(session, team, spike, now)
     await show(session, team, spike, now=now)
@@ -47,9 +49,10 @@ async def _revive(session: AsyncSession, team: Team, spike: Spike, now: datetime
 
 
 async def _ask_next(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Ask | None:
-    person = await _next(session, team, spike, now)
-    if person is None:
+    found = spikes.following(await _candidates(session, team, spike, now), spike.peak)
+    if found is None:
         return None
+    person = found.person
     ask = await spikes.ask(session, spike, person, now=now)
     await outbox.put(
         session, messages.ask(team, spike, ask, person), to=person.dm, not_before=now, priority=Priority.URGENT,
@@ -58,14 +61,13 @@ async def _ask_next(session: AsyncSession, team: Team, spike: Spike, now: dateti
     return ask
 
 
-async def _next(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Person | None:
-    """Who is asked next, by what the balance has of their time."""
+async def _candidates(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> list[Candidate]:
+    """The team's leaders, with what the balance has of their time."""
     ids = [member.user_id for member in await teams.leaders(session, team)]
     people = await directory.people(session, team.workspace_id, ids)
     weeks = await balance.fortnights(session, list(people.values()), now)
     frontline = {id: week.minutes(balance.Part.FRONTLINE) for id, week in weeks.items()}
-    found = spikes.following(await spikes.candidates(session, team, spike, frontline, now=now), spike.peak)
-    return found.person if found else None
+    return await spikes.candidates(session, team, spike, frontline, now=now)
 
 
 async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
@@ -74,15 +76,17 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
     if spike.given_up_at is None:
         spike.given_up_at = now
         await session.flush()
-        await _tell_nobody(session, team, now)
+        await _tell_nobody(session, team, spike, now)
     later = spike.opened_at + LATER * ((now - spike.opened_at) // LATER + 1)
     await put(session, LOOK, team, About(ABOUT, spike.id), due_at=later, now=now)
 
 
-async def _tell_nobody(session: AsyncSession, team: Team, now: datetime) -> None:
-    """One sentence for all the queues that nobody can come to, and why; another queue is added to it."""
+async def _tell_nobody(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
+    """Say in one sentence for all the queues that nobody can come to, and why; another queue is added to it."""
     left = await spikes.given_up(session, team, since=now - LATER)
-    post = messages.nobody(team, left, await spikes.at_work_from(session, team, now), now)
+    is_in_peace = any(spikes.only_in_peace(each, spike.peak) for each in await _candidates(session, team, spike, now))
+    at_work_from = await spikes.at_work_from(session, team, now)
+    post = messages.nobody(team, left, at_work_from, now, is_in_peace=is_in_peace)
     await outbox.show(session, post, to=team.channel, now=now)
 
 

@@ -45,12 +45,13 @@ async def answers_until(
 ) -> datetime:
     """When somebody's time to answer a question of `since` ends: it begins as the question reaches them.
 
-    One that Slack does not take, or that waits for a good moment of theirs, is not waited for.
+    One that Slack does not take, or that waits for a good moment of theirs, is not waited for. It may reach Slack
+    between two reads, so whether it is on its way is asked first.
     """
-    if said_at := await outbox.said_at(session, card, to=person.dm, since=since):
-        return said_at + wait
     if await outbox.is_on_its_way(session, card, to=person.dm):
         return now + A_MINUTE
+    if said_at := await outbox.said_at(session, card, to=person.dm, since=since):
+        return said_at + wait
     return since + wait if await outbox.is_said(session, card, to=person.dm) else now
 
 

@@ -35,6 +35,14 @@ async def hear(
     return heard
 
 
+async def hear_all(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
+    """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
+    if team.is_closed:
+        return
+    for heard in await spikes.hear_all(session, team, alerts, now=now):
+        await _follow(session, team, heard, now=now)
+
+
 async def _quote(session: AsyncSession, team: Team, heard: Heard, caller_id: str | None, *, now: datetime) -> None:
     """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
     ids = [caller_id] if caller_id and heard.aside else []
@@ -112,12 +120,15 @@ async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def go_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Nothing was heard of it for two hours: it is over."""
+    """Nothing was heard of it for two hours: it is over, unless who told of it would have told of its end."""
     spike = await _of(session, due)
     if spike.is_over:
         return
     if (until := spike.heard_at + spikes.QUIET) > due.at:
         await put(session, QUIET, team, About(ABOUT, spike.id), due_at=until, now=due.at)
+        return
+    if await spikes.is_held(session, team, spike):
+        await put(session, QUIET, team, About(ABOUT, spike.id), due_at=due.at + spikes.QUIET, now=due.at)
         return
     await spikes.settle(session, spike, Ended.QUIET, now=due.at)
     await conclude(session, team, spike, now=due.at)

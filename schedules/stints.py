@@ -17,7 +17,7 @@ from schedules.spike_cards import answers_until, put, show, tell
 
 ABOUT = "stint"
 LOOK = "spike_asks.look"
-"""Asks whoever is next, by its name: it stands above."""
+"""The job that asks the next leader, by name, since its module imports this one."""
 
 
 async def begin(

@@ -49,7 +49,7 @@ def pytest_asyncio_loop_factories() -> dict[str, LoopFactory]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("every_pair"):
         kept = choice.choose(items)
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        config.hook.pytest_deselected(items=list(set(items).difference(kept)))
         items[:] = kept
 
 
@@ -119,11 +119,18 @@ def servers_end_at_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_compiled_once() -> Iterator[None]:
+    with databases.compiled_once():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def copies_go() -> Iterator[None]:
     """The first to begin, and so the last to end."""
     yield
-    asyncio.run(databases.drop_copies())
+    if databases.to_drop:
+        asyncio.run(databases.drop_copies())
 
 
 @pytest.fixture

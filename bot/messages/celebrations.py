@@ -1,6 +1,6 @@
 """Celebrations in words: what somebody is glad about, a message that many reacted to, a spike that was over early."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slackblocks import (
     Block,
@@ -8,7 +8,6 @@ from slackblocks import (
     ModalView,
     Option,
     PlainText,
-    PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
 )
@@ -16,6 +15,7 @@ from slackblocks import (
 from bot.features.celebrations import LONGEST, WHAT, Celebration
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, mentions, number_of
+from bot.messages.typed import NO_NAMES, field
 from bot.teams import Team
 
 FORM = "celebrations:form"
@@ -50,9 +50,9 @@ def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Po
     return Post(f":tada: Calm after {number_of(minutes, 'minute')}, where {usual} are usual here. {thanks}")
 
 
-def form(teams: Sequence[Team], words: str = "") -> ModalView:
-    """Asks for what is missing; for the team only where there is a choice."""
-    what = PlainTextInput(action_id=WHAT, initial_value=words or None, multiline=True, max_length=LONGEST)
+def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
+    """Asks for what is missing; for the team only where there is a choice. `names` are of whom the words mention."""
+    what = field(WHAT, words, names, longest=LONGEST, multiline=True)
     blocks: list[Block] = [
         InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them."),
     ]

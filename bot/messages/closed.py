@@ -15,4 +15,4 @@ def warning(team: Team, what: str) -> list[Block]:
         f":warning: {what}: <#{team.channel_id}> is archived, or I'm not in it. Bring the channel back, or type "
         "`/invite @steward` in it."
     )
-    return [SectionBlock(text, block_id="closed")]
+    return [SectionBlock(text, block_id=f"closed_{team.id}")]

@@ -45,7 +45,7 @@ class Addressee(NamedTuple):
     words: str
     """What is said: without the name at the head when it is clear who that is."""
     names: Sequence[Name]
-    """All names at the head, whoever they are."""
+    """All names at the head, also those of other people."""
 
 
 def split(text: str) -> tuple[str, str]:

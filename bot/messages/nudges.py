@@ -37,8 +37,6 @@ ENDED = {
     "done": ":white_check_mark: Done. Thank you.",
     "declined": "Not this time. That is fine.",
     "muted": "You have muted this kind; `/steward me` brings it back.",
-    "ignored": "This one has passed.",
-    "unheard": "This one has passed.",
 }
 """How a nudge ended, by its state."""
 PASSED = {

@@ -58,7 +58,7 @@ Coming = Sequence[tuple[datetime, Told]]
 
 
 def form(channel: Channel, by: Person) -> ModalView:
-    """Everything has a default but who leads, and that is whoever asks until they say otherwise."""
+    """Return the form with a default in every field; the leader is the person who asks, until they pick another."""
     intro = (
         f"*#{escape(channel.name)}* becomes a team: its members are the people in the channel, now and later. "
         "A minute is enough; everything can be changed afterwards."

@@ -8,7 +8,6 @@ Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special 
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bot.texts import escaped
@@ -18,10 +17,7 @@ CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
 GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^<>]*))?>")
 LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>")
 BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
-KEPT = re.compile(r"(<@[UW][A-Z0-9]+>)")
 SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
-HEAD = re.compile(r"\s*(?:<@([UW][A-Z0-9]+)>|@([\w.-]*[\w]))[\s,&–—-]*(?::\s+)?(?:and\s+(?=[<@]))?")
-FOR = re.compile(r"^(?:for|because)\s+", re.IGNORECASE)
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 JOINERS = {"\u200c", "\u200d"}
 """Zero-width non-joiner and joiner: Persian words and many emoji need them."""
@@ -45,7 +41,7 @@ def _channel(channel: re.Match[str], named: Mapping[str, str]) -> str:
     return f"#{name}" if name else f"<#{channel[1]}>"
 
 
-def _handle(group: re.Match[str], named: Mapping[str, str] = MappingProxyType({})) -> str:
+def _handle(group: re.Match[str], named: Mapping[str, str]) -> str:
     return (group[2] or named.get(group[1]) or "group").lstrip("@")
 
 
@@ -106,35 +102,3 @@ def shortened(text: str, length: int) -> str:
     if cut.rfind("&") > max(cut.rfind(";"), length - 7):
         cut = cut[: cut.rfind("&")]
     return cut.rstrip() + "…"
-
-
-@dataclass(frozen=True)
-class Addressed:
-    """A command's words, split into whom it names and what it says."""
-
-    ids: list[str]
-    names: list[str]
-    """Typed by hand, like `@ana`, and groups by their ids; to be looked up."""
-    words: str
-    groups: dict[str, str] = field(default_factory=dict)
-    """The handles of groups, by id."""
-
-    @property
-    def is_named(self) -> bool:
-        return bool(self.ids or self.names)
-
-
-def addressed(text: str) -> Addressed:
-    """Whom a text names at its head, or, when it names nobody there, anywhere in it."""
-    groups = {group[1]: _handle(group) for group in GROUP.finditer(text)}
-    ids, names, end, rest = [], [], 0, clean(unescape(GROUP.sub(r"@\1", text)))
-    while match := HEAD.match(rest, end):
-        ids += [match[1]] if match[1] else []
-        names += [match[2]] if match[2] else []
-        end = match.end()
-    rest = rest[end:]
-    for group_id, handle in groups.items():
-        rest = rest.replace(f"@{group_id}", f"@{handle}")
-    if not ids and not names:
-        ids = list(dict.fromkeys(found[2:-1] for found in KEPT.findall(rest)))
-    return Addressed(ids, names, FOR.sub("", rest).strip(), groups)

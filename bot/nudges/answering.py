@@ -25,8 +25,7 @@ GONE = "That one has passed; there is nothing left to answer."
 async def one(session: AsyncSession, workspace_id: str, person_id: str, nudge_id: int, *, lock: bool = True) -> Nudge:
     """Somebody's own nudge; with `lock` nobody changes any of theirs meanwhile."""
     if lock:
-        theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
-        await session.execute(theirs.with_for_update())
+        await _lock(session, workspace_id, person_id)
     nudge = await session.get(Nudge, nudge_id)
     if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
         raise Passed(GONE)
@@ -35,12 +34,29 @@ async def one(session: AsyncSession, workspace_id: str, person_id: str, nudge_id
 
 async def latest(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
     """What somebody was last told about one thing, locked; for what they answer elsewhere."""
-    theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
-    await session.execute(theirs.with_for_update())
+    await _lock(session, workspace_id, person_id)
     said = select(Nudge).where(
         Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.about == about
     )
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
+
+
+async def told(
+    session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
+) -> Sequence[Nudge]:
+    """What somebody was told of one kind and has not turned down, oldest first and locked."""
+    await _lock(session, workspace_id, person_id)
+    said = select(Nudge).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.said_at >= since,
+        Nudge.state.not_in([State.DECLINED, State.MUTED]),
+    )  # fmt: skip
+    return (await session.scalars(said.order_by(Nudge.id))).all()
+
+
+async def _lock(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Let nobody change any of somebody's nudges meanwhile."""
+    theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
+    await session.execute(theirs.with_for_update())
 
 
 async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Sequence[Rule], *, now: datetime) -> None:
@@ -53,7 +69,7 @@ async def answer(session: AsyncSession, nudge: Nudge, state: State, rules: Seque
 async def answer_row(
     session: AsyncSession, nudge: Nudge, facts: dict[str, Any], rules: Sequence[Rule], *, is_last: bool, now: datetime
 ) -> None:
-    """One of the things a nudge is about is answered; with the last of them it is done."""
+    """Keep the answer to one of the things a nudge is about; it is done with the last of them, or when it is late."""
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = State.DONE, None
@@ -156,8 +172,10 @@ async def _show(session: AsyncSession, nudge: Nudge, rules: Sequence[Rule], now:
 
 def _ended(nudge: Nudge, person: Person) -> str | None:
     match nudge.state:
-        case State.SAID:
-            return None
+        case State.SAID | State.IGNORED | State.UNHEARD:
+            return None  # an answer counts however late
+        case State.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
+            return None  # in part
         case State.SNOOZED:
             return messages.snoozed(person.local(nudge.again_at or nudge.said_at))
         case _:

@@ -68,7 +68,7 @@ async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> b
 
 
 async def summon(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
-    """Have people, whoever they are, looked at as their next working day begins; says when the first of them is."""
+    """Schedule a check of these people for the start of their next working day; return the earliest, None for none."""
     seats = await _seats(session, workspace_id, ids)
     looks = {id: _next_look(theirs[0], [], now) for id, theirs in seats.items()}
     await expect(session, workspace_id, looks)

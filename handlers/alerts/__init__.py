@@ -5,7 +5,7 @@ words; and `sign`, the headers by which a request of ours would prove itself.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,7 +24,7 @@ from handlers.alerts import (
 )
 from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, digest
 
-__all__ = ["SENDERS", "Read", "Received", "Way", "read", "sample"]
+__all__ = ["SENDERS", "Read", "Receipt", "Received", "Way", "read", "sample"]
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -37,13 +37,22 @@ class Way:
     unreadable: int = 400
     """What answers a body that says nothing. Some would stop sending at a 4xx, for one strange event."""
     done: int = 200
-    answer: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] = field(default_factory=dict)
     """What its own API would answer; else ours."""
 
     @property
     def proves(self) -> Callable[[Received, Sequence[str]], bool]:
         found: Callable[[Received, Sequence[str]], bool] = self.module.proves
         return found
+
+    def answered(self, read: Read) -> dict[str, Any]:
+        """What its own API would answer to this; nothing where the answer is ours."""
+        reference = {"dedup_key": read.reference} if read.reference else {}
+        return {**self.answer, **reference} if self.answer else {}
+
+    def invalid(self, problem: str) -> dict[str, Any]:
+        """The same for what cannot be read."""
+        return {"status": "invalid event", "message": problem, "errors": [problem]} if self.answer else {}
 
     @property
     def sign(self) -> Callable[[Received, str], dict[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.alerts import grouped
-from handlers.alerts.delivery import Read, Received, once_a_minute
+from handlers.alerts.delivery import Read, Received, as_state
 from handlers.alerts.proving import is_shared
 
 
@@ -16,4 +16,4 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    return Read(once_a_minute(received), grouped.alerts(received.body, "alertmanager"))
+    return grouped.read(received.body, "alertmanager", as_state(received))

@@ -1,24 +1,37 @@
 """Datadog: signs nothing, so a header of its own shows the secret; all values are text, some unrendered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from urllib.parse import parse_qs
 
-from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, digest, once_a_minute
+from bot.alerts import Alert, State, Why, state
+from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, as_state, digest
 from handlers.alerts.proving import OWN_HEADER, is_shared
-from handlers.alerts.reading import Fields, instant, link, number, parsed, words
+from handlers.alerts.reading import Fields, Instant, Link, LongText, Number, Payload, Text, number, parsed
 
-SIGNALS = {
-    "triggered": Signal.FIRING, "re-triggered": Signal.FIRING, "warn": Signal.FIRING, "re-warn": Signal.FIRING,
-    "recovered": Signal.RESOLVED, "no data": Signal.INFO, "re-no data": Signal.INFO, "renotify": Signal.INFO,
-}  # fmt: skip
-PREFIX = re.compile(r"^\[([A-Za-z -]+)(?: on [^\]]*)?\]\s*")
-"""Of a title, where the default body has the state."""
-QUEUE = re.compile(r"(?:^|[,\s{])queue:([^,\s}]+)")
-"""A tag."""
-THRESHOLD = re.compile(r"[<>]=?\s*(-?\d+(?:\.\d+)?)\s*$")
+PREFIX = re.compile(r"\s*\[([^\]]*)\]")
+"""Of a title, such as `[P3] [Triggered on {queue:phones}] …`: one of them has the state in the default body."""
+APART = re.compile(r"[,{}]| and | or ", re.IGNORECASE)
+"""What stands between the tags of a scope."""
+QUEUE = "queue:"
+COMPARED = re.compile(r"[<>]=?([^<>=]*)$")
 """At the end of a monitor's query."""
+MOST_PREFIXES = 5
+
+
+class Event(Payload):
+    id: Text = ""
+    cycle: Text = ""
+    transition: Text = ""
+    title: Text = ""
+    query: LongText = ""
+    scope: LongText = ""
+    tags: LongText = ""
+    value: Number = None
+    url: Link = ""
+    date: Instant = None
+    last_updated: Instant = None
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
@@ -30,29 +43,29 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    event = _event(received)
-    title = words(event, "title")
-    prefix = PREFIX.match(title)
-    state = words(event, "transition") or (prefix[1] if prefix else "")
-    if not state:
+    event = Event.model_validate(_fields(received))
+    prefixes, title = _split(event.title)
+    told = [each for each in (event.transition, *prefixes) if each]
+    if not told:
         raise Unreadable("It has neither a `transition` nor a title such as `[Triggered] …`.")
-    tags, query = words(event, "tags", most=2000), words(event, "query", most=2000)
-    queue = QUEUE.search(tags) or QUEUE.search(words(event, "scope", most=2000))
-    threshold = THRESHOLD.search(query)
+    signal, why = _state(told)
     alert = Alert(
-        "datadog", SIGNALS.get(state.lower(), Signal.INFO),
-        key=words(event, "cycle"),
-        queue=queue[1] if queue else "",
-        title=PREFIX.sub("", title),
-        value=number(event, "value"),
-        threshold=float(threshold[1]) if threshold else None,
-        url=link(event, "url"),
-        occurred_at=instant(event, "date", "last_updated"),
+        "datadog", signal,
+        key=event.cycle,
+        queue=_queue(event.scope, event.tags, " ".join(prefixes)),
+        title=title,
+        value=event.value,
+        threshold=_threshold(event.query),
+        url=event.url,
+        occurred_at=event.date or event.last_updated,
+        why=why,
+        word=told[0] if why is Why.UNKNOWN else "",
     )  # fmt: skip
-    return Read(_receipt(received, event), [alert])
+    receipt = Receipt([digest(received.body)]) if event.id else as_state(received)
+    return Read(receipt, [alert])
 
 
-def _event(received: Received) -> Fields:
+def _fields(received: Received) -> Fields:
     """As JSON, or form-encoded, with fields or with the JSON in one of them."""
     if "form-urlencoded" not in received.headers.get("content-type", ""):
         return parsed(received.body)
@@ -63,6 +76,34 @@ def _event(received: Received) -> Fields:
     return parsed(fields["payload"].encode("utf-8", "replace")) if "payload" in fields else fields
 
 
-def _receipt(received: Received, event: Fields) -> Receipt:
-    """Its event's id stays the same when it sends again, and a renotification has another."""
-    return Receipt([digest(received.body)]) if words(event, "id") else once_a_minute(received)
+def _split(title: str) -> tuple[list[str], str]:
+    """What stands in brackets before a title, and the title."""
+    prefixes: list[str] = []
+    while len(prefixes) < MOST_PREFIXES and (found := PREFIX.match(title)):
+        prefixes.append(found[1].strip())
+        title = title[found.end() :]
+    return prefixes, title.strip()
+
+
+def _state(told: Sequence[str]) -> State:
+    """The first word that is known, unless another says that it is a test, or that there is no data."""
+    known = [found for found in map(state, told) if found.why is not Why.UNKNOWN]
+    return next((each for each in known if each.why), next(iter(known), state("")))
+
+
+def _queue(*texts: str) -> str:
+    """The one that the first of these names; none where it names several."""
+    found = next((named for text in texts if (named := set(_queues(text)))), set())
+    return found.pop() if len(found) == 1 else ""
+
+
+def _queues(text: str) -> Iterator[str]:
+    """Of a scope or of tags: what an alert is about stands in its scope, and tags have all the monitor's."""
+    for each in map(str.strip, APART.split(text)):
+        if each.lower().startswith(QUEUE):
+            yield " ".join(takewhile(lambda word: ":" not in word, each[len(QUEUE) :].split()))
+
+
+def _threshold(query: str) -> float | None:
+    found = COMPARED.search(query)
+    return number(found[1]) if found else None

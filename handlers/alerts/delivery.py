@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.alerts import Alert, Ticket
 
+A_TEST = "A test arrived."
 A_MINUTE = timedelta(minutes=1)
 ALMOST_A_WEEK = timedelta(days=6)
 A_YEAR = timedelta(days=365)
@@ -28,6 +29,8 @@ class Receipt:
     ids: Sequence[str]
     again_after: timedelta | None = None
     """The same may be news after that long; None for never."""
+    is_state: bool = False
+    """It tells how things are: the same is news as soon as something else came in between."""
     longer: timedelta = timedelta(0)
     """How much longer than the inbox's week it is remembered."""
     sent_at: datetime | None = None
@@ -48,6 +51,10 @@ class Read:
     problem: str = ""
     note: str = ""
     """Why it tells nothing, when that is quite all right."""
+    left_out: int = 0
+    """How many alerts its sender left out, or we did, since there were so many."""
+    reference: str = ""
+    """By what its sender may tell of the same again, where it asks for that."""
 
 
 class Unreadable(Exception):
@@ -69,3 +76,8 @@ def once_a_minute(received: Received) -> Receipt:
     What comes twice within a minute is one delivery that was sent again. Whoever sends it later holds the secret.
     """
     return Receipt([digest(received.body)], again_after=A_MINUTE)
+
+
+def as_state(received: Received) -> Receipt:
+    """For senders whose alerts say how things are: 40, 100 and again 40 within a minute are three deliveries."""
+    return Receipt([digest(received.body)], again_after=A_MINUTE, is_state=True)

@@ -1,18 +1,44 @@
 """PagerDuty's Events API v2, which many tools speak: the routing key is the secret."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 
 from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Received, Unreadable, once_a_minute
+from handlers.alerts.delivery import Read, Received, Unreadable, as_state
 from handlers.alerts.proving import is_shared, same
-from handlers.alerts.reading import Fields, instant, link, number, parsed, part, parts, words
+from handlers.alerts.reading import Instant, Link, Object, Part, Parts, Payload, Text, number, parsed, words
 
 SIGNALS = {"trigger": Signal.FIRING, "acknowledge": Signal.INFO, "resolve": Signal.RESOLVED}
+NUMBERS = re.compile(r"\d+")
+CHANGE = "A change was told of, and says nothing about a queue."
+
+
+class Linked(Payload):
+    href: Link = ""
+
+
+class About(Payload):
+    summary: Text = ""
+    source: Text = ""
+    group: Text = ""
+    component: Text = ""
+    timestamp: Instant = None
+    custom_details: Object = {}
+
+
+class Event(Payload):
+    routing_key: Text = ""
+    event_action: Text = ""
+    dedup_key: Text = ""
+    client_url: Link = ""
+    links: Parts[Linked] = []
+    payload: Part[About] = About()
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
     try:
-        key = words(parsed(received.body), "routing_key")
+        key = words(parsed(received.body).get("routing_key"))
     except Unreadable:
         key = ""
     return any([same(key, secrets), is_shared(received, secrets)])
@@ -23,24 +49,29 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    event = parsed(received.body)
-    action = words(event, "event_action")
+    fields = parsed(received.body)
+    event = Event.model_validate(fields)
+    action, about = event.event_action.lower(), event.payload
+    if not action and about.summary:
+        return Read(as_state(received), note=CHANGE)
     if action not in SIGNALS:
         raise Unreadable("`event_action` has to be `trigger`, `acknowledge` or `resolve`.")
-    about = part(event, "payload")
-    details = part(about, "custom_details")
+    queue = words(about.custom_details.get("queue")) or about.group
+    key = event.dedup_key or (_made(about, queue) if action == "trigger" else "")
     alert = Alert(
         "events", SIGNALS[action],
-        key=words(event, "dedup_key"),
-        queue=words(details, "queue") or words(about, "group"),
-        title=words(about, "summary"),
-        value=number(details, "value"),
-        threshold=number(details, "threshold"),
-        url=_url(event),
-        occurred_at=instant(about, "timestamp"),
+        key=key,
+        queue=queue,
+        title=about.summary,
+        value=number(about.custom_details.get("value")),
+        threshold=number(about.custom_details.get("threshold")),
+        url=event.client_url or next((each.href for each in event.links if each.href), ""),
+        occurred_at=about.timestamp,
     )  # fmt: skip
-    return Read(once_a_minute(received), [alert])
+    return Read(as_state(received), [alert], reference=key or _made(about, queue))
 
 
-def _url(event: Fields) -> str:
-    return link(event, "client_url") or next((url for each in parts(event, "links") if (url := link(each, "href"))), "")
+def _made(about: About, queue: str) -> str:
+    """A key where none came: the same for the same thing, whatever was measured of it."""
+    named = (queue, about.source, about.component, NUMBERS.sub("", about.summary))
+    return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:32]

@@ -2,15 +2,36 @@
 
 from collections.abc import Sequence
 
-from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, once_a_minute
+from pydantic import AliasChoices, Field
+
+from bot.alerts import Alert, Signal, State, Why, state, state_of
+from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, as_state
 from handlers.alerts.proving import is_fresh, is_shared, same, signed
-from handlers.alerts.reading import Fields, instant, link, number, parsed, when, words
+from handlers.alerts.reading import Fields, Instant, Link, Number, Payload, Text, Word, Yes, parsed, when
 
 SIGNATURE = "x-steward-signature"
 TIMESTAMP = "x-steward-timestamp"
-OVER = ("ok", "resolved", "resolve", "recovered", "normal", "closed", "calm")
-NEITHER = ("acknowledged", "info", "paused", "no_data", "pending", "silenced")
+
+
+class Said(Payload):
+    alert_uid: Text = ""
+    key: Text = ""
+    queue: Text = ""
+    title: Text = ""
+    message: Text = ""
+    value: Number = None
+    threshold: Number = None
+    link: Link = Field("", alias="link_to_upstream_details")
+    url: Link = ""
+    occurred_at: Instant = None
+    state: Word = None
+    status: Word = None
+    type: Word = None
+    """Apprise's: `success` or `failure`."""
+    severity: Word = None
+    level: Word = None
+    is_ok: Yes = Field(None, validation_alias=AliasChoices("ok", "resolved"))
+    is_firing: Yes = Field(None, alias="firing")
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
@@ -29,21 +50,34 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 def read(received: Received) -> Read:
     signature = received.headers.get(SIGNATURE)
-    receipt = Receipt([signature]) if signature else once_a_minute(received)
+    receipt = Receipt([signature]) if signature else as_state(received)
     return Read(receipt, [alert(parsed(received.body), "generic")])
 
 
-def alert(said: Fields, source: str) -> Alert:
-    state = words(said, "state", "status").lower()
-    if not state and not words(said, "alert_uid", "title"):
+def alert(fields: Fields, source: str) -> Alert:
+    said = Said.model_validate(fields)
+    if not any((said.state, said.status, said.alert_uid, said.title)) and said.is_ok is None and said.is_firing is None:
         raise Unreadable("It has none of `alert_uid`, `title` and `state`.")
+    signal, why = state_of(said.title) or _state(said)
     return Alert(
-        source, Signal.RESOLVED if state in OVER else Signal.INFO if state in NEITHER else Signal.FIRING,
-        key=words(said, "alert_uid", "key"),
-        queue=words(said, "queue"),
-        title=words(said, "title", "message"),
-        value=number(said, "value"),
-        threshold=number(said, "threshold"),
-        url=link(said, "link_to_upstream_details", "url"),
-        occurred_at=instant(said, "occurred_at"),
+        source, signal,
+        key=said.alert_uid or said.key,
+        queue=said.queue,
+        title=said.title or said.message,
+        value=said.value,
+        threshold=said.threshold,
+        url=said.link or said.url,
+        occurred_at=said.occurred_at,
+        why=why,
+        word=(said.state or said.status or "") if why is Why.UNKNOWN else "",
     )  # fmt: skip
+
+
+def _state(said: Said) -> State:
+    """By its own word, known or not; else by what a tool says of it in another way; else it fires."""
+    if word := said.state or said.status:
+        return state(word)
+    if said.is_ok is not None or said.is_firing is not None:
+        return State(Signal.RESOLVED if said.is_ok or said.is_firing is False else Signal.FIRING)
+    others = [state(word) for word in (said.type, said.severity, said.level) if word]
+    return next((each for each in others if each.why is not Why.UNKNOWN), State(Signal.FIRING))

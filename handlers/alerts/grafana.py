@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.alerts import grouped
-from handlers.alerts.delivery import A_YEAR, Read, Receipt, Received, once_a_minute
+from handlers.alerts.delivery import A_YEAR, Read, Receipt, Received, as_state
 from handlers.alerts.proving import is_fresh, is_shared, same, signed
 from handlers.alerts.reading import when
 
@@ -28,7 +28,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    return Read(_receipt(received), grouped.alerts(received.body, "grafana"))
+    return grouped.read(received.body, "grafana", _receipt(received))
 
 
 def _receipt(received: Received) -> Receipt:
@@ -38,5 +38,5 @@ def _receipt(received: Received) -> Receipt:
     """
     signature = received.headers.get(SIGNATURE)
     if signature is None:
-        return once_a_minute(received)
+        return as_state(received)
     return Receipt([signature]) if TIMESTAMP in received.headers else Receipt([signature], longer=A_YEAR)

@@ -1,49 +1,94 @@
 """What Grafana and Alertmanager send alike: alerts in groups, each with labels, annotations and its own state."""
 
 import hashlib
+from typing import Any
 
-from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Unreadable
-from handlers.alerts.reading import Fields, instant, link, number, parsed, part, parts, words
+from pydantic import Field
 
-SIGNALS = {"firing": Signal.FIRING, "resolved": Signal.RESOLVED}
+from bot.alerts import Alert, Signal, Why, state, state_of
+from handlers.alerts.delivery import Read, Receipt, Unreadable
+from handlers.alerts.reading import (
+    Fields,
+    Instant,
+    Link,
+    Number,
+    Object,
+    Parts,
+    Payload,
+    Text,
+    Word,
+    number,
+    parsed,
+    words,
+)
+
 QUEUE = ("queue", "queue_name")
+NAMED = ("alertname", "instance")
 
 
-def alerts(body: bytes, source: str) -> list[Alert]:
+class Told(Payload):
+    status: Word = None
+    labels: Object = {}
+    annotations: Object = {}
+    values: Object = {}
+    fingerprint: Text = ""
+    starts_at: Instant = Field(None, alias="startsAt")
+    ends_at: Instant = Field(None, alias="endsAt")
+    panel_url: Link = Field("", alias="panelURL")
+    dashboard_url: Link = Field("", alias="dashboardURL")
+    generator_url: Link = Field("", alias="generatorURL")
+
+
+class Group(Payload):
+    status: Word = None
+    title: Text = ""
+    external_url: Link = Field("", alias="externalURL")
+    truncated: Number = Field(None, alias="truncatedAlerts")
+    alerts: Parts[Told] = []
+
+
+def read(body: bytes, source: str, receipt: Receipt) -> Read:
     """Each by its own state: a group that fires may hold alerts that are resolved."""
-    group = parsed(body)
-    if not isinstance(group.get("alerts"), list):
+    said = parsed(body)
+    if not isinstance(said.get("alerts"), list):
         raise Unreadable("It has no list `alerts`, so it is not this tool's own body.")
-    return [_alert(group, each, source) for each in parts(group, "alerts")]
+    group = Group.model_validate(said)
+    left_out = max(0, int(group.truncated or 0)) + len(said["alerts"]) - len(group.alerts)
+    return Read(receipt, [_alert(group, each, source) for each in group.alerts], left_out=left_out)
 
 
-def _alert(group: Fields, told: Fields, source: str) -> Alert:
-    labels, annotations = part(told, "labels"), part(told, "annotations")
-    state = words(told, "status").lower() or words(group, "status").lower()
-    signal = SIGNALS.get(state, Signal.INFO)
-    over = ["endsAt"] if signal is Signal.RESOLVED else []
-    value = number(annotations, "value")
+def _alert(group: Group, told: Told, source: str) -> Alert:
+    said = told.status or group.status or ""
+    named = " ".join(words(told.labels.get(label)) for label in NAMED)
+    signal, why = state_of(named) or state(said)
+    value = _first(number, told.annotations, "value")
     return Alert(
         source,
         signal,
-        key=words(told, "fingerprint") or _named_by(labels),
-        queue=words(labels, *QUEUE) or words(annotations, *QUEUE),
-        title=words(annotations, "summary", "title") or words(labels, "alertname") or words(group, "title"),
-        value=_measured(part(told, "values")) if value is None else value,
-        threshold=number({**labels, **annotations}, "threshold"),
-        url=link(told, "panelURL", "dashboardURL", "generatorURL") or link(group, "externalURL"),
-        occurred_at=instant(told, *over, "startsAt"),
+        key=told.fingerprint or _named_by(told.labels),
+        queue=_first(words, told.labels, *QUEUE) or _first(words, told.annotations, *QUEUE) or "",
+        title=_first(words, told.annotations, "summary", "title") or words(told.labels.get("alertname")) or group.title,
+        value=_measured(told.values) if value is None else value,
+        threshold=_first(number, {**told.labels, **told.annotations}, "threshold"),
+        url=told.panel_url or told.dashboard_url or told.generator_url or group.external_url,
+        occurred_at=(told.ends_at if signal is Signal.RESOLVED else None) or told.starts_at,
+        why=why,
+        word=said if why is Why.UNKNOWN else "",
     )
+
+
+def _first(read: Any, of: Fields, *names: str) -> Any:
+    """What the first of these says that says anything."""
+    return next((found for name in names if (found := read(of.get(name))) not in (None, "")), None)
 
 
 def _measured(values: Fields) -> float | None:
     """Grafana's: a rule's conditions say 0 or 1, and what was measured stands before them."""
-    found = {name: each for name in sorted(values) if (each := number(values, name)) is not None}
-    return next((each for each in found.values() if each not in (0, 1)), next(iter(found.values()), None))
+    found = [each for name in sorted(values, key=str) if (each := number(values[name])) is not None]
+    return next((each for each in found if each not in (0, 1)), next(iter(found), None))
 
 
 def _named_by(labels: Fields) -> str:
     """Old versions tell no fingerprint; the labels make an alert what it is."""
-    named = sorted((name, words(labels, name)) for name in labels)
+    named = sorted((str(name), words(labels[name])) for name in labels)
     return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:16] if named else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.alerts import Ticket
 from handlers.alerts.delivery import Read, Received, once
 from handlers.alerts.proving import same, signed
-from handlers.alerts.reading import Fields, instant, parsed, part, words
+from handlers.alerts.reading import Instant, Part, Payload, Text, parsed
 
 SIGNATURE = "x-hub-signature"
 CAME = {
@@ -14,6 +14,32 @@ CAME = {
     "conversation.admin.closed": False,
     "conversation.admin.snoozed": False,
 }
+
+
+class Assignee(Payload):
+    type: Text = ""
+    name: Text = ""
+
+
+class Item(Payload):
+    id: Text = ""
+    assignee: Part[Assignee] = Assignee()
+
+    @property
+    def queue(self) -> str:
+        """The team's name it is assigned to, where that is told."""
+        return self.assignee.name if self.assignee.type == "team" else ""
+
+
+class Data(Payload):
+    item: Part[Item] = Item()
+
+
+class Notification(Payload):
+    id: Text = ""
+    topic: Text = ""
+    created_at: Instant = None
+    data: Part[Data] = Data()
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
@@ -26,19 +52,12 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    told = parsed(received.body)
-    topic, item = words(told, "topic"), part(told, "data", "item")
-    at = instant(told, "created_at")
-    receipt = once(words(told, "id"), received.body, at)
-    if topic not in CAME or not words(item, "id"):
+    told = Notification.model_validate(parsed(received.body))
+    topic, item, at = told.topic, told.data.item, told.created_at
+    receipt = once(told.id, received.body, at)
+    if topic not in CAME or not item.id:
         return Read(receipt, note=f"`{topic or 'a notification without a topic'}` brings and ends no conversation.")
-    return Read(receipt, tickets=[Ticket(_queue(item), words(item, "id"), CAME[topic], at or received.at)])
-
-
-def _queue(item: Fields) -> str:
-    """The team's name it is assigned to, where that is told."""
-    assignee = part(item, "assignee")
-    return words(assignee, "name") if words(assignee, "type") == "team" else ""
+    return Read(receipt, tickets=[Ticket(item.queue, item.id, CAME[topic], at or received.at)])
 
 
 def _signed(secret: str, body: bytes) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.alerts import Alert, Signal
-from handlers.alerts.delivery import Read, Received, once
+from handlers.alerts.delivery import A_TEST, Read, Received, once
 from handlers.alerts.proving import same, signed
-from handlers.alerts.reading import instant, link, parsed, part, words
+from handlers.alerts.reading import Instant, Link, Part, Payload, Text, parsed
 
 SIGNATURE = "x-pagerduty-signature"
 VERSION = "v1="
@@ -22,6 +22,29 @@ SIGNALS = {
 }
 
 
+class Service(Payload):
+    summary: Text = ""
+
+
+class Incident(Payload):
+    id: Text = ""
+    type: Text = ""
+    title: Text = ""
+    html_url: Link = ""
+    service: Part[Service] = Service()
+
+
+class Event(Payload):
+    id: Text = ""
+    event_type: Text = ""
+    occurred_at: Instant = None
+    data: Part[Incident] = Incident()
+
+
+class Told(Payload):
+    event: Part[Event] = Event()
+
+
 def proves(received: Received, secrets: Sequence[str]) -> bool:
     """While a secret is being rotated there are several signatures, and any may be ours."""
     given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
@@ -35,18 +58,19 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def read(received: Received) -> Read:
-    event = part(parsed(received.body), "event")
-    kind, incident = words(event, "event_type"), part(event, "data")
-    at = instant(event, "occurred_at")
-    receipt = once(words(event, "id"), received.body, at)  # its header with the delivery's id is not signed
-    if kind not in SIGNALS or words(incident, "type") not in ("incident", "incident_reference"):
+    event = Told.model_validate(parsed(received.body)).event
+    kind, incident, at = event.event_type, event.data, event.occurred_at
+    receipt = once(event.id, received.body, at)  # its header with the delivery's id is not signed
+    if kind == "pagey.ping":
+        return Read(receipt, note=A_TEST)
+    if kind not in SIGNALS or incident.type not in ("incident", "incident_reference"):
         return Read(receipt, note=f"`{kind or 'an event without a type'}` says nothing about a queue.")
     alert = Alert(
         "pagerduty", SIGNALS[kind],
-        key=words(incident, "id"),
-        queue=words(part(incident, "service"), "summary"),
-        title=words(incident, "title"),
-        url=link(incident, "html_url"),
+        key=incident.id,
+        queue=incident.service.summary,
+        title=incident.title,
+        url=incident.html_url,
         occurred_at=at,
     )  # fmt: skip
     return Read(receipt, [alert])

@@ -1,20 +1,29 @@
-"""Reads what others wrote: whatever is missing, misspelt, of another type or hostile reads as nothing."""
+"""Reads what others wrote: whatever is missing, misspelt, of another type or hostile reads as nothing.
+
+Each sender's payload is a pydantic model of these fields, which validates whatever object it is given.
+"""
 
 import json
 import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from bot import numbers
 from bot.messages.text import clean
 from handlers.alerts.delivery import Unreadable
 
 Fields = Mapping[str, Any]
+Model = TypeVar("Model", bound=BaseModel)
 UNRENDERED = re.compile(r"\{\{|^\$[A-Z]")
 """A template's variable that the sender did not fill in."""
+NO_STATUS = "It doesn't say whether the ticket came or went, so none was counted."
 MOST_ALERTS = 1000
-LONGEST, LONGEST_URL = 200, 1000
+LONGEST_WORD = 40
+LONGEST, LONGEST_TEXT, LONGEST_URL = 200, 2000, 1000
 EARLIEST, LATEST = 2000, 2100
 MILLISECONDS = 1e11
 """Seconds since 1970 reach this in the year 5138."""
@@ -35,52 +44,13 @@ def parsed(body: bytes) -> Fields:
     return found
 
 
-def part(of: Fields, *names: str) -> Fields:
-    """An object within objects; an empty one where there is none."""
-    for name in names:
-        found = of.get(name)
-        of = found if isinstance(found, dict) else {}
-    return of
+def unknown_status(status: str) -> str:
+    """Of a ticket: why it is not counted."""
+    return f"I don't know the status “{status[:LONGEST_WORD]}”, so no ticket was counted." if status else NO_STATUS
 
 
-def parts(of: Fields, name: str) -> list[Fields]:
-    """The objects of a list."""
-    found = of.get(name)
-    return [each for each in found[:MOST_ALERTS] if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def words(of: Fields, *names: str, most: int = LONGEST) -> str:
-    """The first of these that says anything: one line, of what can be seen."""
-    return next((found for name in names if (found := _words(of.get(name), most))), "")
-
-
-def number(of: Fields, *names: str) -> float | None:
-    return next((found for name in names if (found := _number(of.get(name))) is not None), None)
-
-
-def instant(of: Fields, *names: str) -> datetime | None:
-    """An ISO 8601 instant, or seconds or milliseconds since 1970, also when written as text."""
-    return next((found for name in names if (found := when(of.get(name)))), None)
-
-
-def link(of: Fields, *names: str) -> str:
-    found = (words(of, name, most=LONGEST_URL) for name in names)
-    return next((each for each in found if each.startswith(("https://", "http://")) and " " not in each), "")
-
-
-def when(said: Any) -> datetime | None:
-    try:
-        if (seconds := _number(said)) is not None:
-            at = datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
-        else:
-            at = datetime.fromisoformat(str(said).strip())
-            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return at if EARLIEST <= at.year < LATEST else None
-
-
-def _words(said: Any, most: int) -> str:
+def words(said: Any, most: int = LONGEST) -> str:
+    """One line, of what can be seen."""
     if isinstance(said, bool) or not isinstance(said, str | int | float):
         return ""
     try:
@@ -90,11 +60,74 @@ def _words(said: Any, most: int) -> str:
     return "" if UNRENDERED.search(text) else text
 
 
-def _number(said: Any) -> float | None:
-    if isinstance(said, bool) or not isinstance(said, str | int | float):
+def number(said: Any) -> float | None:
+    if isinstance(said, str):
+        return numbers.number(said)
+    if isinstance(said, bool) or not isinstance(said, int | float):
         return None
     try:
         found = float(said)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
     return found if math.isfinite(found) else None
+
+
+def when(said: Any) -> datetime | None:
+    """An ISO 8601 instant, or seconds or milliseconds since 1970, also when written as text."""
+    try:
+        if (seconds := number(said)) is not None:
+            at = datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
+        else:
+            at = datetime.fromisoformat(str(said).strip())
+            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if EARLIEST <= at.year < LATEST else None
+
+
+def _long(said: Any) -> str:
+    return words(said, LONGEST_TEXT)
+
+
+def _link(said: Any) -> str:
+    found = words(said, LONGEST_URL)
+    return found if found.startswith(("https://", "http://")) and " " not in found else ""
+
+
+def _word(said: Any) -> str | None:
+    """A state as it stands there, none where there is none; what is no word, or not filled in, is no state we know."""
+    if said is None or said == "":
+        return None
+    return clean(said[:LONGEST])[:LONGEST] or "?" if isinstance(said, str) else "?"
+
+
+def _yes(said: Any) -> bool | None:
+    return {"true": True, "false": False}.get(str(said).strip().lower()) if isinstance(said, bool | str) else None
+
+
+def _object(said: Any) -> Fields:
+    return said if isinstance(said, dict) else {}
+
+
+def _objects(said: Any) -> list[Fields]:
+    return [each for each in said[:MOST_ALERTS] if isinstance(each, dict)] if isinstance(said, list) else []
+
+
+Text = Annotated[str, BeforeValidator(words)]
+LongText = Annotated[str, BeforeValidator(_long)]
+Link = Annotated[str, BeforeValidator(_link)]
+Word = Annotated[str | None, BeforeValidator(_word)]
+Number = Annotated[float | None, BeforeValidator(number)]
+Instant = Annotated[datetime | None, BeforeValidator(when)]
+Yes = Annotated[bool | None, BeforeValidator(_yes)]
+Object = Annotated[dict[Any, Any], BeforeValidator(_object)]
+Part = Annotated[Model, BeforeValidator(_object)]
+"""An object within objects; an empty one where there is none."""
+Parts = Annotated[list[Model], BeforeValidator(_objects)]
+"""The objects of a list."""
+
+
+class Payload(BaseModel):
+    """What a sender sends, or a part of it: every field may be missing, and others may be there."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)

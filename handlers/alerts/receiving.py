@@ -18,14 +18,14 @@ from bot.features.hooks import Hook, Sender
 from bot.messages import hooks as messages
 from bot.teams import Team
 from handlers import alerts
-from handlers.alerts import SENDERS, Read, Received
+from handlers.alerts import SENDERS, Read, Receipt, Received, encodings
 from schedules import hooks as schedule
 
 log = structlog.get_logger()
 
 SECONDS = 4.0
 """Some stop waiting at 5."""
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,17 @@ class Receiver:
             answer = FAILED
         return answer
 
+    async def too_large(self, sender: str, token: str, size: int) -> Answer:
+        """Never raises. Of a delivery that was not read to its end, so that its team sees it in the list."""
+        try:
+            async with self._database.reading() as session:
+                hook = await hooks.found(session, sender, token)
+            if hook:
+                await self._refuse(hook, TOO_LARGE, messages.too_large(size), self._clock.now())
+        except Exception:
+            log.exception("hook_failed", sender=_label(sender))
+        return TOO_LARGE
+
     async def _answer(self, sender: str, token: str, received: Received) -> Answer:
         now = self._clock.now()
         async with self._database.reading() as session:
@@ -82,17 +93,21 @@ class Receiver:
         way = SENDERS[Sender(hook.sender)]
         if not secrets:
             return await self._refuse(hook, NO_SECRET, messages.NO_SECRET, now)
-        if not way.proves(received, secrets):
+        try:
+            plain = encodings.decompressed(received, MOST_BYTES)
+        except encodings.TooLarge:
+            return await self._refuse(hook, TOO_LARGE, messages.too_large(MOST_BYTES), now)
+        if not any(way.proves(each, secrets) for each in (received, plain)):
             return await self._refuse(hook, REFUSED, messages.REFUSED, now)
-        read = alerts.read(Sender(hook.sender), received)
+        read = alerts.read(Sender(hook.sender), plain)
         if read.problem:
-            said = {"ok": False, "said": read.problem}
+            said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
             return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
         try:
-            return await self._hear(hook, read, received, now)
+            return await self._hear(hook, read, plain, now)
         except inbox.Duplicate:
             log.info("hook_duplicate", hook=hook.id)
-            return DUPLICATE if way.answer is None else Answer(way.done, "duplicate", way.answer)
+            return Answer(way.done, DUPLICATE.outcome, way.answered(read) or DUPLICATE.body)
 
     async def _hear(self, found: Hook, read: Read, received: Received, now: datetime) -> Answer:
         """The one transaction."""
@@ -104,8 +119,8 @@ class Receiver:
             hooks.note(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = SENDERS[Sender(found.sender)]
         if outcome == "unheard":
-            return Answer(way.done, outcome, {**(way.answer or {}), "message": said, "ok": False, "said": said})
-        return Answer(way.done, outcome, way.answer or {"ok": True, "said": said})
+            return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
+        return Answer(way.done, outcome, way.answered(read) or {"ok": True, "said": said})
 
     async def _effect(
         self, session: AsyncSession, hook: Hook, read: Read, received: Received, now: datetime
@@ -113,18 +128,14 @@ class Receiver:
         """What is counted of a delivery, and what its team reads of it."""
         if read.receipt.is_stale(received.at):
             return "stale", messages.STALE
-        for id in read.receipt.ids:
-            await inbox.take(
-                session, hook.workspace_id, f"hook:{hook.id}:{id}",
-                again_after=read.receipt.again_after, longer=read.receipt.longer, now=now,
-            )  # fmt: skip
+        await _take(session, hook, read.receipt, now)
         team = await session.get_one(Team, hook.team_id)
         if team.is_closed:
             return "unheard", messages.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-        moved = [_moved(each, hook, now - received.at) for each in told]
+        moved = [_moved(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = "folded" if await _tell(session, team, hook, moved, now) else "heard" if told else "nothing"
-        return outcome, messages.outcome(read.alerts, read.tickets, read.note)
+        return outcome, messages.outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Hook, answer: Answer, said: str, now: datetime) -> Answer:
         """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
@@ -136,6 +147,18 @@ class Receiver:
                 hooks.note_refusal(hook, said, now)
         log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
+
+
+async def _take(session: AsyncSession, hook: Hook, receipt: Receipt, now: datetime) -> None:
+    """Write down that it came; `Duplicate` when it is one that was sent again."""
+    is_news = receipt.is_state and hook.last_id != receipt.ids[0]
+    again_after = timedelta(0) if is_news else receipt.again_after
+    for id in receipt.ids:
+        await inbox.take(
+            session, hook.workspace_id, f"hook:{hook.id}:{id}",
+            again_after=again_after, longer=receipt.longer, now=now,
+        )  # fmt: skip
+    hook.last_id = receipt.ids[0]
 
 
 async def _tell(session: AsyncSession, team: Team, hook: Hook, told: Sequence[Alert | Ticket], now: datetime) -> bool:

@@ -7,14 +7,36 @@ from bot.alerts import Ticket
 from handlers.alerts import generic
 from handlers.alerts.delivery import Read, Receipt, Received, Unreadable, digest
 from handlers.alerts.proving import is_fresh, same, signed
-from handlers.alerts.reading import Fields, instant, parsed, part, when, words
+from handlers.alerts.reading import Instant, Part, Payload, Text, parsed, unknown_status, when
 
 SIGNATURE = "x-zendesk-webhook-signature"
 TIMESTAMP = "x-zendesk-webhook-signature-timestamp"
 INVOCATION = "x-zendesk-webhook-invocation-id"
 CREATED = ("ticket.created",)
 STATUS = ("ticket.status_changed", "ticket.custom_status_changed")
+HERE = ("created", "new", "open", "pending", "hold", "on-hold", "reopened")
 GONE = ("solved", "closed", "deleted")
+"""In English, as Zendesk's events and our template say it; `{{ticket.status}}` is in the account's own language."""
+
+
+class Numbered(Payload):
+    id: Text = ""
+    event: Text = ""
+    status: Text = ""
+
+
+class Change(Payload):
+    current: Text = ""
+    previous: Text = ""
+
+
+class Said(Payload):
+    queue: Text = ""
+    ticket: Part[Numbered] = Numbered()
+    type: Text = ""
+    time: Instant = None
+    detail: Part[Numbered] = Numbered()
+    event: Part[Change] = Change()
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
@@ -34,34 +56,41 @@ def read(received: Received) -> Read:
     receipt = Receipt([each for each in (signature, received.headers.get(INVOCATION, "")[:100]) if each])
     if not received.body.strip():
         return Read(receipt, note="Zendesk sent nothing in it, as it does now and then.")
-    said = parsed(received.body)
-    if words(said, "type").startswith("zen:"):
+    fields = parsed(received.body)
+    said = Said.model_validate(fields)
+    if said.type.startswith("zen:"):
         return _event(said, receipt, received)
-    if "state" in said:
-        return Read(receipt, [generic.alert(said, "zendesk")])
+    if "state" in fields:
+        return Read(receipt, [generic.alert(fields, "zendesk")])
     return _trigger(said, receipt, received)
 
 
-def _trigger(said: Fields, receipt: Receipt, received: Received) -> Read:
+def _trigger(said: Said, receipt: Receipt, received: Received) -> Read:
     """As the operator's own template has it; every value is text."""
-    ticket = part(said, "ticket")
-    if not words(ticket, "id"):
+    ticket = said.ticket
+    if not ticket.id:
         raise Unreadable("It has neither a `ticket` with an `id`, nor a `state`, nor a `type` like `zen:event-type:…`.")
-    came = words(ticket, "status").lower() not in GONE
-    return Read(receipt, tickets=[Ticket(words(said, "queue"), words(ticket, "id"), came, received.at)])
+    came = _came(ticket.event) if ticket.event else _came(ticket.status)
+    if came is None:
+        return Read(receipt, note=unknown_status(ticket.event or ticket.status))
+    return Read(receipt, tickets=[Ticket(said.queue, ticket.id, came, received.at)])
 
 
-def _event(said: Fields, receipt: Receipt, received: Received) -> Read:
+def _event(said: Said, receipt: Receipt, received: Received) -> Read:
     """Of an event subscription. A group is only a number in it, so the queue is the hook's own."""
-    kind = words(said, "type").removeprefix("zen:event-type:")
-    id, at = words(part(said, "detail"), "id"), instant(said, "time") or received.at
-    current, previous = (words(part(said, "event"), name).lower() for name in ("current", "previous"))
-    is_gone, was_gone = current in GONE, previous in GONE
+    kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
+    is_here, was_here = _came(said.event.current), _came(said.event.previous)
     if id and kind in CREATED:
         return Read(receipt, tickets=[Ticket("", id, True, at)])
-    if id and kind in STATUS and is_gone != was_gone:
-        return Read(receipt, tickets=[Ticket("", id, not is_gone, at)])
+    if id and kind in STATUS and is_here is not None and was_here is not None and is_here != was_here:
+        return Read(receipt, tickets=[Ticket("", id, is_here, at)])
     return Read(receipt, note=f"`{kind}` brings no ticket and takes none away.")
+
+
+def _came(status: str) -> bool | None:
+    """Whether a ticket of this status is in its queue; None where we do not know the word."""
+    known = dict.fromkeys(HERE, True) | dict.fromkeys(GONE, False)
+    return known.get(status.lower())
 
 
 def _signed(secret: str, at: str, body: bytes) -> str:

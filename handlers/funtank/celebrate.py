@@ -19,7 +19,7 @@ from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.teams import Team
 from handlers import turns
-from handlers.forms import answers
+from handlers.forms import answers, mentioning, names_in
 from schedules import tank
 
 MOST = 3
@@ -29,26 +29,29 @@ MOST = 3
 async def celebrate(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
-    """Said at once, unless words are missing, or it is unclear which team is meant."""
+    """Say it at once, unless words are missing or too many, or it is unclear which team is meant: then in a form."""
     try:
-        choice = await _say_at_once(body, sessions, now, words)
+        choice, names, is_said = await _say_at_once(body, sessions, now, words)
     except UserError as refused:
         raise UserError(with_words(refused.sentence, words)) from None
-    if words and len(choice) == 1:
+    if is_said:
         await ack(messages.said(choice[0]).payload())
         return
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words)))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words, names)))
     await ack()
 
 
-async def _say_at_once(body: Payload, sessions: Sessions, now: datetime, words: str) -> Sequence[Team]:
-    """The teams that may be meant; said where there are words, and it is one."""
+async def _say_at_once(
+    body: Payload, sessions: Sessions, now: datetime, words: str
+) -> tuple[Sequence[Team], dict[str, str], bool]:
+    """Say it where it is clear; return the teams that may be meant, the names in the words, and whether it is said."""
     workspace_id, by = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
         choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
-        if words and len(choice) == 1:
+        is_clear = 0 < len(words) <= celebrations.LONGEST and len(choice) == 1
+        if is_clear:
             await _say(session, choice[0], by, words, sessions, now)
-    return choice
+        return choice, await names_in(session, workspace_id, words), is_clear
 
 
 async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -57,7 +60,8 @@ async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         team = await teams.one(
             session, workspace_id, by, handed_back.number(form.get(messages.TEAM) or view["private_metadata"])
         )
-        await _say(session, team, by, clean(form[WHAT] or ""), sessions, now)
+        form = await mentioning(session, workspace_id, form, WHAT, longest=celebrations.LONGEST)
+        await _say(session, team, by, clean(form[WHAT]), sessions, now)
     await ack(response_action="update", view=payload(messages.closing(messages.said(team))))
 
 

@@ -11,6 +11,7 @@ from bot.features.oneonones import Pair
 from bot.messages import oneonones as messages
 from bot.messages.oneonones import Act
 from bot.messages.post import Post
+from handlers.oneonones.due import note
 from schedules.oneonones import announce, settle, touch
 
 
@@ -21,9 +22,25 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, now:
 
 
 async def ask(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
-    await oneonones.ask(session, pair, by, now=now)
-    await outbox.put(session, messages.asked_for(pair, words), to=pair.leader.dm, not_before=now)
-    return messages.asked(pair)
+    """Tell the leader, once a wish; the words are something to talk about, like any topic."""
+    is_new = pair.series.asked_at is None
+    meeting = await oneonones.ask(session, pair, by, now=now)
+    if words:
+        await add_topic(session, pair, by, words, now)
+    if meeting is None:
+        post = messages.asked_for(pair, await _wished(session, pair))
+        if is_new:
+            await outbox.put(session, post, to=pair.leader.dm, not_before=now)
+        else:
+            await outbox.show(session, post, to=pair.leader.dm, now=now)
+    return messages.asked(pair, meeting, words, is_new=is_new)
+
+
+async def _wished(session: AsyncSession, pair: Pair) -> list[str]:
+    """What the agent wants to talk about since they asked for a one-on-one."""
+    topics = (await oneonones.kept(session, pair, pair.agent.id)).topics
+    since = pair.series.asked_at
+    return [each.words for each in topics if each.author_id == pair.agent.id and since and each.made_at >= since]
 
 
 async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
@@ -31,6 +48,7 @@ async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: da
     await _call_off_what_is_planned(session, pair, by, now)
     meeting = await oneonones.record(session, pair, by, now=now)
     await settle(session, pair, meeting, now=now)
+    await note(session, 0, pair, {"is": "met"}, now)
     return messages.recorded(pair, meeting, words)
 
 

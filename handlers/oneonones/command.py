@@ -16,7 +16,7 @@ from bot.messages.errors import with_words
 from bot.messages.oneonones import Act
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean, unescape
-from handlers.forms import answers
+from handlers.forms import answers, mentioning, names_in
 from handlers.oneonones import partners
 from handlers.oneonones.acts import ACTS
 from handlers.oneonones.pair import form, form_of
@@ -68,7 +68,8 @@ async def _answer(
         meant = await partners.meant(session, reader, act, text)
         act, words = _behind(act, meant.words)
         if not meant.is_clear:
-            return None, payload(messages.partner_form(act, meant.pairs, reader, words))
+            names = await names_in(session, reader.workspace_id, words)
+            return None, payload(messages.partner_form(act, meant.pairs, reader, words, names))
         if act is Act.OPEN:
             return None, await form_of(session, meant.pairs[0], reader.id, words)
         return (await ACTS[act](session, meant.pairs[0], reader.id, words, now)).payload(), None
@@ -84,8 +85,10 @@ async def choose(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     """The form says whose it is."""
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     name, _, typed = view["private_metadata"].partition(" ")
-    act, words = handed_back.choice(Act, name), clean(filled.get(messages.SAID) or typed)
+    act = handed_back.choice(Act, name)
     async with sessions.begin() as session:
+        filled = await mentioning(session, workspace_id, filled, messages.SAID, longest=oneonones.LONGEST)
+        words = clean(filled[messages.SAID] or typed)
         if act is Act.OPEN:
             next_view = await form(session, workspace_id, by, filled[messages.WHOM], words)
         else:

@@ -1,6 +1,6 @@
 """What a leader does about somebody who is due: propose times, say that it is planned, or leave it out this time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import nudges, outbox
 from bot.features import oneonones
-from bot.features.oneonones import Meeting, Pair
+from bot.features.oneonones import DUE, Meeting, Pair, State
 from bot.inbox import Sessions
 from bot.messages import handed_back
 from bot.messages import oneonones as messages
@@ -19,13 +19,19 @@ from schedules.busy import busy
 from schedules.nudges import RULES
 from schedules.oneonones import announce, arrange
 
+OLDEST_CARD = timedelta(weeks=4)
+"""What stands on cards older than this is left as it is."""
+
 
 async def propose(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Three times for the agent to choose from; those offered before are taken away."""
+    """Three times for the agent to choose from; where they have some already, the card says which."""
     nudge_id, series_id = _row(pressed(body))
     async with sessions.begin() as session:
         pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id, books=True)
-        meeting = await offer(session, pair, body["user"]["id"], now)
+        pair.must_lead(body["user"]["id"])
+        meeting = await oneonones.open_one(session, pair.series)
+        if meeting is None or meeting.state != State.PROPOSED:
+            meeting = await offer(session, pair, body["user"]["id"], now)
         answer = {"is": "proposed", "times": messages.times(meeting, pair.leader)}
         post = messages.card(pair, meeting, pair.leader)
         await _answer(session, body, nudge_id, pair, answer, Post(post.text), now)
@@ -65,8 +71,7 @@ async def plan(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
         meeting = await oneonones.record_plan(session, pair, by, at, busy=planned, now=now)
         await announce(session, pair, meeting, now=now)
-        if nudge_id:
-            await _note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)
+        await note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)
     await ack()
 
 
@@ -86,20 +91,27 @@ async def skip(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
 async def _answer(
     session: AsyncSession, body: Payload, nudge_id: int, pair: Pair, answer: dict[str, str], post: Post, now: datetime
 ) -> None:
-    """On the nudge's card where it was pressed there, else in its place."""
-    if nudge_id:
-        await _note(session, nudge_id, pair, answer, now)
-    else:
+    """On the nudges' cards, and where it was pressed elsewhere in the place of that."""
+    await note(session, nudge_id, pair, answer, now)
+    if not nudge_id:
         await respond(session, body, post, now)
 
 
-async def _note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime) -> None:
+async def note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime) -> None:
+    """Show the answer on the card where it was given, 0 for none, and on every other one that still asks for it."""
     series = pair.series
-    nudge = await nudges.one(session, series.workspace_id, series.leader_id, nudge_id)
-    given = {**nudge.facts["answers"], str(series.id): answer}
-    is_last = len(given) == len(nudge.facts["rows"])
-    facts = {**nudge.facts, "answers": given}
-    await nudges.answer_row(session, nudge, facts, RULES, is_last=is_last, now=now)
+    pressed_on = [await nudges.one(session, series.workspace_id, series.leader_id, nudge_id)] if nudge_id else []
+    told = await nudges.told(session, series.workspace_id, series.leader_id, DUE, since=now - OLDEST_CARD)
+    for nudge in [*pressed_on, *(each for each in told if each.id != nudge_id and _asks(each, series.id))]:
+        given = {**nudge.facts["answers"], str(series.id): answer}
+        is_last = len(given) == len(nudge.facts["rows"])
+        facts = {**nudge.facts, "answers": given}
+        await nudges.answer_row(session, nudge, facts, RULES, is_last=is_last, now=now)
+
+
+def _asks(nudge: nudges.Nudge, series_id: int) -> bool:
+    listed = any(row["series"] == series_id for row in nudge.facts["rows"])
+    return listed and str(series_id) not in nudge.facts["answers"]
 
 
 def _row(value: str) -> tuple[int, int]:

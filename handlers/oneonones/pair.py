@@ -15,7 +15,7 @@ from bot.messages import oneonones as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.nudges import State
-from handlers.forms import answers, day
+from handlers.forms import answers, day, mentioning, names_in
 from handlers.presses import pressed
 from schedules.nudges import RULES, wake
 from schedules.oneonones import touch
@@ -37,13 +37,16 @@ async def form_of(session: AsyncSession, pair: oneonones.Pair, reader_id: str, t
     """What a pair keeps, with something to talk about already typed in."""
     meeting = (await oneonones.planned(session, [pair])).get(pair.series.id)
     kept = await oneonones.kept(session, pair, reader_id)
-    return payload(messages.pair_form(pair, meeting, kept, pair.person(reader_id), topic))
+    names = await names_in(session, pair.series.workspace_id, topic, *(each.words for each in kept.topics))
+    return payload(messages.pair_form(pair, meeting, kept, pair.person(reader_id), topic, names))
 
 
 async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    filled, by = answers(view), context.user_id or ""
+    filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        pair = await oneonones.pair_of(session, context.team_id or "", by, handed_back.number(view["private_metadata"]))
+        typed = (messages.TOPIC, messages.NOTE)
+        filled = await mentioning(session, workspace_id, filled, *typed, longest=oneonones.LONGEST)
+        pair = await oneonones.pair_of(session, workspace_id, by, handed_back.number(view["private_metadata"]))
         done = [handed_back.number(each) for each in filled.get(messages.TALKED) or []]
         await oneonones.tick_off(session, pair, by, done, now=now)
         if topic := clean(filled[messages.TOPIC] or ""):

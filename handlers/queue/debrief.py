@@ -16,7 +16,7 @@ from bot.messages import handed_back
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.teams import Role, Team
-from handlers.forms import answers
+from handlers.forms import answers, mentioning
 from handlers.presses import pressed, show_form
 from handlers.shoutouts.form import prefilled
 from schedules import debriefs as schedule
@@ -42,8 +42,9 @@ async def nothing(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 
 async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
-    said, whom = _said(filled), filled[messages.THANK] or []
+    whom = filled[messages.THANK] or []
     async with sessions.begin() as session:
+        said = _said(await mentioning(session, workspace_id, filled, *KIND, longest=debriefs.LONGEST))
         debrief = await debriefs.one(session, workspace_id, by, handed_back.number(view["private_metadata"]))
         team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
         spike = await spikes.spike_of(session, debrief.spike_id)
@@ -101,8 +102,9 @@ async def open_answer(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
 async def answer(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     """What came of a note: kept, and told to who wrote it."""
     workspace_id, by = context.team_id or "", context.user_id or ""
-    words = clean(answers(view)[CAME] or "")
     async with sessions.begin() as session:
+        filled = await mentioning(session, workspace_id, answers(view), CAME, longest=debriefs.LONGEST)
+        words = clean(filled[CAME])
         led = await _led(session, workspace_id, by)
         found = await debriefs.note(session, workspace_id, led, handed_back.number(view["private_metadata"]))
         team = await session.get_one(Team, found.note.team_id)

@@ -28,10 +28,11 @@ async def hear(body: Payload, event: Payload, context: AsyncBoltContext, session
     if heard is None:
         return
     message = heard.message
-    alerts = [(team, alert) for team, theirs in here if (alert := rules.news(theirs, message, heard.was))]
-    if not alerts:
+    told = [(team, alerts) for team, theirs in here if (alerts := rules.news(theirs, message, heard.was))]
+    if not told:
         return
     async with sessions.begin() as session:
-        for team, alert in alerts:
+        for team, alerts in told:
             stands_at = permalink(await directory.url(session, workspace_id), message.channel_id, message.ts)
-            await spikes.hear(session, team, replace(alert, url=alert.url or stands_at), now=now)
+            placed = [replace(alert, url=alert.url or stands_at) for alert in alerts]
+            await spikes.hear_all(session, team, placed, now=now)

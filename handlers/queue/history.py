@@ -34,7 +34,7 @@ async def show(
 
 
 async def send(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """The same as a file, a row a spike, to whoever asks for it."""
+    """Send the history as a CSV file, one row a spike, by DM."""
     async with sessions.begin() as session:
         reader = await directory.person(session, body["team"]["id"], body["user"]["id"])
         team = await _pressed(session, reader, body)

@@ -10,7 +10,7 @@ from bot import directory, teams
 from bot.alerts import Alert, Ticket
 from bot.clock import wall
 from bot.errors import UserError
-from bot.features import hooks
+from bot.features import hooks, spikes
 from bot.features.hooks import Hook, Sender
 from bot.inbox import Sessions
 from bot.listeners import Listeners
@@ -76,7 +76,8 @@ async def make(
         team_id = handed_back.number(view["private_metadata"])
         team, lead = await _led(session, context.team_id or "", context.user_id or "", team_id)
         sender, queue = handed_back.choice(Sender, filled[messages.SENDER]), clean(filled[messages.QUEUE] or "")
-        await naming.must_be_a_queue(session, team, queue, "spike", (), field=messages.QUEUE)
+        known = await spikes.known(session, team, now=now)
+        await naming.must_be_a_queue(session, team, queue, "spike", known, field=messages.QUEUE)
         made = await hooks.make(session, lead, team, sender=sender, queue=queue, now=now)
     await ack(response_action="update", view=payload(messages.made(team, made, public_url or "")))
 

@@ -10,17 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, places, teams
 from bot.errors import UserError
 from bot.features import spikes
-from bot.features.rules import number
 from bot.features.spikes import Spike
 from bot.messages import spikes as messages
-from bot.messages.commands import at_head
+from bot.messages.commands import Name, at_head
 from bot.messages.errors import which_team
 from bot.messages.post import Payload
-from bot.names import known_as, queue_key, queue_name
+from bot.names import folded, known_as, queue_key, queue_name
+from bot.numbers import number
 from bot.teams import Team
 
 PERSON = re.compile(r"<@[UW]")
-NUMBER = re.compile(r"(?<!\S)(\d{1,9}(?:[.,]\d{1,3})?)(?![^\s,;])")
+NUMBER = re.compile(
+    r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3}){1,4}(?:[.,]\d{1,3})?"
+    r"|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])"
+)
+"""One as `bot.numbers` reads it, between words."""
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
@@ -51,14 +55,26 @@ async def must_be_a_queue(
     session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str], *, field: str | None = None
 ) -> None:
     """A person at the head is no queue, unless one of the team's queues is called like them."""
-    names = at_head(typed, await directory.called(session, team.workspace_id, typed))
-    if not names or not names[0].ids or known_as(names[0].typed, known):
+    person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
+    if not person or not person.ids or known_as(person.typed, known):
         return
-    is_group = await places.groups(session, team.workspace_id, [names[0].typed.removeprefix("@")])
-    if names[0].typed.startswith("<@") or not is_group:
+    is_group = await places.groups(session, team.workspace_id, [person.typed.removeprefix("@")])
+    if person.typed.startswith("<@") or not is_group:
         if field:
-            raise UserError(messages.is_a_person(names[0].typed), field=field)
-        raise UserError(messages.is_no_queue(names[0].typed, word, known, names[0].after))
+            raise UserError(messages.is_a_person(person.typed), field=field)
+        raise UserError(messages.is_no_queue(person.typed, word, known, person.after))
+
+
+async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None:
+    return next(iter(at_head(typed, await directory.called(session, team.workspace_id, typed))), None)
+
+
+async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
+    """The person, no app, whose name the whole of a queue's is, as in `Ana Sousa 40`; `#ana` is a channel."""
+    queue, _, _, more = called(typed, known, known)
+    people = (await directory.called(session, team.workspace_id, f"@{queue}")).get(folded(queue), [])
+    ids = [each.id for each in people if not each.is_bot]
+    return Name(queue, ids, more) if ids and not typed.startswith("#") else None
 
 
 def called(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> Called:
@@ -87,7 +103,7 @@ def _called(queue: str, more: str) -> Called:
         return Called(queue, None, more, more)
     before = [word for word in more[: found.start()].split() if word.casefold() not in FILLERS]
     title = " ".join([*before, *more[found.end() :].split()])
-    return Called(queue, number(found[1]), title.strip(" ,;:"), more)
+    return Called(queue, number(found[0]), title.strip(" ,;:"), more)
 
 
 def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import places, teams
 from bot.errors import UserError
-from bot.features import rules
+from bot.features import rules, spikes
 from bot.features.rules import Draft
 from bot.inbox import Sessions
 from bot.listeners import Listeners
@@ -83,7 +83,8 @@ async def make(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         )
         filled = answers(view)
         typed = clean(filled.get(rules.QUEUE) or "")
-        await naming.must_be_a_queue(session, team, typed, "spike", (), field=rules.QUEUE)
+        known = await spikes.known(session, team, now=now)
+        await naming.must_be_a_queue(session, team, typed, "spike", known, field=rules.QUEUE)
         rule = await rules.make(session, team, lead, messages.draft_of(filled), now=now)
     await ack(response_action="update", view=payload(messages.kept(team, rule)))
 

@@ -21,6 +21,7 @@ from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
 from bot.teams import Role, Team
 from handlers.addressees import must_be_one, one_at_head, sharing
+from handlers.forms import names_in
 from handlers.shadowing import asking
 from handlers.shadowing.wrapping_up import form
 from handlers.visits import command as visits
@@ -113,8 +114,9 @@ async def _wrap_up(session: AsyncSession, workspace_id: str, by: str, text: str,
     sitting = await shadowing.latest(session, workspace_id, by, agent_id, now=now)
     if len(named.words) > shadowing.LONGEST:
         raise UserError(messages.TOO_LONG)
+    names = await names_in(session, workspace_id, named.words)
     if sitting:
-        return form(await shadowing.with_people(session, sitting), sitting, by, now, named.words)
+        return form(await shadowing.with_people(session, sitting), sitting, by, now, named.words, names)
     if agent_id:
-        return form(await shadowing.pair(session, workspace_id, by, agent_id), None, by, now, named.words)
+        return form(await shadowing.pair(session, workspace_id, by, agent_id), None, by, now, named.words, names)
     raise UserError(messages.NOTHING_TO_WRAP_UP)

@@ -1,5 +1,6 @@
 """What comes of it: what the leader learnt, a roadblock to own, and a thank-you."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -14,8 +15,9 @@ from bot.inbox import Sessions
 from bot.messages import handed_back
 from bot.messages import shadowing as messages
 from bot.messages.post import Payload, payload
+from bot.messages.typed import NO_NAMES
 from bot.nudges import State
-from handlers.forms import answers, day
+from handlers.forms import answers, day, mentioning
 from handlers.presses import pressed, respond
 from handlers.shadowing.sitting import of
 from handlers.shoutouts.form import prefilled
@@ -35,19 +37,23 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     await ack()
 
 
-def form(pair: Pair, sitting: Sitting | None, by: str, now: datetime, learnt: str = "") -> Payload:
-    """The wrap-up of a sitting, or of one that nobody planned."""
+def form(
+    pair: Pair, sitting: Sitting | None, by: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
+) -> Payload:
+    """The wrap-up of a sitting, or of one that nobody planned; `names` are of those whom what was learnt mentions."""
     pair.must_lead(by)
     if sitting:
         shadowing.must_be(sitting, shadowing.State.PLANNED, shadowing.State.MISSED)
     remembered = f"{sitting.id if sitting else 0}:{pair.agent.id}"
-    return payload(messages.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt))
+    return payload(messages.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt, names))
 
 
 async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         pair, sitting = await _of_form(session, workspace_id, by, view["private_metadata"], now)
+        typed = (messages.LEARNT, messages.ROADBLOCK)
+        filled = await mentioning(session, workspace_id, filled, *typed, longest=shadowing.LONGEST)
         await shadowing.record(session, pair, sitting, by, _said(filled, pair.leader, now), now=now)
         await schedule.conclude(session, pair, sitting, now=now)
         await count_for_balance(session, pair, sitting, now)

@@ -20,7 +20,9 @@ from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.messages.shoutouts import Command
+from bot.messages.typed import fitting
 from bot.teams import Team
+from handlers.forms import names_in
 from handlers.shoutouts import giving, receivers
 
 SEVEN_DAYS = timedelta(days=7)
@@ -144,12 +146,13 @@ async def _form(said: Said, body: Payload, sessions: Sessions, refusal: str) -> 
         choice = await _teams(session, body, whom)
         leads = await teams.leads_somewhere(session, workspace_id, giver_id)
         reason = await _reason(session, body, said)
-    if len(reason) > messages.LONGEST_TYPED:
+        names = await names_in(session, workspace_id, reason)
+    if fitting(reason, names)[1]:
         raise UserError(refusal or messages.NO_FORM)
     return payload(
         messages.form(
-            receivers=whom[:MOST_RECEIVERS], reason=reason, teams=choice, manner=said.manner, leads=leads,
-            refusal=refusal,
+            receivers=whom[:MOST_RECEIVERS], reason=reason, names=names, teams=choice, manner=said.manner,
+            leads=leads, refusal=refusal,
         )
     )  # fmt: skip
 

@@ -8,14 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory, nudges, teams
-from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Kind, Manner, Place
+from bot.features.shoutouts import LONGEST_REASON, MANNER, REASON, RECEIVERS, Kind, Manner, Place
 from bot.inbox import Sessions
 from bot.messages import handed_back
 from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
 from bot.nudges import State
-from handlers.forms import answers
+from handlers.forms import answers, mentioning
 from handlers.presses import pressed
 from handlers.shoutouts import giving
 from schedules.nudges import RULES
@@ -75,6 +75,7 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         team = await teams.one(
             session, workspace_id, giver_id, handed_back.number(form.get(messages.TEAM) or team_id or 0)
         )
+        form = await mentioning(session, workspace_id, form, REASON, longest=LONGEST_REASON)
         shoutout = await giving.give(
             session, team, giver_id,
             receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),

@@ -119,9 +119,8 @@ async def _in_part(session: AsyncSession, team: Team, heard: Heard, thanks: Than
     if heard.named > MOST_RECEIVERS:
         return messages.too_many()
     before = await receivers.those(session, team.workspace_id, was.perhaps)
-    is_part = bool(heard.shoutout.receivers)
-    unclear = await receivers.unclear(session, team.workspace_id, thanks.whom, is_part=is_part)
-    is_old = unclear == await receivers.unclear(session, team.workspace_id, was.whom, is_part=is_part)
+    unclear = await receivers.unclear(session, team.workspace_id, thanks.whom)
+    is_old = unclear == await receivers.unclear(session, team.workspace_id, was.whom)
     if (is_old or not unclear) and not set(heard.unsure) - set(before):
         return None
     return messages.partly(heard.shoutout, heard.unsure, unclear)

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.features import shoutouts
 from bot.messages import people
 from bot.messages import shoutouts as messages
+from bot.messages.typed import mentioned as with_mentions
 from bot.names import folded
 
 MOST_OF_GROUP = 200
@@ -48,14 +49,14 @@ async def known(session: AsyncSession, workspace_id: str, names: Sequence[str]) 
 
 async def mentioned(session: AsyncSession, workspace_id: str, text: str) -> str:
     """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
-    return messages.mentioned(text, await directory.called(session, workspace_id, text))
+    return with_mentions(text, await directory.called(session, workspace_id, text))
 
 
-async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str], *, is_part: bool) -> str:
-    """What is to be said of names typed by hand that are more than one person's; beside others, of nobody's too."""
+async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> str:
+    """What is to be said of names typed by hand that are more than one person's, or nobody's."""
     typed = [name for name in names if is_typed(name)]
     found = await known(session, workspace_id, typed)
-    nobodys = [name for name in typed if is_part and not (name in found.shared or found.of(name))]
+    nobodys = [name for name in typed if not (name in found.shared or found.of(name))]
     said = [people.which(each) for each in found.shared.values()]
     return " ".join([*said, *([messages.unknown(nobodys)] if nobodys else [])])
 

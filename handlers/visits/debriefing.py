@@ -14,7 +14,7 @@ from bot.messages import handed_back
 from bot.messages import visits as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import State
-from handlers.forms import answers, day
+from handlers.forms import answers, day, mentioning
 from handlers.presses import pressed, respond
 from handlers.visits.visiting import of
 from schedules import tank, visit_leaders
@@ -39,7 +39,9 @@ async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     workspace_id, by = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         party, visit = await visits.one(session, workspace_id, by, handed_back.number(view["private_metadata"]))
-        said = _said(answers(view), party.person(by), now)
+        typed = (messages.WORKS, visits.IN_THE_WAY, visits.WILL_DO)
+        filled = await mentioning(session, workspace_id, answers(view), *typed, longest=visits.LONGEST)
+        said = _said(filled, party.person(by), now)
         debrief = await visits.record(session, party, visit, by, said, now=now)
         await schedule.conclude(session, party, visit, now=now)
         await visit_leaders.promise(session, debrief, now=now)

@@ -59,7 +59,7 @@ async def pick_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
 
 
 async def _put(session: AsyncSession, sponsor: Person, team_id: int, at: datetime, now: datetime) -> Visit:
-    """Put the question to whoever is next."""
+    """Ask the next host in turn for the time that the sponsor picked."""
     team = await _team(session, sponsor, team_id)
     visit = await visits.ask(session, await schedule.crowd(session, team, now), sponsor, at, now=now)
     await schedule.ask(session, await visits.with_people(session, visit), visit, now=now)

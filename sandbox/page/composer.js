@@ -195,7 +195,7 @@ export class Composer {
   async say(text, files) {
     const { channel, thread } = this.list;
     const where = { user: world.me.id, channel };
-    const [, command, rest] = text.match(/^(\/[a-z]\S*)\s*([\s\S]*)$/i) ?? [];
+    const [, command, rest] = text.match(/^(\/[a-z0-9]\S*)\s*([\s\S]*)$/i) ?? [];
     if (files.length)
       return act("messages", { ...where, text, files: await asSent(files), thread_ts: thread ?? undefined });
     if (command && !thread) return act("commands", { ...where, command, text: rest });

@@ -9,7 +9,7 @@ from benchmarks.simulate.run import figures
 
 pytestmark = pytest.mark.long
 
-WEEKS = 5
+WEEKS = 8
 Figures = dict[str, Any]
 
 
@@ -40,7 +40,7 @@ def test_one_on_ones_are_kept_up_better_than_with_a_plain_reminder(lived: Figure
 
 
 def test_a_leader_who_answers_all_keeps_every_one_up(lived: Figures) -> None:
-    """Five weeks of leaders who answer half are too few to count: docs/simulation.md has their year."""
+    """Eight weeks of leaders who answer half are too few to count: docs/simulation.md has their year."""
     kept, of = lived["steward"]["within its week"]["answers all"]
 
     assert kept == of >= 3

@@ -1,13 +1,17 @@
 """Hooks as they are reached over HTTP: what is too large, asked with HEAD, or sent in another way than by POST."""
 
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
 from bot import hosting, metrics, teams
 from bot.features import hooks
-from bot.features.hooks import Sender
+from bot.features.hooks import Hook, Sender
+from bot.messages import hooks as messages
 from handlers.alerts.receiving import MOST_BYTES
 from tests.handlers.alerts.hands import Heard, payload
 from tests.world import World
@@ -52,14 +56,50 @@ async def test_more_than_it_takes_is_refused_whole_or_in_chunks(world: World, mo
     heard = Heard.by(monkeypatch)
     fits = payload("alertmanager").ljust(MOST_BYTES)
     async with address(world) as (url, proof):
-        async with world.http.post(url, data=fits, headers=proof) as answer:
+        async with world.http.post(url, data=BytesIO(fits), headers=proof) as answer:
             assert answer.status == 200
-        async with world.http.post(url, data=fits + b" ", headers=proof) as answer:
+        async with world.http.post(url, data=BytesIO(fits + b" "), headers=proof) as answer:
             assert (answer.status, answer.headers["connection"]) == (413, "close")
         async with world.http.post(url, data=chunks(2 * MOST_BYTES), headers=proof) as answer:
             assert answer.status == 413
-        async with world.http.post(url + "x", data=fits + b" ") as answer:
+        async with world.http.post(url + "x", data=BytesIO(fits + b" ")) as answer:
             assert answer.status == 413
+
+    assert len(heard.alerts) == 1
+
+
+async def outcome(world: World) -> str:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Hook.outcome))).one()
+
+
+async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World) -> None:
+    async with address(world) as (url, proof):
+        async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
+            assert answer.status == 413
+        assert await outcome(world) == messages.too_large(3 * MOST_BYTES)
+        async with world.http.post(url, data=chunks(2 * MOST_BYTES)) as answer:
+            assert answer.status == 413
+        assert await outcome(world) == messages.too_large(3 * MOST_BYTES)
+
+    async with world.database.reading() as session:
+        hook = (await session.scalars(select(Hook))).one()
+    assert (hook.refused, hook.deliveries) == (1, 0)
+
+
+@pytest.mark.parametrize("behind", ["/", "/v2/enqueue", "/v2/enqueue/", "/v2/change/enqueue"])
+@pytest.mark.parametrize("packed", [False, True])
+async def test_an_address_is_known_by_whatever_is_put_behind_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, behind: str, packed: bool
+) -> None:
+    heard = Heard.by(monkeypatch)
+    body = gzip.compress(payload("alertmanager")) if packed else payload("alertmanager")
+    async with address(world) as (url, proof):
+        proof |= {"Content-Encoding": "gzip"} if packed else {}
+        async with world.http.post(url + behind, data=body, headers=proof, allow_redirects=False) as answer:
+            assert answer.status == 200
+        async with world.http.post(url + "/v3" + behind, data=body, headers=proof) as answer:
+            assert answer.status == 404
 
     assert len(heard.alerts) == 1
 

@@ -166,3 +166,61 @@ async def test_words_of_private_thanks_are_encrypted_and_those_taken_back_are_go
         assert [each.startswith(SEALED) for each in kept] == [False, True, False, False, True]
     finally:
         await database.close()
+
+
+CAUSES_OF_SPIKES = [  # id, queue, key, fires
+    (1, "chat", "a", True),
+    (2, "chat", "b", False),
+    (3, "email", "a", True),
+    (4, "vipphones", "a", True),
+]
+
+
+def fill_causes(connection: Connection) -> None:
+    for id, key, value, over in ((1, "chat", 42, None), (2, "email", 7, "2026-11-17 10:00:00")):
+        connection.execute(
+            text(
+                "INSERT INTO spikes (id, workspace_id, team_id, queue, key, source, opened_at, heard_at, state, title,"
+                f" url, value, threshold, reopened, shown, resolved_at) VALUES ({id}, 'T1', 1, '{key}', '{key}', 'x',"
+                f" '2026-11-17 09:00:00', '2026-11-17 09:00:00', 'open', '', '', {value}, 30, 0, '',"
+                f" {repr(over) if over else 'NULL'})"
+            )
+        )
+    for id, queue, key, fires in CAUSES_OF_SPIKES:
+        connection.execute(
+            text(
+                "INSERT INTO spike_causes (id, workspace_id, team_id, queue, source, key, heard_at, is_firing)"
+                f" VALUES ({id}, 'T1', 1, '{queue}', 'grafana', '{key}', '2026-11-17 10:00:00', {str(fires).lower()})"
+            )
+        )
+    connection.execute(
+        text(
+            "INSERT INTO hooks (id, workspace_id, team_id, sender, token_hash, queue, made_by, made_at, outcome,"
+            " deliveries, refused, heard, lately, is_folding) VALUES (1, 'T1', 1, 'grafana', 'x', 'phones', 'UANA',"
+            " '2026-11-17 10:00:00', '', 0, 0, 0, 0, false)"
+        )
+    )
+
+
+async def test_what_fires_is_as_large_as_its_open_spike_was(empty_url: str | None, tmp_path: Path) -> None:
+    database = connect(empty_url, tmp_path, Vault([KEY]))
+    try:
+        async with database.writer.begin() as connection:
+            await connection.run_sync(step, "0001")
+            await connection.run_sync(fill)
+            await connection.run_sync(step, "0023")
+            await connection.run_sync(fill_causes)
+        await migrations.upgrade(database)
+
+        async with database.writer.connect() as connection:
+            told = await connection.execute(text("SELECT id, value, threshold, ended_at FROM spike_causes ORDER BY id"))
+            hooks = await connection.execute(text("SELECT last_id FROM hooks"))
+            assert told.all() == [
+                (1, 42, 30, None),
+                (2, None, None, None),
+                (3, None, None, None),
+                (4, None, None, None),
+            ]
+            assert hooks.all() == [("",)]
+    finally:
+        await database.close()

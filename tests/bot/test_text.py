@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.text import addressed, clean, escape, mentions, shortened, unescape
+from bot.messages.text import clean, escape, mentions, shortened, unescape
 
 
 @pytest.mark.parametrize(
@@ -71,28 +71,6 @@ def test_escaped_text_holds_no_markup_but_mentions(typed: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="@<")))
 def test_text_goes_out_and_comes_in_unchanged(typed: str) -> None:
     assert unescape(escape(typed)) == typed
-
-
-@pytest.mark.parametrize(
-    ("text", "ids", "names", "words"),
-    [
-        ("<@U1|ana> thank you", ["U1"], [], "thank you"),
-        ("<@U1> <@U2|ben> for being calm", ["U1", "U2"], [], "being calm"),
-        ("<@U1>, <@U2> and <@U3> for it", ["U1", "U2", "U3"], [], "it"),
-        ("@ana @ben.li for it", [], ["ana", "ben.li"], "it"),
-        ("<@U1> for helping <@U2> out", ["U1"], [], "helping <@U2> out"),
-        ("thank you <@U1> for all", ["U1"], [], "thank you <@U1> for all"),
-        ("<@U1>: thank you", ["U1"], [], "thank you"),
-        ("<@U1>", ["U1"], [], ""),
-        ("", [], [], ""),
-        ("mine", [], [], "mine"),
-        ("<@U1> and so on", ["U1"], [], "and so on"),
-    ],
-)
-def test_a_command_is_split_into_whom_and_what(text: str, ids: list[str], names: list[str], words: str) -> None:
-    said = addressed(text)
-
-    assert (said.ids, said.names, said.words) == (ids, names, words)
 
 
 def test_a_shortened_text_never_ends_in_half_a_mention() -> None:

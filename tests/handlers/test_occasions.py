@@ -50,15 +50,20 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         assert "birthday" not in await all_dms(world, "ana")
         assert "birthday" not in await all_dms(world, "grace")
         await press(world, "ben", await dm(world, "ben", "A card for them"), "occasions:sign")
-        signed = await world.slack.submit("ben", words="You make <us> calm")
+        signed = await world.slack.submit("ben", words="You make <us> calm, says @Eli")
         assert "The card is given in <#C0HARBOURS> on Monday, 10 March." in str(signed.ack)
         await settled(world)
         await dm(world, "ben", "Done. Thank you.")
+        await world.slack.do("home/open", user="ben")
+        await settled(world)
+        home = (await world.slack.look("home", user="ben"))["view"]["id"]
+        await world.slack.do("actions", user="ben", view_id=home, action_id="occasions:sign", value="0:1")
+        assert "You make <us> calm, says @eli" in str((await world.slack.views("ben"))[-1])
         assert await in_channel(world) == []
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(datetime(2031, 3, 10, 10, 5, tzinfo=UTC))
         expected = ":birthday: Happy birthday, <@U0ANA00000>! The day was Saturday, 8 March."
-        assert await in_channel(world) == [f"{expected}\n<@U0BEN00000>: You make &lt;us&gt; calm"]
+        assert await in_channel(world) == [f"{expected}\n<@U0BEN00000>: You make &lt;us&gt; calm, says <@U0ELI00000>"]
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(timedelta(days=3))
         assert len(await in_channel(world)) == 1

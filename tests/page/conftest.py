@@ -27,12 +27,10 @@ expect.set_options(timeout=5000)
 Open = Callable[..., Awaitable[Page]]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser, so one loop; a page that takes half a minute has hung."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.parent == here:
-            item.add_marker(pytest.mark.asyncio(loop_scope=SESSION), append=False)
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """One browser, so one loop. Said before the tests are made, or each would have both to itself."""
+    if isinstance(collector, pytest.Module):
+        collector.add_marker(pytest.mark.asyncio(loop_scope=SESSION))
 
 
 @pytest_asyncio.fixture(scope=SESSION, loop_scope=SESSION)

@@ -93,9 +93,10 @@ async def test_a_command_that_takes_too_long_is_told_as_slack_tells_it(
     await say(page, "/slow")
     await expect(message(page, '/slow failed with the error "operation_timeout"')).to_contain_text("Slackbot")
 
-    await say(page, "/unknown thing")
-    await expect(page.locator("#notices")).to_contain_text("/unknown is not a valid command.")
-    await expect(box(page)).to_have_value("/unknown thing")
+    for word in ("/unknown", "/1on1"):
+        await say(page, f"{word} thing")
+        await expect(page.locator("#notices")).to_contain_text(f"{word} is not a valid command.")
+        await expect(box(page)).to_have_value(f"{word} thing")
 
 
 async def test_what_people_type_is_shown_and_never_run(

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory, outbox, teams
 from bot.alerts import Alert, Signal
 from bot.database import vault_of
+from bot.directory import Address
 from bot.features import spikes
 from bot.features.balance import Part
 from bot.features.balance import count as count_time
@@ -16,7 +17,7 @@ from bot.features.spikes import COOLDOWN, Answer, Ask, Kind, Spike, State, Stint
 from bot.messages import spikes as messages
 from bot.outbox import Outgoing, opened
 from bot.teams import Team
-from schedules import spike_asks, stints
+from schedules import spike_asks, spike_cards, stints
 from schedules.spikes import come, hear
 from tests.absences import away
 from tests.conftest import TUESDAY
@@ -171,6 +172,25 @@ async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentenc
     assert messages.nobody(team, [spike], now, now).text != messages.nobody(team, [spike], MONDAY_9, now).text
 
 
+@pytest.mark.parametrize("is_calm", [False, True])
+async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_later(
+    session: AsyncSession, team: Team, is_calm: bool
+) -> None:
+    await fire(session, team, 40, queue="chat")
+    if is_calm:
+        resolved = Alert("grafana", Signal.RESOLVED, key="chat", queue="chat")
+        await hear(session, team, resolved, now=TUESDAY + MINUTE)
+    spike = await fire(session, team, 40, minute=2)
+    now = TUESDAY + 2 * MINUTE
+    await spike_asks.go_on(session, team, spike, now=now + 30 * MINUTE)
+
+    assert await told(session) == [messages.nobody(team, [spike], now, now, is_in_peace=True).text]
+    assert (
+        messages.nobody(team, [spike], now, now, is_in_peace=True).text != messages.nobody(team, [spike], now, now).text
+    )
+    assert await asked(session) == ["UMAYA", "UMAYA"]
+
+
 async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team: Team) -> None:
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
@@ -178,3 +198,28 @@ async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team:
     assert await told(session) == [messages.nobody(team, found, WEDNESDAY_9, NIGHT).text]
     later = await fire(session, team, 40, queue="fax", at=NIGHT, minute=90)
     assert (await told(session))[1:] == [messages.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
+
+
+async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_answer(
+    session: AsyncSession, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The relay writes that it has posted a question while the clock looks whether it has."""
+    spike = await fire(session, team, 42)
+    (ask,) = await spikes.waiting(session, spike)
+    maya = await directory.person(session, "T1", "UMAYA")
+    card = messages.ask(team, spike, ask, maya).card or ""
+    posted_at = TUESDAY + 4 * MINUTE
+    reads = outbox.is_on_its_way
+
+    async def posted_meanwhile(session: AsyncSession, card: str, *, to: Address) -> bool:
+        sent = update(Outgoing).where(Outgoing.card == card).values(state=outbox.State.SENT, settled_at=posted_at)
+        await session.execute(sent)
+        session.add(outbox.Card("T1", card, to.conversation, "1.0"))
+        await session.flush()
+        return await reads(session, card, to=to)
+
+    monkeypatch.setattr(outbox, "is_on_its_way", posted_meanwhile)
+    now = TUESDAY + 5 * MINUTE
+    until = await spike_cards.answers_until(session, card, maya, since=TUESDAY, wait=spikes.WAIT, now=now)
+
+    assert until == posted_at + spikes.WAIT

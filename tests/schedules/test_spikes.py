@@ -20,7 +20,7 @@ from bot.outbox import Card, Outgoing, opened
 from bot.outbox import State as Said
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
-from schedules.spikes import hear
+from schedules.spikes import hear, hear_all
 from tests.conftest import TUESDAY
 
 QUEUES = [f"queue {nth}" for nth in range(20)]
@@ -109,6 +109,87 @@ async def test_what_a_second_person_says_of_a_spike_is_in_its_story(
 
     story = [opened(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under]
     assert story == ([added(ben, words).text] if caller and words else [])
+
+
+def told(text: str) -> list[Alert]:
+    """`a:40 b:100 -a`: what one delivery says of two causes of one queue; a minus ends one."""
+    found = []
+    for each in text.split():
+        key, _, value = each.lstrip("-").partition(":")
+        signal = Signal.RESOLVED if each.startswith("-") else Signal.FIRING
+        found.append(Alert("grafana", signal, key=key, queue="phones", value=float(value) if value else None))
+    return found
+
+
+async def delivered(database: Database, team: Team, text: str, minute: int) -> Spike:
+    async with database.begin() as session:
+        await hear_all(session, await session.get_one(Team, team.id), told(text), now=TUESDAY + minute * A_MINUTE)
+    async with database.reading() as session:
+        return (await session.scalars(select(Spike))).one()
+
+
+LADDER = " ".join(f"k{nth}:{nth}" for nth in range(41, 241))
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "stories", "value"),
+    [
+        ([LADDER], 0, 240),
+        (["a:40", LADDER], 1, 240),
+        (["a:40", LADDER, LADDER], 1, 240),
+        (["a:40", "b:70 c:110 d:30"], 1, 110),
+        (["a:40", "d:30 c:110 b:70"], 1, 110),
+        (["a:40", "b:41 c:42"], 0, 42),
+        (["a:40 b:100", "-b"], 0, 40),
+        (["a:40 b:100", "-b c:20"], 0, 40),
+    ],
+)
+async def test_a_delivery_is_one_line_of_its_spikes_story(
+    database: Database, team: Team, deliveries: list[str], stories: int, value: float
+) -> None:
+    for nth, each in enumerate(deliveries):
+        spike = await delivered(database, team, each, nth)
+
+    rows = await waiting(database, "chat.postMessage")
+    assert len([row for row in rows if row.under]) == stories
+    assert (spike.value, spike.calm_at) == (value, None)
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "is_calming"),
+    [
+        (["a -a"], True), (["a", "b -a -b"], True), (["a", "-a b"], False), (["a", "b -a"], False),
+        (["a", "-a a"], False), (["a b", "-b -a"], True), (["a b", "-a -b c"], False),
+    ],
+)  # fmt: skip
+async def test_what_a_delivery_says_last_of_a_queue_holds(
+    database: Database, team: Team, deliveries: list[str], is_calming: bool
+) -> None:
+    for nth, each in enumerate(deliveries):
+        spike = await delivered(database, team, each, nth)
+    await Keeper(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), schedules.JOBS).tick()
+
+    assert (spike.calm_at is not None) is is_calming
+    async with database.reading() as session:
+        assert (await session.get_one(Spike, spike.id)).is_over is is_calming
+
+
+@pytest.mark.parametrize(
+    ("source", "hours", "is_over"),
+    [("alertmanager", 4, False), ("pagerduty", 26, False), ("generic", 2, True), ("message", 2, True)],
+)
+async def test_silence_ends_what_nobody_would_tell_the_end_of(
+    database: Database, team: Team, source: str, hours: int, is_over: bool
+) -> None:
+    now = TUESDAY
+    await signalled(database, team, Alert(source, Signal.FIRING, key="a", queue="phones"), 0)
+    keeper = Keeper(database, Clock(lambda: now), [job for job in schedules.JOBS if "spikes" in job.name])
+    for _ in range(hours):
+        now += timedelta(hours=1)
+        await keeper.tick()
+
+    async with database.reading() as session:
+        assert (await session.scalars(select(Spike))).one().is_over is is_over
 
 
 @pytest.mark.own_database

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot import outbox
 from bot.directory import Address, Workspace
+from bot.messages import shoutouts as messages
 from bot.messages.post import Post
 from bot.outbox import Outgoing, State
 from tests.whole.weather import be_hasty
@@ -62,9 +63,13 @@ async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack
 )
 async def test_the_bot_comes_back_from_whatever_becomes_of_its_socket(world: World, slack: Slack, how: str) -> None:
     be_hasty(world)
+    sockets = len(await slack.calls("apps.connections.open"))
     await slack.do("faults", socket=how)
 
     async def answered() -> bool:
-        return "is for somebody else" in (await slack.command("maya", "@maya for this")).text
+        return (await slack.command("maya", "help")).text == messages.usage().text
 
-    assert await eventually(answered, 20)
+    async def anew() -> bool:
+        return await answered() and len(await slack.calls("apps.connections.open")) > sockets
+
+    assert await eventually(anew, 20)

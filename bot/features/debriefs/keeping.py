@@ -1,4 +1,4 @@
-"""Notes: for whoever wrote them and for the leaders of their team; and what came of them, told to who wrote them."""
+"""Notes, readable by their writer and the leaders of the team, and the answers that the writer gets to them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

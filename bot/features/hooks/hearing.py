@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.alerts import Alert, Signal, Ticket
+from bot.alerts import Alert, Signal, Ticket, Why
 from bot.database import insert, vault_of
 from bot.features.hooks.keeping import hashed
 from bot.features.hooks.tables import Folded, Hook
@@ -18,7 +19,8 @@ from bot.features.hooks.tables import Folded, Hook
 MOST_AT_ONCE = 300
 A_WHILE = timedelta(minutes=5)
 A_MINUTE = timedelta(minutes=1)
-LONGEST_OUTCOME = 200
+LONGEST_OUTCOME = 400
+NUMBER = re.compile(r"[\d.]+|more than 1")
 
 
 async def found(session: AsyncSession, sender: str, token: str) -> Hook | None:
@@ -45,8 +47,8 @@ def note(hook: Hook, outcome: str, now: datetime, *, is_heard: bool) -> None:
 
 
 def is_noted(hook: Hook, outcome: str, now: datetime) -> bool:
-    """Whether it stands there already, since a minute at most: strangers may send as many as they like."""
-    same = hook.outcome == outcome[:LONGEST_OUTCOME]
+    """Whether it stands there already, since a minute at most: strangers may send as many as they like, of any size."""
+    same = NUMBER.sub("", hook.outcome) == NUMBER.sub("", outcome[:LONGEST_OUTCOME])
     return same and hook.last_at is not None and now - hook.last_at < A_MINUTE
 
 
@@ -94,4 +96,5 @@ def _unfolded(kept: dict[str, Any]) -> Alert | Ticket:
     if "came" in kept:
         return Ticket(**{**kept, "at": datetime.fromisoformat(kept["at"])})
     at = kept["occurred_at"] and datetime.fromisoformat(kept["occurred_at"])
-    return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at})
+    why = Why(kept["why"]) if kept.get("why") else None
+    return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at, "why": why})

@@ -47,6 +47,8 @@ class Hook(Base):
     previous: Mapped[bytes | None] = mapped_column(default=None)
     """The secret before, which still proves for a while."""
     previous_until: Mapped[datetime | None] = mapped_column(default=None)
+    last_id: Mapped[str] = mapped_column(default="")
+    """By what the delivery that was heard last is known."""
     last_at: Mapped[datetime | None] = mapped_column(default=None)
     outcome: Mapped[str] = mapped_column(default="")
     """What became of the last delivery, in words."""

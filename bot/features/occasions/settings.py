@@ -20,7 +20,7 @@ MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?
 YEAR = re.compile(r"\d{4}")
 A_LEAP_YEAR = 2000
 ANSWERED = "occasions_answered"
-"""Stands among the settings of whoever has answered the invitation to enter their days."""
+"""The key in a person's settings that says they have answered the invitation to enter their days."""
 
 
 def _day(typed: str) -> str:

@@ -112,16 +112,18 @@ async def cancel(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: da
     meeting.state, meeting.ended_at, meeting.sequence = State.CANCELLED, now, meeting.sequence + 1
 
 
-async def ask(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> None:
-    """The agent would like one, whenever it is due."""
+async def ask(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
+    """The agent would like one, whenever it is due; returns the meeting for which times are offered already, if any.
+
+    A wish stays open, and one and the same, until a time is agreed on or the leader lets it go.
+    """
     pair.must_be_agent(by)
     pair.must_be_active()
     found = await open_one(session, pair.series)
     if found and found.state == State.PLANNED:
         raise UserError("You two have a time already; `/1on1` shows it. Add a topic with `/1on1 topic …`.")
-    if pair.series.asked_at and now - pair.series.asked_at < ASK_AGAIN:
-        raise UserError(ASKED)
-    pair.series.asked_at = now
+    pair.series.asked_at = pair.series.asked_at or now
+    return found
 
 
 async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[hours.Busy]:

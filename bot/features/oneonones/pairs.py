@@ -14,6 +14,7 @@ from bot.features.oneonones.settings import Settings
 from bot.features.oneonones.tables import OPEN, Meeting, Series, State
 from bot.teams import Team
 
+YOURSELF = "That's you. `/1on1` shows whom you have one-on-ones with."
 GONE = "That one is settled already; `/1on1` shows what is planned."
 
 
@@ -109,6 +110,8 @@ def begin(session: AsyncSession, pair: Pair, state: State, now: datetime) -> Mee
 
 async def of_pair(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
     """The pair that two people are, or last were; a `UserError` when they never were one."""
+    if other_id == person_id:
+        raise UserError(YOURSELF)
     either = or_(
         and_(Series.leader_id == person_id, Series.agent_id == other_id),
         and_(Series.leader_id == other_id, Series.agent_id == person_id),

@@ -1,4 +1,4 @@
-"""The rota: which one-on-ones a leader is reminded of, longest waiting first and only so many a week.
+"""The rota: which one-on-ones a leader is reminded of, soonest due first and only so many a week.
 
 They are planned a week ahead: who is reminded on the morning itself finds no time that both have before it is late.
 """
@@ -37,12 +37,16 @@ class Facts:
 
 
 def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
-    """Whom to meet: those who asked, then those whose last one was missed, then who has waited longest, ties in turn.
+    """Whom to meet: who asked, then whose last was missed, then by the day due, longest waiting first, ties in turn.
 
     Who asked is always there; of the others as many as the week has left.
     """
     lots = {each.id: lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
-    waiting = sorted(due, key=lambda each: (not each.asked_at, not each.is_missed, waits_since(each), lots[each.id]))
+
+    def turn(each: Series) -> tuple[object, ...]:
+        return not each.asked_at, not each.is_missed, each.due_on, waits_since(each), lots[each.id]
+
+    waiting = sorted(due, key=turn)
     asked = [each for each in waiting if each.asked_at]
     others = [each for each in waiting if not each.asked_at and each.due_on <= planned_until(today)]
     return [*asked, *others[: max(0, left - len(asked))]]

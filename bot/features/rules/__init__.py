@@ -23,7 +23,7 @@ from bot.features.rules.keeping import (
     remove,
 )
 from bot.features.rules.patterns import LONGEST_PATTERN, LONGEST_TEXT
-from bot.features.rules.reading import LONGEST_QUEUE, SOURCE, Draft, Message, news, number, read, signal
+from bot.features.rules.reading import LONGEST_QUEUE, SOURCE, Draft, Message, news, read
 from bot.features.rules.ready import READY
 from bot.features.rules.settings import Settings
 from bot.features.rules.tables import PEOPLE, Preview, Rule
@@ -31,5 +31,5 @@ from bot.features.rules.tables import PEOPLE, Preview, Rule
 __all__ = [
     "CHANNEL", "INVITE", "LONGEST_PATTERN", "LONGEST_QUEUE", "LONGEST_TEXT", "MOST", "PATTERN", "PEOPLE", "QUEUE",
     "READY", "SENDER", "SOURCE", "WAY", "Draft", "Message", "Preview", "Rule", "Settings", "ask_preview", "claim",
-    "make", "must_read", "news", "number", "of_channel", "of_team", "one", "previews", "read", "remove", "signal",
+    "make", "must_read", "news", "of_channel", "of_team", "one", "previews", "read", "remove",
 ]  # fmt: skip

@@ -3,26 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from bot.alerts import Alert, Signal
+from bot.alerts import Alert, Signal, state, state_of
 from bot.features.rules.patterns import LONGEST_TEXT, compiled
 from bot.features.rules.ready import READY
 from bot.features.rules.tables import PEOPLE, Rule
-from bot.names import queue_name
+from bot.names import queue_key, queue_name
+from bot.numbers import number
 
 SOURCE = "message"
 LONGEST_TITLE = 150
 LONGEST_QUEUE = 80
-FIRING = (
-    "firing", "fired", "alerting", "alert", "alarm", "triggered", "retriggered", "trigger", "critical", "crit", "open",
-    "opened", "reopened", "red", "down", "problem", "high", "breached", "exceeded", "failed", "failing", "error",
-    "spike",
-)  # fmt: skip
-RESOLVED = (
-    "resolved", "resolve", "ok", "okay", "recovered", "recovery", "closed", "close", "green", "cleared", "clear",
-    "calm", "normal", "up", "fixed", "done", "solved", "back", "passing", "good",
-)  # fmt: skip
-WORDS = dict.fromkeys(FIRING, Signal.FIRING) | dict.fromkeys(RESOLVED, Signal.RESOLVED)
+LONGEST_READY = 8000
+"""How much of a message is looked at by a ready pattern, whose cost we know."""
+MOST, MOST_PARTS = 20, 200
+MARKS = " *_~`"
+Said = dict[str, str]
+"""What was found, by the pattern's names."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,64 @@ class Draft:
     queue: str = ""
 
 
-def read(rule: Rule | Draft, message: Message) -> Alert | None:
-    """The alert that a message is by a rule, or None."""
+def read(rule: Rule | Draft, message: Message) -> list[Alert]:
+    """The alerts that a message has by a rule: one a line, or those of a group; of each key and queue the first."""
     if message.channel_id != rule.channel_id or rule.sender not in message.senders:
-        return None
-    found = compiled(rule.pattern or READY[rule.way].pattern).search(message.text[:LONGEST_TEXT])
-    if found is None:
-        return None
-    said = {name: (text or "").strip() for name, text in found.groupdict().items()}
+        return []
+    alerts = [_alert(rule, message, said) for said in _said(rule, message.text)]
+    found: dict[tuple[str, str], Alert] = {}
+    for each in alerts[:MOST]:
+        found.setdefault((each.key, queue_key(each.queue)), each)
+    return list(found.values())
+
+
+def _said(rule: Rule | Draft, text: str) -> list[Said]:
+    if rule.pattern:
+        return [_groups(found) for found in _a_line_each([rule.pattern], text[:LONGEST_TEXT])]
+    ready, text = READY[rule.way], text[:LONGEST_READY]
+    lines = _a_line_each(ready.patterns, text)
+    if not ready.part or not lines:
+        return [_groups(found) for found in lines]
+    return _of_group(_groups(lines[0]), compiled(ready.part).finditer(text, lines[0].end()))
+
+
+def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
+    """What is found, in the order of the text, but nothing on a line on which something was found before."""
+    matches = [found for pattern in patterns for found in islice(compiled(pattern).finditer(text), MOST)]
+    lines: dict[int, Any] = {}
+    for found in matches:
+        if found[0] or not lines:
+            lines.setdefault(text.count("\n", 0, found.end() - (found[0][-1:] == "\n")), found)
+    return [lines[line] for line in sorted(lines)]
+
+
+def _of_group(head: Said, parts: Iterable[Any]) -> list[Said]:
+    """One for each queue that is named, by what was said of it before; the head alone where none is."""
+    told, so_far = [], dict(head)
+    for part in islice(parts, MOST_PARTS):
+        said = {name: text for name, text in _groups(part).items() if text}
+        so_far |= said
+        if "queue" in said:
+            told.append(so_far)
+            so_far = {**head, "state": so_far.get("state", "")}
+    return told or [head]
+
+
+def _groups(found: Any) -> Said:
+    return {name: (text or "").strip() for name, text in found.groupdict().items()}
+
+
+def _signal(message: Message, said: Said) -> Signal:
+    if named := state_of(said.get("key", "")):
+        return named.signal
+    return state(said["state"]).signal if said.get("state") else _by_colour(message)
+
+
+def _alert(rule: Rule | Draft, message: Message, said: Said) -> Alert:
     return Alert(
         source=SOURCE,
-        signal=signal(said["state"]) if said.get("state") else _by_colour(message),
-        key=said.get("key", ""),
+        signal=_signal(message, said),
+        key=said.get("key", "").strip(MARKS),
         queue=queue_name(said.get("queue") or rule.queue)[:LONGEST_QUEUE],
         title="" if rule.sender == PEOPLE else message.text.partition("\n")[0][:LONGEST_TITLE],
         value=number(said.get("value", "")),
@@ -79,31 +124,13 @@ def _by_colour(message: Message) -> Signal:
     return Signal.RESOLVED if message.is_green else Signal.FIRING
 
 
-def signal(state: str) -> Signal:
-    """A tool's word for how it is, whatever tool; the first word that means something counts."""
-    words = "".join(mark if mark.isalpha() else " " for mark in state.lower().replace("re-", "re")).split()
-    return next((WORDS[word] for word in words if word in WORDS), Signal.INFO)
-
-
-def number(text: str) -> float | None:
-    """`42`, `1,234` or `3,5`; None where none stands."""
-    text = text.rstrip(".,")
-    whole, comma, rest = text.rpartition(",")
-    is_decimal = comma and "." not in text and "," not in whole and len(rest) != 3
-    try:
-        return float(f"{whole}.{rest}" if is_decimal else text.replace(",", ""))
-    except ValueError:
-        return None
-
-
-def news(rules: Iterable[Rule], message: Message, was: Message | None) -> Alert | None:
+def news(rules: Iterable[Rule], message: Message, was: Message | None) -> list[Alert]:
     """What the first rule to which a message means anything reads, unless it read the same before it was edited."""
     for rule in rules:
-        alert = read(rule, message)
-        if alert is not None:
-            return None if was and _told(read(rule, was)) == _told(alert) else alert
-    return None
+        if alerts := read(rule, message):
+            return [] if was and _told(read(rule, was)) == _told(alerts) else alerts
+    return []
 
 
-def _told(alert: Alert | None) -> tuple[object, ...]:
-    return (alert.signal, alert.key, alert.queue, alert.value, alert.threshold) if alert else ()
+def _told(alerts: Iterable[Alert]) -> list[tuple[object, ...]]:
+    return [(each.signal, each.key, each.queue, each.value, each.threshold) for each in alerts]

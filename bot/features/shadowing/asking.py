@@ -50,7 +50,7 @@ async def ask_for(
 
 
 def accept(pair: Pair, sitting: Sitting, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
-    """Whoever was asked last says yes: only now it is planned."""
+    """Plan the session, now that the person asked last says yes."""
     must_be(sitting, State.ASKED, State.SUGGESTED)
     if sitting.state == State.ASKED:
         pair.must_be_agent(by)

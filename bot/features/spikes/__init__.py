@@ -1,7 +1,7 @@
 """Queue spikes: a queue is over its limit, leaders are asked to help, and their time there is kept.
 
-`life` is the state machine, `hearing` what comes of a signal, `asking` who is asked next, `stints` who is there,
-`queues` how a team's queues are now, `history` how they were.
+`life` is the state machine, `hearing` what comes of a signal, `causes` what sources told before, `asking` who is asked
+next, `stints` who is there, `queues` how a team's queues are now, `history` how they were.
 """
 
 from bot.features.spikes.asking import (
@@ -19,11 +19,13 @@ from bot.features.spikes.asking import (
     given_up,
     may_be_asked,
     one,
+    only_in_peace,
     revive,
     waiting,
 )
+from bot.features.spikes.causes import is_held
 from bot.features.spikes.finding import forget_told, must_call, must_help, open_ones, prune, spike_of
-from bot.features.spikes.hearing import PERSON, UNNAMED, Heard, News, hear, latest, settle
+from bot.features.spikes.hearing import UNNAMED, Heard, News, hear, hear_all, latest, settle
 from bot.features.spikes.history import (
     NOT_YOURS,
     History,
@@ -54,15 +56,15 @@ from bot.features.spikes.stints import (
     must_be_on,
     of_spike,
 )
-from bot.features.spikes.tables import Answer, Ask, Cause, Ended, Kind, Spike, State, Stint
+from bot.features.spikes.tables import PERSON, Answer, Ask, Cause, Ended, Kind, Spike, State, Stint
 
 __all__ = [
     "CALM", "COOLDOWN", "FOLLOWING", "GROWN", "HELPS", "LONGEST", "MINUTES", "NOT_THERE", "NOT_YOURS", "PATIENCE",
-    "PEACE", "PERSON", "QUIET", "SHORTEST", "UNNAMED", "WAIT", "Answer", "Ask", "Candidate", "Cause", "Ended", "Heard",
-    "History", "Kind", "News", "Own", "Past", "Ready", "Settings", "Spike", "Standing", "State", "Step", "Stint",
-    "answer", "ask", "at_work_from", "begin", "believed_at", "candidates", "close", "counted", "current", "end",
-    "extend", "following", "forget_told", "given_up", "has_grown", "hear", "held", "helping", "is_old_news", "known",
-    "latest", "may_be_asked", "minutes_there", "must_be_on", "must_call", "must_help", "must_see_history", "of_spike",
-    "one", "open_ones", "past", "peak_of", "prune", "revive", "settle", "since", "spike_of", "standing", "take",
-    "usual_peak", "waiting",
+    "PEACE", "PERSON", "QUIET", "SHORTEST", "UNNAMED", "WAIT", "Answer", "Ask", "Candidate", "Cause", "Ended",
+    "Heard", "History", "Kind", "News", "Own", "Past", "Ready", "Settings", "Spike", "Standing", "State", "Step",
+    "Stint", "answer", "ask", "at_work_from", "begin", "believed_at", "candidates", "close", "counted", "current",
+    "end", "extend", "following", "forget_told", "given_up", "has_grown", "hear", "hear_all", "held", "helping",
+    "is_held", "is_old_news", "known", "latest", "may_be_asked", "minutes_there", "must_be_on", "must_call",
+    "must_help", "must_see_history", "of_spike", "one", "only_in_peace", "open_ones", "past", "peak_of", "prune",
+    "revive", "settle", "since", "spike_of", "standing", "take", "usual_peak", "waiting",
 ]  # fmt: skip

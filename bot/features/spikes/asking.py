@@ -41,7 +41,7 @@ class Candidate:
     is_ready: bool = True
     """Whether they may be asked to answer customers."""
     is_free: bool = True
-    """At work, not in Do Not Disturb, not with a queue or just back from one, and left in peace by other queues."""
+    """At work, not in Do Not Disturb, not with a queue or just back from one."""
     frontline: int = 0
     """Minutes with customers in the last 14 days."""
     asked_at: datetime | None = None
@@ -49,13 +49,20 @@ class Candidate:
     """The spike's peak each time they were asked for it."""
     lot: bytes = b""
     """Decides between those who are equal in all of this."""
+    is_in_peace: bool = False
+    """Asked for another queue a moment ago."""
 
 
 def may_be_asked(candidate: Candidate, peak: float | None) -> bool:
     """Once a spike, and once more only if it has grown since."""
-    if not candidate.is_free or len(candidate.sizes) > 1:
+    if not candidate.is_free or candidate.is_in_peace or len(candidate.sizes) > 1:
         return False
     return not candidate.sizes or life.has_grown(candidate.sizes[0], peak)
+
+
+def only_in_peace(candidate: Candidate, peak: float | None) -> bool:
+    """Whether nothing but another queue's question keeps somebody from being asked."""
+    return candidate.is_in_peace and may_be_asked(replace(candidate, is_in_peace=False), peak)
 
 
 def following(candidates: Collection[Candidate], peak: float | None) -> Candidate | None:
@@ -74,13 +81,14 @@ async def candidates(
     members = await teams.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await directory.people(session, team.workspace_id, ids)
-    asked_at, sizes, busy = await _asked(session, spike, ids, now)
+    asked_at, sizes, busy, in_peace = await _asked(session, spike, ids, now)
     return [
         Candidate(
             person,
             is_deputy=member.is_deputy,
             is_ready=Own.of(person).may_answer,
             is_free=person.id not in busy and hours.is_good(hours.of_person(person, team), now),
+            is_in_peace=person.id in in_peace,
             frontline=frontline.get(person.id, 0),
             lot=rotation.lot(person.id, "spike", spike.id),
             asked_at=asked_at.get(person.id),
@@ -93,8 +101,8 @@ async def candidates(
 
 async def _asked(
     session: AsyncSession, spike: Spike, ids: Sequence[str], now: datetime
-) -> tuple[dict[str, datetime], dict[str, list[float | None]], set[str]]:
-    """When each was asked last, how big this spike was when they were, and who is to be left in peace."""
+) -> tuple[dict[str, datetime], dict[str, list[float | None]], set[str], set[str]]:
+    """When each was asked last, how big this spike was when they were, who is busy, and who is left in peace."""
     here = (Ask.workspace_id == spike.workspace_id, Ask.leader_id.in_(ids))
     last = select(Ask.leader_id, func.max(Ask.asked_at)).where(*here, Ask.spike_id != spike.id)
     others = {id: at for id, at in await session.execute(last.group_by(Ask.leader_id)) if at}
@@ -108,8 +116,8 @@ async def _asked(
         Stint.person_id.in_(ids),
         or_(Stint.ended_at.is_(None), Stint.ended_at > now - COOLDOWN),
     )
-    busy = {*await session.scalars(in_queue), *(id for id, at in others.items() if now - at < PEACE)}
-    return asked_at, sizes, busy
+    in_peace = {id for id, at in others.items() if now - at < PEACE}
+    return asked_at, sizes, {*await session.scalars(in_queue)}, in_peace
 
 
 async def at_work_from(session: AsyncSession, team: Team, now: datetime) -> datetime | None:

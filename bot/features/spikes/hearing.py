@@ -1,28 +1,31 @@
 """What comes of a signal: one spike a queue at a time, which everything that is said of that queue joins."""
 
 import math
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import teams
 from bot.alerts import Alert, Signal
 from bot.features.spikes import life
+from bot.features.spikes.causes import Causes, firing, tools_fire
 from bot.features.spikes.settings import Settings
-from bot.features.spikes.tables import Cause, Ended, Spike
+from bot.features.spikes.tables import PERSON, Cause, Ended, Spike
 from bot.names import known_as, queue_key, queue_name
 from bot.teams import Team
 
-PERSON = "person"
-"""The source of what people call; it is believed at once."""
 UNNAMED = "the queue"
 LONGEST_NAME = 60
 LONGEST_TITLE = 200
 LONGEST_KEY = 500
 LONGEST_URL = 1000
+RUNG = re.compile(r"<([@#!][^<>]*)>")
+"""A mention, as Slack writes it."""
 
 
 class News(StrEnum):
@@ -44,26 +47,72 @@ class Heard:
     """Return the alert's words that the card doesn't show: another person's, or later ones."""
 
 
+@dataclass
+class Change:
+    """What a delivery says of one queue."""
+
+    fired: list[Alert] = field(default_factory=list)
+    ended: Alert | None = None
+    """The last end in it of what fired."""
+    is_repeated: bool = False
+    """What fires still was told again, only not in order: there is no news but that it is on."""
+
+
 async def hear(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
 ) -> Heard | None:
-    """Take in a signal; None when it changes nothing. The team's row is locked first, since there is one a queue."""
-    if alert.signal is Signal.INFO:
-        return None
+    """Take in a signal; None when it changes nothing."""
+    return next(iter(await hear_all(session, team, [alert], caller_id=caller_id, now=now)), None)
+
+
+async def hear_all(
+    session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
+) -> list[Heard]:
+    """Take in one delivery; all that it says of a queue is one piece of news, and that it calms down another one.
+
+    The team's row is locked first, since there is one spike a queue.
+    """
+    told = [_tamed(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
+    if not told:
+        return []
     await teams.hold(session, team.id)
-    alert = await _named(session, team, _tamed(alert, now))
-    key = queue_key(alert.queue)
-    known = await _cause(session, team, key, alert)
-    is_firing = alert.signal is Signal.FIRING
-    if life.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at):
-        return None
-    spike = await latest(session, team, key)
+    causes, changes = await Causes.of(session, team, told), dict[str, Change]()
+    for alert in told:
+        named = await _named(session, team, alert, causes)
+        await _take(causes, changes.setdefault(queue_key(named.queue), Change()), named, now)
+    await session.flush()
+    return [each for key in changes for each in await _conclude(session, team, key, changes[key], caller_id, now)]
+
+
+async def _take(causes: Causes, change: Change, alert: Alert, now: datetime) -> None:
+    key, is_firing = queue_key(alert.queue), alert.signal is Signal.FIRING
+    known = causes.known(key, alert)
+    if known and _is_old(known, alert):
+        if known.is_firing and is_firing:
+            known.heard_at, change.is_repeated = now, True
+        return
     if is_firing:
-        await _note(session, team, key, alert, known, now)
-        return await _fire(session, team, spike, alert, caller_id, now)
-    was_firing = alert.source == PERSON or await _fires(session, team, key, source=alert.source, key=alert.key)
-    await _note(session, team, key, alert, known, now)
-    return await _calm(session, team, spike, alert, now) if spike and not spike.is_over and was_firing else None
+        change.fired.append(alert)
+    elif alert.source == PERSON or await causes.fires(key, alert):
+        change.ended = alert
+    await causes.note(key, alert, now)
+
+
+async def _conclude(
+    session: AsyncSession, team: Team, key: str, change: Change, caller_id: str | None, now: datetime
+) -> list[Heard]:
+    spike, found = await latest(session, team, key), list[Heard | None]()
+    if change.fired:
+        found.append(await _fire(session, team, spike, change.fired, caller_id, now))
+        spike = found[0].spike if found[0] else spike
+    if spike is None or spike.is_over:
+        return []
+    if change.is_repeated:
+        spike.heard_at = max(spike.heard_at, now)
+    if change.ended:
+        found.append(await _calm(session, team, spike, change.ended, now))
+    on = [each for each in found if each]
+    return on[:1] if len(on) > 1 and on[1].news is News.STILL else on
 
 
 async def latest(session: AsyncSession, team: Team, key: str) -> Spike | None:
@@ -84,15 +133,27 @@ async def settle(session: AsyncSession, spike: Spike, how: Ended, *, now: dateti
     if how is Ended.QUIET:
         await session.execute(told.values(occurred_at=None))
     else:
-        timed = Cause.occurred_at.is_not(None)
-        await session.execute(update(Cause).where(*of_queue, timed).values(occurred_at=now))
+        later = case((Cause.occurred_at > now, Cause.occurred_at), else_=now)
+        await session.execute(update(Cause).where(*of_queue, Cause.occurred_at.is_not(None)).values(occurred_at=later))
         await session.execute(told)
 
 
+def _is_old(known: Cause, alert: Alert) -> bool:
+    """Old news; but a firing that a wrong clock dates ahead hides no end: it was told after it happened."""
+    is_firing = alert.signal is Signal.FIRING
+    is_old = life.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at)
+    return is_old and (is_firing or alert.occurred_at is None or alert.occurred_at < known.heard_at)
+
+
 async def _fire(
-    session: AsyncSession, team: Team, spike: Spike | None, alert: Alert, caller_id: str | None, now: datetime
+    session: AsyncSession,
+    team: Team,
+    spike: Spike | None,
+    alerts: Sequence[Alert],
+    caller_id: str | None,
+    now: datetime,
 ) -> Heard:
-    cooldown = timedelta(minutes=Settings.of(team).cooldown)
+    alert, cooldown = alerts[0], timedelta(minutes=Settings.of(team).cooldown)
     if spike is None or (spike.resolved_at and now - spike.resolved_at >= cooldown):
         spike = Spike(
             team.workspace_id, team.id, alert.queue, queue_key(alert.queue), alert.source, opened_at=now, heard_at=now,
@@ -106,15 +167,22 @@ async def _fire(
     else:
         spike.calm_at = None
         news = News.STILL
-    is_grown = life.measure(spike, alert.value)
+    is_grown = await _weigh(session, team, spike, alerts)
     spike.heard_at = max(spike.heard_at, now)
-    spike.threshold = spike.threshold if alert.threshold is None else alert.threshold
-    if (spike.source, spike.caller_id) == (alert.source, caller_id):
-        spike.title = spike.title or alert.title
-    spike.url = spike.url or alert.url
+    for each in alerts:
+        if (spike.source, spike.caller_id) == (each.source, caller_id):
+            spike.title = spike.title or each.title
+        spike.url = spike.url or each.url
     await session.flush()
     aside = alert.title if alert.title != spike.title else ""
     return Heard(spike, News.GREW if is_grown and news is News.STILL else news, is_grown, aside)
+
+
+async def _weigh(session: AsyncSession, team: Team, spike: Spike, alerts: Sequence[Alert]) -> bool:
+    """By all that fires; where nothing does any more at the end of a delivery, by the largest in it."""
+    if found := await firing(session, team, spike.key):
+        return life.weigh(spike, found)
+    return life.measure(spike, max((each.value for each in alerts if each.value is not None), default=None))
 
 
 async def _calm(session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime) -> Heard | None:
@@ -123,57 +191,30 @@ async def _calm(session: AsyncSession, team: Team, spike: Spike, alert: Alert, n
         spike.calm_at = None
         await settle(session, spike, Ended.PERSON, now=now)
         return Heard(spike, News.ENDED)
-    if spike.calm_at or await _fires(session, team, spike.key):
+    if spike.calm_at:
         return None
+    if await tools_fire(session, team, spike.key):
+        return await _ebb(session, team, spike)
     spike.calm_at = now
     return Heard(spike, News.CALMING)
 
 
-async def _fires(session: AsyncSession, team: Team, queue: str, *, source: str = "", key: str = "") -> bool:
-    """Whether any tool, one source or one key of it still says that it is on. What a person called holds up none."""
-    told = select(Cause.id).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
-    told = told.where(Cause.source == source if source else Cause.source != PERSON)
-    if key:
-        told = told.where(Cause.key == key)
-    return await session.scalar(told.limit(1)) is not None
+async def _ebb(session: AsyncSession, team: Team, spike: Spike) -> Heard | None:
+    """One of several causes is over: the worst that still fires is the spike's size."""
+    before = spike.value, spike.threshold
+    life.weigh(spike, await firing(session, team, spike.key))
+    return None if before == (spike.value, spike.threshold) else Heard(spike, News.STILL)
 
 
-async def _note(session: AsyncSession, team: Team, key: str, alert: Alert, known: Cause | None, now: datetime) -> None:
-    """Write down what the source told last; an end without a key is an end of all it told of the queue."""
-    if known is None:
-        known = Cause(team.workspace_id, team.id, key, alert.source, alert.key, heard_at=now)
-        session.add(known)
-    known.heard_at, known.is_firing = now, alert.signal is Signal.FIRING
-    known.occurred_at = alert.occurred_at or known.occurred_at
-    await session.flush()
-    if not alert.key and not known.is_firing:
-        theirs = (Cause.team_id == team.id, Cause.queue == key, Cause.source == alert.source)
-        await session.execute(update(Cause).where(*theirs).values(is_firing=False))
-
-
-async def _cause(session: AsyncSession, team: Team, key: str, alert: Alert) -> Cause | None:
-    told = select(Cause).where(
-        Cause.team_id == team.id, Cause.queue == key, Cause.source == alert.source, Cause.key == alert.key
-    )
-    return await session.scalar(told.execution_options(populate_existing=True))
-
-
-async def _named(session: AsyncSession, team: Team, alert: Alert) -> Alert:
+async def _named(session: AsyncSession, team: Team, alert: Alert, causes: Causes) -> Alert:
     """With the queue as the team calls it; one that is not named is known by its key, or is the only one."""
     queues = Settings.of(team).queues
     if alert.key and (not alert.queue or alert.signal is Signal.RESOLVED):
-        alert = replace(alert, queue=await _told_of(session, team, alert) or alert.queue)
+        key = causes.queue_of(alert)
+        if key and key != queue_key(alert.queue):
+            alert = replace(alert, queue=await _name_of(session, team, key))
     queue = alert.queue or (queues[0] if len(queues) == 1 else UNNAMED)
     return replace(alert, queue=known_as(queue, queues) or queue)
-
-
-async def _told_of(session: AsyncSession, team: Team, alert: Alert) -> str | None:
-    """The queue that a source's key was told of: the one it names, else where it fires. An end may name another."""
-    told = select(Cause.queue).where(Cause.team_id == team.id, Cause.source == alert.source, Cause.key == alert.key)
-    is_named = Cause.queue == queue_key(alert.queue)
-    latest_told = told.order_by(is_named.desc(), Cause.is_firing.desc(), Cause.heard_at.desc()).limit(1)
-    key = await session.scalar(latest_told)
-    return alert.queue if key == queue_key(alert.queue) else key and await _name_of(session, team, key)
 
 
 async def _name_of(session: AsyncSession, team: Team, key: str) -> str:
@@ -183,16 +224,17 @@ async def _name_of(session: AsyncSession, team: Team, key: str) -> str:
 
 
 def _tamed(alert: Alert, now: datetime) -> Alert:
-    """Whatever a sender says, as our tables can keep it; what a wrong clock dates ahead happened now."""
+    """Whatever a sender says, as our tables can keep it; a tool's words ring nobody."""
+    title = alert.title if alert.source == PERSON else RUNG.sub(r"\1", alert.title)
     return replace(
         alert,
-        queue=queue_name(_plain(alert.queue, LONGEST_NAME)),
+        queue=queue_name(_plain(RUNG.sub(r"\1", alert.queue), LONGEST_NAME)),
         key=_plain(alert.key, LONGEST_KEY),
-        title=_plain(alert.title, LONGEST_TITLE),
+        title=_plain(title, LONGEST_TITLE),
         url=_address(alert.url),
         value=_finite(alert.value),
         threshold=_finite(alert.threshold),
-        occurred_at=min(alert.occurred_at, now) if alert.occurred_at else None,
+        occurred_at=life.dated(alert.occurred_at, now),
     )
 
 

@@ -3,14 +3,17 @@
 open → asking → covered → resolved → debriefed; a firing soon after its end leads back to the beginning.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.features.spikes.tables import Cause, Ended, Spike, State
+from bot.features.spikes.tables import PERSON, Cause, Ended, Spike, State
 
 CALM = timedelta(minutes=2)
 """How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""
 MOST_DOUBLINGS = 3
+A_DAY = timedelta(days=1)
+"""As far ahead as a clock in another zone may be."""
 QUIET = timedelta(hours=2)
 """So long after the last word of it a spike is over."""
 GROWN = 1.5
@@ -20,7 +23,7 @@ GROWN = 1.5
 class Step(StrEnum):
     ASK = "ask"
     GIVE_UP = "give up"
-    """Whoever was asked has not come, and nobody else is to be asked now."""
+    """The leader asked has not come, and nobody is left to ask."""
     COVER = "cover"
     LEAVE = "leave"
     """The last one who helped is done, and the queue is not."""
@@ -62,7 +65,7 @@ def take(spike: Spike, step: Step) -> None:
 
 def end(spike: Spike, how: Ended, now: datetime) -> None:
     take(spike, Step.END)
-    spike.resolved_at, spike.ended_how = spike.calm_at or now, how
+    spike.resolved_at, spike.ended_how = spike.heard_at if how is Ended.QUIET else spike.calm_at or now, how
     spike.calm_at = None
 
 
@@ -86,6 +89,36 @@ def measure(spike: Spike, value: float | None) -> bool:
     return is_grown
 
 
+def weigh(spike: Spike, firing: Sequence[Cause]) -> bool:
+    """Write down the size of the worst that fires, and its own limit; says whether it has grown."""
+    found = worst(firing)
+    limits = [each.threshold for each in firing if each.threshold is not None]
+    spike.value = found.value if found else None
+    spike.threshold = found.threshold if found else next(iter(limits), None)
+    return measure(spike, spike.value)
+
+
+def worst(firing: Sequence[Cause]) -> Cause | None:
+    """Return what is furthest over its own limit, or the largest where a limit is not known; None without a number.
+
+    What a person said counts until a tool says a number later.
+    """
+    tools = [each for each in firing if each.value is not None and each.source != PERSON]
+    newest = max((each.heard_at for each in tools), default=None)
+    people = [each for each in firing if each.value is not None and each.source == PERSON]
+    known = [*tools, *(each for each in people if newest is None or each.heard_at >= newest)]
+    by = _over if all(each.threshold and each.threshold > 0 for each in known) else _size
+    return max(known, key=by, default=None)
+
+
+def _size(cause: Cause) -> float:
+    return cause.value or 0.0
+
+
+def _over(cause: Cause) -> float:
+    return _size(cause) / (cause.threshold or 1.0)
+
+
 def has_grown(since: float | None, peak: float | None) -> bool:
     return since is not None and peak is not None and 0 < since * GROWN <= peak
 
@@ -103,3 +136,8 @@ def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime |
     if known is None or known.occurred_at is None or occurred_at is None:
         return False
     return (occurred_at, not is_firing) < (known.occurred_at, not known.is_firing)
+
+
+def dated(occurred_at: datetime | None, now: datetime) -> datetime | None:
+    """When it happened, as the sender says; what is dated days ahead happened now."""
+    return now if occurred_at and occurred_at > now + A_DAY else occurred_at

@@ -51,6 +51,8 @@ class Kind(StrEnum):
 
 
 OVER = "resolved_at IS NULL"
+PERSON = "person"
+"""The source of what people call; it is believed at once."""
 
 
 class Spike(Base):
@@ -125,6 +127,11 @@ class Cause(Base):
     is_firing: Mapped[bool] = mapped_column(default=False)
     occurred_at: Mapped[datetime | None] = mapped_column(default=None)
     """By the source's own clock, where it says."""
+    value: Mapped[float | None] = mapped_column(default=None)
+    """What it measured last; one that fires and says no number any more keeps the one before."""
+    threshold: Mapped[float | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the source itself last told that it is over; none while it never did."""
 
 
 class Ask(Base):

@@ -36,7 +36,7 @@ class Load:
 
 
 async def hold(session: AsyncSession, team: Team, name: str, *, now: datetime) -> Queue:
-    """The queue of that name, new or known in another spelling; whoever else counts in it waits."""
+    """Return the queue of that name in any spelling, created if it is new, with its row locked."""
     theirs = select(Queue.name).where(Queue.team_id == team.id).order_by(Queue.id)
     name = known_as(name, await session.scalars(theirs)) or queue_name(name)
     row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}

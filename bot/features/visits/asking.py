@@ -25,7 +25,7 @@ RESTING = "Visits to this team rest at the moment; its leaders let them go on wi
 
 
 async def ask(session: AsyncSession, crowd: Crowd, sponsor: Person, at: datetime, *, now: datetime) -> Visit:
-    """Put the question to whoever is next of those who can host at that time."""
+    """Ask the next agent in turn who can host at that time."""
     await must_be_ready(session, crowd.team, sponsor.id)
     if at <= now:
         raise UserError(PAST, field=TIME)
@@ -58,7 +58,7 @@ async def is_on_the_way(session: AsyncSession, team: Team) -> bool:
 
 
 def accept(party: Party, visit: Visit, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
-    """Whoever was asked last says yes: only now it is planned."""
+    """Plan the visit, now that the person asked last says yes."""
     must_be(visit, State.ASKED, State.SUGGESTED)
     if visit.state == State.ASKED:
         party.must_host(by)
@@ -92,7 +92,7 @@ def decline(party: Party, visit: Visit, by: str) -> None:
 
 
 def pass_on(party: Party, visit: Visit, crowd: Crowd, *, now: datetime) -> None:
-    """Ask whoever is next for the same time. What has been planned before is not handed round."""
+    """Ask the next host for the same time, or end the visit if it was planned before or nobody is left to ask."""
     may_be_asked = visit.starts_at > now and not visit.is_invited
     apart = crowd.without(visit)
     visit.passed = [*visit.passed, visit.host_id]

@@ -1,17 +1,18 @@
 """The card before the day: how teammates hear of it, and the form in which they sign."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slackblocks import Block, Button, HeaderBlock, InputBlock, ModalView, PlainTextInput, SectionBlock
+from slackblocks import Block, Button, HeaderBlock, InputBlock, ModalView, SectionBlock
 
 from bot.features.occasions import LONGEST, WORDS, Kind, Occasion
 from bot.messages import handed_back
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.text import mention
 from bot.messages.times import on
+from bot.messages.typed import field
 from bot.teams import Team
 
 OPEN = "occasions:sign"
@@ -47,10 +48,10 @@ def _at_home(occasion: Occasion, team: Team, has_signed: bool) -> Block:
     return SectionBlock(text, block_id=f"card_{occasion.id}", accessory=button)
 
 
-def sign_form(team: Team, occasion: Occasion, words: str, pressed: str) -> ModalView:
-    """One line, or a few."""
+def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
+    """One line, or a few, with what was written before; `names` are of those whom it mentions."""
     told = f"{_what(occasion.kind, mention(occasion.person_id))} is on {on(occasion.day)}. {_given(occasion, team)}"
-    line = PlainTextInput(action_id=WORDS, initial_value=words or None, multiline=True, max_length=LONGEST)
+    line = field(WORDS, words, names, longest=LONGEST, multiline=True)
     return ModalView(
         title=TITLE,
         submit="Sign it",

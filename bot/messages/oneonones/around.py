@@ -90,11 +90,10 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
     return Post(text, blocks, card=named(meeting, pair.leader, OUTCOME))
 
 
-def asked_for(pair: Pair, words: str) -> Post:
+def asked_for(pair: Pair, about: Sequence[str]) -> Post:
     """To the leader: somebody would like to talk."""
-    agent = mention(pair.agent.id)
-    about = f"\n>{shortened(escape(words), 500)}" if words else ""
-    text = f"{agent} would like a one-on-one with you, when it suits you.{about}"
+    words = "".join(f"\n>{shortened(escape(each), 500)}" for each in about)
+    text = shortened(f"{mention(pair.agent.id)} would like a one-on-one with you, when it suits you.{words}", 2900)
     blocks = [
         SectionBlock(text, block_id="meeting"),
         ActionsBlock([*buttons(f"0:{pair.series.id}")], block_id="answers"),

@@ -14,19 +14,20 @@ from bot.teams import Team
 ANSWERS = {
     "proposed": "I have asked them which time suits: {times}.",
     "planned": "Planned, {times}.",
+    "met": "You have met.",
     "skipped": "Not this time; they are due again by {due}.",
     "open": "They have times to choose from already.",
 }
 
 
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Who is due, longest waiting first, each with what can be done about it."""
+    """Who is due, soonest first, each with what can be done about it."""
     rows, answers = facts["rows"], facts["answers"]
     return Item(
         f"{_heading(len(rows))} *Propose times* takes one press: I suggest three times in the hours of you both, and "
         "they pick one.",
         "You have one-on-ones with these people. I remind you from the Monday before the week in which they are due, "
-        "so that both of you find a time; longest waiting first, and of no more in a week than `/steward settings`, "
+        "so that both of you find a time; soonest due first, and of no more in a week than `/steward settings`, "
         "*One-on-ones*, says. `/1on1 @name` changes how often the two of you meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
     )

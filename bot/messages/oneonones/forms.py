@@ -1,6 +1,6 @@
 """Forms: a time, and all that a pair keeps for itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slackblocks import (
     Block,
@@ -33,6 +33,7 @@ from bot.messages.oneonones.names import (
 )
 from bot.messages.text import begun, escape, mention, shortened
 from bot.messages.times import on, when
+from bot.messages.typed import NO_NAMES, field, plain
 
 TITLE = "One-on-one"
 ASKED = {
@@ -42,11 +43,21 @@ ASKED = {
 """What asks for a time says, and its button, by form."""
 
 
-def pair_form(pair: Pair, meeting: Meeting | None, kept: Kept, reader: Person, topic: str = "") -> ModalView:
-    """Topics, notes and, for the leader, how often: for the two of them and nobody else."""
+def pair_form(
+    pair: Pair,
+    meeting: Meeting | None,
+    kept: Kept,
+    reader: Person,
+    topic: str = "",
+    names: Mapping[str, str] = NO_NAMES,
+) -> ModalView:
+    """Topics, notes and, for the leader, how often: for the two of them and nobody else.
+
+    `names` are of those whom the topics mention.
+    """
     other = pair.agent if reader is pair.leader else pair.leader
     blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other), block_id="head")]
-    blocks += _topics(pair, kept, topic)
+    blocks += _topics(pair, kept, topic, names)
     blocks += _notes(kept, reader)
     if reader is pair.leader and not pair.series.ended_at:
         blocks.append(InputBlock("How often you two meet", _rules(pair.series.rule), block_id=RULE))
@@ -70,15 +81,12 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) ->
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
 
 
-def _topics(pair: Pair, kept: Kept, topic: str) -> list[Block]:
-    placeholder = "More time for training"
-    words = PlainTextInput(
-        action_id=TOPIC, max_length=LONGEST, initial_value=topic[:LONGEST] or None, placeholder=placeholder
-    )
+def _topics(pair: Pair, kept: Kept, topic: str, names: Mapping[str, str]) -> list[Block]:
+    words = field(TOPIC, topic, names, longest=LONGEST, placeholder="More time for training")
     asked = InputBlock("Something to talk about", words, block_id=TOPIC, optional=True)
     if not kept.topics:
         return [asked]
-    done = [Option(PlainText(shortened(each.words, 75)), str(each.id)) for each in kept.topics]
+    done = [Option(PlainText(shortened(plain(each.words, names), 75)), str(each.id)) for each in kept.topics]
     return [
         SectionBlock(shortened(f"*To talk about*\n{listed(kept.topics, pair)}", 2900), block_id="topics"),
         InputBlock("Talked about", CheckboxGroup(TALKED, done), block_id=TALKED, optional=True),

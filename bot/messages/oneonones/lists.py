@@ -26,6 +26,7 @@ NOBODY = (
 )
 LEADS_ALL = "You don't have to ask: you lead your one-on-ones. `/1on1` shows them, and you can propose times there."
 NAME_ONE = "Name one person, like `/1on1 @ana`."
+ADDED = "I've added your words to what you two want to talk about."
 MOST = 15
 
 
@@ -48,7 +49,9 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     partner = shown[0].person(shown[0].series.other(reader.id))
     note = f"{code(f'/1on1 @{partner.name}')} opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
-    text = f"Your one-on-ones: {len(first)} to plan, {_planned(open_ones)} planned."
+    counts = {"to plan": len(first), "planned": _planned(open_ones)}
+    told = ", ".join(f"{many} {what}" for what, many in counts.items() if many)
+    text = f"Your one-on-ones: {told}." if told else "Your one-on-ones"
     return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])
 
 
@@ -90,5 +93,15 @@ def topic_kept(pair: Pair, reader: Person) -> Post:
     return Post(f"Kept for your next one-on-one with {other}. Only the two of you see it.")
 
 
-def asked(pair: Pair) -> Post:
-    return Post(f"{mention(pair.leader.id)} hears now that you would like one, and finds times for you both.")
+def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
+    """What becomes of somebody's wish, or of one more while it is open."""
+    leader = mention(pair.leader.id)
+    if meeting is not None and meeting.state == State.COUNTERED:
+        text = f"{leader} has the time you suggested, and hasn't answered yet."
+    elif meeting is not None:
+        text = f"{leader} has offered you times already. Pick one in our messages, or suggest another."
+    elif is_new:
+        text = f"{leader} hears now that you would like one, and finds times for you both."
+    else:
+        text = f"{leader} knows already that you would like one."
+    return Post(f"{text} {ADDED}" if words else text)

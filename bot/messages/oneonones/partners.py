@@ -1,8 +1,8 @@
 """A form that asks whose one-on-one is meant, with what was typed in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from slackblocks import Block, InputBlock, ModalView, Option, PlainText, PlainTextInput, SectionBlock, StaticSelectMenu
+from slackblocks import Block, InputBlock, ModalView, Option, PlainText, SectionBlock, StaticSelectMenu
 
 from bot.directory import Person
 from bot.features.oneonones import Pair
@@ -11,10 +11,10 @@ from bot.messages.oneonones.names import PARTNER_FORM, SAID, WHOM, Act
 from bot.messages.people import told_apart
 from bot.messages.post import Post
 from bot.messages.text import escape, shortened
+from bot.messages.typed import LONGEST_FIELD, field, fitting
 
 MOST = 100
 """Options of one menu."""
-LONGEST_INPUT = 3000
 LONGEST_REMEMBERED = 2900
 ASKED = {
     Act.OPEN: "Which one-on-one do you mean?",
@@ -25,15 +25,15 @@ ASKED = {
 SUBMIT = {Act.OPEN: "Open it", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE: "Record it"}
 
 
-def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str) -> ModalView:
-    """For what is to be done, with the words typed so far."""
+def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, names: Mapping[str, str]) -> ModalView:
+    """For what is to be done, with the words typed so far; `names` are of those whom they mention."""
     return ModalView(
         title=TITLE,
         submit=SUBMIT[act],
         close="Cancel",
         callback_id=PARTNER_FORM,
-        private_metadata=f"{act} {words[:LONGEST_REMEMBERED] if act is Act.DONE else ''}",
-        blocks=[InputBlock(ASKED[act], _menu(pairs, reader), block_id=WHOM), *_words(act, words)],
+        private_metadata=f"{act} {shortened(words, LONGEST_REMEMBERED) if act is Act.DONE else ''}",
+        blocks=[InputBlock(ASKED[act], _menu(pairs, reader), block_id=WHOM), *_words(act, words, names)],
     )
 
 
@@ -43,14 +43,14 @@ def _menu(pairs: Sequence[Pair], reader: Person) -> StaticSelectMenu:
     return StaticSelectMenu(WHOM, options, initial_option=options[0] if len(options) == 1 else None)
 
 
-def _words(act: Act, words: str) -> list[Block]:
+def _words(act: Act, words: str, names: Mapping[str, str]) -> list[Block]:
     if act is Act.DONE:
         return [_shown("I won't save this anywhere:", words)] if words else []
-    typed = PlainTextInput(SAID, multiline=True, max_length=LONGEST_INPUT, initial_value=words[:LONGEST_INPUT] or None)
+    typed = field(SAID, words, names, longest=LONGEST_FIELD, multiline=True)
     asked: list[Block] = [
         InputBlock("Something to talk about", typed, block_id=SAID, optional=act is not Act.TOPIC),
     ]
-    rest = words[LONGEST_INPUT:]
+    _, rest = fitting(words, names)
     return [*asked, _shown("You also typed:", rest)] if rest else asked
 
 

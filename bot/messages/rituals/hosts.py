@@ -62,7 +62,7 @@ def called_off(ritual: Ritual, occasion: Occasion, host: str) -> Post:
 
 
 def started(team: Team, ritual: Ritual, occasion: Occasion, asked: str) -> Post:
-    """To whoever was asked to host: it is too late to pass it on."""
+    """Tell the person who was asked to host that the ritual has started, so that they can no longer pass it on."""
     then = "Start the thread with your answer." if occasion.host_id == asked else "I'm hosting it this time."
     return _over(occasion, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
 

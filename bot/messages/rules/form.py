@@ -127,18 +127,17 @@ def _is_meant(draft: Draft, message: Message) -> bool:
 
 def _line(draft: Draft, message: Message, number: int) -> ContextBlock:
     sender = draft.sender or min(message.senders)
-    alert = rules.read(Draft(message.channel_id, sender, "", draft.way, draft.pattern, draft.queue), message)
+    alerts = rules.read(Draft(message.channel_id, sender, "", draft.way, draft.pattern, draft.queue), message)
     first = escape(shortened(message.text.partition("\n")[0], 150)) or "_no words_"
-    return ContextBlock([Text(f"{_at(message.at)}  {first}\n{_read(alert)}")], block_id=f"seen_{number}")
+    told = shortened("\n".join(map(_read, alerts)), 1500) or READS_NOTHING
+    return ContextBlock([Text(f"{_at(message.at)}  {first}\n{told}")], block_id=f"seen_{number}")
 
 
 def _at(moment: datetime) -> str:
     return f"<!date^{moment.timestamp():.0f}^{{date_short_pretty}} {{time}}|{moment:%d %B %H:%M} UTC>"
 
 
-def _read(alert: Alert | None) -> str:
-    if alert is None:
-        return READS_NOTHING
+def _read(alert: Alert) -> str:
     queue = f"*{escape(alert.queue)}*" if alert.queue else "no queue named"
     value = f" · {alert.value:g}" if alert.value is not None else ""
     limit = f" (limit {alert.threshold:g})" if alert.threshold is not None else ""

@@ -4,10 +4,12 @@ There are two shapes of bots' messages: today's, as a user and without a subtype
 has no user. What an alert says may stand in its attachments alone.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.alerts import Why, state
 from bot.features.rules import LONGEST_TEXT, PEOPLE, Message
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
@@ -16,6 +18,10 @@ SAID = (None, "bot_message", "file_share", "thread_broadcast")
 IN_ATTACHMENTS = ("fallback", "pretext", "title", "text")
 MOST_READ = 4 * LONGEST_TEXT
 """Characters of a message as Slack sent it: its links and mentions take more room than what is shown of them."""
+RUNG = re.compile(r"<(?:@[UW]|!subteam\^|!(?:here|channel|everyone)\b)[^<>]*>")
+EMOJI = re.compile(r":[\w+-]+:")
+MARKS = " *_~`:|–-"
+LABELLED = re.compile(r"<(?:https?|mailto):[^|<>]+\|([^<>]+)>")
 GREEN = {"good", "2eb886", "36a64f", "2eb67d"}
 """Slack's `good` and its hexadecimal forms, Grafana's among them."""
 
@@ -101,7 +107,7 @@ def _parts(said: Payload, attachments: list[Payload]) -> Iterator[str]:
 
 
 def _words(blocks: object) -> Iterator[str]:
-    """Every text in blocks, however deep, in the order in which it stands there."""
+    """Every line of text in blocks, however deep, in the order in which it stands there."""
     waiting = [blocks]
     while waiting:
         inside = waiting.pop()
@@ -109,5 +115,20 @@ def _words(blocks: object) -> Iterator[str]:
             waiting += reversed(inside)
         elif isinstance(inside, dict):
             if isinstance(inside.get("text"), str):
-                yield inside["text"]
+                yield from inside["text"].splitlines()
             waiting += reversed(inside.values())
+
+
+def _line(text: str) -> str:
+    """As people see it, without whom it rings: a link by what is written on it."""
+    return clean(unescape(LABELLED.sub(r"\1", _without_link(RUNG.sub("", text)))))
+
+
+def _without_link(text: str) -> str:
+    """Where a line begins with a link, and an alert behind it: the link says where to look, not how it is."""
+    head, _, tail = text.partition("<http")
+    _, _, rest = tail.partition(">")
+    begins = rest.strip(MARKS).partition(" ")[0]
+    is_alert = begins.startswith("[") or (begins and state(begins).why is not Why.UNKNOWN)
+    is_head = not any(mark.isalnum() for mark in EMOJI.sub("", head))
+    return head + rest if is_head and is_alert else text

@@ -1,6 +1,6 @@
 """Forms: the wrap-up, and what was written down, for the leader's eyes alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from slackblocks import (
@@ -12,7 +12,6 @@ from slackblocks import (
     ModalView,
     Option,
     PlainText,
-    PlainTextInput,
     SectionBlock,
     Text,
     UserSelectMenu,
@@ -24,6 +23,7 @@ from bot.features.visits import SEEN, THEMES
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
+from bot.messages.typed import NO_NAMES, field
 
 A_WEEK = timedelta(days=7)
 ASKED = {
@@ -34,15 +34,21 @@ ASKED = {
 """What asks for a time says, and its button."""
 
 
-def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime, learnt: str = "") -> ModalView:
-    """What a leader learnt, one roadblock to own, and whom to thank."""
+def wrap_up_form(
+    agent: Person, reader: Person, remembered: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
+) -> ModalView:
+    """What a leader learnt, one roadblock to own, and whom to thank; `names` are of whom what is learnt mentions."""
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     blocks: list[Block] = [
         SectionBlock(f"You sat beside {mention(agent.id)}. Only you can read what you write here.", block_id="told"),
-        InputBlock("What did you learn?", _words(LEARNT, learnt), block_id=LEARNT, optional=True),
         InputBlock(
-            "One roadblock to own", _words(ROADBLOCK), block_id=ROADBLOCK, optional=True,
+            "What did you learn?", field(LEARNT, learnt, names, longest=LONGEST, multiline=True), block_id=LEARNT,
+            optional=True,
+        ),
+        InputBlock(
+            "One roadblock to own", field(ROADBLOCK, "", longest=LONGEST, multiline=True), block_id=ROADBLOCK,
+            optional=True,
             hint="What keeps them from caring for customers, and you could clear away?",
         ),
         InputBlock(
@@ -66,10 +72,6 @@ def wrap_up_form(agent: Person, reader: Person, remembered: str, now: datetime, 
         private_metadata=remembered,
         blocks=blocks,
     )
-
-
-def _words(action_id: str, typed: str = "") -> PlainTextInput:
-    return PlainTextInput(action_id, multiline=True, max_length=LONGEST, initial_value=typed[:LONGEST] or None)
 
 
 def saved(roadblocks: Sequence[Owned]) -> ModalView:

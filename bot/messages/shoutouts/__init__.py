@@ -18,7 +18,7 @@ from bot.messages.shoutouts.answers import (
     with_words,
 )
 from bot.messages.shoutouts.cards import announced, bundle, card, dm, noted
-from bot.messages.shoutouts.form import LONGEST_TYPED, PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
+from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM, closing, form, offered_form, remembered
 from bot.messages.shoutouts.lists import at_home, lately, mine, of_team, round_up
 from bot.messages.shoutouts.names import (
     FORM,
@@ -43,14 +43,13 @@ from bot.messages.shoutouts.parser import Command, Thanks, commanded, heard
 from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody
 from bot.messages.shoutouts.postponed import kept_lines, unsent
 from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, retyped, without_lead
-from bot.messages.shoutouts.typed import mentioned
 
 __all__ = [
-    "FORM", "KEEP", "KIND", "LONGEST_TYPED", "MAKE", "MESSAGE", "NAME_FIRST", "NO_FORM", "OFFERED", "PRIVATE",
+    "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "NAME_FIRST", "NO_FORM", "OFFERED", "PRIVATE",
     "REFUSED", "SEE", "SHORTCUT", "TEAM", "TOO", "UNDO", "USE", "WHOLE_TEAM", "Command", "Thanks", "Unsure",
     "announced", "at_home", "bundle", "card", "card_name", "closing", "commanded", "dm", "dm_name", "empty_group",
     "form", "given", "handles", "heard", "in_passing", "kept", "kept_lines", "kept_reason", "lately", "manner_of",
-    "may_thank", "means_everybody", "mentioned", "mine", "nobody_called", "noted", "of_team", "offered", "offered_form",
+    "may_thank", "means_everybody", "mine", "nobody_called", "noted", "of_team", "offered", "offered_form",
     "partly", "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of", "told_too", "too_many",
     "undone", "unknown", "unseen", "unsent", "usage", "with_words", "without_lead",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The form to thank with, and what it becomes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slackblocks import (
     Block,
@@ -36,12 +36,11 @@ from bot.messages.post import Post
 from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.messages.text import shortened
+from bot.messages.typed import LONGEST_FIELD, NO_NAMES, field
 from bot.teams import Team
 
 PRIVATE = "private"
 WHOLE_TEAM = "team"
-LONGEST_TYPED = 3000
-"""What a field of Slack's takes; a reason that is too long stays in it while it is made shorter."""
 KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
 MANNERS = {PRIVATE: "Only they see it", WHOLE_TEAM: "The whole team is meant"}
 
@@ -50,6 +49,7 @@ def form(
     *,
     receivers: Sequence[str] = (),
     reason: str = "",
+    names: Mapping[str, str] = NO_NAMES,
     teams: Sequence[Team] = (),
     manner: Manner = PLAIN,
     leads: bool = False,
@@ -58,13 +58,13 @@ def form(
 ) -> ModalView:
     """Thank somebody by form; it asks for the team only where there is a choice.
 
-    `refusal` says what is still to be put right in what was typed.
+    `names` are of those whom the reason mentions; `refusal` says what is still to be put right in what was typed.
     """
     hint = _values_hint(teams)
     blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
     blocks += [
         InputBlock("Whom would you like to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
-        InputBlock("What did they do?", _why(reason), block_id=REASON, hint=hint),
+        InputBlock("What did they do?", _why(reason, names), block_id=REASON, hint=hint),
         InputBlock("What is it?", _kind(manner.kind), block_id=KIND),
         InputBlock("How?", _manner(manner, leads), block_id=MANNER, optional=True),
     ]
@@ -98,14 +98,9 @@ def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:
     )
 
 
-def _why(reason: str) -> PlainTextInput:
-    return PlainTextInput(
-        action_id=REASON,
-        initial_value=shortened(reason, LONGEST_TYPED) or None,
-        multiline=True,
-        max_length=LONGEST_TYPED,
-        placeholder="for staying calm with an angry caller",
-    )
+def _why(reason: str, names: Mapping[str, str]) -> PlainTextInput:
+    placeholder = "for staying calm with an angry caller"
+    return field(REASON, reason, names, longest=LONGEST_FIELD, multiline=True, placeholder=placeholder)
 
 
 def _kind(kind: Kind) -> RadioButtonGroup:

@@ -1,8 +1,8 @@
 """Who is thanked: one grammar for a command and for a message; what differs is only where the list of names begins.
 
-A message thanks by one of the team's phrases and a list of names soon after it, unless its clause says no or its
-sentence asks. A later name is thanked too when it plainly goes on with the list, is only mentioned when an ordinary
-word leads to it, and else may be either.
+A message thanks by one of the team's phrases and a list of names soon after it, unless its clause says no, its sentence
+asks or an *if* follows. A later name is thanked too when it plainly goes on with the list, is only mentioned when an
+ordinary word leads to it, and else may be either.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,8 +52,11 @@ def heard(text: str, phrases: Sequence[str]) -> Thanks:
     found: list[tuple[str, Sense]] = []
     for (start, after, is_loose), end in zip(places, ends[1:], strict=True):
         first = _first_name(said, after, end, is_loose=is_loose)
-        if first is not None and not _is_taken_back(said, start):
-            found += senses(said, list(runs_of(said, first, end)), asked)
+        if first is None or _is_taken_back(said, start):
+            continue
+        runs = list(runs_of(said, first, end))
+        if not _is_thought(said, runs[0].end):
+            found += senses(said, runs, asked)
     return _thanks(found)
 
 
@@ -143,6 +146,12 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
         clause.append(token.text)
     says_no = any(word in words.NOT or word.endswith("n't") for word in clause)
     return says_no or any(word in words.NO for word in clause[:CLOSE_BY]) or _begins_question(clause)
+
+
+def _is_thought(said: Sequence[Token], after: int) -> bool:
+    """Whether names are followed by the condition under which they would be thanked."""
+    behind = [token.text for token in said[after : after + 2] if token.text != ","]
+    return bool(behind) and behind[0] in words.IF
 
 
 def _begins_question(clause: Sequence[str]) -> bool:

@@ -54,6 +54,9 @@ NOT = _words(
 )
 """What takes thanks back, or makes them a thought, anywhere in the clause."""
 
+IF = _words("if unless wenn falls si se jeśli pokud hvis ha якщо если dacă")
+"""What makes thanks a thought, right behind the names: "I would give kudos to @ben if …"."""
+
 NO = _words("no zero anti minus nej nein")
 """As `NOT`, but only close by, since it means something else elsewhere."""
 

@@ -5,7 +5,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 from bot.directory import Person
 from bot.features.spikes import Answer, Ask, Kind, Own, Spike, Stint
 from bot.messages.post import Post
-from bot.messages.spikes.cards import number, queue_of
+from bot.messages.spikes.cards import how_over, number, queue_of
 from bot.messages.spikes.names import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW
 from bot.teams import Team
 
@@ -58,9 +58,9 @@ def closed(spike: Spike, asked: Ask) -> Post:
         case Answer.EXPIRED:
             text = f"I have gone on asking for {queue_of(spike)}. If you are free after all: `/queue join 30`."
         case _ if spike.is_over:
-            text = f"{queue_of(spike)} is calm again; nothing to do. Thank you for being there."
+            text = f"{how_over(spike)} Nothing to do any more."
         case _:
-            text = f"Somebody is with {queue_of(spike)} already; nothing to do. Thank you for being there."
+            text = f"Somebody is with {queue_of(spike)} already. Nothing to do any more."
     return Post(text, [SectionBlock(text, block_id="ask")], card=name_of(asked))
 
 
@@ -91,7 +91,7 @@ def moved_on(stint: Stint) -> Post:
 
 def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post:
     """It is over, and counted."""
-    calm = f"{queue_of(spike)} is calm again. " if spike and spike.is_over else ""
+    calm = f"{how_over(spike)} " if spike and spike.is_over else ""
     text = f":white_check_mark: {calm}{_thanks(stint.minutes)}"
     if by_itself and not calm:
         text = f":white_check_mark: I took it as done. {_thanks(stint.minutes)} Still there? `/queue join 30`."

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
+from bot.features.hooks import Sender
 from bot.features.rituals import Lean
-from bot.features.spikes import PERSON, Ended, Kind, Spike, State, Stint
+from bot.features.spikes import PERSON, QUIET, Ended, Kind, Spike, State, Stint
+from bot.messages.hooks import NAMES
 from bot.messages.post import Post
 from bot.messages.rituals import lean_line
 from bot.messages.text import escape, mention, number_of, shortened
@@ -21,8 +23,12 @@ DOING = {
     Kind.BLOCKER: "clears a blocker out of your way",
 }
 DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "beside you", Kind.BLOCKER: "clearing a blocker"}
+NAMELESS = (Sender.EVENTS, Sender.GENERIC)
+TOOLS: dict[str, str] = {sender: name for sender, name in NAMES.items() if sender not in NAMELESS}
+"""Senders that have a name of their own."""
 UNNAMED = "Somebody who leads"
 ALONE = "Nobody has joined yet."
+LEFT = "Nobody is there right now."
 
 
 def name_of(spike: Spike) -> str:
@@ -33,7 +39,7 @@ def name_of(spike: Spike) -> str:
 def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
     """How the queue stands, and who helps; once it is calm, how it went. `reporter` is who called it, if a person."""
     head, status = (
-        (_sum(team, spike), _thanks(stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
+        (_sum(team, spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
     blocks: list[Block] = [SectionBlock(head, block_id="spike")]
     if status:
@@ -74,7 +80,9 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
         return " ".join(f"{_who(each)} {_doing(team, each)}." for each in there)
     if spike.state == State.ASKING:
         return "I am asking for help."
-    return ALONE if spike.given_up_at else "I am looking for help."
+    if spike.given_up_at:
+        return LEFT if stints else ALONE
+    return "I am looking for help."
 
 
 def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
@@ -95,30 +103,36 @@ def _doing(team: Team, stint: Stint) -> str:
 
 
 def _sum(team: Team, spike: Spike) -> str:
+    if spike.ended_how == Ended.QUIET:
+        return f":white_check_mark: {how_over(spike)}"
     ended = spike.resolved_at or spike.heard_at
     minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
     peak = f", {number(spike.peak)} at its peak" if spike.peak is not None else ""
-    how = "is calm again"
+    return f":white_check_mark: {queue_of(spike)} is calm again at {_clock(team, ended)}: {length(minutes)}{peak}."
+
+
+def how_over(spike: Spike) -> str:
+    """Say how a spike has ended, in a sentence; of silence nobody knows whether it means calm."""
     if spike.ended_how == Ended.QUIET:
-        how = "is taken as calm, since I heard no more of it,"
-    return f":white_check_mark: {queue_of(spike)} {how} at {_clock(team, ended)}: {length(minutes)}{peak}."
+        return f"{queue_of(spike)}: nothing new for {length(round(QUIET.total_seconds() / 60))}, so I've closed this."
+    return f"{queue_of(spike)} is calm again."
 
 
-def _thanks(stints: Sequence[Stint]) -> str:
-    """Who helped, each once, with all their minutes."""
+def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
+    """Who helped, each once, with all their minutes; nobody is praised for silence."""
     sums: dict[tuple[str, str], int] = {}
     for each in stints:
         what = _who(each), DID[Kind(each.kind)]
         sums[what] = sums.get(what, 0) + each.minutes
     if not sums:
-        return "You did it on your own. Thank you, all of you."
+        return "" if spike.ended_how == Ended.QUIET else "You did it on your own. Thank you, all of you."
     told = ", ".join(f"{who} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items())
     return f"Thank you to all who were there, and for the help: {told}."
 
 
 def _about(spike: Spike, reporter: Person | None) -> str:
     """Who says so, what they say, and where to look."""
-    by, words = escape(spike.source), shortened(escape(spike.title), 300)
+    by, words = TOOLS.get(spike.source, ""), shortened(escape(spike.title), 300)
     if spike.source == PERSON:
         by = f"Reported by {escape(reporter.name)}" if reporter else "Reported"
         words = words and f"“{words}”"
@@ -154,18 +168,27 @@ def joined(stint: Stint, minutes: int) -> Post:
     return Post(f"{who} {where} for {minutes} min.")
 
 
-def nobody(team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime) -> Post:
-    """Nobody is left to ask, for all of these queues in one sentence: either none can come, or none is at work."""
+def nobody(
+    team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, is_in_peace: bool = False
+) -> Post:
+    """Say for all of these queues in one sentence why nobody is asked: none can come, or none is at work.
+
+    `is_in_peace` where somebody could, but was asked for another queue a moment ago.
+    """
     queues = shortened(", ".join(queue_of(each) for each in spikes), 1000)
-    return Post(f"{queues}: {_why(team, len(spikes), at_work_from, now)}", card=f"nobody:{spikes[0].id}")
+    why = _why(team, len(spikes), at_work_from, now, is_in_peace=is_in_peace)
+    return Post(f"{queues}: {why}", card=f"nobody:{spikes[0].id}")
 
 
-def _why(team: Team, queues: int, at_work_from: datetime | None, now: datetime) -> str:
+def _why(team: Team, queues: int, at_work_from: datetime | None, now: datetime, *, is_in_peace: bool) -> str:
     if at_work_from is None:
         return "no leader is at work."
     if at_work_from > now:
         local = at_work_from.astimezone(ZoneInfo(team.zone))
         return f"no leader is at work until {local:%A} {local:%H:%M}."
+    if is_in_peace:
+        these = "this one" if queues == 1 else "these"
+        return f"I've just asked our leaders about another queue. I'll ask about {these} within half an hour."
     return f"no leader can join right now. I'll ask again if {'it grows' if queues == 1 else 'one of them grows'}."
 
 
@@ -183,4 +206,6 @@ def reopened() -> Post:
 
 
 def calm(team: Team, spike: Spike) -> Post:
+    if spike.ended_how == Ended.QUIET:
+        return Post(how_over(spike))
     return Post(f"{queue_of(spike)} is calm again, since {_clock(team, spike.resolved_at or spike.heard_at)}.")

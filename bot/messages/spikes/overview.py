@@ -9,6 +9,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, 
 
 from bot.directory import Person
 from bot.features.spikes import Own, Spike, Standing
+from bot.messages import closed
 from bot.messages.debriefs import waiting
 from bot.messages.post import Post
 from bot.messages.spikes.cards import standing, there
@@ -19,6 +20,7 @@ MOST = 8
 """So many queues over their limit have buttons; the rest are named."""
 MOST_BLOCKS = 50
 NEXT = "`/queue spike phones 42 waiting` calls for help; `/queue help` lists the rest."
+DEAF = "I don't hear of your queues at the moment"
 AT_EASE = "No queue is over its limit as far as I know. Good!"
 OVER = "It is calm again already. Thank you for coming!"
 CALM_ALREADY = "It is calm already. Good!"
@@ -50,7 +52,7 @@ def _line(view: View, now: datetime) -> str:
     """A team in words alone."""
     team = view.standing.team
     return " ".join(
-        [f"<#{team.channel_id}>:", *(_standing(view, each, now) for each in view.standing.spikes), _calm(view)]
+        [f"<#{team.channel_id}>:", *(_standing(view, each, now) for each in view.standing.spikes), _rest(view)]
     )
 
 
@@ -62,7 +64,8 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
     if more := found.spikes[MOST:]:
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
         blocks.append(SectionBlock(shortened(f"Over their limit, too: {names}.", 2900), block_id=f"more_{id}"))
-    blocks.append(SectionBlock(_calm(view), block_id=f"calm_{id}"))
+    calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
+    blocks += closed.warning(found.team, DEAF) or calm
     return blocks + waiting(found.team, view.notes)
 
 
@@ -81,6 +84,10 @@ def _come(spike: Spike, reader: Person) -> Button:
 
 def _standing(view: View, spike: Spike, now: datetime) -> str:
     return standing(view.standing.team, spike, view.standing.of(spike), now)
+
+
+def _rest(view: View) -> str:
+    return f"{DEAF}, since {closed.WHY}." if view.standing.team.is_closed else _calm(view)
 
 
 def _calm(view: View) -> str:

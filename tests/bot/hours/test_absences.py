@@ -194,6 +194,27 @@ def test_it_is_read_where_the_person_is(text: str, zone: str, back: str) -> None
     assert read(text, zone, NOW) == [(NOW, datetime.fromisoformat(back))]
 
 
+@pytest.mark.parametrize(
+    ("texts", "start", "end"),
+    [
+        (["nächste Woche", "na\u0308chste Woche", "in der nächsten Woche", "kommende Woche", "naechste woche"], 23, 30),
+        (
+            ["la semaine prochaine", "semaine prochaine", "la próxima semana", "La semana que viene", "proxima semana"],
+            23,
+            30,
+        ),
+        (["na próxima semana", "para a semana", "a semana que vem"], 23, 30),
+        (["morgen", "demain", "mañana", "manana", "amanhã", "Amanha!"], 18, 19),
+        (["morgen Nachmittag", "demain après-midi", "mañana por la tarde", "amanhã à tarde"], 18.5, 19),
+        (["heute Nachmittag", "cet après\u2010midi", "esta tarde", "hoy por la tarde", "hoje à tarde"], 17, 18),
+    ],
+)
+def test_the_nearest_times_are_known_in_four_more_languages(texts: list[str], start: float, end: int) -> None:
+    midnight = at("01 Nov")
+    span = max(midnight + timedelta(days=start - 1), NOW), midnight + timedelta(days=end - 1)
+    assert {text: read(text, LISBON, NOW) for text in texts} == {text: [span] for text in texts}
+
+
 def test_a_leap_day_is_the_next_there_is() -> None:
     now = datetime(2027, 11, 17, tzinfo=UTC)
 
@@ -218,6 +239,13 @@ def test_a_leap_day_is_the_next_there_is() -> None:
         ("30 February", Why.UNCLEAR),
         ("2026-13-01", Why.UNCLEAR),
         ("monday or tuesday", Why.UNCLEAR),
+        ("heute Morgen", Why.UNCLEAR),
+        ("übermorgen", Why.UNCLEAR),
+        ("après-demain", Why.UNCLEAR),
+        ("pasado mañana", Why.UNCLEAR),
+        ("mañana por la mañana", Why.UNCLEAR),
+        ("depois de amanhã", Why.UNCLEAR),
+        ("ab morgen", Why.UNCLEAR),
         ("x" * 5000, Why.UNCLEAR),
         ("3/4", Why.AMBIGUOUS),
         ("until 1/2/2027", Why.AMBIGUOUS),

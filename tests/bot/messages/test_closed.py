@@ -8,7 +8,8 @@ import pytest
 from bot.directory import Person
 from bot.features.hooks import Hook, Made, Sender
 from bot.features.rules import Rule
-from bot.messages import hooks, rituals, rules
+from bot.features.spikes import Standing
+from bot.messages import hooks, rituals, rules, spikes
 from bot.messages.post import Payload, payload
 from bot.teams import Team
 
@@ -31,6 +32,10 @@ def rule() -> Rule:
     return made
 
 
+def queues(team: Team) -> spikes.View:
+    return spikes.View(Standing(team, [], [], ["phones"]), may_come=True, may_calm=True)
+
+
 SHOWN: dict[str, Callable[[Team], Payload]] = {
     "hooks": lambda team: payload(hooks.listing(team, [hook()], MAYA)),
     "no hooks": lambda team: payload(hooks.listing(team, [], MAYA)),
@@ -40,6 +45,7 @@ SHOWN: dict[str, Callable[[Team], Payload]] = {
     "a test": lambda team: payload(hooks.tried(team, hook(), ["phones"])),
     "rules": lambda team: payload(rules.listing(team, [rule()], "C1")),
     "a new rule": lambda team: payload(rules.kept(team, rule())),
+    "queues": lambda team: spikes.overview([queues(team)], MAYA, NOW).payload(),
     "rituals": lambda team: rituals.listing(team, [], [], date(2026, 11, 17), leads=True).payload(),
 }
 
@@ -51,4 +57,16 @@ def test_what_is_listed_of_a_closed_team_says_that_nothing_comes_of_it(shown: st
     team.id, team.is_closed = 1, is_closed
     ids = [block.get("block_id") for block in SHOWN[shown](team)["blocks"]]
 
-    assert ("closed" in ids) == is_closed
+    assert ("closed_1" in ids) == is_closed
+
+
+def test_nobody_is_told_that_the_queues_of_a_closed_team_are_calm() -> None:
+    """Two of them stand in one answer."""
+    teams = [Team("T1", channel, "support", "Europe/Lisbon", None, NOW) for channel in ("C1", "C2")]
+    for number, team in enumerate(teams, 1):
+        team.id, team.is_closed = number, True
+    said = spikes.overview([queues(team) for team in teams], MAYA, NOW).payload()
+    ids = [block.get("block_id") for block in said["blocks"]]
+
+    assert ids.count("closed_1") == ids.count("closed_2") == 1
+    assert not {"calm_1", "calm_2"} & set(ids)

@@ -141,3 +141,24 @@ async def test_a_message_is_not_read_where_no_rule_listens(
     context = SimpleNamespace(bot_id="B1", bot_user_id="UBOT")
 
     await queue.hear({"team_id": "T1"}, event, context, sessions, datetime.now(UTC))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<!here> [FIRING:1] Long", "[FIRING:1] Long"),
+        ("<!subteam^S1|@support> <@U3> [FIRING:1] Long", "[FIRING:1] Long"),
+        ("<@U3|ben>: FIRING phones: 30", ": FIRING phones: 30"),
+        ("<http://am/#/alerts|[FIRING:1] Long>", "[FIRING:1] Long"),
+        ("<http://am/#/alerts> [FIRING:1] Long", "[FIRING:1] Long"),
+        ("<http://am|Alertmanager> [FIRING:1] Long", "[FIRING:1] Long"),
+        (":fire: *<http://am|Open>* FIRING phones: 30", ":fire: ** FIRING phones: 30"),
+        ("<http://pbx|phones>: 30 waiting", "phones: 30 waiting"),
+        ("FIRING <http://pbx|phones>: 30", "FIRING phones: 30"),
+        ("Ana saw <http://am|Alertmanager> [FIRING:1] Long", "Ana saw Alertmanager [FIRING:1] Long"),
+        ("see <mailto:a@b.c|a@b.c> &lt;x&gt;", "see a@b.c <x>"),
+        ("<#C1|general> is full", "#general is full"),
+    ],
+)
+def test_links_read_as_they_look_and_whom_a_message_rings_is_no_part_of_it(text: str, line: str) -> None:
+    assert hear({**CLASSIC, "text": text}).message.text == line

@@ -32,8 +32,19 @@ def test_a_person_who_reports_is_named_as_the_reporter_and_not_rung(title: str, 
     assert not said.startswith(name)
 
 
-def test_a_tool_is_named_by_itself_and_somebody_unknown_not_at_all() -> None:
-    assert about("grafana", "High queue", None) == "grafana: High queue"
+@pytest.mark.parametrize("title", ["Refunds pile up", ""])
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        *((sender, "") for sender in ("generic", "events", "message", "tickets", "brandnew")),
+        ("grafana", "Grafana"), ("alertmanager", "Prometheus Alertmanager"), ("freshdesk", "Freshdesk"),
+    ],
+)  # fmt: skip
+def test_a_tool_is_named_by_its_own_name_and_what_has_none_not_at_all(source: str, name: str, title: str) -> None:
+    assert about(source, title, None) == ": ".join(filter(None, (name, title)))
+
+
+def test_somebody_unknown_who_reports_is_not_named() -> None:
     assert about("person", "", None)
 
 

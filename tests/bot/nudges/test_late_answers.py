@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import nudges
 from bot.database import vault_of
-from bot.features import shadowing, visits
+from bot.features import oneonones, shadowing, visits
 from bot.messages import nudges as messages
+from bot.messages.oneonones import PROPOSE
 from bot.messages.post import Payload
 from bot.nudges import Nudge, State
 from bot.outbox import Outgoing, opened
@@ -23,6 +24,7 @@ NOW = TUESDAY + 4 * A_DAY
 ROADBLOCK = (shadowing.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
 PROMISE = (visits.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
 COVERAGE = ("shoutouts.coverage", {"people": ["UANA"], "days": 10})
+ROWS = [{"series": n, "agent": who, "asked": True} for n, who in enumerate(["UANA", "UBEN", "UELI"], 1)]
 
 Kind = tuple[str, dict[str, Any]]
 
@@ -87,3 +89,19 @@ async def test_what_is_answered_elsewhere_finds_what_was_last_said_of_it(session
     assert await nudges.latest(session, "T1", "UMAYA", visits.PROMISE, "1") is other
     assert await nudges.latest(session, "T1", "UMAYA", shadowing.ROADBLOCK, "2") is None
     assert await nudges.latest(session, "T1", "UANA", shadowing.ROADBLOCK, "1") is None
+
+
+@pytest.mark.parametrize("was", [State.IGNORED, State.DONE])
+async def test_after_a_late_answer_in_part_the_rest_can_be_answered_too(
+    session: AsyncSession, team: Team, was: State
+) -> None:
+    """Answered in part, it counts as done once it has passed."""
+    nudge = await passed(session, team, (oneonones.DUE, {"rows": ROWS, "answers": {}}), was)
+    for number, series in enumerate(("1", "2", "3"), 1):
+        facts = {"rows": ROWS, "answers": {**nudge.facts["answers"], series: {"is": "open"}}}
+        await nudges.answer_row(session, nudge, facts, RULES, is_last=number == len(ROWS), now=NOW)
+        shown = str(await card(session))
+
+        assert shown.count(PROPOSE) == len(ROWS) - number
+        assert (messages.ENDED[State.DONE] in shown) == (number == len(ROWS))
+    assert nudge.state is State.DONE

@@ -105,12 +105,12 @@ class Heard:
     def by(cls, patch: pytest.MonkeyPatch) -> "Heard":
         heard = cls()
 
-        async def hear(session: AsyncSession, team: Team, alert: Alert, *, now: datetime) -> None:
-            heard.alerts.append(alert)
+        async def hear(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
+            heard.alerts.extend(alerts)
 
         async def count(session: AsyncSession, team: Team, told: Sequence[Ticket], *, now: datetime) -> None:
             heard.tickets.extend(told)
 
-        patch.setattr(spikes, "hear", hear)
+        patch.setattr(spikes, "hear_all", hear)
         patch.setattr(tickets, "count", count)
         return heard

@@ -1,13 +1,15 @@
 """What each sender's documented payload tells, and what a body that is not its own is answered with."""
 
+import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from bot.alerts import Alert, Signal, Ticket
+from bot.alerts import Alert, Signal, Ticket, Why
 from bot.features.hooks import Sender
+from bot.messages import hooks as messages
 from handlers import alerts
 from tests.handlers.alerts.hands import AT, NAMES, payload, read, received
 
@@ -59,6 +61,8 @@ ALERTS: dict[str, list[dict[str, Any]]] = {
         {"signal": FIRING, "key": "08d6891a-835c-e661-39fa-96b6a9e26552", "title": "The whole system is down",
          "url": "https://en.wikipedia.org/wiki/Downtime"},
     ],
+    "grafana-test": [{"signal": INFO, "why": Why.TEST}],
+    "grafana-nodata": [{"signal": INFO, "why": Why.NO_DATA, "value": None}] * 2,
     "generic-ok": [{"signal": RESOLVED, "key": "08d6891a-835c-e661-39fa-96b6a9e26552"}],
     "generic-queue": [{"queue": "phones", "value": 42, "threshold": 30, "occurred_at": at("2026-11-22T10:00:00Z")}],
 }  # fmt: skip
@@ -67,6 +71,8 @@ TICKETS: dict[str, list[Ticket]] = {
     "zendesk-solved": [Ticket("Phones", "35436", False, AT)],
     "zendesk-created": [Ticket("", "35436", True, at("2025-01-08T11:24:39Z"))],
     "zendesk-status": [Ticket("", "35436", False, at("2025-01-08T11:24:39Z"))],
+    "zendesk-template": [Ticket("Phones", "35436", True, AT)],
+    "freshdesk-template": [Ticket("Phones", "11", False, AT)],
     "intercom": [Ticket("Chat", "137324500000000", True, at("2020-08-05T13:49:29Z"))],
     "intercom-closed": [Ticket("", "137324500000000", False, at("2020-08-05T13:49:29Z"))],
     "freshdesk": [Ticket("Phones", "11", True, AT)],
@@ -160,3 +166,192 @@ def test_every_sample_is_read(sender: Sender) -> None:
     told: list[Alert | Ticket] = [*found.alerts, *found.tickets]
     assert told
     assert all(each.queue for each in told)
+
+
+@pytest.mark.parametrize(
+    ("said", "signal", "why"),
+    [
+        ({"state": "RECOVERY"}, RESOLVED, None),
+        ({"state": "UP"}, RESOLVED, None),
+        ({"status": "cleared"}, RESOLVED, None),
+        ({"status": "close"}, RESOLVED, None),
+        ({"state": "ack"}, INFO, None),
+        ({"state": "DOWN"}, FIRING, None),
+        ({"state": "Gelöst"}, INFO, Why.UNKNOWN),
+        ({"state": "{{ state }}"}, INFO, Why.UNKNOWN),
+        ({"state": 3}, INFO, Why.UNKNOWN),
+        ({"state": ["ok"]}, INFO, Why.UNKNOWN),
+        ({"state": None}, FIRING, None),
+        ({"state": "test"}, INFO, Why.TEST),
+        ({"state": "no_data"}, INFO, Why.NO_DATA),
+        ({"title": "[Alerting] Test notification", "state": "alerting"}, INFO, Why.TEST),
+        ({"title": "Test notification service is down", "state": "alerting"}, FIRING, None),
+        ({"type": "success"}, RESOLVED, None),
+        ({"type": "failure"}, FIRING, None),
+        ({"type": "warning"}, FIRING, None),
+        ({"type": "info"}, INFO, None),
+        ({"type": "incident"}, FIRING, None),
+        ({"ok": True}, RESOLVED, None),
+        ({"ok": "true"}, RESOLVED, None),
+        ({"ok": False}, FIRING, None),
+        ({"resolved": True}, RESOLVED, None),
+        ({"firing": False}, RESOLVED, None),
+        ({"firing": True, "severity": "ok"}, FIRING, None),
+        ({"severity": "normal"}, RESOLVED, None),
+        ({"state": "alerting", "severity": "info"}, FIRING, None),
+        ({"state": "lukewarm", "type": "success", "ok": True}, INFO, Why.UNKNOWN),
+        ({}, FIRING, None),
+    ],
+)
+def test_any_tools_state_is_read_and_an_unknown_one_opens_nothing(
+    said: dict[str, Any], signal: Signal, why: Why | None
+) -> None:
+    (alert,) = read("generic", json.dumps({"title": "Phones", **said}).encode()).alerts
+
+    assert (alert.signal, alert.why) == (signal, why)
+    assert bool(alert.word) == (why is Why.UNKNOWN)
+
+
+def test_apprise_is_read_as_it_sends() -> None:
+    """Its JSON plugin, version 1.0."""
+    body = {"version": "1.0", "title": "Phones", "message": "42 wait", "attachments": [], "type": "success"}
+    (alert,) = read("generic", json.dumps(body).encode()).alerts
+
+    assert (alert.signal, alert.title) == (RESOLVED, "Phones")
+
+
+@pytest.mark.parametrize("sender", ["grafana", "alertmanager"])
+@pytest.mark.parametrize(
+    ("status", "signal", "why"),
+    [
+        ("firing", FIRING, None), ("RESOLVED", RESOLVED, None), ("ok", RESOLVED, None), ("suppressed", INFO, None),
+        ("behoben", INFO, Why.UNKNOWN), (None, FIRING, None),
+    ],
+)  # fmt: skip
+def test_a_groups_words_are_the_same(sender: str, status: str | None, signal: Signal, why: Why | None) -> None:
+    told = {"labels": {"queue": "phones"}, **({"status": status} if status else {})}
+    (alert,) = read(sender, json.dumps({"status": "firing", "alerts": [told]}).encode()).alerts
+
+    assert (alert.signal, alert.why, alert.word) == (signal, why, status if why else "")
+
+
+@pytest.mark.parametrize(
+    "number", [("1 234", 1234), ("1.5k", 1500), ("95.5%", 95.5), ("42 waiting", 42), ("5m 30s", None)]
+)
+def test_numbers_are_read_alike_at_every_door(number: tuple[str, float | None]) -> None:
+    text, value = number
+    bodies = {
+        "generic": {"title": "x", "value": text, "threshold": text},
+        "grafana": {"alerts": [{"status": "firing", "annotations": {"value": text, "threshold": text}}]},
+        "events": {"event_action": "trigger", "payload": {"custom_details": {"value": text, "threshold": text}}},
+        "datadog": {"transition": "Warn", "value": text, "query": f"avg:x{{*}} > {text}"},
+    }
+    for sender, body in bodies.items():
+        (alert,) = read(sender, json.dumps(body).encode()).alerts
+        assert (alert.value, alert.threshold) == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "came"),
+    [
+        ({"status": "Gelöst"}, None), ({"status": "Résolu"}, None), ({"status": ""}, None), ({}, None),
+        ({"status": "New"}, True), ({"status": "on-hold"}, True), ({"status": "SOLVED"}, False),
+        ({"status": "Gelöst", "event": "solved"}, False), ({"status": "Neu", "event": "created"}, True),
+        ({"status": "Solved", "event": "erstellt"}, None), ({"status": "{{ticket.status}}"}, None),
+    ],
+)  # fmt: skip
+def test_a_ticket_whose_status_nobody_knows_neither_comes_nor_goes(said: dict[str, str], came: bool | None) -> None:
+    found = read("zendesk", json.dumps({"queue": "phones", "ticket": {"id": "1", **said}}).encode())
+
+    assert [each.came for each in found.tickets] == ([] if came is None else [came])
+    assert bool(found.note) == (came is None)
+
+
+@pytest.mark.parametrize(
+    ("said", "came"),
+    [
+        ({"ticket_status": "Geschlossen"}, None), ({}, None), ({"ticket_status": "Open"}, True),
+        ({"ticket_status": 4}, False), ({"ticket_status": "3"}, True), ({"ticket_status": "Waiting on Customer"}, None),
+        ({"ticket_status": "Offen", "triggered_event": "{ticket_action:created}"}, True),
+        ({"ticket_status": "Geschlossen", "triggered_event": "{status:{from:2,to:5}}"}, False),
+        ({"ticket_status": "Offen", "triggered_event": "{status:{from:5,to:2}}"}, None),
+        ({"ticket_status": "Offen", "triggered_event": "{priority:{from:1,to:4}}"}, None),
+        ({"ticket_status": "Offen", "event": "created"}, True), ({"status": "Open", "event": "closed"}, False),
+    ],
+)  # fmt: skip
+def test_so_it_is_at_freshdesk(said: dict[str, Any], came: bool | None) -> None:
+    found = read("freshdesk", json.dumps({"ticket_id": 1, **said}).encode())
+
+    assert [each.came for each in found.tickets] == ([] if came is None else [came])
+    assert bool(found.note) == (came is None)
+
+
+@pytest.mark.parametrize(
+    ("event", "signal", "queue", "title"),
+    [
+        ({"title": "[P3] [Recovered] Calls waiting"}, RESOLVED, "", "Calls waiting"),
+        ({"title": "[P1] [Triggered on {queue:phones}] Calls"}, FIRING, "phones", "Calls"),
+        ({"title": "[Re-Triggered on {host:a,queue:chat}] Calls"}, FIRING, "chat", "Calls"),
+        ({"title": "[TEST] [P3] [Triggered] Calls", "transition": "Triggered"}, INFO, "", "Calls"),
+        ({"title": "[No Data] Calls", "transition": "Renotify"}, INFO, "", "Calls"),
+        ({"title": "[P2] Calls", "transition": "Renotify"}, FIRING, "", "Calls"),
+        ({"title": "[Triggered] Calls", "transition": "$ALERT_TRANSITION"}, FIRING, "", "Calls"),
+        ({"title": "[Recovered] Calls", "transition": "Null"}, RESOLVED, "", "Calls"),
+        ({"title": "[P3] Calls"}, INFO, "", "Calls"),
+        (
+            {"transition": "Warn", "tags": "queue:chat,queue:phones", "scope": "queue:phones"},
+            FIRING,
+            "phones",
+            "",
+        ),
+        ({"transition": "Warn", "tags": "queue:chat", "scope": "host:a"}, FIRING, "chat", ""),
+        ({"transition": "Warn", "tags": "queue:chat,queue:phones"}, FIRING, "", ""),
+        ({"transition": "Warn", "tags": "queue:chat,queue:chat"}, FIRING, "chat", ""),
+        ({"transition": "Warn", "scope": "{queue:recepção,env:prod}"}, FIRING, "recepção", ""),
+        ({"transition": "Warn", "scope": "env:prod AND queue:vip phones"}, FIRING, "vip phones", ""),
+        ({"transition": "Warn", "scope": "Queue:phones env:prod", "tags": "busyqueue:x"}, FIRING, "phones", ""),
+    ],
+)
+def test_datadogs_titles_and_tags(event: dict[str, str], signal: Signal, queue: str, title: str) -> None:
+    (alert,) = read("datadog", json.dumps(event).encode()).alerts
+
+    assert (alert.signal, alert.queue, alert.title) == (signal, queue, title)
+
+
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        ({"alertname": "TestAlert", "instance": "Grafana"}, Why.TEST),
+        ({"alertname": "TestAlert", "instance": "phones-1"}, None),
+        ({"alertname": "DatasourceNoData", "rulename": "Queue too long"}, Why.NO_DATA),
+        ({"alertname": "DatasourceError"}, Why.NO_DATA),
+        ({"alertname": "Queue too long", "grafana_state_reason": "NoData"}, None),
+    ],
+)
+@pytest.mark.parametrize("status", ["firing", "resolved"])
+def test_tests_and_missing_data_neither_open_nor_end(labels: dict[str, str], why: Why | None, status: str) -> None:
+    (alert,) = read("grafana", json.dumps({"alerts": [{"status": status, "labels": labels}]}).encode()).alerts
+
+    assert alert.why is why
+    assert (alert.signal is INFO) is (why is not None)
+
+
+@pytest.mark.parametrize(
+    ("many", "truncated", "left_out"),
+    [(1, 0, 0), (1, 7, 7), (1, "12", 12), (1, -3, 0), (1, None, 0), (1003, 0, 3), (1001, 5, 6), (1, [], 0)],
+)
+def test_what_is_left_out_of_a_group_is_counted(many: int, truncated: Any, left_out: int) -> None:
+    body = {"truncatedAlerts": truncated, "alerts": [{"status": "firing"}] * many}
+
+    assert read("alertmanager", json.dumps(body).encode()).left_out == left_out
+
+
+def test_the_list_of_deliveries_shows_what_was_not_understood() -> None:
+    told = [Alert("generic", INFO, why=Why.UNKNOWN, word=word) for word in ("amber", "x" * 100, "amber", "<@U1>", "d")]
+    said = messages.outcome(told, [], "", 12)
+
+    assert all(word in said for word in ("amber", "x" * 39, "<@U1>", "12"))
+    assert len(said) <= 400
+    assert messages.outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != messages.outcome(
+        [Alert("grafana", INFO, why=Why.NO_DATA)], [], ""
+    )

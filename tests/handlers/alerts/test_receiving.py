@@ -1,7 +1,9 @@
 """A delivery's whole way on both databases: proven, once, in one transaction, answered as its sender needs."""
 
 import asyncio
+import gzip
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -15,11 +17,12 @@ from bot.crypto import Vault
 from bot.database import Database
 from bot.features import hooks
 from bot.features.hooks import Folded, Hook, Made, Sender
+from bot.features.spikes import Spike
 from bot.inbox import Delivery
 from bot.messages import hooks as messages
 from bot.teams import Team
 from bot.timetable.keeper import Keeper
-from handlers.alerts.receiving import Answer, Receiver
+from handlers.alerts.receiving import MOST_BYTES, Answer, Receiver
 from schedules import JOBS, spikes
 from tests.databases import KEY
 from tests.handlers.alerts.conftest import Make, Now, changed
@@ -244,13 +247,13 @@ async def test_effect_and_receipt_are_one_transaction(
     made = await make(Sender.ZENDESK)
     made_too = await make(Sender.ALERTMANAGER)
 
-    async def fails(session: AsyncSession, team: Team, alert: Alert, *, now: object) -> None:
+    async def fails(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: object) -> None:
         raise ZeroDivisionError
 
-    hear = spikes.hear
-    monkeypatch.setattr(spikes, "hear", fails)
+    hear = spikes.hear_all
+    monkeypatch.setattr(spikes, "hear_all", fails)
     assert (await send(receiver, made_too)).status == 503
-    monkeypatch.setattr(spikes, "hear", hear)
+    monkeypatch.setattr(spikes, "hear_all", hear)
 
     assert (await send(receiver, made_too)).outcome == "heard"
     assert (await send(receiver, made)).outcome == "heard"
@@ -360,3 +363,86 @@ async def test_times_are_moved_with_a_sandboxs_calendar(receiver: Receiver, make
 
     assert answer.outcome == "heard"
     assert heard.alerts[0].occurred_at == now.at
+
+
+def event(action: str, summary: str = "42 wait", **more: str) -> bytes:
+    return json.dumps({"event_action": action, "payload": {"summary": summary, "source": "pbx"}, **more}).encode()
+
+
+async def test_an_events_api_answers_with_the_key_of_the_alert(receiver: Receiver, make: Make, heard: Heard) -> None:
+    """The sender's own, else one that is the same for the same thing, also when it is sent again."""
+    made = await make(Sender.EVENTS)
+    bodies = [
+        event("trigger", dedup_key="k"), event("trigger"), event("trigger"), event("trigger", "50 wait"),
+        event("trigger", "Line is down"), event("acknowledge", dedup_key="k"), event("resolve", dedup_key="k"),
+        event("resolve"),
+    ]  # fmt: skip
+    answers = [await send(receiver, made, body) for body in bodies]
+
+    keys = [answer.body["dedup_key"] for answer in answers]
+    assert {answer.status for answer in answers} == {202}
+    assert {answer.body["status"] for answer in answers} == {"success"}
+    assert (keys[0], keys[5], keys[6]) == ("k", "k", "k")
+    assert keys[1] == keys[2] == keys[3] != keys[4]
+    assert [each.key for each in heard.alerts] == ["k", keys[1], keys[1], keys[4], "k", "k", ""]
+
+
+@pytest.mark.parametrize("body", [b"{}", event("shout"), b"[]", b"no JSON", event("")])
+async def test_an_events_api_names_its_errors(receiver: Receiver, make: Make, body: bytes) -> None:
+    answer = await send(receiver, await make(Sender.EVENTS), body)
+
+    is_change = answer.status == 202
+    assert is_change == (body == event(""))
+    assert bool(answer.body.get("errors")) is not is_change
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_what_was_compressed_proves_itself_before_or_after(
+    receiver: Receiver, make: Make, heard: Heard, sender: Sender
+) -> None:
+    made, plain = await make(sender), dated(sender)
+    packed = gzip.compress(plain)
+    for signed in (plain, packed):
+        request = received(packed, {**SIGNED[sender](signed, SECRET, AT), "Content-Encoding": "gzip"})
+        answer = await receiver.receive(sender, made.token, request)
+        assert answer.outcome in ("heard", "duplicate")
+    forged = received(packed, {**SIGNED[sender](b"", "another-secret", AT), "Content-Encoding": "gzip"})
+    assert (await receiver.receive(sender, made.token, forged)).status == 401
+
+    assert [*heard.alerts, *heard.tickets]
+
+
+async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
+    receiver: Receiver, make: Make, database: Database
+) -> None:
+    made = await make(Sender.ALERTMANAGER)
+    answer = await send(receiver, made, gzip.compress(bytes(MOST_BYTES + 1)))
+
+    assert answer.status == 413
+    assert (await state(database, made)).outcome == messages.too_large(MOST_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("told", "opened"), [("firing", 1), ("erledigt", 0), ("test", 0), ("no data", 0), ("resolved", 0)]
+)
+async def test_the_list_shows_what_opened_nothing(
+    receiver: Receiver, make: Make, database: Database, told: str, opened: int
+) -> None:
+    made = await make(Sender.GENERIC)
+    await send(receiver, made, json.dumps({"title": "x", "state": told}).encode())
+
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Spike)) == opened
+    said = (await state(database, made)).outcome
+    assert (told in said) == (told in ("erledigt", "test", "resolved"))
+
+
+async def test_a_team_whose_channel_is_closed_still_gets_the_key(
+    receiver: Receiver, make: Make, database: Database, team: Team
+) -> None:
+    made = await make(Sender.EVENTS)
+    async with database.begin() as session:
+        await teams.close(session, "T1", "C1", is_closed=True)
+    answer = await send(receiver, made)
+
+    assert (answer.outcome, answer.status, answer.body["dedup_key"]) == ("unheard", 202, "samplekeyhere")

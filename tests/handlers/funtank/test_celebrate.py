@@ -34,6 +34,11 @@ async def second_team(world: World) -> None:
         )  # fmt: skip
 
 
+async def team_id(world: World, name: str) -> str:
+    async with world.database.reading() as session:
+        return str(await session.scalar(select(Team.id).where(Team.name == name)))
+
+
 async def test_it_is_said_in_the_channel_in_their_own_words(slack: Slack, world: World) -> None:
     answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
     assert answer.text == "Said in <#C0HARBOURS>. Good that you told them."
@@ -59,11 +64,36 @@ async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: S
     await funtank(slack, "celebrate we did it", channel="queue-alerts")
     (view,) = await slack.views("ana")
     assert "we did it" in str(view["blocks"])
-    async with world.database.reading() as session:
-        ids = {team.name: team.id for team in await session.scalars(select(Team))}
-    await slack.submit("ana", what="we did it", team=str(ids["harbour-support"]))
+    await slack.submit("ana", what="we did it", team=await team_id(world, "harbour-support"))
 
     assert await card(slack, "celebrates: we did it")
+
+
+async def test_names_in_the_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
+    await second_team(world)
+    await funtank(slack, "celebrate @ben held on", channel="queue-alerts")
+    (view,) = await slack.views("ana")
+    assert view["blocks"][0]["element"]["initial_value"] == "@ben held on"
+    await slack.submit("ana", what="@ben held on, and @Dina’s first week", team=await team_id(world, "harbour-support"))
+
+    assert await card(slack, "celebrates: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
+
+
+async def test_words_too_long_to_be_said_are_in_the_form_to_be_shortened(slack: Slack, world: World) -> None:
+    await second_team(world)
+    await funtank(slack, f"celebrate {'x' * 600}", channel="queue-alerts")
+    refused = await slack.submit("ana", team=await team_id(world, "harbour-support"))
+
+    assert list(refused.errors) == [celebrations.WHAT]
+
+
+async def test_words_too_long_for_the_one_team_are_kept_in_the_form(slack: Slack) -> None:
+    await funtank(slack, f"celebrate {'x' * 501}")
+    (view,) = await slack.views("ana")
+
+    assert view["blocks"][0]["element"]["initial_value"] == "x" * 501
+    assert list((await slack.submit("ana")).errors) == [celebrations.WHAT]
+    assert (await slack.submit("ana", **{celebrations.WHAT: "a calm Monday"})).errors == {}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +102,6 @@ async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: S
         ("help", "*The fun tank*"),
         ("celebarte", suggestions.not_understood("/funtank", "celebarte")),
         ("xyz", suggestions.not_understood("/funtank", "xyz")),
-        (f"celebrate {'x' * 501}", "That is long; 500 characters"),
     ],
 )
 async def test_no_words_end_in_silence(slack: Slack, words: str, answer: str) -> None:

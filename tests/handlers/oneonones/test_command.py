@@ -1,10 +1,12 @@
 """`/1on1`, as maya the leader and as ana the agent type it; and who may not."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bot.features.oneonones.pairs import YOURSELF
 from bot.messages import suggestions
 from tests.handlers.oneonones.hands import ANA, dm, planned, press, settled
 from tests.world import Answer, World
@@ -17,7 +19,7 @@ async def typed(world: World, name: str, words: str) -> Answer:
 
 
 async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World) -> None:
-    assert "4 to plan, 0 planned" in (await typed(monday, "maya", "")).text
+    assert "4 to plan" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
     assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
     assert "oneonones:propose" not in str(mine.ack)
@@ -38,6 +40,23 @@ async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World)
 )
 async def test_nothing_ends_in_silence(monday: World, words: str, answer: str) -> None:
     assert answer in (await typed(monday, "ana", words)).text
+
+
+@pytest.mark.parametrize("words", ["@ana", "topic @ana", "ask @ana", "@Ana more training"])
+async def test_who_names_themself_reads_that_it_is_them(monday: World, words: str) -> None:
+    answer = (await typed(monday, "ana", words)).text
+
+    assert YOURSELF in answer
+    assert f"<@{ANA}> have" not in answer
+
+
+@pytest.mark.parametrize(("plans", "told"), [(0, ["4 to plan"]), (1, ["3 to plan", "1 planned"])])
+async def test_list_says_nothing_of_zeros(monday: World, plans: int, told: list[str]) -> None:
+    for _ in range(plans):
+        await planned(monday)
+
+    assert re.findall(r"\d+ (?:to plan|planned)", (await typed(monday, "maya", "")).text) == told
+    assert not re.search(r"\b0 ", (await typed(monday, "ana", "")).text)
 
 
 async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -> None:

@@ -65,7 +65,7 @@ async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) ->
     assert meeting.state == State.CANCELLED
     shown = await monday.slack.command("maya", "", word="/1on1")
     assert f"pair_{meeting.series_id}" in str(shown.ack)
-    assert "4 to plan, 0 planned" in shown.text
+    assert "4 to plan" in shown.text
 
 
 async def test_nobody_takes_a_time_twice(monday: World) -> None:

@@ -10,7 +10,7 @@ from bot.directory import Person
 from bot.errors import UserError
 from bot.features import oneonones
 from bot.features.oneonones import Meeting, Series, State, Topic
-from bot.messages.oneonones import PAIR_FORM, PARTNER_FORM, SAID, WHOM, Act
+from bot.messages.oneonones import PAIR_FORM, PARTNER_FORM, SAID, TALKED, TOPIC, WHOM, Act
 from bot.teams import Team
 from handlers.oneonones import partners
 from tests.conftest import TUESDAY
@@ -128,6 +128,13 @@ async def topics(database: Database) -> list[tuple[str, str]]:
         return [(each.leader_id, each.agent_id) for each in found]
 
 
+async def kept(world: World, agent_id: str) -> list[str]:
+    """What is to be talked about with maya, in words."""
+    async with world.database.reading() as session:
+        pair = await oneonones.of_pair(session, world.workspace.id, MAYA, agent_id)
+        return [each.words for each in (await oneonones.kept(session, pair, MAYA)).topics]
+
+
 def block(view: Json, block_id: str) -> Json:
     found: Json = next(each["element"] for each in view["blocks"] if each["block_id"] == block_id)
     return found
@@ -140,10 +147,52 @@ async def test_a_topic_about_somebody_is_kept_for_whom_the_leader_picks(monday: 
     (view,) = await monday.slack.views("maya")
     assert view["callback_id"] == PARTNER_FORM
     assert "initial_option" not in block(view, WHOM)
-    assert block(view, SAID)["initial_value"] == words.replace("@ben", f"<@{BEN}>")
+    assert block(view, SAID)["initial_value"] == words
 
-    await monday.slack.submit("maya", **{WHOM: DINA, SAID: words})
+    await monday.slack.submit("maya", **{WHOM: DINA})
     assert await topics(monday.database) == [(MAYA, DINA)]
+    assert await kept(monday, DINA) == [words.replace("@ben", f"<@{BEN}>")]
+
+
+async def test_names_and_channels_stand_in_the_pairs_form_as_they_are_typed(monday: World) -> None:
+    await typed(monday, "maya", "@ana swap with @ben on #harbour-support")
+    (view,) = await monday.slack.views("maya")
+    assert block(view, TOPIC)["initial_value"] == "swap with @ben on #harbour-support"
+
+    await monday.slack.submit("maya", note="ask @Ben too, not ana@firm.example")
+    (topic,) = await kept(monday, ANA)
+    assert topic == f"swap with <@{BEN}> on #harbour-support"
+    await typed(monday, "maya", "@ana")
+    view = (await monday.slack.views("maya"))[-1]
+    (option,) = block(view, TALKED)["options"]
+    assert option["text"]["text"] == "swap with @ben on #harbour-support"
+    assert f"ask <@{BEN}> too, not ana@firm.example" in str(view["blocks"])
+
+
+async def test_an_open_form_goes_on_with_the_words_as_they_are_typed(monday: World) -> None:
+    """Also where a name is one that two people have, which stays as it is."""
+    await monday.slack.do("users", user="benno", real_name="Ben Costa", display_name="Ben")
+    await settled(monday)
+    words = "@ben " + "swap shifts " * 180 + "with @dina"
+    await typed(monday, "ana", words.replace("@ben", "@maya"))
+    assert block((await monday.slack.views("ana"))[-1], SAID)["initial_value"] == words.removeprefix("@ben ")
+
+    await monday.slack.submit("ana", **{WHOM: MAYA, SAID: "what @Ben said of @dina’s shift"})
+    view = (await monday.slack.views("ana"))[-1]
+    assert view["callback_id"] == PAIR_FORM
+    assert block(view, TOPIC)["initial_value"] == "what @Ben said of @dina’s shift"
+    await monday.slack.submit("ana")
+    assert await kept(monday, ANA) == [f"what @Ben said of <@{DINA}>’s shift"]
+
+
+async def test_words_that_are_not_kept_are_repeated_with_their_mentions_whole(monday: World) -> None:
+    words = "spoke of " + "@eli " * 400
+    await typed(monday, "maya", f"done {words}")
+    (view,) = await monday.slack.views("maya")
+
+    remembered = view["private_metadata"]
+    assert len(remembered) <= 3000
+    assert remembered.count("<@") == remembered.count("<@U0ELI00000>") > 0
 
 
 async def test_a_topic_too_long_to_be_kept_is_in_a_form_to_be_shortened(monday: World) -> None:
@@ -170,7 +219,7 @@ async def test_words_behind_a_name_are_in_the_pairs_form(monday: World) -> None:
 
     (view,) = await monday.slack.views("maya")
     assert view["callback_id"] == PAIR_FORM
-    assert block(view, "topic")["initial_value"] == "more time for training"
+    assert block(view, TOPIC)["initial_value"] == "more time for training"
 
 
 async def test_a_name_may_stand_before_the_word(monday: World) -> None:

@@ -26,12 +26,18 @@ async def queue(world: World, name: str, text: str) -> Answer:
 
 
 async def signal(
-    world: World, what: Signal, value: float | None = None, *, queue: str = "phones", at: datetime | None = None
+    world: World,
+    what: Signal,
+    value: float | None = None,
+    *,
+    queue: str = "phones",
+    at: datetime | None = None,
+    source: str = "grafana",
 ) -> None:
     """A tool says so."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        alert = Alert("grafana", what, key="a", queue=queue, title="High queue", value=value, occurred_at=at)
+        alert = Alert(source, what, key="a", queue=queue, title="High queue", value=value, occurred_at=at)
         await spikes.hear(session, team, alert, now=world.now)
     await settled(world)
 

@@ -52,6 +52,16 @@ async def lead_too(world: World, name: str) -> None:
         member.role = Role.LEADER
 
 
+async def test_who_cannot_be_told_is_not_waited_for(tuesday: World) -> None:
+    """The card is refused first, then the question."""
+    refused = {"method": "chat.postMessage", "error": "restricted_action", "times": 2}
+    await tuesday.slack.do("faults", **refused)
+    await signal(tuesday, FIRING, 42)
+    await tuesday.move(2 * MINUTE)
+
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
+
+
 async def test_the_next_is_asked_after_five_minutes_and_then_the_channel_is_told(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await tuesday.move(4 * MINUTE)

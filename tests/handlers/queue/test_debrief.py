@@ -12,6 +12,7 @@ from tests.handlers.queue.hands import ASKED, MINUTE, dm, latest, press, queue, 
 from tests.world import World
 
 QUESTION = "What hurt customers, what held agents back"
+HURT = "they wait for a refund, as @ana saw"
 SAW = {"hurt": "they wait for a refund", "held": "two logins a call", "hurt_for": "help pages", "held_for": "product"}
 
 
@@ -48,7 +49,7 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
     await queue(tuesday, "ben", "calm phones")
     assert (await latest(tuesday)).state == State.RESOLVED
 
-    assert "Kept. You hear from me what came of it." in await told(tuesday, **SAW)
+    assert "Kept. You hear from me what came of it." in await told(tuesday, **{**SAW, "hurt": HURT})
     assert (await latest(tuesday)).state == State.DEBRIEFED
     card = await dm(tuesday, "maya", "Kept, with thanks: what you saw at *phones*")
     assert "actions" not in str(card["blocks"])
@@ -61,14 +62,14 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
     assert "refund" not in str(overview.ack)
     await queue(tuesday, "tom", "notes")
     listed = (await tuesday.slack.views("tom"))[-1]
-    assert "they wait for a refund" in str(listed)
+    assert "they wait for a refund, as <@U0ANA00000> saw" in str(listed)
     held = next(each for each in listed["blocks"] if each["type"] == "actions")["elements"][0]
     pressed = {"action_id": held["action_id"], "value": held["value"]}
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)
-    sent = await tuesday.slack.submit("tom", came="One login from Monday on")
+    sent = await tuesday.slack.submit("tom", came="One login from Monday on, says @Ben")
     assert "hears it from me at a good moment" in str(sent.ack)
     await settled(tuesday)
-    heard = await dm(tuesday, "maya", "One login from Monday on")
+    heard = await dm(tuesday, "maya", "One login from Monday on, says <@U0BEN00000>")
     assert "you wrote down what held agents back at *phones*. <@U0TOM00000> tells what came of it" in heard["text"]
 
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)

@@ -32,6 +32,13 @@ KNOWN = ["phones", "VIP phones", "e-mail", "line 2", "téléphone", "電話"]
         ("line 2", "line 2", None, ""),
         ("TE\u0301LE\u0301PHONE 7 en attente", "téléphone", 7, "en attente"),
         ("電話 12", "電話", 12, ""),
+        ("phones 1 234 waiting", "phones", 1234, "waiting"),
+        ("phones 1,234", "phones", 1234, ""),
+        ("phones 1'234 calls", "phones", 1234, "calls"),
+        ("phones 1.5k", "phones", 1500, ""),
+        ("phones 95.5% full", "phones", 95.5, "full"),
+        ("phones 42 7 agents", "phones", 42, "7 agents"),
+        ("phones since 10:30", "phones", None, "since 10:30"),
         ("phones is at 42, nobody can log in", "phones", 42, "nobody can log in"),
         ("phones nobody can log in", "phones", None, "nobody can log in"),
         ("phones <@UBEN> says 40 waiting", "phones", 40, "<@UBEN> says waiting"),
@@ -65,23 +72,37 @@ def test_a_queue_seen_lately_is_known_where_its_name_ends(
 
 @pytest.fixture
 async def called_phones(session: AsyncSession, team: Team) -> None:
-    """A group and a person have the names of queues."""
+    """A group, a person and an app have the names of queues."""
     await places.gather(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
-    session.add_all([Person("T1", "UPHONES", "phones"), Person("T1", "UDESK", "night-desk")])
+    people = [Person("T1", "UPHONES", "phones"), Person("T1", "UDESK", "night-desk")]
+    session.add_all([*people, Person("T1", "UZENDESK", "Zendesk", is_bot=True)])
     await session.flush()
 
 
-@pytest.mark.parametrize("typed", ["@phones 40", "@night-desk 40", "#ben 40", "ben 40", "@reception 40", "phones @ben"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "@phones 40", "phones 40", "Phones: 40", "@night-desk 40", "#ben 40", "ben callbacks 40", "benny 40", "gil 40",
+        "Zendesk 40", "@reception 40", "phones @ben", "", "40",
+    ],
+)  # fmt: skip
 async def test_what_is_no_person_may_be_a_queue(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
     await naming.must_be_a_queue(session, team, typed, "spike", KNOWN)
 
 
-@pytest.mark.parametrize("typed", ["<@UBEN> 40 waiting", "@ben 40 waiting", "@BEN: 40 waiting", "<@UGONE> 40 waiting"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<@UBEN> 40 waiting", "@ben 40 waiting", "@BEN: 40 waiting", "<@UGONE> 40 waiting", "ben 40 waiting",
+        "Ben: 40 waiting", "“ben” 40 waiting", "Ana Sousa 40 waiting", "ana  sousa 40 waiting", "Zoë 40 waiting",
+    ],
+)  # fmt: skip
 async def test_a_person_is_no_queue_and_the_words_can_be_copied(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
+    session.add_all([Person("T1", "USOUSA", "as", full_name="Ana Sousa"), Person("T1", "UZOE", "zoe\u0308")])
     with pytest.raises(UserError) as refused:
         await naming.must_be_a_queue(session, team, typed, "spike", KNOWN)
     with pytest.raises(UserError):
@@ -91,7 +112,13 @@ async def test_a_person_is_no_queue_and_the_words_can_be_copied(
 
 
 async def test_every_spelling_of_a_queue_is_one_spike_and_a_person_none(tuesday: World) -> None:
-    for words in ("spike vip phones 40", "spike #VIP-Phones 41", "spike @vip_phones 42", "spike @ben 43"):
+    for words in (
+        "spike vip phones 40",
+        "spike #VIP-Phones 41",
+        "spike @vip_phones 42",
+        "spike @ben 43",
+        "spike ben 44",
+    ):
         await queue(tuesday, "ana", words)
     assert (await queue(tuesday, "ana", "calm @ben")).text
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.features.balance import Span
-from bot.features.spikes import State
+from bot.features.spikes import Ended, State
+from bot.messages.spikes.cards import how_over
 from tests.handlers.queue.conftest import TUESDAY_10
 from tests.handlers.queue.hands import (
     ASKED,
@@ -65,7 +66,7 @@ async def test_a_tools_own_calm_is_believed_when_it_lasts(tuesday: World) -> Non
 
     assert "is calm again at 10:30: 1 minute, 42 at its peak. You did it on your own." in await card(tuesday)
     assert await asks(tuesday) == [("maya", "withdrawn")]
-    withdrawn = await dm(tuesday, "maya", "is calm again; nothing to do")
+    withdrawn = await dm(tuesday, "maya", "is calm again. Nothing to do any more")
     assert "actions" not in str(withdrawn["blocks"])
 
 
@@ -98,14 +99,16 @@ async def test_soon_after_its_end_it_goes_on_with_the_same_card_and_question(tue
 
 
 async def test_after_two_quiet_hours_it_is_over(tuesday: World) -> None:
-    await signal(tuesday, FIRING, 42)
+    await signal(tuesday, FIRING, 42, source="generic")
     await tuesday.move(timedelta(hours=1))
-    await signal(tuesday, FIRING, 40)
+    await signal(tuesday, FIRING, 40, source="generic")
     await tuesday.move(timedelta(hours=1, minutes=50))
     assert (await latest(tuesday)).state == State.OPEN
     await tuesday.move(timedelta(minutes=11))
 
-    assert "is taken as calm, since I heard no more of it, at 13:30" in await card(tuesday)
+    spike = await latest(tuesday)
+    assert (spike.state, spike.ended_how, spike.resolved_at) == (State.RESOLVED, Ended.QUIET, spike.heard_at)
+    assert await card(tuesday) == f":white_check_mark: {how_over(spike)}"
 
 
 @pytest.mark.long

@@ -1,6 +1,6 @@
 """`/queue rules` from its list to a rule that is kept, and what then comes of messages in the channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,11 +30,11 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
     """What was handed over as a spike."""
     alerts: list[Alert] = []
 
-    async def hear(session: AsyncSession, team: Team, alert: Alert, *, now: datetime) -> None:
+    async def hear(session: AsyncSession, team: Team, told: Sequence[Alert], *, now: datetime) -> None:
         session.add(Delivery(team.workspace_id, f"heard:{len(alerts)}", now))
-        alerts.append(alert)
+        alerts.extend(told)
 
-    monkeypatch.setattr(spikes, "hear", hear)
+    monkeypatch.setattr(spikes, "hear_all", hear)
     return alerts
 
 

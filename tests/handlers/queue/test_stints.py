@@ -90,7 +90,7 @@ async def test_who_comes_by_themself_takes_the_question_from_others(tuesday: Wor
 
     assert answer.text.startswith("You are in the queue for *phones*, until ")
     assert await asks(tuesday) == [("maya", "withdrawn")]
-    await dm(tuesday, "maya", "Somebody is with *phones* already; nothing to do.")
+    await dm(tuesday, "maya", "Somebody is with *phones* already. Nothing to do any more.")
     again = await queue(tuesday, "tom", "join 20")
     assert again.text.startswith("You are there already.")
     done = await queue(tuesday, "tom", "done")

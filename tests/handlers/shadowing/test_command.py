@@ -5,7 +5,7 @@ import pytest
 from bot.directory import Person
 from bot.features.shadowing import State
 from bot.messages import suggestions
-from tests.handlers.shadowing.hands import dm, latest, planned, settled
+from tests.handlers.shadowing.hands import dm, latest, planned, press, settled
 from tests.world import Slack, World
 
 
@@ -99,7 +99,13 @@ async def test_a_name_in_free_text_is_not_whom_the_wrap_up_is_about(tuesday: Wor
 
     (view,) = await tuesday.slack.views("maya")
     assert view["private_metadata"] == f"{sitting.id}:U0ANA00000"
-    assert view["blocks"][1]["element"]["initial_value"] == "we missed <@U0BEN00000>'s second screen"
+    assert view["blocks"][1]["element"]["initial_value"] == "we missed @ben's second screen"
+    await tuesday.slack.submit("maya", roadblock="@eli has none", due="2031-03-12")
+    await settled(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "shadowing:read"), "shadowing:read")
+    written = str((await tuesday.slack.views("maya"))[-1]["blocks"])
+    assert "we missed <@U0BEN00000>'s second screen" in written
+    assert "<@U0ELI00000> has none" in written
 
 
 async def test_words_too_long_for_the_form_are_given_back(slack: Slack) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.features.shoutouts import Shoutout
 from bot.messages import shoutouts as messages
-from tests.handlers.shoutouts.eyes import card, count, credits, filled, message, no_note, note
+from tests.handlers.shoutouts.eyes import card, count, credits, filled, message, no_note, note, whisper
 from tests.handlers.shoutouts.test_heard import edit, has_reaction, say
 from tests.world import Json, Slack, World, eventually
 
@@ -108,6 +108,20 @@ async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack, worl
         return any("@nobodyhere" in each["text"] for each in await slack.notes("ana"))
 
     await eventually(told)
+
+
+async def test_a_name_that_is_nobodys_is_said_where_nobody_else_is_thanked(slack: Slack, world: World) -> None:
+    """Once for each set of names; not for what means everybody, or is no name."""
+    for text in ("Kudos to @channel for it", "Kudos to ana@firm.example for it", "Kudos to `@nobodyhere` for it"):
+        await say(slack, "ana", text)
+    ts = await say(slack, "ana", "Kudos to @Nobodyhere for it")
+    await whisper(slack, "ana", "@Nobodyhere")
+    await edit(slack, "ana", ts, "Kudos to @Nobodyhere for all of it")
+    await edit(slack, "ana", ts, "Kudos to @dina for all of it")
+    await note(slack, "dina", "all of it")
+
+    assert len(await slack.notes("ana")) == 1
+    assert (await latest(world)).receivers == [DINA]
 
 
 async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, world: World) -> None:

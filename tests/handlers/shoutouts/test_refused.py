@@ -1,6 +1,8 @@
 """What cannot be given keeps its words: in a filled form, or, where none can be opened, in the answer."""
 
-from bot.features.shoutouts import LONGEST_REASON, REASON
+from sqlalchemy import select
+
+from bot.features.shoutouts import LONGEST_REASON, REASON, Shoutout
 from bot.messages import shoutouts as messages
 from tests.handlers.shoutouts.eyes import card, count, filled
 from tests.world import Slack, World
@@ -16,7 +18,8 @@ REFUSED = [
     ("@ana " + "x" * (LONGEST_REASON + 179), [ANA], "x" * (LONGEST_REASON + 179), []),
     ("@ana @nobodyhere for a thing", [ANA], "a thing", []),
     ("thank you all for the week", [], "thank you all for the week", []),
-    ("the phones rang all day, and then came @ana", [ANA], f"the phones rang all day, and then came <@{ANA}>", []),
+    ("the phones rang all day, and then came @ana", [ANA], "the phones rang all day, and then came @ana", []),
+    ("@maya for @ben’s calm in #harbour-support", [], "@ben’s calm in #harbour-support", []),
 ]
 
 
@@ -34,6 +37,26 @@ async def test_a_reason_is_made_shorter_in_the_form_and_given(slack: Slack) -> N
     await slack.submit("maya", reason="for a shorter one")
 
     assert await card(slack, "a shorter one")
+
+
+async def test_names_in_a_form_are_mentions_in_the_card(slack: Slack) -> None:
+    await slack.command("maya", "@maya for @ben’s calm, ben@firm.example and @channel")
+    await slack.submit("maya", receivers=["ana"])
+
+    (text,) = await card(slack, "calm, ben@firm.example")
+    assert f"<@{BEN}>’s calm" in text
+    assert "@channel" not in text
+
+
+async def test_a_reason_that_mentions_would_make_too_long_stays_as_typed(slack: Slack, world: World) -> None:
+    """Each stands with @ben at its end: the first has room for a mention, the second has not."""
+    for length in (LONGEST_REASON - 14, LONGEST_REASON - 5):
+        await slack.command("maya", "")
+        await slack.submit("maya", receivers=["ana"], reason="x" * length + " @ben")
+
+    async with world.database.reading() as session:
+        reasons = list(await session.scalars(select(Shoutout.reason).order_by(Shoutout.id.desc()).limit(2)))
+    assert [each.rpartition(" ")[2] for each in reasons] == ["@ben", f"<@{BEN}>"]
 
 
 async def test_where_no_form_can_be_opened_the_answer_has_the_words(slack: Slack, world: World) -> None:

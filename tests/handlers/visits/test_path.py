@@ -62,7 +62,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     due = tuesday.now + timedelta(days=7)
     kept = await tuesday.slack.submit(
         "grace", works="they help each other", in_the_way="two logins a call", themes=["tools", "strain"],
-        will_do="ask for one login", due=f"{due:%Y-%m-%d}",
+        will_do="ask for one login with @tom", due=f"{due:%Y-%m-%d}",
     )  # fmt: skip
     assert [block["block_id"] for block in kept.ack["view"]["blocks"]] == ["saved"]
     await settled(tuesday)
@@ -70,7 +70,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     await dm(tuesday, "grace", "Being there says that the work matters.")
     await dm(tuesday, host, "Thank you for having them.")
     await tuesday.move(timedelta(days=1))
-    promise = await dm(tuesday, "maya", "ask for one login")
+    promise = await dm(tuesday, "maya", "ask for one login with <@U0TOM00000>")
     assert "help each other" not in await texts(tuesday, "maya")
 
     await tuesday.move(timedelta(days=6))

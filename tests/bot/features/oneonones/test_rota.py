@@ -52,9 +52,14 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(met=9), Waits(met=1, asked=True)], -3, [1]),
         ([Waits(due=12, met=2), Waits(due=13, met=20)], 4, [0]),
         ([Waits(due=13, met=20, asked=True)], 4, [0]),
+        ([Waits(due=7), Waits(due=0, met=14)], 4, [1, 0]),
+        ([Waits(due=7), Waits(due=0, met=14)], 1, [1]),
+        ([Waits(due=10, met=4), Waits(due=10), Waits(due=13)], 4, [1, 0]),
+        ([Waits(due=0), Waits(due=5, met=9, missed=True), Waits(due=12, met=2, asked=True)], 4, [2, 1, 0]),
+        ([Waits(due=-3, met=17), Waits(due=-10, met=15)], 4, [1, 0]),
     ],
 )
-def test_longest_waiting_first_and_no_more_than_the_week_has_left(
+def test_soonest_due_first_then_longest_waiting_and_no_more_than_the_week_has_left(
     waiting: list[Waits], left: int, expected: list[int]
 ) -> None:
     due = [series(nth, waits) for nth, waits in enumerate(waiting)]

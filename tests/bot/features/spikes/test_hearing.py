@@ -230,3 +230,145 @@ async def test_words_on_the_card_are_those_of_whom_it_names(
 
     assert heard
     assert heard.spike.title == title
+
+
+AHEAD = 7 * MINUTE
+Told = tuple[str, int, int]
+"""A signal, the minute it names, the minute in which it comes."""
+
+
+@pytest.mark.parametrize("skew", [timedelta(0), -AHEAD, AHEAD, timedelta(hours=2), timedelta(microseconds=3)])
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([("fire:a", 0, 0), ("calm:a", 0, 0)], ["opened", "calming"]),
+        ([("fire:a", 0, 0), ("calm:a", 0, 3)], ["opened", "calming"]),
+        ([("fire:a", 0, 0), ("fire:a", 0, 1), ("calm:a", 0, 1)], ["opened", "still", "calming"]),
+        ([("fire:a", 0, 0), ("calm:a", 0, 1), ("fire:a", 0, 2)], ["opened", "calming", None]),
+        ([("fire:a", 0, 0), ("calm:a", 1, 1), ("fire:a", 0, 1), ("fire:a", 0, 9)], ["opened", "calming", None, None]),
+        ([("fire:a", 0, 0), ("calm:a", 1, 1), ("fire:a", 2, 2)], ["opened", "calming", "still"]),
+        ([("fire:a", 0, 0), ("calm:person", 0, 1), ("fire:a", 0, 2)], ["opened", "ended", None]),
+        ([("fire:a", 0, 0), ("calm:person", 0, 1), ("fire:a", 0, 61)], ["opened", "ended", None]),
+        ([("fire:a", 5, 5), ("fire:a", 4, 6), ("calm:a", 5, 7)], ["opened", None, "calming"]),
+    ],
+)  # fmt: skip
+async def test_instants_of_one_sender_are_compared_with_one_another(
+    session: AsyncSession, team: Team, skew: timedelta, told: list[Told], expected: list[str | None]
+) -> None:
+    """Whatever its clock is ahead or behind: neither order nor an end hangs on ours."""
+    news = []
+    for said, at, comes in told:
+        source = said.replace(":", ":grafana:") if "person" not in said else said
+        occurred_at = None if "person" in said else TUESDAY + at * MINUTE + skew
+        heard = await spikes.hear(session, team, alert(source, at=occurred_at), now=TUESDAY + comes * MINUTE)
+        news.append(heard.news if heard else None)
+
+    assert news == expected
+
+
+@pytest.mark.parametrize("order", [(40, 100), (100, 40), (40, 100, 40), (7, 7.5, 7)])
+async def test_of_repeats_with_one_instant_the_last_counts(
+    session: AsyncSession, team: Team, order: tuple[float, ...]
+) -> None:
+    for nth, value in enumerate(order):
+        said = alert("fire:grafana:a", at=TUESDAY, value=value)
+        heard = await spikes.hear(session, team, said, now=TUESDAY + nth * timedelta(seconds=1))
+
+    assert heard
+    assert (heard.spike.value, heard.spike.peak) == (order[-1], max(order))
+
+
+@pytest.mark.parametrize("occurred", [0, -1, -30, 1])
+async def test_every_repeat_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
+    first = await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
+    await spikes.hear(session, team, late, now=TUESDAY + 90 * MINUTE)
+
+    assert first
+    assert first.spike.heard_at == TUESDAY + 90 * MINUTE
+
+
+async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team) -> None:
+    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
+    calm = await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+
+    assert calm
+    assert calm.news == "calming"
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "peak"),
+    [
+        ("fire:a:40 fire:b:100", 100, 100),
+        ("fire:b:100 fire:a:40", 100, 100),
+        ("fire:a:40 fire:b:100 calm:b", 40, 100),
+        ("fire:a:40 fire:b:100 fire:b:30", 40, 100),
+        ("fire:a:40 fire:b:100 calm:b fire:b", 40, 100),
+        ("fire:a:40 fire:b calm:a", None, 40),
+        ("fire:a:40 fire:a", 40, 40),
+        ("fire:a:40 calm:a:3", 40, 40),
+        ("fire:a:40 fire:b:20 calm:a:3 calm:b:2", 20, 40),
+    ],
+)
+async def test_each_cause_has_a_measure_of_its_own(
+    session: AsyncSession, team: Team, said: str, value: float | None, peak: float
+) -> None:
+    for nth, each in enumerate(said.split()):
+        what, key, number = f"{each}:".split(":")[:3]
+        told = alert(f"{what}:grafana:{key}", value=float(number) if number else None)
+        await spikes.hear(session, team, told, now=TUESDAY + nth * MINUTE)
+    found = await spikes.latest(session, team, "phones")
+
+    assert found
+    assert (found.value, found.peak) == (value, peak)
+
+
+async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession, team: Team) -> None:
+    for key, value in (("a", 40), ("b", 100)):
+        await spikes.hear(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
+    ended = await spikes.hear(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
+
+    assert ended
+    assert (ended.news, ended.spike.value, ended.spike.calm_at) == ("still", 40, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_held"),
+    [
+        (["fire:alertmanager:a"], True),
+        (["fire:pagerduty:a"], True),
+        (["fire:tickets"], True),
+        (["fire:generic:a"], False),
+        (["fire:message:a"], False),
+        (["fire:person"], False),
+        (["fire:person", "fire:grafana:a"], True),
+        (["fire:grafana:a", "calm:grafana:a"], False),
+        (["fire:grafana:a", "fire:message:a", "calm:grafana:a"], False),
+        (["fire:generic:a", "calm:generic:a", "fire:generic:a"], True),
+        (["fire:message:b", "calm:message:b", "fire:message:a"], True),
+        (["fire:message:a", "calm:person", "fire:message:a"], False),
+        (["fire:generic:a", "calm:generic", "fire:message:a"], False),
+    ],
+)
+async def test_what_a_source_with_ends_still_holds(
+    session: AsyncSession, team: Team, said: list[str], is_held: bool
+) -> None:
+    await play(session, team, *said)
+    spike = await spikes.latest(session, team, "phones")
+
+    assert spike
+    assert await spikes.is_held(session, team, spike) is is_held
+
+
+@pytest.mark.parametrize(
+    "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
+)
+@pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
+async def test_a_tools_words_ring_nobody(session: AsyncSession, team: Team, source: str, said: str) -> None:
+    """What a person types of a person stays."""
+    heard = await spikes.hear(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
+
+    assert heard
+    assert "<" not in heard.spike.queue
+    assert (heard.spike.title == said) == (source == "person")
+    assert ("<" in heard.spike.title) == (source == "person")

@@ -90,6 +90,48 @@ def test_it_grows_by_half_as_much_each_time() -> None:
     assert (made.value, made.peak) == (47, 47)
 
 
+Told = tuple[str, float | None, float | None]
+"""A cause's source, what it measured, its limit; each is told a second after the one before."""
+
+
+def causes(told: list[Told]) -> list[Cause]:
+    return [
+        Cause("T1", 1, "phones", source, str(nth), TUESDAY + nth * timedelta(seconds=1), value=value, threshold=limit)
+        for nth, (source, value, limit) in enumerate(told)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "limit"),
+    [
+        ([], None, None),
+        ([("tool", None, None)], None, None),
+        ([("tool", None, 20)], None, 20),
+        ([("tool", 40, None), ("tool", 100, None)], 100, None),
+        ([("tool", 100, None), ("tool", 40, 20)], 100, None),
+        ([("tool", 40, 20), ("other", 300, 240)], 40, 20),
+        ([("tool", 40, 20), ("other", 600, 240)], 600, 240),
+        ([("tool", 40, 0), ("other", 30, 20)], 40, 0),
+        ([("tool", -3, None), ("tool", -5, None)], -3, None),
+        ([("tool", 30, 20), ("other", None, 5)], 30, 20),
+        ([("person", 55, None)], 55, None),
+        ([("person", 55, None), ("tool", 30, 20)], 30, 20),
+        ([("person", 55, None), ("tool", None, None)], 55, None),
+        ([("tool", 30, 20), ("person", 55, None)], 55, None),
+        ([("tool", 60, 20), ("person", 55, None)], 60, 20),
+        ([("tool", float(nth), None) for nth in range(10, 210)], 209, None),
+    ],
+)
+def test_a_spike_is_as_large_as_the_worst_that_fires(
+    told: list[Told], value: float | None, limit: float | None
+) -> None:
+    for order in (causes(told), causes(told)[::-1]):
+        made = spike()
+        life.weigh(made, order)
+
+        assert (made.value, made.peak, made.threshold) == (value, value, limit)
+
+
 @pytest.mark.parametrize(("reopened", "minutes"), [(0, 2), (1, 4), (2, 8), (3, 16), (9, 16)])
 def test_a_calm_has_to_last_longer_each_time_it_was_none(reopened: int, minutes: int) -> None:
     made = spike()

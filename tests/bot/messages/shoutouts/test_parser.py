@@ -31,6 +31,8 @@ def said(text: str) -> Thanks:
     ("text", "whom"),
     [
         ("Kudos to @ben for the phones and @dina for the mails", "ben dina"),
+        ("Kudos to @ben for asking if the caller was well", "ben"),
+        ("Kudos to @ben: if only all were so calm", "ben"),
         ("Kudos to @ben for the phones, @dina for the mails and @eli for the chat", "ben dina eli"),
         ("Kudos to @ben for the phones and to @dina for the mails", "ben dina"),
         ("Kudos to @ben for the phones; @dina for the mails", "ben dina"),
@@ -178,6 +180,10 @@ def test_styling_punctuation_and_spelling_do_not_matter(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "I would give kudos to @ben if he had answered",
+        "I'd give kudos to @ben and @dina if they had been here",
+        "Ich gäbe Kudos an @ben, wenn er geantwortet hätte",
+        "Daría kudos to @ben si hubiera venido",
         "no kudos to @ben today", "No more kudos to @ben", "not kudos to @ben", "I didn't give kudos to @ben",
         "I didn’t give kudos to @ben", "we didn\u00b4t say kudos to @ben", "we never gave kudos to @ben",
         "nobody said kudos to @ben", "no props or kudos to @ben", "without kudos to @ben", "kein Kudos an @ben heute",

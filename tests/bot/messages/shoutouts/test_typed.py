@@ -4,7 +4,8 @@ import pytest
 
 from bot.directory import Person
 from bot.features.shoutouts import Settings
-from bot.messages.shoutouts import commanded, heard, mentioned
+from bot.messages.shoutouts import commanded, heard
+from bot.messages.typed import mentioned
 
 ANA, BEN = Person("T1", "UANA", "Ana"), Person("T1", "UBEN", "Ben Li")
 ZOE, ZOE2 = Person("T1", "UZOE", "Zoe"), Person("T1", "UZOE2", "zoe")

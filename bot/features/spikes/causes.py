@@ -1,0 +1,90 @@
+"""What sources told of a team's queues: read at once for a whole delivery, and written as it is taken in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import SENDS_ENDS, Alert, Signal
+from bot.features.spikes.tables import PERSON, Cause, Spike
+from bot.names import queue_key
+from bot.teams import Team
+
+
+class Causes:
+    """What the sources of a delivery told before of the keys in it, whatever the queue; the team is locked."""
+
+    def __init__(self, session: AsyncSession, team: Team, rows: Sequence[Cause]) -> None:
+        self._session, self._team = session, team
+        self._rows = {(each.queue, each.source, each.key): each for each in rows}
+        self._queues: dict[tuple[str, str], list[Cause]] = {}
+        for each in rows:
+            self._queues.setdefault((each.source, each.key), []).append(each)
+
+    @classmethod
+    async def of(cls, session: AsyncSession, team: Team, alerts: Sequence[Alert]) -> "Causes":
+        theirs = select(Cause).where(
+            Cause.team_id == team.id,
+            Cause.source.in_({each.source for each in alerts}),
+            Cause.key.in_({each.key for each in alerts}),
+        )
+        rows = await session.scalars(theirs.execution_options(populate_existing=True))
+        return cls(session, team, rows.all())
+
+    def known(self, queue: str, alert: Alert) -> Cause | None:
+        return self._rows.get((queue, alert.source, alert.key))
+
+    def queue_of(self, alert: Alert) -> str | None:
+        """The queue that an alert's key was told of: the one it names, else where it fires. An end may name another."""
+        named = queue_key(alert.queue)
+        told = self._queues.get((alert.source, alert.key), [])
+        latest = max(told, key=lambda each: (each.queue == named, each.is_firing, each.heard_at), default=None)
+        return latest.queue if latest else None
+
+    async def fires(self, queue: str, alert: Alert) -> bool:
+        """Whether what an end is of still fires; one without a key is of all that its source told of the queue."""
+        if alert.key:
+            known = self.known(queue, alert)
+            return known is not None and known.is_firing
+        return any(each.source == alert.source for each in await firing(self._session, self._team, queue))
+
+    async def note(self, queue: str, alert: Alert, now: datetime) -> None:
+        """Write down what a source tells."""
+        known = self.known(queue, alert) or self._add(queue, alert, now)
+        is_new = not known.is_firing
+        known.heard_at, known.is_firing = now, alert.signal is Signal.FIRING
+        known.occurred_at = alert.occurred_at or known.occurred_at
+        known.value = alert.value if is_new or alert.value is not None else known.value
+        known.threshold = alert.threshold if is_new or alert.threshold is not None else known.threshold
+        known.ended_at = known.ended_at if known.is_firing else now
+        if not alert.key and not known.is_firing:
+            await self._session.flush()
+            theirs = (Cause.team_id == self._team.id, Cause.queue == queue, Cause.source == alert.source)
+            await self._session.execute(update(Cause).where(*theirs).values(is_firing=False))
+
+    def _add(self, queue: str, alert: Alert, now: datetime) -> Cause:
+        made = Cause(self._team.workspace_id, self._team.id, queue, alert.source, alert.key, heard_at=now)
+        self._session.add(made)
+        self._rows[queue, alert.source, alert.key] = made
+        self._queues.setdefault((alert.source, alert.key), []).append(made)
+        return made
+
+
+async def firing(session: AsyncSession, team: Team, queue: str) -> Sequence[Cause]:
+    """All that still fires for a queue."""
+    told = select(Cause).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
+    return (await session.scalars(told.order_by(Cause.id))).all()
+
+
+async def tools_fire(session: AsyncSession, team: Team, queue: str) -> bool:
+    """Whether any tool still says that it is on. What a person called holds up none."""
+    told = select(Cause.id).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
+    return await session.scalar(told.where(Cause.source != PERSON).limit(1)) is not None
+
+
+async def is_held(session: AsyncSession, team: Team, spike: Spike) -> bool:
+    """Whether a source that tells of ends has not told of this one: its silence ends nothing."""
+    ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key)
+    known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
+    return any(each.source in known for each in await firing(session, team, spike.key))

@@ -1,0 +1,73 @@
+"""Names in text fields, where Slack shows a mention as `<@U…>`: there it stands as it is typed by hand, like `@ben`."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from slackblocks import PlainTextInput
+
+from bot.directory import Person
+from bot.messages.text import CHANNEL, PERSON, mention
+from bot.names import AT, typed_name
+
+LONGEST_FIELD = 3000
+"""Characters; no text field of Slack's takes more."""
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+AS_IT_IS = re.compile(r"```[\s\S]*?```|`[^`\n]+`|https?://\S+")
+"""Code and links, in which an @ begins no name."""
+PIECE = re.compile(f"{PERSON.pattern}|{CHANNEL.pattern}|[\\s\\S]")
+
+
+def mentioned(text: str, called: Mapping[str, Sequence[Person]]) -> str:
+    """A text with a mention for each name that is one person's alone; `called` has those whom the names may mean."""
+    text, pieces, end = unicodedata.normalize("NFC", text), [], 0
+    for at in _names(text):
+        after, people = typed_name(text, at, called)
+        if len(people) == 1 and at > end:
+            pieces += [text[end : at - 1], mention(people[0].id)]
+            end = after
+    return "".join([*pieces, text[end:]])
+
+
+def _names(text: str) -> Iterator[int]:
+    """Where names begin that are typed by hand, after the @."""
+    as_it_is = {at for found in AS_IT_IS.finditer(text) for at in range(*found.span())}
+    return (found.end() for found in AT.finditer(text) if found.start() not in as_it_is)
+
+
+def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
+    """How somebody is named in a text field: without an @ where that would be read as another's name."""
+    name = unicodedata.normalize("NFC", person.name)
+    end, people = typed_name(name, 0, called)
+    is_theirs = end == len(name) and person.id in {each.id for each in people}
+    return f"@{name}" if is_theirs or not people else name
+
+
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """A text as it stands in a field; `names` has people and channels by id, with their signs (`@ben`, `#phones`)."""
+    text = PERSON.sub(lambda person: _named(person, "@", names), text)
+    return CHANNEL.sub(lambda channel: _named(channel, "#", names), text)
+
+
+def _named(found: re.Match[str], sign: str, names: Mapping[str, str]) -> str:
+    return names.get(found[1]) or (f"{sign}{found[2]}" if found[2] else found[0])
+
+
+def fitting(text: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """What of a text fits into a field, as it stands there, and the rest; no mention is cut in half."""
+    left = LONGEST_FIELD
+    for piece in PIECE.finditer(text):
+        left -= len(plain(piece[0], names))
+        if left < 0:
+            return plain(text[: piece.start()], names), text[piece.start() :]
+    return plain(text, names), ""
+
+
+def field(
+    action_id: str, words: str, names: Mapping[str, str] = NO_NAMES, *, longest: int, **more: Any
+) -> PlainTextInput:
+    """A text field with words in it; those that are too long to be kept stay in it while they are made shorter."""
+    typed, _ = fitting(words, names)
+    return PlainTextInput(action_id, initial_value=typed or None, max_length=max(longest, len(typed)), **more)

@@ -1,0 +1,46 @@
+"""Words for how things are: one list for every door, and what it does not have opens nothing."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.alerts import FIRING as FIRE
+from bot.alerts import NEITHER, RESOLVED, TESTS, Signal, Why, state
+
+MEANT: Mapping[str, tuple[Signal, Why | None]] = dict.fromkeys(
+    [
+        "FIRING", "Alerting", "ALARM", "Re-Triggered", "triggered", "critical", "Open", "re-opened", ":red_circle:",
+        "ALERT!", "PROBLEM", "DOWN", "failure", "warning", "Warn", "Re-Warn", "still firing", "Renotify", "Fired",
+        "created", "unhealthy", "[Triggered on {host:a}]", "P1 critical",
+    ],
+    (Signal.FIRING, None),
+) | dict.fromkeys(
+    [
+        "RECOVERY", "UP", "cleared", "success", "close", "resolved", "OK", "Recovered", ":large_green_circle:",
+        "Resolved: critical", "all clear", "back to normal", "Closed", "healthy", "inactive", "PASSED", "Ok!", "solved",
+    ],
+    (Signal.RESOLVED, None),
+) | dict.fromkeys(
+    ["ack", "Acknowledged", "ACKED", "silenced", "pending", "paused", "info", "Acknowledged: critical", "maintenance"],
+    (Signal.INFO, None),
+) | dict.fromkeys(["test", "TESTING", "Test: firing"], (Signal.INFO, Why.TEST)) | dict.fromkeys(
+    ["No Data", "no_data", "NODATA", "Re-No Data", "INSUFFICIENT_DATA", "DatasourceNoData", "missing data"],
+    (Signal.INFO, Why.NO_DATA),
+) | dict.fromkeys(
+    [
+        "amber", "???", "", "Gelöst", "résolu", "解決", "not ok", "no longer firing", "never resolved",
+        "partially resolved",        "42", "{{state}}", "$STATE", "unresolved", "lukewarm", "okey-dokey",
+    ],
+    (Signal.INFO, Why.UNKNOWN),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", MEANT)
+def test_a_word_means_the_same_at_every_door(word: str) -> None:
+    assert state(word) == MEANT[word]
+
+
+def test_no_word_has_two_meanings() -> None:
+    words = f"{FIRE} {RESOLVED} {NEITHER} {TESTS}".split()
+
+    assert len(words) == len(set(words))

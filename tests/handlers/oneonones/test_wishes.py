@@ -1,0 +1,102 @@
+"""An agent asks for a one-on-one: what is kept of it, and what the leader is shown."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.errors import UserError
+from bot.features import oneonones
+from bot.features.oneonones import Pair, State
+from bot.outbox import Outgoing, opened
+from bot.outbox.tables import Method
+from bot.teams import Team
+from handlers.oneonones.acts import ask
+from handlers.oneonones.due import offer
+from tests.conftest import TUESDAY
+
+OFFERED, LAPSED, LET_GO = "(offered)", "(lapsed)", "(let go)"
+
+
+@pytest.fixture
+async def pair(session: AsyncSession, team: Team) -> Pair:
+    """Maya and ana."""
+    await oneonones.settle(session, team, now=TUESDAY)
+    return await oneonones.of_pair(session, "T1", "UMAYA", "UANA")
+
+
+async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
+    """One of the three, or the agent asks in these words."""
+    meeting = await oneonones.open_one(session, pair.series)
+    if what == OFFERED:
+        await offer(session, pair, "UMAYA", now)
+    elif what == LAPSED and meeting:
+        oneonones.lapse(meeting, now=now)
+    elif what == LET_GO:
+        await oneonones.skip(session, pair, "UMAYA", now=now)
+    else:
+        await ask(session, pair, "UANA", what, now)
+
+
+async def cards(session: AsyncSession, pair: Pair) -> list[str]:
+    """What the leader is shown of wishes, in the order in which it was posted."""
+    posted = select(Outgoing).where(Outgoing.card == f"oneonone:asked:{pair.series.id}", Outgoing.method == Method.POST)
+    rows = await session.scalars(posted.order_by(Outgoing.id))
+    return [opened(row, vault_of(session))["text"] for row in rows]
+
+
+async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
+    return [(each.author_id, each.words) for each in (await oneonones.kept(session, pair, "UMAYA")).topics]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("can we talk about <@UBEN>", [("UANA", "can we talk about <@UBEN>")]),
+        ("please", [("UANA", "please")]),
+        ("", []),
+    ],
+)
+async def test_words_of_a_wish_are_a_topic_also_once_times_are_proposed(
+    session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
+) -> None:
+    await ask(session, pair, "UANA", words, TUESDAY)
+    meeting = await offer(session, pair, "UMAYA", TUESDAY)
+
+    assert meeting.state == State.PROPOSED
+    assert await topics(session, pair) == expected
+
+
+@pytest.mark.parametrize(
+    ("wishes", "shown"),
+    [
+        ([""], [set()]),
+        (["shifts", "training"], [{"shifts", "training"}]),
+        (["", "", "training"], [{"training"}]),
+        ([OFFERED, "shifts"], []),
+        (["shifts", OFFERED, "training"], [{"shifts"}]),
+        (["shifts", OFFERED, LAPSED, "training"], [{"shifts", "training"}]),
+        (["shifts", LET_GO, "training"], [{"shifts"}, {"training"}]),
+    ],
+)
+async def test_an_open_wish_is_one_card_of_the_leaders_with_all_its_words(
+    session: AsyncSession, pair: Pair, wishes: list[str], shown: list[set[str]]
+) -> None:
+    for nth, wish in enumerate(wishes):
+        await happen(session, pair, wish, TUESDAY + timedelta(seconds=nth))
+
+    told = await cards(session, pair)
+    assert [{word for word in ("shifts", "training") if word in text} for text in told] == shown
+    assert {words for _, words in await topics(session, pair)} == {"shifts", "training"} & {*wishes}
+
+
+async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, pair: Pair) -> None:
+    meeting = await offer(session, pair, "UMAYA", TUESDAY)
+    oneonones.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
+    for by in ("UANA", "UMAYA"):
+        with pytest.raises(UserError):
+            await ask(session, pair, by, "more training", TUESDAY)
+
+    assert await topics(session, pair) == []
