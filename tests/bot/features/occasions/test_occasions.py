@@ -348,9 +348,8 @@ async def test_a_sponsor_who_is_in_a_team_has_one_private_note(
 async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_which_day_it_was(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
-    evening = DUE.replace(hour=20)
     await wish(session, how)
-    await choose(session, await directory.person(session, "T1", "UANA"), now=evening)
+    await choose(session, await directory.person(session, "T1", "UANA"), now=DUE.replace(hour=20))
     (occasion,) = await look(session, team, DUE.replace(day=26, hour=7))
     assert occasion.due_at.date() == date(2026, 11, 26)
     assert await said(session, database) == []
@@ -359,6 +358,29 @@ async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_w
     ((_, words),) = await said(session, database)
     assert "yesterday" in words
     assert occasion.given_at
+
+
+@pytest.mark.parametrize(
+    ("how", "birthday", "named_at", "due_at"),
+    [
+        (Wish.PUBLIC, BIRTHDAY, "2026-11-25T18:40", "2026-11-26T10:00"),
+        (Wish.PUBLIC, "27 November", "2026-11-27T23:00", "2026-11-30T10:00"),
+        (Wish.PUBLIC, BIRTHDAY, "2026-11-25T14:20", "2026-11-25T14:20"),
+        (Wish.PRIVATE, BIRTHDAY, "2026-11-25T18:40", "2026-11-26T09:00"),
+    ],
+)
+async def test_the_looks_of_the_mornings_between_leave_its_hour_as_it_is(
+    session: AsyncSession, team: Team, how: Wish, birthday: str, named_at: str, due_at: str
+) -> None:
+    named, due = (datetime.fromisoformat(f"{each}+00:00") for each in (named_at, due_at))
+    await wish(session, how, birthday=birthday)
+    await choose(session, await directory.person(session, "T1", "UANA"), now=named)
+    mornings = [named.replace(hour=7, minute=0) + days * A_DAY for days in range(1, (due - named).days + 2)]
+    for morning in (each for each in mornings if each < due):
+        await look(session, team, morning)
+
+    (occasion,) = await session.scalars(select(Occasion))
+    assert occasion.due_at == due
 
 
 @pytest.mark.parametrize(
