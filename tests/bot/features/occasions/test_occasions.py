@@ -13,6 +13,7 @@ from bot.directory import Workspace
 from bot.errors import UserError
 from bot.features import occasions
 from bot.features.occasions import Given, Occasion, Own, Settings, Wish
+from bot.features.tank import Cause, Movement
 from bot.nudges import Look
 from bot.outbox import Outgoing, opened
 from bot.teams import Role, Team
@@ -404,6 +405,29 @@ async def test_several_on_one_day_share_a_post(
     (words,) = [words for where, words in await said(session, database) if where == "C1" and "<@" in words]
     assert all(f"<@{id}>" in words for id in days)
     assert all(each.given_at for each in planned)
+
+
+@pytest.mark.parametrize(
+    ("days", "amounts"),
+    [
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY)}, [8]),
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY), "UBEN": (Wish.PUBLIC, BIRTHDAY)}, [8, 0]),
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY), "UBEN": (Wish.PRIVATE, BIRTHDAY)}, [8]),
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY), "UBEN": (Wish.PUBLIC, "26 November")}, [8, 8]),
+    ],
+    ids=["one", "two on a day", "a private one", "a day apart"],
+)
+async def test_the_tank_is_moved_once_a_day(
+    session: AsyncSession, team: Team, days: dict[str, tuple[Wish, str]], amounts: list[int]
+) -> None:
+    for id, (how, day) in days.items():
+        await wish(session, how, id, day)
+    for occasion in await look(session, team, MONDAY):
+        await run(session, team, occasion, occasion.due_at)
+
+    moved = select(Movement.amount).where(Movement.cause == Cause.OCCASION).order_by(Movement.id)
+    assert list(await session.scalars(moved)) == amounts
+    assert not (await session.scalars(select(Movement).where(Movement.cause == Cause.CELEBRATION))).all()
 
 
 async def test_a_private_one_on_the_same_day_stays_private(
