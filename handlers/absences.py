@@ -27,8 +27,10 @@ async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
         person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
         if not words:
             return messages.listed(person, now).payload()
+        before = person.absences
         new = await _plan(session, person, words, now)
-        return messages.kept(person, new, now).payload()
+        replaced = hours.cut_short(before, person.absences, now)
+        return messages.kept(person, new, replaced, now).payload()
 
 
 async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:

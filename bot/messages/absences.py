@@ -29,13 +29,14 @@ REASONS = {
 }
 
 
-def kept(person: Person, new: Sequence[Span], now: datetime) -> Post:
-    """What has just been understood, with what it has grown into."""
+def kept(person: Person, new: Sequence[Span], replaced: Sequence[Span], now: datetime) -> Post:
+    """What has just been understood, with what it has grown into, and which absences it takes the place of."""
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
-    text = " ".join([*(in_full(each, person, now) for each in told), MEANWHILE])
+    notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
+    text = " ".join([*(in_full(each, person, now) for each in told), *notes])
     others = [each for each in person.absences if each[1] > now and each not in told]
     first, after = ([_row(each, person, now) for each in spans] for spans in (told, others))
-    return Post(text, [*first, SectionBlock(MEANWHILE, block_id="meanwhile"), *after])
+    return Post(text, [*first, SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile"), *after])
 
 
 def listed(person: Person, now: datetime) -> Post:
@@ -85,6 +86,10 @@ def in_full(span: Span, person: Person, now: datetime) -> str:
     if start.date() == end.date():
         return f"You're away {_dates(span, person, now)} {'until' if _is_midnight(start) else 'to'} {end:%H:%M}."
     return f"You're away {_dates(span, person, now)}; back {_moment(span[1], person, now)}."
+
+
+def _all(spans: Sequence[Span], person: Person, now: datetime) -> str:
+    return ", and ".join(_dates(each, person, now) for each in spans)
 
 
 def _dates(span: Span, person: Person, now: datetime) -> str:

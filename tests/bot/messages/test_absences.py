@@ -35,7 +35,7 @@ def test_no_day_is_named_twice(start: datetime, end: datetime) -> None:
 def test_each_absence_is_listed_once_with_its_button(spans: list[tuple[datetime, datetime]]) -> None:
     person = Person("T1", "UANA", "ana", "Europe/Lisbon")
     person.absences = spans
-    blocks = messages.kept(person, spans[:1], NOW).payload()["blocks"]
+    blocks = messages.kept(person, spans[:1], [], NOW).payload()["blocks"]
 
     lines = [each["text"]["text"] for each in blocks]
     assert [sum(messages.in_full(each, person, NOW) in line for line in lines) for each in spans] == [1] * len(spans)
