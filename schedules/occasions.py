@@ -115,4 +115,4 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 GIVE = Job(give)
 TIMETABLE = [Recurring(keep, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")]
 JOBS = [GIVE]
-NUDGES = [Rule(occasions.SIGN, "cards for teammates", messages.to_sign, occasions.to_sign)]
+NUDGES = [Rule(occasions.SIGN, "cards for teammates", messages.to_sign, occasions.to_sign, is_at_home=False)]
