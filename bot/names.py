@@ -9,6 +9,8 @@ Found = TypeVar("Found")
 
 APART = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
 """What people write between the words of a queue's name, or leave out: `e-mail`, `e_mail`, `email`."""
+ACCENTS = re.compile("[\u0300-\u036f]")
+"""Marks on decomposed Latin, Greek and Cyrillic letters; vowel signs and voicing marks of other scripts stay."""
 QUOTES = " \"'“”„«»\u2018’`*_~"
 AT = re.compile(r"(?<![\w.<])@(?=\w)")
 """Where a name is typed by hand: neither in an e-mail address nor in one of Slack's own mentions."""
@@ -36,7 +38,8 @@ def queue_name(typed: str) -> str:
 def queue_key(typed: str) -> str:
     """The form by which queues are compared: two spellings that people take for one queue have the same."""
     name = folded(queue_name(typed))
-    return APART.sub("", name.replace("\ufe0f", "")).rstrip(".!?…") or name
+    plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", name)))
+    return APART.sub("", plain.replace("\ufe0f", "")).rstrip(".!?…") or name
 
 
 def known_as(typed: str, queues: Iterable[str]) -> str | None:

@@ -97,6 +97,8 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str, 
     try:
         body = await _body(request, receiving.MOST_BYTES, large)
     except Refused as refused:
+        if refused.answer is receiving.TOO_LARGE:
+            return await receiver.too_large(sender, token, int(request.headers.get("content-length", 0)))
         return refused.answer
     return await receiver.receive(sender, token, Received(body, dict(request.headers), wall()))
 

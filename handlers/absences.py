@@ -6,10 +6,10 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, hours, outbox
+from bot import directory, homes, hours, outbox, teams
 from bot.directory import Person
 from bot.errors import UserError
-from bot.hours import NoAbsence, Span
+from bot.hours import NoAbsence, Routine, Span
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import absences as messages
@@ -27,9 +27,11 @@ async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
     async with sessions.begin() as session:
         person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
         if not words:
-            return messages.listed(person, now).payload()
+            return messages.listed(person, now, await _routines(session, person)).payload()
+        before = person.absences
         new = await _plan(session, person, words, now)
-        return messages.kept(person, new, now).payload()
+        replaced = hours.cut_short(before, person.absences, now)
+        return messages.kept(person, new, replaced, now, await _routines(session, person)).payload()
 
 
 async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
@@ -38,7 +40,8 @@ async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
         person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
         was_away = hours.is_away(person.absences, now)
         await _keep(session, person, hours.still_ahead(person.absences, now), now)
-    return messages.back(person, was_away=was_away, now=now).payload()
+        routines = await _routines(session, person)
+    return messages.back(person, was_away=was_away, now=now, routines=routines).payload()
 
 
 async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -68,6 +71,11 @@ async def _plan(session: AsyncSession, person: Person, words: str, now: datetime
         raise UserError(messages.refused(refused.why, words)) from refused
     await _keep(session, person, kept, now)
     return new
+
+
+async def _routines(session: AsyncSession, person: Person) -> list[Routine]:
+    """Return the person's working hours in each of their teams, with their absences as they are now."""
+    return [hours.of_person(person, team) for team in await teams.of_person(session, person.workspace_id, person.id)]
 
 
 async def _keep(session: AsyncSession, person: Person, kept: Sequence[Span], now: datetime) -> None:

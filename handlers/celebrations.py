@@ -4,18 +4,21 @@ from datetime import datetime, timedelta
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, nudges, outbox, teams
+from bot import directory, homes, hours, nudges, outbox, teams
 from bot.emoji import bare
 from bot.features import celebrations, occasions
 from bot.features.celebrations import Cheer, Settings, Words
+from bot.features.occasions import Occasion
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import celebrations as messages
 from bot.messages import occasions as cards
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
-from bot.nudges import State
+from bot.nudges import Nudge
+from bot.teams import Team
 from handlers.forms import answers, mentioning, names_in
 from handlers.presses import pressed
 from schedules import home, tank
@@ -98,11 +101,24 @@ async def sign(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         form = await mentioning(session, workspace_id, answers(view), occasions.WORDS, longest=occasions.LONGEST)
         words = clean(form[occasions.WORDS])
         team, occasion = await occasions.sign(session, workspace_id, by, occasion_id, words, now=now)
-        if nudge_id:
-            nudge = await nudges.one(session, workspace_id, by, nudge_id)
-            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        await _note(session, by, nudge_id, team, occasion, now)
         homes.touch(session, workspace_id, [by], now=now)
     await ack(response_action="update", view=payload(cards.signed(team, occasion)))
+
+
+async def _note(session: AsyncSession, by: str, nudge_id: int, team: Team, occasion: Occasion, now: datetime) -> None:
+    """Mark a card as signed in the nudge that told of it, also when it was signed on Home."""
+    if nudge_id:
+        nudge: Nudge | None = await nudges.one(session, team.workspace_id, by, nudge_id)
+    else:
+        person = await directory.person(session, team.workspace_id, by)
+        about = occasions.told_on(hours.of_person(person, team), occasion).isoformat()
+        nudge = await nudges.latest(session, team.workspace_id, by, occasions.SIGN, about)
+    rows = nudge.facts.get("rows", [nudge.facts]) if nudge else []
+    if nudge and occasion.id in {row["occasion"] for row in rows}:
+        given = {**nudge.facts.get("answers", {}), str(occasion.id): "signed"}
+        facts = {**nudge.facts, "answers": given}
+        await nudges.answer_row(session, nudge, facts, RULES, is_last=len(given) == len(rows), now=now)
 
 
 async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:

@@ -33,7 +33,7 @@ A_MONTH = timedelta(days=30)
 async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     person = visitor.person
     if visitor.teams:
-        return messages.hello(person, now)
+        return messages.hello(person, visitor.teams, now)
     has_teams = await teams.are_there(session, person.workspace_id)
     admins = [] if has_teams or person.runs_workspace else await directory.admins(session, person.workspace_id)
     return messages.stranger(person, admins, has_teams=has_teams)

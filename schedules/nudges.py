@@ -35,7 +35,8 @@ async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> N
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """What is due to somebody."""
-    due = await nudges.due(session, visitor.person, now)
+    elsewhere = {rule.kind for rule in RULES if not rule.is_at_home}
+    due = [each for each in await nudges.due(session, visitor.person, now) if each.kind not in elsewhere]
     return messages.at_home(await nudges.lines(session, due, RULES, visitor.person))
 
 

@@ -100,7 +100,7 @@ async def _say(session: AsyncSession, team: Team, every: Sequence[Given], *, now
     for more in messages.signed_posts(*every):
         await outbox.reply(session, more, under=messages.name_of(given), to=to, now=now)
     for each in every if given.is_public else ():
-        await tank.celebrated(session, team, f"occasion:{each.occasion.id}", now=now)
+        await tank.occasion_kept(session, team, each.occasion, now=now)
     if any(each.occasion.opened_at for each in every):
         homes.touch(session, team.workspace_id, await teams.everybody(session, team), now=now)
 
@@ -115,4 +115,4 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 GIVE = Job(give)
 TIMETABLE = [Recurring(keep, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")]
 JOBS = [GIVE]
-NUDGES = [Rule(occasions.SIGN, "cards for teammates", messages.to_sign, occasions.to_sign)]
+NUDGES = [Rule(occasions.SIGN, "cards for teammates", messages.to_sign, occasions.to_sign, is_at_home=False)]

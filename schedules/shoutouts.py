@@ -65,7 +65,7 @@ def _sort_in(thanks: Thanks, credit: Credit, act: Shoutout) -> None:
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Give what was kept for the morning; its giver hears whom it no longer reached, and why."""
+    """Give what was kept for the morning; its giver hears whom it no longer reached, and of a card that can't be."""
     team, shoutout = await shoutouts.one(session, team.workspace_id, due.about_id)
     if shoutout.given_at or shoutout.undone_at:
         return
@@ -74,6 +74,8 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await _tell_unsent(session, team, shoutout, gone, now=due.at)
     if not shoutout.is_given:
         return
+    if shoutout.has_card and team.is_closed:
+        await _tell_without_card(session, team, shoutout, has_notes=bool(notes), now=due.at)
     url = await directory.url(session, team.workspace_id)
     await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=due.at)
     homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=due.at)
@@ -89,6 +91,15 @@ async def _tell_unsent(
     people = await directory.people(session, team.workspace_id, gone)
     to, key = Address(team.workspace_id, shoutout.giver_id), f"unsent:{shoutout.id}"
     post = messages.unsent(shoutout, gone, people)
+    await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
+
+
+async def _tell_without_card(
+    session: AsyncSession, team: Team, shoutout: Shoutout, *, has_notes: bool, now: datetime
+) -> None:
+    people = await directory.people(session, team.workspace_id, shoutout.receivers)
+    to, key = Address(team.workspace_id, shoutout.giver_id), f"without_card:{shoutout.id}"
+    post = messages.without_card(shoutout, team, people, has_notes=has_notes)
     await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
 
 

@@ -10,6 +10,7 @@ from bot import homes, outbox, teams
 from bot.candidates import Candidate, Seat
 from bot.directory import unnamed
 from bot.features import shoutouts, spikes, tank, tickets
+from bot.features.occasions import Occasion
 from bot.features.shadowing import Roadblock
 from bot.features.shoutouts import Shoutout
 from bot.features.spikes import Spike
@@ -71,6 +72,11 @@ async def promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime
 async def celebrated(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:
     """Something was celebrated before the whole team."""
     await move(session, team, Cause.CELEBRATION, about=what, now=now)
+
+
+async def occasion_kept(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
+    """Move the tank for a birthday or anniversary that the channel has just read."""
+    await move(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
 
 
 async def took_part(session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """In hours: whether a moment suits a person, and which is the next that does."""
 
 from bot.database import Span
-from bot.hours.absences import NoAbsence, Why, back_at, is_away, joined, read, still_ahead
+from bot.hours.absences import NoAbsence, Why, back_at, cut_short, is_away, joined, read, still_ahead
 from bot.hours.horizon import LIFE, must_be_near
 from bot.hours.moment import days_before, is_good, lasts, next_good, next_morning, works_on
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
@@ -24,6 +24,7 @@ __all__ = [
     "countries_like",
     "country_name",
     "country_of",
+    "cut_short",
     "days_before",
     "days_off",
     "ends_week",

@@ -80,6 +80,15 @@ def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
     return sorted([*apart, together])
 
 
+def cut_short(before: Iterable[Span], after: Sequence[Span], now: datetime) -> list[Span]:
+    """Return the absences of `before` that `after` no longer holds in full, without what is over."""
+    return [
+        (start, end)
+        for start, end in before
+        if end > now and not any(each[0] <= max(start, now) and end <= each[1] for each in after)
+    ]
+
+
 def is_away(absences: Sequence[Span], at: datetime) -> bool:
     return back_at(absences, at) is not None
 

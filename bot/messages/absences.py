@@ -1,13 +1,14 @@
 """Being away: what is planned, said in full, and what cannot be understood."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from slackblocks import Block, Button, SectionBlock
 
 from bot import hours
 from bot.directory import Person
-from bot.hours import Span, Why
+from bot.hours import Routine, Span, Why
 from bot.messages.post import Post
 from bot.messages.text import escape, shortened
 
@@ -29,27 +30,30 @@ REASONS = {
 }
 
 
-def kept(person: Person, new: Sequence[Span], now: datetime) -> Post:
-    """What has just been understood, with what it has grown into."""
+def kept(
+    person: Person, new: Sequence[Span], replaced: Sequence[Span], now: datetime, routines: Sequence[Routine] = ()
+) -> Post:
+    """What has just been understood, with what it has grown into, and which absences it takes the place of."""
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
-    text = " ".join([*(in_full(each, person, now) for each in told), MEANWHILE])
+    notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
+    text = " ".join([*(in_full(each, person, now, routines) for each in told), *notes])
     others = [each for each in person.absences if each[1] > now and each not in told]
-    first, after = ([_row(each, person, now) for each in spans] for spans in (told, others))
-    return Post(text, [*first, SectionBlock(MEANWHILE, block_id="meanwhile"), *after])
+    first, after = ([_row(each, person, now, routines) for each in spans] for spans in (told, others))
+    return Post(text, [*first, SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile"), *after])
 
 
-def listed(person: Person, now: datetime) -> Post:
+def listed(person: Person, now: datetime, routines: Sequence[Routine] = ()) -> Post:
     """Now and later, each with a button that removes it."""
-    text = " ".join(in_full(each, person, now) for each in person.absences if each[1] > now)
-    return Post(text, [*rows(person, now)]) if text else Post(NOT_AWAY)
+    text = " ".join(in_full(each, person, now, routines) for each in person.absences if each[1] > now)
+    return Post(text, [*rows(person, now, routines)]) if text else Post(NOT_AWAY)
 
 
-def back(person: Person, *, was_away: bool, now: datetime) -> Post:
+def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Routine] = ()) -> Post:
     told = "Welcome back. What waited for you comes in your working hours." if was_away else "You weren't away."
-    planned = " ".join(in_full(each, person, now) for each in hours.still_ahead(person.absences, now))
+    planned = " ".join(in_full(each, person, now, routines) for each in hours.still_ahead(person.absences, now))
     if not planned:
         return Post(told)
-    return Post(f"{told} Still planned: {planned}", [SectionBlock(told, block_id="told"), *rows(person, now)])
+    return Post(f"{told} Still planned: {planned}", [SectionBlock(told, block_id="told"), *rows(person, now, routines)])
 
 
 def removed(span: Span, person: Person, now: datetime) -> Post:
@@ -61,30 +65,45 @@ def refused(why: Why, words: str) -> str:
     return f"{REASONS[why].format(escape(shortened(words, LONGEST)))} {EXAMPLES}"
 
 
-def now(person: Person, at: datetime) -> str:
+def now(person: Person, at: datetime, routines: Sequence[Routine] = ()) -> str:
     """The absence that somebody is in; nothing while they are there."""
-    return next((in_full(each, person, at) for each in person.absences if each[0] <= at < each[1]), "")
+    return next((in_full(each, person, at, routines) for each in person.absences if each[0] <= at < each[1]), "")
 
 
-def rows(person: Person, now: datetime) -> list[Block]:
+def rows(person: Person, now: datetime, routines: Sequence[Routine] = ()) -> list[Block]:
     """A line for each absence, and its button."""
-    return [_row(each, person, now) for each in person.absences if each[1] > now]
+    return [_row(each, person, now, routines) for each in person.absences if each[1] > now]
 
 
-def _row(span: Span, person: Person, now: datetime) -> Block:
+def _row(span: Span, person: Person, now: datetime, routines: Sequence[Routine]) -> Block:
     at = ":".join(f"{int(each.timestamp())}" for each in span)
     button = Button("Remove", action_id=REMOVE, value=at)
-    return SectionBlock(f"• {in_full(span, person, now)}", block_id=f"away_{at}", accessory=button)
+    return SectionBlock(f"• {in_full(span, person, now, routines)}", block_id=f"away_{at}", accessory=button)
 
 
-def in_full(span: Span, person: Person, now: datetime) -> str:
-    """`You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.`"""
+def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Routine] = ()) -> str:
+    """`You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.`
+
+    Back is the first working day in any of `routines`, the person's own in their teams.
+    """
     if span[0] <= now:
-        return f"You're away now; back {_moment(span[1], person, now)}."
+        return f"You're away now; back {_back(span[1], person, now, routines)}."
     start, end = (person.local(each) for each in span)
     if start.date() == end.date():
         return f"You're away {_dates(span, person, now)} {'until' if _is_midnight(start) else 'to'} {end:%H:%M}."
-    return f"You're away {_dates(span, person, now)}; back {_moment(span[1], person, now)}."
+    return f"You're away {_dates(span, person, now)}; back {_back(span[1], person, now, routines)}."
+
+
+def _back(end: datetime, person: Person, now: datetime, routines: Sequence[Routine]) -> str:
+    """Return when an absence ends, or the next working day where it ends on a day off."""
+    if not routines or any(hours.works_on(each, end) for each in routines):
+        return _moment(end, person, now)
+    starts = [hours.next_good(replace(each, quiet=None), end) for each in routines]
+    return _day(person.local(min((each for each in starts if each), default=end)), now)
+
+
+def _all(spans: Sequence[Span], person: Person, now: datetime) -> str:
+    return ", and ".join(_dates(each, person, now) for each in spans)
 
 
 def _dates(span: Span, person: Person, now: datetime) -> str:

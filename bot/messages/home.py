@@ -51,10 +51,10 @@ def view(blocks: Sequence[Block]) -> Payload:
     return HomeTabView(shown).to_dict()
 
 
-def hello(person: Person, now: datetime) -> list[Block]:
+def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     """For somebody who is in a team."""
     text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
-    if told := absences.now(person, now):
+    if told := absences.now(person, now, [hours.of_person(person, team) for team in teams]):
         text += f"\n{told}"
     thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]

@@ -100,7 +100,7 @@ def me(
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
         SectionBlock("\n".join(lines), block_id="facts"),
-        *absences.rows(person, now),
+        *absences.rows(person, now, [hours.of_person(person, team) for team, _ in roles]),
         *(SectionBlock(text, block_id=f"own_{number}") for number, text in enumerate(chosen)),
         own_buttons(own),
         *reminders,

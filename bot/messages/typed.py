@@ -15,8 +15,8 @@ from bot.names import AT, typed_name
 LONGEST_FIELD = 3000
 """Characters; no text field of Slack's takes more."""
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
-AS_IT_IS = re.compile(r"```[\s\S]*?```|`[^`\n]+`|https?://\S+")
-"""Code and links, in which an @ begins no name."""
+CODE, BLOCK = "`", "```"
+ADDRESS = re.compile(r"https?://\S+")
 PIECE = re.compile(f"{PERSON.pattern}|{CHANNEL.pattern}|[\\s\\S]")
 
 
@@ -32,9 +32,34 @@ def mentioned(text: str, called: Mapping[str, Sequence[Person]]) -> str:
 
 
 def _names(text: str) -> Iterator[int]:
-    """Where names begin that are typed by hand, after the @."""
-    as_it_is = {at for found in AS_IT_IS.finditer(text) for at in range(*found.span())}
+    """Where names begin that are typed by hand, after the @; none does in code or in a link."""
+    as_it_is = {at for found in ADDRESS.finditer(text) for at in range(*found.span())} | set(_code(text))
     return (found.end() for found in AT.finditer(text) if found.start() not in as_it_is)
+
+
+def _code(text: str) -> Iterator[int]:
+    """Where code stands, in a block or within a line; what is not closed is none."""
+    for start, part, is_block in _between(text, 0, BLOCK):
+        if is_block:
+            yield from range(start, start + len(part))
+            continue
+        for at, line in _lines(part, start):
+            for begin, inside, is_code in _between(line, at, CODE):
+                yield from range(begin, begin + len(inside) if is_code else begin)
+
+
+def _between(text: str, at: int, mark: str) -> Iterator[tuple[int, str, bool]]:
+    """The parts of a text that marks divide, where each begins, and whether it stands between two of them."""
+    parts = text.split(mark)
+    for number, part in enumerate(parts):
+        yield at, part, number % 2 == 1 and number + 1 < len(parts)
+        at += len(part) + len(mark)
+
+
+def _lines(text: str, at: int) -> Iterator[tuple[int, str]]:
+    for line in text.splitlines(keepends=True):
+        yield at, line
+        at += len(line)
 
 
 def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:

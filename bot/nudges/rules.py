@@ -30,3 +30,5 @@ class Rule:
 
     None for what another one finds, or what is offered when it happens.
     """
+    is_at_home: bool = True
+    """Whether Home lists it among what is due; False where its feature has a section of its own there."""

@@ -71,13 +71,15 @@ async def test_a_database_of_the_first_release_comes_all_the_way_up(empty_url: s
     await database.close()
 
 
-SPIKES = [  # id, queue, key, resolved_at
+Spikes = list[tuple[int, str, str, str | None]]
+Causes = list[tuple[int, str, str]]
+SPIKES: Spikes = [  # id, queue, key, resolved_at
     (1, "vip-phones", "vip-phones", None),
     (2, "VIP phones", "vip phones", None),
     (3, "e-mail", "e-mail", "2026-11-17 10:00:00"),
     (4, "chat", "chat", None),
 ]
-CAUSES = [  # id, queue, heard_at
+CAUSES: Causes = [  # id, queue, heard_at
     (1, "vip-phones", "2026-11-17 10:00:00"),
     (2, "vip phones", "2026-11-17 11:00:00"),
     (3, "vipphones", "2026-11-17 09:00:00"),
@@ -85,8 +87,24 @@ CAUSES = [  # id, queue, heard_at
 ]
 
 
-def fill_queues(connection: Connection) -> None:
-    for id, queue, key, resolved_at in SPIKES:
+ACCENTED: Spikes = [
+    (1, "phones", "phones", None),
+    (2, "PHÓNES", "phónes", None),
+    (3, "récepção", "récepção", "2026-11-17 10:00:00"),
+    (4, "téléphone", "téléphone", None),
+    (5, "Téléphoné", "téléphoné", None),
+    (6, "ガス", "ガス", None),
+]
+ACCENTED_CAUSES: Causes = [
+    (1, "phones", "2026-11-17 10:00:00"),
+    (2, "phónes", "2026-11-17 11:00:00"),
+    (3, "récepção", "2026-11-17 09:00:00"),
+    (4, "ガス", "2026-11-17 10:00:00"),
+]
+
+
+def fill_queues(connection: Connection, spikes: Spikes, causes: Causes) -> None:
+    for id, queue, key, resolved_at in spikes:
         over = f"'{resolved_at}'" if resolved_at else "NULL"
         connection.execute(
             text(
@@ -95,7 +113,7 @@ def fill_queues(connection: Connection) -> None:
                 f" '2026-11-17 09:00:00', '2026-11-17 09:00:00', 'open', '', '', 0, '', {over})"
             )
         )
-    for id, queue, heard_at in CAUSES:
+    for id, queue, heard_at in causes:
         connection.execute(
             text(
                 "INSERT INTO spike_causes (id, workspace_id, team_id, queue, source, key, heard_at, is_firing)"
@@ -111,7 +129,7 @@ async def test_queues_known_in_two_spellings_become_one(empty_url: str | None, t
             await connection.run_sync(step, "0001")
             await connection.run_sync(fill)
             await connection.run_sync(step, "0020")
-            await connection.run_sync(fill_queues)
+            await connection.run_sync(fill_queues, SPIKES, CAUSES)
         await migrations.upgrade(database)
 
         async with database.writer.connect() as connection:
@@ -222,5 +240,31 @@ async def test_what_fires_is_as_large_as_its_open_spike_was(empty_url: str | Non
                 (4, None, None, None),
             ]
             assert hooks.all() == [("",)]
+    finally:
+        await database.close()
+
+
+async def test_queues_that_differ_by_accents_become_one(empty_url: str | None, tmp_path: Path) -> None:
+    database = connect(empty_url, tmp_path, Vault([KEY]))
+    try:
+        async with database.writer.begin() as connection:
+            await connection.run_sync(step, "0001")
+            await connection.run_sync(fill)
+            await connection.run_sync(step, "0023")
+            await connection.run_sync(fill_queues, ACCENTED, ACCENTED_CAUSES)
+        await migrations.upgrade(database)
+
+        async with database.writer.connect() as connection:
+            spikes = await connection.execute(text("SELECT id, queue, key FROM spikes ORDER BY id"))
+            told = await connection.execute(text("SELECT id, queue FROM spike_causes ORDER BY id"))
+            assert spikes.all() == [
+                (1, "phones", "phones"),
+                (2, "PHÓNES", "phónes"),
+                (3, "récepção", "recepcao"),
+                (4, "téléphone", "téléphone"),
+                (5, "Téléphoné", "telephone"),
+                (6, "ガス", "ガス"),
+            ]
+            assert told.all() == [(2, "phones"), (3, "recepcao"), (4, "ガス")]
     finally:
         await database.close()

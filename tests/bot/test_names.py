@@ -24,6 +24,12 @@ from bot.names import folded, queue_key, queue_name, typed_names
         ("e-mail", "email"),
         ("téléphone", "te\u0301le\u0301phone"),
         ("recepção", "RECEPÇÃO"),
+        ("recepção", "recepcao"),
+        ("téléphone", "telephone"),
+        ("phones", "PHÓNES"),
+        ("İade", "iade"),
+        ("τηλέφωνο", "ΤΗΛΕΦΩΝΟ"),
+        ("담당", "\u1103\u1161\u11b7\u1103\u1161\u11bc"),
         ("Straße", "STRASSE"),
         ("電話", "#電話"),
         ("\U0001f4de\ufe0f hotline", "\U0001f4de hotline"),
@@ -35,7 +41,7 @@ def test_two_spellings_of_a_queue_are_one(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("phones", "phone"), ("line 1", "line 2"), ("chat", "chat 2"), ("téléphone", "telephone"), ("---", "___")],
+    [("phones", "phone"), ("line 1", "line 2"), ("chat", "chat 2"), ("---", "___"), ("ガス", "カス"), ("की", "का")],
 )
 def test_two_queues_are_two(one: str, other: str) -> None:
     assert queue_key(one) != queue_key(other)

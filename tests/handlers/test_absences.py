@@ -61,7 +61,7 @@ async def test_absences_are_planned_shown_ended_and_removed(tuesday: World) -> N
 
     assert week[0] > now
     assert (week[0].weekday(), week[1] - week[0]) == (0, timedelta(days=7))
-    assert kept.text == messages.kept(person, person.absences, world.now).text
+    assert kept.text == messages.kept(person, person.absences, [], world.now).text
     await say(world, "away for an hour")
     assert len(buttons(await say(world, "away"))) == 2
     await say(world, "back")
@@ -75,6 +75,29 @@ async def test_absences_are_planned_shown_ended_and_removed(tuesday: World) -> N
     assert (start.month, start.day, end.month, end.day) == (12, 28, 1, 4)
     await press(world, 0)
     assert len(await planned(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "replaces"),
+    [
+        (["next week", "Monday"], True),
+        (["next week", "next week"], False),
+        (["next week", "Tuesday 11 March"], False),
+        (["Monday", "next week"], False),
+        (["until Friday", "for an hour"], True),
+        (["for an hour", "until Friday"], False),
+    ],
+)
+async def test_the_answer_says_which_absence_became_shorter(
+    tuesday: World, words: list[str], *, replaces: bool
+) -> None:
+    await say(tuesday, f"away {words[0]}")
+    (before,) = (await ana(tuesday)).absences
+    answer = await say(tuesday, f"away {words[1]}")
+    person = await ana(tuesday)
+
+    assert answer.text == messages.kept(person, person.absences, [before] if replaces else [], tuesday.now).text
+    assert ("replaced" in {each["block_id"] for each in answer.ack["blocks"]}) == replaces
 
 
 async def test_what_is_not_understood_keeps_the_words(world: World) -> None:

@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from bot.features import occasions
 from bot.messages import settings as messages
+from bot.nudges import Nudge, State
 from tests.handlers.hands import dm, only, press, settled
 from tests.moments import Resume
 from tests.world import Answer, World, opened
@@ -12,7 +16,7 @@ from tests.world import Answer, World, opened
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 SATURDAY = "8 March"
 """The card opens on Wednesday and is given on Monday, 10 March."""
-LIES_READY = "<@U0ANA00000>’s birthday is on *Saturday, 8 March*. A card for them lies here until *Monday, 10 March*"
+CARD = "<@U0ANA00000>’s birthday card"
 
 
 async def me(world: World, name: str, **values: Any) -> Answer:
@@ -46,10 +50,10 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(timedelta(days=1))
         for name in ("maya", "ben"):
-            assert LIES_READY in (await dm(world, name, "A card for them lies here"))["text"]
+            assert "*Monday, 10 March*" in (await dm(world, name, CARD))["text"]
         assert "birthday" not in await all_dms(world, "ana")
         assert "birthday" not in await all_dms(world, "grace")
-        await press(world, "ben", await dm(world, "ben", "A card for them"), "occasions:sign")
+        await press(world, "ben", await dm(world, "ben", CARD), "occasions:sign")
         signed = await world.slack.submit("ben", words="You make <us> calm, says @Eli")
         assert "The card is given in <#C0HARBOURS> on Monday, 10 March." in str(signed.ack)
         await settled(world)
@@ -70,7 +74,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         assert "birthday" not in await all_dms(world, "ana")
         ended = await world.slack.do(
             "actions", user="maya", channel="bot",
-            ts=(await dm(world, "maya", "A card for them"))["ts"], action_id="occasions:sign", value="0:1",
+            ts=(await dm(world, "maya", CARD))["ts"], action_id="occasions:sign", value="0:1",
         )  # fmt: skip
         assert ended
 
@@ -116,3 +120,43 @@ async def test_the_home_of_teammates_has_the_card_and_their_own_has_none(resume:
 
         assert "Cards to sign" in homes["ben"]
         assert "Cards to sign" not in homes["ana"]
+
+
+async def test_two_cards_are_one_reminder_and_stand_on_home_once(resume: Resume) -> None:
+    async with resume(at=MONDAY) as world:
+        await only(world, "occasions")
+        for name in ("ana", "eli"):
+            await me(world, name, birthday="5 March", birthday_wish="public")
+        await world.move(timedelta(days=1))
+        card = await dm(world, "ben", "birthday card")
+        nudge = await nudge_of(world)
+        assert [row["person"] for row in nudge.facts["rows"]] == ["U0ANA00000", "U0ELI00000"]
+        assert len(await home_signs(world)) == 2
+
+        await press(world, "ben", card, "occasions:sign")
+        await world.slack.submit("ben", words="For Ana")
+        await settled(world)
+        nudge = await nudge_of(world)
+        assert (nudge.state, list(nudge.facts["answers"])) == (State.SAID, [str(nudge.facts["rows"][0]["occasion"])])
+        view_id = (await world.slack.look("home", user="ben"))["view"]["id"]
+        value = f"0:{nudge.facts['rows'][1]['occasion']}"
+        await world.slack.do("actions", user="ben", view_id=view_id, action_id="occasions:sign", value=value)
+        await world.slack.submit("ben", words="For Eli")
+        await settled(world)
+        assert (await nudge_of(world)).state == State.DONE
+        assert len(await home_signs(world)) == 2
+
+
+async def nudge_of(world: World) -> Nudge:
+    async with world.database.reading() as session:
+        theirs = select(Nudge).where(Nudge.kind == occasions.SIGN, Nudge.person_id == "U0BEN00000")
+        return (await session.scalars(theirs)).one()
+
+
+async def home_signs(world: World) -> list[str]:
+    """The values of the buttons that sign a card."""
+    await world.slack.do("home/open", user="ben")
+    await settled(world)
+    blocks = (await world.slack.look("home", user="ben"))["view"]["blocks"]
+    found = [each.get("accessory", {}) for each in blocks]
+    return [each["value"] for each in found if each.get("action_id") == "occasions:sign"]

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
+from bot import directory, teams
 from bot.database import vault_of
 from bot.features import shoutouts
-from bot.features.shoutouts import Credit, Manner, Shoutout
+from bot.features.shoutouts import Announce, Credit, Manner, Own, Shoutout
 from bot.messages import shoutouts as messages
 from bot.outbox import Outgoing, opened
 from bot.teams import Team
@@ -75,6 +75,32 @@ async def test_giver_hears_whom_kept_thanks_no_longer_reached(
     lost = [each.receivers for each in await shoutouts.kept_by(session, "T1", "UMAYA")]
     assert lost == ([unsent] if unsent else [])
     assert bool(await kept_blocks(session, await directory.person(session, "T1", "UMAYA"))) == bool(unsent)
+
+
+@pytest.mark.parametrize(
+    ("is_closed", "left", "quiet", "manner", "blocks"),
+    [
+        (True, [], [], shoutouts.PLAIN, ["without_card"]),
+        (False, [], [], shoutouts.PLAIN, []),
+        (True, [], [], Manner(is_private=True), []),
+        (True, [], ["UBEN", "UELI"], shoutouts.PLAIN, []),
+        (True, ["UELI"], [], shoutouts.PLAIN, ["unsent", "without_card"]),
+        (True, ["UBEN", "UELI"], [], shoutouts.PLAIN, ["unsent"]),
+    ],
+)
+async def test_giver_hears_that_kept_thanks_have_no_card(
+    session: AsyncSession, team: Team, left: list[str], quiet: list[str], manner: Manner, blocks: list[str],
+    *, is_closed: bool,
+) -> None:  # fmt: skip
+    act = await kept(session, team, ["UBEN", "UELI"], manner)
+    await teams.close(session, "T1", "C1", is_closed=is_closed)
+    for each in quiet:
+        Own(announce=Announce.PRIVATE).keep(await directory.person(session, "T1", each))
+    await leave(session, *left)
+    await morning(session, team, act)
+
+    rows = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UMAYA").order_by(Outgoing.id))
+    assert [block["block_id"] for row in rows for block in opened(row, vault_of(session))["blocks"]] == blocks
 
 
 async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:

@@ -14,6 +14,7 @@ from bot.features.occasions.cards import (
     sign,
     signed_by,
     to_sign,
+    told_on,
 )
 from bot.features.occasions.days import LATEST, Kind, coming, in_year, moment, opens
 from bot.features.occasions.giving import Given, due_with, give, prune
@@ -24,5 +25,5 @@ from bot.features.occasions.tables import Occasion, Signed
 __all__ = [
     "AHEAD", "GONE", "LATEST", "LONGEST", "SIGN", "WORDS", "Given", "Kind", "Occasion", "Own", "Settings", "Signature",
     "Signed", "Wish", "answer_invitation", "coming", "due_with", "give", "in_year", "is_invited", "moment", "open_card",
-    "open_to", "opens", "plan", "prune", "sign", "signed_by", "to_sign",
+    "open_to", "opens", "plan", "prune", "sign", "signed_by", "to_sign", "told_on",
 ]  # fmt: skip

@@ -1,20 +1,22 @@
 """The card that teammates sign before the day: for the team without the one whose day it is, and encrypted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory, hours, teams
 from bot.candidates import Candidate, Seat
 from bot.database import insert, vault_of
 from bot.errors import Passed, UserError
 from bot.features.occasions.days import opens
 from bot.features.occasions.settings import Own, Settings, Wish
 from bot.features.occasions.tables import Kind, Occasion, Signed
+from bot.hours import Routine
 from bot.teams import Team
 
 SIGN = "occasions.sign"
@@ -47,32 +49,82 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 
 
 async def to_sign(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """One for each teammate and each open card that they have not signed; a sponsor is none."""
-    teammates = [seat for seat in seats if seat.role]
-    there = {seat.team.id for seat in teammates}
-    opened = (await session.scalars(_opened().where(Occasion.team_id.in_(there)))).all()
-    if not opened:
-        return []
-    signed = select(Signed.occasion_id, Signed.signer_id).where(Signed.occasion_id.in_([each.id for each in opened]))
-    has_signed = {(row.occasion_id, row.signer_id) for row in await session.execute(signed)}
+    """Return one candidate for each teammate and day, of the cards that they have not signed. A sponsor is none."""
+    by_person: dict[str, list[Seat]] = defaultdict(list)
+    for seat in seats:
+        if seat.role:
+            by_person[seat.person.id].append(seat)
+    opened = await _open_in(session, {seat.team.id for theirs in by_person.values() for seat in theirs}, now)
+    signed = await _signed_of(session, opened)
     return [
-        Candidate(seat, SIGN, about=str(each.id), facts=_facts(seat.team, each), every=ONCE)
-        for seat in teammates
-        for each in opened
-        if each.team_id == seat.team.id and each.person_id != seat.person.id
-        if (each.id, seat.person.id) not in has_signed and now < each.due_at
+        candidate
+        for id, theirs in by_person.items()
+        for candidate in _candidates(theirs, opened, {occasion for occasion, signer in signed if signer == id}, now)
     ]
+
+
+def _candidates(
+    seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int], now: datetime
+) -> list[Candidate]:
+    """Group the cards that one person may sign by the day on which they hear of them."""
+    by_team, today = {seat.team.id: seat for seat in seats}, seats[0].person.local(now).date()
+    groups: dict[date, list[Occasion]] = defaultdict(list)
+    for each in _for(seats, opened, signed):
+        if each.id not in signed:
+            groups[told_on(by_team[each.team_id].routine, each)].append(each)
+    return [
+        Candidate(
+            by_team[cards[0].team_id], SIGN, about=day.isoformat(), every=ONCE,
+            facts={"rows": [_row(by_team[each.team_id].team, each) for each in cards], "answers": {}},
+        )
+        for day, cards in groups.items()
+        if day <= today
+    ]  # fmt: skip
+
+
+def told_on(routine: Routine, occasion: Occasion) -> date:
+    """Return the working day on which somebody with this routine hears of an open card, whatever else they plan."""
+    routine, opened_at = replace(routine, quiet=None, absences=()), occasion.opened_at
+    assert opened_at  # noqa: S101
+    begins = hours.next_good(routine, opened_at)
+    if begins == opened_at:
+        begins = hours.next_morning(routine, opened_at)
+    return (begins or opened_at).astimezone(ZoneInfo(routine.zone)).date()
+
+
+def _for(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int]) -> list[Occasion]:
+    """Return the cards of one person's teammates; of a day kept in two teams the signed one, else the first."""
+    by_team = {seat.team.id: seat for seat in seats}
+    theirs = [each for each in opened if each.team_id in by_team and each.person_id != seats[0].person.id]
+    best_last = sorted(theirs, key=lambda each: (each.id in signed, -each.id))
+    once = {(each.person_id, each.kind, each.year): each for each in best_last}
+    return sorted(once.values(), key=lambda each: (each.due_at, each.id))
 
 
 async def open_to(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[tuple[Occasion, Team, bool]]:
     """The open cards of somebody's teams, none of them their own, and whether they have signed."""
-    by_team = {seat.team.id: seat for seat in seats}
-    theirs = _opened().where(Occasion.team_id.in_(by_team), Occasion.due_at > now).order_by(Occasion.due_at)
-    opened = [each for each in await session.scalars(theirs) if each.person_id != by_team[each.team_id].person.id]
-    return [
-        (each, by_team[each.team_id].team, bool(await _signed(session, each, by_team[each.team_id].person.id)))
-        for each in opened
-    ]
+    if not seats:
+        return []
+    by_team = {seat.team.id: seat.team for seat in seats}
+    opened = await _open_in(session, by_team.keys(), now)
+    signed = {id for id, signer in await _signed_of(session, opened) if signer == seats[0].person.id}
+    return [(each, by_team[each.team_id], each.id in signed) for each in _for(seats, opened, signed)]
+
+
+async def _open_in(session: AsyncSession, team_ids: Collection[int], now: datetime) -> Sequence[Occasion]:
+    opened = select(Occasion).where(
+        Occasion.team_id.in_(team_ids), Occasion.opened_at.is_not(None), Occasion.given_at.is_(None),
+        Occasion.due_at > now,
+    )  # fmt: skip
+    return (await session.scalars(opened)).all()
+
+
+async def _signed_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[tuple[int, str]]:
+    """Return who has signed which of these cards."""
+    if not opened:
+        return set()
+    signed = select(Signed.occasion_id, Signed.signer_id).where(Signed.occasion_id.in_([each.id for each in opened]))
+    return {(row.occasion_id, row.signer_id) for row in await session.execute(signed)}
 
 
 async def one(
@@ -121,11 +173,7 @@ async def _signed(session: AsyncSession, occasion: Occasion, by: str) -> Signed 
     return await session.get(Signed, (occasion.id, by), populate_existing=True)
 
 
-def _opened() -> Select[Occasion]:
-    return select(Occasion).where(Occasion.opened_at.is_not(None), Occasion.given_at.is_(None))
-
-
-def _facts(team: Team, occasion: Occasion) -> dict[str, object]:
+def _row(team: Team, occasion: Occasion) -> dict[str, object]:
     given_on = occasion.due_at.astimezone(ZoneInfo(team.zone)).date()
     return {
         "occasion": occasion.id, "person": occasion.person_id, "kind": occasion.kind, "day": occasion.day.isoformat(),

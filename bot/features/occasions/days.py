@@ -52,16 +52,14 @@ def moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | 
         earliest = _instant(day, time(), person.zone)
     at = hours.next_good(routine, max(earliest, after or earliest))
     if at and wish is Wish.PUBLIC:
-        at = _in_the_morning(routine, at, day if after is None else after.astimezone(ZoneInfo(team.zone)).date())
+        at = _in_the_morning(routine, at)
     return at if at and at <= earliest + LATEST else None
 
 
-def _in_the_morning(routine: Routine, at: datetime, day: date) -> datetime:
-    """On another day than `day` no sooner than at 10:00 either, unless the hours of that day have ended by then."""
+def _in_the_morning(routine: Routine, at: datetime) -> datetime:
+    """Return `at`, or 10:00 of its day if that is later, unless the hours of that day have ended by then."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
-    if its_day == day:
-        return at
     later = hours.next_good(routine, max(at, _instant(its_day, IN_THE_MORNING, routine.zone)))
     return later if later and later.astimezone(zone).date() == its_day else at
 

@@ -15,9 +15,6 @@ from bot.features.oneonones.tables import OPEN, Meeting, State
 
 LONGEST = timedelta(hours=3)
 """None that began so long ago still goes on."""
-ASK_AGAIN = timedelta(days=7)
-"""So long an open wish is one wish."""
-ASKED = "You've asked already, and your leader knows. `/1on1 topic …` adds what you want to talk about."
 TIME = "time"
 """The field of a form."""
 PAST = "That time has passed. Pick a later one, please."

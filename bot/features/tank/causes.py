@@ -8,6 +8,8 @@ class Cause(StrEnum):
     START = "start"
     SHOUTOUT = "shout-out"
     CELEBRATION = "celebration"
+    OCCASION = "occasion"
+    """A birthday or work anniversary, in the channel."""
     RITUAL = "ritual"
     """Somebody takes part."""
     PROMISE = "promise"
@@ -42,6 +44,7 @@ RATES = {
     Cause.START: Rate(START),
     Cause.SHOUTOUT: Rate(1, daily=10),
     Cause.CELEBRATION: Rate(8, daily=16),
+    Cause.OCCASION: Rate(8, daily=8),
     Cause.RITUAL: Rate(1, daily=10),
     Cause.PROMISE: Rate(3, daily=9),
     Cause.ROADBLOCK: Rate(4, daily=12),

@@ -118,6 +118,6 @@ class Sighting(Base):
     theme: Mapped[str]
     seen_at: Mapped[datetime]
     times: Mapped[int | None] = mapped_column(default=None)
-    """With this one it is flagged: so often it was seen by then."""
+    """How often its theme has been seen; None unless it is the one with which the theme was flagged."""
     whose: Mapped[str] = mapped_column(default="")
     """A hash, to tell apart those who were sat beside."""

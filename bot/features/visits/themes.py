@@ -46,7 +46,10 @@ def called(theme: str) -> str:
 async def see(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:
-    """Count themes once for a source, and flag those that were seen often, `beside` enough people, by now."""
+    """Count themes once for a source, and flag those that were seen often, `beside` enough people, by now.
+
+    One that is flagged already is not flagged again, but its count grows until it is told.
+    """
     if not themes:
         return
     await teams.hold(session, team.id)
@@ -59,8 +62,9 @@ async def see(
     for theme in {row["theme"] for row in rows}:
         of_it = [each for each in seen if each.theme == theme]
         is_shown = len({each.whose for each in of_it}) >= FEWEST and len(of_it) >= settings.times
-        if is_shown and not any(each.times for each in of_it):
-            of_it[-1].times = len(of_it)
+        if is_shown:
+            flagged = next((each for each in of_it if each.times), of_it[-1])
+            flagged.times = len(of_it)
 
 
 async def counts(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from slackblocks import Block, Button, HeaderBlock, InputBlock, ModalView, Secti
 
 from bot.features.occasions import LONGEST, WORDS, Kind, Occasion
 from bot.messages import handed_back
-from bot.messages.nudges import NOT_NOW, Item
+from bot.messages.nudges import NOT_NOW, Item, Row
 from bot.messages.text import mention
 from bot.messages.times import on
 from bot.messages.typed import field
@@ -21,18 +21,34 @@ TITLE = "A card"
 
 
 def to_sign(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """A teammate's day comes, and a card lies ready."""
-    who, given_on = mention(facts["person"]), on(date.fromisoformat(facts["given_on"]))
-    return Item(
-        f"{_what(facts['kind'], who)} is on *{on(date.fromisoformat(facts['day']))}*. A card for them lies here until "
-        f"*{given_on}*; a line from you takes a minute. They do not see it before.",
-        f"You are in <#{team.channel_id}> with {who}, who likes this day kept in public. Each teammate hears of a card "
-        "once. `/steward settings`, *Birthdays and anniversaries*, changes how long before, or makes no cards.",
-        [
-            Button("Sign it", action_id=OPEN, value=f"{nudge_id}:{facts['occasion']}", style="primary"),
-            Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
-        ],
+    """The cards of which somebody hears together: one as a sentence with its buttons, several as rows."""
+    cards, answers = facts.get("rows") or [facts], facts.get("answers", {})
+    why = (
+        f"You're in <#{team.channel_id}>, and people who share a team with you like these days kept in public. I tell "
+        "you of each card once. `/steward settings`, *Birthdays and anniversaries*, changes how long before, or makes "
+        "no cards."
     )
+    no = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
+    if len(cards) == 1:
+        return Item(f"{_by(cards[0])} Nobody sees their own card before.", why, [_sign(nudge_id, cards[0]), no])
+    rows = [_row(nudge_id, each, is_signed=str(each["occasion"]) in answers) for each in cards]
+    return Item(f"{len(cards)} cards to sign. Nobody sees their own card before.", why, [no], rows)
+
+
+def _row(nudge_id: int, card: dict[str, Any], *, is_signed: bool) -> Row:
+    if is_signed:
+        return Row(f"{_by(card)}\n:white_check_mark: Signed.")
+    return Row(_by(card), [_sign(nudge_id, card)])
+
+
+def _by(card: dict[str, Any]) -> str:
+    who, given_on = mention(card["person"]), on(date.fromisoformat(card["given_on"]))
+    what = "birthday" if card["kind"] == Kind.BIRTHDAY else "work anniversary"
+    return f"Sign {who}’s {what} card before it's given on *{given_on}*."
+
+
+def _sign(nudge_id: int, card: dict[str, Any]) -> Button:
+    return Button("Sign it", action_id=OPEN, value=f"{nudge_id}:{card['occasion']}", style="primary")
 
 
 def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
@@ -43,14 +59,14 @@ def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
 
 def _at_home(occasion: Occasion, team: Team, has_signed: bool) -> Block:
     label = "Change what you wrote" if has_signed else "Sign it"
-    text = f"{_what(occasion.kind, mention(occasion.person_id))} is on {on(occasion.day)}. {_given(occasion, team)}"
+    text = _told(occasion, team)
     button = Button(label, action_id=OPEN, value=f"0:{occasion.id}")
     return SectionBlock(text, block_id=f"card_{occasion.id}", accessory=button)
 
 
 def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
     """One line, or a few, with what was written before; `names` are of those whom it mentions."""
-    told = f"{_what(occasion.kind, mention(occasion.person_id))} is on {on(occasion.day)}. {_given(occasion, team)}"
+    told = _told(occasion, team)
     line = field(WORDS, words, names, longest=LONGEST, multiline=True)
     return ModalView(
         title=TITLE,
@@ -76,9 +92,21 @@ def signed(team: Team, occasion: Occasion) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="signed")])
 
 
+def _told(occasion: Occasion, team: Team) -> str:
+    """Whose day it is and when, and when its card is given unless that is the same day."""
+    what = f"{_what(occasion.kind, mention(occasion.person_id))} is on {on(occasion.day)}."
+    if _given_on(occasion, team) == occasion.day:
+        return f"{what} The card is given in <#{team.channel_id}> that day."
+    return f"{what} {_given(occasion, team)}"
+
+
 def _given(occasion: Occasion, team: Team) -> str:
+    return f"The card is given in <#{team.channel_id}> on {on(_given_on(occasion, team))}."
+
+
+def _given_on(occasion: Occasion, team: Team) -> date:
     local: datetime = occasion.due_at.astimezone(ZoneInfo(team.zone))
-    return f"The card is given in <#{team.channel_id}> on {on(local.date())}."
+    return local.date()
 
 
 def _what(kind: str, who: str) -> str:

@@ -63,7 +63,7 @@ def of(said: Payload, channel_id: str, own: Iterable[str | None], *, at: str | N
         channel_id=channel_id,
         ts=said["ts"],
         senders=senders,
-        text="\n".join(dict.fromkeys(filter(None, map(clean, _lines(said, attachments))))),
+        text="\n".join(dict.fromkeys(filter(None, map(_line, _lines(said, attachments))))),
         at=datetime.fromtimestamp(float(at or said["ts"]), UTC),
         sender_name=_name(said),
         is_green=any(str(each.get("color", "")).lower().lstrip("#") in GREEN for each in attachments),
@@ -89,7 +89,7 @@ def _lines(said: Payload, attachments: list[Payload]) -> Iterator[str]:
     """As many of its lines as are read."""
     left = MOST_READ
     for part in _parts(said, attachments):
-        yield from unescape(part[:left]).splitlines()
+        yield from part[:left].splitlines()
         left -= len(part)
         if left <= 0:
             return

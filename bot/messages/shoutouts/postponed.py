@@ -8,6 +8,7 @@ from bot.directory import Person
 from bot.features.shoutouts import Shoutout
 from bot.messages.post import Post
 from bot.messages.text import escape, shortened
+from bot.teams import Team
 
 LONGEST_QUOTE = 80
 LONGEST_LIST = 2900
@@ -24,6 +25,18 @@ def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Pe
     return Post(
         f"{text} {escape(shoutout.reason)}",
         [SectionBlock(f"{text}\n>{escape(shoutout.reason)}", block_id="unsent")],
+    )
+
+
+def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
+    """For the giver, when the channel of the card can't be posted in any more, with the words."""
+    whom = "the whole team" if shoutout.is_for_team else _names(shoutout.receivers, people)
+    text = f"I can't post in <#{team.channel_id}> any more, so your thanks to {whom} have no card there."
+    if has_notes:
+        text += " I sent them as a note instead."
+    return Post(
+        f"{text} {escape(shoutout.reason)}",
+        [SectionBlock(f"{text}\n>{escape(shoutout.reason)}", block_id="without_card")],
     )
 
 

@@ -22,6 +22,7 @@ HELPS = {
 CAUSES = {
     Cause.SHOUTOUT: "thanks said aloud",
     Cause.CELEBRATION: "wins celebrated",
+    Cause.OCCASION: "birthdays and work anniversaries",
     Cause.RITUAL: "taking part in rituals",
     Cause.PROMISE: "promises kept",
     Cause.ROADBLOCK: "roadblocks out of the way",

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot import hours
 from bot.directory import Person
 from bot.messages import absences as messages
+from bot.teams import Team
 
 NOW = datetime(2031, 3, 4, 10, tzinfo=UTC)
 
@@ -35,8 +37,38 @@ def test_no_day_is_named_twice(start: datetime, end: datetime) -> None:
 def test_each_absence_is_listed_once_with_its_button(spans: list[tuple[datetime, datetime]]) -> None:
     person = Person("T1", "UANA", "ana", "Europe/Lisbon")
     person.absences = spans
-    blocks = messages.kept(person, spans[:1], NOW).payload()["blocks"]
+    blocks = messages.kept(person, spans[:1], [], NOW).payload()["blocks"]
 
     lines = [each["text"]["text"] for each in blocks]
     assert [sum(messages.in_full(each, person, NOW) in line for line in lines) for each in spans] == [1] * len(spans)
     assert sum("accessory" in each for each in blocks) == len(spans)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "country", "back"),
+    [
+        (at(5), at(7), "", "Friday 7 March"),
+        (at(6), at(8), "", "Monday 10 March"),
+        (at(6), at(8, 12), "", "Monday 10 March"),
+        (at(6), at(7, 12), "", "Friday 7 March at 12:00"),
+        (at(6), at(7, 20), "", "Friday 7 March at 20:00"),
+        (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "PT", "Monday 28 April"),
+        (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "", "Friday 25 April"),
+    ],
+)
+def test_back_is_the_first_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
+    person = Person("T1", "UANA", "ana", "UTC", absences=((start, end),))
+    team = Team("T1", "C1", "support", "UTC", None, NOW)
+    hours.Settings(country=country).keep(team)
+
+    assert messages.now(person, start, [hours.of_person(person, team)]).endswith(f" {back}.")
+
+
+@pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday 11 March"), (at(11), "Monday 10 March")])
+def test_back_is_no_day_of_the_next_absence(later: datetime, back: str) -> None:
+    spans = ((at(6), at(8)), (later, later.replace(day=later.day + 1)))
+    person = Person("T1", "UANA", "ana", "UTC", absences=spans)
+    routine = hours.of_person(person, Team("T1", "C1", "support", "UTC", None, NOW))
+
+    assert messages.now(person, at(6), [routine]).endswith(f" {back}.")
+    assert messages.now(person, at(6)).endswith(" Saturday 8 March.")

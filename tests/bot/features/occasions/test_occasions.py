@@ -13,6 +13,7 @@ from bot.directory import Workspace
 from bot.errors import UserError
 from bot.features import occasions
 from bot.features.occasions import Given, Occasion, Own, Settings, Wish
+from bot.features.tank import Cause, Movement
 from bot.nudges import Look
 from bot.outbox import Outgoing, opened
 from bot.teams import Role, Team
@@ -191,6 +192,77 @@ async def test_teammates_are_looked_at_and_the_one_whose_day_it_is_is_not(sessio
     assert [len(await occasions.open_to(session, [each], MONDAY)) for each in seats] == [0, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("days", "mornings", "signed", "told"),
+    [
+        ({"UANA": BIRTHDAY}, 1, [], [["UANA"]]),
+        ({"UANA": BIRTHDAY, "UBEN": "26 November"}, 1, [], [["UANA", "UBEN"]]),
+        ({"UANA": BIRTHDAY, "UBEN": "26 November", "UELI": BIRTHDAY}, 1, ["UBEN"], [["UANA", "UELI"]]),
+        ({"UANA": BIRTHDAY, "UBEN": "27 November"}, 2, [], [["UANA"], ["UBEN"]]),
+        ({"UANA": BIRTHDAY, "UMAYA": BIRTHDAY}, 1, [], [["UANA"]]),
+        ({"UANA": BIRTHDAY}, 1, ["UANA"], []),
+    ],
+    ids=["one", "two", "one is signed", "one opens later", "their own", "all are signed"],
+)
+async def test_the_cards_of_a_morning_are_one_nudge(
+    session: AsyncSession, team: Team, days: dict[str, str], mornings: int, signed: list[str], told: list[list[str]]
+) -> None:
+    for id, day in days.items():
+        await wish(session, Wish.PUBLIC, id, day)
+    for number in range(mornings):
+        planned = await look(session, team, MONDAY + number * A_DAY)
+    for each in planned:
+        if each.person_id in signed:
+            await occasions.sign(session, "T1", "UMAYA", each.id, "All the best!", now=MONDAY)
+    found = await occasions.to_sign(session, [await seat(session, team, "UMAYA")], MONDAY + A_DAY)
+
+    assert [[row["person"] for row in each.facts["rows"]] for each in found] == told
+    assert len({each.about for each in found}) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "told_on"),
+    [
+        ("2026-11-23T07:00", "2026-11-23"),
+        ("2026-11-23T10:00", "2026-11-24"),
+        ("2026-11-23T10:05", "2026-11-24"),
+        ("2026-11-23T23:00", "2026-11-24"),
+        ("2026-11-27T18:00", "2026-11-30"),
+    ],
+)
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_a_card_is_told_of_on_the_next_morning(
+    session: AsyncSession, team: Team, opened_at: str, told_on: str, *, is_away: bool
+) -> None:
+    theirs = await seat(session, team, "UMAYA")
+    theirs.person.absences = away(DUE) if is_away else ()
+    opened = datetime.fromisoformat(f"{opened_at}+00:00")
+    card = Occasion("T1", team.id, "UANA", "birthday", 2026, date(2026, 12, 1), DUE + 6 * A_DAY, opened_at=opened)
+
+    assert occasions.told_on(theirs.routine, card) == date.fromisoformat(told_on)
+
+
+@pytest.mark.parametrize("signed_in", [None, 0, 1])
+async def test_a_day_kept_in_two_teams_has_one_card_for_who_is_in_both(
+    session: AsyncSession, workspace: Workspace, team: Team, signed_in: int | None
+) -> None:
+    other = await teams.create(
+        session, workspace, channel_id="C2", name="night", zone="Europe/Lisbon", leaders=["UMAYA"],
+        agents=["UANA", "UBEN"], now=TUESDAY,
+    )  # fmt: skip
+    await wish(session, Wish.PUBLIC)
+    await look(session, team, MONDAY)
+    cards = await look(session, other, MONDAY)
+    if signed_in is not None:
+        await occasions.sign(session, "T1", "UBEN", cards[signed_in].id, "All the best!", now=MONDAY)
+    seats = [await seat(session, each, "UBEN") for each in (team, other)]
+    rows = [row["occasion"] for each in await occasions.to_sign(session, seats, MONDAY) for row in each.facts["rows"]]
+
+    assert rows == ([cards[0].id] if signed_in is None else [])
+    shown = [(card.id, has_signed) for card, _, has_signed in await occasions.open_to(session, seats, MONDAY)]
+    assert shown == [(cards[signed_in or 0].id, signed_in is not None)]
+
+
 async def test_a_team_may_have_no_cards(session: AsyncSession, team: Team) -> None:
     Settings(sign=0).keep(team)
     await wish(session, Wish.PUBLIC)
@@ -348,9 +420,8 @@ async def test_a_sponsor_who_is_in_a_team_has_one_private_note(
 async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_which_day_it_was(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
-    evening = DUE.replace(hour=20)
     await wish(session, how)
-    await choose(session, await directory.person(session, "T1", "UANA"), now=evening)
+    await choose(session, await directory.person(session, "T1", "UANA"), now=DUE.replace(hour=20))
     (occasion,) = await look(session, team, DUE.replace(day=26, hour=7))
     assert occasion.due_at.date() == date(2026, 11, 26)
     assert await said(session, database) == []
@@ -359,6 +430,29 @@ async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_w
     ((_, words),) = await said(session, database)
     assert "yesterday" in words
     assert occasion.given_at
+
+
+@pytest.mark.parametrize(
+    ("how", "birthday", "named_at", "due_at"),
+    [
+        (Wish.PUBLIC, BIRTHDAY, "2026-11-25T18:40", "2026-11-26T10:00"),
+        (Wish.PUBLIC, "27 November", "2026-11-27T23:00", "2026-11-30T10:00"),
+        (Wish.PUBLIC, BIRTHDAY, "2026-11-25T14:20", "2026-11-25T14:20"),
+        (Wish.PRIVATE, BIRTHDAY, "2026-11-25T18:40", "2026-11-26T09:00"),
+    ],
+)
+async def test_the_looks_of_the_mornings_between_leave_its_hour_as_it_is(
+    session: AsyncSession, team: Team, how: Wish, birthday: str, named_at: str, due_at: str
+) -> None:
+    named, due = (datetime.fromisoformat(f"{each}+00:00") for each in (named_at, due_at))
+    await wish(session, how, birthday=birthday)
+    await choose(session, await directory.person(session, "T1", "UANA"), now=named)
+    mornings = [named.replace(hour=7, minute=0) + days * A_DAY for days in range(1, (due - named).days + 2)]
+    for morning in (each for each in mornings if each < due):
+        await look(session, team, morning)
+
+    (occasion,) = await session.scalars(select(Occasion))
+    assert occasion.due_at == due
 
 
 @pytest.mark.parametrize(
@@ -382,6 +476,29 @@ async def test_several_on_one_day_share_a_post(
     (words,) = [words for where, words in await said(session, database) if where == "C1" and "<@" in words]
     assert all(f"<@{id}>" in words for id in days)
     assert all(each.given_at for each in planned)
+
+
+@pytest.mark.parametrize(
+    ("days", "amounts"),
+    [
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY)}, [8]),
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY), "UBEN": (Wish.PUBLIC, BIRTHDAY)}, [8, 0]),
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY), "UBEN": (Wish.PRIVATE, BIRTHDAY)}, [8]),
+        ({"UANA": (Wish.PUBLIC, BIRTHDAY), "UBEN": (Wish.PUBLIC, "26 November")}, [8, 8]),
+    ],
+    ids=["one", "two on a day", "a private one", "a day apart"],
+)
+async def test_the_tank_is_moved_once_a_day(
+    session: AsyncSession, team: Team, days: dict[str, tuple[Wish, str]], amounts: list[int]
+) -> None:
+    for id, (how, day) in days.items():
+        await wish(session, how, id, day)
+    for occasion in await look(session, team, MONDAY):
+        await run(session, team, occasion, occasion.due_at)
+
+    moved = select(Movement.amount).where(Movement.cause == Cause.OCCASION).order_by(Movement.id)
+    assert list(await session.scalars(moved)) == amounts
+    assert not (await session.scalars(select(Movement).where(Movement.cause == Cause.CELEBRATION))).all()
 
 
 async def test_a_private_one_on_the_same_day_stays_private(

@@ -160,6 +160,8 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
         (["UANA", "UBEN"] * 4, []),
         (["UANA", "UANA", "UBEN", "UMAYA"], [4]),
         (["UANA", "UBEN", "UMAYA"], [3]),
+        (["UANA", "UBEN", "UMAYA", "UBEN"], [4]),
+        (["UANA", "UBEN", "UMAYA", "UBEN", "UMAYA"], [5]),
     ],
 )
 async def test_a_theme_is_flagged_of_three_people(
