@@ -44,7 +44,7 @@ pytestmark = pytest.mark.own_database
 @asynccontextmanager
 async def listening(receiver: Receiver, made: Made) -> AsyncIterator[str]:
     """A hook's address, on the bot's own web side."""
-    steward = cast(Any, SimpleNamespace(socket=True, receiver=receiver))
+    steward = cast(Any, SimpleNamespace(socket=True, request_urls=None, receiver=receiver))
     with hosting.bind("127.0.0.1", 0) as server:
         async with hosting.serving(steward, server) as web:
             yield f"{web}/hooks/{made.hook.sender}/{made.token}"
