@@ -107,9 +107,15 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "_compiled_cache", _Compiled(), raising=False)
         for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
-            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
-            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+            patch.setattr(dialect, "__eq__", lambda one, other: _kind(one) == _kind(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(_kind(one)))
         yield
+
+
+def _kind(dialect: Any) -> tuple[type, tuple[str, ...]]:
+    """A compiled statement reads what is encrypted with the vault of the engine that it was compiled for."""
+    vault: Vault | None = getattr(dialect, "vault", None)
+    return type(dialect), tuple(vault.fingerprints) if vault else ()
 
 
 @contextmanager
