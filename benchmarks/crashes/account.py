@@ -49,6 +49,8 @@ def drawn(diary: Diary, facts: Facts, eyes: Eyes) -> Account:
 
 def _thanks(account: Account, thanks: Thanks, facts: Facts, eyes: Eyes) -> None:
     rows = facts.rows.get(thanks.words, [])
+    if thanks.undo_begun and thanks.shoutout_id in facts.taken_back:
+        rows = [*rows, facts.taken_back[thanks.shoutout_id]]
     _count(account, thanks, "row", len(rows), 1 if _is_promised(account, thanks, eyes) else None)
     if len(rows) != 1:
         return

@@ -39,6 +39,8 @@ class Told:
 @dataclass
 class Facts:
     rows: dict[str, list[Shoutout]] = field(default_factory=lambda: defaultdict(list))
+    taken_back: dict[int, Shoutout] = field(default_factory=dict)
+    """By id, since their words are gone."""
     credits: Counter[tuple[int, str]] = field(default_factory=Counter)
     credited: set[tuple[str, str, str]] = field(default_factory=set)
     """Message, giver and receiver."""
@@ -120,6 +122,8 @@ async def _look_up(world: World, facts: Facts) -> None:
         for row in await session.scalars(select(Shoutout)):
             if match := WORDS.search(row.reason):
                 facts.rows[match[0]].append(row)
+            elif not row.reason:
+                facts.taken_back[row.id] = row
             if row.is_quiet and row.given_at is None and row.undone_at is None:
                 facts.beyond.add((str(row.place), row.giver_id))
         for credit in await session.scalars(select(Credit)):
