@@ -117,6 +117,7 @@ async def test_a_sandbox_says_where_alerts_come_in(tmp_path: Path) -> None:
         await stop(running)
 
 
+@pytest.mark.long
 async def test_a_sandbox_in_chaos_begins_well(tmp_path: Path) -> None:
     """The dice roll only once the bot is there."""
     async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:
@@ -124,6 +125,7 @@ async def test_a_sandbox_in_chaos_begins_well(tmp_path: Path) -> None:
         await stop(running)
 
 
+@pytest.mark.long
 async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),

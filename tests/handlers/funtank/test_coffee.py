@@ -136,6 +136,7 @@ async def dms(world: World, name: str, part: str) -> list[tuple[datetime, Json]]
     return [(datetime.fromtimestamp(float(each["ts"]), UTC), each) for each in theirs]
 
 
+@pytest.mark.long
 async def test_everybody_hears_in_their_hours_and_is_asked_a_week_later(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "12 March 12:00")

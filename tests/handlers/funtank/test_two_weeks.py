@@ -23,6 +23,7 @@ from tests.world import World
 PLAN = ["Monday kick-off", "Question of the day", "Wins Friday"]
 
 
+@pytest.mark.long
 async def test_two_weeks_of_the_default_plan(resume: Resume) -> None:
     """With all else that a team hears in two weeks."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:

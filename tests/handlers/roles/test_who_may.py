@@ -27,7 +27,7 @@ OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
 FOR_ANYBODY = {"settings:own_form", "absences:remove", "occasions:decline", "shoutouts:form", "celebrations:form"}
 """About whoever sends it alone, or for a team of theirs: thanks go to people of other teams too."""
 FOR_ADMINS = ("settings:", "setup:")
-SAMPLE = 120
+SAMPLE = 60
 FORGED = [
     "",
     "x",

@@ -60,6 +60,7 @@ async def test_step_three_finds_it_in_slack(copy: Path, slack: Slack, monkeypatc
     assert others.count("rituals:on") == sum(not each.default for each in found.values())
 
 
+@pytest.mark.long
 def test_a_mistake_in_it_is_named_by_step_two(copy: Path) -> None:
     (file,) = (copy / "bot/features/rituals/recipes").glob("desk_tour.yaml")
     file.write_text(file.read_text().replace("2TU", "2 Tuesdays"))
