@@ -26,8 +26,6 @@ from tests.world import Mode, Slack, World, opened
 logs.configure()
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 PATIENT = 12.0
-WAITING = Path(__file__).parent / "whole"
-"""Its tests wait for processes most of their time: begun first, they leave the processors to others."""
 HURRY = 20
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
@@ -53,7 +51,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = choice.choose(items)
         config.hook.pytest_deselected(items=list(set(items).difference(kept)))
         items[:] = kept
-    items.sort(key=lambda item: not item.path.is_relative_to(WAITING))
 
 
 def pytest_collection_finish() -> None:
