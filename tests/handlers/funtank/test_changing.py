@@ -15,7 +15,7 @@ from tests.handlers.funtank.hands import (
     settled,
     until,
 )
-from tests.handlers.queue.hands import FIRING, signal
+from tests.handlers.queue.hands import FIRING, RESOLVED, signal
 from tests.world import World
 
 
@@ -129,6 +129,7 @@ async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
     await signal(sunday, FIRING, 42)
     spikes = [each for each in await sunday.slack.messages("harbour-support", "ana") if "*phones*" in each["text"]]
     assert f"{leans}." in str(spikes)
+    await signal(sunday, RESOLVED)
     await until(sunday, "10 March 10:00")
     (_, kickoff) = (await said(sunday))[-1]
     assert "Which way do we lean this week?" in str(kickoff["blocks"])

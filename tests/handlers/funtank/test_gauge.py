@@ -220,7 +220,7 @@ async def test_before_the_peak_of_its_queues(sunday: World) -> None:
             spike.state, spike.resolved_at = SpikeState.RESOLVED, at
             session.add(spike)
     await sunday.move(SUNDAY + timedelta(days=2, hours=3))
-    await move(sunday, Cause.SPIKE, 20 - await level(sunday))
+    await move(sunday, Cause.DRAIN, 20 - await level(sunday))
     await sunday.move(SUNDAY + timedelta(days=3, hours=20))
     assert await said(sunday) == []
 

@@ -77,6 +77,7 @@ async def test_a_spike_that_lasts_lets_it_go_for_that_day(sunday: World) -> None
     for hour in range(10, 18):
         await signal(sunday, FIRING, 42)
         await until(sunday, f"5 March {hour}:50")
+    await signal(sunday, RESOLVED)
     await settled(sunday)
 
     (line,) = await channel(sunday, "*Question of the day*")
