@@ -30,8 +30,10 @@ async def test_without_a_guard_a_test_fails(guard: str) -> None:
 
 
 async def _run(test: str, *options: str, **environment: str) -> int:
+    """Run a test by itself; what makes this process one of several workers is not handed on."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     words = [sys.executable, "-m", "pytest", *options, test]
     process = await asyncio.create_subprocess_exec(
-        *words, cwd=ROOT, env=os.environ | environment, stdout=asyncio.subprocess.DEVNULL
+        *words, cwd=ROOT, env=own | environment, stdout=asyncio.subprocess.DEVNULL
     )
     return await process.wait()
