@@ -145,12 +145,11 @@ def postgres_server(shared: Path) -> Iterator[str]:
     """
     with one_at_a_time(shared / "postgres.lock"):
         folder = shared / "postgres.folder"
-        is_first = not folder.exists()
-        if is_first:
+        if not folder.exists():
             folder.write_text(tempfile.mkdtemp(prefix="steward-postgres-", dir=_in_memory()))
         server = get_server(Path(folder.read_text()), cleanup_mode="delete")
         url = url_of(server, TEMPLATE)
-        if is_first:
+        if TEMPLATE not in server.psql("SELECT datname FROM pg_database"):  # it is the first, or the last were done
             _make_template(server, url)
     yield url
     found = deadlocks(server)
