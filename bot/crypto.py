@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.errors import OperatorError
 
 KEY, DATABASE, SANDBOX = "key", "steward.db", "sandbox"
-"""What stands in the data folder; SQLite has two more files of the database's name."""
+"""Names in the data folder; SQLite keeps two more files whose names begin like the database's."""
 OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
 
 

@@ -144,7 +144,7 @@ async def withdraw(session: AsyncSession, spike: Spike, *, now: datetime) -> Non
 
 
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Take back the questions to those who lead no more, and ask whoever is next instead."""
+    """Withdraw the questions to people who no longer lead, and ask the next leader instead."""
     leaders = await _leaders(session, team)
     for found in await spikes.open_ones(session, team):
         spike = await spikes.spike_of(session, found.id)

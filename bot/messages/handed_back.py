@@ -1,6 +1,6 @@
 """What Slack hands back of what we gave it: the values of buttons and options, what a form remembers.
 
-Whoever presses may have forged it. What was never ours is refused like what is gone, and is no mistake of ours.
+A press may be forged. What we never made is refused like what is gone, and is not logged as our mistake.
 """
 
 import json

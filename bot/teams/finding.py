@@ -28,7 +28,7 @@ _IS_GONE = (
     )
     .exists()
 )
-"""Whoever left the workspace may still be written down as a member, or as the sponsor."""
+"""People who left the workspace may still be listed as members, or as the sponsor."""
 _OF_PERSON = (
     select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS, ~_IS_GONE).order_by(Team.name, Team.id)
 )

@@ -47,7 +47,7 @@ def note(hook: Hook, outcome: str, now: datetime, *, is_heard: bool) -> None:
 
 
 def is_noted(hook: Hook, outcome: str, now: datetime) -> bool:
-    """Whether it stands there already, since a minute at most: strangers may send as many as they like, of any size."""
+    """Tell whether the list shows this outcome already, a minute old at most: strangers may send any number of them."""
     same = NUMBER.sub("", hook.outcome) == NUMBER.sub("", outcome[:LONGEST_OUTCOME])
     return same and hook.last_at is not None and now - hook.last_at < A_MINUTE
 

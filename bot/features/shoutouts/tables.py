@@ -96,7 +96,7 @@ class Shoutout(Base):
 
     @validates("reason", "is_private")
     def _seal(self, name: str, value: str | bool) -> str | bool:
-        """Whoever sets the words of private thanks, or makes thanks private, need not think of it."""
+        """Encrypt the words of private thanks, also when public thanks become private."""
         if name == "is_private" and value:
             self.reason = Private(self.reason)
             flag_modified(self, "reason")  # it is equal to what it was
