@@ -51,6 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = choice.choose(items)
         config.hook.pytest_deselected(items=list(set(items).difference(kept)))
         items[:] = kept
+    items[:] = choice.waiting_first(items)
 
 
 def pytest_collection_finish() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -59,7 +60,7 @@ async def test_a_quiet_socket_that_cannot_be_renewed_is_kept() -> None:
     await eventually(lambda: _tries(quiet, 4))
 
     assert not watching.done()
-    watching.cancel()
+    await _ended(watching)
 
 
 async def _tries(socket: Silent, number: int) -> bool:
@@ -78,7 +79,7 @@ async def test_after_a_deaf_socket_the_next_command_is_answered(world: World) ->
     restarts = _restarts()
     watching = asyncio.create_task(Watchdog(_socket(world), QUICK).run())
     await eventually(lambda: _replaced(world, old))
-    watching.cancel()
+    await _ended(watching)
     answer = await world.slack.command("maya", "@ana for the calm voice")
 
     assert "Thank you for seeing" in answer.text
@@ -107,6 +108,13 @@ async def test_a_fresh_socket_without_a_hello_leaves_the_old_one_open(
     await eventually(lambda: _number(world, 1))
 
     assert "Thank somebody" in (await world.slack.command("maya", "help")).text
+
+
+async def _ended(watching: asyncio.Task[None]) -> None:
+    """One that is renewing its socket right then closes what it has opened first."""
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
 
 
 def _restarts() -> float:

@@ -131,7 +131,7 @@ async def test_without_a_database_the_rest_is_still_told(tmp_path: Path) -> None
     assert "steward_database_connections['in_use', 'writer']" in without
 
 
-@pytest.mark.parametrize("mode", ["socket", "http"])
+@pytest.mark.parametrize("mode", ["socket", pytest.param("http", marks=pytest.mark.long)])
 async def test_the_page_lists_every_metric_with_its_labels(tmp_path: Path, mode: Mode) -> None:
     async with opened(tmp_path, None, mode=mode) as world, watched(world) as address:
         await world.slack.command("maya", "@ana for the calm voice")

@@ -236,6 +236,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
     assert [(each.kind, each.state) for each in await said(thursday)] == [(balance.DRIFT, State.DONE)]
 
 
+@pytest.mark.long
 async def test_who_logs_nothing_is_left_in_peace(thursday: World) -> None:
     await thursday.move(timedelta(days=8))
 

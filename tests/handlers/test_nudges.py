@@ -238,6 +238,7 @@ async def test_where_nobody_listens_thanks_in_passing_stay_in_passing(world: Wor
     assert not await cards(world.slack, "ben")
 
 
+@pytest.mark.long
 async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(morning: World) -> None:
     async def asked() -> list[str]:
         return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]

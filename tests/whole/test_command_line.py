@@ -93,12 +93,13 @@ async def stop(running: asyncio.subprocess.Process) -> None:
     assert await asyncio.wait_for(running.wait(), 15) == 0
 
 
-async def test_the_first_shout_out_of_a_newcomer(tmp_path: Path) -> None:
-    async with (
-        steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
-        aiohttp.ClientSession() as http,
-    ):
+async def test_a_newcomer_reads_where_alerts_come_in_and_thanks_somebody(tmp_path: Path) -> None:
+    async with sandbox_in(tmp_path) as (said, running), aiohttp.ClientSession() as http:
         assert said.startswith("Sandbox ready at http://127.0.0.1:")
+        assert running.stdout
+        where = address((await running.stdout.readline()).decode()).rstrip(",")
+        async with http.post(f"{where}grafana/nobody", data=b"{}") as hook:
+            assert (hook.status, where.rpartition("/")[0].endswith("/hooks")) == (404, True)
         slack = Slack(address(said), http)
         answer = await slack.command("maya", THANKS)
         assert "Thank you for seeing" in answer.text
@@ -106,15 +107,6 @@ async def test_the_first_shout_out_of_a_newcomer(tmp_path: Path) -> None:
         await stop(running)
 
     assert (tmp_path / "data" / "steward.db").exists()
-
-
-async def test_a_sandbox_says_where_alerts_come_in(tmp_path: Path) -> None:
-    async with sandbox_in(tmp_path) as (_, running), aiohttp.ClientSession() as http:
-        assert running.stdout
-        where = address((await running.stdout.readline()).decode()).rstrip(",")
-        async with http.post(f"{where}grafana/nobody", data=b"{}") as answer:
-            assert (answer.status, where.rpartition("/")[0].endswith("/hooks")) == (404, True)
-        await stop(running)
 
 
 @pytest.mark.long
@@ -160,6 +152,7 @@ def test_the_calendar_begins_at_nothing_else(text: str) -> None:
         main._instant(text)
 
 
+@pytest.mark.long
 async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path: Path) -> None:
     port = _free_port()
     async with (

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot import hosting
 from sandbox import Sandbox
@@ -42,6 +43,7 @@ async def test_two_processes_speak_over_http(tmp_path: Path) -> None:
     assert "No channel here is a team of mine yet" in answer.text
 
 
+@pytest.mark.long
 async def test_the_demo_runs_over_http_too(tmp_path: Path) -> None:
     async with sandbox_in(tmp_path, "--http") as (said, running), aiohttp.ClientSession() as http:
         slack = Slack(address(said), http)

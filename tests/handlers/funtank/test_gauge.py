@@ -65,6 +65,7 @@ async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(world: World, 
     assert kinds == ["section", "section", "section", "context"]
 
 
+@pytest.mark.long
 async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: World) -> None:
     await begin_anew(sunday)
     slack = sunday.slack

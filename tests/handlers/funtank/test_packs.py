@@ -92,6 +92,7 @@ async def nudged(world: World) -> list[str]:
         return sorted(await session.scalars(select(Nudge.person_id).where(Nudge.kind == AHEAD)))
 
 
+@pytest.mark.long
 async def test_it_comes_by_itself_once_each_and_leaders_hear_ahead(september: World) -> None:
     await until(september, "2031-09-30 12:00")
     told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
@@ -135,6 +136,7 @@ async def test_off_it_is_silent_and_on_again_it_comes(september: World) -> None:
     assert [at for at, _ in await came(september)] == OCTOBER[1:]
 
 
+@pytest.mark.long
 async def test_paused_it_is_silent(september: World) -> None:
     await switch(september, is_on=True, paused_until=date(2031, 11, 1))
     await until(september, "2031-10-13 12:00")

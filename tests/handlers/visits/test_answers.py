@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
@@ -48,6 +49,7 @@ async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tu
     assert first.host_id not in await texts(tuesday, "grace")
 
 
+@pytest.mark.long
 async def test_who_does_not_answer_for_two_days_is_let_be_and_the_next_is_asked(tuesday: World) -> None:
     first = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))

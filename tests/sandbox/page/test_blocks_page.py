@@ -432,6 +432,7 @@ async def test_dates_are_said_in_the_readers_zone(drawing: Drawing) -> None:
     ]
 
 
+@pytest.mark.long
 async def test_hostile_lengths_are_soon_drawn(drawing: Drawing) -> None:
     """Half-open marks by the thousand, the worst that a message may hold."""
     hostile = ["*a " * 13_000, "<" * 40_000, "`a" * 20_000, "*_~" * 13_000, "&gt;" * 10_000, "```" * 13_000]

@@ -349,6 +349,7 @@ async def test_a_team_that_moves_across_the_date_line_keeps_it_once(
     assert len(await said(session, database)) == 1
 
 
+@pytest.mark.long
 @pytest.mark.either
 async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, database: Database, team: Team) -> None:
     for id, day in (("UANA", "29 February"), ("UBEN", "25 December"), ("UELI", "28 March"), ("UMAYA", "1 January")):
