@@ -1,5 +1,6 @@
 """Which tests run when not all are asked for."""
 
+from collections import defaultdict
 from pathlib import Path
 from zlib import crc32
 
@@ -13,12 +14,29 @@ def choose(items: list[pytest.Item]) -> list[pytest.Item]:
     """Of a handler's test for both databases, one: the same one every time, and each database has half of them.
 
     Handlers know no database; what they stand on is tested on both, here and there. So do other tests that are marked
-    `either`. One that is marked `long` is left out.
+    `either`. The rows of a table take turns, so that each table is on both. One that is marked `long` is left out.
     """
     asked = {item.nodeid for item in items}
-    spare = {item for item in items if _needs_one(item) and _of_the_other(item.nodeid) in asked}
-    kept = [item for item in items if item not in spare or _is_chosen(item.nodeid)]
-    return [item for item in kept if not item.get_closest_marker("long")]
+    pairs = [item for item in items if _of_the_other(item.nodeid) in asked]
+    spare = {item for item in pairs if _needs_one(item) and not _is_chosen(item.nodeid)} | _out_of_turn(pairs)
+    return [item for item in items if item not in spare and not item.get_closest_marker("long")]
+
+
+def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each table the odd rows on the one database, the even ones on the other."""
+    tables: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in pairs:
+        if not _needs_one(item) and not item.get_closest_marker("own_database"):
+            first = min(item.nodeid, _of_the_other(item.nodeid))
+            tables[item.nodeid.partition("[")[0]][first].append(item)
+    rows = [list(table.values()) for table in tables.values() if len(table) > 1]
+    return {
+        item
+        for table in rows
+        for number, row in enumerate(table)
+        for item in row
+        if (item.nodeid == min(each.nodeid for each in row)) == (number % 2 == 1)
+    }
 
 
 def waiting_first(items: list[pytest.Item]) -> list[pytest.Item]:
