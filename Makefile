@@ -18,7 +18,7 @@ run: venv
 	@$(BIN)/python -m bot
 
 test: venv
-	@$(BIN)/python -m pytest -n 5 --dist worksteal --ignore $(KILLED)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore $(KILLED)
 
 test-all: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair

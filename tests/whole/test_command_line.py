@@ -165,7 +165,7 @@ async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path:
         await stop(running)
 
 
-async def test_run_over_socket_mode_answers_and_stops_on_sigterm(tmp_path: Path) -> None:
+async def test_run_over_socket_mode_answers_is_in_health_and_stops_on_sigterm(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox)
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -173,9 +173,16 @@ async def test_run_over_socket_mode_answers_and_stops_on_sigterm(tmp_path: Path)
                 assert (ready.status, (await ready.json())["ok"]) == (200, True)
             answer = await slack.command("maya", THANKS)
             assert "No channel here is a team of mine yet" in answer.text
+            status, found = await doctor(tmp_path, **settings)
+            assert running.returncode is None
             await stop(running)
 
+    assert (status, found[-1]) == (0, "Nothing is in trouble.")
+    assert "well: Workspace: Harbour: nothing is in the way." in found
+    assert {line.partition(":")[0] for line in found[:-1]} == {"well"}
 
+
+@pytest.mark.long
 async def test_a_wrong_app_token_is_named(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         settings = _tokens(sandbox) | {"SLACK_APP_TOKEN": "xapp-1-wrong"}
@@ -202,6 +209,7 @@ async def test_run_over_http_answers_slack_and_nobody_else(tmp_path: Path) -> No
             await stop(running)
 
 
+@pytest.mark.long
 async def test_a_read_only_folder_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "steward.db").mkdir()
@@ -240,20 +248,6 @@ async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
         async with steward(tmp_path, "sandbox", "--port", port, "--no-browser") as (said, running):
             assert f"127.0.0.1:{port}" in said
             assert await running.wait() == 2
-
-
-async def test_a_doctor_who_finds_nothing_ends_with_0(tmp_path: Path) -> None:
-    async with (
-        _slack(tmp_path) as (sandbox, _),
-        steward(tmp_path, "run", STEWARD_PORT="0", **_tokens(sandbox)) as (_, running),
-    ):
-        status, said = await doctor(tmp_path, **_tokens(sandbox))
-        assert running.returncode is None
-        await stop(running)
-
-    assert (status, said[-1]) == (0, "Nothing is in trouble.")
-    assert "well: Workspace: Harbour: nothing is in the way." in said
-    assert {line.partition(":")[0] for line in said[:-1]} == {"well"}
 
 
 async def test_a_doctor_who_finds_trouble_ends_with_1_and_says_what_mends_it(tmp_path: Path) -> None:

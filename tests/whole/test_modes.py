@@ -56,6 +56,7 @@ async def test_the_demo_runs_over_http_too(tmp_path: Path) -> None:
     assert sockets == []
 
 
+@pytest.mark.long
 async def test_a_start_whose_socket_does_not_open_ends_at_once_on_sigterm(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path / "elsewhere", port=0, manifest=NO_SOCKETS)
     await sandbox.start()
