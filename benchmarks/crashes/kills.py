@@ -20,7 +20,8 @@ EVERY_SECONDS = 1.5
 """Between two acts of one person, on average: about half of what Slack lets the bot say."""
 SELDOM = ("mid_look", "mid_tick", "starting", "stopping")
 """Points that few moments of a life pass: it ends at the first."""
-KEPT_EVERY = timedelta(seconds=2)
+KEPT_EVERY = timedelta(seconds=1.7)
+"""No whole seconds: replicas tick each second, and the one that ticks sooner after one would keep them all."""
 
 
 @dataclass
@@ -49,7 +50,9 @@ async def prepare(world: World, *, seconds: float) -> None:
     """Teams, and appointments that fall due for so long from soon on."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, now)
-    dues = [now + timedelta(seconds=3) + KEPT_EVERY * number for number in range(int(seconds / KEPT_EVERY.seconds))]
+    dues = [
+        now + timedelta(seconds=3) + KEPT_EVERY * number for number in range(int(seconds / KEPT_EVERY.total_seconds()))
+    ]
     world.diary.thanks += await seeds.keep(world.database, world.teams, world.place, dues)
 
 
