@@ -14,7 +14,8 @@ def choose(items: list[pytest.Item]) -> list[pytest.Item]:
     """Of a handler's test for both databases, one: the same one every time, and each database has half of them.
 
     Handlers know no database; what they stand on is tested on both, here and there. So do other tests that are marked
-    `either`. The rows of a table take turns, so that each table is on both. One that is marked `long` is left out.
+    `either`. Elsewhere the rows of a table take turns, so that each table is on both. A test marked `long` is left
+    out.
     """
     asked = {item.nodeid for item in items}
     pairs = [item for item in items if _of_the_other(item.nodeid) in asked]
@@ -29,13 +30,11 @@ def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
         if not _needs_one(item) and not item.get_closest_marker("own_database"):
             first = min(item.nodeid, _of_the_other(item.nodeid))
             tables[item.nodeid.partition("[")[0]][first].append(item)
-    rows = [list(table.values()) for table in tables.values() if len(table) > 1]
     return {
-        item
-        for table in rows
-        for number, row in enumerate(table)
-        for item in row
-        if (item.nodeid == min(each.nodeid for each in row)) == (number % 2 == 1)
+        sorted(row, key=lambda item: item.nodeid)[number % 2]
+        for table in tables.values()
+        if len(table) > 1
+        for number, row in enumerate(table.values())
     }
 
 
