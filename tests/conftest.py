@@ -18,6 +18,7 @@ from bot import hosting, listeners, logs, teams
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.teams import Team
+from handlers.alerts import receiving
 from sandbox import hub, triggers
 from tests import choice, databases
 from tests.moments import Moments, Resume
@@ -266,7 +267,11 @@ def slack(world: World) -> Slack:
 
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that are not about Slack's three seconds: busy machines stand still for as long now and then."""
+    """For tests that are not about Slack's three seconds or an alert sender's four.
+
+    Busy machines stand still for as long now and then.
+    """
     monkeypatch.setattr(listeners, "SECONDS", PATIENT - 2)
+    monkeypatch.setattr(receiving, "SECONDS", PATIENT - 2)
     monkeypatch.setattr(hub, "ACK_WITHIN", PATIENT)
     monkeypatch.setattr(triggers, "LIFE", PATIENT)
