@@ -1,5 +1,6 @@
 """axe-core finds nothing serious on what people meet first, by day and by night; and a small window works too."""
 
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -73,3 +74,15 @@ async def test_times_are_those_of_the_person(sandbox: Sandbox, look: Open, perso
     await be(page, "Fay Menon")
     await expect(message(page, "Tea is ready")).to_contain_text("20:30")
     await expect(page.locator("#clock")).to_contain_text("Mon 1 Jun, 20:30")
+
+
+@pytest.mark.parametrize("wide", [1000, 1200, 1320])
+async def test_nothing_in_the_top_bar_covers_anything(sandbox: Sandbox, look: Open, wide: int) -> None:
+    page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", wide=wide)
+    edges = await page.locator("#top button:visible").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect()).map(box => [box.left, box.right])"
+    )
+    edges.sort()
+
+    assert len(edges) > 5
+    assert all(right <= left for (_, right), (left, _) in pairwise(edges)), edges
