@@ -115,6 +115,28 @@ def sqlite_of_worker(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return shutil.copytree(sqlite, tmp_path_factory.mktemp("sqlite"), dirs_exist_ok=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_with_a_team(postgres: str) -> str:
+    """An up-to-date database with Harbour's team, in which nothing more is ever committed."""
+    url = asyncio.run(databases.copy(postgres, is_kept=True))
+    asyncio.run(_move_in(url, Path()))
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_a_team(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one of SQLite."""
+    folder = shutil.copytree(sqlite, tmp_path_factory.mktemp("team"), dirs_exist_ok=True)
+    asyncio.run(_move_in(None, folder))
+    return folder
+
+
+async def _move_in(url: str | None, folder: Path) -> None:
+    database = databases.at(url, folder)
+    await _harbour_support(database, await _harbour(database))
+    await database.close()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def servers_end_at_once() -> Iterator[None]:
     """uvicorn looks ten times a second whether it is to end, which took a fifth of a second a test."""
@@ -167,14 +189,15 @@ def empty_url(template: str | None) -> str | None:
 def place(request: pytest.FixtureRequest, template: str | None, tmp_path: Path) -> databases.Place:
     """Where the test's database is: its own where the test is marked so, else the worker's."""
     is_own = request.node.get_closest_marker("own_database") is not None
+    which = "with_a_team" if "team" in request.fixturenames else "of_worker"
     if template and is_own:
         return databases.Place(request.getfixturevalue("database_url"), Path())
     if template:
-        return databases.Place(request.getfixturevalue("postgres_of_worker"), Path(), rolls_back=True)
+        return databases.Place(request.getfixturevalue(f"postgres_{which}"), Path(), rolls_back=True)
     if is_own:
         shutil.copytree(request.getfixturevalue("sqlite"), tmp_path, dirs_exist_ok=True)
         return databases.Place(None, tmp_path)
-    return databases.Place(None, request.getfixturevalue("sqlite_of_worker"), rolls_back=True)
+    return databases.Place(None, request.getfixturevalue(f"sqlite_{which}"), rolls_back=True)
 
 
 @pytest.fixture
@@ -197,6 +220,21 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 async def workspace(database: Database) -> Workspace:
+    """Harbour: maya, ana and ben in Lisbon, eli in New York, and gil who has left."""
+    async with database.reading() as session:
+        found = await session.get(Workspace, "T1")
+    return found or await _harbour(database)
+
+
+@pytest.fixture
+async def team(database: Database, workspace: Workspace) -> Team:
+    """Its team harbour-support, which maya leads; it is read where the worker's database has it, made elsewhere."""
+    async with database.reading() as session:
+        found = await teams.of_channel(session, workspace.id, "C1")
+    return found or await _harbour_support(database, workspace)
+
+
+async def _harbour(database: Database) -> Workspace:
     workspace = Workspace("T1", "Harbour", "UBOT", "B1", database.vault.encrypt("xoxb-1"))
     people = [
         Person("T1", "UMAYA", "maya", "Europe/Lisbon"),
@@ -213,8 +251,7 @@ async def workspace(database: Database) -> Workspace:
     return workspace
 
 
-@pytest.fixture
-async def team(database: Database, workspace: Workspace) -> Team:
+async def _harbour_support(database: Database, workspace: Workspace) -> Team:
     async with database.begin() as session:
         return await teams.create(
             session,
