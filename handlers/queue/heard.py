@@ -1,7 +1,7 @@
 """Alerts that stand in messages: read by the rules of their channel, new ones and edits alike.
 
 Messages come by the hundreds; one in a channel without rules costs a single read. One that is deleted tells nothing:
-`/queue calm` ends what was called by mistake.
+`/queue calm` ends what was called by mistake. Of people, only those of the workspace are heard.
 """
 
 from dataclasses import replace
@@ -32,6 +32,8 @@ async def hear(body: Payload, event: Payload, context: AsyncBoltContext, session
     if not told:
         return
     async with sessions.begin() as session:
+        if message.author_id and not await directory.who_may_join(session, workspace_id, [message.author_id]):
+            return
         for team, alerts in told:
             stands_at = permalink(await directory.url(session, workspace_id), message.channel_id, message.ts)
             placed = [replace(alert, url=alert.url or stands_at) for alert in alerts]

@@ -39,6 +39,8 @@ class Message:
     is_green: bool = False
     """Its colour says that all is well."""
     url: str = ""
+    author_id: str | None = None
+    """The person who wrote it; None for a tool's."""
 
 
 @dataclass(frozen=True)

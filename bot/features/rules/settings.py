@@ -15,5 +15,5 @@ class Settings(teams.Settings):
     people: bool = Field(
         False,
         title="People may call a spike in a message",
-        description="A rule may then listen to whoever writes in its channel. Without it only tools are heard.",
+        description="A rule may then listen to people here who write in its channel. Without it only tools are heard.",
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database import Base
 
 PEOPLE = "people"
-"""As a rule's sender: whoever writes there, where the team allows it."""
+"""As a rule's sender: the people of the workspace who write there, where the team allows it."""
 
 
 class Rule(Base):

@@ -68,6 +68,7 @@ def of(said: Payload, channel_id: str, own: Iterable[str | None], *, at: str | N
         sender_name=_name(said),
         is_green=any(str(each.get("color", "")).lower().lstrip("#") in GREEN for each in attachments),
         url=next((each["title_link"] for each in attachments if str(each.get("title_link")).startswith("http")), ""),
+        author_id=said.get("user") if PEOPLE in senders else None,
     )
 
 

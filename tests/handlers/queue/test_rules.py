@@ -212,6 +212,17 @@ async def test_people_call_one_only_where_the_team_lets_them(slack: Slack, world
     assert not any(each.title for each in heard), "what people wrote is not handed on"
 
 
+async def test_nobody_of_another_company_calls_one(slack: Slack, world: World, heard: list[Alert]) -> None:
+    """In a channel that is shared with them."""
+    await keep(world, rules.PEOPLE)
+    await slack.do("users", user="ana", is_stranger=True)
+    await world.sandbox.settled()
+    await slack.do("messages", user="ana", channel="queue-alerts", text="alert phones: 30")
+    await slack.do("messages", user="ben", channel="queue-alerts", text="alert mail: 40")
+
+    assert await told(world, heard) == [(FIRING, "mail", 40)]
+
+
 async def test_an_alert_that_is_delivered_twice_is_heard_once(slack: Slack, world: World, heard: list[Alert]) -> None:
     await keep(world)
     await slack.do("faults", redeliver=True)
