@@ -8,27 +8,34 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from structlog.testing import capture_logs
 
 import handlers
 from bot import directory, places, teams
 from bot.alerts import Alert, Signal
-from bot.database import Database
+from bot.database import Base, Database, vault_of
 from bot.directory import Person, Workspace
-from bot.features import hooks, shoutouts, spikes, visits
+from bot.features import debriefs, hooks, rituals, rules, shoutouts, spikes, visits
+from bot.features.debriefs.tables import Note as Capture
 from bot.features.hooks import Sender
+from bot.features.oneonones import add_note, add_topic
+from bot.features.rituals import Occasion
 from bot.features.rules import PEOPLE, Rule
+from bot.features.shadowing import Roadblock
+from bot.features.shoutouts import Message, Place
 from bot.features.spikes import Ask, Kind
+from bot.features.visits import Debrief
 from bot.listeners import Listeners
 from bot.outbox import Outgoing, opened
+from bot.outbox.tables import Card
 from bot.places import Channel
 from bot.teams import Member, Role, Team
 from handlers.errors import Answers
@@ -37,12 +44,35 @@ from handlers.shadowing.asking import put
 from handlers.shoutouts import giving
 from sandbox.blocks import forms
 from schedules import oneonones, stints
+from schedules import rituals as planning
 from schedules import spikes as queues
 from schedules import visits as visiting
 from tests.databases import RolledBack
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 WROTE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
+OTHER = {"T1": "T2", "T2": "T1"}
+TEAM = {"UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD", "UGRACE", "C1"}
+"""Its people, its sponsor, its channel: in T1."""
+WRITTEN, THANKED, RITUAL = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30))
+"""When in the channel UANA wrote something, UMAYA thanked in a message, and a ritual's card came."""
+PRIVATE = {
+    "pearltopic",
+    "pearlnote",
+    "pearlthanks",
+    "pearlcapture",
+    "pearlblock",
+    "pearlpromise",
+    "pearlhook",
+    "pearlritual",
+    "pearlqueue",
+    "23 December",
+}
+"""Words of what only some of the team read; the last is a day on which UANA is away."""
+GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
+"""Where thanks are written down, which people of other teams may give too."""
+NOTHING = frozenset[str]()
+MAY = {"shoutouts:form": GIVEN}
 LEADS = ["UMAYA", "UTOM"]
 TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
@@ -57,14 +87,18 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Act:
-    """A press, or a form that is sent, as it was shown to somebody."""
+    """A press, or a form that is sent, as it was shown to somebody; or what somebody does without."""
 
     kind: str
     name: str
     shown: str
-    """To whom."""
+    """To whom; of what was not shown, what it is about."""
     said: str = field(compare=False)
-    """What Slack hands back of it, as JSON."""
+    """What Slack hands in, as JSON."""
+    may: frozenset[str] = field(default=frozenset(), compare=False)
+    """The tables in which people of the workspace may write by it what is about the team."""
+    facts: frozenset[str] = field(default=frozenset(), compare=False)
+    """Those in which it is written down whoever it was, since Slack says that it is so."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -78,13 +112,13 @@ class Act:
         said = {"type": "block_actions", "channel": {"id": "C1"}, "actions": [{**action, "selected_option": chosen}]}
         view = {"id": "V1", "type": "modal", "hash": "h", "callback_id": name, "private_metadata": value}
         where = {"view": {**view, "blocks": [], "state": {"values": {}}}, "response_url": "https://x/1"}
-        return cls("block_actions", name, "nobody", json.dumps({**said, **where}))
+        return cls("block_actions", name, "nobody", json.dumps({**said, **where}), MAY.get(name, NOTHING))
 
     @classmethod
     def of_a_form(cls, name: str, remembered: str) -> "Act":
         view = {"id": "V1", "type": "modal", "hash": "h", "callback_id": name, "private_metadata": remembered}
         said = {"type": "view_submission", "view": {**view, "blocks": [], "state": {"values": {}}}}
-        return cls("view_submission", name, "nobody", json.dumps(said))
+        return cls("view_submission", name, "nobody", json.dumps(said), MAY.get(name, NOTHING))
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name} of {self.shown}"
@@ -101,6 +135,29 @@ class Outcome:
     views: list[dict[str, Any]]
     is_refused: bool
     problems: list[str]
+    rows: list["Row"]
+    """Each that is new, changed or gone, as it was and as it is."""
+    said: str
+    """All that was said and shown, to whomever."""
+
+
+@dataclass(frozen=True)
+class Row:
+    table: str
+    values: dict[str, Any]
+
+    def is_of(self, team: Team) -> bool:
+        """Whether it is the team's, or names somebody there, or their channel."""
+        if self.values.get("workspace_id", team.workspace_id) != team.workspace_id:
+            return False
+        return self.values.get("team_id") == team.id or not TEAM.isdisjoint(self.named)
+
+    @property
+    def named(self) -> list[str]:
+        return [value for value in self.values.values() if isinstance(value, str) and value[:1] in "UC"]
+
+    def __str__(self) -> str:
+        return f"{self.table} {' '.join(self.named)}"
 
 
 class Stage:
@@ -108,23 +165,60 @@ class Stage:
         self.database, self.listeners, self._app = database, listeners, app
         self._numbers = count(1)
         self.views: list[dict[str, Any]] = []
+        self.said: list[str] = []
+        """What Slack was told, an answer each."""
+        self.seen: set[str] = set()
+        """Which words of `PRIVATE` those were shown whom the team shows its things."""
+        self._before: dict[str, dict[str, Any]] = {}
 
-    async def press(self, user_id: str, body: dict[str, Any]) -> Outcome:
-        """Hand a payload in, in somebody's name, and take it back."""
-        number = next(self._numbers)
-        whose = {"team": {"id": "T1"}, "user": {"id": user_id}, "team_id": "T1", "user_id": user_id}
-        sent = {**body, **whose, "trigger_id": f"{number}.1"}
+    async def press(self, who: str, body: dict[str, Any]) -> Outcome:
+        """Hand a payload in, in somebody's name, and take it back. `T2:UEVE` is somebody of another workspace."""
         self.views.clear()
+        self.said.clear()
         last = await self._last()
         async with self.database._connection.begin_nested() as before:
             with capture_logs() as logs, self._statements() as tables:
-                response = await self._app.async_dispatch(AsyncBoltRequest(body=sent, mode="socket_mode"))
+                response = await self._app.async_dispatch(
+                    AsyncBoltRequest(body=self._sent(who, body), mode="socket_mode")
+                )
             rows = await self._said(last)
+            changed = [row for table in sorted(tables) for row in await self._changed(table)]
             await before.rollback()
         problems = [f"{each['event']}: {each.get('exception', '')}" for each in logs if each["log_level"] == "error"]
         refused = any(each["event"] == "listener_refused" for each in logs)
         shown = [*self.views, *self._in_ack(response.body)]
-        return Outcome(response.status, tables, {row.conversation for row in rows}, shown, refused, problems)
+        bodies = [json.dumps(opened(row, self.database.vault)) for row in rows if row.body]
+        said = "\n".join([*self.said, response.body, *bodies])
+        to = {row.conversation for row in rows}
+        return Outcome(response.status, tables, to, shown, refused, problems, changed, said)
+
+    def _sent(self, who: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A payload of somebody's workspace, by which Bolt goes, that names another one wherever it can."""
+        home, _, user_id = who.rpartition(":")
+        home, number = home or "T1", next(self._numbers)
+        sent = json.loads(json.dumps(body).replace("UWHO", user_id)) | {"enterprise_id": "E1"}
+        if sent["type"] == "event_callback":
+            installed = {"team_id": home, "enterprise_id": "E1", "user_id": "UBOT", "is_bot": True}
+            return {**sent, "team_id": OTHER[home], "event_id": f"Ev{number}", "authorizations": [installed]}
+        whose = {"user": {"id": user_id, "team_id": OTHER[home]}, "user_id": user_id, "trigger_id": f"{number}.1"}
+        if "view" not in sent:
+            return {**sent, **whose, "team": {"id": home}, "team_id": home}
+        view = {**sent["view"], "team_id": OTHER[home], "app_installed_team_id": home}
+        return {**sent, **whose, "view": view, "team": {"id": OTHER[home]}, "team_id": OTHER[home]}
+
+    async def look(self) -> None:
+        """Keep every row as it is now."""
+        for table in Base.metadata.tables:
+            self._before[table] = await self._rows(table)
+
+    async def _rows(self, table: str) -> dict[str, Any]:
+        """By all that they say."""
+        rows = await self.database._connection.execute(text(f'SELECT * FROM "{table}"'))
+        return {str(row): row for row in rows}
+
+    async def _changed(self, table: str) -> list[Row]:
+        before, now = self._before[table], await self._rows(table)
+        return [Row(table, (before.get(key) or now[key])._asdict()) for key in before.keys() ^ now.keys()]
 
     async def _last(self) -> int:
         async with self.database.reading() as session:
@@ -163,7 +257,8 @@ class Stage:
             found |= dict.fromkeys(_acts(body.get("view") or body, to if to.startswith("U") else "UANA"))
         for user in (*LEADS, "UANA", "UGRACE"):
             for typed in TYPED:
-                found |= dict.fromkeys(await self._behind(user, _command(typed)))
+                word, _, text = typed.partition(" ")
+                found |= dict.fromkeys(await self._behind(user, command(word, text)))
         pressed: set[Act] = set()
         while left := [each for each in found if each.kind == "block_actions" and each not in pressed]:
             for act in left:
@@ -173,12 +268,12 @@ class Stage:
 
     async def _behind(self, user: str, body: dict[str, Any]) -> list[Act]:
         outcome = await self.press(user, body)
+        self.seen |= {word for word in PRIVATE if word in outcome.said}
         return [act for view in outcome.views for act in _acts(view, user)]
 
 
-def _command(typed: str) -> dict[str, Any]:
-    word, _, text = typed.partition(" ")
-    return {"type": "slash_commands", "command": word, "text": text, "channel_id": "C1"}
+def command(word: str, text: str, channel_id: str = "C1") -> dict[str, Any]:
+    return {"type": "slash_commands", "command": word, "text": text, "channel_id": channel_id}
 
 
 def _acts(shown: dict[str, Any], to: str) -> Iterator[Act]:
@@ -199,7 +294,8 @@ def _acts(shown: dict[str, Any], to: str) -> Iterator[Act]:
             yield Act("block_actions", element["action_id"], to, json.dumps(said))
     if is_view and shown.get("callback_id"):
         said = {"type": "view_submission", **where}
-        yield Act("view_submission", shown["callback_id"], to, json.dumps(said))
+        name = shown["callback_id"]
+        yield Act("view_submission", name, to, json.dumps(said), MAY.get(name, NOTHING))
 
 
 def _values(element: dict[str, Any]) -> list[dict[str, Any]]:
@@ -238,6 +334,8 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
         await _people(session, workspace, team)
     async with database.begin() as session:
         await _live(session, await session.get_one(Team, team.id))
+    async with database.begin() as session:
+        await _elsewhere(session)
     on = Listeners(database, _Still(), Answers(), "https://steward.example")  # type: ignore[arg-type]
     handlers.register(on)
     app = AsyncApp(process_before_response=True, authorize=_authorize, request_verification_enabled=False)
@@ -247,9 +345,11 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
     async def api_call(_: Any, method: str, **said: Any) -> dict[str, Any]:
         view = (said.get("json") or {}).get("view") or (said.get("params") or {}).get("view") or {}
         stage.views.append(json.loads(view) if isinstance(view, str) else view)
+        stage.said.append(json.dumps(stage.views[-1]))
         return {"ok": True, "view": {"id": "V9"}}
 
     monkeypatch.setattr(AsyncWebClient, "api_call", api_call)
+    await stage.look()
     yield stage
 
 
@@ -277,6 +377,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
             Person("T1", "ULEFT", "left"),
             Person("T1", "UQUIT", "quit", has_left=True),
             Person("T1", "UFAR", "far", is_stranger=True, is_admin=True),
+            Person("T1", "UKIM", "kim", is_stranger=True),
             Person("T1", "UGUEST", "guest", is_guest=True),
             Channel("T1", "C1", "harbour-support", is_open=True, read_at=NOW),
         ]
@@ -311,19 +412,75 @@ async def _live(session: Any, team: Team) -> None:
     await oneonones.pair(session, team, now=NOW)
     for pair in await _pairs(session):
         await offer(session, pair, pair.leader.id, NOW)
-    await put(session, "T1", "UMAYA", "UBEN", None, NOW)
+        await add_topic(session, pair, "UMAYA", "pearltopic", now=NOW)
+        await add_note(session, pair, "UMAYA", "pearlnote", now=NOW)
+    _, sitting = await put(session, "T1", "UMAYA", "UBEN", None, NOW)
     crowd = await visiting.crowd(session, team, NOW)
     visit = await visits.ask(session, crowd, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
     await visiting.ask(session, await visits.with_people(session, visit), visit, now=NOW)
     quiet = shoutouts.Manner(is_private=True)
-    for manner, source in ((quiet, "a"), (shoutouts.PLAIN, "b")):
+    for manner, source, reason in ((quiet, "a", "for pearlthanks #calm"), (shoutouts.PLAIN, "b", "for calm #calm")):
         await giving.give(
-            session, team, "UANA", receivers=["UBEN"], reason="for calm #calm", manner=manner, source=source, now=NOW
+            session, team, "UANA", receivers=["UBEN"], reason=reason, manner=manner, source=source, now=NOW
         )
     lead = await teams.member(session, team, "UMAYA")
     assert lead
-    await hooks.make(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
+    made = await hooks.make(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
+    made.hook.outcome, made.hook.last_at = "pearlhook", NOW
+    rules.Settings(people=True).keep(team)
+    spikes.Settings(queues=["phones", "pearlqueue"]).keep(team)
     session.add(Rule("T1", team.id, "C1", PEOPLE, "", "plain", "", "phones", "UMAYA", NOW))
+    people["UANA"].absences = [(datetime(2026, 12, 23, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))]
+    thanks = Message(Place("C1", THANKED), "UMAYA", ["UBEN"], "for staying", THANKED)
+    await shoutouts.hear(session, team, thanks, now=NOW)
+    await _written(session, team, spike.id, sitting.id, visit.id)
+
+
+async def _written(session: Any, team: Team, spike_id: int, sitting_id: int, visit_id: int) -> None:
+    """What people wrote down for the eyes of some, and a ritual's card."""
+    sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
+    day = NOW.date() + timedelta(days=3)
+    about = (debriefs.KIND["hurt"], debriefs.Destination.PRODUCT)
+    session.add(Capture("T1", team.id, spike_id, "phones", "UTOM", *about, sealed["capture"], NOW))
+    session.add(Roadblock("T1", team.id, sitting_id, "UMAYA", sealed["block"], day, NOW))
+    session.add(Debrief("T1", team.id, visit_id, "UGRACE", NOW, promise=sealed["promise"], due_on=day))
+    ritual, *_ = await rituals.begin(session, team)
+    await _own_ritual(session, team)
+    occasion = Occasion("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")
+    session.add(occasion)
+    await session.flush()
+    session.add(Card("T1", f"ritual:{occasion.id}", "C1", RITUAL))
+
+
+async def _own_ritual(session: Any, team: Team) -> None:
+    lead = await teams.member(session, team, "UMAYA")
+    assert lead
+    own = await rituals.write(session, team, lead, None, rituals.Draft("pearlritual", "Say it.", ["What was good?"]))
+    await rituals.turn_on(session, lead, own, "FREQ=WEEKLY;BYDAY=TH", time(15))
+    await planning.arrange(session, team, own, now=NOW)
+
+
+async def _elsewhere(session: Any) -> None:
+    """Another workspace of the same company, with the same channel, in which UMAYA is an agent."""
+    workspace = Workspace("T2", "Quay", "UBOT", "B1", b"")
+    session.add(workspace)
+    await session.flush()
+    session.add_all(
+        [Person("T2", "UMAYA", "maya"), Person("T2", "UEVE", "eve", is_admin=True), Person("T2", "UKAI", "kai")]
+    )
+    session.add(Channel("T2", "C1", "harbour-support", is_open=True, read_at=NOW))
+    await session.flush()
+    await places.enter(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
+    await teams.create(
+        session,
+        workspace,
+        channel_id="C1",
+        name="quay",
+        zone="UTC",
+        leaders=["UEVE"],
+        agents=["UMAYA", "UKAI"],
+        now=NOW,
+    )
 
 
 async def _pairs(session: Any) -> list[Any]:
