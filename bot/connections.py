@@ -15,6 +15,8 @@ MOST_HEAD = 64 * 1024
 MOST_HEADERS = 100
 MOST_WAITING, MOST_UNFINISHED = 256, 32
 """Requests without a whole head yet, and without a whole body; of more, the one that has taken longest is ended."""
+BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
+"""To one whose body takes longest while there are too many: senders of alerts try again."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -40,7 +42,7 @@ class Bounded(HttpToolsProtocol):
         if len(self.unfinished) > MOST_UNFINISHED:
             longest = next(iter(self.unfinished))
             self.unfinished.pop(longest)
-            longest.transport.close()
+            longest._give_up()
         if self in self.waiting and self._head > MOST_HEAD and not self.transport.is_closing():
             self.transport.write(TOO_LARGE)
             self.transport.close()
@@ -70,6 +72,13 @@ class Bounded(HttpToolsProtocol):
         super().on_response_complete()
         if is_cut_short and not self.transport.is_closing():
             self.transport.close()
+
+    def _give_up(self) -> None:
+        """What came of its body goes at once: hundreds that begin together are read from before the first has ended."""
+        self.cycle.body = bytearray()
+        if not self.cycle.response_started:
+            self.transport.write(BUSY)
+        self.transport.close()
 
     def _wait(self) -> None:
         self._head = 0

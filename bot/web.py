@@ -105,22 +105,24 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str, 
 
 async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
     """Return a body as it came; of one that is too large, too slow or cut off no more is read, and it is `Refused`."""
-    if int(request.headers.get("content-length", 0)) > most:  # the server has refused what is no number
+    announced = int(request.headers.get("content-length", 0))  # the server has refused what is no number
+    if announced > most:
         raise Refused(receiving.TOO_LARGE)
     try:
         async with asyncio.timeout(ARRIVES_WITHIN):
-            return await _read(request, most, large)
+            return await _read(request, announced, most, large)
     except TimeoutError:
         raise Refused(receiving.TOO_SLOW) from None
     except ClientDisconnect:
         raise Refused(receiving.GONE) from None
 
 
-async def _read(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
+async def _read(request: Request, announced: int, most: int, large: asyncio.Semaphore) -> bytes:
     """Few large bodies are read at once, so that many who send them take no more room than a few."""
     read = bytearray()
     async with AsyncExitStack() as turn:
-        is_large = False
+        if is_large := announced > LARGE:
+            await turn.enter_async_context(large)
         async for chunk in request.stream():
             read += chunk
             if len(read) > most:

@@ -1,7 +1,10 @@
 """The web side over real sockets, to those who send too much, too slowly, or nothing at all."""
 
 import asyncio
+import socket
+import tracemalloc
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from bot.web import REQUESTS
 from tests.bot.test_request_urls import FORM, serving, signed
 
 SOON = 0.05
+CROWD, PART = 60, 60_000
 PATIENCE = 5.0
 HEAD = f"POST {REQUESTS} HTTP/1.1\r\nhost: x\r\n".encode()
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -232,6 +236,28 @@ async def test_of_many_bodies_that_do_not_arrive_the_longest_is_given_up(
     await client.send(head(FORM) + FORM)
 
     assert await client.status() == 200
+    assert [await each.status() for each in slow[:2]] == [503, 503]
     assert [await each.ends() for each in slow[:2]] == [b"", b""]
     await slow[-1].send(FORM[-1:])
     assert await slow[-1].status() == 200
+
+
+async def test_bodies_that_begin_together_take_no_more_room_than_a_few(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All have come before the server looks."""
+    monkeypatch.setattr(connections, "MOST_UNFINISHED", 3)
+    begun = HEAD + b"content-length: 1000000\r\n\r\n" + b"x" * PART
+    with ExitStack() as opened:
+        crowd = [opened.enter_context(socket.create_connection(address)) for _ in range(CROWD)]
+        await asyncio.sleep(SOON)
+        for each in crowd:
+            each.sendall(begun)
+        tracemalloc.start()
+        await asyncio.sleep(SOON)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        kept = len(Bounded.unfinished)
+
+    assert kept == 3
+    assert most < CROWD * PART / 2
