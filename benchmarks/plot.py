@@ -1,4 +1,4 @@
-"""Bars as SVG, in the colours of whoever looks: light or dark."""
+"""Bars as SVG, in the colours of the reader: light or dark."""
 
 import statistics
 from html import escape

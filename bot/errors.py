@@ -15,4 +15,4 @@ class Passed(UserError):
 
 
 class OperatorError(Exception):
-    """Something whoever runs Steward must put right. The command line prints the text and ends with status 2."""
+    """Something that the operator must put right. The command line prints the text and ends with status 2."""

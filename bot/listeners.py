@@ -258,7 +258,7 @@ class Listeners:
 def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:
     """Return a payload that names, wherever a listener looks, the workspace whose token the bot answers with.
 
-    In channels that several workspaces share, a payload also names the one of whoever acts.
+    In channels that several workspaces share, a payload also names that of the person who acts.
     """
     team = body.get("team")
     return {**body, "team_id": workspace_id, "team": {**(team if isinstance(team, dict) else {}), "id": workspace_id}}

@@ -1,4 +1,4 @@
-"""What a recorded delivery of a tool would do: for whoever connects it, without Slack and without an effect."""
+"""What a recorded delivery of a tool would do: for the one who connects it, without Slack and without an effect."""
 
 import difflib
 from datetime import UTC, datetime

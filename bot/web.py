@@ -1,4 +1,4 @@
-"""The web side: what tools tell, Slack's requests in HTTP mode, and health and metrics for whoever watches."""
+"""The web side: what tools tell, Slack's requests in HTTP mode, and health and metrics for those who watch."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -32,7 +32,7 @@ END = {"connection": "close"}
 
 
 class Health(Protocol):
-    """What whoever watches asks of the bot."""
+    """What those who watch ask of the bot."""
 
     def broken(self) -> str | None:
         """None while the process is able to work, else the part that has stopped."""

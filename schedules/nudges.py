@@ -20,7 +20,7 @@ A_MOMENT = timedelta(milliseconds=1)
 
 
 async def look(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
-    """A batch of those whose time has come; whoever is left has the next moment."""
+    """A batch of those whose time has come; those who are left have the next moment."""
     if await nudges.turn(session, workspace.id, RULES, now=due.at):
         await greet(session, workspace.id, now=due.at)
     else:

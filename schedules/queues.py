@@ -1,4 +1,4 @@
-"""How queues stand, for whoever looks: at `/queue`, and on their Home while any is over its limit."""
+"""How queues stand, for those who look: at `/queue`, and on their Home while any is over its limit."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -60,7 +60,7 @@ async def repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: date
 
 
 async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
-    """Nothing that was planned comes; whoever would have hosted it hears so."""
+    """Nothing that was planned comes; its host hears so."""
     for occasion in await rituals.call_off(session, ritual, now=now):
         await _release(session, ritual, occasion, now=now)
         if occasion.state == State.WAITING:

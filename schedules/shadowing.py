@@ -34,7 +34,7 @@ async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> l
 
 
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Call off what cannot be, since somebody left or has another place, and tell whoever is there."""
+    """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
     for sitting in await shadowing.settle(session, team, now=now):
         await announce(session, await shadowing.with_people(session, sitting), sitting, now=now)
 

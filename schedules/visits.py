@@ -46,7 +46,7 @@ async def crowd(session: AsyncSession, team: Team, now: datetime) -> Crowd:
 
 
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Call off what cannot be, since somebody left or has another place, and tell whoever is there."""
+    """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
     for visit in await visits.lost(session, team):
         visits.cancel(visit, now=now)
         await announce(session, await visits.with_people(session, visit), visit, now=now)

@@ -129,7 +129,7 @@ def migrating(die: Die) -> None:
 
 
 def at_a_random_moment(die: Die) -> None:
-    """Whoever started it kills it."""
+    """The one who started it kills it."""
 
 
 UNDER_LOAD: dict[str, Callable[[Die], None]] = {

@@ -45,7 +45,7 @@ def lasts(routine: Routine, at: datetime, length: timedelta) -> bool:
 
 
 def next_morning(routine: Routine, now: datetime) -> datetime:
-    """When the next working day after today begins. Do Not Disturb is left to whoever says something then."""
+    """When the next working day after today begins. Do Not Disturb is left to the one who says something then."""
     zone = ZoneInfo(routine.zone)
     tomorrow = datetime.combine(_wall(now, zone).date() + DAY, time(), zone)
     return next_good(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)

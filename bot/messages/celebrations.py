@@ -40,7 +40,7 @@ def cheered(people: int) -> Post:
 
 
 def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
-    """Under a spike's card: it was over sooner than usual, thanks to whoever came."""
+    """Under a spike's card: it was over sooner than usual, thanks to those who came."""
     helped = mentions(list(named))
     if others:
         helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY

@@ -45,7 +45,7 @@ class Errand:
     """Whether the hour has to be asked again before another try."""
 
     def must_be_in_time(self) -> None:
-        """Asked last of all before a post: whoever stood still until now has lost the lane, and posts no more."""
+        """Asked last of all before a post: a relay that stood still until now has lost the lane, and posts no more."""
         if machine() > self.deadline:
             raise TimeoutError
 

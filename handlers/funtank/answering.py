@@ -1,4 +1,4 @@
-"""A ritual's question has answers to press: whoever presses sees what they said, and takes part."""
+"""A ritual's question has answers to press: people who press see what they said, and take part."""
 
 from datetime import datetime
 

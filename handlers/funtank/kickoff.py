@@ -1,4 +1,4 @@
-"""Monday's kick-off: whoever leads says which way the team leans this week."""
+"""Monday's kick-off: a leader says which way the team leans this week."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

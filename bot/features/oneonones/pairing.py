@@ -57,7 +57,7 @@ def _begin(
     session: AsyncSession, team: Team, pair: tuple[str, str], before: int, heir_of: Series | None, again: Series | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """A pair begins, or begins again; whoever had another leader before goes on waiting as they did."""
+    """A pair begins, or begins again; an agent who had another leader before goes on waiting as they did."""
     settings, today = Settings.of(team), now.astimezone(ZoneInfo(team.zone)).date()
     due_on = cadence.first_due(today, before, settings.weekly)
     series = again or Series(team.workspace_id, team.id, *pair, rule=settings.cadence, due_on=due_on, since=now)

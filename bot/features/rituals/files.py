@@ -14,7 +14,7 @@ Lines = dict[Where, int]
 
 
 def read(path: Path) -> tuple[Any, Lines]:
-    """What a file says. No `yes` becomes true and no `10:00` six hundred: whoever wrote it meant text."""
+    """What a file says. No `yes` becomes true and no `10:00` six hundred: its author meant text."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
         lines: Lines = {}

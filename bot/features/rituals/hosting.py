@@ -1,4 +1,4 @@
-"""Who hosts: in turn, whoever of the team is at work then and has not hosted for longest."""
+"""Who hosts: in turn, the one of those at work then who has not hosted for longest."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,7 @@ async def skip(session: AsyncSession, team: Team, occasion: Occasion, by: str) -
 
 
 async def swap(session: AsyncSession, team: Team, occasion: Occasion, by: str, to: str) -> None:
-    """Somebody else takes this one; whoever gives it away has the next."""
+    """Somebody else takes this one; the one who gives it away has the next."""
     if to not in {each.id for each in await able(session, team, occasion)}:
         raise UserError(CANNOT, field=WHOM)
     await _hand_over(session, occasion, by, Asked.SWAPPED)

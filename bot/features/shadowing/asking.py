@@ -123,7 +123,7 @@ async def _must_be_free(session: AsyncSession, pair: Pair, now: datetime) -> Non
 def _must_suit(
     pair: Pair, at: datetime, length: timedelta, busy: Sequence[hours.Busy], other: str, now: datetime
 ) -> None:
-    """A time that is to come, in the hours of whoever did not pick it, and free for both."""
+    """A time that is to come, in the hours of the one who did not pick it, and free for both."""
     if at <= now:
         raise UserError(PAST, field=TIME)
     routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]

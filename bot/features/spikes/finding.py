@@ -29,7 +29,7 @@ async def spike_of(session: AsyncSession, spike_id: int) -> Spike:
 
 
 async def must_call(session: AsyncSession, team: Team, person_id: str) -> None:
-    """Whoever is in the team may say how its queues are, unless it leaves that to its leaders."""
+    """Anybody in the team may say how its queues are, unless it leaves that to its leaders."""
     member = await teams.member(session, team, person_id)
     if not Settings.of(team).may_call and (member is None or member.role is not Role.LEADER):
         raise UserError(LEADERS_CALL)

@@ -17,7 +17,7 @@ class State(StrEnum):
     """Somebody helps."""
     RESOLVED = "resolved"
     DEBRIEFED = "debriefed"
-    """Whoever helped has said what there is to learn from it."""
+    """The one who helped has said what there is to learn from it."""
 
 
 class Ended(StrEnum):

@@ -33,7 +33,7 @@ EASY = 50
 
 class Rate(NamedTuple):
     amount: int
-    """By how much it moves the tank, unless whoever moves it knows better."""
+    """By how much it moves the tank, unless the caller knows better."""
     daily: int | None = None
     """The most of it on one day, up or down."""
     is_private: bool = False

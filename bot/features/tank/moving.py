@@ -188,4 +188,4 @@ _SO_FAR = select(
     select(func.coalesce(_OF_DAY, 0)).where(_OF_TEAM, Movement.moved_on == bindparam("day")).scalar_subquery(),
     select(func.coalesce(func.sum(Movement.amount), 0)).where(*_THIS).scalar_subquery(),
 )
-"""Built once: whoever thanks waits for it."""
+"""Built once: people who thank wait for it."""

@@ -103,7 +103,7 @@ def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
 
 
 def flag(seat: Seat, sighting: Sighting) -> Candidate:
-    """A theme that comes up again and again, for whoever can do something about it."""
+    """A theme that comes up again and again, for those who can do something about it."""
     facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
     return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=ONCE)
 

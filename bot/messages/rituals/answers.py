@@ -1,4 +1,4 @@
-"""Questions with answers: the buttons, what whoever presses sees, and the card when the answer is out."""
+"""Questions with answers: the buttons, what people who press see, and the card when the answer is out."""
 
 from collections.abc import Sequence
 

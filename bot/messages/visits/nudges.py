@@ -68,7 +68,7 @@ def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """A theme that was seen often enough, to whoever can do something about it."""
+    """A theme that was seen often enough, to those who can do something about it."""
     return Item(
         f"*{called(facts['theme'])}* came up {facts['times']} times in {facts['within']} days in <#{team.channel_id}>. "
         "Which first step would make it lighter?",
