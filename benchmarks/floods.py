@@ -1,12 +1,12 @@
 """Who sends too much, too slowly or nothing to `steward run` over HTTP: what it costs it, and who else waits."""
 
 import asyncio
+import multiprocessing
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,7 +18,7 @@ from benchmarks.report import Chapter, Table, Verdict
 
 SECONDS = 6.0
 CROWD = 330
-MOST_MB, MOST_MS = 20.0, 200.0
+MOST_MB, MOST_MS = 20.0, 50.0
 HEAD = "POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n"
 PROOF = "x-slack-signature: v0=00\r\nx-slack-request-timestamp: {}\r\n"
 CHUNK = b"x" * 65536
@@ -32,9 +32,8 @@ async def run(quick: bool) -> Chapter:
     async with steward() as (address, process):
         parts = urlsplit(address)
         host, port = str(parts.hostname), int(parts.port or 0)
-        await watched(address, process, lambda: asyncio.sleep(seconds))
-        for name, attack in ATTACKS.items():
-            found[name] = await watched(address, process, lambda: lasting(attack(host, port), seconds))  # noqa: B023
+        for name, attack in {NOBODY: nobody, **ATTACKS}.items():
+            found[name] = await watched(address, process, attack, (host, port, seconds))
     grown, waited = (max(each[nth] for each in found.values()) for nth in (0, 1))
     return Chapter(
         "Who sends too much, too slowly or nothing", TEXT,
@@ -42,7 +41,8 @@ async def run(quick: bool) -> Chapter:
                [[name, f"{mb:.1f}", f"{ms:.0f}"] for name, (mb, ms) in found.items()])],
         [
             Verdict("memory under each flood", f"at most {MOST_MB:.0f} MB more", f"{grown:.1f} MB", grown <= MOST_MB),
-            Verdict("`/healthz` meanwhile", f"within {MOST_MS:.0f} ms", f"{waited:.0f} ms at most", waited <= MOST_MS),
+            Verdict("`/healthz` meanwhile", f"within {MOST_MS:.0f} ms, so the event loop is never held for longer",
+                    f"{waited:.0f} ms at most", waited <= MOST_MS),
         ],
     )  # fmt: skip
 
@@ -63,29 +63,29 @@ async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
                 yield address, next(each for each in children if each.cmdline()[-1] == "run")
 
 
-async def watched(address: str, process: psutil.Process, flood: Callable[[], Coroutine[Any, Any, None]]) -> Cost:
+async def watched(address: str, process: psutil.Process, attack: Attack, on: tuple[str, int, float]) -> Cost:
     """By how many MB the process grows meanwhile, and the milliseconds of the slowest look at its health.
 
-    The flood has a loop of its own, so that the look waits for nothing but the process.
+    The flood comes from a process of its own, so that the look waits for nothing but the one that is flooded.
     """
     before, most, slowest = process.memory_info().rss, 0, 0.0
-    task = asyncio.create_task(asyncio.to_thread(lambda: asyncio.run(flood())))
+    flood = multiprocessing.get_context("spawn").Process(target=flooded, args=(attack, *on))
+    flood.start()
     async with aiohttp.ClientSession() as http:
-        while not task.done():
+        while flood.is_alive():
             began = time.perf_counter()
             async with http.get(f"{address}/healthz") as answer:
                 await answer.read()
             slowest = max(slowest, (time.perf_counter() - began) * 1000)
             most = max(most, process.memory_info().rss - before)
             await asyncio.sleep(0.01)
-    await task
     return most / 2**20, slowest
 
 
-async def lasting(flood: Awaitable[None], seconds: float) -> None:
+def flooded(attack: Attack, host: str, port: int, seconds: float) -> None:
+    """Go on with an attack for some time."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await flood
+        asyncio.run(asyncio.wait_for(attack(host, port), seconds))
 
 
 async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, chunk: bytes = CHUNK) -> None:
@@ -107,6 +107,11 @@ async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, c
 def proven() -> str:
     """What looks like a signature, as of now."""
     return PROOF.format(int(time.time()))
+
+
+async def nobody(host: str, port: int) -> None:
+    """What the process takes and how long it waits when there is no flood."""
+    await asyncio.sleep(SECONDS)
 
 
 async def whole(host: str, port: int) -> None:
@@ -136,6 +141,7 @@ async def idle(host: str, port: int) -> None:
     await asyncio.gather(*(sent(host, port, "", 0) for _ in range(CROWD)))
 
 
+NOBODY = "nothing"
 ATTACKS: dict[str, Attack] = {
     "300 MB that nobody signed": whole,
     "300 MB in chunks": in_chunks,
@@ -146,5 +152,6 @@ ATTACKS: dict[str, Attack] = {
 }
 TEXT = """
 `steward run` over HTTP, in a process of its own, while somebody floods it over loopback; `/healthz` is asked meanwhile,
-again and again. Memory is what the process has more of than before.
+again and again: nothing can hold the event loop for longer than the slowest of its answers takes. Memory is what the
+process has more of than before.
 """
