@@ -84,7 +84,7 @@ async def tools_fire(session: AsyncSession, team: Team, queue: str) -> bool:
 
 
 async def is_held(session: AsyncSession, team: Team, spike: Spike) -> bool:
-    """Whether a source that tells of ends has not told of this one: its silence ends nothing."""
-    ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key)
+    """Whether a tool that tells of ends has not told of this one: its silence ends nothing. A person's does."""
+    ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key, Cause.source != PERSON)
     known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
     return any(each.source in known for each in await firing(session, team, spike.key))

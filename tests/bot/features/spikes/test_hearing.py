@@ -347,6 +347,7 @@ async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession,
         (["fire:generic:a", "calm:generic:a", "fire:generic:a"], True),
         (["fire:message:b", "calm:message:b", "fire:message:a"], True),
         (["fire:message:a", "calm:person", "fire:message:a"], False),
+        (["fire:person", "calm:person", "fire:person"], False),
         (["fire:generic:a", "calm:generic", "fire:message:a"], False),
     ],
 )
