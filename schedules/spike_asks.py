@@ -56,7 +56,7 @@ async def _ask_next(session: AsyncSession, team: Team, spike: Spike, now: dateti
     ask = await spikes.ask(session, spike, person, now=now)
     await outbox.put(
         session, messages.ask(team, spike, ask, person), to=person.dm, not_before=now, priority=Priority.URGENT,
-        hours_of=team, expires_at=spike.heard_at + spikes.QUIET,
+        hours_of=team, expires_at=now + spikes.QUIET,
     )  # fmt: skip
     return ask
 
@@ -112,6 +112,20 @@ async def answer(
     await withdraw(session, spike, now=now)
     card = messages.ask(team, spike, ask, person).card
     await stints.begin(session, team, spike, person, spikes.HELPS[how], minutes, card=card, now=now)
+
+
+async def show_growth(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """Edit the open questions about a spike that has grown: who answers one answers for its new size."""
+    for ask in await spikes.update_size(session, spike):
+        person = await directory.person(session, ask.workspace_id, ask.leader_id)
+        await outbox.change(session, messages.ask(team, spike, ask, person), to=person.dm, now=now)
+
+
+async def ask_for_others(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """A spike is over, so a leader whose question about it was taken back may be asked for another queue."""
+    for other in await spikes.given_up(session, team, since=now - spikes.PEACE):
+        if other.id != spike.id:
+            await put(session, LOOK, team, About(ABOUT, other.id), due_at=now, now=now)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:

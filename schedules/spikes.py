@@ -18,7 +18,7 @@ from bot.messages import spikes as messages
 from bot.teams import Team
 from bot.timetable import About, Job, Occurrence
 from schedules import celebrations, debriefs, queues, stints, tank
-from schedules.spike_asks import go_on, withdraw
+from schedules.spike_asks import ask_for_others, go_on, show_growth, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
 
 
@@ -58,6 +58,7 @@ async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datet
         case News.GREW:
             await show(session, team, spike, now=now)
             await tell(session, team, spike, messages.grew(spike), now=now)
+            await show_growth(session, team, spike, now=now)
             await go_on(session, team, spike, one_more=True, now=now)
         case News.STILL:
             await show(session, team, spike, now=now)
@@ -99,6 +100,7 @@ async def conclude(session: AsyncSession, team: Team, spike: Spike, *, now: date
             await stints.finish(session, team, spike, stint, at=now, by_itself=True, now=now)
     await show(session, team, spike, now=now)
     await tell(session, team, spike, messages.calm(team, spike), now=now)
+    await ask_for_others(session, team, spike, now=now)
     await sum_up(session, team, spike, await spikes.of_spike(session, spike), now=now)
 
 

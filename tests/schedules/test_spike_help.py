@@ -17,6 +17,7 @@ from bot.features.spikes import COOLDOWN, Answer, Ask, Kind, Spike, State, Stint
 from bot.messages import spikes as messages
 from bot.outbox import Outgoing, opened
 from bot.teams import Team
+from bot.timetable import Appointment
 from schedules import spike_asks, spike_cards, stints
 from schedules.spikes import come, hear
 from tests.absences import away
@@ -138,6 +139,47 @@ async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
     assert spike.state == State.COVERED
     assert await spikes.waiting(session, spike) == []
     assert await told(session) == []
+
+
+@pytest.mark.parametrize(("grows_to", "size"), [(50, 40), (60, 60), (120, 120)])
+async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
+    session: AsyncSession, team: Team, grows_to: float, size: float
+) -> None:
+    spike = await fire(session, team, 40)
+    await fire(session, team, grows_to, minute=1)
+    (ask,) = await spikes.waiting(session, spike)
+    card = select(Outgoing).where(Outgoing.card == f"ask:{ask.id}")
+    (row,) = await session.scalars(card)
+
+    assert ask.size == size
+    assert f"at *{size}*" in opened(row, vault_of(session))["text"]
+    await answer(session, team, spike, Answer.DECLINED, minute=2)
+    assert await asked(session) == ["UMAYA"]
+
+
+async def test_question_hours_after_the_last_signal_still_reaches_the_leader(session: AsyncSession, team: Team) -> None:
+    spike = await fire(session, team, 40, at=NIGHT)
+    await spike_asks.go_on(session, team, spike, now=WEDNESDAY_9)
+    (ask,) = await spikes.waiting(session, spike)
+    (row,) = await session.scalars(select(Outgoing).where(Outgoing.card == f"ask:{ask.id}"))
+
+    assert row.expires_at
+    assert row.expires_at > WEDNESDAY_9
+
+
+async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue(
+    session: AsyncSession, team: Team
+) -> None:
+    await fire(session, team, 40, queue="typo")
+    spike = await fire(session, team, 40, minute=1)
+    assert spike.state == State.OPEN
+    await hear(session, team, Alert(spikes.PERSON, Signal.RESOLVED, queue="typo"), now=TUESDAY + 2 * MINUTE)
+    looks = select(Appointment).where(Appointment.job == spike_asks.LOOK.name, Appointment.about_id == spike.id)
+    due = [each.due_at for each in await session.scalars(looks)]
+
+    assert TUESDAY + 2 * MINUTE in due
+    await spike_asks.go_on(session, team, spike, now=TUESDAY + 2 * MINUTE)
+    assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
 @pytest.mark.parametrize(

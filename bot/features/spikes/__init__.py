@@ -21,6 +21,7 @@ from bot.features.spikes.asking import (
     one,
     only_in_peace,
     revive,
+    update_size,
     waiting,
 )
 from bot.features.spikes.causes import is_held
@@ -66,5 +67,6 @@ __all__ = [
     "end", "extend", "following", "forget_told", "given_up", "has_grown", "hear", "hear_all", "held", "helping",
     "is_held", "is_old_news", "known", "latest", "may_be_asked", "minutes_there", "must_be_on", "must_call",
     "must_help", "must_see_history", "of_spike", "one", "only_in_peace", "open_ones", "past", "peak_of", "prune",
-    "revive", "settle", "since", "spike_of", "standing", "take", "usual_peak", "waiting",
+    "revive", "settle", "since", "spike_of", "standing", "take", "update_size", "usual_peak",
+    "waiting",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from bot.teams import Team
 WAIT = timedelta(minutes=5)
 """How long somebody has to answer, from when the question reached them."""
 PEACE = timedelta(minutes=30)
-"""So long after one queue's question nobody is asked for another queue."""
+"""So long after one queue's question nobody is asked for another queue, unless the question was taken back."""
 COOLDOWN = timedelta(minutes=45)
 """How long a leader is not asked again after helping."""
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -104,8 +104,9 @@ async def _asked(
 ) -> tuple[dict[str, datetime], dict[str, list[float | None]], set[str], set[str]]:
     """When each was asked last, how big this spike was when they were, who is busy, and who is left in peace."""
     here = (Ask.workspace_id == spike.workspace_id, Ask.leader_id.in_(ids))
-    last = select(Ask.leader_id, func.max(Ask.asked_at)).where(*here, Ask.spike_id != spike.id)
-    others = {id: at for id, at in await session.execute(last.group_by(Ask.leader_id)) if at}
+    last = select(Ask.leader_id, func.max(Ask.asked_at)).where(*here, Ask.spike_id != spike.id).group_by(Ask.leader_id)
+    others = {id: at for id, at in await session.execute(last) if at}
+    recent = last.where(Ask.asked_at > now - PEACE, Ask.state != Answer.WITHDRAWN)
     sizes = defaultdict[str, list[float | None]](list)
     asked_at = dict(others)
     for ask in await session.scalars(select(Ask).where(*here, Ask.spike_id == spike.id).order_by(Ask.id)):
@@ -116,8 +117,7 @@ async def _asked(
         Stint.person_id.in_(ids),
         or_(Stint.ended_at.is_(None), Stint.ended_at > now - COOLDOWN),
     )
-    in_peace = {id for id, at in others.items() if now - at < PEACE}
-    return asked_at, sizes, {*await session.scalars(in_queue)}, in_peace
+    return asked_at, sizes, {*await session.scalars(in_queue)}, {*await session.scalars(recent)}
 
 
 async def at_work_from(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
@@ -146,6 +146,14 @@ async def ask(session: AsyncSession, spike: Spike, person: Person, *, now: datet
 async def waiting(session: AsyncSession, spike: Spike) -> Sequence[Ask]:
     """The questions about it that are still open."""
     return await _of(session, spike, Answer.WAITING)
+
+
+async def update_size(session: AsyncSession, spike: Spike) -> Sequence[Ask]:
+    """Count the open questions about a spike as asked at its present peak; return them."""
+    found = await waiting(session, spike)
+    for ask in found:
+        ask.size = spike.peak
+    return found
 
 
 async def revive(session: AsyncSession, spike: Spike, leaders: Collection[str], *, now: datetime) -> Ask | None:
