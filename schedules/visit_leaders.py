@@ -40,6 +40,13 @@ async def keep_promise(session: AsyncSession, debrief: Debrief, *, now: datetime
         await outbox.change(session, post, to=leader.dm, now=now)
 
 
+async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Who does not lead any more reads nothing that waited for their working hours."""
+    leaders = [leader.id for leader in await _leaders(session, team)]
+    for cards in messages.LEADERS_CARDS:
+        await outbox.drop_waiting(session, team, cards, spare=leaders, now=now)
+
+
 async def _leaders(session: AsyncSession, team: Team) -> list[Person]:
     ids = [member.user_id for member in await teams.leaders(session, team)]
     return list((await directory.people(session, team.workspace_id, ids)).values())

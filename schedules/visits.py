@@ -50,6 +50,7 @@ async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
     for visit in await visits.lost(session, team):
         visits.cancel(visit, now=now)
         await announce(session, await visits.with_people(session, visit), visit, now=now)
+    await visit_leaders.settle(session, team, now=now)
 
 
 async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -216,6 +216,20 @@ async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime
         await writing.add_behind(session, writing.new(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
 
 
+async def drop_waiting(session: AsyncSession, team: Team, cards: str, *, spare: Iterable[str], now: datetime) -> None:
+    """Never say a team's cards of these names, a pattern of SQL, that still wait, but to those spared."""
+    waits = and_(
+        Outgoing.team_id == team.id,
+        Outgoing.card.like(cards),
+        Outgoing.method == Method.POST,
+        Outgoing.state == State.WAITING,
+        Outgoing.attempted_at.is_(None),
+        Outgoing.conversation.not_in([*spare]),
+    )
+    dropped = {"state": State.DROPPED, "body": None, "settled_at": now}
+    await session.execute(update(Outgoing).where(waits).values(dropped))
+
+
 async def tell(session: AsyncSession, steps: Iterable[Step], *, now: datetime) -> None:
     """Say, change and take away cards, each as its step says."""
     for becomes, these in groupby(steps, lambda step: step.becomes):

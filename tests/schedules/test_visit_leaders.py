@@ -1,11 +1,13 @@
 """A team's leaders hear of their sponsor's visits, once they have a yes, and of what was promised."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import teams
 from bot.database import vault_of
 from bot.features import visits
 from bot.features.visits import Party, Said, State, Visit
@@ -13,7 +15,7 @@ from bot.messages import visits as messages
 from bot.outbox import Card, Outgoing, opened
 from bot.outbox import State as Sending
 from bot.teams import Team
-from schedules import visit_leaders
+from schedules import members, visit_leaders
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -107,3 +109,19 @@ async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSessi
     await visit_leaders.keep_promise(session, debrief, now=TUESDAY)
 
     assert await waiting(session) == []
+
+
+async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(session: AsyncSession, team: Team) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    await teams.appoint(session, crowd.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await session.flush()
+    await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
+    said = Said("kind voices", "", "one login for all", date(2026, 12, 1))
+    debrief = await visits.record(session, crowd, visit, "UELI", said, now=TUESDAY)
+    await visit_leaders.promise(session, debrief, now=TUESDAY)
+    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
+
+    await teams.appoint(session, crowd.team, leaders=["UMAYA"], now=TUESDAY)
+    await session.flush()
+    await members.settle(session, crowd.team, now=TUESDAY)
+    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2}

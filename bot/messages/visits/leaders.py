@@ -9,6 +9,9 @@ from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, when
 from bot.teams import Team
 
+LEADERS_CARDS = ("visit:%:leader", "promise:%")
+"""The names of all the cards here, as patterns of SQL."""
+
 
 def for_leader(party: Party, visit: Visit, leader: Person) -> Post:
     """One card for each of them, edited as things change."""
