@@ -1,6 +1,6 @@
 """Who was asked to host is told as the ritual starts, or will not come, and can no longer pass it on."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -69,3 +69,14 @@ async def test_who_was_asked_by_nobody_hears_nothing(session: AsyncSession, team
 
     assert occasion.state == State.SAID
     assert await told(session) == []
+
+
+async def test_host_of_a_question_with_answers_is_not_asked_to_write_one(
+    session: AsyncSession, team: Team, ritual: Ritual
+) -> None:
+    occasion = await hosted(session, team, ritual, TUESDAY.date())
+    quiz = Ritual(team.workspace_id, team.id, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11, 30))
+    plain = messages.started(team, ritual, occasion, "UANA").text
+    occasion.prompt = quiz.what.prompts[0].ask
+
+    assert messages.started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]

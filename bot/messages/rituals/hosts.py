@@ -25,6 +25,7 @@ from bot.teams import Team
 SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
 BEGINS = "you answer first in its thread and say a kind word to the others"
 PLAYS = "you press an answer like everybody else, and say a kind word in its thread"
+PRESS = "Press an answer like everybody else, and say a kind word in the thread."
 NOBODY = "Nobody else is at work then. *Not this time* is fine: then I host it myself."
 
 
@@ -63,7 +64,8 @@ def called_off(ritual: Ritual, occasion: Occasion, host: str) -> Post:
 
 def started(team: Team, ritual: Ritual, occasion: Occasion, asked: str) -> Post:
     """Tell the person who was asked to host that the ritual has started, so that they can no longer pass it on."""
-    then = "Start the thread with your answer." if occasion.host_id == asked else "I'm hosting it this time."
+    begins = PRESS if answers(ritual, occasion) else "Start the thread with your answer."
+    then = begins if occasion.host_id == asked else "I'm hosting it this time."
     return _over(occasion, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
 
 
