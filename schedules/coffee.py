@@ -19,6 +19,7 @@ from schedules import ritual_cards
 UNTIL_ASKED = timedelta(days=7)
 TO_ANSWER = timedelta(days=5)
 TEN_MINUTES = timedelta(minutes=10)
+LEAD = timedelta(hours=1)
 
 Words = Callable[[Occasion, Sequence[Person], Person], Post]
 
@@ -53,8 +54,10 @@ async def _tell_each(
 
 
 def _common(team: Team, group: Sequence[Person], after: datetime, before: datetime) -> datetime | None:
-    """When all of them are next at work for ten minutes, if they are that week."""
-    found = hours.slots([hours.of_person(each, team) for each in group], after, TEN_MINUTES, 1)
+    """When all of them are at work for ten minutes some time after each has read of it, if they are that week."""
+    routines = [hours.of_person(each, team) for each in group]
+    told_at = max((hours.next_good(each, after) or after for each in routines), default=after)
+    found = hours.slots(routines, told_at + LEAD, TEN_MINUTES, 1)
     return next((at for at in found if at < before), None)
 
 
