@@ -3,7 +3,7 @@
 from bot.database import Span
 from bot.hours.absences import NoAbsence, Why, back_at, cut_short, is_away, joined, read, still_ahead
 from bot.hours.horizon import LIFE, must_be_near
-from bot.hours.moment import days_before, is_good, lasts, next_good, next_morning, works_on
+from bot.hours.moment import days_before, is_good, lasts, morning_after_told, next_good, next_morning, works_on
 from bot.hours.places import countries, countries_like, country_name, country_of, days_off, load, subdivisions
 from bot.hours.routine import Day, Own, Routine, Settings, of_person, of_team
 from bot.hours.slots import Busy, is_booked, last_good, slots, suits, taken
@@ -35,6 +35,7 @@ __all__ = [
     "last_good",
     "lasts",
     "load",
+    "morning_after_told",
     "must_be_near",
     "next_good",
     "next_morning",

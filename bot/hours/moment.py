@@ -51,6 +51,11 @@ def next_morning(routine: Routine, now: datetime) -> datetime:
     return next_good(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)
 
 
+def morning_after_told(routine: Routine, now: datetime) -> datetime:
+    """Return the first morning after the day on which somebody reads what is put now: they have time to answer."""
+    return next_morning(routine, next_good(replace(routine, quiet=None), now) or now)
+
+
 def days_before(routine: Routine, now: datetime, days: int) -> datetime:
     """The beginning of the day since which, not counting today, there were that many working days."""
     zone = ZoneInfo(routine.zone)

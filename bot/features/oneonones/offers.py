@@ -23,11 +23,12 @@ def times(
     Where none is left before the day by which they should meet, the first there are.
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.leader.zone))
-    morning = hours.next_morning(hours.of_person(pair.agent, pair.team), now)
+    routine = hours.of_person(pair.agent, pair.team)
+    soonest, morning = hours.next_morning(routine, now), hours.morning_after_told(routine, now)
     wants = pair.series.asked_at or pair.series.is_missed or due > now + SOON
     first = morning if wants else max(morning, due - LEAD)
     taken = [*hours.taken(busy, set(pair.series.pair), but=meeting.about), *_offered(meeting)]
-    for after, before in ((first, due), (morning, due), (morning, None)):
+    for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
         if found := hours.slots(pair.routines, after, meeting.length, many, taken, before=before):
             return found
     return []

@@ -97,11 +97,11 @@ def deal(week: Round, now: datetime) -> dict[str, Turn]:
 
 
 def slot(team: Team, pair: Sequence[Person], busy: Sequence[hours.Busy], now: datetime) -> datetime | None:
-    """The first time that suits a leader and an agent, from the agent's next morning on, once they have settled in."""
+    """The first time that suits both, from the morning after the agent reads of it, once they have settled in."""
     routines = [hours.of_person(each, team) for each in pair]
     ids = {each.id for each in pair}
     taken = [each.span for each in busy if each.ids & ids]
-    after = hours.next_morning(routines[1], now) + AN_HOUR
+    after = hours.morning_after_told(routines[1], now) + AN_HOUR
     return next(iter(hours.slots(routines, after, timedelta(minutes=Settings.of(team).minutes), 1, taken)), None)
 
 

@@ -56,6 +56,13 @@ def test_times_come_before_the_day_by_which_they_should_meet(now: datetime, due_
     assert all(one + HALF_AN_HOUR <= other for one, other in pairwise(found))
 
 
+def test_who_is_away_has_a_day_to_choose_once_they_are_back() -> None:
+    waiting = pair(date(2026, 12, 11), asked=True)
+    waiting.agent.absences = away(MONDAY + 2 * A_DAY)
+
+    assert min(times(waiting, meeting(), (), MONDAY)).date() == date(2026, 12, 3)
+
+
 def test_who_asked_is_offered_the_next_days() -> None:
     found = times(pair(date(2026, 12, 11), asked=True), meeting(), (), MONDAY)
 

@@ -109,6 +109,14 @@ def test_the_time_is_in_the_hours_of_both_and_free() -> None:
     assert slot(TEAM, (MAYA, eli), nobody, TUESDAY) == wednesday_14
 
 
+def test_who_reads_the_question_tomorrow_is_asked_for_the_day_after() -> None:
+    eli = Person("T1", "UELI", "eli", "America/New_York")
+    at = slot(TEAM, (MAYA, eli), (), TUESDAY.replace(hour=23))
+
+    assert at
+    assert at.date() == TUESDAY.date() + 2 * A_DAY
+
+
 @pytest.mark.parametrize(
     ("role", "turn", "facts"),
     [
