@@ -16,6 +16,7 @@ from bot.messages import absences as messages
 from bot.messages import handed_back
 from bot.messages.post import Payload
 from handlers.presses import pressed, respond
+from schedules.busy import busy
 
 
 def register(on: Listeners) -> None:
@@ -31,7 +32,8 @@ async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
         before = person.absences
         new = await _plan(session, person, words, now)
         replaced = hours.cut_short(before, person.absences, now)
-        return messages.kept(person, new, replaced, now, await _routines(session, person)).payload()
+        planned = await _planned(session, person, new, now)
+        return messages.kept(person, new, replaced, now, await _routines(session, person), planned).payload()
 
 
 async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
@@ -71,6 +73,16 @@ async def _plan(session: AsyncSession, person: Person, words: str, now: datetime
         raise UserError(messages.refused(refused.why, words)) from refused
     await _keep(session, person, kept, now)
     return new
+
+
+async def _planned(session: AsyncSession, person: Person, spans: Sequence[Span], now: datetime) -> list[hours.Busy]:
+    """Return what they have agreed to do with somebody while they are away."""
+    found = await busy(session, person.workspace_id, [person.id], now)
+    return [each for each in found if each.is_planned and _meets(each.span, spans)]
+
+
+def _meets(span: Span, spans: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in spans)
 
 
 async def _routines(session: AsyncSession, person: Person) -> list[Routine]:

@@ -8,9 +8,10 @@ from slackblocks import Block, Button, SectionBlock
 
 from bot import hours
 from bot.directory import Person
-from bot.hours import Routine, Span, Why
+from bot.hours import Busy, Routine, Span, Why
 from bot.messages.post import Post
-from bot.messages.text import escape, shortened
+from bot.messages.text import escape, mentions, shortened
+from bot.messages.times import when
 
 REMOVE = "absences:remove"
 LONGEST = 1000
@@ -18,6 +19,7 @@ EXAMPLES = "Try `/steward away next week` or `/steward away from 28 Dec to 4 Jan
 MEANWHILE = "I hold my reminders until you're back; thanks from colleagues still reach you."
 NOT_AWAY = "You're not away. `/steward away next week` or `/steward away from 28 Dec to 4 Jan` plans it."
 GONE = "That absence was removed before. `/steward me` shows what's planned."
+MOST_PLANNED = 10
 A_DAY = timedelta(days=1)
 REASONS = {
     Why.UNCLEAR: "I can't tell from “{}” when you're away.",
@@ -31,15 +33,35 @@ REASONS = {
 
 
 def kept(
-    person: Person, new: Sequence[Span], replaced: Sequence[Span], now: datetime, routines: Sequence[Routine] = ()
+    person: Person,
+    new: Sequence[Span],
+    replaced: Sequence[Span],
+    now: datetime,
+    routines: Sequence[Routine] = (),
+    planned: Sequence[Busy] = (),
 ) -> Post:
-    """What has just been understood, with what it has grown into, and which absences it takes the place of."""
+    """What has just been understood, with what it has grown into, and which absences it takes the place of.
+
+    `planned` is what they have agreed to do meanwhile.
+    """
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
     notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
-    text = " ".join([*(in_full(each, person, now, routines) for each in told), *notes])
+    still = _still(planned, person)
+    text = " ".join([*(in_full(each, person, now, routines) for each in told), *notes, *still])
     others = [each for each in person.absences if each[1] > now and each not in told]
     first, after = ([_row(each, person, now, routines) for each in spans] for spans in (told, others))
-    return Post(text, [*first, SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile"), *after])
+    meanwhile = SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile")
+    return Post(text, [*first, *(SectionBlock(each, block_id="planned") for each in still), meanwhile, *after])
+
+
+def _still(planned: Sequence[Busy], person: Person) -> list[str]:
+    if not planned:
+        return []
+    lines = [
+        f"• *{when(each.span[0], person)}* with {mentions(sorted(each.ids - {person.id}))}"
+        for each in sorted(planned, key=lambda each: each.span)[:MOST_PLANNED]
+    ]
+    return ["\n".join(["Still planned while you're away; its card in our messages moves it or calls it off:", *lines])]
 
 
 def listed(person: Person, now: datetime, routines: Sequence[Routine] = ()) -> Post:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot import directory, outbox
 from bot.directory import Address, Person
+from bot.features.shadowing import Sitting, State
 from bot.hours import Why
 from bot.messages import absences as messages
 from bot.messages.post import Post
@@ -98,6 +99,28 @@ async def test_the_answer_says_which_absence_became_shorter(
 
     assert answer.text == messages.kept(person, person.absences, [before] if replaces else [], tuesday.now).text
     assert ("replaced" in {each["block_id"] for each in answer.ack["blocks"]}) == replaces
+
+
+async def test_the_answer_names_what_is_planned_meanwhile(tuesday: World) -> None:
+    async with tuesday.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        at = TUESDAY + timedelta(days=1)
+        sitting = Sitting(
+            team.workspace_id,
+            team.id,
+            "U0MAYA0000",
+            "U0ANA00000",
+            45,
+            starts_at=at,
+            made_at=TUESDAY,
+            state=State.PLANNED,
+        )
+        session.add(sitting)
+    during, apart = await say(tuesday, "away tomorrow"), await say(tuesday, "away next week")
+
+    (block,) = [each for each in during.ack["blocks"] if each["block_id"] == "planned"]
+    assert "<@U0MAYA0000>" in block["text"]["text"]
+    assert "planned" not in {each["block_id"] for each in apart.ack["blocks"]}
 
 
 async def test_what_is_not_understood_keeps_the_words(world: World) -> None:
