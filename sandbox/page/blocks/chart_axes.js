@@ -4,6 +4,7 @@ import { svg } from "./dom.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 472, 12, 208];
 const LETTER = 6.5;
+const GAP = 8;
 const ROUND = [1, 2, 2.5, 5, 10];
 const ticks = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
@@ -25,7 +26,7 @@ export function axes(chart) {
 function scaleOf({ series, axis_config: axis }) {
   const all = series.flatMap(({ data }) => data.map(({ value }) => value));
   const [least, most] = [Math.min(0, ...all), Math.max(0, ...all)];
-  const step = roundStep((most - least || 1) / 4);
+  const step = roundStep((most - least || 1) / 4, all.every(Number.isInteger));
   const [low, high] = [Math.floor(least / step) * step, Math.max(Math.ceil(most / step) * step, step)];
   const count = Math.round((high - low) / step);
   const width = (RIGHT - LEFT) / axis.categories.length;
@@ -33,15 +34,17 @@ function scaleOf({ series, axis_config: axis }) {
     categories: axis.categories,
     steps: Array.from({ length: count + 1 }, (_, number) => low + number * step),
     width,
-    leans: axis.categories.some((words) => words.length * LETTER > width),
+    leans: axis.categories.some((words) => words.length * LETTER + GAP > width),
     x: (number) => LEFT + width * (number + 0.5),
     y: (value) => BOTTOM - ((value - low) / (high - low)) * (BOTTOM - TOP),
   };
 }
 
-function roundStep(rough) {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return power * ROUND.find((each) => each * power >= rough * 0.999);
+/** A round number not smaller than `rough`; of whole numbers nothing is counted in parts. */
+function roundStep(rough, whole) {
+  const power = 10 ** Math.floor(Math.log10(whole ? Math.max(rough, 1) : rough));
+  const fits = (step) => step >= rough * 0.999 && (!whole || Number.isInteger(step));
+  return ROUND.map((each) => each * power).find(fits);
 }
 
 function grid(value, { y }) {

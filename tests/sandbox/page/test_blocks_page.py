@@ -1,6 +1,7 @@
 """Block Kit in a real browser: every block shows its words, every element says what the sandbox's parser takes."""
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -378,6 +379,27 @@ async def test_charts_draw_every_series_below_zero_too(drawing: Drawing, kind: s
     assert len(tops) == 2
     assert tops[1] < tops[0]
     assert "NaN" not in await drawing.block(block).inner_html()
+
+
+HOURS = [f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2)]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+@pytest.mark.parametrize(("categories", "most"), [(HOURS, 2), (DAYS, 1), (DAYS, 9), (["Mon", "Tue"], 9)])
+async def test_labels_of_a_chart_lie_apart_and_counts_have_no_fractions(
+    drawing: Drawing, categories: list[str], most: int
+) -> None:
+    data = [{"label": each, "value": most} for each in categories]
+    chart = {"type": "bar", "series": [{"name": "a", "data": data}], "axis_config": {"categories": categories}}
+    [block] = await drawing.draw({"type": "data_visualization", "title": "Spikes", "chart": chart})
+    ticks = drawing.block(block).locator("svg text.bk-tick")
+    steps = [each for each in await ticks.all_text_contents() if each not in categories and "…" not in each]
+    upright = ticks.and_(drawing.page.locator("text:not(.bk-end)"))
+    edges = await upright.evaluate_all("ns => ns.map(n => [n.getBBox().x, n.getBBox().x + n.getBBox().width])")
+
+    assert steps
+    assert all(float(each).is_integer() for each in steps)
+    assert all(one[1] < other[0] for one, other in pairwise(edges))
 
 
 async def test_data_tables_sort_and_turn_pages(drawing: Drawing) -> None:
