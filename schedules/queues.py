@@ -1,7 +1,7 @@
 """How queues stand, for those who look: at `/queue`, and on their Home while any is over its limit."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,8 @@ from bot.homes import Visitor
 from bot.messages import spikes as messages
 from bot.messages.spikes import View
 from bot.teams import Role, Team
+
+A_DAY = timedelta(days=1)
 
 
 async def views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
@@ -47,7 +49,7 @@ async def lately(
     count = await spikes.since(session, team, since)
     is_own = reader.id == leader.id
     minutes = await spikes.minutes_there(session, team, leader.id, since, named=not is_own)
-    return messages.lately(count, (now - since).days, minutes, leader, is_own=is_own)
+    return messages.lately(count, -((since - now) // A_DAY), minutes, leader, is_own=is_own)
 
 
 async def touch(session: AsyncSession, team: Team, *, now: datetime) -> None:

@@ -45,10 +45,11 @@ async def _wished(session: AsyncSession, pair: Pair) -> list[str]:
 
 async def record(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
     """They have just met; words are not kept, since a note is read by both."""
+    was_asked = pair.series.asked_at is not None
     await _call_off_what_is_planned(session, pair, by, now)
     meeting = await oneonones.record(session, pair, by, now=now)
     await settle(session, pair, meeting, now=now)
-    await note(session, 0, pair, {"is": "met"}, now)
+    await note(session, 0, pair, {"is": "met"}, now, was_asked=was_asked)
     return messages.recorded(pair, meeting, words)
 
 

@@ -29,12 +29,13 @@ async def propose(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     async with sessions.begin() as session:
         pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id, books=True)
         pair.must_lead(body["user"]["id"])
+        was_asked = pair.series.asked_at is not None
         meeting = await oneonones.open_one(session, pair.series)
         if meeting is None or meeting.state != State.PROPOSED:
             meeting = await offer(session, pair, body["user"]["id"], now)
         answer = {"is": "proposed", "times": messages.times(meeting, pair.leader)}
         post = messages.card(pair, meeting, pair.leader)
-        await _answer(session, body, nudge_id, pair, answer, Post(post.text), now)
+        await _answer(session, body, nudge_id, pair, answer, Post(post.text), now, was_asked=was_asked)
     await ack()
 
 
@@ -67,11 +68,13 @@ async def plan(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     by = context.user_id or ""
     async with sessions.begin() as session:
         pair = await oneonones.pair_of(session, context.team_id or "", by, series_id, books=True)
+        was_asked = pair.series.asked_at is not None
         at = instant(answers(view), pair.leader, now)
         planned = await busy(session, pair.team.workspace_id, pair.series.pair, now)
         meeting = await oneonones.record_plan(session, pair, by, at, busy=planned, now=now)
         await announce(session, pair, meeting, now=now)
-        await note(session, nudge_id, pair, {"is": "planned", "times": messages.when(at, pair.leader)}, now)
+        answer = {"is": "planned", "times": messages.when(at, pair.leader)}
+        await note(session, nudge_id, pair, answer, now, was_asked=was_asked)
     await ack()
 
 
@@ -79,27 +82,50 @@ async def skip(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     nudge_id, series_id = _row(pressed(body))
     async with sessions.begin() as session:
         pair = await oneonones.pair_of(session, body["team"]["id"], body["user"]["id"], series_id)
+        was_asked = pair.series.asked_at is not None
         meeting = await oneonones.open_one(session, pair.series)
         await oneonones.skip(session, pair, body["user"]["id"], now=now)
         if meeting:
             await announce(session, pair, meeting, by=pair.leader, now=now)
         answer = {"is": "skipped", "due": messages.on(pair.series.due_on)}
-        await _answer(session, body, nudge_id, pair, answer, messages.left_out(pair), now)
+        await _answer(session, body, nudge_id, pair, answer, messages.left_out(pair), now, was_asked=was_asked)
     await ack()
 
 
 async def _answer(
-    session: AsyncSession, body: Payload, nudge_id: int, pair: Pair, answer: dict[str, str], post: Post, now: datetime
+    session: AsyncSession,
+    body: Payload,
+    nudge_id: int,
+    pair: Pair,
+    answer: dict[str, str],
+    post: Post,
+    now: datetime,
+    *,
+    was_asked: bool,
 ) -> None:
     """On the nudges' cards, and where it was pressed elsewhere in the place of that."""
-    await note(session, nudge_id, pair, answer, now)
+    await note(session, nudge_id, pair, answer, now, was_asked=was_asked, text=post.text)
     if not nudge_id:
         await respond(session, body, post, now)
 
 
-async def note(session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime) -> None:
-    """Show the answer on the card where it was given, 0 for none, and on every other one that still asks for it."""
+async def note(
+    session: AsyncSession,
+    nudge_id: int,
+    pair: Pair,
+    answer: dict[str, str],
+    now: datetime,
+    *,
+    was_asked: bool,
+    text: str = "",
+) -> None:
+    """Show the answer on the card where it was given, 0 for none, and on every other one that still asks for it.
+
+    `was_asked` says that the agent had a wish open, whose card asks for it too.
+    """
     series = pair.series
+    if was_asked:
+        await outbox.change(session, messages.wish_answered(pair, answer, text), to=pair.leader.dm, now=now)
     pressed_on = [await nudges.one(session, series.workspace_id, series.leader_id, nudge_id)] if nudge_id else []
     told = await nudges.told(session, series.workspace_id, series.leader_id, DUE, since=now - OLDEST_CARD)
     for nudge in [*pressed_on, *(each for each in told if each.id != nudge_id and _asks(each, series.id))]:

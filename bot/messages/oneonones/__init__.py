@@ -1,6 +1,6 @@
 """One-on-ones, in words: the leader's list, a meeting's cards, what a pair keeps."""
 
-from bot.messages.oneonones.around import asked_for, outcome, preparation, recorded
+from bot.messages.oneonones.around import asked_for, outcome, preparation, recorded, wish_answered
 from bot.messages.oneonones.cards import (
     called_off,
     card,
@@ -57,5 +57,5 @@ __all__ = [
     "asked", "asked_for", "at_form", "at_home", "called_off", "card", "closing", "due", "follow_up", "gone",
     "invitation", "left_out", "mention", "met_sooner", "moved", "named", "on", "outcome", "overview",
     "pair_form", "partner_form", "preparation", "recorded", "saved", "short", "times", "title", "topic_kept", "usage",
-    "when",
+    "when", "wish_answered",
 ]  # fmt: skip

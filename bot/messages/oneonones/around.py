@@ -1,13 +1,13 @@
 """What is said before a meeting and after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 
 from bot.directory import Person
 from bot.features.oneonones import Kept, Meeting, Pair, Said, State
 from bot.messages.oneonones.cards import named
-from bot.messages.oneonones.due import buttons
+from bot.messages.oneonones.due import buttons, done
 from bot.messages.oneonones.names import MET, MOVE, NOT_YET, OPEN, SKIPPED
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, shortened
@@ -53,7 +53,7 @@ def listed(topics: Sequence[Said], pair: Pair) -> str:
 def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     """How did it go?"""
     id, agent = str(meeting.id), mention(pair.agent.id)
-    more = " I ask this once more and then let it be." if again else ""
+    more = " This is the last time I ask." if again else ""
     text = f"Did you meet {agent}, as planned for {when(meeting.span[0], pair.leader)}? One press is enough.{more}"
     answers: list[Element] = [
         Button("We met", action_id=MET, value=id, style="primary"),
@@ -98,4 +98,14 @@ def asked_for(pair: Pair, about: Sequence[str]) -> Post:
         SectionBlock(text, block_id="meeting"),
         ActionsBlock([*buttons(f"0:{pair.series.id}")], block_id="answers"),
     ]
-    return Post(text, blocks, card=f"oneonone:asked:{pair.series.id}")
+    return Post(text, blocks, card=_wish(pair))
+
+
+def wish_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
+    """Say on the card of a wish what the leader has done about it, wherever they did it, as they were told there."""
+    text = told or f"{mention(pair.agent.id)} asked for a one-on-one.\n:white_check_mark: {done(answer)}"
+    return Post(text, [SectionBlock(text, block_id="meeting")], card=_wish(pair))
+
+
+def _wish(pair: Pair) -> str:
+    return f"oneonone:asked:{pair.series.id}"

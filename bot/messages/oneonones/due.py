@@ -1,5 +1,6 @@
 """The leader's card of those who are due, and the note that asks to be looked at again."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -40,8 +41,13 @@ def _heading(people: int) -> str:
 def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> Row:
     told = f"*{mention(row['agent'])}* {_why(row)}"
     if answer:
-        return Row(f"{told}\n:white_check_mark: {ANSWERS[answer['is']].format(**answer)}")
+        return Row(f"{told}\n:white_check_mark: {done(answer)}")
     return Row(told, buttons(f"{nudge_id}:{row['series']}"))
+
+
+def done(answer: Mapping[str, str]) -> str:
+    """Return what a leader has done about somebody, in a sentence."""
+    return ANSWERS[answer["is"]].format(**answer)
 
 
 def buttons(value: str, *, is_due: bool = True) -> list[Button]:

@@ -101,7 +101,7 @@ def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> P
     elif meeting is not None:
         text = f"{leader} has offered you times already. Pick one in our messages, or suggest another."
     elif is_new:
-        text = f"{leader} hears now that you would like one, and finds times for you both."
+        text = f"I've told {leader} that you'd like a one-on-one. When they propose times, I'll send them to you."
     else:
         text = f"{leader} knows already that you would like one."
     return Post(f"{text} {ADDED}" if words else text)

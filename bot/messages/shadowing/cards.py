@@ -143,7 +143,7 @@ def _over(pair: Pair, sitting: Sitting, reader: Person) -> str:
 def outcome(pair: Pair, sitting: Sitting, *, again: bool = False) -> Post:
     """How was it?"""
     id = str(sitting.id)
-    more = " I ask this once more and then let it be." if again else ""
+    more = " This is the last time I ask." if again else ""
     text = (
         f"How was it beside {mention(pair.agent.id)}? Two minutes now keep what you learnt, and one roadblock you "
         f"would take on for them.{more}"

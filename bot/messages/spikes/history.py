@@ -77,7 +77,7 @@ def lately(count: int, days: int, minutes: int, leader: Person, *, is_own: bool)
         return ""
     who = "You were" if is_own else f"{mention(leader.id)} was"
     there = f" {who} there for {length(minutes)}." if minutes else ""
-    when = "In the last day" if days < 2 else f"In the last {days} days"
+    when = "In the last day" if days <= 1 else f"In the last {days} days"
     return f"*{when}* the team went through {number_of(count, 'spike')}.{there}"
 
 

@@ -152,7 +152,7 @@ def _over(party: Party, visit: Visit, reader: Person) -> str:
 def outcome(party: Party, visit: Visit, *, again: bool = False) -> Post:
     """How was it?"""
     id = str(visit.id)
-    more = " I ask this once more and then let it be." if again else ""
+    more = " This is the last time I ask." if again else ""
     text = (
         f"How was your visit to <#{party.team.channel_id}>? Three questions, three minutes: what works, what stands in "
         f"the agents' way, and what you will do about it.{more}"

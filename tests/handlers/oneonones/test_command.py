@@ -60,7 +60,7 @@ async def test_list_says_nothing_of_zeros(monday: World, plans: int, told: list[
 
 
 async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -> None:
-    assert "hears now that you would like one" in (await typed(monday, "ana", "ask about the new shifts")).text
+    assert "<@U0MAYA0000>" in (await typed(monday, "ana", "ask about the new shifts")).text
     asked = await dm(monday, "maya", "would like a one-on-one with you, when it suits you")
     assert "about the new shifts" in asked["text"]
     await press(monday, "maya", asked, "oneonones:propose")

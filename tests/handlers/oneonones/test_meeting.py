@@ -85,7 +85,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await dm(monday, "maya", questions)
     await monday.move(timedelta(days=1))
-    again = await dm(monday, "maya", "I ask this once more")
+    again = await dm(monday, "maya", "This is the last time I ask")
     asked = [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
     assert asked == [again]
 

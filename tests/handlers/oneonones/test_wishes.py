@@ -3,18 +3,19 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import vault_of
 from bot.errors import UserError
 from bot.features import oneonones
 from bot.features.oneonones import Pair, State
-from bot.outbox import Outgoing, opened
-from bot.outbox.tables import Method
+from bot.messages import oneonones as messages
+from bot.outbox import Card, Method, Outgoing, opened
+from bot.outbox import State as Sending
 from bot.teams import Team
-from handlers.oneonones.acts import ask
-from handlers.oneonones.due import offer
+from handlers.oneonones.acts import ask, record
+from handlers.oneonones.due import note, offer
 from tests.conftest import TUESDAY
 
 OFFERED, LAPSED, LET_GO = "(offered)", "(lapsed)", "(let go)"
@@ -100,3 +101,30 @@ async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, 
             await ask(session, pair, by, "more training", TUESDAY)
 
     assert await topics(session, pair) == []
+
+
+@pytest.mark.parametrize("act", ["proposed", "skipped", "met"])
+async def test_card_of_a_wish_loses_its_buttons_wherever_it_is_answered(
+    session: AsyncSession, pair: Pair, act: str
+) -> None:
+    await ask(session, pair, "UANA", "shifts", TUESDAY)
+    card = messages.asked_for(pair, []).card or ""
+    session.add(Card("T1", card, "DMAYA", "1.0"))
+    await session.execute(update(Outgoing).values(state=Sending.SENT, body=None))
+    if act == "met":
+        await record(session, pair, "UMAYA", "", TUESDAY)
+    else:
+        answer = {"is": act, "times": "Monday", "due": "Monday"}
+        await note(session, 0, pair, answer, TUESDAY, was_asked=True)
+    edits = select(Outgoing).where(Outgoing.card == card, Outgoing.method == Method.UPDATE)
+    (edit,) = await session.scalars(edits)
+
+    assert [block["type"] for block in opened(edit, vault_of(session))["blocks"]] == ["section"]
+
+
+async def test_card_of_an_old_wish_stays_as_it_was_answered(session: AsyncSession, pair: Pair) -> None:
+    session.add(Card("T1", messages.asked_for(pair, []).card or "", "DMAYA", "1.0"))
+    await session.flush()
+    await record(session, pair, "UMAYA", "", TUESDAY)
+
+    assert not (await session.scalars(select(Outgoing.id).where(Outgoing.card.startswith("oneonone:asked:")))).all()

@@ -88,7 +88,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     await over(tuesday)
     await dm(tuesday, "maya", "How was it beside")
     await tuesday.move(timedelta(days=1))
-    again = await dm(tuesday, "maya", "I ask this once more")
+    again = await dm(tuesday, "maya", "This is the last time I ask")
     cards = [each for each in await tuesday.slack.messages("bot", "maya") if "How was it beside" in each["text"]]
     assert cards == [again]
 

@@ -113,7 +113,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     await over(tuesday)
     await dm(tuesday, "grace", "Three questions, three minutes")
     await tuesday.move(timedelta(days=1))
-    await dm(tuesday, "grace", "I ask this once more")
+    await dm(tuesday, "grace", "This is the last time I ask")
     await tuesday.move(timedelta(days=3))
     await dm(tuesday, "grace", "If you were there after all")
     assert (await latest(tuesday)).state == State.MISSED
