@@ -99,7 +99,7 @@ async def _message(session: AsyncSession, team: Team, said: Said, thanks: Thanks
         said.place,
         said.author_id,
         await receivers.those(session, team.workspace_id, thanks.whom),
-        shortened(messages.kept_reason(said.text, named), LONGEST_REASON),
+        shortened(messages.kept_reason(messages.unquoted(said.text), named), LONGEST_REASON),
         said.event_ts,
         said.is_gone,
         await receivers.those(session, team.workspace_id, thanks.perhaps),

@@ -42,7 +42,7 @@ from bot.messages.shoutouts.nudges import in_passing, question, unseen
 from bot.messages.shoutouts.parser import Command, Thanks, commanded, heard
 from bot.messages.shoutouts.phrases import manner_of, may_thank, means_everybody
 from bot.messages.shoutouts.postponed import kept_lines, unsent, without_card
-from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, retyped, without_lead
+from bot.messages.shoutouts.reasons import handles, kept_reason, places_in, retyped, unquoted, without_lead
 
 __all__ = [
     "FORM", "KEEP", "KIND", "MAKE", "MESSAGE", "NAME_FIRST", "NO_FORM", "OFFERED", "PRIVATE",
@@ -51,5 +51,5 @@ __all__ = [
     "form", "given", "handles", "heard", "in_passing", "kept", "kept_lines", "kept_reason", "lately", "manner_of",
     "may_thank", "means_everybody", "mine", "nobody_called", "noted", "of_team", "offered", "offered_form",
     "partly", "places_in", "question", "remembered", "retyped", "round_up", "shoutout_of", "told_too", "too_many",
-    "undone", "unknown", "unseen", "unsent", "usage", "with_words", "without_card", "without_lead",
+    "undone", "unknown", "unquoted", "unseen", "unsent", "usage", "with_words", "without_card", "without_lead",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 
 from bot.messages.text import CHANNEL, GROUP, PERSON, clean, escape, unescape
 
@@ -31,6 +32,15 @@ def kept_reason(text: str, named: Mapping[str, str]) -> str:
         pieces += [unescape(text[end : found.start()], named), f"<#{found[1]}|{name}>" if name else f"<#{found[1]}>"]
         end = found.end()
     return clean("".join([*pieces, unescape(text[end:], named)]))
+
+
+def unquoted(text: str) -> str:
+    """What somebody wrote themselves: without the lines that they quote, unless there are no others."""
+    quote, rest = "&gt;", "&gt;&gt;&gt;"
+    if "```" in text:
+        return text
+    lines = list(takewhile(lambda line: not line.lstrip().startswith(rest), text.splitlines()))
+    return "\n".join(line for line in lines if not line.lstrip().startswith(quote)).strip() or text
 
 
 def without_lead(text: str) -> str:

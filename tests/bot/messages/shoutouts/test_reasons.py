@@ -3,7 +3,7 @@
 import pytest
 
 from bot.features.shoutouts import unknown_tags, values_in
-from bot.messages.shoutouts import kept_reason, places_in, retyped, without_lead
+from bot.messages.shoutouts import kept_reason, places_in, retyped, unquoted, without_lead
 from bot.messages.text import escape
 
 NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
@@ -28,6 +28,21 @@ NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
 )
 def test_channels_and_groups_keep_their_names(sent: str, kept: str) -> None:
     assert kept_reason(sent, NAMED) == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "own"),
+    [
+        ("&gt; where is my order?\nKudos to <@U1>", "Kudos to <@U1>"),
+        ("Kudos to <@U1>\n  &gt; where is it?\nso calm", "Kudos to <@U1>\nso calm"),
+        ("Kudos to <@U1>\n&gt;&gt;&gt; all\nthe rest", "Kudos to <@U1>"),
+        ("&gt; kudos to <@U1>", "&gt; kudos to <@U1>"),
+        ("Kudos to <@U1> for ```\n&gt; a\n```", "Kudos to <@U1> for ```\n&gt; a\n```"),
+        ("for 3 &gt; 2", "for 3 &gt; 2"),
+    ],
+)
+def test_lines_that_somebody_quotes_are_no_part_of_the_reason(sent: str, own: str) -> None:
+    assert unquoted(sent) == own
 
 
 @pytest.mark.parametrize(
