@@ -53,7 +53,9 @@ def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Po
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
     """Asks for what is missing; for the team only where there is a choice. `names` are of whom the words mention."""
     what = field(WHAT, words, names, longest=LONGEST, multiline=True)
-    blocks: list[Block] = [
+    long = f"That is {len(words)} characters; {LONGEST} is the most. Could you say it shorter?"
+    blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST else []
+    blocks += [
         InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them."),
     ]
     if len(teams) > 1:

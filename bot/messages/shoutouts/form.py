@@ -20,6 +20,7 @@ from slackblocks import (
 )
 
 from bot.features.shoutouts import (
+    LONGEST_REASON,
     MANNER,
     MOST_RECEIVERS,
     PLAIN,
@@ -36,7 +37,7 @@ from bot.messages.post import Post
 from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.messages.text import shortened
-from bot.messages.typed import LONGEST_FIELD, NO_NAMES, field
+from bot.messages.typed import NO_NAMES, field
 from bot.teams import Team
 
 PRIVATE = "private"
@@ -100,7 +101,7 @@ def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:
 
 def _why(reason: str, names: Mapping[str, str]) -> PlainTextInput:
     placeholder = "for staying calm with an angry caller"
-    return field(REASON, reason, names, longest=LONGEST_FIELD, multiline=True, placeholder=placeholder)
+    return field(REASON, reason, names, longest=LONGEST_REASON, multiline=True, placeholder=placeholder)
 
 
 def _kind(kind: Kind) -> RadioButtonGroup:

@@ -91,7 +91,8 @@ async def test_words_too_long_for_the_one_team_are_kept_in_the_form(slack: Slack
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 
-    assert view["blocks"][0]["element"]["initial_value"] == "x" * 501
+    assert [each["block_id"] for each in view["blocks"]] == ["refused", celebrations.WHAT]
+    assert view["blocks"][1]["element"]["initial_value"] == "x" * 501
     assert list((await slack.submit("ana")).errors) == [celebrations.WHAT]
     assert (await slack.submit("ana", **{celebrations.WHAT: "a calm Monday"})).errors == {}
 

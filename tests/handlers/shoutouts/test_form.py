@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.features.shoutouts import MANNER, RECEIVERS
+from bot.features.shoutouts import LONGEST_REASON, MANNER, REASON, RECEIVERS
 from bot.messages import shoutouts as messages
 from tests.handlers.shoutouts.eyes import card, credits, no_card, note
 from tests.world import Slack, World
@@ -18,6 +18,14 @@ async def test_the_global_shortcut_thanks_in_private(slack: Slack, world: World)
     assert "on your own judgement" in await note(slack, "ana", "second pair of eyes")
     await world.move(timedelta(seconds=5))
     assert await no_card(slack, "second pair of eyes")
+
+
+async def test_the_field_counts_up_to_what_is_kept(slack: Slack) -> None:
+    await slack.command("ben", "")
+    (form,) = await slack.views("ben")
+    (field,) = [each["element"] for each in form["blocks"] if each["block_id"] == REASON]
+
+    assert field["max_length"] == LONGEST_REASON
 
 
 async def test_only_leaders_are_offered_the_whole_team(slack: Slack) -> None:
