@@ -222,7 +222,9 @@ def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
     local = [at.astimezone(ZoneInfo(team.zone)) for at, _ in said]
     times = {f"{at:%H:%M}" for at in local}
     ritual = said[0][1]
-    if len(times) == 1:
+    if len(times) == 1 and len(local) > MOST_DATES:
+        when = f"every working day at {times.pop()}"
+    elif len(times) == 1:
         when = f"{times.pop()} on {', '.join(f'{at:%a} {at.day} {at:%b}' for at in local)}"
     else:
         when = ", ".join(f"{at:%H:%M} on {at:%a} {at.day} {at:%b}" for at in local)
@@ -255,6 +257,8 @@ OCCASIONAL = (
     "That the fun tank is full",
 )
 LONGEST_METADATA = 3000
+MOST_DATES = 3
+"""What comes more often in two weeks comes every working day."""
 TOO_LONG = (
     "That's too long to preview here. Start with the most important goals, and add the rest in `/steward settings`."
 )

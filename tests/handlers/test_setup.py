@@ -313,9 +313,10 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
     }
     assert sent == {title: [at for at, ritual in coming if ritual.title == title] for title in sent}
     assert {title: len(found) for title, found in sent.items()} == {"Weekly summary": 2, "The day's quiet thanks": 9}
-    for at in [at for found in sent.values() for at in found]:
+    for at in sent["Weekly summary"]:
         local = at.astimezone(ZoneInfo(team.zone))
         assert f"{local:%a} {local.day} {local:%b}" in said
+    assert "every working day at 16:00" in said
     assert "Public holiday: Monday 1 December (Restoration of Independence Day)" in said
 
 
