@@ -1,20 +1,25 @@
 """How a team's queues stand: which are over their limit, which are calm, and who is there."""
 
-from collections.abc import Sequence
+import difflib
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.spikes.finding import open_ones
 from bot.features.spikes.settings import Settings
-from bot.features.spikes.tables import Spike, Stint
+from bot.features.spikes.tables import PERSON, Spike, Stint
 from bot.names import once, queue_key
 from bot.teams import Team
 
 A_MONTH = timedelta(days=30)
 """A queue that is not in the team's list is remembered so long after it began to spike."""
+DIGITS = re.compile(r"\d+")
+NEARLY = 0.82
+"""How alike two names are of which one is mistyped, from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,24 @@ class Standing:
 
 
 async def known(session: AsyncSession, team: Team, *, now: datetime) -> list[str]:
-    """The queues of a team's list, then those that were over their limit lately."""
-    lately = select(Spike.key, func.max(Spike.queue)).where(Spike.team_id == team.id, Spike.opened_at > now - A_MONTH)
-    seen = [row[1] for row in await session.execute(lately.group_by(Spike.key).order_by(Spike.key))]
-    return once([*Settings.of(team).queues, *seen])
+    """The queues of a team's list, then those that were over their limit lately.
+
+    What somebody called once, and whose name is nearly that of another queue, was a slip of the finger.
+    """
+    listed = Settings.of(team).queues
+    is_told = func.max(case((Spike.source == PERSON, 0), else_=1))
+    is_open = func.max(case((Spike.resolved_at.is_(None), 1), else_=0))
+    columns = (Spike.key, func.max(Spike.queue), func.count() + is_told + is_open)
+    lately = select(*columns).where(Spike.team_id == team.id, Spike.opened_at > now - A_MONTH)
+    rows = await session.execute(lately.group_by(Spike.key).order_by(Spike.key))
+    seen = [(key, name, signs > 1) for key, name, signs in rows]
+    sure = {*map(queue_key, listed), *(key for key, _, is_sure in seen if is_sure)}
+    return once([*listed, *(name for key, name, is_sure in seen if is_sure or not _is_slip(key, sure))])
+
+
+def _is_slip(key: str, queues: Collection[str]) -> bool:
+    near = difflib.get_close_matches(key, queues, n=1, cutoff=NEARLY)
+    return any(DIGITS.findall(key) == DIGITS.findall(each) for each in near)
 
 
 async def standing(session: AsyncSession, team: Team, *, now: datetime) -> Standing:
