@@ -63,7 +63,11 @@ def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
 def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
     """For somebody who is in no team: what to do."""
     if has_teams:
-        todo = "You are in no team of mine yet. Join your team's channel, and what concerns you stands here."
+        how = "type" if person.runs_workspace else "ask a workspace admin to type"
+        todo = (
+            "You're in no team of mine yet. Join your team's channel; if it isn't a team yet, "
+            f"{how} `/invite @steward` and then `/steward setup` there."
+        )
     elif person.runs_workspace:
         todo = "No channel here is a team of mine yet. The steps below take a minute."
     else:

@@ -98,4 +98,7 @@ async def _no_team(session: AsyncSession, workspace_id: str) -> str:
         return (
             "No channel here is a team of mine yet. A workspace admin makes one with `/steward setup` in its channel."
         )
-    return "You are in no team of mine yet. Join your team's channel, and try again."
+    return (
+        "You're in no team of mine yet. Join your team's channel and try again, or ask a workspace admin to make its "
+        "channel a team with `/steward setup`."
+    )

@@ -99,7 +99,7 @@ async def test_somebody_in_no_team_is_told_what_to_do(slack: Slack, world: World
     said = await opens(slack, "gina")
 
     assert "I am Steward." in said
-    assert "You are in no team of mine yet. Join your team's channel" in said
+    assert "You're in no team of mine yet. Join your team's channel" in said
     await press(slack, "gina", "home:me")
     assert (await slack.views("gina"))[-1]["title"]["text"] == "About you"
 
@@ -238,7 +238,7 @@ async def test_who_joins_the_team_sees_it_and_who_leaves_sees_it_no_more(slack: 
     await slack.do("channels", channel="harbour-support", remove=["gina"])
     await world.sandbox.settled()
     await world.move(SOON)
-    assert "You are in no team of mine yet" in await shown(slack, "gina")
+    assert "You're in no team of mine yet" in await shown(slack, "gina")
 
 
 async def test_a_team_whose_channel_is_closed_says_so_and_how_to_mend_it(slack: Slack, world: World) -> None:
@@ -283,4 +283,4 @@ async def test_a_button_that_asks_too_much_is_answered_by_a_note(slack: Slack, w
     await world.sandbox.settled()
     await press(slack, "ana", "home:thank")
 
-    assert "You are in no team of mine yet." in (await eventually(lambda: slack.said("bot", "ana")))[-1]
+    assert "You're in no team of mine yet." in (await eventually(lambda: slack.said("bot", "ana")))[-1]
