@@ -157,11 +157,12 @@ async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> P
     """The wins of the week, if they come now: the round-up says them, and they do not come by themselves."""
     if not hours.is_good(hours.of_team(team), due.at) or await spikes.open_ones(session, team):
         return None
-    ahead = (await rituals.ahead(session, team, now=due.at)).values()
-    for planned in [each for each in ahead if each.starts_at == due.at]:
-        ritual, occasion = await rituals.occasion(session, team.workspace_id, planned.id)
-        is_to_come = occasion.state == State.PLANNED and ritual.comes_on(occasion.day)
-        if ritual.slug == WITH_ROUND_UP and is_to_come:
+    for at, day, ritual in await _coming(session, team, due.at - A_MINUTE, due.at):
+        if at != due.at or ritual.slug != WITH_ROUND_UP:
+            continue
+        planned = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
+        _, occasion = await rituals.occasion(session, team.workspace_id, planned.id)
+        if occasion.state == State.PLANNED and ritual.comes_on(day):
             return await _opened(session, team, ritual, occasion, now=due.at)
     return None
 

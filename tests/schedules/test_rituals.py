@@ -80,3 +80,14 @@ async def test_host_of_a_question_with_answers_is_not_asked_to_write_one(
     occasion.prompt = quiz.what.prompts[0].ask
 
     assert messages.started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
+
+
+async def test_round_up_of_a_team_made_that_day_ends_with_its_wins(
+    session: AsyncSession, team: Team, ritual: Ritual
+) -> None:
+    friday = TUESDAY.replace(hour=15) + timedelta(days=3)
+    post = await rituals.with_round_up(session, team, Occurrence(friday, friday))
+
+    assert post
+    assert (await session.scalars(select(Occasion.state))).all() == [State.SAID]
+    assert await rituals.with_round_up(session, team, Occurrence(friday, friday)) is None
