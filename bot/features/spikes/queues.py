@@ -45,7 +45,7 @@ async def known(session: AsyncSession, team: Team, *, now: datetime) -> list[str
     listed = Settings.of(team).queues
     is_told = func.max(case((Spike.source == PERSON, 0), else_=1))
     is_open = func.max(case((Spike.resolved_at.is_(None), 1), else_=0))
-    columns = (Spike.key, func.max(Spike.queue), func.count() + is_told + is_open)
+    columns = (Spike.key, func.max(Spike.queue), func.count() + func.sum(Spike.reopened) + is_told + is_open)
     lately = select(*columns).where(Spike.team_id == team.id, Spike.opened_at > now - A_MONTH)
     rows = await session.execute(lately.group_by(Spike.key).order_by(Spike.key))
     seen = [(key, name, signs > 1) for key, name, signs in rows]

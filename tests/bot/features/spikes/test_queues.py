@@ -21,6 +21,7 @@ HOUR = timedelta(hours=1)
         (["phones", "phones", "chat"], ["chat", "phones"]),
         (["queue 1", "queue 1", "queue 2"], ["queue 1", "queue 2"]),
         (["phones", "phoens"], ["phoens", "phones"]),
+        (["phones again", "phoens"], ["phones"]),
         (["grafana:phones", "grafana:phoens"], ["phoens", "phones"]),
     ],
 )
@@ -28,9 +29,9 @@ async def test_queue_mistyped_once_is_not_suggested(
     session: AsyncSession, team: Team, called: list[str], known: list[str]
 ) -> None:
     for each in called:
-        source, _, queue = each.rpartition(":")
+        source, _, queue = each.removesuffix(" again").rpartition(":")
         made = Spike("T1", team.id, queue, queue, source or PERSON, opened_at=TUESDAY, heard_at=TUESDAY)
-        made.resolved_at = TUESDAY + HOUR
+        made.resolved_at, made.reopened = TUESDAY + HOUR, int(each.endswith(" again"))
         session.add(made)
     await session.flush()
 
