@@ -51,6 +51,8 @@ def dm(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
     thanks = f"{mention(shoutout.giver_id)} thanked you"
     if shoutout.way == Way.HEARD or (shoutout.has_card and receiver_id in shoutout.named and not team.is_closed):
         thanks += f" in <#{team.channel_id}>"
+    elif not shoutout.has_card:
+        thanks += " privately"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call, made for a customer on your own judgement"
     return _said(shoutout, thanks, url, dm_name(shoutout, receiver_id))

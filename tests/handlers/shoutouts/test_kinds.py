@@ -39,7 +39,10 @@ async def test_private_thanks_are_a_note_and_nothing_else(slack: Slack, world: W
 
     assert "It stays between you" in answer.text
     said = await note(slack, "ana", "refund")
-    assert said == "<@U0MAYA0000> thanked you for a good call, made for a customer on your own judgement: the refund"
+    assert (
+        said
+        == "<@U0MAYA0000> thanked you privately for a good call, made for a customer on your own judgement: the refund"
+    )
     await world.move(timedelta(seconds=5))
     assert await no_card(slack, "the refund")
     assert "the refund _(between you)_" in str((await slack.command("ana", "mine")).ack)
