@@ -60,9 +60,10 @@ function grid(value, { y }) {
 /** Labels lean where there are too many to stand side by side. */
 function label(words, number, { x, leans }) {
   const at = x(number);
-  const lean = leans ? `rotate(-35 ${at} 224)` : null;
-  const cut = leans && words.length > 9 ? `${words.slice(0, 8)}…` : words;
-  return svg("text", { x: at, y: 224, transform: lean, class: leans ? "bk-tick bk-end" : "bk-tick" }, cut);
+  const y = leans ? 219 : 224;
+  const lean = leans ? `rotate(-35 ${at} ${y})` : null;
+  const cut = leans && words.length > 8 ? `${words.slice(0, 7)}…` : words;
+  return svg("text", { x: at, y, transform: lean, class: leans ? "bk-tick bk-end" : "bk-tick" }, cut);
 }
 
 function pointsOf({ data }, { categories, x, y }) {

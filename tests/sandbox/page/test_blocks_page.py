@@ -397,6 +397,10 @@ async def test_labels_of_a_chart_lie_apart_and_counts_have_no_fractions(
     upright = ticks.and_(drawing.page.locator("text:not(.bk-end)"))
     edges = await upright.evaluate_all("ns => ns.map(n => [n.getBBox().x, n.getBBox().x + n.getBBox().width])")
 
+    boxes = "ns => ns.map(n => [n, n.closest('svg')].map(e => e.getBoundingClientRect().bottom))"
+    bottoms = await ticks.evaluate_all(boxes)
+
+    assert [pair for pair in bottoms if pair[0] > pair[1]] == []
     assert steps
     assert all(float(each).is_integer() for each in steps)
     assert all(one[1] < other[0] for one, other in pairwise(edges))
