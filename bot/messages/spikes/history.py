@@ -66,7 +66,7 @@ def charts(team: Team, found: History) -> Post:
     blocks: list[Block] = [
         SectionBlock(words, block_id="when"),
         _chart("Spikes by hour of the day, the last 8 weeks", TWO_HOURS, hours, "hours"),
-        _chart("Spikes by weekday, the last 8 weeks", DAYS, found.weekdays, "weekdays"),
+        _chart("Spikes by weekday, the last 8 weeks", [day[:3] for day in DAYS], found.weekdays, "weekdays"),
     ]
     return Post(words, blocks)
 
