@@ -1,0 +1,228 @@
+"""Scripts of conversations, a line for each thing that somebody does; run in a sandbox of their own.
+
+ana: /shoutout @ben for staying calm      a command, in the team's channel
+ana in queue-alerts: /queue               elsewhere; `bot` is her conversation with the bot
+ana: say thanks @ben for that call        a message
+ana: press shoutouts:undo                 the newest button, menu or picker of that name that she sees
+ana: press queue:open = phones            … the one with these words on it, or with this value
+ana: fill                                 send the form on top, filled in as usual; `fill other`, `fill long`
+ana: fill reason=calm as ever; day=…      … and so, by the names of its fields
+ana: close | home | shortcut NAME | react tada | edit WORDS | delete
+tool: FIRING phones: 42                   the sandbox's own alert tool says something
+hook: alertmanager                        a sender's payload goes to the newest address of a hook
+wait 2 hours | until tue 09:00            time passes; days are the next ones, in Lisbon
+# a remark
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from benchmarks.simulate import wire
+from benchmarks.simulate.world import World
+from bot.web import web
+from sandbox.people import dm_id
+from tests.conversations import renames, transcript
+from tests.handlers.alerts.hands import SIGNED, payload
+from tests.handlers.walk import sights
+from tests.handlers.walk.controls import Act
+from tests.handlers.walk.forms import WAYS, fields
+from tests.handlers.walk.world import opened, settle
+from tests.world import Json
+
+HOME = ZoneInfo("Europe/Lisbon")
+CHANNEL, ALERTS = "harbour-support", "queue-alerts"
+CHANNELS = [CHANNEL, ALERTS]
+LINE = re.compile(r"(?P<who>\w+)(?: in (?P<channel>[\w-]+))?: (?P<verb>\S+) ?(?P<rest>.*)")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ADDRESS = re.compile(r"https://steward\.example(/hooks/(\w+)/[\w-]+)")
+SECRET = re.compile(r"\b[\w-]{32,}\b")
+A_MOMENT = timedelta(seconds=1)
+
+
+@dataclass
+class Stage:
+    """A conversation on its way."""
+
+    world: World
+    names: dict[str, str]
+    seen: int = 0
+    """How many calls of the bot are written down."""
+    lines: list[str] = field(default_factory=list)
+    shown: str = ""
+    """All that was shown so far."""
+
+    async def play(self, line: str) -> None:
+        self.lines.append(line)
+        self.world.slack.clock.set(self.world.now + A_MOMENT)
+        if line.startswith(("wait ", "until ")):
+            await self._pass(_instant(line, self.world.now))
+            return
+        who, channel, verb, rest = _parts(line)
+        said = await self._do(who, channel, verb, rest)
+        self.shown += json.dumps(said)
+        await settle(self.world, is_in_form=verb in ("press", "fill"))
+        self.lines += [*transcript.answer(said), *transcript.calls(await self.made(), self.names)]
+
+    async def _pass(self, to: datetime) -> None:
+        """What comes meanwhile, each day by itself."""
+        while await self.world.step(to):
+            pass
+        self.world.slack.clock.set(to)
+        for day, made in groupby(await self.made(), key=lambda call: _day(datetime.fromisoformat(call["at"]))):
+            if said := list(transcript.calls(list(made), self.names)):
+                self.lines += [f"  -- {day}", *said]
+
+    async def made(self) -> list[Json]:
+        """The calls since somebody asked."""
+        made: list[Json] = (await self.world.slack.look("calls"))["calls"]
+        new, self.seen = made[self.seen :], len(made)
+        self.shown += json.dumps(new)
+        return new
+
+    async def _do(self, who: str, channel: str, verb: str, rest: str) -> Json:
+        do, words = self.world.do, rest.replace("\\n", "\n")
+        if verb.startswith("/"):
+            return await do("commands", user=who, channel=channel, command=verb, text=words)
+        match verb:
+            case "say":
+                return await do("messages", user=who, channel=channel, text=words)
+            case "press":
+                act = await self._pressed(who, rest)
+                return await do(act.control, user=who, **act.said)
+            case "fill":
+                return await self._fill(who, rest)
+            case "suggest":
+                name, _, value = rest.partition(" = ")
+                view = await self._top(who)
+                said = {"view_id": view["id"], "action_id": renames.today(name), "value": value}
+                return await do("suggestions", user=who, **said)
+            case "close":
+                return await do("views/close", user=who, view_id=(await self._top(who))["id"], all=True)
+            case "home":
+                return await do("home/open", user=who, tab="home")
+            case "shortcut":
+                return await self._shortcut(who, channel, rest)
+            case "react" | "edit" | "delete":
+                return await self._change(who, channel, verb, words)
+            case "posts":
+                return await do("messages", bot_id=who, channel=channel, text=words)
+            case "sends":
+                return await self._send(rest)
+        return await do(verb, **{"user": who, **json.loads(rest or "{}")})
+
+    async def _pressed(self, who: str, rest: str) -> Act:
+        name, _, words = rest.partition(" = ")
+        acts = [act for act in await sights.acts(self.world, who, CHANNELS) if act.control == "actions"]
+        found = [act for act in acts if act.said["action_id"] == renames.today(name)]
+        exact = [act for act in found if words in f"{act.kind} {act.said['value']}"]
+        seen = sorted({act.said["action_id"] for act in acts})
+        assert exact, f"{who} sees no {rest!r}, but {seen}; {[each.said['value'] for each in found]}"
+        return exact[0]
+
+    async def _top(self, who: str) -> Json:
+        stack = (await self.world.slack.look("views", user=who))["views"]
+        assert stack, f"{who} has no form open"
+        view: Json = stack[-1]
+        return view
+
+    async def _fill(self, who: str, rest: str) -> Json:
+        view = await self._top(who)
+        way = rest if rest in WAYS else "plain"
+        own = {} if rest in WAYS else dict(part.strip().split("=", 1) for part in rest.split(";") if part)
+        values = WAYS[way](view, self.world.now)
+        there = {element["action_id"]: element["type"] for _, element in fields(view)}
+        for name, value in own.items():
+            assert renames.today(name) in there, f"no field {name!r}, but {sorted(there)}"
+            values[renames.today(name)] = _value(there[renames.today(name)], value)
+        return await self.world.do("views/submit", user=who, view_id=view["id"], values=values)
+
+    async def _shortcut(self, who: str, channel: str, name: str) -> Json:
+        found = [act for act in await sights.shortcuts(self.world, who, channel) if act.said["callback_id"] == name]
+        assert found, name
+        act = next((each for each in found if each.kind.endswith("False")), found[0])
+        return await self.world.do(act.control, user=who, **act.said)
+
+    async def _change(self, who: str, channel: str, verb: str, words: str) -> Json:
+        seen = (await self.world.slack.look("messages", channel=channel, **{"as": who}))["messages"]
+        if verb == "react":
+            ts = next(each["ts"] for each in reversed(seen) if not each.get("subtype"))
+            return await self.world.do("reactions", user=who, channel=channel, ts=ts, name=words)
+        ts = next(each["ts"] for each in reversed(seen) if self.names.get(each.get("user", "")) == f"@{who}")
+        said = {"text": words} if verb == "edit" else {}
+        return await self.world.do(f"messages/{verb}", user=who, channel=channel, ts=ts, **said)
+
+    async def _send(self, name: str) -> Json:
+        """To the address that was shown last, with the secret that was shown with it."""
+        path, sender = ADDRESS.findall(self.shown)[-1]
+        secrets = SECRET.findall(self.shown[self.shown.rindex(path) + len(path) :])
+        body = payload(name)
+        proofs = {str(each): sign for each, sign in SIGNED.items()}
+        headers = proofs[sender](body, secrets[0] if secrets else "", self.world.now)
+        app = web(None, self.world.steward, self.world.steward.receiver)
+        session: Any = wire.Session(app)
+        async with session.post(f"http://localhost{path}", data=body, headers=headers) as answer:
+            self.lines.append(f"  {answer.status}")
+        await self.world.slack.settled()
+        return {"ok": True}
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(HOME):%A %-d %B}"
+
+
+def _parts(line: str) -> tuple[str, str, str, str]:
+    if line.startswith("tool: "):
+        return "queuewatch", ALERTS, "posts", line.removeprefix("tool: ")
+    if line.startswith("hook: "):
+        return "", "", "sends", line.removeprefix("hook: ")
+    found = LINE.fullmatch(line)
+    assert found, f"not a line of a script: {line}"
+    return found["who"], found["channel"] or CHANNEL, found["verb"], found["rest"]
+
+
+def _value(kind: str, value: str) -> Any:
+    if kind.startswith("multi_") or kind == "checkboxes":
+        return [each.strip().removeprefix("@") for each in value.split(",") if each.strip()]
+    return value.removeprefix("@") if kind.endswith("users_select") else value.replace("\\n", "\n") or None
+
+
+def _instant(line: str, now: datetime) -> datetime:
+    word, _, rest = line.partition(" ")
+    amount, _, unit = rest.partition(" ")
+    if word == "wait":
+        unit = unit if unit.endswith("s") else f"{unit}s"
+        return now + timedelta(**{unit: float(amount)})
+    local = now.astimezone(HOME)
+    hour, _, minute = unit.partition(":")
+    ahead = (DAYS.index(amount) - local.weekday()) % 7
+    found = (local + timedelta(days=ahead)).replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+    return found if found > local else found + timedelta(days=7)
+
+
+def lines_of(script: str) -> Iterator[str]:
+    return (line.strip() for line in script.splitlines() if line.strip() and not line.startswith("#"))
+
+
+async def played(script: str, folder: Path) -> str:
+    """The transcript of a script, played from a Monday morning on."""
+    async with opened(folder, None) as world:
+        state = await world.slack.look("state")
+        names = {each["id"]: f"@{each['name']}" for each in state["users"]}
+        names |= {each["id"]: each["name"] for each in state["channels"] if each.get("name")}
+        names |= {dm_id(each["id"]): f"@{each['name']}" for each in state["users"]}
+        stage = Stage(world, names)
+        await settle(world)
+        await stage.made()
+        for line in lines_of(script):
+            await stage.play(line)
+    text = "\n".join(stage.lines) + "\n"
+    for each, name in names.items():
+        text = text.replace(each, name.removeprefix("@"))
+    return text
