@@ -121,7 +121,7 @@ async def remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions:
 
 def _tried(hook: Hook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
-        raise UserError(messages.NO_SECRET)
+        raise UserError(messages.UNTRIED)
     sender, bare = Sender(hook.sender), Received(alerts.sample(Sender(hook.sender)), {}, wall())
     received = Received(bare.body, SENDERS[sender].sign(bare, secrets[0]), bare.at)
     read = alerts.read(sender, received)

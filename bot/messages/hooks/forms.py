@@ -96,7 +96,7 @@ def made(team: Team, new: Made, public_url: str) -> ModalView:
     kept = [SectionBlock(f"*Address*\n```{address}```", block_id="address")]
     if new.secret:
         kept.append(SectionBlock(f"*Secret*\n```{new.secret}```", block_id=SECRET))
-    once = "Copy this now, please: it is not shown again. `/queue hooks` lists the address, and tells what came."
+    once = "Copy this now, please: it is not shown again. `/queue hooks` lists what is connected, and tells what came."
     head = f"*{NAMES[sender]}*: this is how it reaches me."
     return _shown(head, [*closed.warning(team, UNHEARD), *kept, *_steps(sender)], once)
 

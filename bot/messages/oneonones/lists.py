@@ -21,8 +21,8 @@ WORDS = {
     "help": "shows this",
 }
 NOBODY = (
-    "You have no one-on-ones yet. Agents get one with a leader of their team as soon as the team has one; "
-    "`/steward settings` names the leaders."
+    "You have no one-on-ones yet. Agents get one with a leader of their team by the next morning; "
+    "if the team has no leaders yet, `/steward settings` names them."
 )
 LEADS_ALL = "You don't have to ask: you lead your one-on-ones. `/1on1` shows them, and you can propose times there."
 NAME_ONE = "Name one person, like `/1on1 @ana`."

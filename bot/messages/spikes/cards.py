@@ -68,7 +68,8 @@ def number(value: float) -> str:
 
 def _head(spike: Spike) -> str:
     at = f" is at *{number(spike.value)}*" if spike.value is not None else " is over its limit"
-    limit = f", its limit is {number(spike.threshold)}" if spike.threshold is not None else ""
+    named = " of " if spike.value is None else ", its limit is "
+    limit = f"{named}{number(spike.threshold)}" if spike.threshold is not None else ""
     is_past = spike.peak is not None and spike.value is not None and spike.peak > spike.value
     peak = f" (it was {number(spike.peak)})" if is_past and spike.peak is not None else ""
     return f":rotating_light: {queue_of(spike)}{at}{limit}{peak}."
@@ -126,7 +127,9 @@ def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
         sums[what] = sums.get(what, 0) + each.minutes
     if not sums:
         return "" if spike.ended_how == Ended.QUIET else "You did it on your own. Thank you, all of you."
-    told = ", ".join(f"{who} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items())
+    told = ", ".join(
+        f"{who[0].lower()}{who[1:]} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items()
+    )
     return f"Thank you to all who were there, and for the help: {told}."
 
 

@@ -144,6 +144,8 @@ def _over(party: Party, visit: Visit, reader: Person) -> str:
             return f"Another time, then: {day} does not suit the team. `/shadow visits` shows other times."
         case State.LAPSED:
             return "That time has passed without an answer, which is fine. Another time, then."
+        case State.CANCELLED if is_host and not visit.is_invited:
+            return f"The visit on {day} is off, so there is nothing to answer any more. Thank you all the same."
         case _:
             what = f"{other} sits beside you" if is_host else f"you visit <#{party.team.channel_id}>"
             return f"It is called off that {what} on {day}."

@@ -53,3 +53,10 @@ def test_who_calls_a_spike_hears_whether_anybody_is_asked_for_help() -> None:
 
     assert messages.called(asked, is_new=True) != messages.called(given_up, is_new=True)
     assert messages.called(asked, is_new=False) == messages.called(given_up, is_new=False)
+
+
+@pytest.mark.parametrize(("value", "said"), [(None, 1), (42.0, 1)])
+def test_a_limit_is_said_once(value: float | None, said: int) -> None:
+    spike = Spike("T1", 1, "chat", "chat", "grafana", NOW, NOW, value=value, threshold=30)
+
+    assert messages.card(TEAM, spike, [], None).text.count("limit") == said
