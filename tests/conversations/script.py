@@ -7,7 +7,10 @@ ana: press shoutouts:undo                 the newest button, menu or picker of t
 ana: press queue:open = phones            … the one with these words on it, or with this value
 ana: fill                                 send the form on top, filled in as usual; `fill other`, `fill long`
 ana: fill reason=calm as ever; day=…      … and so, by the names of its fields
-ana: close | home | shortcut NAME | react tada | edit WORDS | delete
+ana: reply we phoned them back            in the thread of the newest message
+ana: close | home | shortcut NAME | react tada | unreact tada | edit WORDS | delete
+nora: users {"real_name": "Nora Silva"}   any other control of the sandbox, with what it is told
+slack: usergroups {"usergroup": "early"}  the same where nobody does it
 tool: FIRING phones: 42                   the sandbox's own alert tool says something
 hook: alertmanager                        a sender's payload goes to the newest address of a hook
 wait 2 hours | until tue 09:00            time passes; days are the next ones, in Lisbon
@@ -17,19 +20,23 @@ wait 2 hours | until tue 09:00            time passes; days are the next ones, i
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from benchmarks.simulate import wire
 from benchmarks.simulate.world import World
 from bot.web import web
+from sandbox import response_urls
 from sandbox.people import dm_id
+from sandbox.workspace import Workspace
 from tests.conversations import renames, transcript
-from tests.handlers.alerts.hands import SIGNED, payload
+from tests.handlers.alerts.hands import AT, SIGNED, payload, read
 from tests.handlers.walk import sights
 from tests.handlers.walk.controls import Act
 from tests.handlers.walk.forms import WAYS, fields
@@ -42,7 +49,9 @@ CHANNELS = [CHANNEL, ALERTS]
 LINE = re.compile(r"(?P<who>\w+)(?: in (?P<channel>[\w-]+))?: (?P<verb>\S+) ?(?P<rest>.*)")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ADDRESS = re.compile(r"https://steward\.example(/hooks/(\w+)/[\w-]+)")
-SECRET = re.compile(r"\b[\w-]{32,}\b")
+SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
+NUMBERED = "X-Zendesk-Webhook-Invocation-Id"
+"""What comes twice with the same counts once."""
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -51,12 +60,15 @@ class Stage:
     """A conversation on its way."""
 
     world: World
-    names: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+    """Of conversations and people, by their ids."""
+    channels: list[str] = field(default_factory=lambda: list(CHANNELS))
+    """Where people look for buttons."""
     seen: int = 0
     """How many calls of the bot are written down."""
     lines: list[str] = field(default_factory=list)
     shown: str = ""
-    """All that was shown so far."""
+    """What people were told at once, and typed into forms: addresses and secrets."""
 
     async def play(self, line: str) -> None:
         self.lines.append(line)
@@ -65,10 +77,13 @@ class Stage:
             await self._pass(_instant(line, self.world.now))
             return
         who, channel, verb, rest = _parts(line)
+        if channel not in ("", "bot", *self.channels):
+            self.channels.append(channel)
         said = await self._do(who, channel, verb, rest)
         self.shown += json.dumps(said)
         await settle(self.world, is_in_form=verb in ("press", "fill"))
-        self.lines += [*transcript.answer(said), *transcript.calls(await self.made(), self.names)]
+        made = await self.made()
+        self._write([*transcript.answer(said), *transcript.calls(made, self.names)])
 
     async def _pass(self, to: datetime) -> None:
         """What comes meanwhile, each day by itself."""
@@ -77,14 +92,27 @@ class Stage:
         self.world.slack.clock.set(to)
         for day, made in groupby(await self.made(), key=lambda call: _day(datetime.fromisoformat(call["at"]))):
             if said := list(transcript.calls(list(made), self.names)):
-                self.lines += [f"  -- {day}", *said]
+                self._write([f"  -- {day}", *said])
+
+    def _write(self, lines: list[str]) -> None:
+        """Call people and conversations what they are called now."""
+        for line in lines:
+            for each, name in self.names.items():
+                line = line.replace(each, name.removeprefix("@"))
+            self.lines.append(line)
 
     async def made(self) -> list[Json]:
         """The calls since somebody asked."""
+        await self._name()
         made: list[Json] = (await self.world.slack.look("calls"))["calls"]
         new, self.seen = made[self.seen :], len(made)
-        self.shown += json.dumps(new)
         return new
+
+    async def _name(self) -> None:
+        state = await self.world.slack.look("state")
+        self.names |= {each["id"]: f"@{each['name']}" for each in state["users"]}
+        self.names |= {each["id"]: each["name"] for each in state["channels"] if each.get("name")}
+        self.names |= {dm_id(each["id"]): f"@{each['name']}" for each in state["users"]}
 
     async def _do(self, who: str, channel: str, verb: str, rest: str) -> Json:
         do, words = self.world.do, rest.replace("\\n", "\n")
@@ -109,17 +137,20 @@ class Stage:
                 return await do("home/open", user=who, tab="home")
             case "shortcut":
                 return await self._shortcut(who, channel, rest)
-            case "react" | "edit" | "delete":
+            case "reply" | "react" | "unreact" | "edit" | "delete":
                 return await self._change(who, channel, verb, words)
             case "posts":
                 return await do("messages", bot_id=who, channel=channel, text=words)
             case "sends":
                 return await self._send(rest)
-        return await do(verb, **{"user": who, **json.loads(rest or "{}")})
+        by = {} if who == "slack" else {"user": who}
+        answer = await do(verb, **by, **json.loads(rest or "{}"))
+        await self.world.steward.lookout.settle()
+        return answer
 
     async def _pressed(self, who: str, rest: str) -> Act:
         name, _, words = rest.partition(" = ")
-        acts = [act for act in await sights.acts(self.world, who, CHANNELS) if act.control == "actions"]
+        acts = [act for act in await sights.acts(self.world, who, self.channels) if act.control == "actions"]
         found = [act for act in acts if act.said["action_id"] == renames.today(name)]
         exact = [act for act in found if words in f"{act.kind} {act.said['value']}"]
         seen = sorted({act.said["action_id"] for act in acts})
@@ -141,35 +172,46 @@ class Stage:
         for name, value in own.items():
             assert renames.today(name) in there, f"no field {name!r}, but {sorted(there)}"
             values[renames.today(name)] = _value(there[renames.today(name)], value)
+        self.shown += json.dumps(values)
         return await self.world.do("views/submit", user=who, view_id=view["id"], values=values)
 
     async def _shortcut(self, who: str, channel: str, name: str) -> Json:
         found = [act for act in await sights.shortcuts(self.world, who, channel) if act.said["callback_id"] == name]
         assert found, name
-        act = next((each for each in found if each.kind.endswith("False")), found[0])
-        return await self.world.do(act.control, user=who, **act.said)
+        said = found[0].said | ({"ts": await self._newest(who, channel)} if "ts" in found[0].said else {})
+        return await self.world.do("shortcuts", user=who, **said)
+
+    async def _newest(self, who: str, channel: str, *, by: str = "") -> str:
+        """The newest message of a person that somebody sees there."""
+        seen = (await self.world.slack.look("messages", channel=channel, **{"as": who}))["messages"]
+        authors = [f"@{by}"] if by else list(self.names.values())
+        return next(str(each["ts"]) for each in reversed(seen) if self.names.get(each.get("user", "")) in authors)
 
     async def _change(self, who: str, channel: str, verb: str, words: str) -> Json:
-        seen = (await self.world.slack.look("messages", channel=channel, **{"as": who}))["messages"]
-        if verb == "react":
-            ts = next(each["ts"] for each in reversed(seen) if not each.get("subtype"))
-            return await self.world.do("reactions", user=who, channel=channel, ts=ts, name=words)
-        ts = next(each["ts"] for each in reversed(seen) if self.names.get(each.get("user", "")) == f"@{who}")
-        said = {"text": words} if verb == "edit" else {}
-        return await self.world.do(f"messages/{verb}", user=who, channel=channel, ts=ts, **said)
+        do, said = self.world.do, {"user": who, "channel": channel}
+        if verb == "reply":
+            return await do("messages", **said, text=words, thread_ts=await self._newest(who, channel))
+        if verb in ("react", "unreact"):
+            ts = await self._newest(who, channel)
+            return await do("reactions", **said, ts=ts, name=words, remove=verb == "unreact")
+        text = {"text": words} if verb == "edit" else {}
+        return await do(f"messages/{verb}", **said, ts=await self._newest(who, channel, by=who), **text)
 
     async def _send(self, name: str) -> Json:
-        """To the address that was shown last, with the secret that was shown with it."""
+        """To the address that was shown last, with the newest secret, on the day of that example."""
         path, sender = ADDRESS.findall(self.shown)[-1]
         secrets = SECRET.findall(self.shown[self.shown.rindex(path) + len(path) :])
-        body = payload(name)
+        body, at = payload(name), read(name).receipt.sent_at or AT
         proofs = {str(each): sign for each, sign in SIGNED.items()}
-        headers = proofs[sender](body, secrets[0] if secrets else "", self.world.now)
+        headers = {"content-type": "application/json", **proofs[sender](body, secrets[-1] if secrets else "", at)}
+        if NUMBERED in headers:
+            headers[NUMBERED] = f"delivery-{len(self.lines)}"
         app = web(None, self.world.steward, self.world.steward.receiver)
         session: Any = wire.Session(app)
-        async with session.post(f"http://localhost{path}", data=body, headers=headers) as answer:
-            self.lines.append(f"  {answer.status}")
-        await self.world.slack.settled()
+        with patch("bot.web.wall", lambda: at):
+            async with session.post(f"http://localhost{path}", data=body, headers=headers) as answer:
+                self.lines.append(f"  {answer.status}")
+            await self.world.slack.settled()
         return {"ok": True}
 
 
@@ -210,19 +252,33 @@ def lines_of(script: str) -> Iterator[str]:
     return (line.strip() for line in script.splitlines() if line.strip() and not line.startswith("#"))
 
 
+@contextmanager
+def _answers_noted() -> Iterator[None]:
+    """What goes to a response_url is noted among the calls."""
+    answer = response_urls.answer
+
+    def note(workspace: Workspace, id: str, body: bytes) -> None:
+        kept = workspace.store.get("response_url", id)
+        if kept:
+            said = {"channel": kept["channel"], "user": kept["user"], **json.loads(body)}
+            workspace.note_call("response_url", said, {"ok": True})
+        answer(workspace, id, body)
+
+    with patch.object(response_urls, "answer", note):
+        yield
+
+
 async def played(script: str, folder: Path) -> str:
     """The transcript of a script, played from a Monday morning on."""
+    with _answers_noted():
+        return await _played(script, folder)
+
+
+async def _played(script: str, folder: Path) -> str:
     async with opened(folder, None) as world:
-        state = await world.slack.look("state")
-        names = {each["id"]: f"@{each['name']}" for each in state["users"]}
-        names |= {each["id"]: each["name"] for each in state["channels"] if each.get("name")}
-        names |= {dm_id(each["id"]): f"@{each['name']}" for each in state["users"]}
-        stage = Stage(world, names)
+        stage = Stage(world)
         await settle(world)
         await stage.made()
         for line in lines_of(script):
             await stage.play(line)
-    text = "\n".join(stage.lines) + "\n"
-    for each, name in names.items():
-        text = text.replace(each, name.removeprefix("@"))
-    return text
+    return "\n".join(stage.lines) + "\n"
