@@ -112,8 +112,8 @@ def reviewed(
 ) -> ModalView:  # fmt: skip
     """Everything that will be sent once the channel is a team; closing it leads back to the form."""
     will_be = f"*#{escape(team.name)}* becomes a team of {_heads(members)}, led by {leaders_of(members)}."
-    named = [member.user_id for member in members if member.role is Role.LEADER and member.user_id != by.id]
-    told = mentions([*named, *([team.sponsor_id] if team.sponsor_id else [])])
+    named = [member.user_id for member in members if member.role is Role.LEADER]
+    told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
     quoted = "\n".join(f"> {line}" for line in welcome(team, members).text.splitlines())
     now_said = f"*In the channel now*\n{quoted}"
     by_dm = [f"*By DM now*\nTo {told}: that you named them."] if told else []

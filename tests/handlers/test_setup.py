@@ -142,6 +142,28 @@ async def test_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, 
     assert "U0MAYA0000" not in texts[1]
 
 
+async def test_preview_does_not_say_that_a_sponsor_is_told_who_named_herself(
+    slack: Slack, world: World, desk: str
+) -> None:
+    await slack.do("channels", channel=DESK, add=["grace"])
+
+    async def form() -> bool:
+        await slack.command("grace", "setup", channel=DESK, word="/steward")
+        return bool(await slack.views("grace"))
+
+    await eventually(form)
+    view = (await slack.submit("grace", leaders=["maya"], sponsor="grace")).ack["view"]
+    await slack.submit("grace")
+    await world.sandbox.settled()
+
+    told = next(
+        block["text"]["text"] for block in view["blocks"] if "By DM now" in block.get("text", {}).get("text", "")
+    )
+    assert "<@U0MAYA0000>" in told
+    assert "U0GRACE000" not in told
+    assert not [each for each in await slack.messages("bot", "grace") if each.get("bot_id")]
+
+
 async def test_what_has_changed_since_the_preview_is_found_at_its_yes(slack: Slack, world: World, desk: str) -> None:
     await eventually(lambda: _opened(slack))
     await slack.submit("maya", sponsor="grace")
