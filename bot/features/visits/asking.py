@@ -19,6 +19,7 @@ TIME = "time"
 """The field of a form."""
 PAST = "That time has passed. Pick a later one, please."
 NOBODY = "Nobody who likes to be asked is free then. Pick another time, please."
+BUSY = "You have something else then. Pick another time, please."
 TAKEN = "One of you has something else then. Pick another time, please."
 TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 RESTING = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."
@@ -29,6 +30,8 @@ async def ask(session: AsyncSession, crowd: Crowd, sponsor: Person, at: datetime
     await must_be_ready(session, crowd.team, sponsor.id)
     if at <= now:
         raise UserError(PAST, field=TIME)
+    if crowd.is_taken(at, sponsor):
+        raise UserError(BUSY, field=TIME)
     host = crowd.host(sponsor, at)
     if host is None:
         raise UserError(NOBODY, field=TIME)

@@ -1,6 +1,7 @@
 """Whose turn it is, whom a visit is offered to, and which themes are flagged."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,6 +99,16 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     await visits.ask(session, who, seat.person, at, now=LATER)
     with pytest.raises(UserError, match="on the way already"):
         await visits.ask(session, who, seat.person, at, now=LATER)
+
+
+async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    who = await crowd(session, team)
+    at = who.times(seat.person, LATER)[0]
+    elsewhere = hours.Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
+
+    with pytest.raises(UserError, match="You have something else then"):
+        await visits.ask(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
 async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session: AsyncSession, team: Team) -> None:
