@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import teams
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.spikes.tables import Spike, Stint
+from bot.features.spikes.tables import Ended, Spike, Stint
 from bot.names import queue_key
 from bot.teams import Role, Team
 
@@ -36,7 +36,7 @@ class Past:
     opened_at: datetime
     """On the team's own clock."""
     minutes: int | None = None
-    """None while it is open."""
+    """None while it is open, and where it ended by silence: when it was over nobody knows."""
     covered_after: int | None = None
     """In how many minutes somebody was there; None when nobody was."""
     peak: float | None = None
@@ -105,13 +105,14 @@ async def past(session: AsyncSession, team: Team, *, now: datetime) -> list[Past
     first = func.min(Stint.started_at)
     covered = select(Stint.spike_id, first).join(Spike, Spike.id == Stint.spike_id).where(*lately)
     came = {row[0]: row[1] for row in await session.execute(covered.group_by(Stint.spike_id))}
-    columns = select(Spike.id, Spike.queue, Spike.opened_at, Spike.resolved_at, Spike.peak).where(*lately)
+    ended = (Spike.resolved_at, Spike.ended_how)
+    columns = select(Spike.id, Spike.queue, Spike.opened_at, *ended, Spike.peak).where(*lately)
     zone = ZoneInfo(team.zone)
     return [
         Past(
             row.queue,
             row.opened_at.astimezone(zone),
-            _minutes(row.opened_at, row.resolved_at),
+            _minutes(row.opened_at, None if row.ended_how == Ended.QUIET else row.resolved_at),
             _minutes(row.opened_at, came.get(row.id)),
             row.peak,
         )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import spikes
-from bot.features.spikes import Kind, Past, Spike, Stint, counted
+from bot.features.spikes import Ended, Kind, Past, Spike, Stint, counted
 from bot.messages import spikes as messages
 from bot.teams import Team
 from sandbox.blocks import check
@@ -141,6 +141,14 @@ async def test_eight_weeks_are_read_and_who_came_first_counts(session: AsyncSess
 
     assert [(each.minutes, each.covered_after) for each in found] == [(20, 4), (None, None)]
     assert await spikes.since(session, team, TUESDAY - 2 * DAY) == 2
+
+
+async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: AsyncSession, team: Team) -> None:
+    silent = spike(team, TUESDAY - DAY, 0)
+    silent.ended_how = Ended.QUIET
+    session.add_all([silent, spike(team, TUESDAY)])
+
+    assert [each.minutes for each in await spikes.past(session, team, now=TUESDAY + HOUR)] == [None, 20]
 
 
 async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session: AsyncSession, team: Team) -> None:
