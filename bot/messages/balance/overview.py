@@ -109,5 +109,13 @@ def at_home(fortnight: Fortnight, own: Own) -> list[Block]:
     """The last two weeks in a line; nothing where nothing was counted."""
     if not fortnight.total:
         return []
-    shares = " · ".join(f"{part} {fortnight.share(part)} % (you like {band} %)" for part, band in own.bands.items())
-    return [ContextBlock([Text(f"*Your time, 14 days:* {shares}. `/balance` shows more.")], block_id="balance")]
+    lines = [_at_home(fortnight, part, band) for part, band in own.bands.items()]
+    text = f"*Your time, 14 days:* {' · '.join(lines)}. `/balance` shows more."
+    return [ContextBlock([Text(text)], block_id="balance")]
+
+
+def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
+    """Hours, until there are enough of them for shares to mean something."""
+    if not fortnight.is_telling:
+        return f"{part} {span(fortnight.minutes(part))}"
+    return f"{part} {fortnight.share(part)} % (you like {band} %)"

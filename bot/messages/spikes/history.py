@@ -98,7 +98,7 @@ def _told(team: Team, found: History) -> str:
 
 
 def _half(minutes: int | None) -> str:
-    return f", half of them over within {length(max(1, minutes))}" if minutes is not None else ""
+    return f", half of those with a known end over within {length(max(1, minutes))}" if minutes is not None else ""
 
 
 def _when(found: History) -> str:

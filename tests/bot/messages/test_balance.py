@@ -6,7 +6,7 @@ import pytest
 
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.balance import Block, Duty, Fortnight, Part, Piece
+from bot.features.balance import Block, Duty, Fortnight, Own, Part, Piece
 from bot.messages import balance as messages
 from bot.teams import Team
 from sandbox.blocks import check
@@ -127,3 +127,10 @@ def test_what_nudges_say() -> None:
         "In your last 14 days: 2 h at the frontline, 2 h 30 min for your people and 2 h 40 min of strategy. All three "
         "are where you like them."
     )
+
+
+@pytest.mark.parametrize(("days", "has_shares"), [(1, False), (2, False), (3, True), (5, True)])
+def test_home_says_shares_only_where_they_mean_something(days: int, *, has_shares: bool) -> None:
+    found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
+
+    assert ("%" in str([block._resolve() for block in messages.at_home(found, Own())])) == has_shares
