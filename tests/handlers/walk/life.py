@@ -107,8 +107,16 @@ class Life:
         for who in EVERYBODY:
             acts = await self._look_around(who)
             for act in self._one_a_card(who, acts):
+                if not await self._is_there(who, act):
+                    continue
                 await self._walker.do(who, act)
                 await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
+
+    async def _is_there(self, who: str, act: Act) -> bool:
+        """Whether it is still shown: an answer to one card may close another one about the same."""
+        where = {"channel": act.said["channel"], "ts": act.said["ts"]}
+        found = (await self._world.slack.look("messages", **where, **{"as": who}))["messages"]
+        return any(act.said["action_id"] in str(each.get("blocks")) for each in found)
 
     async def _look_around(self, who: str) -> list[Act]:
         """What somebody sees; where something is new to everybody, it is walked through."""
