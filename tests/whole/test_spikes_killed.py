@@ -59,7 +59,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path, server: Postgres
         await migrations.upgrade(world.database)
         (team,) = world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, _now(world))
         async with world.database.begin() as session:
-            await teams.appoint(session, team, leaders=[LEADER, *world.place.people[:2]], now=_now(world))
+            await teams.appoint(session, team, leaders=[LEADER, *world.place.people[:3]], now=_now(world))
             lead = await teams.member(session, team, LEADER)
             assert lead
             made = await hooks.make(session, lead, team, sender=Sender.GRAFANA, queue="phones", now=_now(world))
