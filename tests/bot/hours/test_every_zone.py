@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.hours import Day, Routine, is_good, next_good
 
 DAY = timedelta(days=1)
-QUARTER = timedelta(minutes=15)
+QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
 ZONES = files("tzdata").joinpath("zones").read_text("utf-8").split()
 MOVING = ["Europe/Lisbon", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "Asia/Gaza"]
 CALENDARS = {
@@ -23,6 +23,7 @@ CALENDARS = {
     "DE-BY": holidays.country_holidays("DE", subdiv="BY"),
 }
 APIA_SKIPS_A_DAY = Routine("Pacific/Apia", frozenset(Day), time(22), time(6))
+FROM_A_QUARTER_PAST = Routine("America/Goose_Bay", frozenset(Day), time(0, 15), time(0))
 
 
 def is_good_by_definition(routine: Routine, at: datetime) -> bool:
@@ -55,9 +56,10 @@ def is_quiet(routine: Routine, at: datetime) -> bool:
 
 
 def first_by_definition(routine: Routine, at: datetime, days: int) -> datetime | None:
-    """Quarter of an hour by quarter of an hour: no clock of the decade changes in between."""
+    """Each quarter of an hour and a minute after it: clocks change then, those of Newfoundland until 2011 at 00:01."""
     quarter = datetime.fromtimestamp(at.timestamp() // 900 * 900, UTC)
-    moments = (at, *(quarter + n * QUARTER for n in range(1, days * 96)))
+    later = (quarter + n * QUARTER + past for n in range(days * 96) for past in (timedelta(), MINUTE))
+    moments = (at, *(each for each in later if each > at))
     return next((moment for moment in moments if is_good_by_definition(routine, moment)), None)
 
 
@@ -106,6 +108,7 @@ MINUTES = cases(timedelta(minutes=1))
 @given(case=QUARTERS, minutes=st.integers(0, 14))
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 9, 45, tzinfo=UTC)), minutes=0)
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 16, tzinfo=UTC)), minutes=3)
+@example(case=(FROM_A_QUARTER_PAST, datetime(2011, 3, 13, 4, tzinfo=UTC)), minutes=0)
 def test_it_is_the_very_first_good_moment(case: tuple[Routine, datetime], minutes: int) -> None:
     routine, at = case[0], case[1] + timedelta(minutes=minutes)
     first, found = first_by_definition(routine, at, days=9), next_good(routine, at)
