@@ -16,7 +16,7 @@ MOST_HEADERS = 100
 MOST_WAITING, MOST_UNFINISHED = 256, 32
 """Requests without a whole head yet, and without a whole body; of more, the one that has taken longest is ended."""
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
-"""To one whose body takes longest while there are too many: senders of alerts try again."""
+"""The answer to the slowest body when too many arrive at once: alert senders retry a 503."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -74,7 +74,7 @@ class Bounded(HttpToolsProtocol):
             self.transport.close()
 
     def _give_up(self) -> None:
-        """What came of its body goes at once: hundreds that begin together are read from before the first has ended."""
+        """Drop what has arrived of the body, answer 503 and close: hundreds may begin before the first has ended."""
         self.cycle.body = bytearray()
         if not self.cycle.response_started:
             self.transport.write(BUSY)

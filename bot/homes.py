@@ -97,7 +97,7 @@ async def opened(session: AsyncSession, person: Person, view: Payload, *, now: d
 
 
 async def stale(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> Sequence[Home]:
-    """Those to be looked at again, the longest waiting first. Nobody is kept from touching them meanwhile."""
+    """Return the Homes to publish anew, those that waited longest first; they may be marked again meanwhile."""
     theirs = select(Home).where(
         Home.workspace_id == workspace_id, Home.stale_at.is_not(None), Home.opened_at > now - LATELY
     )

@@ -20,7 +20,7 @@ from bot.teams import Team
 WAIT = timedelta(minutes=5)
 """How long somebody has to answer, from when the question reached them."""
 PEACE = timedelta(minutes=30)
-"""So long after one queue's question nobody is asked for another queue, unless the question was taken back."""
+"""How long after a question about one queue a leader is asked about no other, unless the question was withdrawn."""
 COOLDOWN = timedelta(minutes=45)
 """How long a leader is not asked again after helping."""
 NEVER = datetime.min.replace(tzinfo=UTC)
