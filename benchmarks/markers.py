@@ -14,19 +14,22 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-import handlers
 from benchmarks import databases, listeners
 from benchmarks.report import Chapter, Table, Verdict
 from bot.clock import Clock
 from bot.database import Database
-from bot.features.hooks import Sender
+from bot.features.hooks.tables import Sender
 from bot.features.rules.ready import READY
 from bot.features.rules.tables import PEOPLE, Rule
 from bot.listeners import Kind, Listeners
-from bot.messages import celebrations, settings, shoutouts
-from bot.teams import Settings, Team
-from handlers import alerts
-from handlers.alerts import SENDERS, Received
+from bot.messages import celebrations, settings
+from bot.messages.shoutouts.names import FORM
+from bot.teams.settings import Settings
+from bot.teams.tables import Team
+from handlers import registry
+from handlers.alerts import senders
+from handlers.alerts.delivery import Received
+from handlers.alerts.senders import SENDERS
 from handlers.errors import Answers
 from handlers.settings import OF_TEAMS
 
@@ -94,7 +97,7 @@ async def doors(database: Database) -> dict[str, Ask]:
             for sender, way in itertools.product(("B2", PEOPLE), READY)
         )  # fmt: skip
     app, on = listeners.bolt(), Listeners(database, Clock(), Answers())
-    handlers.register(on)
+    registry.register(on)
     on.attach(app)
     return {
         **_messages(app),
@@ -174,7 +177,7 @@ def _forms(app: AsyncApp, team: Team) -> dict[str, Ask]:
 
     return {
         "thanks in a form": form(
-            shoutouts.FORM, json.dumps([team.id, None]), receivers=["UANA"], reason=TYPED, kind=None, manner=[]
+            FORM, json.dumps([team.id, None]), receivers=["UANA"], reason=TYPED, kind=None, manner=[]
         ),
         "a celebration in a form": form(celebrations.FORM, f"{team.id}", what=TYPED),
         "a country": suggested("country"),
@@ -190,12 +193,12 @@ def _said(value: Any, text: str) -> dict[str, Any]:
 
 def _hooks() -> dict[str, Ask]:
     def hook(sender: Sender) -> Ask:
-        document = json.loads(alerts.sample(sender))
+        document = json.loads(senders.sample(sender))
 
         async def ask(text: str) -> None:
             part = text[: len(text) // _texts(document)]
             body = json.dumps(_filled(document, part), ensure_ascii=False).encode()
-            alerts.read(sender, Received(body, {}, datetime.now(UTC)))
+            senders.read(sender, Received(body, {}, datetime.now(UTC)))
 
         return ask
 

@@ -19,19 +19,19 @@ from benchmarks.due import acks
 from benchmarks.loop import stalls
 from benchmarks.posts import Arrivals, Standing
 from benchmarks.report import Chapter, Table, Verdict
-from bot import outbox
 from bot.app import Steward
 from bot.clock import Clock
 from bot.database import Base, Database, table
 from bot.directory import Address, Person
-from bot.features.oneonones import Series
+from bot.features.oneonones.tables import Series
 from bot.hosting import keep_what_is_loaded
 from bot.messages.post import Post
-from bot.nudges import Look, Nudge
-from bot.outbox import Outgoing, Priority
+from bot.nudges.tables import Look, Nudge
+from bot.outbox import outbox
 from bot.outbox.relay import Relay
+from bot.outbox.tables import Outgoing, Priority
 from bot.settings import Settings
-from bot.teams import Member, Role, Team
+from bot.teams.tables import Member, Role, Team
 from schedules.nudges import wake
 
 LEADERS, AGENTS = 10_000, 5

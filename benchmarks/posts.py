@@ -15,14 +15,14 @@ from sqlalchemy import insert
 
 from benchmarks import databases
 from benchmarks.report import Chapter, Table, Verdict
-from bot import outbox
 from bot.clients import Clients
 from bot.clock import Clock
 from bot.database import Database, table
 from bot.directory import Address
 from bot.messages.post import Post
-from bot.outbox import Lane, Outgoing, Priority
+from bot.outbox import outbox
 from bot.outbox.relay import Relay
+from bot.outbox.tables import Lane, Outgoing, Priority
 
 CONVERSATIONS, POSTS = 4, 15
 SECONDS = itertools.cycle((0.005, 0.060, 0.020, 0.035, 0.010))

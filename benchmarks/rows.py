@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Dialect, insert
 
 from bot.database import insert_for, table
-from bot.features.shoutouts import Credit, Shoutout
+from bot.features.shoutouts.tables import Credit, Shoutout
 from bot.inbox import Delivery
-from bot.outbox import Lane, Outgoing
+from bot.outbox.tables import Lane, Outgoing
 
 WORKSPACE, TEAM, RECEIVER, CHANNEL = "T0HARBOUR", 1, "U0ANA00000", "C0HARBOURS"
 BODY = os.urandom(700)

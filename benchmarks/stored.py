@@ -17,7 +17,7 @@ from bot.app import Steward
 from bot.clock import Clock
 from bot.database import Database
 from bot.settings import Settings
-from bot.timetable import Appointment
+from bot.timetable.tables import Appointment
 
 FEW, MANY, QUICK_MANY = 1_000, 1_000_000, 20_000
 CALLS, DUE = 30, 100

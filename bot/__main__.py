@@ -16,18 +16,21 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from bot import demo, doctor, hosting, keyring, logs, manifest, migrations, reference, rehearsal
+from bot import demo, hosting, keyring, logs, manifest, reference, rehearsal
 from bot.app import Steward
 from bot.clock import Clock
-from bot.doctor import report
+from bot.doctor import doctor, report
+from bot.doctor.findings import Given
 from bot.errors import OperatorError
-from bot.features.rituals import catalogue, words
+from bot.features.rituals.catalogue import catalogue
+from bot.features.rituals.when import words
+from bot.migrations import migrate as migrations_migrate
 from bot.outbox import operator
 from bot.settings import Settings, load, read
 from bot.web import REQUESTS
 
 if TYPE_CHECKING:
-    from sandbox import Sandbox
+    from sandbox.sandbox import Sandbox
 
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
@@ -94,7 +97,7 @@ def migrate() -> None:
 def look() -> None:
     """Look at all that the bot needs: change nothing, and say what would mend it. Ends with 1 when there is trouble."""
     logs.configure()
-    findings = doctor.findings(doctor.Given(*read()), Clock())
+    findings = doctor.findings(Given(*read()), Clock())
     if asyncio.run(report.tell(findings, Console())):
         raise typer.Exit(1)
 
@@ -167,7 +170,7 @@ async def _change(settings: Settings, row: int, change: operator.Change, done: s
 async def _sandbox(
     settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None, *, over_http: bool
 ) -> None:
-    from sandbox import Sandbox  # here, so that a bot in production never loads it
+    from sandbox.sandbox import Sandbox  # here, so that a bot in production never loads it
 
     slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=manifest.read())
     try:
@@ -197,7 +200,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
         update={"public_url": settings.public_url or "http://{}:{}".format(*server.getsockname())}
     )
     async with hosting.open_database(settings) as database, aiohttp.ClientSession() as http:
-        await migrations.upgrade(database)
+        await migrations_migrate.upgrade(database)
         await keyring.check(database)
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
@@ -234,7 +237,7 @@ def _beside(slack: "Sandbox") -> socket.socket:
 
 async def _migrate(settings: Settings) -> None:
     async with hosting.open_database(settings) as database:
-        await migrations.upgrade(database)
+        await migrations_migrate.upgrade(database)
         print("The database is up to date.")
 
 

@@ -15,15 +15,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select, text
 
-import handlers
-import schedules
-from bot import gauges, hours
+from bot import gauges
 from bot.clients import Clients
 from bot.clock import Clock, machine
 from bot.database import Database, insert
 from bot.directory import Workspace
 from bot.errors import OperatorError
 from bot.gauges import Gauges
+from bot.hours import places, routine
 from bot.listeners import Listeners
 from bot.lookout import Lookout
 from bot.outbox.relay import Relay
@@ -31,11 +30,15 @@ from bot.previews import Previews
 from bot.request_urls import RequestUrls
 from bot.settings import Settings
 from bot.socketmode import CONNECT_SECONDS, Socket
-from bot.teams import Team
+from bot.teams.tables import Team
 from bot.timetable.keeper import Keeper
 from bot.watchdog import Watchdog
+from handlers import registry
 from handlers.alerts.receiving import Receiver
 from handlers.errors import Answers
+from schedules import recurring
+from schedules import registry as schedules_registry
+from schedules.registry import JOBS
 
 log = structlog.get_logger()
 
@@ -52,10 +55,10 @@ class Steward:
         self.clock = clock
         self.clients = Clients(database, settings.api_url, http)
         self.listeners = Listeners(database, clock, Answers(), settings.public_url)
-        handlers.register(self.listeners)
+        registry.register(self.listeners)
         self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
-        self.keeper = Keeper(database, clock, schedules.JOBS)
+        self.keeper = Keeper(database, clock, JOBS)
         self.lookout = Lookout(database, self.clients, clock)
         self.previews = Previews(database, self.clients)
         self.bolt = self._bolt(settings)
@@ -83,11 +86,11 @@ class Steward:
             await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
             workspace = await session.get_one(Workspace, me["team_id"])
             now = self.clock.now()
-            await schedules.plan_chores(session, workspace, now=now)
+            await schedules_registry.plan_chores(session, workspace, now=now)
             teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
-            await schedules.plan(session, teams, now=now)
-        if any(hours.of_team(team).country for team in teams):
-            await asyncio.to_thread(hours.load)
+            await recurring.plan(session, teams, now=now)
+        if any(routine.of_team(team).country for team in teams):
+            await asyncio.to_thread(places.load)
         self.clients.forget(workspace.id)
         return workspace
 

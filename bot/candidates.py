@@ -6,10 +6,10 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from bot import hours
 from bot.directory import Person
-from bot.hours import Routine
-from bot.teams import Role, Team
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Routine
+from bot.teams.tables import Role, Team
 
 
 class Urgency(IntEnum):
@@ -31,7 +31,7 @@ class Seat:
 
     @cached_property
     def routine(self) -> Routine:
-        return hours.of_person(self.person, self.team)
+        return hours_routine.of_person(self.person, self.team)
 
 
 @dataclass(frozen=True)

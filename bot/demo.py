@@ -8,16 +8,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
-from bot import directory, places, teams
+from bot import directory, places
 from bot.app import Steward
 from bot.directory import Workspace
-from bot.features import rules, shoutouts, tank
-from bot.features.rules import Draft
+from bot.features.rules import keeping
+from bot.features.rules.reading import Draft
+from bot.features.shoutouts import hearing
+from bot.features.shoutouts.hearing import Message
+from bot.features.shoutouts.tables import Place
+from bot.features.tank import moving
 from bot.messages.post import Payload
-from bot.messages.shoutouts import commanded, kept_reason, without_lead
+from bot.messages.shoutouts.parser import commanded
+from bot.messages.shoutouts.reasons import kept_reason, without_lead
 from bot.places import Channel
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
+from schedules import registry, tank
 
 CHANNEL = "harbour-support"
 ZONE = "Europe/Lisbon"
@@ -41,10 +47,10 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
     now = steward.clock.now()
     async with steward.database.begin() as session:
         team = await _team(session, workspace, channel, now)
-        await schedules.begin(session, team, now=now)
+        await registry.begin(session, team, now=now)
         await _hear_queuewatch(session, team, now)
         await _relive(session, team, history)
-        for member in await teams.members(session, team):
+        for member in await membership.members(session, team):
             member.joined_at = _said_at(history[0])
         (await session.get_one(Workspace, workspace.id)).looked_at = None  # the team's quiet hours are to be learnt
 
@@ -53,7 +59,7 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
     ids = await directory.named(session, workspace.id, [*LEADERS, SPONSOR])
     leaders = {ids[name] for name in LEADERS}
     here = await places.people_in(session, workspace.id, channel.id)
-    return await teams.create(
+    return await membership.create(
         session,
         workspace,
         channel_id=channel.id,
@@ -70,17 +76,17 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
 async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> None:
     """A rule, as maya would make it with `/queue rules`."""
     maya = (await directory.named(session, team.workspace_id, ["maya"]))["maya"]
-    lead = await teams.member(session, team, maya)
+    lead = await membership.member(session, team, maya)
     channel = await session.scalar(select(Channel).where(Channel.name == ALERTS))
     if lead and channel:
-        await rules.make(session, team, lead, Draft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
+        await keeping.make(session, team, lead, Draft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
 
 
 async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
     """Take the fun tank through the days of the history, so that it agrees with the thanks of those days."""
     for _, day in groupby(history, key=lambda message: _said_at(message).date()):
         messages = [*day]
-        await tank.drain(session, team, now=_said_at(messages[0]))
+        await moving.drain(session, team, now=_said_at(messages[0]))
         for message in messages:
             await _credit(session, team, message)
 
@@ -91,10 +97,10 @@ async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
     reason = kept_reason(without_lead(said.words), {})
     if not message["text"].startswith(THANKS) or not said.thanks.whom or not reason:
         return
-    place = shoutouts.Place(team.channel_id, message["ts"])
-    heard = shoutouts.Message(place, message["user"], said.thanks.whom, reason, message["ts"])
-    if found := await shoutouts.hear(session, team, heard, now=_said_at(message)):
-        await schedules.tank.thanked(session, team, found.shoutout, now=_said_at(message))
+    place = Place(team.channel_id, message["ts"])
+    heard = Message(place, message["user"], said.thanks.whom, reason, message["ts"])
+    if found := await hearing.hear(session, team, heard, now=_said_at(message)):
+        await tank.thanked(session, team, found.shoutout, now=_said_at(message))
 
 
 def _said_at(message: Payload) -> datetime:

@@ -15,12 +15,13 @@ from sqlalchemy import ForeignKey, Index, bindparam, case, delete, event, func, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot import teams, timetable
 from bot.candidates import Seat
 from bot.database import Base, insert, table
 from bot.directory import Person
 from bot.messages.post import Payload
-from bot.teams import Role, Team
+from bot.teams import finding, membership
+from bot.teams.tables import Role, Team
+from bot.timetable import timetable
 
 PUBLISH = "home.publish"
 """The chore that publishes what has changed, by its name: it stands above, among the jobs."""
@@ -72,8 +73,8 @@ A team's blocks carry its id in their `block_id`, since a Home may show several.
 
 
 async def visitor(session: AsyncSession, person: Person) -> Visitor:
-    theirs = await teams.of_person(session, person.workspace_id, person.id)
-    roles = await teams.roles_of(session, person.workspace_id, person.id)
+    theirs = await finding.of_person(session, person.workspace_id, person.id)
+    roles = await membership.roles_of(session, person.workspace_id, person.id)
     seats = [Seat(person, team, roles[team.id]) for team in theirs if team.id in roles]
     return Visitor(person, seats, [team for team in theirs if team.id not in roles])
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from uvicorn.loops.auto import auto_loop_factory
 
-from bot import keyring, migrations
+from bot import keyring
 from bot.app import Steward
 from bot.clock import Clock
 from bot.connections import Bounded
@@ -23,6 +23,7 @@ from bot.crypto import Vault, key_in
 from bot.database import Database, connect
 from bot.directory import Workspace
 from bot.errors import OperatorError
+from bot.migrations import migrate
 from bot.settings import Settings
 from bot.web import web
 
@@ -47,8 +48,8 @@ async def run(settings: Settings) -> None:
 async def _run(settings: Settings, server: socket.socket) -> None:
     async with open_database(settings) as database, aiohttp.ClientSession() as http:
         if database.is_sqlite:
-            await migrations.upgrade(database)
-        elif not await migrations.is_current(database):
+            await migrate.upgrade(database)
+        elif not await migrate.is_current(database):
             raise OperatorError("The database is not up to date: run `steward migrate`, then start again.")
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)

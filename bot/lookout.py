@@ -14,14 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
-from bot import directory, places, profiles, teams
+from bot import directory, places, profiles
 from bot.clients import TOKEN_IS_DEAD, Clients, park, retry_after
 from bot.clock import Clock, machine
 from bot.database import Database
 from bot.directory import Workspace
 from bot.messages.post import Payload
 from bot.places import Channel
-from bot.teams import Member, Team
+from bot.teams import membership
+from bot.teams.tables import Member, Team
 
 log = structlog.get_logger()
 
@@ -196,11 +197,11 @@ class Lookout:
                 return None
             known.name, known.read_at, known.is_stale = about["name"], self._clock.now(), False
             known.is_open = not about.get("is_archived") and bool(about.get("is_member", True))
-            await teams.close(session, known.workspace_id, known.id, is_closed=not known.is_open)
+            await membership.close(session, known.workspace_id, known.id, is_closed=not known.is_open)
             if not known.is_open:
                 return None
             await places.fill(session, known, here)
-            return await teams.follow(session, known, here, now=self._clock.now())
+            return await membership.follow(session, known, here, now=self._clock.now())
 
     async def _learn_last_words(self, client: AsyncWebClient, channel: Channel) -> None:
         said = await _latest(client, channel.id)

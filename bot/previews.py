@@ -13,11 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import places
 from bot.clients import Clients
 from bot.database import Database
-from bot.features import rules
-from bot.features.rules import INVITE, Draft, Message, Preview
-from bot.messages import rules as messages
+from bot.features.rules import keeping
+from bot.features.rules.keeping import INVITE
+from bot.features.rules.reading import Draft, Message
+from bot.features.rules.tables import Preview
 from bot.messages.post import payload
-from bot.teams import Team
+from bot.messages.rules import form, hearing
+from bot.teams.tables import Team
 
 log = structlog.get_logger()
 
@@ -48,10 +50,10 @@ class Previews:
 
     async def settle(self) -> None:
         async with self._database.reading() as session:
-            waiting = await rules.previews(session)
+            waiting = await keeping.previews(session)
         for preview in waiting:
             async with self._database.begin() as session:
-                claimed = await rules.claim(session, preview)
+                claimed = await keeping.claim(session, preview)
             if claimed:
                 await self._show(claimed)
 
@@ -64,7 +66,7 @@ class Previews:
         seen, said = list[Message](), INVITE
         if draft.channel_id in {each.id for each in channels}:
             seen, said = await _latest(client, draft.channel_id, (installed.bot_id, installed.bot_user_id))
-        view = payload(messages.form(team, channels, draft, seen, said))
+        view = payload(form.form(team, channels, draft, seen, said))
         try:
             await client.views_update(view_id=preview.view_id, view=view)
         except FAILED as error:  # closed meanwhile, most likely
@@ -77,7 +79,7 @@ async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str])
         found = (await client.conversations_history(channel=channel_id, limit=LATEST))["messages"]
     except FAILED as error:
         return [], INVITE if _reason(error) in NOT_THERE else CANNOT_LOOK
-    return [each for said in found if (each := messages.of(said, channel_id, own))], ""
+    return [each for said in found if (each := hearing.of(said, channel_id, own))], ""
 
 
 def _reason(error: Exception) -> str:

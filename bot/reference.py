@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from bot import teams
 from bot.messages import inputs
 from bot.settings import Settings, variable
+from bot.teams import settings
 from handlers.settings import OF_PEOPLE, OF_TEAMS
 
 HEAD = """\
@@ -49,7 +49,7 @@ def markdown() -> str:
     return "\n".join([HEAD, _operators(), TEAMS, *map(section, teams), PEOPLE, *map(section, people)])
 
 
-def section(model: type[teams.Settings]) -> str:
+def section(model: type[settings.Settings]) -> str:
     """One feature's settings, named as its form names them."""
     schema = model.model_json_schema()
     rows = [

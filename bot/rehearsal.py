@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot.alerts import Alert, Ticket
 from bot.errors import OperatorError
-from bot.features.hooks import Sender
-from bot.messages import hooks as messages
-from handlers import alerts
-from handlers.alerts import Received
+from bot.features.hooks.tables import Sender
+from bot.messages.hooks import telling
+from bot.messages.hooks.steps import NAMES
+from handlers.alerts import senders
+from handlers.alerts.delivery import Received
 from handlers.alerts.receiving import MOST_BYTES
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -19,11 +20,11 @@ NOW = datetime(2000, 1, 1, tzinfo=UTC)
 def rehearse(sender: str, file: Path, queue: str) -> list[str]:
     """A line for each thing it tells; an `OperatorError` that says what to put right when it tells nothing."""
     of, body = _sender(sender), _body(file)
-    read = alerts.read(of, Received(body, {"content-type": _kind(body)}, NOW))
+    read = senders.read(of, Received(body, {"content-type": _kind(body)}, NOW))
     if read.problem:
-        raise OperatorError(f"{file}: {read.problem} {messages.NAMES[of]} would be told so, and nothing would happen.")
+        raise OperatorError(f"{file}: {read.problem} {NAMES[of]} would be told so, and nothing would happen.")
     told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-    return [messages.told(each, queue) for each in told] or [f"Nothing would happen. {read.note}".strip()]
+    return [telling.told(each, queue) for each in told] or [f"Nothing would happen. {read.note}".strip()]
 
 
 def _sender(named: str) -> Sender:

@@ -15,7 +15,8 @@ from bot import metrics, request_urls
 from bot.clock import wall
 from bot.gauges import Gauges
 from bot.request_urls import RequestUrls
-from handlers.alerts import Received, receiving
+from handlers.alerts import receiving
+from handlers.alerts.delivery import Received
 from handlers.alerts.receiving import Answer, Receiver
 
 REQUESTS = "/slack/events"

@@ -6,20 +6,25 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, nudges
+from bot import directory, homes
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance
-from bot.features.balance import DAY, DUTY, MINUTES, Block, Duty, Part
+from bot.features.balance import keeping, reading
+from bot.features.balance.rules import DAY, DUTY, MINUTES, Block, Fortnight
+from bot.features.balance.tables import Duty, Part, Span
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import balance as messages
 from bot.messages import handed_back, suggestions
+from bot.messages.balance import form as balance_form
+from bot.messages.balance import overview
+from bot.messages.balance import typed as balance_typed
+from bot.messages.balance.names import FORM, OPEN, PART, TAKE_BACK, YES
 from bot.messages.commands import split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean, unescape
-from bot.nudges import State
+from bot.nudges import answering
+from bot.nudges.tables import State
 from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from schedules.nudges import RULES
@@ -27,10 +32,10 @@ from schedules.nudges import RULES
 
 def register(on: Listeners) -> None:
     on.command("/balance")(command)
-    on.action(messages.OPEN)(open_form)
-    on.action(messages.TAKE_BACK)(take_back)
-    on.action(messages.YES)(agree)
-    on.view(messages.FORM)(log_by_form)
+    on.action(OPEN)(open_form)
+    on.action(TAKE_BACK)(take_back)
+    on.action(YES)(agree)
+    on.view(FORM)(log_by_form)
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -45,14 +50,14 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
             await client.views_open(trigger_id=body["trigger_id"], view=view)
             await ack()
         case "help":
-            await ack(messages.usage().payload())
+            await ack(balance_form.usage().payload())
         case _:
             raise UserError(_not_understood(word, f"{word} {rest}".strip()))
 
 
 def _not_understood(word: str, typed: str) -> str:
     """Who begins with what they did forgot `log`."""
-    if messages.nearest(word.lower(), [*Part, *Duty]):
+    if balance_typed.nearest(word.lower(), [*Part, *Duty]):
         return suggestions.did_you_mean("/balance", f"log {typed}")
     return suggestions.not_understood("/balance", typed)
 
@@ -60,23 +65,23 @@ def _not_understood(word: str, typed: str) -> str:
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         leader = await directory.person(session, body["team_id"], body["user_id"])
-        await balance.led(session, leader)
+        await keeping.led(session, leader)
         fortnight, logged = await _two_weeks(session, leader, now)
-    return messages.overview(leader, fortnight, logged).payload()
+    return overview.overview(leader, fortnight, logged).payload()
 
 
 async def _log(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
     try:
-        block = messages.block(words)
+        block = balance_typed.block(words)
     except UserError as error:
         raise UserError(with_words(error.sentence, words)) from None
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team_id"], body["user_id"])
-        span = await balance.log(
+        span = await keeping.log(
             session, leader, block, source=sessions.delivery_id or "", now=now, channel_id=body["channel_id"]
         )
         homes.touch(session, leader.workspace_id, [leader.id], now=now)
-    return messages.logged(leader, span, leader.local(now).date()).payload()
+    return overview.logged(leader, span, leader.local(now).date()).payload()
 
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -93,26 +98,26 @@ async def log_by_form(
     ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
 ) -> None:
     form = answers(view)
-    part, minutes = handed_back.choice(Part, form[messages.PART]), handed_back.number(form[MINUTES])
+    part, minutes = handed_back.choice(Part, form[PART]), handed_back.number(form[MINUTES])
     block = Block(part, minutes, handed_back.choice(Duty, form[DUTY]) if form[DUTY] else None)
     async with sessions.begin() as session:
         leader = await directory.person(session, context.team_id or "", context.user_id or "")
-        span = await balance.log(
+        span = await keeping.log(
             session, leader, block, source=sessions.delivery_id or "", now=now, day=day(form, DAY, leader.zone, now)
         )
         homes.touch(session, leader.workspace_id, [leader.id], now=now)
-    said = messages.logged(leader, span, leader.local(now).date())
-    await ack(response_action="update", view=payload(messages.closing(said.text)))
+    said = overview.logged(leader, span, leader.local(now).date())
+    await ack(response_action="update", view=payload(balance_form.closing(said.text)))
 
 
 async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team"]["id"], body["user"]["id"])
-        span = await balance.take_back(session, leader, handed_back.number(pressed(body)))
+        span = await keeping.take_back(session, leader, handed_back.number(pressed(body)))
         homes.touch(session, leader.workspace_id, [leader.id], now=now)
-        said = messages.taken_back(leader, span, leader.local(now).date())
+        said = overview.taken_back(leader, span, leader.local(now).date())
         fortnight, logged = await _two_weeks(session, leader, now)
-        await respond(session, body, messages.overview(leader, fortnight, logged, said), now)
+        await respond(session, body, overview.overview(leader, fortnight, logged, said), now)
     await ack()
 
 
@@ -124,18 +129,16 @@ async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime)
 
 async def _done(workspace_id: str, user_id: str, nudge_id: int, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        nudge = await nudges.one(session, workspace_id, user_id, nudge_id)
-        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        nudge = await answering.one(session, workspace_id, user_id, nudge_id)
+        await answering.answer(session, nudge, State.DONE, RULES, now=now)
 
 
 async def _form(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         leader = await directory.person(session, workspace_id, user_id)
-        await balance.led(session, leader)
-    return payload(messages.form(leader.local(now).date()))
+        await keeping.led(session, leader)
+    return payload(balance_form.form(leader.local(now).date()))
 
 
-async def _two_weeks(
-    session: AsyncSession, leader: Person, now: datetime
-) -> tuple[balance.Fortnight, list[balance.Span]]:
-    return await balance.two_weeks(session, leader, now), list(await balance.logged(session, leader))
+async def _two_weeks(session: AsyncSession, leader: Person, now: datetime) -> tuple[Fortnight, list[Span]]:
+    return await reading.two_weeks(session, leader, now), list(await reading.logged(session, leader))

@@ -2,13 +2,13 @@
 
 from slack_bolt.response import BoltResponse
 
-from bot import outbox
 from bot.directory import Address
 from bot.errors import UserError
 from bot.inbox import Duplicate
 from bot.listeners import Kind, Request
 from bot.messages import errors as messages
 from bot.messages.post import Payload, payload
+from bot.outbox import outbox
 
 
 class Answers:

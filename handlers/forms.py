@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, places
+from bot import directory, places
 from bot.directory import Person
+from bot.hours import horizon
 from bot.messages import handed_back, typed
 from bot.messages.post import Payload
 from bot.messages.text import CHANNEL, PERSON
@@ -52,7 +53,7 @@ def day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | N
     picked = filled[name]
     if not picked:
         return None
-    return hours.must_be_near(handed_back.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+    return horizon.must_be_near(handed_back.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
 
 
 def instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:

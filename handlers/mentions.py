@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, inbox, nudges, outbox
+from bot import directory, inbox
 from bot.directory import Address
-from bot.features import shoutouts
-from bot.features.shoutouts import Place
+from bot.features.shoutouts import reading
+from bot.features.shoutouts.tables import Place
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import suggestions
 from bot.messages.post import Payload
 from bot.messages.text import PERSON
+from bot.nudges import answering
+from bot.outbox import outbox
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 PER_HOUR = 5
@@ -60,7 +62,7 @@ async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessi
 
 async def _is_thanks(session: AsyncSession, workspace_id: str, written: Written) -> bool:
     """Whether it was heard as thanks, or its writer was offered to make it a shout-out."""
-    return await shoutouts.was_heard(session, workspace_id, written.place) or await nudges.was_offered(
+    return await reading.was_heard(session, workspace_id, written.place) or await answering.was_offered(
         session, workspace_id, written.author_id, str(written.place)
     )
 

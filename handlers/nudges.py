@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, nudges
+from bot import directory
 from bot.directory import Person
 from bot.errors import UserError
 from bot.inbox import Sessions
@@ -16,8 +16,10 @@ from bot.listeners import Listeners
 from bot.messages import handed_back
 from bot.messages import nudges as messages
 from bot.messages.post import Payload, payload
-from bot.nudges import State
-from bot.teams import Team
+from bot.nudges import answering
+from bot.nudges.settings import Own
+from bot.nudges.tables import State
+from bot.teams.tables import Team
 from handlers.forms import answers, day
 from handlers.presses import pressed, respond
 from schedules.nudges import RULES, wake
@@ -38,7 +40,7 @@ def register(on: Listeners) -> None:
 async def why(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     nudge_id = handed_back.number(pressed(body))
     async with sessions.reading() as session:
-        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], nudge_id, lock=False)
+        nudge = await answering.one(session, body["team"]["id"], body["user"]["id"], nudge_id, lock=False)
         rule = next(rule for rule in RULES if rule.kind == nudge.kind)
         item = rule.words(nudge.id, nudge.facts, await session.get_one(Team, nudge.team_id))
     view = messages.reasons(nudge.id, item, rule.title)
@@ -78,16 +80,16 @@ async def later_on_a_day(
 async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         nudge_id = handed_back.number(pressed(body))
-        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], nudge_id)
-        await nudges.answer(session, nudge, State.DECLINED, RULES, now=now)
+        nudge = await answering.one(session, body["team"]["id"], body["user"]["id"], nudge_id)
+        await answering.answer(session, nudge, State.DECLINED, RULES, now=now)
     await ack()
 
 
 async def mute(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         nudge_id = handed_back.number(view["private_metadata"])
-        nudge = await nudges.one(session, context.team_id or "", context.user_id or "", nudge_id)
-        await nudges.mute(session, nudge, RULES, now=now)
+        nudge = await answering.one(session, context.team_id or "", context.user_id or "", nudge_id)
+        await answering.mute(session, nudge, RULES, now=now)
     await ack()
 
 
@@ -95,21 +97,21 @@ async def unmute(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
     async with sessions.begin() as session:
         kind = pressed(body)
         person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        nudges.unmute(person, kind)
+        answering.unmute(person, kind)
         await respond(session, body, messages.heard_again(TITLES.get(kind, kind)), now)
     await ack()
 
 
 async def reminders(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
     """What somebody has muted, and what passed them by lately: for `/steward me`."""
-    passed = await nudges.passed(session, person, since=now - A_WEEK)
-    muted = {kind: TITLES[kind] for kind in nudges.Own.of(person).muted if kind in TITLES}
+    passed = await answering.passed(session, person, since=now - A_WEEK)
+    muted = {kind: TITLES[kind] for kind in Own.of(person).muted if kind in TITLES}
     return messages.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])
 
 
 async def _snooze(session: AsyncSession, person: Person, nudge_id: int, until: datetime, now: datetime) -> None:
-    nudge = await nudges.one(session, person.workspace_id, person.id, nudge_id)
-    await nudges.snooze(session, nudge, until, RULES, now=now)
+    nudge = await answering.one(session, person.workspace_id, person.id, nudge_id)
+    await answering.snooze(session, nudge, until, RULES, now=now)
     await wake(session, person.workspace_id, now=now)
 
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from bot import directory, outbox, profiles, teams
+from bot import directory, profiles
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages.post import Payload
+from bot.outbox import outbox
+from bot.teams import finding
 from schedules import members
 
 
@@ -17,7 +19,7 @@ def register(on: Listeners) -> None:
 
 async def meet(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        theirs = await teams.of_person(session, body["team_id"], event["user"]["id"])
+        theirs = await finding.of_person(session, body["team_id"], event["user"]["id"])
         await directory.meet(session, [profiles.person(body["team_id"], event["user"])])
         if theirs and not await directory.who_may_join(session, body["team_id"], [event["user"]["id"]]):
             for team in theirs:

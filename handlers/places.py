@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, inbox, outbox, places, teams
+from bot import directory, homes, inbox, places
 from bot.directory import Address
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import setup as messages
 from bot.messages.post import Payload
+from bot.outbox import outbox
+from bot.teams import finding, membership
 from schedules import members
 
 HELLOS = 3
@@ -42,9 +44,9 @@ async def join(body: Payload, event: Payload, context: AsyncBoltContext, session
         await places.come(session, workspace_id, channel_id, user_id)
         if not await directory.people(session, workspace_id, [user_id]):
             await places.find(session, workspace_id, channel_id)  # who that is, is read with the channel
-        elif team := await teams.of_channel(session, workspace_id, channel_id):
+        elif team := await finding.of_channel(session, workspace_id, channel_id):
             theirs = await directory.who_may_join(session, workspace_id, [user_id])
-            await teams.join(session, team, theirs, now=now)
+            await membership.join(session, team, theirs, now=now)
             homes.touch(session, workspace_id, theirs, now=now)
 
 
@@ -52,7 +54,7 @@ async def _say_hello(session: AsyncSession, workspace_id: str, channel_id: str, 
     """Greet the channel that the bot was invited to, at most `HELLOS` times a day."""
     key = f"hello:{channel_id}"
     if await inbox.take_turn(session, workspace_id, key, turns=HELLOS, again_after=A_DAY, now=now):
-        team = await teams.of_channel(session, workspace_id, channel_id)
+        team = await finding.of_channel(session, workspace_id, channel_id)
         post = messages.back_again(team) if team else messages.hello(channel_id)
         await outbox.put(session, post, to=Address(workspace_id, channel_id), not_before=now)
 
@@ -65,8 +67,8 @@ async def leave(body: Payload, event: Payload, context: AsyncBoltContext, sessio
             await _close_team(session, workspace_id, channel_id, now, is_closed=True)
             return
         await places.go(session, workspace_id, channel_id, user_id)
-        if team := await teams.of_channel(session, workspace_id, channel_id):
-            await teams.leave(session, team, [user_id], now=now)
+        if team := await finding.of_channel(session, workspace_id, channel_id):
+            await membership.leave(session, team, [user_id], now=now)
             await members.settle(session, team, now=now)
             homes.touch(session, workspace_id, [user_id], now=now)
 
@@ -75,7 +77,7 @@ async def rename(body: Payload, event: Payload, sessions: Sessions) -> None:
     channel = event["channel"]
     async with sessions.begin() as session:
         await places.rename(session, body["team_id"], channel["id"], channel["name"])
-        if team := await teams.of_channel(session, body["team_id"], channel["id"]):
+        if team := await finding.of_channel(session, body["team_id"], channel["id"]):
             team.name = channel["name"]
 
 
@@ -97,9 +99,9 @@ async def _close_team(
     session: AsyncSession, workspace_id: str, channel_id: str, now: datetime, *, is_closed: bool
 ) -> None:
     """Its leaders and its sponsor see on their Homes whether something can be said in its channel."""
-    await teams.close(session, workspace_id, channel_id, is_closed=is_closed)
-    if team := await teams.of_channel(session, workspace_id, channel_id):
-        homes.touch(session, workspace_id, await teams.guides(session, team), now=now)
+    await membership.close(session, workspace_id, channel_id, is_closed=is_closed)
+    if team := await finding.of_channel(session, workspace_id, channel_id):
+        homes.touch(session, workspace_id, await membership.guides(session, team), now=now)
 
 
 async def gather(body: Payload, event: Payload, sessions: Sessions) -> None:

@@ -6,9 +6,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Payload, Post, payload
+from bot.outbox import outbox
 
 
 def pressed(body: Payload) -> str:

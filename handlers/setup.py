@@ -11,11 +11,12 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
-from bot import directory, homes, hours, outbox, places, teams
+from bot import directory, homes, places
 from bot.directory import Person, Workspace
 from bot.errors import UserError
-from bot.features import shoutouts
+from bot.features.shoutouts import settings
+from bot.hours import places as hours_places
+from bot.hours import routine
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import handed_back, inputs
@@ -23,11 +24,15 @@ from bot.messages import setup as messages
 from bot.messages.post import Payload, payload
 from bot.messages.settings import people_of
 from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
+from bot.outbox import outbox
 from bot.places import Channel
-from bot.teams import Goals, Team
+from bot.teams import finding, membership
+from bot.teams import settings as teams_settings
+from bot.teams.settings import Goals
+from bot.teams.tables import Team
 from handlers.forms import answers
 from handlers.presses import pressed
-from schedules import roles
+from schedules import recurring, registry, roles
 from schedules.nudges import RULES
 
 MOST_OPTIONS = 100
@@ -66,14 +71,14 @@ async def _form(sessions: Sessions, workspace_id: str, user_id: str, channel_id:
         by = await directory.person(session, workspace_id, user_id)
         await must_set_up(session, by)
         channel = await _channel(session, workspace_id, channel_id)
-        if await teams.of_channel(session, workspace_id, channel.id):
+        if await finding.of_channel(session, workspace_id, channel.id):
             raise UserError("This channel is a team already; `/steward settings` changes it.")
     return payload(messages.form(channel, by))
 
 
 def prepare() -> None:
     """While somebody fills in a form, have what will check it loaded."""
-    asyncio.get_running_loop().run_in_executor(None, hours.load)
+    asyncio.get_running_loop().run_in_executor(None, hours_places.load)
 
 
 async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -83,8 +88,8 @@ async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
     async with sessions.begin() as session:
         by = await directory.person(session, context.team_id or "", context.user_id or "")
         team = await _begin(session, by, view["private_metadata"], form, now)
-        members = await teams.members(session, team)
-        coming = await schedules.coming(session, team, now=now)
+        members = await membership.members(session, team)
+        coming = await recurring.coming(session, team, now=now)
         reminders = [rule.title for rule in RULES]
         shown = payload(messages.reviewed(team, members, by, coming, reminders, now, entered))
         await sessions.close()  # without a commit
@@ -97,12 +102,12 @@ async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     async with sessions.begin() as session:
         by = await directory.person(session, context.team_id or "", context.user_id or "")
         team = await _begin(session, by, str(channel_id), form, now)
-        members = await teams.members(session, team)
+        members = await membership.members(session, team)
         await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
         await outbox.put(session, messages.welcome(team, members), to=team.channel, not_before=now)
         await roles.tell(session, team, by.id, roles.NOBODY, people_of(team, members), now=now)
-        homes.touch(session, team.workspace_id, [by.id, *await teams.everybody(session, team)], now=now)
-        coming = await schedules.coming(session, team, now=now)
+        homes.touch(session, team.workspace_id, [by.id, *await membership.everybody(session, team)], now=now)
+        coming = await recurring.coming(session, team, now=now)
     await ack(response_action="update", view=payload(messages.ready(team, members, coming, now)))
 
 
@@ -111,7 +116,7 @@ async def _begin(session: AsyncSession, by: Person, channel_id: str, form: dict[
     await must_set_up(session, by)
     channel = await _channel(session, by.workspace_id, channel_id, lock=True)
     team = await _create(session, channel, form, by, now)
-    await schedules.begin(session, team, now=now)
+    await registry.begin(session, team, now=now)
     return team
 
 
@@ -122,13 +127,13 @@ async def suggest_zone(ack: AsyncAck, body: Payload) -> None:
 
 
 async def suggest_country(ack: AsyncAck, body: Payload) -> None:
-    found = hours.countries_like(body["value"])
+    found = hours_places.countries_like(body["value"])
     await ack(options=[_option(name, code) for code, name in found[:MOST_OPTIONS]])
 
 
 async def must_set_up(session: AsyncSession, by: Person) -> None:
     """Admins make teams, and so do those who lead one."""
-    if by.runs_workspace or await teams.leads_somewhere(session, by.workspace_id, by.id):
+    if by.runs_workspace or await membership.leads_somewhere(session, by.workspace_id, by.id):
         return
     admins = await directory.admins(session, by.workspace_id)
     raise UserError(messages.ask_an_admin([admin.id for admin in admins]))
@@ -167,13 +172,13 @@ async def _create(session: AsyncSession, channel: Channel, form: dict[str, Any],
     workspace = await session.get_one(Workspace, channel.workspace_id)
     here = await places.people_in(session, workspace.id, channel.id)
     agents = await directory.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
-    team = await teams.create(
+    team = await membership.create(
         session, workspace, channel_id=channel.id, name=channel.name, zone=form[ZONE], leaders=leaders,
         deputies=deputies, agents=agents, sponsor_id=sponsor, now=now,
     )  # fmt: skip
-    form["hours.country"] = form["hours.country"] or hours.country_of(team.zone)
-    for model in (hours.Settings, shoutouts.Settings, Goals):
-        await teams.change(session, team, by.id, inputs.read(model, form), now=now)
+    form["hours.country"] = form["hours.country"] or hours_places.country_of(team.zone)
+    for model in (routine.Settings, settings.Settings, Goals):
+        await teams_settings.change(session, team, by.id, inputs.read(model, form), now=now)
     channel.is_stale = True  # its people's quiet hours are to be learnt
     return team
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-import schedules
-from bot import directory, teams
+from bot import directory
 from bot.errors import UserError
 from bot.inbox import Sessions
 from bot.listeners import UMBRELLA, Listeners
@@ -15,8 +14,9 @@ from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload, Post
 from bot.messages.text import clean, unescape
+from bot.teams import finding, membership
 from handlers import absences, nudges, settings, setup
-from schedules import shoutouts
+from schedules import recurring, shoutouts
 
 
 def register(on: Listeners) -> None:
@@ -46,24 +46,24 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        here = await teams.of_channel(session, body["team_id"], body["channel_id"])
-        theirs = await teams.of_person(session, body["team_id"], body["user_id"])
+        here = await finding.of_channel(session, body["team_id"], body["channel_id"])
+        theirs = await finding.of_person(session, body["team_id"], body["user_id"])
         team = here or (theirs[0] if len(theirs) == 1 else None)
         if team is None:
             return (messages.several_teams(theirs) if theirs else messages.no_team_here()).payload()
-        members = await teams.members(session, team)
+        members = await membership.members(session, team)
         if team.id not in {each.id for each in theirs}:
             return messages.not_yours(team, members).payload()
-        return messages.overview(team, members, await schedules.coming(session, team, now=now), now).payload()
+        return messages.overview(team, members, await recurring.coming(session, team, now=now), now).payload()
 
 
 async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Post:
     """What is known about somebody, for their eyes alone."""
     async with sessions.reading() as session:
         person = await directory.person(session, workspace_id, user_id)
-        theirs = await teams.of_person(session, person.workspace_id, person.id)
-        roles = [(team, await teams.member(session, team, person.id)) for team in theirs]
-        leads = await teams.leads_somewhere(session, person.workspace_id, person.id)
+        theirs = await finding.of_person(session, person.workspace_id, person.id)
+        roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
+        leads = await membership.leads_somewhere(session, person.workspace_id, person.id)
         reminders = [*await shoutouts.kept_blocks(session, person), *await nudges.reminders(session, person, now)]
     own = settings.own(person, leads=leads)
     return messages.me(person, roles, own, reminders, now)

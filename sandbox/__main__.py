@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from sandbox import Sandbox
 from sandbox.controls.time import instant
+from sandbox.sandbox import Sandbox
 from sandbox.shapes import SlackError
 
 APP_WITHIN = 10.0

@@ -4,15 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.directory import Ids
-from bot.features import oneonones, shadowing, visits
+from bot.features.oneonones import meetings
+from bot.features.shadowing import rounds
+from bot.features.visits import hosts
+from bot.hours.slots import Busy
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
     """All that these people have planned, of whatever feature."""
     return [
-        *await oneonones.busy(session, workspace_id, ids, now=now),
-        *await shadowing.busy(session, workspace_id, ids, now),
-        *await visits.busy(session, workspace_id, ids, now),
+        *await meetings.busy(session, workspace_id, ids, now=now),
+        *await rounds.busy(session, workspace_id, ids, now),
+        *await hosts.busy(session, workspace_id, ids, now),
     ]

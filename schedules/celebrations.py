@@ -5,13 +5,17 @@ from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
-from bot.features import celebrations, spikes
-from bot.features.celebrations import Settings, Way
-from bot.features.spikes import Ended, Spike
+from bot.features.celebrations import early, saying
+from bot.features.celebrations.settings import Settings
+from bot.features.celebrations.tables import Way
+from bot.features.spikes import finding, history, settings
+from bot.features.spikes import stints as spikes_stints
+from bot.features.spikes.tables import Ended, Spike
+from bot.hours import moment, routine
 from bot.messages import celebrations as messages
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence
+from bot.teams.tables import Team
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About, Occurrence
 from schedules import tank
 from schedules.spike_cards import ABOUT, put, tell
 
@@ -21,35 +25,35 @@ A_DAY = timedelta(days=1)
 async def consider(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """A spike has ended: look back at it when its queue can no longer go on with the same card."""
     if spike.resolved_at and Settings.of(team).spikes:
-        later = spike.resolved_at + timedelta(minutes=spikes.Settings.of(team).cooldown)
+        later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
         await put(session, LOOK_BACK, team, About(ABOUT, spike.id), due_at=max(later, now), now=now)
 
 
 async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Celebrate it, once and in the team's hours, if it is still calm and was over early."""
-    spike = await spikes.spike_of(session, due.about_id)
-    cooldown = timedelta(minutes=spikes.Settings.of(team).cooldown)
+    spike = await finding.spike_of(session, due.about_id)
+    cooldown = timedelta(minutes=settings.Settings.of(team).cooldown)
     is_calm = spike.resolved_at and spike.ended_how != Ended.QUIET and due.at >= spike.resolved_at + cooldown
     if not is_calm or team.is_closed:
         return
-    good = hours.next_good(hours.of_team(team), due.at)
+    good = moment.next_good(routine.of_team(team), due.at)
     if good != due.at:
         if good and good - due.at < 4 * A_DAY:
             await put(session, LOOK_BACK, team, About(ABOUT, spike.id), due_at=good, now=due.at)
         return
-    past = await spikes.past(session, team, now=due.at)
+    past = await history.past(session, team, now=due.at)
     others = [each.minutes for each in past if each.opened_at != spike.opened_at and each.minutes is not None]
     minutes = _minutes(spike)
-    if celebrations.is_early(minutes, others):
+    if early.is_early(minutes, others):
         await _thank(session, team, spike, minutes, round(median(others)), now=due.at)
 
 
 async def _thank(session: AsyncSession, team: Team, spike: Spike, minutes: int, usual: int, *, now: datetime) -> None:
-    made = await celebrations.once(session, team, Way.EARLY, source=f"spike:{spike.id}", now=now)
+    made = await saying.once(session, team, Way.EARLY, source=f"spike:{spike.id}", now=now)
     if made is None:
         return
     await tank.celebrated(session, team, f"celebration:{made.id}", now=now)
-    stints = await spikes.of_spike(session, spike)
+    stints = await spikes_stints.of_spike(session, spike)
     named = list(dict.fromkeys(each.person_id for each in stints if each.is_named))
     others = any(not each.is_named for each in stints)
     await tell(session, team, spike, messages.early(minutes, usual, named, others=others), now=now)

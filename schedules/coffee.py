@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, outbox
 from bot.directory import Person
-from bot.features import rituals
-from bot.features.rituals import Occasion
-from bot.messages import rituals as messages
+from bot.features.rituals import coffee as rituals_coffee
+from bot.features.rituals.tables import Occasion
+from bot.hours import moment, routine, slots
 from bot.messages.post import Post
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import Job, Occurrence
+from bot.messages.rituals import coffee
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable.jobs import Job
+from bot.timetable.tables import Occurrence
 from schedules import ritual_cards
 
 UNTIL_ASKED = timedelta(days=7)
@@ -29,7 +31,7 @@ async def tell(session: AsyncSession, team: Team, occasion: Occasion, *, now: da
     asked_at = now + UNTIL_ASKED
 
     def paired(occasion: Occasion, group: Sequence[Person], reader: Person) -> Post:
-        return messages.paired(occasion, group, reader, _common(team, group, now, asked_at))
+        return coffee.paired(occasion, group, reader, _common(team, group, now, asked_at))
 
     await _tell_each(session, team, occasion, paired, now=now, expires_at=asked_at)
     await ritual_cards.later(session, team, occasion, asked_at, ASK, now=now)
@@ -39,13 +41,13 @@ async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """A week later: did they meet?"""
     occasion = await session.get(Occasion, due.about_id)
     if occasion and not team.is_closed:
-        await _tell_each(session, team, occasion, messages.have_met, now=due.at, expires_at=due.at + TO_ANSWER)
+        await _tell_each(session, team, occasion, coffee.have_met, now=due.at, expires_at=due.at + TO_ANSWER)
 
 
 async def _tell_each(
     session: AsyncSession, team: Team, occasion: Occasion, words: Words, *, now: datetime, expires_at: datetime
 ) -> None:
-    for group in await rituals.groups(session, occasion):
+    for group in await rituals_coffee.groups(session, occasion):
         for reader in group:
             await outbox.put(
                 session, words(occasion, group, reader), to=reader.dm, not_before=now, priority=Priority.RITUAL,
@@ -55,9 +57,9 @@ async def _tell_each(
 
 def _common(team: Team, group: Sequence[Person], after: datetime, before: datetime) -> datetime | None:
     """When all of them are at work for ten minutes some time after each has read of it, if they are that week."""
-    routines = [hours.of_person(each, team) for each in group]
-    told_at = max((hours.next_good(each, after) or after for each in routines), default=after)
-    found = hours.slots(routines, told_at + LEAD, TEN_MINUTES, 1)
+    routines = [routine.of_person(each, team) for each in group]
+    told_at = max((moment.next_good(each, after) or after for each in routines), default=after)
+    found = slots.slots(routines, told_at + LEAD, TEN_MINUTES, 1)
     return next((at for at in found if at < before), None)
 
 

@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox
-from bot.features import debriefs, spikes
-from bot.features.debriefs import Debrief, Note, Read
-from bot.features.spikes import Spike, Step, Stint
-from bot.messages import debriefs as messages
-from bot.outbox import Priority
-from bot.teams import Team
+from bot import directory
+from bot.features.debriefs import asking, keeping
+from bot.features.debriefs.keeping import Read
+from bot.features.debriefs.tables import Debrief, Note
+from bot.features.spikes import life
+from bot.features.spikes.life import Step
+from bot.features.spikes.settings import Own
+from bot.features.spikes.tables import Spike, Stint
+from bot.messages.debriefs import cards
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 """What waits longer for a good moment is not fresh any more."""
@@ -21,11 +26,11 @@ async def ask(session: AsyncSession, team: Team, spike: Spike | None, stint: Sti
     if spike is None:
         return
     person = await directory.person(session, stint.workspace_id, stint.person_id)
-    if person.has_left or not spikes.Own.of(person).is_asked:
+    if person.has_left or not Own.of(person).is_asked:
         return
-    if debrief := await debriefs.ask(session, team, spike.id, person.id, now=now):
+    if debrief := await asking.ask(session, team, spike.id, person.id, now=now):
         await outbox.put(
-            session, messages.ask(team, debrief, spike.queue), to=person.dm, not_before=now, priority=Priority.NUDGE,
+            session, cards.ask(team, debrief, spike.queue), to=person.dm, not_before=now, priority=Priority.NUDGE,
             hours_of=team, expires_at=now + A_WEEK,
         )  # fmt: skip
 
@@ -33,22 +38,22 @@ async def ask(session: AsyncSession, team: Team, spike: Spike | None, stint: Sti
 async def show(session: AsyncSession, team: Team, debrief: Debrief, queue: str, *, now: datetime) -> None:
     """It is answered: its card has no buttons any more, and a spike that is over has been debriefed."""
     to = directory.Address(debrief.workspace_id, debrief.leader_id)
-    await outbox.edit(session, messages.ask(team, debrief, queue), to=to, not_before=now)
+    await outbox.edit(session, cards.ask(team, debrief, queue), to=to, not_before=now)
 
 
 async def learn(session: AsyncSession, spike: Spike) -> None:
     """Once a spike is over, and somebody has said what there is to learn from it, it is done with."""
-    if spike.is_over and await debriefs.is_told(session, spike.id):
-        spikes.take(spike, Step.DEBRIEF)
+    if spike.is_over and await asking.is_told(session, spike.id):
+        life.take(spike, Step.DEBRIEF)
 
 
 async def answer(session: AsyncSession, team: Team, found: Read, by: str, came: str, *, now: datetime) -> None:
     """Tell who wrote a note what came of it, at a good moment of theirs."""
-    debriefs.answer(session, found, by, came, now=now)
+    keeping.answer(session, found, by, came, now=now)
     note: Note = found.note
     writer = (await directory.people(session, note.workspace_id, [note.writer_id])).get(note.writer_id)
     if writer and not writer.has_left and writer.id != by:
-        post = messages.answered(note, came, by, writer)
+        post = cards.answered(note, came, by, writer)
         await outbox.put(
             session, post, to=writer.dm, not_before=now, priority=Priority.NUDGE, hours_of=team,
             key=f"note:{note.id}:came",

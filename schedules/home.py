@@ -7,17 +7,20 @@ from slackblocks import Block
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
-from bot import directory, homes, outbox, places, teams, timetable
+from bot import directory, homes, places
 from bot.directory import Person, Workspace
-from bot.features import shoutouts
+from bot.features.shoutouts import reading
 from bot.homes import Section, Visitor
 from bot.messages import home as messages
 from bot.messages.post import Payload
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import Chore, Occurrence
-from schedules import balance, nudges, occasions, oneonones, queues, shadowing, tank, visits
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams import finding, membership
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Chore
+from bot.timetable.tables import Occurrence
+from schedules import balance, nudges, occasions, oneonones, queues, recurring, shadowing, tank, visits
 from schedules import shoutouts as thanks
 
 log = structlog.get_logger()
@@ -34,7 +37,7 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
     person = visitor.person
     if visitor.teams:
         return messages.hello(person, visitor.teams, now)
-    has_teams = await teams.are_there(session, person.workspace_id)
+    has_teams = await finding.are_there(session, person.workspace_id)
     admins = [] if has_teams or person.runs_workspace else await directory.admins(session, person.workspace_id)
     return messages.stranger(person, admins, has_teams=has_teams)
 
@@ -42,24 +45,24 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
 async def getting_started(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """For those who can take the steps: leaders of a new team, and admins while there is none."""
     person = visitor.person
-    if person.runs_workspace and not visitor.teams and not await teams.are_there(session, person.workspace_id):
+    if person.runs_workspace and not visitor.teams and not await finding.are_there(session, person.workspace_id):
         return messages.before_the_first(await places.shared_with(session, person.workspace_id, person.id))
     new = [team for team in visitor.leads if team.created_at > now - A_MONTH]
     return [block for team in new for block in await _steps(session, team)]
 
 
 async def _steps(session: AsyncSession, team: Team) -> list[Block]:
-    has_thanks = not await shoutouts.is_new_to(session, team)
-    return messages.getting_started(team, await teams.leaders(session, team), has_thanks=has_thanks)
+    has_thanks = not await reading.is_new_to(session, team)
+    return messages.getting_started(team, await membership.leaders(session, team), has_thanks=has_thanks)
 
 
 async def glance(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Each team of theirs; for those who look after it with what comes next."""
     blocks: list[Block] = [messages.heading(len(visitor.teams))] if visitor.teams else []
     for team in visitor.teams:
-        leaders, agents = await teams.leaders(session, team), await teams.how_many_agents(session, team)
+        leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
         if team in visitor.leads or team in visitor.sponsored:
-            coming = await schedules.coming(session, team, now=now)
+            coming = await recurring.coming(session, team, now=now)
             may_change = team in visitor.leads or visitor.person.runs_workspace
             blocks += messages.guided(team, leaders, agents, coming, now, may_change=may_change)
         else:

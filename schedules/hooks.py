@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import timetable
 from bot.alerts import Alert, Ticket
-from bot.features import hooks
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence
+from bot.features.hooks import hearing
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About, Occurrence
 from schedules import spikes, tickets
 
 SOON = timedelta(seconds=5)
@@ -24,10 +25,10 @@ async def tell(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket]
 
 async def unfold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The newest of each key, in the order it was told; come again for the rest."""
-    hook = await hooks.held(session, team.workspace_id, due.about_id)
+    hook = await hearing.held(session, team.workspace_id, due.about_id)
     if hook is None:
         return
-    await tell(session, team, await hooks.folded(session, hook, A_BATCH), now=due.at)
+    await tell(session, team, await hearing.folded(session, hook, A_BATCH), now=due.at)
     if hook.is_folding:
         await unfold_soon(session, team, hook.id, now=due.at)
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
 from bot.directory import Person
 from bot.messages import invitations
 from bot.messages.invitations import Meeting
+from bot.outbox import outbox
 
 
 async def send(

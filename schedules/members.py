@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.teams import Team
+from bot.teams.tables import Team
 from schedules import shadowing, spike_asks, visits
 
 

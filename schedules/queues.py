@@ -6,53 +6,57 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import homes, teams
+from bot import homes
 from bot.directory import Person
-from bot.features import debriefs, spikes
+from bot.features.debriefs import keeping
+from bot.features.spikes import finding, queues, stints
+from bot.features.spikes import history as spikes_history
+from bot.features.spikes.settings import Settings
 from bot.homes import Visitor
-from bot.messages import spikes as messages
-from bot.messages.spikes import View
-from bot.teams import Role, Team
+from bot.messages.spikes import history, overview
+from bot.messages.spikes.overview import View
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 
 A_DAY = timedelta(days=1)
 
 
 async def views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
     """Somebody's teams, each with what they may do there."""
-    roles = await teams.roles_of(session, person.workspace_id, person.id)
-    is_free = await spikes.current(session, person) is None
+    roles = await membership.roles_of(session, person.workspace_id, person.id)
+    is_free = await stints.current(session, person) is None
     return [await _view(session, team, roles.get(team.id), is_free=is_free, now=now) for team in theirs]
 
 
 async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free: bool, now: datetime) -> View:
     leads = role is Role.LEADER
     return View(
-        await spikes.standing(session, team, now=now),
+        await queues.standing(session, team, now=now),
         may_come=leads and is_free,
-        may_calm=leads or (role is not None and spikes.Settings.of(team).may_call),
-        notes=await debriefs.how_many(session, team.workspace_id, [team.id]) if leads else 0,
+        may_calm=leads or (role is not None and Settings.of(team).may_call),
+        notes=await keeping.how_many(session, team.workspace_id, [team.id]) if leads else 0,
     )
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """For those who work there: what is over its limit."""
-    busy = [seat.team for seat in visitor.seats if await spikes.open_ones(session, seat.team)]
+    busy = [seat.team for seat in visitor.seats if await finding.open_ones(session, seat.team)]
     if not busy:
         return []
-    return messages.at_home(await views(session, visitor.person, busy, now=now), visitor.person, now)
+    return overview.at_home(await views(session, visitor.person, busy, now=now), visitor.person, now)
 
 
 async def lately(
     session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
 ) -> str:
     """A line on the spikes since then and how the leader helped, as one of the two may read it."""
-    count = await spikes.since(session, team, since)
+    count = await spikes_history.since(session, team, since)
     is_own = reader.id == leader.id
-    minutes = await spikes.minutes_there(session, team, leader.id, since, named=not is_own)
-    return messages.lately(count, -((since - now) // A_DAY), minutes, leader, is_own=is_own)
+    minutes = await spikes_history.minutes_there(session, team, leader.id, since, named=not is_own)
+    return history.lately(count, -((since - now) // A_DAY), minutes, leader, is_own=is_own)
 
 
 async def touch(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """A spike begins or ends: its leaders see that at home."""
-    leaders = [member.user_id for member in await teams.leaders(session, team)]
+    leaders = [member.user_id for member in await membership.leaders(session, team)]
     homes.touch(session, team.workspace_id, leaders, now=now)

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
-from bot.features import rituals
-from bot.features.rituals import Occasion, Ritual
-from bot.messages import rituals as messages
-from bot.teams import Team
-from bot.timetable import Job, Occurrence
+from bot.features.rituals import answering, occasions
+from bot.features.rituals.tables import Occasion, Ritual
+from bot.messages.rituals import answers, cards
+from bot.outbox import outbox
+from bot.teams.tables import Team
+from bot.timetable.jobs import Job
+from bot.timetable.tables import Occurrence
 from schedules import ritual_cards
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -17,8 +18,8 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 async def expect(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
     """Where it has answers, the right one will come out."""
-    if rituals.answers(ritual, occasion):
-        await ritual_cards.later(session, team, occasion, rituals.reveal_at(team, now), REVEAL, now=now)
+    if answering.answers(ritual, occasion):
+        await ritual_cards.later(session, team, occasion, answering.reveal_at(team, now), REVEAL, now=now)
 
 
 async def reveal(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -29,27 +30,27 @@ async def reveal(session: AsyncSession, team: Team, due: Occurrence) -> None:
         return
     if at := await _reveal_later(session, team, occasion, due.at):
         await ritual_cards.later(session, team, occasion, at, REVEAL, now=due.at)
-    elif await outbox.is_said(session, messages.name_of(occasion), to=team.channel):
+    elif await outbox.is_said(session, cards.name_of(occasion), to=team.channel):
         await _reveal(session, team, ritual, occasion, now=due.at)
 
 
 async def _reveal_later(session: AsyncSession, team: Team, occasion: Occasion, due_at: datetime) -> datetime | None:
     """When, if it is too early: the question has come late, or Slack does not show it yet and still may that day."""
-    card, later = messages.name_of(occasion), due_at + HALF_AN_HOUR
+    card, later = cards.name_of(occasion), due_at + HALF_AN_HOUR
     if not await outbox.is_said(session, card, to=team.channel):
-        return later if rituals.day_of(team, later) == rituals.day_of(team, occasion.starts_at) else None
+        return later if occasions.day_of(team, later) == occasions.day_of(team, occasion.starts_at) else None
     said_at = await outbox.said_at(session, card, to=team.channel, since=occasion.starts_at)
-    at = rituals.reveal_at(team, said_at or occasion.starts_at)
+    at = answering.reveal_at(team, said_at or occasion.starts_at)
     return at if at > later else None
 
 
 async def _reveal(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
-    await rituals.reveal(session, ritual, occasion, now=now)
+    await answering.reveal(session, ritual, occasion, now=now)
     await outbox.edit(
         session, await ritual_cards.post(session, team, ritual, occasion), to=team.channel, not_before=now
     )
-    if said := messages.answered(await rituals.outcome(session, ritual, occasion)):
-        await outbox.reply(session, said, under=messages.name_of(occasion), to=team.channel, now=now, hours_of=team)
+    if said := answers.answered(await answering.outcome(session, ritual, occasion)):
+        await outbox.reply(session, said, under=cards.name_of(occasion), to=team.channel, now=now, hours_of=team)
 
 
 REVEAL = Job(reveal)

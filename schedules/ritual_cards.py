@@ -7,25 +7,28 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox, timetable
-from bot.features import rituals
-from bot.features.rituals import Occasion, Ritual
-from bot.messages import rituals as messages
+from bot.features.rituals import answering, occasions
+from bot.features.rituals import coffee as rituals_coffee
+from bot.features.rituals.tables import Occasion, Ritual
 from bot.messages.post import Post
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job
+from bot.messages.rituals import answers, cards, coffee
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About
 
 AN_OCCASION = "occasion"
 A_DAY = timedelta(days=1)
 
 
 async def _kickoff(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
-    return messages.kickoff(team, occasion)
+    return cards.kickoff(team, occasion)
 
 
 async def _coffee(session: AsyncSession, team: Team, occasion: Occasion) -> list[Block]:
-    return messages.coffee(await rituals.groups(session, occasion))
+    return coffee.coffee(await rituals_coffee.groups(session, occasion))
 
 
 MORE: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[list[Block]]]] = {
@@ -39,15 +42,15 @@ async def post(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occa
     """What the ritual says, with all that belongs to this one alone."""
     more = await MORE[ritual.slug](session, team, occasion) if ritual.slug in MORE else []
     if occasion.revealed_at:
-        asked = messages.revealed(await rituals.outcome(session, ritual, occasion))
+        asked = answers.revealed(await answering.outcome(session, ritual, occasion))
     else:
-        asked = messages.choices(occasion, rituals.choices(ritual, occasion))
-    return messages.card(team, ritual, occasion, more, asked)
+        asked = answers.choices(occasion, answering.choices(ritual, occasion))
+    return cards.card(team, ritual, occasion, more, asked)
 
 
 async def say(session: AsyncSession, team: Team, said: Post, *, now: datetime) -> None:
     """On its own day, or never: nothing is as stale as yesterday's good morning."""
-    tomorrow = rituals.day_of(team, now) + A_DAY
+    tomorrow = occasions.day_of(team, now) + A_DAY
     midnight = datetime.combine(tomorrow, time(), ZoneInfo(team.zone)).astimezone(UTC)
     await outbox.put(
         session, said, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team, expires_at=midnight

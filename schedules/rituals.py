@@ -10,16 +10,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, outbox, timetable
+from bot import directory
 from bot.directory import Address
-from bot.features import rituals, shoutouts, spikes
-from bot.features.rituals import Occasion, Ritual, State
-from bot.messages import rituals as messages
+from bot.features.rituals import coffee as rituals_coffee
+from bot.features.rituals import hosting, keeping, occasions
+from bot.features.rituals.tables import Occasion, Ritual, State
+from bot.features.shoutouts.settings import Settings
+from bot.features.spikes import finding
+from bot.hours import moment
+from bot.hours import routine as hours_routine
 from bot.messages.post import Post
-from bot.messages.rituals import Entry, Said
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Recurring
+from bot.messages.rituals import cards, hosts, lists
+from bot.messages.rituals.lists import Entry, Said
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable import recurrence, timetable
+from bot.timetable.jobs import Job, Recurring
+from bot.timetable.tables import About, Occurrence
 from schedules import coffee, ritual_answers, ritual_cards
 
 ABOUT = "ritual"
@@ -32,7 +40,7 @@ WITH_ROUND_UP = "wins"
 """The ritual that ends the weekly summary where both come at that hour."""
 FAR = timedelta(days=100)
 """As far as a list looks ahead."""
-SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals.pair}
+SETTLED: dict[str, Callable[[AsyncSession, Team, Occasion], Awaitable[bool]]] = {"coffee": rituals_coffee.pair}
 """What is settled once, as a ritual comes; where it cannot be, the ritual is let go without a word."""
 FOLLOWED: dict[str, Callable[..., Awaitable[None]]] = {"coffee": coffee.tell}
 """What people hear by DM once a ritual has come."""
@@ -40,7 +48,7 @@ FOLLOWED: dict[str, Callable[..., Awaitable[None]]] = {"coffee": coffee.tell}
 
 async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """A new team's rituals; who hosts them is asked in the morning."""
-    for ritual in await rituals.begin(session, team):
+    for ritual in await keeping.begin(session, team):
         await repeat(session, team, ritual, now=now)
 
 
@@ -61,16 +69,16 @@ async def repeat(session: AsyncSession, team: Team, ritual: Ritual, *, now: date
 
 async def call_off(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     """Nothing that was planned comes; its host hears so."""
-    for occasion in await rituals.call_off(session, ritual, now=now):
+    for occasion in await occasions.call_off(session, ritual, now=now):
         await _release(session, ritual, occasion, now=now)
         if occasion.state == State.WAITING:
-            await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+            await outbox.delete(session, cards.waits(ritual, occasion).card or "", to=team.channel, now=now)
 
 
 async def _release(session: AsyncSession, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
     """There is nothing to host."""
     if occasion.host_id:
-        post = messages.called_off(ritual, occasion, occasion.host_id)
+        post = hosts.called_off(ritual, occasion, occasion.host_id)
         await outbox.withdraw(session, post, to=Address(occasion.workspace_id, occasion.host_id), now=now)
 
 
@@ -79,9 +87,9 @@ async def _begin_hosting(session: AsyncSession, team: Team, ritual: Ritual, occa
     asked = occasion.host_id
     if asked is None:
         return
-    if not await rituals.is_there(session, team, occasion, asked):
+    if not await hosting.is_there(session, team, occasion, asked):
         occasion.host_id = None
-    post = messages.started(team, ritual, occasion, asked)
+    post = hosts.started(team, ritual, occasion, asked)
     await outbox.withdraw(session, post, to=Address(occasion.workspace_id, asked), now=now)
 
 
@@ -91,11 +99,11 @@ async def look_ahead(session: AsyncSession, team: Team, due: Occurrence) -> None
 
 
 async def prepare(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    until = hours.next_morning(hours.of_team(team), now) + TO_ITS_EVENING
+    until = moment.next_morning(hours_routine.of_team(team), now) + TO_ITS_EVENING
     for at, day, ritual in await _coming(session, team, now, until):
-        occasion = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
-        if not await rituals.was_asked(session, occasion):
-            await rituals.appoint(session, team, occasion)
+        occasion = await occasions.known(session, ritual, day) or await occasions.plan(session, team, ritual, day, at)
+        if not await hosting.was_asked(session, occasion):
+            await hosting.appoint(session, team, occasion)
             await ask_host(session, team, ritual, occasion, now=now)
 
 
@@ -106,7 +114,7 @@ async def ask_host(
     if occasion.host_id is None:
         return
     host = await directory.person(session, team.workspace_id, occasion.host_id)
-    post = messages.asked(team, ritual, occasion, host, by)
+    post = hosts.asked(team, ritual, occasion, host, by)
     await outbox.put(
         session, post, to=host.dm, not_before=now, priority=Priority.NUDGE, hours_of=team,
         expires_at=occasion.starts_at,
@@ -115,14 +123,14 @@ async def ask_host(
 
 async def hold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """It is time, by its rule; after a day off it comes a little later."""
-    ritual, day = await session.get(Ritual, due.about_id), rituals.day_of(team, due.at)
+    ritual, day = await session.get(Ritual, due.about_id), occasions.day_of(team, due.at)
     if ritual is None or team.is_closed or not ritual.comes_on(day):
         return
     dues = await timetable.due_until(session, team, HOLD, due.at)
-    at = rituals.moment(team, ritual, due.at, next((each.then for each in dues if each.about == due.about), None))
+    at = occasions.moment(team, ritual, due.at, next((each.then for each in dues if each.about == due.about), None))
     if at is None:
         return
-    occasion = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
+    occasion = await occasions.known(session, ritual, day) or await occasions.plan(session, team, ritual, day, at)
     if at == due.at and _ends_round_up(team, ritual, at):
         at += A_MINUTE  # unless the round-up says it
     if at > due.at:
@@ -144,31 +152,31 @@ async def hold_later(session: AsyncSession, team: Team, due: Occurrence) -> None
 async def _open(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
     if not occasion.is_ahead:
         return
-    if await spikes.open_ones(session, team):
+    if await finding.open_ones(session, team):
         await _give_way(session, team, ritual, occasion, now=now)
         return
     if occasion.state == State.WAITING:
-        await outbox.delete(session, messages.waits(ritual, occasion).card or "", to=team.channel, now=now)
+        await outbox.delete(session, cards.waits(ritual, occasion).card or "", to=team.channel, now=now)
     if comes := await _opened(session, team, ritual, occasion, now=now):
         await ritual_cards.say(session, team, comes, now=now)
 
 
 async def with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
     """The wins of the week, if they come now: the round-up says them, and they do not come by themselves."""
-    if not hours.is_good(hours.of_team(team), due.at) or await spikes.open_ones(session, team):
+    if not moment.is_good(hours_routine.of_team(team), due.at) or await finding.open_ones(session, team):
         return None
     for at, day, ritual in await _coming(session, team, due.at - A_MINUTE, due.at):
         if at != due.at or ritual.slug != WITH_ROUND_UP:
             continue
-        planned = await rituals.known(session, ritual, day) or await rituals.plan(session, team, ritual, day, at)
-        _, occasion = await rituals.occasion(session, team.workspace_id, planned.id)
+        planned = await occasions.known(session, ritual, day) or await occasions.plan(session, team, ritual, day, at)
+        _, occasion = await occasions.one(session, team.workspace_id, planned.id)
         if occasion.state == State.PLANNED and ritual.comes_on(day):
             return await _opened(session, team, ritual, occasion, now=due.at)
     return None
 
 
 def _ends_round_up(team: Team, ritual: Ritual, at: datetime) -> bool:
-    local, chosen = at.astimezone(ZoneInfo(team.zone)), shoutouts.Settings.of(team)
+    local, chosen = at.astimezone(ZoneInfo(team.zone)), Settings.of(team)
     comes_now = chosen.summary and (local.weekday(), local.time()) == (chosen.summary_day, chosen.summary_at)
     return ritual.slug == WITH_ROUND_UP and comes_now
 
@@ -193,16 +201,16 @@ async def _opened(
 async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion: Occasion, *, now: datetime) -> None:
     """The queue comes first: one line, which says later what became of it."""
     later = now + HALF_AN_HOUR
-    if hours.lasts(hours.of_team(team), later, HALF_AN_HOUR):
+    if moment.lasts(hours_routine.of_team(team), later, HALF_AN_HOUR):
         await open_later(session, team, occasion, later, now=now)
         if occasion.state == State.PLANNED:
             occasion.state = State.WAITING
-            await ritual_cards.say(session, team, messages.waits(ritual, occasion), now=now)
+            await ritual_cards.say(session, team, cards.waits(ritual, occasion), now=now)
         return
     await _release(session, ritual, occasion, now=now)
     has_waited, occasion.state = occasion.state == State.WAITING, State.LET_GO
     again = next((at for at in await dates(session, team, ritual, now=now) if at > now + HALF_AN_HOUR), None)
-    line = messages.let_go(team, ritual, occasion, again)
+    line = cards.let_go(team, ritual, occasion, again)
     if has_waited:
         await outbox.edit(session, line, to=team.channel, not_before=now)
     else:
@@ -217,15 +225,15 @@ async def _coming(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> list[tuple[datetime, date, Ritual]]:
     """When each ritual comes from now on, up to an instant: those very instants, each with the day it stands for."""
-    known = {each.id: each for each in await rituals.of_team(session, team) if each.id}
+    known = {each.id: each for each in await keeping.of_team(session, team) if each.id}
     found: list[tuple[datetime, date, Ritual]] = []
     by_rule = set()
     for due in await timetable.due_until(session, team, HOLD, until):
-        ritual, day = known.get(due.about.id), rituals.day_of(team, due.at)
+        ritual, day = known.get(due.about.id), occasions.day_of(team, due.at)
         by_rule.add((due.about.id, day))
-        if ritual and ritual.comes_on(day) and (at := rituals.moment(team, ritual, due.at, due.then)):
+        if ritual and ritual.comes_on(day) and (at := occasions.moment(team, ritual, due.at, due.then)):
             found.append((at, day, ritual))
-    for each in await rituals.planned(session, team, now=now, until=until):
+    for each in await occasions.planned(session, team, now=now, until=until):
         ritual = known.get(each.ritual_id)
         if ritual and ritual.may_come_on(each.day) and (each.ritual_id, each.day) not in by_rule:
             found.append((each.starts_at, each.day, ritual))
@@ -234,9 +242,9 @@ async def _coming(
 
 async def coming(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> list[tuple[datetime, Said]]:
     """For a preview of a team's weeks."""
-    routine = hours.of_team(team)
+    routine = hours_routine.of_team(team)
     found = [] if team.is_closed else await _coming(session, team, now, until)
-    said = [(hours.next_good(routine, at) or at, messages.told(ritual)) for at, _, ritual in found]
+    said = [(moment.next_good(routine, at) or at, lists.told(ritual)) for at, _, ritual in found]
     return [each for each in said if each[0] <= until]
 
 
@@ -251,20 +259,20 @@ async def dates(session: AsyncSession, team: Team, ritual: Ritual, *, now: datet
 
 def if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) -> list[datetime]:
     """The next times of a rule."""
-    routine = hours.of_team(team)
-    found = timetable.dates(rule, at, team.zone, now, 3 * number)
-    return [each for each in found if hours.works_on(routine, each)][:number]
+    routine = hours_routine.of_team(team)
+    found = recurrence.dates(rule, at, team.zone, now, 3 * number)
+    return [each for each in found if moment.works_on(routine, each)][:number]
 
 
 async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[Entry]:
     """All rituals that stand for themselves, as the list shows them."""
-    ahead = await rituals.ahead(session, team, now=now)
+    ahead = await occasions.ahead(session, team, now=now)
     next_at: dict[int, datetime] = {}
     for at, _, ritual in await _coming(session, team, now, now + FAR):
         next_at.setdefault(ritual.id, at)
     return [
         Entry(each, next_at.get(each.id), ahead.get(each.id)) if each.is_on else Entry(each)
-        for each in await rituals.of_team(session, team)
+        for each in await keeping.of_team(session, team)
         if not each.what.pack
     ]
 

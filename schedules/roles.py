@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
 from bot.directory import Address
 from bot.messages import roles as messages
 from bot.messages.roles import Named
-from bot.teams import Team
+from bot.outbox import outbox
+from bot.teams.tables import Team
 
 NOBODY: Mapping[str, Any] = {"leaders": [], "deputies": [], "sponsor": None}
 

@@ -6,19 +6,26 @@ from datetime import datetime, time, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import homes, outbox, timetable
+from bot import homes
 from bot.candidates import Candidate, Seat
 from bot.directory import Person
-from bot.features import shadowing
-from bot.features.shadowing import Pair, Sitting, State
+from bot.features.shadowing import asking, rounds, wrapping_up
+from bot.features.shadowing import sittings as shadowing_sittings
+from bot.features.shadowing.rounds import SUGGEST
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting, State
+from bot.features.shadowing.wrapping_up import ROADBLOCK
 from bot.homes import Visitor
 from bot.messages import invitations as calendars
-from bot.messages import shadowing as messages
 from bot.messages.post import Post
-from bot.nudges import Rule
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Recurring
+from bot.messages.shadowing import cards, lists, nudges
+from bot.nudges.rules import Rule
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job, Recurring
+from bot.timetable.tables import About, Occurrence
 from schedules import invitations, outcomes
 from schedules.busy import busy
 
@@ -30,13 +37,13 @@ NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
 async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Whom leaders could sit beside this week, not over anything that is planned already."""
-    return await shadowing.suggestions(session, seats, now, busy=busy)
+    return await rounds.suggestions(session, seats, now, busy=busy)
 
 
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
-    for sitting in await shadowing.settle(session, team, now=now):
-        await announce(session, await shadowing.with_people(session, sitting), sitting, now=now)
+    for sitting in await shadowing_sittings.settle(session, team, now=now):
+        await announce(session, await shadowing_sittings.with_people(session, sitting), sitting, now=now)
 
 
 async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -46,11 +53,11 @@ async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
 async def ask(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
     """The agent hears the question at a good moment, as a new message; the leader sees that it is on its way."""
     await arrange(session, pair, sitting, now=now)
-    post = messages.card(pair, sitting, pair.agent)
+    post = cards.card(pair, sitting, pair.agent)
     if sitting.sequence:
         await outbox.delete(session, post.card or "", to=pair.agent.dm, now=now)
     await outbox.put(session, post, to=pair.agent.dm, not_before=now, hours_of=pair.team, expires_at=sitting.starts_at)
-    await outbox.show(session, messages.card(pair, sitting, pair.leader), to=pair.leader.dm, now=now)
+    await outbox.show(session, cards.card(pair, sitting, pair.leader), to=pair.leader.dm, now=now)
 
 
 async def announce(
@@ -67,7 +74,7 @@ async def tell(session: AsyncSession, pair: Pair, sitting: Sitting, *, by: Perso
     is_sent = sitting.is_invited and (is_on or sitting.state in NOT_TO_BE)
     links = calendars.links(_event(pair, sitting)) if is_on else None
     for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
-        post = messages.card(pair, sitting, reader, links)
+        post = cards.card(pair, sitting, reader, links)
         if is_sent or reader is by:
             await outbox.show(session, post, to=reader.dm, now=now)
         elif sitting.state in (State.CANCELLED, State.LAPSED):
@@ -76,15 +83,15 @@ async def tell(session: AsyncSession, pair: Pair, sitting: Sitting, *, by: Perso
             await outbox.delete(session, post.card or "", to=reader.dm, now=now)
             await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=pair.team)
         if is_sent:
-            comment = messages.comment(sitting, by, reader)
+            comment = cards.comment(sitting, by, reader)
             await invitations.send(session, _event(pair, sitting), reader, comment, is_on=is_on, now=now)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """What is on the way, and the roadblocks somebody owns."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
-    sittings = await shadowing.open_ones(session, workspace_id, person_id)
-    return messages.at_home(sittings, await shadowing.owned(session, workspace_id, person_id), visitor.person)
+    sittings = await shadowing_sittings.open_ones(session, workspace_id, person_id)
+    return lists.at_home(sittings, await wrapping_up.owned(session, workspace_id, person_id), visitor.person)
 
 
 async def arrange(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
@@ -101,7 +108,7 @@ async def arrange(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: d
 
 def _event(pair: Pair, sitting: Sitting) -> calendars.Meeting:
     return calendars.Meeting(
-        uid=f"sitting-{sitting.id}-{sitting.workspace_id}@steward", title=messages.title(pair),
+        uid=f"sitting-{sitting.id}-{sitting.workspace_id}@steward", title=cards.title(pair),
         starts_at=sitting.starts_at, minutes=sitting.minutes, sequence=sitting.sequence,
         organizer=pair.leader, attendee=pair.agent, file="shadowing.ics",
     )  # fmt: skip
@@ -113,7 +120,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if sitting.state != State.PLANNED:
         return
     for reader in (pair.leader, pair.agent):
-        post = messages.reminder(pair, sitting, reader)
+        post = cards.reminder(pair, sitting, reader)
         await outbox.put(
             session, post, to=reader.dm, not_before=due.at, priority=Priority.NUDGE, hours_of=team,
             expires_at=sitting.span[1], key=f"{post.card}:{sitting.sequence}",
@@ -131,13 +138,13 @@ async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The next morning, once more."""
     pair, sitting = await _of(session, due)
     if sitting.state == State.PLANNED:
-        card = messages.outcome(pair, sitting).card or ""
+        card = cards.outcome(pair, sitting).card or ""
         await outbox.delete(session, card, to=pair.leader.dm, now=due.at)
         await _ask(session, pair, sitting, LET_GO, due.at)
 
 
 async def _ask(session: AsyncSession, pair: Pair, sitting: Sitting, following: Job, now: datetime) -> None:
-    post = messages.outcome(pair, sitting, again=following is LET_GO)
+    post = cards.outcome(pair, sitting, again=following is LET_GO)
     morning = await outcomes.ask(session, post, pair.leader, pair.team, now=now)
     await timetable.put_about(session, following, pair.team, About(ABOUT, sitting.id), due_at=morning, now=now)
 
@@ -146,7 +153,7 @@ async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Nobody said what became of it: the agent comes first next time."""
     pair, sitting = await _of(session, due)
     if sitting.state == State.PLANNED:
-        shadowing.missed(sitting, now=due.at)
+        wrapping_up.missed(sitting, now=due.at)
         await show_outcome(session, pair, sitting, now=due.at)
 
 
@@ -159,8 +166,8 @@ async def conclude(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: 
 async def show_outcome(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
     """What became of it, on every card there is."""
     posts: list[tuple[Person, Post]] = [
-        (pair.leader, messages.recorded(pair, sitting)),
-        *((reader, messages.card(pair, sitting, reader)) for reader in (pair.leader, pair.agent)),
+        (pair.leader, cards.recorded(pair, sitting)),
+        *((reader, cards.card(pair, sitting, reader)) for reader in (pair.leader, pair.agent)),
     ]
     for reader, post in posts:
         await outbox.change(session, post, to=reader.dm, now=now)
@@ -170,19 +177,19 @@ async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The time has passed, and nobody answered."""
     pair, sitting = await _of(session, due)
     if sitting.state in (State.ASKED, State.SUGGESTED):
-        shadowing.lapse(sitting, now=due.at)
+        asking.lapse(sitting, now=due.at)
         await tell(session, pair, sitting, now=due.at)
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Sitting]:
     sitting = await session.get_one(Sitting, due.about_id)
-    return await shadowing.one(session, sitting.workspace_id, sitting.leader_id, sitting.id)
+    return await shadowing_sittings.one(session, sitting.workspace_id, sitting.leader_id, sitting.id)
 
 
 TIMETABLE = [Recurring(keep, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
 REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)
 JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
 NUDGES = [
-    Rule(shadowing.SUGGEST, "whom to sit beside next", messages.suggestion, find),
-    Rule(shadowing.ROADBLOCK, "roadblocks whose day has come", messages.roadblock, shadowing.reminders),
+    Rule(SUGGEST, "whom to sit beside next", nudges.suggestion, find),
+    Rule(ROADBLOCK, "roadblocks whose day has come", nudges.roadblock, wrapping_up.reminders),
 ]

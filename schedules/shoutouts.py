@@ -6,17 +6,25 @@ from datetime import datetime, time, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, outbox, places, timetable
+from bot import directory, homes, places
 from bot.directory import Address, Person
-from bot.features import shoutouts
-from bot.features.shoutouts import Credit, Own, Place, Settings, Shoutout, Way
+from bot.features.shoutouts import coverage, giving, reading
+from bot.features.shoutouts import quiet as shoutouts_quiet
+from bot.features.shoutouts.coverage import COVERAGE
+from bot.features.shoutouts.quiet import LISTEN
+from bot.features.shoutouts.settings import Own, Settings
+from bot.features.shoutouts.tables import Credit, Place, Shoutout, Way
 from bot.homes import Visitor
-from bot.messages import shoutouts as messages
-from bot.nudges import Rule
-from bot.outbox import Priority
+from bot.messages.shoutouts import cards, lists, nudges, postponed
+from bot.nudges.rules import Rule
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
 from bot.places import Channel
-from bot.teams import Team
-from bot.timetable import FRIDAY, Job, Occurrence, When, daily, each_day, each_week, weekly
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job, daily, weekly
+from bot.timetable.recurrence import FRIDAY, When, each_day, each_week
+from bot.timetable.tables import Occurrence
 from schedules import rituals, tank
 
 STILL_COMING = timedelta(seconds=5)
@@ -36,9 +44,9 @@ async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> N
     """The week's thanks, and its wins where they come at that hour, as one post, which is the ritual's card."""
     ending = await rituals.with_round_up(session, team, due)
     start, end = due.since - STILL_COMING, due.at - STILL_COMING
-    given, names = await shoutouts.given_between(session, team, start, end)
-    quiet = await shoutouts.quiet_between(session, team, start, end) if given else 0
-    post = messages.round_up(given, names, quiet, ending) if given else ending
+    given, names = await reading.given_between(session, team, start, end)
+    quiet = await reading.quiet_between(session, team, start, end) if given else 0
+    post = lists.round_up(given, names, quiet, ending) if given else ending
     if post:
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
@@ -46,13 +54,13 @@ async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> N
 async def tell_quiet_thanks(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Each receiver hears once a day of the reactions that thanked them; who likes it quiet hears nothing."""
     thanks: Thanks = {}
-    for credit, act in await shoutouts.untold(session, team, due.since - A_DAY):
+    for credit, act in await reading.untold(session, team, due.since - A_DAY):
         credit.told_at = due.at
         _sort_in(thanks, credit, act)
     people = await directory.people(session, team.workspace_id, thanks)
     url = await directory.url(session, team.workspace_id)
     for receiver in (each for each in thanks if each in people and Own.of(people[each]).is_told):
-        post = messages.bundle(list(thanks[receiver].items()), url)
+        post = cards.bundle(list(thanks[receiver].items()), url)
         to = Address(team.workspace_id, receiver)
         await outbox.put(session, post, to=to, not_before=due.at, priority=Priority.NUDGE, hours_of=team)
 
@@ -66,10 +74,10 @@ def _sort_in(thanks: Thanks, credit: Credit, act: Shoutout) -> None:
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Give what was kept for the morning; its giver hears whom it no longer reached, and of a card that can't be."""
-    team, shoutout = await shoutouts.one(session, team.workspace_id, due.about_id)
+    team, shoutout = await giving.one(session, team.workspace_id, due.about_id)
     if shoutout.given_at or shoutout.undone_at:
         return
-    notes, gone = await shoutouts.give_kept(session, team, shoutout, now=due.at)
+    notes, gone = await giving.give_kept(session, team, shoutout, now=due.at)
     if gone:
         await _tell_unsent(session, team, shoutout, gone, now=due.at)
     if not shoutout.is_given:
@@ -77,7 +85,7 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if shoutout.has_card and team.is_closed:
         await _tell_without_card(session, team, shoutout, has_notes=bool(notes), now=due.at)
     url = await directory.url(session, team.workspace_id)
-    await outbox.tell(session, messages.announced(shoutout, team, notes, url), now=due.at)
+    await outbox.tell(session, cards.announced(shoutout, team, notes, url), now=due.at)
     homes.touch(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=due.at)
     await tank.thanked(session, team, shoutout, now=due.at)
     if shoutout.way == Way.HEARD and shoutout.place:
@@ -90,7 +98,7 @@ async def _tell_unsent(
 ) -> None:
     people = await directory.people(session, team.workspace_id, gone)
     to, key = Address(team.workspace_id, shoutout.giver_id), f"unsent:{shoutout.id}"
-    post = messages.unsent(shoutout, gone, people)
+    post = postponed.unsent(shoutout, gone, people)
     await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
 
 
@@ -99,26 +107,26 @@ async def _tell_without_card(
 ) -> None:
     people = await directory.people(session, team.workspace_id, shoutout.receivers)
     to, key = Address(team.workspace_id, shoutout.giver_id), f"without_card:{shoutout.id}"
-    post = messages.without_card(shoutout, team, people, has_notes=has_notes)
+    post = postponed.without_card(shoutout, team, people, has_notes=has_notes)
     await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
 
 
 async def kept_blocks(session: AsyncSession, person: Person) -> list[Block]:
     """What somebody sees about themself of thanks they kept for later."""
-    kept = await shoutouts.kept_by(session, person.workspace_id, person.id)
+    kept = await reading.kept_by(session, person.workspace_id, person.id)
     people = await directory.people(session, person.workspace_id, {each for act in kept for each in act.receivers})
-    return messages.kept_lines(person, kept, people)
+    return postponed.kept_lines(person, kept, people)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """One's own latest thanks; for those who look after a team, its latest too."""
     person, blocks = visitor.person, []
     if visitor.seats:
-        received, _, names = await shoutouts.latest_of(session, person.workspace_id, person.id, SHOWN_AT_HOME)
-        blocks += messages.at_home(received, names, await directory.url(session, person.workspace_id))
+        received, _, names = await reading.latest_of(session, person.workspace_id, person.id, SHOWN_AT_HOME)
+        blocks += lists.at_home(received, names, await directory.url(session, person.workspace_id))
     for team in [*visitor.leads, *visitor.sponsored]:
-        latest, names = await shoutouts.latest_in(session, team, now - A_WEEK, now, READ_AT_HOME)
-        blocks += messages.lately(team, latest[:SHOWN_OF_TEAM], names)
+        latest, names = await reading.latest_in(session, team, now - A_WEEK, now, READ_AT_HOME)
+        blocks += lists.lately(team, latest[:SHOWN_OF_TEAM], names)
     return blocks
 
 
@@ -133,7 +141,7 @@ async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence)
 
 async def _is_silent(session: AsyncSession, team: Team, channel: Channel, now: datetime) -> bool:
     """People have long been silent, and the bot for some days."""
-    if not shoutouts.is_quiet(team, channel, now):
+    if not shoutouts_quiet.is_quiet(team, channel, now):
         return False
     return not await outbox.has_spoken(session, team.channel, since=now - BOTS_SILENCE)
 
@@ -142,7 +150,7 @@ async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> N
     channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel and not channel.is_stale and await _is_silent(session, team, channel, due.at):
         channel.asked_at = due.at
-        post = messages.question(due.at)
+        post = nudges.question(due.at)
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
 
@@ -191,6 +199,6 @@ TIMETABLE = [
 BREAK_SILENCE = Job(break_silence)
 JOBS = [Job(give_kept), BREAK_SILENCE]
 NUDGES = [
-    Rule(shoutouts.COVERAGE, "whom nobody has thanked for a while", messages.unseen, shoutouts.uncovered),
-    Rule(shoutouts.LISTEN, "thanks in passing that could be a shout-out", messages.in_passing),
+    Rule(COVERAGE, "whom nobody has thanked for a while", nudges.unseen, coverage.uncovered),
+    Rule(LISTEN, "thanks in passing that could be a shout-out", nudges.in_passing),
 ]

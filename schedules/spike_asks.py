@@ -4,14 +4,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, teams
+from bot import directory
 from bot.directory import Person
-from bot.features import balance, spikes
-from bot.features.spikes import Answer, Ask, Candidate, Spike, State, Step
-from bot.messages import spikes as messages
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence
+from bot.features.balance import reading
+from bot.features.balance.tables import Part
+from bot.features.spikes import asking, finding, life
+from bot.features.spikes.asking import HELPS, PEACE, WAIT, Candidate
+from bot.features.spikes.life import QUIET, Step
+from bot.features.spikes.tables import Answer, Ask, Spike, State
+from bot.messages.spikes import asks, cards
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About, Occurrence
 from schedules import stints
 from schedules.spike_cards import A_MINUTE, ABOUT, answers_until, put, show
 
@@ -28,7 +35,7 @@ async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bo
     `one_more` asks for another helper beside those who are there, if there are any.
     """
     is_covered = spike.state == State.COVERED
-    if spike.is_over or spike.calm_at or (is_covered and not one_more) or await spikes.waiting(session, spike):
+    if spike.is_over or spike.calm_at or (is_covered and not one_more) or await asking.waiting(session, spike):
         return
     revived = None if is_covered else await _revive(session, team, spike, now)
     ask = revived or await _ask_next(session, team, spike, now)
@@ -41,38 +48,38 @@ async def go_on(session: AsyncSession, team: Team, spike: Spike, *, one_more: bo
 
 async def _revive(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Ask | None:
     """Whose question was taken back when it calmed down gets it again, on the same card."""
-    ask = await spikes.revive(session, spike, await _leaders(session, team), now=now)
+    ask = await asking.revive(session, spike, await _leaders(session, team), now=now)
     if ask:
         person = await directory.person(session, spike.workspace_id, ask.leader_id)
-        await outbox.show(session, messages.ask(team, spike, ask, person), to=person.dm, now=now, hours_of=team)
+        await outbox.show(session, asks.ask(team, spike, ask, person), to=person.dm, now=now, hours_of=team)
     return ask
 
 
 async def _ask_next(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> Ask | None:
-    found = spikes.following(await _candidates(session, team, spike, now), spike.peak)
+    found = asking.following(await _candidates(session, team, spike, now), spike.peak)
     if found is None:
         return None
     person = found.person
-    ask = await spikes.ask(session, spike, person, now=now)
+    ask = await asking.ask(session, spike, person, now=now)
     await outbox.put(
-        session, messages.ask(team, spike, ask, person), to=person.dm, not_before=now, priority=Priority.URGENT,
-        hours_of=team, expires_at=now + spikes.QUIET,
+        session, asks.ask(team, spike, ask, person), to=person.dm, not_before=now, priority=Priority.URGENT,
+        hours_of=team, expires_at=now + QUIET,
     )  # fmt: skip
     return ask
 
 
 async def _candidates(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> list[Candidate]:
     """The team's leaders, with what the balance has of their time."""
-    ids = [member.user_id for member in await teams.leaders(session, team)]
+    ids = [member.user_id for member in await membership.leaders(session, team)]
     people = await directory.people(session, team.workspace_id, ids)
-    weeks = await balance.fortnights(session, list(people.values()), now)
-    frontline = {id: week.minutes(balance.Part.FRONTLINE) for id, week in weeks.items()}
-    return await spikes.candidates(session, team, spike, frontline, now=now)
+    weeks = await reading.fortnights(session, list(people.values()), now)
+    frontline = {id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}
+    return await asking.candidates(session, team, spike, frontline, now=now)
 
 
 async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
     """Nobody is left to ask: the team is told so, once, and it is looked at again in a while."""
-    spikes.take(spike, Step.GIVE_UP)
+    life.take(spike, Step.GIVE_UP)
     if spike.given_up_at is None:
         spike.given_up_at = now
         await session.flush()
@@ -83,10 +90,10 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
 
 async def _tell_nobody(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
     """Say in one sentence for all the queues that nobody can come to, and why; another queue is added to it."""
-    left = await spikes.given_up(session, team, since=now - LATER)
-    is_in_peace = any(spikes.only_in_peace(each, spike.peak) for each in await _candidates(session, team, spike, now))
-    at_work_from = await spikes.at_work_from(session, team, now)
-    post = messages.nobody(team, left, at_work_from, now, is_in_peace=is_in_peace)
+    left = await asking.given_up(session, team, since=now - LATER)
+    is_in_peace = any(asking.only_in_peace(each, spike.peak) for each in await _candidates(session, team, spike, now))
+    at_work_from = await asking.at_work_from(session, team, now)
+    post = cards.nobody(team, left, at_work_from, now, is_in_peace=is_in_peace)
     await outbox.show(session, post, to=team.channel, now=now)
 
 
@@ -103,56 +110,56 @@ async def answer(
 ) -> None:
     """A leader has pressed a button: they have the place, and nobody else is asked; or the next one is."""
     was_waiting = ask.state == Answer.WAITING
-    await spikes.must_help(session, team, person.id)
-    spikes.answer(spike, ask, person.id, how, now=now)
+    await finding.must_help(session, team, person.id)
+    asking.answer(spike, ask, person.id, how, now=now)
     if how is Answer.DECLINED:
         await _close(session, spike, ask, person, now=now)
         await go_on(session, team, spike, one_more=was_waiting, now=now)
         return
     await withdraw(session, spike, now=now)
-    card = messages.ask(team, spike, ask, person).card
-    await stints.begin(session, team, spike, person, spikes.HELPS[how], minutes, card=card, now=now)
+    card = asks.ask(team, spike, ask, person).card
+    await stints.begin(session, team, spike, person, HELPS[how], minutes, card=card, now=now)
 
 
 async def show_growth(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Edit the open questions about a spike that has grown: who answers one answers for its new size."""
-    for ask in await spikes.update_size(session, spike):
+    for ask in await asking.update_size(session, spike):
         person = await directory.person(session, ask.workspace_id, ask.leader_id)
-        await outbox.change(session, messages.ask(team, spike, ask, person), to=person.dm, now=now)
+        await outbox.change(session, asks.ask(team, spike, ask, person), to=person.dm, now=now)
 
 
 async def ask_for_others(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """A spike is over, so a leader whose question about it was taken back may be asked for another queue."""
-    for other in await spikes.given_up(session, team, since=now - spikes.PEACE):
+    for other in await asking.given_up(session, team, since=now - PEACE):
         if other.id != spike.id:
             await put(session, LOOK, team, About(ABOUT, other.id), due_at=now, now=now)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Five minutes after the question reached somebody the next one is asked; no answer is an answer too."""
-    spike, ask = await spikes.one(session, team.workspace_id, due.about_id)
+    spike, ask = await asking.one(session, team.workspace_id, due.about_id)
     if ask.state != Answer.WAITING or spike.is_over:
         return
     person = await directory.person(session, ask.workspace_id, ask.leader_id)
-    card = messages.ask(team, spike, ask, person).card or ""
-    until = await answers_until(session, card, person, since=ask.asked_at, wait=spikes.WAIT, now=due.at)
+    card = asks.ask(team, spike, ask, person).card or ""
+    until = await answers_until(session, card, person, since=ask.asked_at, wait=WAIT, now=due.at)
     if until > due.at:
         await put(session, EXPIRE, team, About(ASKED, ask.id), due_at=until, now=due.at)
         return
-    spikes.close(ask, Answer.EXPIRED, now=due.at)
+    asking.close(ask, Answer.EXPIRED, now=due.at)
     await _close(session, spike, ask, person, now=due.at)
     await go_on(session, team, spike, one_more=True, now=due.at)
 
 
 async def look(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The last one who helped is done, or there was nobody to ask: who is next now?"""
-    await go_on(session, team, await spikes.spike_of(session, due.about_id), now=due.at)
+    await go_on(session, team, await finding.spike_of(session, due.about_id), now=due.at)
 
 
 async def withdraw(session: AsyncSession, spike: Spike, *, now: datetime) -> None:
     """Questions that nobody needs to answer any more lose their buttons."""
-    for ask in await spikes.waiting(session, spike):
-        spikes.close(ask, Answer.WITHDRAWN, now=now)
+    for ask in await asking.waiting(session, spike):
+        asking.close(ask, Answer.WITHDRAWN, now=now)
         person = await directory.person(session, ask.workspace_id, ask.leader_id)
         await _close(session, spike, ask, person, now=now)
 
@@ -160,11 +167,11 @@ async def withdraw(session: AsyncSession, spike: Spike, *, now: datetime) -> Non
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Withdraw the questions to people who no longer lead, and ask the next leader instead."""
     leaders = await _leaders(session, team)
-    for found in await spikes.open_ones(session, team):
-        spike = await spikes.spike_of(session, found.id)
-        lost = [ask for ask in await spikes.waiting(session, spike) if ask.leader_id not in leaders]
+    for found in await finding.open_ones(session, team):
+        spike = await finding.spike_of(session, found.id)
+        lost = [ask for ask in await asking.waiting(session, spike) if ask.leader_id not in leaders]
         for ask in lost:
-            spikes.close(ask, Answer.WITHDRAWN, now=now)
+            asking.close(ask, Answer.WITHDRAWN, now=now)
             person = await directory.person(session, ask.workspace_id, ask.leader_id)
             await _close(session, spike, ask, person, now=now)
         if lost:
@@ -172,11 +179,11 @@ async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def _leaders(session: AsyncSession, team: Team) -> set[str]:
-    return {member.user_id for member in await teams.leaders(session, team)}
+    return {member.user_id for member in await membership.leaders(session, team)}
 
 
 async def _close(session: AsyncSession, spike: Spike, ask: Ask, person: Person, *, now: datetime) -> None:
-    await outbox.withdraw(session, messages.closed(spike, ask), to=person.dm, now=now)
+    await outbox.withdraw(session, asks.closed(spike, ask), to=person.dm, now=now)
 
 
 EXPIRE, LOOK = Job(expire), Job(look)

@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, timetable
+from bot import directory
 from bot.directory import Person
-from bot.features import spikes
-from bot.features.spikes import Spike
-from bot.messages import spikes as messages
+from bot.features.spikes import stints
+from bot.features.spikes.tables import Spike
 from bot.messages.post import Post
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job
+from bot.messages.spikes import cards
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About
 
 ABOUT = "spike"
 A_MINUTE = timedelta(minutes=1)
@@ -22,8 +25,8 @@ async def show(session: AsyncSession, team: Team, spike: Spike, *, now: datetime
     """Post the card, or edit it where what it says has changed."""
     called_by = [spike.caller_id] if spike.caller_id else []
     reporter = next(iter((await directory.people(session, team.workspace_id, called_by)).values()), None)
-    post = messages.card(team, spike, await spikes.of_spike(session, spike), reporter)
-    shown = messages.digest(post)
+    post = cards.card(team, spike, await stints.of_spike(session, spike), reporter)
+    shown = cards.digest(post)
     if shown == spike.shown:
         return
     if spike.shown:
@@ -37,7 +40,7 @@ async def tell(
     session: AsyncSession, team: Team, spike: Spike, post: Post, *, aloud: bool = False, now: datetime
 ) -> None:
     """Add to its story, in the card's thread; `aloud` in the channel as well."""
-    await outbox.reply(session, post, under=messages.name_of(spike), to=team.channel, aloud=aloud, now=now)
+    await outbox.reply(session, post, under=cards.name_of(spike), to=team.channel, aloud=aloud, now=now)
 
 
 async def answers_until(

@@ -12,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory
 from bot.alerts import Alert
 from bot.directory import Person
-from bot.features import spikes
-from bot.features.spikes import Ended, Heard, Kind, News, Spike, Stint
-from bot.messages import spikes as messages
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence
+from bot.features.spikes import causes, finding, hearing, life
+from bot.features.spikes import stints as spikes_stints
+from bot.features.spikes.hearing import Heard, News
+from bot.features.spikes.tables import Ended, Kind, Spike, Stint
+from bot.messages.spikes import cards
+from bot.teams.tables import Team
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About, Occurrence
 from schedules import celebrations, debriefs, queues, stints, tank
 from schedules.spike_asks import ask_for_others, go_on, show_growth, withdraw
 from schedules.spike_cards import ABOUT, put, show, tell
@@ -28,7 +31,7 @@ async def hear(
     """A tool, or somebody, says how one of the team's queues is. None when that changes nothing."""
     if team.is_closed:
         return None
-    heard = await spikes.hear(session, team, alert, caller_id=caller_id, now=now)
+    heard = await hearing.hear(session, team, alert, caller_id=caller_id, now=now)
     if heard:
         await _follow(session, team, heard, now=now)
         await _quote(session, team, heard, caller_id, now=now)
@@ -39,7 +42,7 @@ async def hear_all(session: AsyncSession, team: Team, alerts: Sequence[Alert], *
     """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
     if team.is_closed:
         return
-    for heard in await spikes.hear_all(session, team, alerts, now=now):
+    for heard in await hearing.hear_all(session, team, alerts, now=now):
         await _follow(session, team, heard, now=now)
 
 
@@ -47,7 +50,7 @@ async def _quote(session: AsyncSession, team: Team, heard: Heard, caller_id: str
     """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
     ids = [caller_id] if caller_id and heard.aside else []
     for caller in (await directory.people(session, team.workspace_id, ids)).values():
-        await tell(session, team, heard.spike, messages.added(caller, heard.aside), now=now)
+        await tell(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
 
 
 async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datetime) -> None:
@@ -57,7 +60,7 @@ async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datet
             await _begin(session, team, heard, now=now)
         case News.GREW:
             await show(session, team, spike, now=now)
-            await tell(session, team, spike, messages.grew(spike), now=now)
+            await tell(session, team, spike, cards.grew(spike), now=now)
             await show_growth(session, team, spike, now=now)
             await go_on(session, team, spike, one_more=True, now=now)
         case News.STILL:
@@ -65,7 +68,7 @@ async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datet
             if spike.given_up_at is None:
                 await go_on(session, team, spike, now=now)
         case News.CALMING:
-            believed_at = spikes.believed_at(spike) or now
+            believed_at = life.believed_at(spike) or now
             await put(session, BELIEVE, team, About(ABOUT, spike.id), due_at=believed_at, now=now)
         case News.ENDED:
             await conclude(session, team, spike, now=now)
@@ -77,8 +80,8 @@ async def _begin(session: AsyncSession, team: Team, heard: Heard, *, now: dateti
     await queues.touch(session, team, now=now)
     await show(session, team, spike, now=now)
     if heard.news is News.REOPENED:
-        await tell(session, team, spike, messages.reopened(), now=now)
-    await put(session, QUIET, team, About(ABOUT, spike.id), due_at=now + spikes.QUIET, now=now)
+        await tell(session, team, spike, cards.reopened(), now=now)
+    await put(session, QUIET, team, About(ABOUT, spike.id), due_at=now + life.QUIET, now=now)
     await go_on(session, team, spike, now=now)
 
 
@@ -95,13 +98,13 @@ async def come(
 async def conclude(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """It is over: questions and stints end, and the card sums up."""
     await withdraw(session, spike, now=now)
-    for stint in await spikes.of_spike(session, spike):
+    for stint in await spikes_stints.of_spike(session, spike):
         if stint.ended_at is None:
             await stints.finish(session, team, spike, stint, at=now, by_itself=True, now=now)
     await show(session, team, spike, now=now)
-    await tell(session, team, spike, messages.calm(team, spike), now=now)
+    await tell(session, team, spike, cards.calm(team, spike), now=now)
     await ask_for_others(session, team, spike, now=now)
-    await sum_up(session, team, spike, await spikes.of_spike(session, spike), now=now)
+    await sum_up(session, team, spike, await spikes_stints.of_spike(session, spike), now=now)
 
 
 async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime) -> None:
@@ -115,9 +118,9 @@ async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequen
 async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The calm has lasted: it is over."""
     spike = await _of(session, due)
-    believed_at = None if spike.is_over else spikes.believed_at(spike)
+    believed_at = None if spike.is_over else life.believed_at(spike)
     if believed_at and due.at >= believed_at:
-        await spikes.settle(session, spike, Ended.SIGNAL, now=due.at)
+        await hearing.settle(session, spike, Ended.SIGNAL, now=due.at)
         await conclude(session, team, spike, now=due.at)
 
 
@@ -126,18 +129,18 @@ async def go_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
     spike = await _of(session, due)
     if spike.is_over:
         return
-    if (until := spike.heard_at + spikes.QUIET) > due.at:
+    if (until := spike.heard_at + life.QUIET) > due.at:
         await put(session, QUIET, team, About(ABOUT, spike.id), due_at=until, now=due.at)
         return
-    if await spikes.is_held(session, team, spike):
-        await put(session, QUIET, team, About(ABOUT, spike.id), due_at=due.at + spikes.QUIET, now=due.at)
+    if await causes.is_held(session, team, spike):
+        await put(session, QUIET, team, About(ABOUT, spike.id), due_at=due.at + life.QUIET, now=due.at)
         return
-    await spikes.settle(session, spike, Ended.QUIET, now=due.at)
+    await hearing.settle(session, spike, Ended.QUIET, now=due.at)
     await conclude(session, team, spike, now=due.at)
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> Spike:
-    return await spikes.spike_of(session, due.about_id)
+    return await finding.spike_of(session, due.about_id)
 
 
 BELIEVE, QUIET = Job(believe), Job(go_quiet)

@@ -4,14 +4,20 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, outbox, timetable
+from bot import directory, homes
 from bot.directory import Person
-from bot.features import balance, spikes
-from bot.features.spikes import Kind, Spike, Stint
-from bot.messages import spikes as messages
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence
+from bot.features.balance import keeping
+from bot.features.balance.tables import Part
+from bot.features.spikes import stints
+from bot.features.spikes.stints import PATIENCE
+from bot.features.spikes.tables import Kind, Spike, Stint
+from bot.messages.spikes import asks, cards
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job
+from bot.timetable.tables import About, Occurrence
 from schedules import debriefs
 from schedules.spike_cards import answers_until, put, show, tell
 
@@ -25,12 +31,12 @@ async def begin(
     card: str | None = None, now: datetime,
 ) -> Stint:  # fmt: skip
     """Somebody is there: the team hears it, and the clock knows until when. `card` is theirs, to be given buttons."""
-    stint = await spikes.begin(session, team, spike, person, kind, minutes, now=now)
+    stint = await stints.begin(session, team, spike, person, kind, minutes, now=now)
     stint.card = card
     homes.touch(session, person.workspace_id, [person.id], now=now)
     if card:
-        await outbox.edit(session, messages.on(spike, stint, person), to=person.dm, not_before=now)
-    post = messages.joined(stint, minutes)
+        await outbox.edit(session, asks.on(spike, stint, person), to=person.dm, not_before=now)
+    post = cards.joined(stint, minutes)
     if spike is None:
         await outbox.put(session, post, to=team.channel, not_before=now)
     else:
@@ -43,8 +49,8 @@ async def begin(
 async def extend(
     session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, person: Person, minutes: int, *, now: datetime
 ) -> None:
-    spikes.extend(stint, minutes, now=now)
-    await outbox.edit(session, messages.on(spike, stint, person), to=person.dm, not_before=now)
+    stints.extend(stint, minutes, now=now)
+    await outbox.edit(session, asks.on(spike, stint, person), to=person.dm, not_before=now)
     if spike:
         await show(session, team, spike, now=now)
     await put(session, ASK, team, About(ABOUT, stint.id), due_at=stint.until, now=now)
@@ -55,17 +61,17 @@ async def finish(
     at: datetime, by_itself: bool = False, now: datetime,
 ) -> None:  # fmt: skip
     """Their time is over, and counted; who was the last to help leaves it to the clock to ask the next."""
-    await spikes.end(session, spike, stint, at)
+    await stints.end(session, spike, stint, at)
     homes.touch(session, stint.workspace_id, [stint.person_id], now=now)
-    await balance.count(
-        session, team, stint.person_id, part=balance.Part.FRONTLINE, minutes=stint.minutes,
+    await keeping.count(
+        session, team, stint.person_id, part=Part.FRONTLINE, minutes=stint.minutes,
         started_at=stint.started_at, source=f"{ABOUT}:{stint.id}", now=now,
     )  # fmt: skip
     if by_itself and stint.card is None:
         stint.card = _card(stint)
     if stint.card:
         person = await directory.person(session, stint.workspace_id, stint.person_id)
-        await outbox.show(session, messages.ended(spike, stint, by_itself=by_itself), to=person.dm, now=now)
+        await outbox.show(session, asks.ended(spike, stint, by_itself=by_itself), to=person.dm, now=now)
     if spike and not spike.is_over:
         await show(session, team, spike, now=now)
         await timetable.put(
@@ -82,20 +88,20 @@ async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
         return
     person = await directory.person(session, stint.workspace_id, stint.person_id)
     if stint.card:
-        await outbox.change(session, messages.moved_on(stint), to=person.dm, now=due.at)
+        await outbox.change(session, asks.moved_on(stint), to=person.dm, now=due.at)
     stint.card = _card(stint)
-    post = messages.still_on(spike, stint)
+    post = asks.still_on(spike, stint)
     await outbox.put(session, post, to=person.dm, not_before=due.at, priority=Priority.URGENT)
-    await put(session, LET_GO, team, About(ABOUT, stint.id), due_at=due.at + spikes.PATIENCE, now=due.at)
+    await put(session, LET_GO, team, About(ABOUT, stint.id), due_at=due.at + PATIENCE, now=due.at)
 
 
 async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Nobody said a word: it ended when it was to end."""
     spike, stint = await _of(session, due)
-    if stint.ended_at or due.at < stint.until + spikes.PATIENCE:
+    if stint.ended_at or due.at < stint.until + PATIENCE:
         return
     person = await directory.person(session, stint.workspace_id, stint.person_id)
-    until = await answers_until(session, stint.card or "", person, since=stint.until, wait=spikes.PATIENCE, now=due.at)
+    until = await answers_until(session, stint.card or "", person, since=stint.until, wait=PATIENCE, now=due.at)
     if until > due.at:
         await put(session, LET_GO, team, About(ABOUT, stint.id), due_at=until, now=due.at)
         return
@@ -104,7 +110,7 @@ async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Spike | None, Stint]:
     stint = await session.get_one(Stint, due.about_id)
-    return await spikes.held(session, stint.workspace_id, stint.id)
+    return await stints.held(session, stint.workspace_id, stint.id)
 
 
 def _card(stint: Stint) -> str:

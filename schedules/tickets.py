@@ -5,16 +5,18 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import timetable
 from bot.alerts import Alert, Signal, Ticket
 from bot.directory import Workspace
-from bot.features import tickets as counted
-from bot.features.tickets import SOURCE, Load, Queue
+from bot.features.tickets import counting, learning
+from bot.features.tickets.counting import SOURCE, Load
+from bot.features.tickets.tables import Queue
 from bot.messages import tickets as messages
 from bot.messages.text import clean
 from bot.names import queue_key
-from bot.teams import Team
-from bot.timetable import About, Chore, Job, Occurrence
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Chore, Job
+from bot.timetable.tables import About, Occurrence
 from schedules import spikes
 
 LONGEST_NAME = 80
@@ -31,19 +33,19 @@ async def count(session: AsyncSession, team: Team, tickets: Sequence[Ticket], *,
         queues.setdefault(queue_key(clean(each.queue)[:LONGEST_NAME]), []).append(each)
     for key in sorted(queues):
         name = clean(queues[key][0].queue)[:LONGEST_NAME]
-        queue = await counted.hold(session, team, name, now=now)
-        await counted.count(session, queue, queues[key], now=now)
-        load = await counted.load(session, team, queue, now=now)
-        if signal := counted.judge(load.came, load.bounds, queue.told):
+        queue = await counting.hold(session, team, name, now=now)
+        await counting.count(session, queue, queues[key], now=now)
+        load = await counting.load(session, team, queue, now=now)
+        if signal := counting.judge(load.came, load.bounds, queue.told):
             await _tell(session, team, queue, load, signal, now)
 
 
 async def look(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """A spike goes on, which is told again, or it is over although nothing comes that would say so."""
-    queue = await counted.again(session, team, due.about_id)
+    queue = await counting.again(session, team, due.about_id)
     if queue.told:
-        load = await counted.load(session, team, queue, now=due.at)
-        signal = counted.judge(load.came, load.bounds, queue.told) or Signal.FIRING
+        load = await counting.load(session, team, queue, now=due.at)
+        signal = counting.judge(load.came, load.bounds, queue.told) or Signal.FIRING
         await _tell(session, team, queue, load, signal, due.at)
 
 
@@ -71,7 +73,7 @@ async def _look_again(session: AsyncSession, team: Team, queue: Queue, now: date
 
 async def learn(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
     """What came yesterday becomes what is usual; after a whole batch, come again in a second."""
-    if await counted.learn(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
+    if await learning.learn(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
         await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + SOON)
 
 

@@ -8,18 +8,32 @@ from dateutil.relativedelta import relativedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, hours, outbox, teams, timetable
+from bot import directory, homes
 from bot.candidates import Candidate, Seat
 from bot.directory import Person
-from bot.features import shadowing, visits
-from bot.features.visits import Crowd, Party, State, Visit
+from bot.features.shadowing.settings import Own
+from bot.features.visits import asking, debriefing, hosts, offering, parties, themes
+from bot.features.visits.debriefing import PROMISE
+from bot.features.visits.hosts import Crowd
+from bot.features.visits.offering import OFFER
+from bot.features.visits.parties import Party
+from bot.features.visits.settings import Settings
+from bot.features.visits.tables import State, Visit
+from bot.features.visits.themes import THEME
 from bot.homes import Visitor
+from bot.hours import moment
+from bot.hours import routine as hours_routine
 from bot.messages import invitations as calendars
-from bot.messages import visits as messages
-from bot.nudges import Rule
-from bot.outbox import Priority
-from bot.teams import Team
-from bot.timetable import About, Job, Occurrence, Recurring, When, each_month
+from bot.messages.visits import cards, lists, nudges
+from bot.nudges.rules import Rule
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job, Recurring
+from bot.timetable.recurrence import When, each_month
+from bot.timetable.tables import About, Occurrence
 from schedules import invitations, outcomes, visit_leaders
 from schedules.busy import busy
 
@@ -33,23 +47,23 @@ NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
 def may_host(person: Person) -> bool:
     """Who likes to be asked by leaders is asked for visits too: it is one choice."""
-    return shadowing.Own.of(person).may_be_asked
+    return Own.of(person).may_be_asked
 
 
 async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    return await visits.offers(session, seats, now, busy=busy, may_host=may_host)
+    return await offering.offers(session, seats, now, busy=busy, may_host=may_host)
 
 
 async def crowd(session: AsyncSession, team: Team, now: datetime) -> Crowd:
     """Who could host a visit, in turn, not over anything that is planned already."""
-    return await visits.crowd(session, team, now, busy=busy, may_host=may_host)
+    return await hosts.crowd(session, team, now, busy=busy, may_host=may_host)
 
 
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
-    for visit in await visits.lost(session, team):
-        visits.cancel(visit, now=now)
-        await announce(session, await visits.with_people(session, visit), visit, now=now)
+    for visit in await parties.lost(session, team):
+        asking.cancel(visit, now=now)
+        await announce(session, await parties.with_people(session, visit), visit, now=now)
     await visit_leaders.settle(session, team, now=now)
 
 
@@ -60,22 +74,22 @@ async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
 async def ask(session: AsyncSession, party: Party, visit: Visit, *, now: datetime) -> None:
     """The host hears the question at a good moment, as a new message; the sponsor sees that it is on its way."""
     await arrange(session, party, visit, now=now)
-    post = messages.card(party, visit, party.host)
+    post = cards.card(party, visit, party.host)
     await outbox.delete(session, post.card or "", to=party.host.dm, now=now)
     await outbox.put(session, post, to=party.host.dm, not_before=now, hours_of=party.team, expires_at=visit.starts_at)
-    await outbox.show(session, messages.card(party, visit, party.sponsor), to=party.sponsor.dm, now=now)
+    await outbox.show(session, cards.card(party, visit, party.sponsor), to=party.sponsor.dm, now=now)
 
 
 async def pass_on(
     session: AsyncSession, party: Party, visit: Visit, *, has_answered: bool = True, now: datetime
 ) -> None:
     """Somebody else is asked; where nobody else can, the sponsor hears “another time, then”, and never who said no."""
-    visits.pass_on(party, visit, await crowd(session, party.team, now), now=now)
+    asking.pass_on(party, visit, await crowd(session, party.team, now), now=now)
     if not visit.is_invited:
-        farewell = messages.passed_by(party, visit, party.host, has_answered=has_answered)
+        farewell = cards.passed_by(party, visit, party.host, has_answered=has_answered)
         await outbox.withdraw(session, farewell, to=party.host.dm, now=now)
     if visit.is_open:
-        await ask(session, await visits.with_people(session, visit), visit, now=now)
+        await ask(session, await parties.with_people(session, visit), visit, now=now)
     else:
         await announce(session, party, visit, by=party.host, now=now)
 
@@ -95,7 +109,7 @@ async def tell(session: AsyncSession, party: Party, visit: Visit, *, by: Person 
     links = calendars.links(_event(party, visit)) if is_on else None
     has_heard = visit.state == State.DECLINED and not visit.is_invited
     for reader in [party.sponsor] if has_heard else [party.sponsor, party.host]:
-        post = messages.card(party, visit, reader, links)
+        post = cards.card(party, visit, reader, links)
         if is_sent:
             await outbox.show(session, post, to=reader.dm, now=now)
         elif reader is by or visit.state in (State.CANCELLED, State.LAPSED):
@@ -104,7 +118,7 @@ async def tell(session: AsyncSession, party: Party, visit: Visit, *, by: Person 
             await outbox.delete(session, post.card or "", to=reader.dm, now=now)
             await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=party.team)
         if is_sent:
-            comment = messages.comment(visit, by, reader)
+            comment = cards.comment(visit, by, reader)
             await invitations.send(session, _event(party, visit), reader, comment, is_on=is_on, now=now)
     await visit_leaders.tell(session, party, visit, now=now)
 
@@ -112,8 +126,8 @@ async def tell(session: AsyncSession, party: Party, visit: Visit, *, by: Person 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """What is on the way, and what a sponsor has promised."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
-    theirs = await visits.open_ones(session, workspace_id, person_id)
-    return messages.at_home(theirs, await visits.promises(session, workspace_id, person_id), visitor.person)
+    theirs = await parties.open_ones(session, workspace_id, person_id)
+    return lists.at_home(theirs, await debriefing.promises(session, workspace_id, person_id), visitor.person)
 
 
 async def arrange(session: AsyncSession, party: Party, visit: Visit, *, now: datetime) -> None:
@@ -133,8 +147,8 @@ async def arrange(session: AsyncSession, party: Party, visit: Visit, *, now: dat
 
 async def _wait_for_the_host(session: AsyncSession, party: Party, visit: Visit, now: datetime) -> None:
     """Until their second morning. Each question has its own appointment: the one being kept cannot be put again."""
-    routine = hours.of_person(party.host, party.team)
-    due_at = min(hours.next_morning(routine, hours.next_morning(routine, now)), visit.starts_at)
+    routine = hours_routine.of_person(party.host, party.team)
+    due_at = min(moment.next_morning(routine, moment.next_morning(routine, now)), visit.starts_at)
     await timetable.put_about(session, PASS_ON, party.team, _question(visit), due_at=due_at, now=now)
 
 
@@ -149,9 +163,9 @@ def _day(reader: Person, visit: Visit) -> datetime:
 
 def _event(party: Party, visit: Visit) -> calendars.Meeting:
     return calendars.Meeting(
-        uid=f"visit-{visit.id}-{visit.workspace_id}@steward", title=messages.title(party), starts_at=visit.starts_at,
+        uid=f"visit-{visit.id}-{visit.workspace_id}@steward", title=cards.title(party), starts_at=visit.starts_at,
         minutes=visit.minutes, sequence=visit.sequence, organizer=party.sponsor, attendee=party.host,
-        description=messages.description(), file="visit.ics",
+        description=cards.description(), file="visit.ics",
     )  # fmt: skip
 
 
@@ -161,7 +175,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
     if visit.state != State.PLANNED:
         return
     for reader in (party.sponsor, party.host):
-        post = messages.reminder(party, visit, reader)
+        post = cards.reminder(party, visit, reader)
         await outbox.put(
             session, post, to=reader.dm, not_before=max(due.at, _day(reader, visit)), priority=Priority.NUDGE,
             hours_of=team, expires_at=visit.span[1], key=f"{post.card}:{visit.sequence}",
@@ -179,13 +193,13 @@ async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The next morning, once more."""
     party, visit = await _of(session, due)
     if visit.state == State.PLANNED:
-        card = messages.outcome(party, visit).card or ""
+        card = cards.outcome(party, visit).card or ""
         await outbox.delete(session, card, to=party.sponsor.dm, now=due.at)
         await _ask(session, party, visit, LET_GO, due.at)
 
 
 async def _ask(session: AsyncSession, party: Party, visit: Visit, following: Job, now: datetime) -> None:
-    post = messages.outcome(party, visit, again=following is LET_GO)
+    post = cards.outcome(party, visit, again=following is LET_GO)
     morning = await outcomes.ask(session, post, party.sponsor, party.team, now=now)
     await timetable.put_about(session, following, party.team, About(ABOUT, visit.id), due_at=morning, now=now)
 
@@ -194,7 +208,7 @@ async def let_go(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Nobody said what became of it."""
     party, visit = await _of(session, due)
     if visit.state == State.PLANNED:
-        visits.missed(party, visit, party.sponsor.id, now=due.at)
+        debriefing.missed(party, visit, party.sponsor.id, now=due.at)
         await show_outcome(session, party, visit, now=due.at)
 
 
@@ -206,8 +220,8 @@ async def conclude(session: AsyncSession, party: Party, visit: Visit, *, now: da
 
 async def show_outcome(session: AsyncSession, party: Party, visit: Visit, *, now: datetime) -> None:
     """What became of it, on every card there is."""
-    shown = [(reader, messages.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
-    for reader, post in [(party.sponsor, messages.recorded(party, visit)), *shown]:
+    shown = [(reader, cards.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
+    for reader, post in [(party.sponsor, cards.recorded(party, visit)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)
     await visit_leaders.tell(session, party, visit, now=now)
 
@@ -216,7 +230,7 @@ async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The host had another time in mind; it has passed, and nobody answered."""
     party, visit = await _of(session, due)
     if visit.state == State.SUGGESTED:
-        visits.lapse(visit, now=due.at)
+        asking.lapse(visit, now=due.at)
         await tell(session, party, visit, now=due.at)
 
 
@@ -230,22 +244,24 @@ async def ask_another(session: AsyncSession, team: Team, due: Occurrence) -> Non
 async def tell_themes(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """To those who can do something about them: what stood in the way last month."""
     bounds = [due.at - relativedelta(months=ago) for ago in range(MONTHS, -1, -1)]
-    counted = await visits.counts(session, team, bounds)
-    people = await directory.people(session, team.workspace_id, await teams.guides(session, team) if counted else [])
+    counted = await themes.counts(session, team, bounds)
+    people = await directory.people(
+        session, team.workspace_id, await membership.guides(session, team) if counted else []
+    )
     for reader in (each for each in people.values() if each.may_join):
         await outbox.put(
-            session, messages.themes(team, counted), to=reader.dm, not_before=due.at, priority=Priority.NUDGE,
+            session, lists.themes(team, counted), to=reader.dm, not_before=due.at, priority=Priority.NUDGE,
             hours_of=team, expires_at=due.at + A_WEEK, key=f"themes:{team.id}:{due.at:%Y-%m-%d}:{reader.id}",
         )  # fmt: skip
 
 
 async def _of(session: AsyncSession, due: Occurrence) -> tuple[Party, Visit]:
     visit = await session.get_one(Visit, due.about_id)
-    return await visits.one(session, visit.workspace_id, visit.sponsor_id, visit.id)
+    return await parties.one(session, visit.workspace_id, visit.sponsor_id, visit.id)
 
 
 def _monthly(team: Team) -> When | None:
-    chosen = visits.Settings.of(team)
+    chosen = Settings.of(team)
     return each_month(chosen.monthly_on, chosen.monthly_at) if chosen.monthly else None
 
 
@@ -266,7 +282,7 @@ LAPSE, PASS_ON = Job(lapse), Job(ask_another)
 ITS_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
 JOBS = [*ITS_JOBS, PASS_ON]
 NUDGES = [
-    Rule(visits.OFFER, "visits to a team you sponsor", messages.offer, find),
-    Rule(visits.PROMISE, "what you promised after a visit", messages.promise, visits.reminders),
-    Rule(visits.THEME, "themes that come up again and again", messages.theme, visits.flags),
+    Rule(OFFER, "visits to a team you sponsor", nudges.offer, find),
+    Rule(PROMISE, "what you promised after a visit", nudges.promise, debriefing.reminders),
+    Rule(THEME, "themes that come up again and again", nudges.theme, themes.flags),
 ]

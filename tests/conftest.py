@@ -15,10 +15,11 @@ import pytest
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hosting, listeners, logs, teams
+from bot import hosting, listeners, logs
 from bot.database import Database
 from bot.directory import Person, Workspace
-from bot.teams import Team
+from bot.teams import finding, membership
+from bot.teams.tables import Team
 from handlers.alerts import receiving
 from sandbox import hub, triggers
 from tests import choice, databases
@@ -230,7 +231,7 @@ async def workspace(database: Database) -> Workspace:
 async def team(database: Database, workspace: Workspace) -> Team:
     """Its team harbour-support, which maya leads; it is read where the worker's database has it, made elsewhere."""
     async with database.reading() as session:
-        found = await teams.of_channel(session, workspace.id, "C1")
+        found = await finding.of_channel(session, workspace.id, "C1")
     return found or await _harbour_support(database, workspace)
 
 
@@ -253,7 +254,7 @@ async def _harbour(database: Database) -> Workspace:
 
 async def _harbour_support(database: Database, workspace: Workspace) -> Team:
     async with database.begin() as session:
-        return await teams.create(
+        return await membership.create(
             session,
             workspace,
             channel_id="C1",

@@ -21,9 +21,9 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from bot import migrations
 from bot.crypto import Vault
 from bot.database import Database, connect
+from bot.migrations import migrate
 from bot.settings import Settings
 
 KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
@@ -173,7 +173,7 @@ def _make_template(server: PostgresServer, url: str) -> None:
 
 async def _migrate(url: str | None, folder: Path) -> None:
     database = at(url, folder)
-    await migrations.upgrade(database)
+    await migrate.upgrade(database)
     await database.close()
 
 

@@ -17,15 +17,16 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy import update
 
-from bot import demo, hosting, keyring, migrations
+from bot import demo, hosting, keyring
 from bot.app import Steward
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Workspace
+from bot.migrations import migrate
 from bot.outbox import operator
 from bot.settings import Settings
 from bot.web import REQUESTS
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests import databases
 
 Json = dict[str, Any]
@@ -255,7 +256,7 @@ def _is_malformed(error: str) -> bool:
 
 async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
     database = databases.at(settings.database_url, settings.data)
-    await migrations.upgrade(database)
+    await migrate.upgrade(database)
     await keyring.check(database)
     return Steward(settings, database, Clock(sandbox.clock.now), http)
 

@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 from benchmarks.crashes.seeds import LEADER, ZONES
 from benchmarks.crashes.world import World, friday
 from bot.directory import Person
-from bot.features.shoutouts import Credit, Shoutout, Way
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.tables import Credit, Shoutout, Way
+from bot.messages.shoutouts.names import KEEP
 from bot.places import Channel
-from bot.teams import Team
+from bot.teams.tables import Team
 from sandbox.people import BOT, BOT_USER
 
 WORDS = re.compile(r"(?:thing|kept)\d+x")
@@ -109,7 +109,7 @@ def _whispered(facts: Facts, message: Json) -> None:
     """What was offered carries a button of its own; the answers to commands are never sent again."""
     for block in message.get("blocks", []):
         for element in block.get("elements", []):
-            if element.get("action_id") == messages.KEEP:
+            if element.get("action_id") == KEEP:
                 facts.offers[int(element["value"])] += 1
 
 

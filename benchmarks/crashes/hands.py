@@ -10,8 +10,9 @@ import aiohttp
 
 from benchmarks.crashes.diary import Choice, Reaction, Thanks
 from benchmarks.crashes.world import World
-from bot.features.shoutouts import REASON, RECEIVERS
-from bot.messages import settings, shoutouts
+from bot.features.shoutouts.rules import REASON, RECEIVERS
+from bot.messages import settings
+from bot.messages.shoutouts.names import UNDO
 
 Json = dict[str, Any]
 
@@ -107,7 +108,7 @@ class Hands:
         thanks = self._chance.choice(mine)
         if ts := await self._answer_to(thanks):
             thanks.undo_begun = self._world.now()
-            at = {"channel": thanks.channel, "ts": ts, "action_id": shoutouts.UNDO}
+            at = {"channel": thanks.channel, "ts": ts, "action_id": UNDO}
             if (await self._do("actions", user=who, **at)).get("ok"):
                 thanks.undo_acked = self._world.now()
 
@@ -176,7 +177,7 @@ class Hands:
 def _undoes(said: Json) -> int | None:
     """The shout-out that an answer's *Undo* takes back."""
     elements = [element for block in said.get("blocks", []) for element in block.get("elements", [])]
-    values = [element["value"] for element in elements if element.get("action_id") == shoutouts.UNDO]
+    values = [element["value"] for element in elements if element.get("action_id") == UNDO]
     return int(values[0]) if values else None
 
 

@@ -12,7 +12,7 @@ from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.points import UNDER_LOAD
 from benchmarks.crashes.postgres import Postgres
 from benchmarks.crashes.world import Shape, opened
-from bot import migrations
+from bot.migrations import migrate
 
 SQLITE = Shape()
 ONE = Shape(postgresql=True)
@@ -70,7 +70,7 @@ async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *,
         world = await stack.enter_async_context(opened(folder, scenario.shape, where, data))
         if scenario.migrates:
             await disasters.killed_while_migrating(world)
-        await migrations.upgrade(world.database)
+        await migrate.upgrade(world.database)
         points = _points(scenario, seed)
         await kills.prepare(world, seconds=60 + SECONDS_A_KILL * len(points[0]))
         if scenario.disaster:

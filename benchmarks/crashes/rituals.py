@@ -18,11 +18,11 @@ from benchmarks.crashes.postgres import Postgres
 from benchmarks.crashes.processes import eventually
 from benchmarks.crashes.seeds import ZONES
 from benchmarks.crashes.world import Shape, World, friday, opened
-from bot import migrations
-from bot.features.shoutouts import Credit, Shoutout, Way
-from bot.outbox import Outgoing, State
-from bot.teams import Team
-from bot.timetable import Appointment
+from bot.features.shoutouts.tables import Credit, Shoutout, Way
+from bot.migrations import migrate
+from bot.outbox.tables import Outgoing, State
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment
 
 AN_HOUR = timedelta(hours=1)
 TO_START = timedelta(seconds=40)
@@ -76,7 +76,7 @@ async def at_three(
     await alone.acquire()
     async with opened(folder, shape, postgres) as world:
         try:
-            await migrations.upgrade(world.database)
+            await migrate.upgrade(world.database)
             await _seed(world)
             kept = await _struck(world)
         finally:

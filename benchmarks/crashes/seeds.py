@@ -7,18 +7,20 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
 from benchmarks.crashes.diary import Thanks
-from bot import directory, profiles, teams, timetable
+from bot import directory, profiles
 from bot.database import Database
 from bot.directory import Workspace
-from bot.features import shoutouts
-from bot.features.shoutouts import Shoutout, Way
-from bot.teams import Team
-from bot.timetable import About
-from handlers.shoutouts import GIVE_KEPT
+from bot.features.shoutouts.settings import Settings
+from bot.features.shoutouts.tables import Shoutout, Way
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.tables import About
+from handlers.shoutouts.giving import GIVE_KEPT
 from sandbox import people
 from sandbox.workspace import Workspace as Slack
+from schedules import recurring
 from tests.world import APP
 
 LEADER = "U0MAYA0000"
@@ -72,12 +74,12 @@ async def bot(database: Database, folder: Path, place: Place, now: datetime) -> 
 
 
 async def _team(session: AsyncSession, installed: Workspace, place: Place, number: int, now: datetime) -> Team:
-    team = await teams.create(
+    team = await membership.create(
         session, installed, channel_id=place.channels[number], name=f"room-{number:04}",
         zone=ZONES[number % len(ZONES)], leaders=[LEADER], agents=place.people, now=now,
     )  # fmt: skip
-    shoutouts.Settings(daily=FEW_A_DAY if number % 4 == 3 else MOST_A_DAY).keep(team)
-    await schedules.plan(session, [team], now=now)
+    Settings(daily=FEW_A_DAY if number % 4 == 3 else MOST_A_DAY).keep(team)
+    await recurring.plan(session, [team], now=now)
     return team
 
 

@@ -8,7 +8,7 @@ from benchmarks.crashes import kills
 from benchmarks.crashes.account import Account
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.world import Shape, opened
-from bot import migrations
+from bot.migrations import migrate
 
 MOST_WORLDS = 3
 
@@ -45,7 +45,7 @@ async def played(broken: Broken, folder: Path, *, lives: int = 3) -> Outcome:
 
 async def _played(broken: Broken, folder: Path, lives: int, seed: int) -> Outcome:
     async with opened(folder, Shape(persons=20, channels=2, without=broken.guard)) as world:
-        await migrations.upgrade(world.database)
+        await migrate.upgrade(world.database)
         await kills.prepare(world, seconds=30)
         outcome = await kills.under_load(world, [[broken.point] * lives], seed=seed, at_once=6)
     return replace(outcome, name=f"without its guard: {broken.guard.replace('_', ' ')}", shape=world.shape.name)

@@ -19,9 +19,9 @@ from benchmarks.crashes.processes import Replica, SandboxProcess, eventually
 from benchmarks.crashes.seeds import Place
 from bot.crypto import Vault
 from bot.database import Database, connect
-from bot.outbox import Outgoing, State
-from bot.teams import Team
-from bot.timetable import Appointment
+from bot.outbox.tables import Outgoing, State
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment
 from sandbox.clock import first_morning
 from tests.databases import KEY
 from tests.world import Slack

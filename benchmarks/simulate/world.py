@@ -13,16 +13,17 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from benchmarks.simulate import wire
-from bot import keyring, migrations
+from bot import keyring
 from bot.app import Steward
 from bot.clock import Clock
 from bot.crypto import Vault
 from bot.database import Database
-from bot.features import tank
-from bot.features.oneonones import Meeting, Series
-from bot.features.shadowing import Sitting
+from bot.features.oneonones.tables import Meeting, Series
+from bot.features.shadowing.tables import Sitting
+from bot.features.tank import reading
+from bot.migrations import migrate
 from bot.settings import Settings
-from bot.teams import Team
+from bot.teams.tables import Team
 from sandbox.inside import Inside
 
 Json = dict[str, Any]
@@ -86,7 +87,7 @@ class World:
     async def level(self) -> int:
         """How full the team's tank is."""
         async with self.steward.database.reading() as session:
-            return await tank.level(session, (await session.scalars(select(Team))).one())
+            return await reading.level(session, (await session.scalars(select(Team))).one())
 
     async def pairs(self) -> list[Series]:
         async with self.steward.database.reading() as session:
@@ -99,7 +100,7 @@ async def opened(folder: Path, at: datetime) -> AsyncIterator[World]:
     slack = Inside(folder / "sandbox", at, MANIFEST)
     settings = Settings(api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, _env_file=None)
     database = wire.database(folder, Vault([Fernet.generate_key().decode()]))
-    await migrations.upgrade(database)
+    await migrate.upgrade(database)
     await keyring.check(database)
     world = World(slack, settings, database)
     await world.start()

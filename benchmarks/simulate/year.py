@@ -14,7 +14,7 @@ from benchmarks.simulate.life import Life
 from benchmarks.simulate.measure import Series
 from benchmarks.simulate.people import A_DAY, Human, dice
 from benchmarks.simulate.world import World
-from bot.features.oneonones import Meeting
+from bot.features.oneonones.tables import Meeting
 
 Act = Callable[[], Awaitable[None]]
 A_MOMENT = timedelta(seconds=20)

@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot import migrations
 from bot.clock import Clock
 from bot.database import database_clock
 from bot.doctor import clocks, keys, work
 from bot.doctor.checks import guarded
 from bot.doctor.findings import Finding, Given, note, trouble, well
+from bot.migrations import migrate
 
 CONNECT_SECONDS = 5
 RAISED = re.compile(r"^<class '[^']+'>: ")
@@ -129,7 +129,7 @@ NOTHING_YET = note("Migrations", "The database is empty; `steward run` makes its
 
 
 def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
-    newest = migrations.newest()
+    newest = migrate.newest()
     if revision == newest:
         return well("Migrations", f"The database is up to date ({newest}).")
     if is_sqlite and revision is None:

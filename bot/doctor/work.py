@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.directory import Workspace
 from bot.doctor.findings import Finding, note, trouble, well
 from bot.doctor.tokens import INSTALL_AGAIN
-from bot.outbox import Outgoing, State
-from bot.outbox.tables import SENT_BLINDLY
-from bot.timetable import Appointment
+from bot.outbox.tables import SENT_BLINDLY, Outgoing, State
 from bot.timetable.keeper import MOST_TRIES
+from bot.timetable.tables import Appointment
 
 Check = Callable[[AsyncSession], Awaitable[list[Finding]]]
 OUTBOX = (

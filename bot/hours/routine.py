@@ -8,11 +8,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from bot import teams
 from bot.database import Span
 from bot.directory import Person
 from bot.hours.places import country_of, is_known
-from bot.teams import Team
+from bot.teams import settings
+from bot.teams.tables import Team
 
 
 class Day(IntEnum):
@@ -42,7 +42,7 @@ def _both(end: time | None, info: ValidationInfo) -> time | None:
 Country = Annotated[str, AfterValidator(_known)]
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's working week. An end at or before the start is on the next day: a night shift, or 24 hours."""
 
     feature: ClassVar[str] = "hours"
@@ -61,7 +61,7 @@ class Settings(teams.Settings):
     )
 
 
-class Own(teams.Settings):
+class Own(settings.Settings):
     """What one person has set for themself; None is as the team has it."""
 
     feature: ClassVar[str] = "hours"

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from slackblocks import Block, Button, SectionBlock
 
-from bot import hours
+from bot.database import Span
 from bot.directory import Person
-from bot.hours import Busy, Routine, Span, Why
+from bot.hours import absences, moment
+from bot.hours.absences import Why
+from bot.hours.routine import Routine
+from bot.hours.slots import Busy
 from bot.messages.post import Post
 from bot.messages.text import escape, mentions, shortened
 from bot.messages.times import when
@@ -72,7 +75,7 @@ def listed(person: Person, now: datetime, routines: Sequence[Routine] = ()) -> P
 
 def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Routine] = ()) -> Post:
     told = "Welcome back. What waited for you comes in your working hours." if was_away else "You weren't away."
-    planned = " ".join(in_full(each, person, now, routines) for each in hours.still_ahead(person.absences, now))
+    planned = " ".join(in_full(each, person, now, routines) for each in absences.still_ahead(person.absences, now))
     if not planned:
         return Post(told)
     return Post(f"{told} Still planned: {planned}", [SectionBlock(told, block_id="told"), *rows(person, now, routines)])
@@ -118,9 +121,9 @@ def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Routin
 
 def _back(end: datetime, person: Person, now: datetime, routines: Sequence[Routine]) -> str:
     """Return when an absence ends, or the next working day where it ends on a day off."""
-    if not routines or any(hours.works_on(each, end) for each in routines):
+    if not routines or any(moment.works_on(each, end) for each in routines):
         return _moment(end, person, now)
-    starts = [hours.next_good(replace(each, quiet=None), end) for each in routines]
+    starts = [moment.next_good(replace(each, quiet=None), end) for each in routines]
     return _day(person.local(min((each for each in starts if each), default=end)), now)
 
 

@@ -12,11 +12,12 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from bot.features.celebrations import LONGEST, WHAT, Celebration
+from bot.features.celebrations.saying import LONGEST, WHAT
+from bot.features.celebrations.tables import Celebration
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, mentions, number_of
 from bot.messages.typed import NO_NAMES, field
-from bot.teams import Team
+from bot.teams.tables import Team
 
 FORM = "celebrations:form"
 TEAM = "team"

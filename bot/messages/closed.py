@@ -2,7 +2,7 @@
 
 from slackblocks import Block, SectionBlock
 
-from bot.teams import Team
+from bot.teams.tables import Team
 
 WHY = "the team's channel is archived, or I'm not in it"
 

@@ -6,7 +6,7 @@ from slackblocks import ModalView, SectionBlock
 
 from bot.messages.post import Post
 from bot.messages.text import escape, shortened, unescaped
-from bot.teams import Team
+from bot.teams.tables import Team
 
 LONGEST_NOTICE = 3000
 """Characters that Slack takes in a section of a form."""

@@ -16,15 +16,15 @@ from slackblocks import (
     Text,
 )
 
-from bot import hours
 from bot.directory import Person
-from bot.features import shoutouts
+from bot.features.shoutouts.settings import Settings
+from bot.hours import routine
 from bot.messages import absences, setup, steward
 from bot.messages.post import Payload, Post
 from bot.messages.setup import Coming
 from bot.messages.text import mention, mentions, shortened
 from bot.places import Channel
-from bot.teams import Member, Team
+from bot.teams.tables import Member, Team
 
 THANK = "home:thank"
 ME = "home:me"
@@ -54,7 +54,7 @@ def view(blocks: Sequence[Block]) -> Payload:
 def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     """For somebody who is in a team."""
     text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
-    if told := absences.now(person, now, [hours.of_person(person, team) for team in teams]):
+    if told := absences.now(person, now, [routine.of_person(person, team) for team in teams]):
         text += f"\n{told}"
     thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
@@ -97,7 +97,7 @@ def before_the_first(channels: Sequence[Channel]) -> list[Block]:
 def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) -> list[Block]:
     """What a new team has done of its first steps; nothing once it has done them all."""
     channel = f"<#{team.channel_id}>"
-    values = shoutouts.Settings.of(team).values
+    values = Settings.of(team).values
     steps = [
         Step(f"I am in {channel}", f"Invite me again: type `/invite @steward` in {channel}", not team.is_closed),
         Step(f"{channel} is a team", "", is_done=True),
@@ -105,12 +105,12 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
         Step(
             "I know its public holidays",
             "Say whose public holidays count: *Settings*, *Working hours*",
-            bool(hours.of_team(team).country),
+            bool(routine.of_team(team).country),
         ),
         Step(
             "Its values are its own",
             f"Choose what it stands for, now {_tags(values)}: *Settings*, *Shout-outs*",
-            values != shoutouts.Settings().values,
+            values != Settings().values,
         ),
         Step("The first thank-you is said", "Thank somebody: the button above, or `/shoutout`", has_thanks),
     ]

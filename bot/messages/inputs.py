@@ -26,10 +26,11 @@ from slackblocks import (
     TimePicker,
 )
 
-from bot import hours
 from bot.errors import UserError
+from bot.hours import horizon, places
+from bot.hours.horizon import LIFE
 from bot.messages.text import escape
-from bot.teams import Settings
+from bot.teams.settings import Settings
 
 YES = "yes"
 LONGEST_LIST = 2000
@@ -75,7 +76,7 @@ def must_be_near(settings: Settings, today: date) -> None:
     """A day that somebody entered is within a life, and at most a year ahead."""
     for name in type(settings).model_fields:
         if isinstance(day := getattr(settings, name), date):
-            hours.must_be_near(day, today, since=hours.LIFE, field=f"{settings.feature}.{name}")
+            horizon.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
 
 
 def summary(settings: Settings) -> str:
@@ -96,7 +97,7 @@ def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, 
 def shown(value: Any, field: FieldInfo | None = None) -> str:
     """A value as a person reads it."""
     if value and field and _extra(field).get("picks") == "country":
-        return hours.country_name(value)
+        return places.country_name(value)
     match value:
         case None | "" | []:
             return "–"

@@ -6,7 +6,7 @@ from slackblocks import SectionBlock
 
 from bot.messages.post import Post
 from bot.messages.text import mention
-from bot.teams import Team
+from bot.teams.tables import Team
 
 
 class Named(StrEnum):

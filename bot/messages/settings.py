@@ -12,7 +12,8 @@ from bot.messages import inputs
 from bot.messages.post import LONGEST_TITLE
 from bot.messages.setup import city, leaders_of, people
 from bot.messages.text import escape, mention, mentions, shortened
-from bot.teams import Change, Member, Role, Settings, Team
+from bot.teams.settings import Change, Settings
+from bot.teams.tables import Member, Role, Team
 
 OPEN = "settings:open"
 OPEN_OWN = "settings:open_own"

@@ -24,15 +24,16 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot import hours
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shoutouts
+from bot.features.shoutouts import settings
+from bot.hours import places, routine
 from bot.messages import inputs
 from bot.messages.post import Post
 from bot.messages.text import escape, mentions, shortened
 from bot.places import Channel
-from bot.teams import Goals, Member, Role, Team
+from bot.teams.settings import Goals
+from bot.teams.tables import Member, Role, Team
 
 OPEN = "setup:open"
 FORM = "setup:form"
@@ -66,8 +67,8 @@ def form(channel: Channel, by: Person) -> ModalView:
     blocks: list[Block] = [
         SectionBlock(intro, block_id="intro"),
         *people(leaders=[by.id], zone=by.zone),
-        *inputs.of(hours.Settings(), hints={"country": "Leave it empty for the country of your time zone."}),
-        *inputs.of(shoutouts.Settings(), ["values"]),
+        *inputs.of(routine.Settings(), hints={"country": "Leave it empty for the country of your time zone."}),
+        *inputs.of(settings.Settings(), ["values"]),
         *inputs.of(Goals()),
     ]
     return ModalView(
@@ -232,7 +233,7 @@ def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
 
 
 def _days_off(team: Team, now: datetime) -> str:
-    off = hours.days_off(hours.of_team(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
+    off = places.days_off(routine.of_team(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
     named = [f"{day:%A} {day.day} {day:%B} ({escape(name)})" for day, name in off]
     return f"Public {'holiday' if len(named) == 1 else 'holidays'}: {', '.join(named)}." if named else ""
 

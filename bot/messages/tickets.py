@@ -1,6 +1,7 @@
 """Counted tickets, in words."""
 
-from bot.features.tickets import WEEKS, Load
+from bot.features.tickets.counting import Load
+from bot.features.tickets.spike import WEEKS
 
 
 def title(load: Load) -> str:

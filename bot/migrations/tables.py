@@ -1,27 +1,21 @@
-"""Every table there is: importing a module here makes its tables known."""
+"""Every table there is: to import a module makes its tables known."""
 
-from bot import directory, homes, inbox, keyring, nudges, outbox, places, teams, timetable
+import importlib
+import pkgutil
+
+import bot
 from bot.database import Base
-from bot.features import (
-    balance,
-    celebrations,
-    debriefs,
-    hooks,
-    occasions,
-    oneonones,
-    rituals,
-    rules,
-    shadowing,
-    shoutouts,
-    spikes,
-    tank,
-    tickets,
-    visits,
-)
-from bot.outbox import paces
 
-MODULES = (
-    balance, celebrations, debriefs, directory, homes, hooks, inbox, keyring, nudges, occasions, oneonones, outbox,
-    paces, places, rituals, rules, shadowing, shoutouts, spikes, tank, teams, tickets, timetable, visits,
-)  # fmt: skip
+ELSEWHERE = ("bot.directory", "bot.homes", "bot.inbox", "bot.keyring", "bot.outbox.paces", "bot.places")
+"""Modules with tables beside the code that reads them; all others are called `tables`."""
+
+
+def _modules() -> list[str]:
+    found = pkgutil.walk_packages(bot.__path__, "bot.")
+    return [each.name for each in found if each.name.endswith(".tables") and each.name != __name__]
+
+
+for name in (*ELSEWHERE, *_modules()):
+    importlib.import_module(name)
+
 METADATA = Base.metadata

@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, hours, outbox
+from bot import directory, homes
 from bot.candidates import Seat
 from bot.directory import Person
 from bot.errors import Passed, UserError
+from bot.hours import moment
 from bot.messages import nudges as messages
 from bot.messages.nudges import Line
 from bot.nudges import choosing
 from bot.nudges.rules import Rule
 from bot.nudges.settings import Own
 from bot.nudges.tables import Look, Nudge, State
-from bot.teams import Role, Team
+from bot.outbox import outbox
+from bot.teams.tables import Role, Team
 
 GONE = "That one has passed; there is nothing left to answer."
 
@@ -136,7 +138,7 @@ async def passed(session: AsyncSession, person: Person, *, since: datetime) -> S
 
 def ends(seat: Seat, at: datetime) -> datetime:
     """When what is said from `at` on has passed: as the working day after the one on which it is heard begins."""
-    return hours.next_morning(seat.routine, hours.next_good(seat.routine, at) or at)
+    return moment.next_morning(seat.routine, moment.next_good(seat.routine, at) or at)
 
 
 async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:

@@ -10,17 +10,20 @@ from uuid import uuid4
 from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes, hours, outbox
+from bot import directory, homes
 from bot.candidates import Candidate, Seat
 from bot.database import insert
+from bot.hours import moment
 from bot.messages import nudges as messages
 from bot.nudges import choosing
 from bot.nudges.answering import ends, lines
 from bot.nudges.rules import Rule
 from bot.nudges.settings import Own
 from bot.nudges.tables import OPEN, Look, Nudge, State
-from bot.outbox import Card, Priority
-from bot.teams import Member, Role, Team
+from bot.outbox import outbox
+from bot.outbox.outbox import Notice
+from bot.outbox.tables import Card, Priority
+from bot.teams.tables import Member, Role, Team
 
 A_BATCH = 30
 """People looked at in one transaction: acks find their way in between."""
@@ -244,7 +247,7 @@ async def _post(
     notices = []
     for seat, nudges in said:
         post = messages.card(nudges[0].card, await lines(session, nudges, rules, seat.person))
-        notices.append(outbox.Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
+        notices.append(Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
         homes.touch(session, seat.team.workspace_id, [seat.person.id], now=now)
     await outbox.put_all(session, notices, not_before=now, priority=Priority.NUDGE)
@@ -252,11 +255,11 @@ async def _post(
 
 def _opens(seat: Seat, now: datetime) -> datetime:
     """`now` within somebody's hours, else when they begin. Do Not Disturb is the relay's to ask."""
-    return hours.next_good(replace(seat.routine, quiet=None), now) or now + A_QUARTER
+    return moment.next_good(replace(seat.routine, quiet=None), now) or now + A_QUARTER
 
 
 def _next_look(seat: Seat, nudges: Sequence[Nudge], now: datetime) -> datetime:
     opens = _opens(seat, now)
-    morning = hours.next_morning(seat.routine, now) if opens == now else opens
+    morning = moment.next_morning(seat.routine, now) if opens == now else opens
     again = [each.again_at for each in nudges if each.state == State.SNOOZED and each.again_at and each.again_at > now]
     return min([morning, *again])

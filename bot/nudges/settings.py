@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot import teams
+from bot.teams.settings import Settings
 
 
-class Own(teams.Settings):
+class Own(Settings):
     """A person's own say about nudges."""
 
     feature: ClassVar[str] = "nudges"

@@ -7,13 +7,14 @@ import structlog
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.database import database_clock
 from bot.directory import Person, Workspace
+from bot.hours import moment as hours_moment
+from bot.hours import routine
 from bot.outbox import reposts
 from bot.outbox.paces import Pace
 from bot.outbox.tables import Card, Lane, Outgoing, State
-from bot.teams import Team
+from bot.teams.tables import Team
 
 log = structlog.get_logger()
 
@@ -112,7 +113,7 @@ async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, n
         return now
     team = await session.get_one(Team, row.team_id)
     try:
-        good = hours.next_good(hours.of_person(person, team) if person else hours.of_team(team), now)
+        good = hours_moment.next_good(routine.of_person(person, team) if person else routine.of_team(team), now)
     except (ValueError, LookupError):
         log.exception("hours_cannot_be_read", row=row.id, team=team.id)
         return None

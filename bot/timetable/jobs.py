@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.directory import Workspace
-from bot.teams import Team
+from bot.hours import moment as hours_moment
+from bot.hours import routine as hours_routine
+from bot.teams.tables import Team
 from bot.timetable.recurrence import When
 from bot.timetable.tables import Occurrence
 
@@ -51,8 +52,8 @@ class Recurring(Job):
 
     def moment(self, team: Team, at: datetime) -> datetime | None:
         """When what is due at an instant is said; None when it is left out."""
-        routine = hours.of_team(team)
-        return hours.next_good(routine, at) if self.waits or hours.works_on(routine, at) else None
+        routine = hours_routine.of_team(team)
+        return hours_moment.next_good(routine, at) if self.waits or hours_moment.works_on(routine, at) else None
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ import structlog
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import metrics, outbox
+from bot import metrics
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Workspace
 from bot.messages import timetable as messages
-from bot.outbox import Priority
-from bot.teams import Team
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
 from bot.timetable.jobs import AnyJob, Chore, Recurring
 from bot.timetable.tables import Appointment
 

@@ -13,12 +13,14 @@ from bot import inbox, metrics
 from bot.alerts import Alert, Ticket
 from bot.clock import Clock
 from bot.database import Database
-from bot.features import hooks
-from bot.features.hooks import Hook, Sender
-from bot.messages import hooks as messages
-from bot.teams import Team
-from handlers import alerts
-from handlers.alerts import SENDERS, Read, Receipt, Received, encodings
+from bot.features.hooks import hearing
+from bot.features.hooks.tables import Hook, Sender
+from bot.messages.hooks import telling
+from bot.messages.hooks.telling import STALE, UNHEARD
+from bot.teams.tables import Team
+from handlers.alerts import encodings, senders
+from handlers.alerts.delivery import Read, Receipt, Received
+from handlers.alerts.senders import SENDERS
 from schedules import hooks as schedule
 
 log = structlog.get_logger()
@@ -60,7 +62,7 @@ class Receiver:
     async def knows(self, sender: str, token: str) -> Answer:
         """Whether there is such an address: some ask before they send."""
         async with self._database.reading() as session:
-            return Answer(200, "asked") if await hooks.found(session, sender, token) else UNKNOWN
+            return Answer(200, "asked") if await hearing.found(session, sender, token) else UNKNOWN
 
     async def receive(self, sender: str, token: str, received: Received) -> Answer:
         """Never raises; whatever fails is answered so that it is sent again."""
@@ -76,9 +78,9 @@ class Receiver:
         """Never raises. Of a delivery that was not read to its end, so that its team sees it in the list."""
         try:
             async with self._database.reading() as session:
-                hook = await hooks.found(session, sender, token)
+                hook = await hearing.found(session, sender, token)
             if hook:
-                await self._refuse(hook, TOO_LARGE, messages.too_large(size), self._clock.now())
+                await self._refuse(hook, TOO_LARGE, telling.too_large(size), self._clock.now())
         except Exception:
             log.exception("hook_failed", sender=_label(sender))
         return TOO_LARGE
@@ -86,20 +88,20 @@ class Receiver:
     async def _answer(self, sender: str, token: str, received: Received) -> Answer:
         now = self._clock.now()
         async with self._database.reading() as session:
-            hook = await hooks.found(session, sender, token)
-            secrets = hooks.secrets_of(session, hook, now) if hook else []
+            hook = await hearing.found(session, sender, token)
+            secrets = hearing.secrets_of(session, hook, now) if hook else []
         if hook is None:
             return UNKNOWN
         way = SENDERS[Sender(hook.sender)]
         if not secrets:
-            return await self._refuse(hook, NO_SECRET, messages.NO_SECRET, now)
+            return await self._refuse(hook, NO_SECRET, telling.NO_SECRET, now)
         try:
             plain = encodings.decompressed(received, MOST_BYTES)
         except encodings.TooLarge:
-            return await self._refuse(hook, TOO_LARGE, messages.too_large(MOST_BYTES), now)
+            return await self._refuse(hook, TOO_LARGE, telling.too_large(MOST_BYTES), now)
         if not any(way.proves(each, secrets) for each in (received, plain)):
-            return await self._refuse(hook, REFUSED, messages.REFUSED, now)
-        read = alerts.read(Sender(hook.sender), plain)
+            return await self._refuse(hook, REFUSED, telling.REFUSED, now)
+        read = senders.read(Sender(hook.sender), plain)
         if read.problem:
             said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
             return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
@@ -112,11 +114,11 @@ class Receiver:
     async def _hear(self, found: Hook, read: Read, received: Received, now: datetime) -> Answer:
         """The one transaction."""
         async with self._database.begin() as session:
-            hook = await hooks.held(session, found.workspace_id, found.id)
+            hook = await hearing.held(session, found.workspace_id, found.id)
             if hook is None:
                 return UNKNOWN
             outcome, said = await self._effect(session, hook, read, received, now)
-            hooks.note(hook, said, now, is_heard=outcome not in NOT_HEARD)
+            hearing.note(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = SENDERS[Sender(found.sender)]
         if outcome == "unheard":
             return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
@@ -127,24 +129,24 @@ class Receiver:
     ) -> tuple[str, str]:
         """What is counted of a delivery, and what its team reads of it."""
         if read.receipt.is_stale(received.at):
-            return "stale", messages.STALE
+            return "stale", STALE
         await _take(session, hook, read.receipt, now)
         team = await session.get_one(Team, hook.team_id)
         if team.is_closed:
-            return "unheard", messages.UNHEARD
+            return "unheard", UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
         moved = [_moved(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = "folded" if await _tell(session, team, hook, moved, now) else "heard" if told else "nothing"
-        return outcome, messages.outcome(read.alerts, read.tickets, read.note, read.left_out)
+        return outcome, telling.outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Hook, answer: Answer, said: str, now: datetime) -> Answer:
         """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
-        if hooks.is_noted(found, said, now):
+        if hearing.is_noted(found, said, now):
             return answer
         async with self._database.begin() as session:
-            hook = await hooks.held(session, found.workspace_id, found.id)
+            hook = await hearing.held(session, found.workspace_id, found.id)
             if hook:
-                hooks.note_refusal(hook, said, now)
+                hearing.note_refusal(hook, said, now)
         log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
 
@@ -165,8 +167,8 @@ async def _tell(session: AsyncSession, team: Team, hook: Hook, told: Sequence[Al
     """Have each heard at once, or fold it; whether any was folded."""
     was_folding, direct = hook.is_folding, []
     for each in told:
-        if hooks.is_flooded(hook, now):
-            await hooks.fold(session, hook, each)
+        if hearing.is_flooded(hook, now):
+            await hearing.fold(session, hook, each)
         else:
             direct.append(each)
     await schedule.tell(session, team, direct, now=now)

@@ -7,17 +7,18 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox, teams
 from bot.errors import UserError
-from bot.features import celebrations
-from bot.features.celebrations import WHAT
+from bot.features.celebrations import saying
+from bot.features.celebrations.saying import LONGEST, WHAT
 from bot.inbox import Sessions
 from bot.messages import celebrations as messages
 from bot.messages import handed_back
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
-from bot.teams import Team
+from bot.outbox import outbox
+from bot.teams import finding
+from bot.teams.tables import Team
 from handlers import turns
 from handlers.forms import answers, mentioning, names_in
 from schedules import tank
@@ -47,8 +48,8 @@ async def _say_at_once(
     """Say it where it is clear; return the teams that may be meant, the names in the words, and whether it is said."""
     workspace_id, by = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
-        choice = await teams.which(session, workspace_id, by, channel_id=body["channel_id"])
-        is_clear = 0 < len(words) <= celebrations.LONGEST and len(choice) == 1
+        choice = await finding.which(session, workspace_id, by, channel_id=body["channel_id"])
+        is_clear = 0 < len(words) <= LONGEST and len(choice) == 1
         if is_clear:
             await _say(session, choice[0], by, words, sessions, now)
         return choice, await names_in(session, workspace_id, words), is_clear
@@ -57,10 +58,10 @@ async def _say_at_once(
 async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     form, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await teams.one(
+        team = await finding.one(
             session, workspace_id, by, handed_back.number(form.get(messages.TEAM) or view["private_metadata"])
         )
-        form = await mentioning(session, workspace_id, form, WHAT, longest=celebrations.LONGEST)
+        form = await mentioning(session, workspace_id, form, WHAT, longest=LONGEST)
         await _say(session, team, by, clean(form[WHAT]), sessions, now)
     await ack(response_action="update", view=payload(messages.closing(messages.said(team))))
 
@@ -68,6 +69,6 @@ async def tell(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 async def _say(session: AsyncSession, team: Team, by: str, words: str, sessions: Sessions, now: datetime) -> None:
     await turns.take(session, team.workspace_id, by, "celebrations", MOST, now)
     source = f"said:{sessions.delivery_id}"
-    made = await celebrations.say(session, team, by, words, source=source, now=now)
+    made = await saying.say(session, team, by, words, source=source, now=now)
     await outbox.put(session, messages.card(made), to=team.channel, not_before=now)
     await tank.celebrated(session, team, f"celebration:{made.id}", now=now)

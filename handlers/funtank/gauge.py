@@ -5,13 +5,13 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import nudges
-from bot.features import tank
+from bot.features.tank import reading
 from bot.inbox import Sessions
 from bot.messages import handed_back
-from bot.messages import tank as messages
 from bot.messages.post import Payload
-from bot.nudges import State
+from bot.messages.tank import gauge
+from bot.nudges import answering
+from bot.nudges.tables import State
 from handlers.presses import pressed
 from handlers.queue import naming
 from schedules.nudges import RULES
@@ -22,13 +22,13 @@ async def show(
 ) -> None:
     async with sessions.reading() as session:
         team = await naming.team(session, body)
-        found = await tank.gauge(session, team, now=now)
-    await ack(messages.show(found).payload())
+        found = await reading.gauge(session, team, now=now)
+    await ack(gauge.show(found).payload())
 
 
 async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Yes to what a nudge suggests."""
     async with sessions.begin() as session:
-        nudge = await nudges.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
-        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        nudge = await answering.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
+        await answering.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()

@@ -6,16 +6,20 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import homes, teams
-from bot.features import rituals
-from bot.features.rituals import AT, OFTEN, WEEKDAY, Draft, Often, Ritual, When
-from bot.hours import Day
+from bot import homes
+from bot.features.rituals import keeping, occasions, when
+from bot.features.rituals.keeping import NAME, PROMPTS, WORDS, Draft
+from bot.features.rituals.tables import Ritual
+from bot.features.rituals.when import AT, OFTEN, WEEKDAY, Often, When
+from bot.hours.routine import Day
 from bot.inbox import Sessions
 from bot.listeners import Listeners
 from bot.messages import handed_back
-from bot.messages import rituals as messages
 from bot.messages.post import Payload, payload
+from bot.messages.rituals import forms
+from bot.messages.rituals.names import CHANGE, NEW, ON, OWN_FORM, SURE_FORM, WHEN_FORM
 from bot.messages.text import clean
+from bot.teams import membership
 from handlers.forms import answers
 from handlers.funtank.finding import led, of, place
 from handlers.presses import pressed
@@ -23,18 +27,18 @@ from schedules import rituals as schedule
 
 
 def register(on: Listeners) -> None:
-    on.action(messages.ON)(open_when)
-    on.action(messages.CHANGE)(open_change)
-    on.action(messages.NEW)(open_new)
-    on.view(messages.OWN_FORM)(write)
-    on.view(messages.WHEN_FORM)(look)
-    on.view(messages.SURE_FORM)(keep)
+    on.action(ON)(open_when)
+    on.action(CHANGE)(open_change)
+    on.action(NEW)(open_new)
+    on.view(OWN_FORM)(write)
+    on.view(WHEN_FORM)(look)
+    on.view(SURE_FORM)(keep)
 
 
 async def open_when(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         team, _, ritual = await led(session, body["team"]["id"], body["user"]["id"], pressed(body))
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.when_form(team, ritual)))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.when_form(team, ritual)))
     await ack()
 
 
@@ -42,7 +46,7 @@ async def open_change(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
     """When one of the catalogue comes; the words too of one that is the team's own."""
     async with sessions.reading() as session:
         team, _, ritual = await led(session, body["team"]["id"], body["user"]["id"], pressed(body))
-    view = messages.own_form(team, ritual) if ritual.own else messages.when_form(team, ritual)
+    view = forms.own_form(team, ritual) if ritual.own else forms.when_form(team, ritual)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -51,7 +55,7 @@ async def open_new(ack: AsyncAck, body: Payload, client: AsyncWebClient, session
     async with sessions.reading() as session:
         team, member = await place(session, body["team"]["id"], body["user"]["id"], pressed(body))
     member.must_lead()
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.own_form(team, None)))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.own_form(team, None)))
     await ack()
 
 
@@ -61,16 +65,16 @@ async def write(ack: AsyncAck, context: AsyncBoltContext, view: Payload, session
     async with sessions.begin() as session:
         team, lead = await place(session, *who, about, lock=True)
         slug = about.partition(":")[2]
-        known = await rituals.one(session, team, slug) if slug else None
-        ritual = await rituals.write(session, team, lead, known, _draft(view))
+        known = await keeping.one(session, team, slug) if slug else None
+        ritual = await keeping.write(session, team, lead, known, _draft(view))
         if ritual.is_on:
             await schedule.arrange(session, team, ritual, now=now)
-    await ack(response_action="update", view=payload(messages.when_form(team, ritual)))
+    await ack(response_action="update", view=payload(forms.when_form(team, ritual)))
 
 
 def _draft(view: Payload) -> Draft:
     filled = answers(view)
-    name, words, prompts = (filled[each] or "" for each in (rituals.NAME, rituals.WORDS, rituals.PROMPTS))
+    name, words, prompts = (filled[each] or "" for each in (NAME, WORDS, PROMPTS))
     return Draft(clean(name), words.strip(), [clean(each) for each in prompts.splitlines()])
 
 
@@ -81,14 +85,14 @@ async def look(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
         handed_back.choice(Often, filled[OFTEN]),
         handed_back.choice(Day, handed_back.number(filled[WEEKDAY])),
     )
-    rule = rituals.rule(When(often, weekday))
+    rule = when.rule(When(often, weekday))
     at = handed_back.clock(filled[AT])
     async with sessions.reading() as session:
         team, _, ritual = await led(session, context.team_id or "", context.user_id or "", view["private_metadata"])
         asked = await prompt(session, ritual, now, now=now)
     dates = schedule.if_on(team, rule, at, now=now)
-    rituals.must_suit(team, dates)
-    await ack(response_action="update", view=payload(messages.sure_form(team, ritual, rule, at, dates, asked)))
+    when.must_suit(team, dates)
+    await ack(response_action="update", view=payload(forms.sure_form(team, ritual, rule, at, dates, asked)))
 
 
 async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -98,17 +102,17 @@ async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     async with sessions.begin() as session:
         who = context.team_id or "", context.user_id or ""
         team, member, ritual = await of(session, *who, about, lock=True)
-        await rituals.turn_on(session, member, ritual, rule, at)
+        await keeping.turn_on(session, member, ritual, rule, at)
         await schedule.arrange(session, team, ritual, now=now)
-        homes.touch(session, team.workspace_id, await teams.guides(session, team), now=now)
+        homes.touch(session, team.workspace_id, await membership.guides(session, team), now=now)
         dates = await schedule.dates(session, team, ritual, now=now)
-    await ack(response_action="update", view=payload(messages.saved(team, ritual, dates)))
+    await ack(response_action="update", view=payload(forms.saved(team, ritual, dates)))
 
 
 async def prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
     """What it would ask next, at an instant unless it is planned."""
-    planned = await rituals.next_of(session, ritual, now=now)
+    planned = await occasions.next_of(session, ritual, now=now)
     if planned:
         return planned.prompt
-    found = await rituals.next_prompt(session, ritual, at)
+    found = await occasions.next_prompt(session, ritual, at)
     return found.ask if found else ""

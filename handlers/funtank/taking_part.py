@@ -7,15 +7,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.directory import Address
-from bot.features import rituals
+from bot.features.rituals import occasions
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import rituals as messages
 from bot.messages.post import Payload
+from bot.messages.rituals import cards as rituals_cards
 from bot.outbox import cards
-from bot.teams import Team
+from bot.teams import finding
+from bot.teams.tables import Team
 from schedules import tank
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
@@ -40,16 +40,16 @@ async def reacted(body: Payload, event: Payload, sessions: Sessions, now: dateti
 
 async def _heard(sessions: Sessions, there: Address, ts: str, person_id: str, now: datetime) -> None:
     async with sessions.reading() as session:
-        occasion_id = messages.occasion_of(await cards.at(session, there, ts))
+        occasion_id = rituals_cards.occasion_of(await cards.at(session, there, ts))
     if occasion_id is None:
         return
     async with sessions.begin() as session:
-        team = await teams.of_channel(session, *there)
+        team = await finding.of_channel(session, *there)
         if team:
             await count(session, team, occasion_id, person_id, now=now)
 
 
 async def count(session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime) -> None:
     """Once a person and ritual, however they took part."""
-    if await rituals.take_part(session, team, occasion_id, person_id):
+    if await occasions.take_part(session, team, occasion_id, person_id):
         await tank.took_part(session, team, occasion_id, person_id, now=now)

@@ -7,13 +7,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import directory
 from bot.errors import UserError
-from bot.features import oneonones
+from bot.features.oneonones import pairs as oneonones_pairs
+from bot.features.oneonones import rota
+from bot.features.oneonones.keeping import LONGEST
+from bot.features.oneonones.settings import Settings
 from bot.inbox import Sessions
 from bot.messages import handed_back, suggestions
-from bot.messages import oneonones as messages
 from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
-from bot.messages.oneonones import Act
+from bot.messages.oneonones import lists
+from bot.messages.oneonones import partners as oneonones_partners
+from bot.messages.oneonones.names import SAID, WHOM, Act
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean, unescape
 from handlers.forms import answers, mentioning, names_in
@@ -30,7 +34,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     elif word in ACTS:
         await _act(ack, body, client, sessions, now, Act(word), rest)
     elif word == "help":
-        await ack(messages.usage().payload())
+        await ack(lists.usage().payload())
     elif not word:
         await ack(await _overview(body, sessions, now))
     else:
@@ -40,11 +44,11 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         reader = await directory.person(session, body["team_id"], body["user_id"])
-        pairs = await oneonones.of_person(session, reader.workspace_id, reader.id)
-        open_ones = await oneonones.planned(session, pairs)
-        weekly = max((oneonones.Settings.of(pair.team).weekly for pair in pairs), default=0)
-        due = await oneonones.due_of(session, reader, weekly, now)
-    return messages.overview(pairs, due, open_ones, reader).payload()
+        pairs = await oneonones_pairs.of_person(session, reader.workspace_id, reader.id)
+        open_ones = await oneonones_pairs.planned(session, pairs)
+        weekly = max((Settings.of(pair.team).weekly for pair in pairs), default=0)
+        due = await rota.due_of(session, reader, weekly, now)
+    return lists.overview(pairs, due, open_ones, reader).payload()
 
 
 async def _act(
@@ -69,7 +73,7 @@ async def _answer(
         act, words = _behind(act, meant.words)
         if not meant.is_clear:
             names = await names_in(session, reader.workspace_id, words)
-            return None, payload(messages.partner_form(act, meant.pairs, reader, words, names))
+            return None, payload(oneonones_partners.partner_form(act, meant.pairs, reader, words, names))
         if act is Act.OPEN:
             return None, await form_of(session, meant.pairs[0], reader.id, words)
         return (await ACTS[act](session, meant.pairs[0], reader.id, words, now)).payload(), None
@@ -87,12 +91,12 @@ async def choose(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     name, _, typed = view["private_metadata"].partition(" ")
     act = handed_back.choice(Act, name)
     async with sessions.begin() as session:
-        filled = await mentioning(session, workspace_id, filled, messages.SAID, longest=oneonones.LONGEST)
-        words = clean(filled[messages.SAID] or typed)
+        filled = await mentioning(session, workspace_id, filled, SAID, longest=LONGEST)
+        words = clean(filled[SAID] or typed)
         if act is Act.OPEN:
-            next_view = await form(session, workspace_id, by, filled[messages.WHOM], words)
+            next_view = await form(session, workspace_id, by, filled[WHOM], words)
         else:
-            pair = await oneonones.of_pair(session, workspace_id, by, filled[messages.WHOM])
+            pair = await oneonones_pairs.of_pair(session, workspace_id, by, filled[WHOM])
             done = await ACTS[act](session, pair, by, words, now)
-            next_view = payload(messages.closing(done))
+            next_view = payload(oneonones_partners.closing(done))
     await ack(response_action="update", view=next_view)

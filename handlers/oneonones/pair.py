@@ -7,14 +7,17 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import nudges
-from bot.features import oneonones
+from bot.features.oneonones import keeping, outcomes, pairs
+from bot.features.oneonones.keeping import LONGEST
+from bot.features.oneonones.pairs import Pair
 from bot.inbox import Sessions
 from bot.messages import handed_back
-from bot.messages import oneonones as messages
+from bot.messages.oneonones import forms
+from bot.messages.oneonones.names import FOLLOW_UP, NOTE, RULE, TALKED, TOPIC
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
-from bot.nudges import State
+from bot.nudges import answering, engine
+from bot.nudges.tables import State
 from handlers.forms import answers, day, mentioning, names_in
 from handlers.presses import pressed
 from schedules.nudges import RULES, wake
@@ -30,42 +33,42 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
 
 
 async def form(session: AsyncSession, workspace_id: str, reader_id: str, other_id: str, topic: str = "") -> Payload:
-    return await form_of(session, await oneonones.of_pair(session, workspace_id, reader_id, other_id), reader_id, topic)
+    return await form_of(session, await pairs.of_pair(session, workspace_id, reader_id, other_id), reader_id, topic)
 
 
-async def form_of(session: AsyncSession, pair: oneonones.Pair, reader_id: str, topic: str = "") -> Payload:
+async def form_of(session: AsyncSession, pair: Pair, reader_id: str, topic: str = "") -> Payload:
     """What a pair keeps, with something to talk about already typed in."""
-    meeting = (await oneonones.planned(session, [pair])).get(pair.series.id)
-    kept = await oneonones.kept(session, pair, reader_id)
+    meeting = (await pairs.planned(session, [pair])).get(pair.series.id)
+    kept = await keeping.kept(session, pair, reader_id)
     names = await names_in(session, pair.series.workspace_id, topic, *(each.words for each in kept.topics))
-    return payload(messages.pair_form(pair, meeting, kept, pair.person(reader_id), topic, names))
+    return payload(forms.pair_form(pair, meeting, kept, pair.person(reader_id), topic, names))
 
 
 async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        typed = (messages.TOPIC, messages.NOTE)
-        filled = await mentioning(session, workspace_id, filled, *typed, longest=oneonones.LONGEST)
-        pair = await oneonones.pair_of(session, workspace_id, by, handed_back.number(view["private_metadata"]))
-        done = [handed_back.number(each) for each in filled.get(messages.TALKED) or []]
-        await oneonones.tick_off(session, pair, by, done, now=now)
-        if topic := clean(filled[messages.TOPIC] or ""):
-            await oneonones.add_topic(session, pair, by, topic, now=now)
+        typed = (TOPIC, NOTE)
+        filled = await mentioning(session, workspace_id, filled, *typed, longest=LONGEST)
+        pair = await pairs.pair_of(session, workspace_id, by, handed_back.number(view["private_metadata"]))
+        done = [handed_back.number(each) for each in filled.get(TALKED) or []]
+        await keeping.tick_off(session, pair, by, done, now=now)
+        if topic := clean(filled[TOPIC] or ""):
+            await keeping.add_topic(session, pair, by, topic, now=now)
         await _note(session, pair, by, filled, now)
-        if rule := filled.get(messages.RULE):
-            oneonones.change_rule(pair, by, rule)
+        if rule := filled.get(RULE):
+            outcomes.change_rule(pair, by, rule)
         touch(session, pair, now=now)
-    await ack(response_action="update", view=payload(messages.saved()))
+    await ack(response_action="update", view=payload(forms.saved()))
 
 
-async def _note(session: AsyncSession, pair: oneonones.Pair, by: str, filled: Payload, now: datetime) -> None:
-    follow_up_on = day(filled, messages.FOLLOW_UP, pair.person(by).zone, now)
-    words = (filled[messages.NOTE] or "").strip()
+async def _note(session: AsyncSession, pair: Pair, by: str, filled: Payload, now: datetime) -> None:
+    follow_up_on = day(filled, FOLLOW_UP, pair.person(by).zone, now)
+    words = (filled[NOTE] or "").strip()
     if words or follow_up_on:
-        await oneonones.add_note(session, pair, by, words, follow_up_on=follow_up_on, now=now)
+        await keeping.add_note(session, pair, by, words, follow_up_on=follow_up_on, now=now)
     if follow_up_on:
         morning = datetime.combine(follow_up_on, time(), ZoneInfo(pair.person(by).zone))
-        await nudges.expect(session, pair.series.workspace_id, {by: morning})
+        await engine.expect(session, pair.series.workspace_id, {by: morning})
         await wake(session, pair.series.workspace_id, now=now)
 
 
@@ -73,7 +76,7 @@ async def followed(ack: AsyncAck, body: Payload, sessions: Sessions, now: dateti
     """Somebody has come back to their note."""
     async with sessions.begin() as session:
         workspace_id, by = body["team"]["id"], body["user"]["id"]
-        nudge = await nudges.one(session, workspace_id, by, handed_back.number(pressed(body)))
-        await oneonones.came_back(session, workspace_id, by, nudge.facts["note"], now=now)
-        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        nudge = await answering.one(session, workspace_id, by, handed_back.number(pressed(body)))
+        await keeping.came_back(session, workspace_id, by, nudge.facts["note"], now=now)
+        await answering.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import oneonones
-from bot.features.oneonones import Pair
-from bot.messages import oneonones as messages
+from bot.features.oneonones import pairs as oneonones_pairs
+from bot.features.oneonones.keeping import LONGEST
+from bot.features.oneonones.pairs import Pair
 from bot.messages.commands import Addressee, addressee
-from bot.messages.oneonones import Act
+from bot.messages.oneonones.lists import LEADS_ALL, NAME_ONE, NOBODY
+from bot.messages.oneonones.names import Act
 
 
 class Meant(NamedTuple):
@@ -26,7 +27,7 @@ class Meant(NamedTuple):
 
     @property
     def is_clear(self) -> bool:
-        return len(self.pairs) == 1 and len(self.words) <= oneonones.LONGEST
+        return len(self.pairs) == 1 and len(self.words) <= LONGEST
 
 
 async def meant(session: AsyncSession, reader: Person, act: Act, text: str) -> Meant:
@@ -36,17 +37,17 @@ async def meant(session: AsyncSession, reader: Person, act: Act, text: str) -> M
     if not said.ids and _names_another(said, act):
         return Meant([await named(session, reader, said)], said.names[0].after)
     if not pairs:
-        raise UserError(messages.NOBODY)
+        raise UserError(NOBODY)
     return Meant([pairs[id] for id in said.ids or pairs], said.words)
 
 
 async def _pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
     """Those in which they may do it; a `UserError` where there are none but others."""
-    pairs = await oneonones.of_person(session, reader.workspace_id, reader.id)
+    pairs = await oneonones_pairs.of_person(session, reader.workspace_id, reader.id)
     led = [each for each in pairs if each.leader.id == reader.id]
     match act:
         case Act.ASK if pairs and pairs == led:
-            raise UserError(messages.LEADS_ALL)
+            raise UserError(LEADS_ALL)
         case Act.DONE if pairs and not led:
             pairs[0].must_lead(reader.id)
         case Act.ASK:
@@ -66,5 +67,5 @@ async def named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
     """The pair with the one person who is named, also one that has ended."""
     ids = {id for name in said.names for id in name.ids}
     if len(ids) != 1:
-        raise UserError(messages.NAME_ONE)
-    return await oneonones.of_pair(session, reader.workspace_id, reader.id, ids.pop())
+        raise UserError(NAME_ONE)
+    return await oneonones_pairs.of_pair(session, reader.workspace_id, reader.id, ids.pop())

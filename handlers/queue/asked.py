@@ -5,13 +5,14 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 
 from bot import directory
-from bot.features import spikes
-from bot.features.spikes import Answer
+from bot.features.spikes import asking
+from bot.features.spikes.stints import MINUTES
+from bot.features.spikes.tables import Answer
 from bot.inbox import Sessions
 from bot.listeners import Listener
 from bot.messages import handed_back
 from bot.messages.post import Payload
-from bot.teams import Team
+from bot.teams.tables import Team
 from handlers.presses import pressed
 from schedules import spike_asks as schedule
 
@@ -24,9 +25,9 @@ def presses(how: Answer) -> Listener:
         workspace_id, by = body["team"]["id"], body["user"]["id"]
         async with sessions.begin() as session:
             person = await directory.person(session, workspace_id, by, lock=True)
-            spike, ask = await spikes.one(session, workspace_id, handed_back.number(ask_id))
+            spike, ask = await asking.one(session, workspace_id, handed_back.number(ask_id))
             team = await session.get_one(Team, spike.team_id)
-            length = handed_back.number(minutes or spikes.MINUTES)
+            length = handed_back.number(minutes or MINUTES)
             await schedule.answer(session, team, spike, ask, person, how, length, now=now)
         await ack()
 

@@ -8,10 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
 from bot.inbox import Sessions
-from bot.messages import spikes as messages
 from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload
+from bot.messages.spikes import lists
 from bot.messages.text import clean, unescape
 from handlers.queue import debrief, history, hooks, overview, rules, spikes, stints
 
@@ -22,7 +22,7 @@ Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Aw
 async def usage(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
 ) -> None:
-    await ack(messages.usage().payload())
+    await ack(lists.usage().payload())
 
 
 WORDS: dict[str, Word] = {

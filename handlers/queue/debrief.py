@@ -7,15 +7,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
-from bot.features import debriefs, spikes
-from bot.features.debriefs import CAME, KIND, Destination, Said
+from bot import directory
+from bot.features.debriefs import asking, keeping
+from bot.features.debriefs.keeping import CAME, KIND, LONGEST, Said
+from bot.features.debriefs.tables import Destination
+from bot.features.spikes import finding as spikes_finding
 from bot.inbox import Sessions
-from bot.messages import debriefs as messages
 from bot.messages import handed_back
+from bot.messages.debriefs import forms
+from bot.messages.debriefs.names import FOR, THANK
 from bot.messages.post import Payload, payload
 from bot.messages.text import clean
-from bot.teams import Role, Team
+from bot.teams import finding, membership
+from bot.teams.tables import Role, Team
 from handlers.forms import answers, mentioning
 from handlers.presses import pressed, show_form
 from handlers.shoutouts.form import prefilled
@@ -24,34 +28,34 @@ from schedules import debriefs as schedule
 
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        debrief = await debriefs.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
-        team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
-    await show_form(client, body, messages.form(team, debrief))
+        debrief = await asking.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
+        team = await finding.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+    await show_form(client, body, forms.form(team, debrief))
     await ack()
 
 
 async def nothing(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        debrief = await debriefs.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
-        debriefs.nothing(debrief)
-        team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
-        spike = await spikes.spike_of(session, debrief.spike_id)
+        debrief = await asking.one(session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)))
+        asking.nothing(debrief)
+        team = await finding.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+        spike = await spikes_finding.spike_of(session, debrief.spike_id)
         await schedule.show(session, team, debrief, spike.queue, now=now)
     await ack()
 
 
 async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
-    whom = filled[messages.THANK] or []
+    whom = filled[THANK] or []
     async with sessions.begin() as session:
-        said = _said(await mentioning(session, workspace_id, filled, *KIND, longest=debriefs.LONGEST))
-        debrief = await debriefs.one(session, workspace_id, by, handed_back.number(view["private_metadata"]))
-        team = await teams.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
-        spike = await spikes.spike_of(session, debrief.spike_id)
-        await debriefs.keep(session, debrief, spike.queue, said, has_thanks=bool(whom), now=now)
+        said = _said(await mentioning(session, workspace_id, filled, *KIND, longest=LONGEST))
+        debrief = await asking.one(session, workspace_id, by, handed_back.number(view["private_metadata"]))
+        team = await finding.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+        spike = await spikes_finding.spike_of(session, debrief.spike_id)
+        await keeping.keep(session, debrief, spike.queue, said, has_thanks=bool(whom), now=now)
         await schedule.learn(session, spike)
         await schedule.show(session, team, debrief, spike.queue, now=now)
-        next_view = payload(messages.saved(is_told=bool(said)))
+        next_view = payload(forms.saved(is_told=bool(said)))
         if whom:
             next_view = await prefilled(session, workspace_id, by, whom)
     await ack(response_action="update", view=next_view)
@@ -60,7 +64,7 @@ async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 def _said(filled: Payload) -> list[Said]:
     words = {field: (filled[field] or "").strip() for field in KIND}
     return [
-        Said(kind, words[field], handed_back.choice(Destination, filled[messages.FOR.format(field)]))
+        Said(kind, words[field], handed_back.choice(Destination, filled[FOR.format(field)]))
         for field, kind in KIND.items()
         if words[field]
     ]
@@ -85,17 +89,17 @@ async def _notes(sessions: Sessions, workspace_id: str, by: str) -> ModalView:
     async with sessions.reading() as session:
         led = await _led(session, workspace_id, by)
         reader = await directory.person(session, workspace_id, by)
-        return messages.listed(await debriefs.notes(session, workspace_id, by, led), reader, led)
+        return forms.listed(await keeping.notes(session, workspace_id, by, led), reader, led)
 
 
 async def open_answer(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.reading() as session:
         reader = await directory.person(session, workspace_id, by)
-        found = await debriefs.note(
+        found = await keeping.note(
             session, workspace_id, await _led(session, workspace_id, by), handed_back.number(pressed(body))
         )
-    await show_form(client, body, messages.answer_form(found, reader))
+    await show_form(client, body, forms.answer_form(found, reader))
     await ack()
 
 
@@ -103,15 +107,15 @@ async def answer(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     """What came of a note: kept, and told to who wrote it."""
     workspace_id, by = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        filled = await mentioning(session, workspace_id, answers(view), CAME, longest=debriefs.LONGEST)
+        filled = await mentioning(session, workspace_id, answers(view), CAME, longest=LONGEST)
         words = clean(filled[CAME])
         led = await _led(session, workspace_id, by)
-        found = await debriefs.note(session, workspace_id, led, handed_back.number(view["private_metadata"]))
+        found = await keeping.note(session, workspace_id, led, handed_back.number(view["private_metadata"]))
         team = await session.get_one(Team, found.note.team_id)
         await schedule.answer(session, team, found, by, words, now=now)
-    await ack(response_action="update", view=payload(messages.sent(found, by)))
+    await ack(response_action="update", view=payload(forms.sent(found, by)))
 
 
 async def _led(session: AsyncSession, workspace_id: str, by: str) -> list[int]:
-    roles = await teams.roles_of(session, workspace_id, by)
+    roles = await membership.roles_of(session, workspace_id, by)
     return [team_id for team_id, role in roles.items() if role is Role.LEADER]

@@ -10,25 +10,25 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 
 from bot import directory
-from bot.features import rules
+from bot.features.rules import keeping, reading
 from bot.inbox import Sessions
-from bot.messages import rules as messages
 from bot.messages.post import Payload
+from bot.messages.rules import hearing
 from bot.messages.text import permalink
 from schedules import spikes
 
 
 async def hear(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     own, workspace_id = (context.bot_id, context.bot_user_id), body["team_id"]
-    if not messages.may_tell(event, own):
+    if not hearing.may_tell(event, own):
         return
     async with sessions.reading() as session:
-        here = await rules.of_channel(session, workspace_id, event["channel"])
-    heard = messages.heard(event, own) if here else None
+        here = await keeping.of_channel(session, workspace_id, event["channel"])
+    heard = hearing.heard(event, own) if here else None
     if heard is None:
         return
     message = heard.message
-    told = [(team, alerts) for team, theirs in here if (alerts := rules.news(theirs, message, heard.was))]
+    told = [(team, alerts) for team, theirs in here if (alerts := reading.news(theirs, message, heard.was))]
     if not told:
         return
     async with sessions.begin() as session:

@@ -6,15 +6,19 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, teams
+from bot import directory
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import spikes
+from bot.features.spikes import history
+from bot.features.spikes.history import NOT_YOURS
 from bot.inbox import Sessions
 from bot.messages import handed_back
-from bot.messages import spikes as messages
 from bot.messages.post import Payload, Post
-from bot.teams import Team
+from bot.messages.spikes import history as spikes_history
+from bot.messages.spikes.history import ON_ITS_WAY
+from bot.outbox import outbox
+from bot.teams import finding
+from bot.teams.tables import Team
 from handlers.presses import pressed
 from handlers.queue import naming
 
@@ -26,11 +30,11 @@ async def show(
     async with sessions.begin() as session:
         team = await naming.team(session, body)
         reader = await directory.person(session, body["team_id"], body["user_id"])
-        await spikes.must_see_history(session, team, reader)
-        found = spikes.counted(await spikes.past(session, team, now=now))
+        await history.must_see_history(session, team, reader)
+        found = history.counted(await history.past(session, team, now=now))
         if found.total:
-            await outbox.put(session, messages.charts(team, found), to=reader.dm, not_before=now)
-    await ack(messages.history(team, found).payload())
+            await outbox.put(session, spikes_history.charts(team, found), to=reader.dm, not_before=now)
+    await ack(spikes_history.history(team, found).payload())
 
 
 async def send(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -38,21 +42,19 @@ async def send(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     async with sessions.begin() as session:
         reader = await directory.person(session, body["team"]["id"], body["user"]["id"])
         team = await _pressed(session, reader, body)
-        await spikes.must_see_history(session, team, reader)
-        content = messages.as_csv(await spikes.past(session, team, now=now))
+        await history.must_see_history(session, team, reader)
+        content = spikes_history.as_csv(await history.past(session, team, now=now))
         await outbox.file(
             session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes of {team.name}",
             comment=f"The spikes of the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
         )  # fmt: skip
-        await outbox.respond(
-            session, Post(messages.ON_ITS_WAY), url=body["response_url"], to=reader.dm, now=now, replace=False
-        )
+        await outbox.respond(session, Post(ON_ITS_WAY), url=body["response_url"], to=reader.dm, now=now, replace=False)
     await ack()
 
 
 async def _pressed(session: AsyncSession, reader: Person, body: Payload) -> Team:
-    theirs = await teams.of_person(session, reader.workspace_id, reader.id)
+    theirs = await finding.of_person(session, reader.workspace_id, reader.id)
     team = next((each for each in theirs if each.id == handed_back.number(pressed(body))), None)
     if team is None:
-        raise UserError(spikes.NOT_YOURS)
+        raise UserError(NOT_YOURS)
     return team

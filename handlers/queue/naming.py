@@ -7,17 +7,19 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places, teams
+from bot import directory, places
 from bot.errors import UserError
-from bot.features import spikes
-from bot.features.spikes import Spike
-from bot.messages import spikes as messages
+from bot.features.spikes.settings import Settings
+from bot.features.spikes.tables import Spike
 from bot.messages.commands import Name, at_head
 from bot.messages.errors import which_team
 from bot.messages.post import Payload
+from bot.messages.spikes import lists
+from bot.messages.spikes.lists import NAME_ONE
 from bot.names import folded, known_as, queue_key, queue_name
 from bot.numbers import number
-from bot.teams import Team
+from bot.teams import finding
+from bot.teams.tables import Team
 
 PERSON = re.compile(r"<@[UW]")
 NUMBER = re.compile(
@@ -45,7 +47,7 @@ class Called(NamedTuple):
 
 async def team(session: AsyncSession, body: Payload) -> Team:
     """The channel's team, or the person's only one."""
-    found = await teams.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+    found = await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
     if len(found) > 1:
         raise UserError(which_team(found))
     return found[0]
@@ -61,8 +63,8 @@ async def must_be_a_queue(
     is_group = await places.groups(session, team.workspace_id, [person.typed.removeprefix("@")])
     if person.typed.startswith("<@") or not is_group:
         if field:
-            raise UserError(messages.is_a_person(person.typed), field=field)
-        raise UserError(messages.is_no_queue(person.typed, word, known, person.after))
+            raise UserError(lists.is_a_person(person.typed), field=field)
+        raise UserError(lists.is_no_queue(person.typed, word, known, person.after))
 
 
 async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None:
@@ -116,11 +118,11 @@ def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
 
 def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
     """Where a team has listed its queues, it is one of them."""
-    queues = spikes.Settings.of(team).queues
+    queues = Settings.of(team).queues
     if not queue:
-        raise UserError(messages.NAME_ONE.format(word))
+        raise UserError(NAME_ONE.format(word))
     if queues and not known_as(queue, queues):
-        raise UserError(messages.not_one_of(queue, queues, word, _near(queue, queues), more))
+        raise UserError(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
 
 
 def meant(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
@@ -131,9 +133,9 @@ def meant(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
     if named or (len(open_ones) == 1 and not queue):
         return (named or open_ones)[0]
     if queue and names:
-        raise UserError(messages.not_one_of(queue, names, word, _near(queue, names)))
+        raise UserError(lists.not_one_of(queue, names, word, _near(queue, names)))
     if names:
-        raise UserError(messages.which(names, word))
+        raise UserError(lists.which(names, word))
     return None
 
 

@@ -6,14 +6,18 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, nudges
-from bot.features import shadowing
-from bot.features.shadowing import Pair, Sitting
+from bot import directory
+from bot.features.shadowing import asking, sittings
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting
 from bot.inbox import Sessions
-from bot.messages import handed_back
-from bot.messages import shadowing as messages
+from bot.messages import handed_back, text, times
 from bot.messages.post import Payload, payload
-from bot.nudges import State
+from bot.messages.shadowing import lists
+from bot.messages.shadowing.forms import ASKED
+from bot.messages.shadowing.names import ASK_AT_FORM, TITLE
+from bot.nudges import answering
+from bot.nudges.tables import State
 from handlers.forms import answers, instant
 from handlers.presses import pressed, respond
 from schedules import shadowing as schedule
@@ -28,7 +32,7 @@ async def ask(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -
         if nudge_id:
             await _answer(session, pair, nudge_id, now)
         else:
-            await respond(session, body, messages.asking(pair.agent, sitting, pair.leader), now)
+            await respond(session, body, lists.asking(pair.agent, sitting, pair.leader), now)
     await ack()
 
 
@@ -36,9 +40,9 @@ async def put(
     session: AsyncSession, workspace_id: str, by: str, agent_id: str, at: datetime | None, now: datetime
 ) -> tuple[Pair, Sitting]:
     """Put the question to the agent, for that time or else for the next that suits them both."""
-    pair = await shadowing.pair(session, workspace_id, by, agent_id)
+    pair = await sittings.pair(session, workspace_id, by, agent_id)
     planned = await busy(session, workspace_id, (by, agent_id), now)
-    sitting = await shadowing.ask(session, pair, at, busy=planned, now=now)
+    sitting = await asking.ask(session, pair, at, busy=planned, now=now)
     await schedule.ask(session, pair, sitting, now=now)
     return pair, sitting
 
@@ -48,9 +52,9 @@ async def open_at(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     _, agent_id, _ = _pressed(pressed(body))
     async with sessions.reading() as session:
         by = await directory.person(session, body["team"]["id"], body["user"]["id"])
-    told, submit = messages.ASKED["ask"]
-    asked, title = told.format(messages.mention(agent_id)), messages.TITLE
-    view = messages.at_form(messages.ASK_AT_FORM, submit, asked, by, now, pressed(body), title=title)
+    told, submit = ASKED["ask"]
+    asked, title = told.format(text.mention(agent_id)), TITLE
+    view = times.at_form(ASK_AT_FORM, submit, asked, by, now, pressed(body), title=title)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -59,10 +63,10 @@ async def ask_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     nudge_id, agent_id, _ = _pressed(view["private_metadata"])
     workspace_id, by = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        pair = await shadowing.pair(session, workspace_id, by, agent_id)
+        pair = await sittings.pair(session, workspace_id, by, agent_id)
         planned = await busy(session, workspace_id, (by, agent_id), now)
         at = instant(answers(view), pair.leader, now)
-        sitting = await shadowing.ask_for(session, pair, at, busy=planned, now=now)
+        sitting = await asking.ask_for(session, pair, at, busy=planned, now=now)
         await schedule.ask(session, pair, sitting, now=now)
         if nudge_id:
             await _answer(session, pair, nudge_id, now)
@@ -70,8 +74,8 @@ async def ask_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
 
 
 async def _answer(session: AsyncSession, pair: Pair, nudge_id: int, now: datetime) -> None:
-    nudge = await nudges.one(session, pair.team.workspace_id, pair.leader.id, nudge_id)
-    await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+    nudge = await answering.one(session, pair.team.workspace_id, pair.leader.id, nudge_id)
+    await answering.answer(session, nudge, State.DONE, RULES, now=now)
 
 
 def _pressed(value: str) -> tuple[int, str, datetime]:

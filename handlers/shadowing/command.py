@@ -6,20 +6,24 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.candidates import Seat
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shadowing
-from bot.features.shadowing import Turn
+from bot.features.shadowing import rounds, wrapping_up
+from bot.features.shadowing import sittings as shadowing_sittings
+from bot.features.shadowing.turns import Turn
+from bot.features.shadowing.wrapping_up import LONGEST
 from bot.inbox import Sessions
-from bot.messages import shadowing as messages
 from bot.messages import suggestions
 from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload
+from bot.messages.shadowing import lists
+from bot.messages.shadowing.lists import NAME_ONE, NOTHING_TO_WRAP_UP, TOO_LONG
 from bot.messages.text import clean, unescape
-from bot.teams import Role, Team
+from bot.teams import finding, membership
+from bot.teams.tables import Role, Team
 from handlers.addressees import must_be_one, one_at_head, sharing
 from handlers.forms import names_in
 from handlers.shadowing import asking
@@ -40,7 +44,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         case "visits":
             await visits.command(ack, body, client, sessions, now, rest)
         case "help":
-            await ack(messages.usage().payload())
+            await ack(lists.usage().payload())
         case "done":
             await _open_wrap_up(ack, body, client, sessions, now, rest)
         case _:
@@ -53,9 +57,9 @@ async def _for_one(
     """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
     workspace_id = body["team_id"]
     async with sessions.reading() as session:
-        named = await one_at_head(session, workspace_id, text, messages.NAME_ONE)
+        named = await one_at_head(session, workspace_id, text, NAME_ONE)
         if len(named.ids) > 1 and not named.words:
-            await ack(messages.which_agent(await sharing(session, workspace_id, named.ids)).payload())
+            await ack(lists.which_agent(await sharing(session, workspace_id, named.ids)).payload())
             return
         agent_id = await must_be_one(session, workspace_id, named.ids)
     word, rest = split(named.words)
@@ -70,29 +74,29 @@ async def _for_one(
 async def _ask(body: Payload, agent_id: str, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.begin() as session:
         pair, sitting = await asking.put(session, body["team_id"], body["user_id"], agent_id, None, now)
-    return messages.asking(pair.agent, sitting, pair.leader).payload()
+    return lists.asking(pair.agent, sitting, pair.leader).payload()
 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         reader = await directory.person(session, body["team_id"], body["user_id"])
-        sittings = await shadowing.open_ones(session, reader.workspace_id, reader.id)
+        sittings = await shadowing_sittings.open_ones(session, reader.workspace_id, reader.id)
         led = await _led(session, reader)
         if not led:
-            return messages.for_agents(reader, sittings).payload()
+            return lists.for_agents(reader, sittings).payload()
         turns = [(team, await _turn(session, reader, team, now)) for team in led]
-        roadblocks = await shadowing.owned(session, reader.workspace_id, reader.id)
-    return messages.overview(turns, sittings, roadblocks, reader, now).payload()
+        roadblocks = await wrapping_up.owned(session, reader.workspace_id, reader.id)
+    return lists.overview(turns, sittings, roadblocks, reader, now).payload()
 
 
 async def _led(session: AsyncSession, reader: Person) -> list[Team]:
-    theirs = await teams.of_person(session, reader.workspace_id, reader.id)
-    members = [(team, await teams.member(session, team, reader.id)) for team in theirs]
+    theirs = await finding.of_person(session, reader.workspace_id, reader.id)
+    members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
     return [team for team, member in members if member and member.role is Role.LEADER]
 
 
 async def _turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
-    return await shadowing.turn_of(session, Seat(reader, team, Role.LEADER), now, busy=busy)
+    return await rounds.turn_of(session, Seat(reader, team, Role.LEADER), now, busy=busy)
 
 
 async def _open_wrap_up(
@@ -109,14 +113,16 @@ async def _open_wrap_up(
 
 async def _wrap_up(session: AsyncSession, workspace_id: str, by: str, text: str, now: datetime) -> Payload:
     """The form for the one named at the head, or for the latest; other words are what was learnt."""
-    named = await one_at_head(session, workspace_id, text, messages.NAME_ONE)
+    named = await one_at_head(session, workspace_id, text, NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
-    sitting = await shadowing.latest(session, workspace_id, by, agent_id, now=now)
-    if len(named.words) > shadowing.LONGEST:
-        raise UserError(messages.TOO_LONG)
+    sitting = await wrapping_up.latest(session, workspace_id, by, agent_id, now=now)
+    if len(named.words) > LONGEST:
+        raise UserError(TOO_LONG)
     names = await names_in(session, workspace_id, named.words)
     if sitting:
-        return form(await shadowing.with_people(session, sitting), sitting, by, now, named.words, names)
+        return form(await shadowing_sittings.with_people(session, sitting), sitting, by, now, named.words, names)
     if agent_id:
-        return form(await shadowing.pair(session, workspace_id, by, agent_id), None, by, now, named.words, names)
-    raise UserError(messages.NOTHING_TO_WRAP_UP)
+        return form(
+            await shadowing_sittings.pair(session, workspace_id, by, agent_id), None, by, now, named.words, names
+        )
+    raise UserError(NOTHING_TO_WRAP_UP)

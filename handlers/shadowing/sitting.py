@@ -6,12 +6,14 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features import shadowing
-from bot.features.shadowing import Pair, Sitting, State
+from bot.features.shadowing import asking, sittings
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting, State
 from bot.inbox import Sessions
-from bot.messages import handed_back
-from bot.messages import shadowing as messages
+from bot.messages import handed_back, text, times
 from bot.messages.post import Payload, payload
+from bot.messages.shadowing.forms import ASKED
+from bot.messages.shadowing.names import OTHER_TIME_FORM, TITLE
 from handlers.forms import answers, instant
 from handlers.presses import pressed
 from schedules import shadowing as schedule
@@ -23,7 +25,7 @@ async def accept(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
         pair, sitting = await of(session, body, books=True)
         by = pair.person(body["user"]["id"])
         planned = await busy(session, pair.team.workspace_id, (pair.leader.id, pair.agent.id), now)
-        shadowing.accept(pair, sitting, by.id, busy=planned, now=now)
+        asking.accept(pair, sitting, by.id, busy=planned, now=now)
         await schedule.announce(session, pair, sitting, by=by, now=now)
     await ack()
 
@@ -32,7 +34,7 @@ async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     """No reason needed, and none is asked for."""
     async with sessions.begin() as session:
         pair, sitting = await of(session, body)
-        shadowing.decline(pair, sitting, body["user"]["id"], now=now)
+        asking.decline(pair, sitting, body["user"]["id"], now=now)
         await schedule.announce(session, pair, sitting, by=pair.agent, now=now)
     await ack()
 
@@ -40,7 +42,7 @@ async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 async def cancel(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         pair, sitting = await of(session, body)
-        shadowing.cancel(sitting, now=now)
+        asking.cancel(sitting, now=now)
         await schedule.announce(session, pair, sitting, by=pair.person(body["user"]["id"]), now=now)
     await ack()
 
@@ -51,9 +53,9 @@ async def open_other_time(
     async with sessions.reading() as session:
         pair, sitting = await of(session, body)
     by = pair.person(body["user"]["id"])
-    told, submit = messages.ASKED["leader" if by is pair.leader else "agent"]
-    asked, title = told.format(messages.mention(sitting.other(by.id))), messages.TITLE
-    view = messages.at_form(messages.OTHER_TIME_FORM, submit, asked, by, now, str(sitting.id), title=title)
+    told, submit = ASKED["leader" if by is pair.leader else "agent"]
+    asked, title = told.format(text.mention(sitting.other(by.id))), TITLE
+    view = times.at_form(OTHER_TIME_FORM, submit, asked, by, now, str(sitting.id), title=title)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -64,11 +66,11 @@ async def suggest_time(
     """The other one is asked: also a time that was planned is moved only with a yes."""
     workspace_id, by_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        pair, sitting = await shadowing.one(session, workspace_id, by_id, handed_back.number(view["private_metadata"]))
+        pair, sitting = await sittings.one(session, workspace_id, by_id, handed_back.number(view["private_metadata"]))
         by = pair.person(by_id)
         planned = await busy(session, workspace_id, (pair.leader.id, pair.agent.id), now)
         at = instant(answers(view), by, now)
-        shadowing.suggest_time(pair, sitting, by.id, at, busy=planned, now=now)
+        asking.suggest_time(pair, sitting, by.id, at, busy=planned, now=now)
         if sitting.state == State.ASKED:
             await schedule.ask(session, pair, sitting, now=now)
         else:
@@ -78,6 +80,6 @@ async def suggest_time(
 
 async def of(session: AsyncSession, body: Payload, *, books: bool = False) -> tuple[Pair, Sitting]:
     """The sitting that a button is about, for one of the two."""
-    return await shadowing.one(
+    return await sittings.one(
         session, body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)), books=books
     )

@@ -7,16 +7,24 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import nudges
 from bot.directory import Person
-from bot.features import balance, shadowing, visits
-from bot.features.shadowing import Pair, Sitting, WrapUp
+from bot.features.balance import keeping
+from bot.features.balance.tables import Part
+from bot.features.shadowing import sittings, tables, wrapping_up
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting
+from bot.features.shadowing.wrapping_up import LONGEST, WrapUp
+from bot.features.visits import themes
+from bot.features.visits.debriefing import SEEN
 from bot.inbox import Sessions
 from bot.messages import handed_back
-from bot.messages import shadowing as messages
 from bot.messages.post import Payload, payload
+from bot.messages.shadowing import forms, lists
+from bot.messages.shadowing import names as shadowing_names
+from bot.messages.shadowing.names import DUE, LEARNT, THANK
 from bot.messages.typed import NO_NAMES
-from bot.nudges import State
+from bot.nudges import answering
+from bot.nudges.tables import State
 from handlers.forms import answers, day, mentioning
 from handlers.presses import pressed, respond
 from handlers.shadowing.sitting import of
@@ -29,7 +37,7 @@ from schedules.nudges import RULES
 async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     sitting_id, _, _ = pressed(body).partition(":")
     async with sessions.reading() as session:
-        pair, sitting = await shadowing.one(
+        pair, sitting = await sittings.one(
             session, body["team"]["id"], body["user"]["id"], handed_back.number(sitting_id)
         )
     view = form(pair, sitting, body["user"]["id"], now)
@@ -43,35 +51,35 @@ def form(
     """The wrap-up of a sitting, or of one that nobody planned; `names` are of those whom what was learnt mentions."""
     pair.must_lead(by)
     if sitting:
-        shadowing.must_be(sitting, shadowing.State.PLANNED, shadowing.State.MISSED)
+        sittings.must_be(sitting, tables.State.PLANNED, tables.State.MISSED)
     remembered = f"{sitting.id if sitting else 0}:{pair.agent.id}"
-    return payload(messages.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt, names))
+    return payload(forms.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt, names))
 
 
 async def record(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled, workspace_id, by = answers(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
         pair, sitting = await _of_form(session, workspace_id, by, view["private_metadata"], now)
-        typed = (messages.LEARNT, messages.ROADBLOCK)
-        filled = await mentioning(session, workspace_id, filled, *typed, longest=shadowing.LONGEST)
-        await shadowing.record(session, pair, sitting, by, _said(filled, pair.leader, now), now=now)
+        typed = (LEARNT, shadowing_names.ROADBLOCK)
+        filled = await mentioning(session, workspace_id, filled, *typed, longest=LONGEST)
+        await wrapping_up.record(session, pair, sitting, by, _said(filled, pair.leader, now), now=now)
         await schedule.conclude(session, pair, sitting, now=now)
         await count_for_balance(session, pair, sitting, now)
-        await visits.see(
-            session, pair.team, filled[visits.SEEN] or [], source=f"{schedule.ABOUT}:{sitting.id}",
+        await themes.see(
+            session, pair.team, filled[SEEN] or [], source=f"{schedule.ABOUT}:{sitting.id}",
             beside=sitting.agent_id, now=now,
         )  # fmt: skip
-        roadblocks = await shadowing.owned(session, workspace_id, by, sitting_id=sitting.id)
-        next_view = payload(messages.saved(roadblocks))
-        if whom := filled[messages.THANK]:
+        roadblocks = await wrapping_up.owned(session, workspace_id, by, sitting_id=sitting.id)
+        next_view = payload(forms.saved(roadblocks))
+        if whom := filled[THANK]:
             next_view = await prefilled(session, workspace_id, by, [whom])
     await ack(response_action="update", view=next_view)
 
 
 async def count_for_balance(session: AsyncSession, pair: Pair, sitting: Sitting, now: datetime) -> None:
     """Time beside an agent is time at the frontline."""
-    await balance.count(
-        session, pair.team, pair.leader.id, part=balance.Part.FRONTLINE, minutes=sitting.minutes,
+    await keeping.count(
+        session, pair.team, pair.leader.id, part=Part.FRONTLINE, minutes=sitting.minutes,
         started_at=sitting.starts_at, source=f"{schedule.ABOUT}:{sitting.id}", now=now,
     )  # fmt: skip
 
@@ -81,14 +89,14 @@ async def _of_form(
 ) -> tuple[Pair, Sitting]:
     sitting_id, _, agent_id = remembered.partition(":")
     if handed_back.number(sitting_id):
-        return await shadowing.one(session, workspace_id, by, handed_back.number(sitting_id))
-    pair = await shadowing.pair(session, workspace_id, by, agent_id)
-    return pair, await shadowing.just_now(session, pair, now=now)
+        return await sittings.one(session, workspace_id, by, handed_back.number(sitting_id))
+    pair = await sittings.pair(session, workspace_id, by, agent_id)
+    return pair, await wrapping_up.just_now(session, pair, now=now)
 
 
 def _said(filled: Payload, leader: Person, now: datetime) -> WrapUp:
-    learnt, roadblock = ((filled[name] or "").strip() for name in (messages.LEARNT, messages.ROADBLOCK))
-    return WrapUp(learnt, roadblock, day(filled, messages.DUE, leader.zone, now))
+    learnt, roadblock = ((filled[name] or "").strip() for name in (LEARNT, shadowing_names.ROADBLOCK))
+    return WrapUp(learnt, roadblock, day(filled, DUE, leader.zone, now))
 
 
 async def missed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -96,7 +104,7 @@ async def missed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
     async with sessions.begin() as session:
         pair, sitting = await of(session, body)
         pair.must_lead(body["user"]["id"])
-        shadowing.missed(sitting, now=now)
+        wrapping_up.missed(sitting, now=now)
         await schedule.conclude(session, pair, sitting, now=now)
     await ack()
 
@@ -106,9 +114,9 @@ async def read(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: S
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.reading() as session:
         pair, sitting = await of(session, body)
-        learnt = shadowing.learnt(session, pair, sitting, by)
-        roadblocks = await shadowing.owned(session, workspace_id, by, sitting_id=sitting.id)
-    view = messages.written(pair, sitting, learnt, roadblocks)
+        learnt = wrapping_up.learnt(session, pair, sitting, by)
+        roadblocks = await wrapping_up.owned(session, workspace_id, by, sitting_id=sitting.id)
+    view = forms.written(pair, sitting, learnt, roadblocks)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -118,10 +126,10 @@ async def removed(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
     nudge_id, _, roadblock_id = pressed(body).partition(":")
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.begin() as session:
-        roadblock = await shadowing.remove(session, workspace_id, by, handed_back.number(roadblock_id), now=now)
+        roadblock = await wrapping_up.remove(session, workspace_id, by, handed_back.number(roadblock_id), now=now)
         if not handed_back.number(nudge_id):
-            await respond(session, body, messages.out_of_the_way(), now)
-        if nudge := await nudges.latest(session, workspace_id, by, shadowing.ROADBLOCK, roadblock_id):
-            await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+            await respond(session, body, lists.out_of_the_way(), now)
+        if nudge := await answering.latest(session, workspace_id, by, wrapping_up.ROADBLOCK, roadblock_id):
+            await answering.answer(session, nudge, State.DONE, RULES, now=now)
         await tank.out_of_the_way(session, roadblock, now=now)
     await ack()

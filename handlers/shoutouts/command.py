@@ -10,18 +10,22 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places, teams
+from bot import directory, places
 from bot.errors import UserError
-from bot.features import shoutouts
-from bot.features.shoutouts import MOST_RECEIVERS, Manner
+from bot.features.shoutouts import reading
+from bot.features.shoutouts.giving import Manner
+from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.inbox import Sessions
-from bot.messages import shoutouts as messages
 from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
-from bot.messages.shoutouts import Command
+from bot.messages.shoutouts import answers, lists, parser, phrases, reasons
+from bot.messages.shoutouts import form as shoutouts_form
+from bot.messages.shoutouts.answers import NAME_FIRST, NO_FORM
+from bot.messages.shoutouts.parser import Command
 from bot.messages.typed import fitting
-from bot.teams import Team
+from bot.teams import finding, membership
+from bot.teams.tables import Team
 from handlers.forms import names_in
 from handlers.shoutouts import giving, receivers
 
@@ -44,7 +48,7 @@ class Said:
 
     @property
     def words(self) -> str:
-        return messages.without_lead(self.command.words).strip()
+        return reasons.without_lead(self.command.words).strip()
 
     @property
     def asks(self) -> str | None:
@@ -55,12 +59,12 @@ class Said:
 
 async def _said(body: Payload, sessions: Sessions) -> Said:
     text = body.get("text") or ""
-    manner, words = messages.manner_of(text)
-    command = messages.commanded(words)
+    manner, words = phrases.manner_of(text)
+    command = parser.commanded(words)
     if any(map(receivers.is_typed, command.names)):
         async with sessions.reading() as session:
-            command = messages.commanded(await receivers.mentioned(session, body["team_id"], words))
-    return Said(command, replace(manner, is_for_team=messages.means_everybody(command.thanks.whom)), text)
+            command = parser.commanded(await receivers.mentioned(session, body["team_id"], words))
+    return Said(command, replace(manner, is_for_team=phrases.means_everybody(command.thanks.whom)), text)
 
 
 async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
@@ -69,7 +73,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
         await ack(await _tell(said.asks, body, sessions, now))
         return
     if said.words and not said.whom:
-        refusal = messages.NAME_FIRST
+        refusal = NAME_FIRST
     elif said.words:
         try:
             if answer := await _thank(said, body, sessions, now):
@@ -87,16 +91,16 @@ async def _open_form(said: Said, body: Payload, client: AsyncWebClient, sessions
         form = await _form(said, body, sessions, refusal)
         await client.views_open(trigger_id=body["trigger_id"], view=form)
     except UserError as error:
-        raise UserError(messages.with_words(error.sentence, messages.retyped(said.text))) from error
+        raise UserError(answers.with_words(error.sentence, reasons.retyped(said.text))) from error
     except (SlackApiError, ClientError, TimeoutError) as error:
-        raise UserError(messages.with_words(refusal or messages.NO_FORM, messages.retyped(said.text))) from error
+        raise UserError(answers.with_words(refusal or NO_FORM, reasons.retyped(said.text))) from error
 
 
 async def _thank(said: Said, body: Payload, sessions: Sessions, now: datetime) -> Payload | None:
     """The answer to thanks; None when a form has to ask for the team."""
     workspace_id, giver_id = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
-        whom = await receivers.named(session, workspace_id, giver_id, said.whom, messages.handles(said.text))
+        whom = await receivers.named(session, workspace_id, giver_id, said.whom, reasons.handles(said.text))
         perhaps = await receivers.others(session, workspace_id, giver_id, said.command.thanks.perhaps)
         choice = await _teams(session, body, whom)
         if len(choice) > 1:
@@ -110,14 +114,14 @@ async def _thank(said: Said, body: Payload, sessions: Sessions, now: datetime) -
 
 
 async def _reason(session: AsyncSession, body: Payload, said: Said) -> str:
-    named = await places.names(session, body["team_id"], messages.places_in(said.words))
-    return messages.kept_reason(said.words, named)
+    named = await places.names(session, body["team_id"], reasons.places_in(said.words))
+    return reasons.kept_reason(said.words, named)
 
 
 async def _tell(word: str, body: Payload, sessions: Sessions, now: datetime) -> Payload:
     """What a word that thanks nobody asks for: a list, or help."""
     if word == "help":
-        return messages.usage().payload()
+        return answers.usage().payload()
     if word not in WORDS:
         raise UserError(suggestions.not_understood("/shoutout", word))
     async with sessions.reading() as session:
@@ -125,17 +129,17 @@ async def _tell(word: str, body: Payload, sessions: Sessions, now: datetime) -> 
 
 
 async def _mine(session: AsyncSession, body: Payload) -> Payload:
-    received, given, names = await shoutouts.latest_of(session, body["team_id"], body["user_id"])
-    return messages.mine(received, given, names, await directory.url(session, body["team_id"])).payload()
+    received, given, names = await reading.latest_of(session, body["team_id"], body["user_id"])
+    return lists.mine(received, given, names, await directory.url(session, body["team_id"])).payload()
 
 
 async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
     team, *others = await _teams(session, body)
     if others:
         raise UserError(which_team([team, *others]))
-    week, names = await shoutouts.given_between(session, team, now - SEVEN_DAYS, now)
-    quiet = await shoutouts.quiet_between(session, team, now - SEVEN_DAYS, now)
-    return messages.of_team(team, week, names, quiet).payload()
+    week, names = await reading.given_between(session, team, now - SEVEN_DAYS, now)
+    quiet = await reading.quiet_between(session, team, now - SEVEN_DAYS, now)
+    return lists.of_team(team, week, names, quiet).payload()
 
 
 async def _form(said: Said, body: Payload, sessions: Sessions, refusal: str) -> Payload:
@@ -144,13 +148,13 @@ async def _form(said: Said, body: Payload, sessions: Sessions, refusal: str) -> 
     async with sessions.reading() as session:
         whom = await receivers.others(session, workspace_id, giver_id, said.whom or said.command.names)
         choice = await _teams(session, body, whom)
-        leads = await teams.leads_somewhere(session, workspace_id, giver_id)
+        leads = await membership.leads_somewhere(session, workspace_id, giver_id)
         reason = await _reason(session, body, said)
         names = await names_in(session, workspace_id, reason)
     if fitting(reason, names)[1]:
-        raise UserError(refusal or messages.NO_FORM)
+        raise UserError(refusal or NO_FORM)
     return payload(
-        messages.form(
+        shoutouts_form.form(
             receivers=whom[:MOST_RECEIVERS], reason=reason, names=names, teams=choice, manner=said.manner,
             leads=leads, refusal=refusal,
         )
@@ -158,4 +162,4 @@ async def _form(said: Said, body: Payload, sessions: Sessions, refusal: str) -> 
 
 
 async def _teams(session: AsyncSession, body: Payload, whom: Sequence[str] = ()) -> Sequence[Team]:
-    return await teams.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom)
+    return await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom)

@@ -7,14 +7,21 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, nudges, teams
-from bot.features.shoutouts import LONGEST_REASON, MANNER, REASON, RECEIVERS, Kind, Manner, Place
+from bot import directory
+from bot.features.shoutouts.giving import Manner
+from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
+from bot.features.shoutouts.tables import Kind, Place
 from bot.inbox import Sessions
 from bot.messages import handed_back
-from bot.messages import shoutouts as messages
 from bot.messages.post import Payload, payload
+from bot.messages.shoutouts import answers as shoutouts_answers
+from bot.messages.shoutouts import form as shoutouts_form
+from bot.messages.shoutouts.form import PRIVATE, WHOLE_TEAM
+from bot.messages.shoutouts.names import KIND, TEAM
 from bot.messages.text import clean
-from bot.nudges import State
+from bot.nudges import answering
+from bot.nudges.tables import State
+from bot.teams import finding, membership
 from handlers.forms import answers, mentioning
 from handlers.presses import pressed
 from handlers.shoutouts import giving
@@ -41,13 +48,13 @@ async def open_for_nudge(
     """A form for whom a nudge is about; the words, and whom they are for in the end, are the giver's own."""
     workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body))
     async with sessions.reading() as session:
-        nudge = await nudges.one(session, workspace_id, user_id, nudge_id, lock=False)
+        nudge = await answering.one(session, workspace_id, user_id, nudge_id, lock=False)
     place = Place.of(nudge.facts.get("place", ""))
     people = nudge.facts["people"] if place else nudge.facts["people"][:1]
     await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, place, people))
     async with sessions.begin() as session:
-        nudge = await nudges.one(session, workspace_id, user_id, nudge_id)
-        await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+        nudge = await answering.one(session, workspace_id, user_id, nudge_id)
+        await answering.answer(session, nudge, State.DONE, RULES, now=now)
     await ack()
 
 
@@ -63,18 +70,16 @@ async def prefilled(
     known = await directory.people(session, workspace_id, people)
     receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
     channel_id = about.channel_id if about else None
-    choice = await teams.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
-    leads = await teams.leads_somewhere(session, workspace_id, giver_id)
-    return payload(messages.form(receivers=receivers, teams=choice, leads=leads, about=about))
+    choice = await finding.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
+    leads = await membership.leads_somewhere(session, workspace_id, giver_id)
+    return payload(shoutouts_form.form(receivers=receivers, teams=choice, leads=leads, about=about))
 
 
 async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    form, (team_id, about) = answers(view), messages.remembered(view["private_metadata"])
+    form, (team_id, about) = answers(view), shoutouts_form.remembered(view["private_metadata"])
     workspace_id, giver_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await teams.one(
-            session, workspace_id, giver_id, handed_back.number(form.get(messages.TEAM) or team_id or 0)
-        )
+        team = await finding.one(session, workspace_id, giver_id, handed_back.number(form.get(TEAM) or team_id or 0))
         form = await mentioning(session, workspace_id, form, REASON, longest=LONGEST_REASON)
         shoutout = await giving.give(
             session, team, giver_id,
@@ -82,18 +87,18 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
             source=sessions.delivery_id or "", now=now, about=about,
         )  # fmt: skip
         answer = await giving.answer(session, shoutout, team)
-    sheet = messages.closing(answer) if shoutout.is_given else messages.offered_form(shoutout)
+    sheet = shoutouts_form.closing(answer) if shoutout.is_given else shoutouts_form.offered_form(shoutout)
     await ack(response_action="update", view=payload(sheet))
 
 
 def _manner(form: Payload) -> Manner:
     ticked = form.get(MANNER) or []
-    kind = handed_back.choice(Kind, form.get(messages.KIND) or Kind.THANKS)
-    return Manner(kind, is_private=messages.PRIVATE in ticked, is_for_team=messages.WHOLE_TEAM in ticked)
+    kind = handed_back.choice(Kind, form.get(KIND) or Kind.THANKS)
+    return Manner(kind, is_private=PRIVATE in ticked, is_for_team=WHOLE_TEAM in ticked)
 
 
 async def keep(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         shoutout_id = handed_back.number(view["private_metadata"])
         until = await giving.keep(session, context.team_id or "", context.user_id or "", shoutout_id, now)
-    await ack(response_action="update", view=payload(messages.closing(messages.kept(until))))
+    await ack(response_action="update", view=payload(shoutouts_form.closing(shoutouts_answers.kept(until))))

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, places
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shoutouts
+from bot.features.shoutouts import rules
 from bot.messages import people
-from bot.messages import shoutouts as messages
+from bot.messages.shoutouts import answers, phrases
 from bot.messages.typed import mentioned as with_mentions
 from bot.names import folded
 
@@ -32,7 +32,7 @@ class Known(NamedTuple):
 
 def is_typed(name: str) -> bool:
     """Whether it was typed by hand, and means not everybody."""
-    return name.startswith("@") and not messages.means_everybody([name])
+    return name.startswith("@") and not phrases.means_everybody([name])
 
 
 async def known(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> Known:
@@ -58,7 +58,7 @@ async def unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]
     found = await known(session, workspace_id, typed)
     nobodys = [name for name in typed if not (name in found.shared or found.of(name))]
     said = [people.which(each) for each in found.shared.values()]
-    return " ".join([*said, *([messages.unknown(nobodys)] if nobodys else [])])
+    return " ".join([*said, *([answers.unknown(nobodys)] if nobodys else [])])
 
 
 async def those(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
@@ -70,7 +70,7 @@ async def those(session: AsyncSession, workspace_id: str, names: Sequence[str]) 
 async def others(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
     """The people whom names mean, those of them whom somebody can thank."""
     ids = await those(session, workspace_id, names)
-    return shoutouts.others(giver_id, ids, await directory.people(session, workspace_id, ids))
+    return rules.others(giver_id, ids, await directory.people(session, workspace_id, ids))
 
 
 async def named(
@@ -80,7 +80,7 @@ async def named(
 
     `handles` has the names of groups, by id.
     """
-    names = [name for name in names if not messages.means_everybody([name])]
+    names = [name for name in names if not phrases.means_everybody([name])]
     found = await known(session, workspace_id, names)
     ids: list[str] = []
     for name in names:
@@ -92,14 +92,14 @@ async def named(
         elif name in found.shared:
             raise UserError(people.which(found.shared[name]))
         else:
-            raise UserError(messages.nobody_called(shown))
+            raise UserError(answers.nobody_called(shown))
     return ids
 
 
 async def _grouped(
     session: AsyncSession, workspace_id: str, giver_id: str, ids: Sequence[str], handle: str
 ) -> list[str]:
-    found = shoutouts.others(giver_id, ids, await directory.people(session, workspace_id, ids))
+    found = rules.others(giver_id, ids, await directory.people(session, workspace_id, ids))
     if not found:
-        raise UserError(messages.empty_group(handle))
+        raise UserError(answers.empty_group(handle))
     return found

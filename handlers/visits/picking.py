@@ -6,17 +6,20 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, nudges
+from bot import directory
 from bot.directory import Person
 from bot.errors import Passed
-from bot.features import visits
-from bot.features.visits import Visit
+from bot.features.visits import asking, parties
+from bot.features.visits.tables import Visit
 from bot.inbox import Sessions
-from bot.messages import handed_back
-from bot.messages import visits as messages
+from bot.messages import handed_back, times
 from bot.messages.post import Payload, payload
-from bot.nudges import State
-from bot.teams import Team
+from bot.messages.visits import lists
+from bot.messages.visits.forms import ASKED
+from bot.messages.visits.names import PICK_AT_FORM, TITLE
+from bot.nudges import answering
+from bot.nudges.tables import State
+from bot.teams.tables import Team
 from handlers.forms import answers, instant
 from handlers.presses import pressed, respond
 from schedules import visits as schedule
@@ -31,7 +34,7 @@ async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
         if nudge_id:
             await _answer(session, sponsor, nudge_id, now)
         else:
-            await respond(session, body, messages.asking(visit, sponsor), now)
+            await respond(session, body, lists.asking(visit, sponsor), now)
     await ack()
 
 
@@ -41,9 +44,9 @@ async def open_at(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     async with sessions.reading() as session:
         by = await directory.person(session, body["team"]["id"], body["user"]["id"])
         team = await _team(session, by, team_id)
-    told, submit = messages.ASKED["pick"]
-    asked, title = told.format(team.channel_id), messages.TITLE
-    view = messages.at_form(messages.PICK_AT_FORM, submit, asked, by, now, pressed(body), title=title)
+    told, submit = ASKED["pick"]
+    asked, title = told.format(team.channel_id), TITLE
+    view = times.at_form(PICK_AT_FORM, submit, asked, by, now, pressed(body), title=title)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -61,8 +64,8 @@ async def pick_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
 async def _put(session: AsyncSession, sponsor: Person, team_id: int, at: datetime, now: datetime) -> Visit:
     """Ask the next host in turn for the time that the sponsor picked."""
     team = await _team(session, sponsor, team_id)
-    visit = await visits.ask(session, await schedule.crowd(session, team, now), sponsor, at, now=now)
-    await schedule.ask(session, await visits.with_people(session, visit), visit, now=now)
+    visit = await asking.ask(session, await schedule.crowd(session, team, now), sponsor, at, now=now)
+    await schedule.ask(session, await parties.with_people(session, visit), visit, now=now)
     return visit
 
 
@@ -74,8 +77,8 @@ async def _team(session: AsyncSession, sponsor: Person, team_id: int) -> Team:
 
 
 async def _answer(session: AsyncSession, sponsor: Person, nudge_id: int, now: datetime) -> None:
-    nudge = await nudges.one(session, sponsor.workspace_id, sponsor.id, nudge_id)
-    await nudges.answer(session, nudge, State.DONE, RULES, now=now)
+    nudge = await answering.one(session, sponsor.workspace_id, sponsor.id, nudge_id)
+    await answering.answer(session, nudge, State.DONE, RULES, now=now)
 
 
 def _pressed(value: str) -> tuple[int, int, int]:

@@ -11,15 +11,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import handlers
-import schedules
-from bot import migrations
 from bot.clock import Clock
 from bot.database import Database
 from bot.listeners import Kind, Listeners
+from bot.migrations import migrate
+from bot.migrations.migrate import HERE
 from bot.migrations.tables import METADATA
+from handlers import registry
 from handlers.errors import Answers
-from handlers.shoutouts import GIVE_KEPT
+from handlers.shoutouts.giving import GIVE_KEPT
+from schedules.registry import JOBS
 from tests.world import APP, Slack
 
 MESSAGES = ("message.channels", "message.groups", "message.im")
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def listeners(database: Database) -> Listeners:
     on = Listeners(database, Clock(), Answers())
-    handlers.register(on)
+    registry.register(on)
     return on
 
 
@@ -62,12 +63,12 @@ async def test_migrations_and_models_agree(database: Database) -> None:
 
 
 def test_the_newest_step_is_alembics_only_head() -> None:
-    assert ScriptDirectory(str(migrations.HERE)).get_heads() == [migrations.newest()]
+    assert ScriptDirectory(str(HERE)).get_heads() == [migrate.newest()]
 
 
 def test_every_job_that_is_put_by_name_exists() -> None:
-    assert GIVE_KEPT in {job.name for job in schedules.JOBS}
-    assert len({job.name for job in schedules.JOBS}) == len(schedules.JOBS)
+    assert GIVE_KEPT in {job.name for job in JOBS}
+    assert len({job.name for job in JOBS}) == len(JOBS)
 
 
 def test_every_relative_link_in_the_docs_leads_somewhere() -> None:

@@ -7,9 +7,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typer.testing import CliRunner
 
-from bot import nudges, reference, settings, teams
+from bot import reference, settings
 from bot.__main__ import command_line
-from bot.features import rituals
+from bot.features.rituals.settings import Lean
+from bot.nudges.settings import Own
+from bot.teams.settings import Settings
 from handlers.settings import OF_PEOPLE, OF_TEAMS
 from tests.world import APP
 
@@ -29,7 +31,7 @@ def test_the_settings_page_names_every_setting_of_an_operator_and_no_secret() ->
     assert all(told in page for told in settings.names().values())
 
 
-class Tea(teams.Settings):
+class Tea(Settings):
     """When a team has its tea."""
 
     feature: ClassVar[str] = "tea"
@@ -60,9 +62,9 @@ def test_a_section_tells_defaults_limits_and_meaning() -> None:
 
 
 def test_every_model_of_settings_has_its_form_and_its_section() -> None:
-    models = {model for model in teams.Settings.__subclasses__() if model.__module__.startswith("bot.")}
+    models = {model for model in Settings.__subclasses__() if model.__module__.startswith("bot.")}
 
-    pressed = {nudges.Own, rituals.Lean}  # what is muted, and which way a week leans: no form has them
+    pressed = {Own, Lean}  # what is muted, and which way a week leans: no form has them
     assert models == {*OF_TEAMS.values(), *OF_PEOPLE.values(), *pressed}
     assert all(field.title for model in models for field in model.model_fields.values())
 

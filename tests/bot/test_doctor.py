@@ -17,21 +17,22 @@ from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import text, update
 
-from bot import doctor, keyring, manifest
+from bot import keyring, manifest
 from bot.clock import Clock
 from bot.crypto import Vault, key_in
 from bot.database import Database, connect
 from bot.directory import Address, Workspace
-from bot.doctor import Finding, Given, State, asking, checks, report
+from bot.doctor import asking, checks, doctor, report
+from bot.doctor.findings import Finding, Given, State
 from bot.messages.post import Post
-from bot.outbox import Outgoing
-from bot.outbox import State as RowState
-from bot.outbox import put as put_row
-from bot.outbox.tables import SENT_BLINDLY
+from bot.outbox.outbox import put as put_row
+from bot.outbox.tables import SENT_BLINDLY, Outgoing
+from bot.outbox.tables import State as RowState
 from bot.settings import Settings
-from bot.teams import Team
-from bot.timetable import FRIDAY, Appointment
-from sandbox import Sandbox
+from bot.teams.tables import Team
+from bot.timetable.recurrence import FRIDAY
+from bot.timetable.tables import Appointment
+from sandbox.sandbox import Sandbox
 from tests.conftest import TUESDAY
 from tests.databases import KEY
 from tests.sandbox.raw_app import connected

@@ -8,16 +8,16 @@ from slackblocks import Block, SectionBlock
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
 from bot import homes
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.homes import Home, Visitor
 from bot.messages import home as messages
-from bot.outbox import Method, Outgoing
-from bot.teams import Team
-from bot.timetable import Appointment, Occurrence
+from bot.outbox.tables import Method, Outgoing
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment, Occurrence
 from schedules import home as schedule
+from schedules.registry import JOBS
 from tests.absences import away
 from tests.conftest import TUESDAY
 
@@ -56,7 +56,7 @@ async def publish(database: Database, workspace: Workspace) -> list[str]:
 
 
 def test_the_chore_that_is_put_by_name_exists() -> None:
-    assert homes.PUBLISH in {job.name for job in schedules.JOBS}
+    assert homes.PUBLISH in {job.name for job in JOBS}
 
 
 async def test_touching_those_who_never_opened_theirs_leaves_no_trace(database: Database, workspace: Workspace) -> None:

@@ -8,10 +8,11 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from bot import hosting, metrics, teams
-from bot.features import hooks
-from bot.features.hooks import Hook, Sender
-from bot.messages import hooks as messages
+from bot import hosting, metrics
+from bot.features.hooks import keeping
+from bot.features.hooks.tables import Hook, Sender
+from bot.messages.hooks import telling
+from bot.teams import membership
 from handlers.alerts.receiving import MOST_BYTES
 from tests.handlers.alerts.hands import Heard, payload
 from tests.world import World
@@ -21,10 +22,10 @@ from tests.world import World
 async def address(world: World, sender: Sender = Sender.ALERTMANAGER) -> AsyncIterator[tuple[str, dict[str, str]]]:
     """A hook's address, and what proves."""
     async with world.database.begin() as session:
-        (team,) = await teams.led_by(session, world.workspace.id, "U0MAYA0000")
-        lead = await teams.member(session, team, "U0MAYA0000")
+        (team,) = await membership.led_by(session, world.workspace.id, "U0MAYA0000")
+        lead = await membership.member(session, team, "U0MAYA0000")
         assert lead
-        made = await hooks.make(session, lead, team, sender=sender, queue="phones", now=world.now)
+        made = await keeping.make(session, lead, team, sender=sender, queue="phones", now=world.now)
     with hosting.bind("127.0.0.1", 0) as listening:
         async with hosting.serving(world.steward, listening) as web:
             yield f"{web}/hooks/{sender}/{made.token}", {"Authorization": f"Bearer {made.secret}"}
@@ -77,10 +78,10 @@ async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World
     async with address(world) as (url, proof):
         async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
             assert answer.status == 413
-        assert await outcome(world) == messages.too_large(3 * MOST_BYTES)
+        assert await outcome(world) == telling.too_large(3 * MOST_BYTES)
         async with world.http.post(url, data=chunks(2 * MOST_BYTES)) as answer:
             assert answer.status == 413
-        assert await outcome(world) == messages.too_large(3 * MOST_BYTES)
+        assert await outcome(world) == telling.too_large(3 * MOST_BYTES)
 
     async with world.database.reading() as session:
         hook = (await session.scalars(select(Hook))).one()

@@ -25,7 +25,8 @@ from bot.errors import Passed, UserError
 from bot.inbox import Delivery, Sessions
 from bot.listeners import Listeners
 from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
-from bot.outbox import Outgoing, opened
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
 from bot.texts import LONGEST_READ
 from handlers.errors import Answers
 

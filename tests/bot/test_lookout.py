@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, lookout, places, profiles, teams
+from bot import directory, lookout, places, profiles
 from bot.directory import Workspace
 from bot.places import Channel
+from bot.teams import finding
 from sandbox.faults import BODIES
 from tests.world import Slack, World, eventually
 
@@ -77,7 +78,7 @@ async def test_an_archive_while_a_channel_is_read_is_not_undone(
 
 async def _is_closed(world: World) -> bool:
     async with world.database.reading() as session:
-        team = await teams.of_channel(session, world.workspace.id, "C0HARBOURS")
+        team = await finding.of_channel(session, world.workspace.id, "C0HARBOURS")
     return bool(team and team.is_closed)
 
 

@@ -7,10 +7,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, select, text
 
-from bot import migrations
 from bot.crypto import Vault
 from bot.database import SEALED, connect
-from bot.features.shoutouts import Shoutout
+from bot.features.shoutouts.tables import Shoutout
+from bot.migrations import migrate
+from bot.migrations.migrate import HERE
 from tests.databases import KEY
 
 ROWS: dict[str, dict[str, Any]] = {
@@ -37,7 +38,7 @@ ROWS: dict[str, dict[str, Any]] = {
 
 def step(connection: Connection, to: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(migrations.HERE))
+    config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
@@ -63,11 +64,11 @@ async def test_a_database_of_the_first_release_comes_all_the_way_up(empty_url: s
     async with database.writer.begin() as connection:
         await connection.run_sync(step, "0001")
         await connection.run_sync(fill)
-    await migrations.upgrade(database)
+    await migrate.upgrade(database)
 
     async with database.writer.connect() as connection:
         assert await connection.run_sync(counts) == dict.fromkeys(ROWS, 1)
-    assert await migrations.is_current(database)
+    assert await migrate.is_current(database)
     await database.close()
 
 
@@ -130,7 +131,7 @@ async def test_queues_known_in_two_spellings_become_one(empty_url: str | None, t
             await connection.run_sync(fill)
             await connection.run_sync(step, "0020")
             await connection.run_sync(fill_queues, SPIKES, CAUSES)
-        await migrations.upgrade(database)
+        await migrate.upgrade(database)
 
         async with database.writer.connect() as connection:
             keys = await connection.execute(text("SELECT id, key FROM spikes ORDER BY id"))
@@ -175,7 +176,7 @@ async def test_words_of_private_thanks_are_encrypted_and_those_taken_back_are_go
             await connection.run_sync(lambda each: fill(each, besides="shoutout"))
             await connection.run_sync(step, "0023")
             await connection.run_sync(fill_thanks)
-        await migrations.upgrade(database)
+        await migrate.upgrade(database)
 
         async with database.reading() as session:
             kept = list(await session.scalars(text("SELECT reason FROM shoutouts ORDER BY id")))
@@ -228,7 +229,7 @@ async def test_what_fires_is_as_large_as_its_open_spike_was(empty_url: str | Non
             await connection.run_sync(fill)
             await connection.run_sync(step, "0023")
             await connection.run_sync(fill_causes)
-        await migrations.upgrade(database)
+        await migrate.upgrade(database)
 
         async with database.writer.connect() as connection:
             told = await connection.execute(text("SELECT id, value, threshold, ended_at FROM spike_causes ORDER BY id"))
@@ -252,7 +253,7 @@ async def test_queues_that_differ_by_accents_become_one(empty_url: str | None, t
             await connection.run_sync(fill)
             await connection.run_sync(step, "0023")
             await connection.run_sync(fill_queues, ACCENTED, ACCENTED_CAUSES)
-        await migrations.upgrade(database)
+        await migrate.upgrade(database)
 
         async with database.writer.connect() as connection:
             spikes = await connection.execute(text("SELECT id, queue, key FROM spikes ORDER BY id"))

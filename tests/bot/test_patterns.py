@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from bot.hours import NoAbsence, absences
+from bot.hours import absences
+from bot.hours.absences import NoAbsence
 from tests.bot.patterns import faults
 
 ROOT = Path(__file__).parent.parent.parent

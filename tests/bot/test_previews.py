@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import teams
-from bot.features import rules
-from bot.features.rules import Draft, Preview
-from bot.messages.rules import LOOK
+from bot.features.rules import keeping
+from bot.features.rules.reading import Draft
+from bot.features.rules.tables import Preview
+from bot.messages.rules.names import LOOK
 from bot.previews import CANNOT_LOOK
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.handlers.queue.test_rules import ALERTS, open_form, shown
 from tests.world import Slack, World, eventually
 
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.either
 async def waits(world: World, view_id: str, channel: str = ALERTS, user: str = "U0MAYA0000") -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        lead = await teams.member(session, team, user)
+        lead = await membership.member(session, team, user)
         assert lead
-        await rules.ask_preview(session, team, lead, view_id, Draft(channel))
+        await keeping.ask_preview(session, team, lead, view_id, Draft(channel))
 
 
 async def is_done(world: World) -> bool:

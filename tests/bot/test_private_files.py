@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import migrations
 from bot.crypto import Vault, keep_private, key_in
 from bot.database import connect
+from bot.migrations import migrate
 from tests.databases import KEY
 
 
@@ -22,7 +22,7 @@ async def test_a_new_folder_and_all_files_in_it_are_private(tmp_path: Path) -> N
     folder = tmp_path / "data"
     key_in(folder)
     database = connect(None, folder, Vault([KEY]))
-    await migrations.upgrade(database)
+    await migrate.upgrade(database)
     found = modes(folder)
     await database.close()
 

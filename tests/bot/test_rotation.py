@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.directory import Person
-from bot.features.oneonones import Series
 from bot.features.oneonones.rota import rota
+from bot.features.oneonones.tables import Series
 from bot.features.rituals.hosting import following as host
 from bot.features.rituals.pairing import groups
 from bot.features.shadowing.turns import Agent, waiting
 from bot.features.spikes.asking import Candidate, following
 from bot.features.visits.hosts import in_turn
 from bot.rotation import lot
-from bot.teams import Team
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 A_WEEK = timedelta(days=7)

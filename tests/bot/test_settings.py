@@ -15,8 +15,9 @@ from bot.database import Database
 from bot.directory import Address, Workspace
 from bot.errors import OperatorError
 from bot.messages.post import Post
-from bot.outbox import Outgoing, opened
-from bot.outbox import put as put_row
+from bot.outbox.outbox import put as put_row
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
 from bot.settings import load, names, read
 from tests.conftest import TUESDAY
 from tests.databases import KEY

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.database import Database
 from bot.directory import Workspace
 from bot.errors import UserError
-from bot.teams import Team
+from bot.teams import finding, membership
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 
@@ -15,7 +16,7 @@ from tests.conftest import TUESDAY
 async def second(database: Database, workspace: Workspace, team: Team) -> Team:
     """Another team, which maya and ben are in as well."""
     async with database.begin() as session:
-        return await teams.create(
+        return await membership.create(
             session,
             workspace,
             channel_id="C2",
@@ -31,7 +32,7 @@ async def second(database: Database, workspace: Workspace, team: Team) -> Team:
 async def names(
     session: AsyncSession, user_id: str, channel_id: str | None = None, others: tuple[str, ...] = ()
 ) -> list[str]:
-    found = await teams.which(session, "T1", user_id, channel_id=channel_id, others=others)
+    found = await finding.which(session, "T1", user_id, channel_id=channel_id, others=others)
     return [team.name for team in found]
 
 
@@ -66,13 +67,13 @@ async def test_where_no_team_is_nobody_is_sent_anywhere(session: AsyncSession, w
 
 async def test_a_channel_has_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
     with pytest.raises(UserError, match="has a team already"):
-        await teams.create(
+        await membership.create(
             session, workspace, channel_id="C1", name="x", zone="UTC", leaders=[], agents=["UANA"], now=TUESDAY
         )
 
 
 async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
-    by_user = {member.user_id: member for member in await teams.members(session, team)}
+    by_user = {member.user_id: member for member in await membership.members(session, team)}
     by_user["UMAYA"].must_lead()
 
     with pytest.raises(UserError, match="for the team's leaders"):

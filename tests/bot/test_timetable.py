@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, timetable
 from bot.clock import Clock
 from bot.database import Database
-from bot.outbox import Outgoing, opened
-from bot.teams import Team
-from bot.timetable import FRIDAY, About, Appointment, Job, Occurrence, daily, weekly
+from bot.hours.routine import Settings
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import Job, Recurring, daily, weekly
 from bot.timetable.keeper import MOST_TRIES, Keeper
-from bot.timetable.recurrence import around, following, instant
+from bot.timetable.recurrence import FRIDAY, around, following, instant
+from bot.timetable.tables import About, Appointment, Occurrence
 from tests.conftest import TUESDAY
 
 FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -65,11 +68,11 @@ def diary() -> Diary:
     return Diary()
 
 
-def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> timetable.Recurring:
+def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> Recurring:
     return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", told="", late=late)
 
 
-async def planned(database: Database, team: Team, of: timetable.Recurring, at: HandClock) -> Keeper:
+async def planned(database: Database, team: Team, of: Recurring, at: HandClock) -> Keeper:
     async with database.begin() as session:
         await timetable.plan(session, [team], [of], now=at())
     return Keeper(database, Clock(at), [of])
@@ -290,7 +293,7 @@ def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
 )
 def test_a_daily_ritual_goes_by_the_working_day_and_is_said_in_its_hours(start: int, end: int, said: str) -> None:
     team = Team("T1", "C1", "support", "UTC", None, TUESDAY)
-    hours.Settings(start=time(start), end=time(end)).keep(team)
+    Settings(start=time(start), end=time(end)).keep(team)
     ritual = daily(time(16), Diary().job(), title="", told="", late=HOUR)
 
     assert f"{ritual.moment(team, TUESDAY.replace(hour=16)):%a %H:%M}" == said

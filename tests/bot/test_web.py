@@ -11,10 +11,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from bot import hosting, metrics, outbox
+from bot import hosting, metrics
 from bot.directory import Address
 from bot.gauges import _ASIDE, _DUE, _FAILING, _WAITING
 from bot.messages.post import Post
+from bot.outbox import outbox
 from bot.timetable.tables import Appointment
 from tests.world import Mode, World, eventually, opened
 

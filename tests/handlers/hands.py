@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import delete, not_, select, update
 
 from bot.directory import Person
-from bot.features import shadowing
-from bot.features.rituals import Ritual
-from bot.teams import Member
-from bot.timetable import Appointment
+from bot.features.rituals.tables import Ritual
+from bot.features.shadowing.settings import Asked, Own
+from bot.teams.tables import Member
+from bot.timetable.tables import Appointment
 from tests.world import Json, World, eventually
 
 
@@ -16,7 +16,7 @@ async def nobody_sits_beside_anybody(world: World) -> None:
     """Everybody would rather not, so that no card is about it."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
-            shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
+            Own(asked=Asked.RATHER_NOT).keep(person)
 
 
 async def joined_one_by_one(world: World) -> None:

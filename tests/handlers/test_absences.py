@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import directory, outbox
+from bot import directory
 from bot.directory import Address, Person
-from bot.features.shadowing import Sitting, State
-from bot.hours import Why
+from bot.features.shadowing.tables import Sitting, State
+from bot.hours.absences import Why
 from bot.messages import absences as messages
 from bot.messages.post import Post
-from bot.teams import Team
+from bot.outbox import outbox
+from bot.teams.tables import Team
 from tests.moments import Resume
 from tests.world import Answer, Json, World, eventually
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person
 from bot.errors import UserError
-from bot.teams import Team
+from bot.teams.tables import Team
 from handlers.addressees import must_be_one, one_at_head
 
 

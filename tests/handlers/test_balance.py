@@ -7,13 +7,15 @@ from unittest.mock import AsyncMock
 import pytest
 from sqlalchemy import select
 
-from bot import directory, nudges
-from bot.features import balance
-from bot.features.balance import Part, Span
+from bot import directory
+from bot.features.balance import keeping
+from bot.features.balance.reminding import DRIFT, GOOD_ENOUGH, LAST_HOUR
+from bot.features.balance.tables import Part, Span
 from bot.inbox import Duplicate, Sessions
 from bot.messages import suggestions
-from bot.nudges import Nudge, State
-from bot.teams import Team
+from bot.nudges.settings import Own
+from bot.nudges.tables import Nudge, State
+from bot.teams.tables import Team
 from handlers.balance import command
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.moments import Resume
@@ -165,7 +167,7 @@ async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:
             at = THURSDAY - timedelta(days=ago)
-            await balance.count(
+            await keeping.count(
                 session, team, "U0MAYA0000", part=part, minutes=minutes, started_at=at, source=f"test:{ago}", now=at
             )
 
@@ -198,7 +200,7 @@ async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thu
 
     assert "All three are where you like them" in (await told(thursday))["text"]
     (nudge,) = await said(thursday)
-    assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", balance.GOOD_ENOUGH)
+    assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", GOOD_ENOUGH)
     others = [each["text"] for name in ("tom", "grace", "ana") for each in await thursday.slack.messages("bot", name)]
     assert not [text for text in others if "where you like them" in text]
 
@@ -206,7 +208,7 @@ async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thu
 async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
     card = await told(thursday)
-    (nudge,) = [each for each in await said(thursday) if each.kind == balance.LAST_HOUR]
+    (nudge,) = [each for each in await said(thursday) if each.kind == LAST_HOUR]
     press = {"user": "maya", "channel": "bot", "ts": card["ts"], "value": str(nudge.id)}
     await thursday.slack.do("actions", action_id="nudges:why", **press)
     (view,) = await thursday.slack.views("maya")
@@ -224,7 +226,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
     await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
     async with thursday.database.begin() as session:
         maya = await directory.person(session, thursday.workspace.id, "U0MAYA0000")
-        nudges.Own(muted=["shoutouts.coverage", balance.GOOD_ENOUGH]).keep(maya)
+        Own(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
     assert "your time for strategy came to 73 %; you like 30–50 %. Could one block this week become" in card["text"]
@@ -233,7 +235,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
     )
 
     assert [view["callback_id"] for view in await thursday.slack.views("maya")] == ["balance:form"]
-    assert [(each.kind, each.state) for each in await said(thursday)] == [(balance.DRIFT, State.DONE)]
+    assert [(each.kind, each.state) for each in await said(thursday)] == [(DRIFT, State.DONE)]
 
 
 @pytest.mark.long

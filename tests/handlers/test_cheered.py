@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.features.celebrations import Celebration, Settings
-from bot.outbox import Outgoing, State
-from bot.teams import Team
+from bot.features.celebrations.settings import Settings
+from bot.features.celebrations.tables import Celebration
+from bot.outbox.tables import Outgoing, State
+from bot.teams.tables import Team
 from tests.handlers.shoutouts.test_heard import say
 from tests.handlers.shoutouts.test_reactions import react
 from tests.world import Slack, World

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 import handlers
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.occasions import Own
+from bot.features.occasions.settings import Own
 from bot.messages import inputs
 from handlers.forms import day, instant
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.features.shoutouts import LISTEN, Place
+from bot.features.shoutouts.quiet import LISTEN
+from bot.features.shoutouts.tables import Place
 from bot.messages import suggestions
-from bot.nudges import Nudge
-from bot.teams import Team
+from bot.nudges.tables import Nudge
+from bot.teams.tables import Team
 from handlers.mentions import PER_HOUR, Written, to_bot
 from tests.world import Json, Slack, World
 

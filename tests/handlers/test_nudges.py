@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot import nudges
 from bot.errors import UserError
-from bot.features.shoutouts import Settings
-from bot.nudges import Nudge, State
-from bot.teams import Team
+from bot.features.shoutouts.settings import Settings
+from bot.nudges import answering
+from bot.nudges.tables import Nudge, State
+from bot.teams.tables import Team
 from tests.handlers.hands import nobody_sits_beside_anybody, only
 from tests.moments import Moments
 from tests.world import Json, Slack, World, eventually, opened
@@ -189,7 +189,7 @@ async def test_nobody_answers_for_somebody_else(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
         with pytest.raises(UserError, match="That one has passed"):
-            await nudges.one(session, morning.workspace.id, "U0MAYA0000", row.id)
+            await answering.one(session, morning.workspace.id, "U0MAYA0000", row.id)
 
 
 @pytest.fixture

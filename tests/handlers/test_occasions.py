@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.features import occasions
+from bot.features.occasions.cards import SIGN
 from bot.messages import settings as messages
-from bot.nudges import Nudge, State
+from bot.nudges.tables import Nudge, State
 from tests.handlers.hands import dm, only, press, settled
 from tests.moments import Resume
 from tests.world import Answer, World, opened
@@ -149,7 +149,7 @@ async def test_two_cards_are_one_reminder_and_stand_on_home_once(resume: Resume)
 
 async def nudge_of(world: World) -> Nudge:
     async with world.database.reading() as session:
-        theirs = select(Nudge).where(Nudge.kind == occasions.SIGN, Nudge.person_id == "U0BEN00000")
+        theirs = select(Nudge).where(Nudge.kind == SIGN, Nudge.person_id == "U0BEN00000")
         return (await session.scalars(theirs)).one()
 
 

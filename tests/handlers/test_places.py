@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import places, teams
-from bot.teams import Team
+from bot import places
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.handlers.hands import only
 from tests.world import Slack, World, eventually
 
@@ -20,7 +21,7 @@ async def the_team(world: World) -> Team:
 
 async def in_team(world: World) -> set[str]:
     async with world.database.reading() as session:
-        return {member.user_id for member in await teams.members(session, await the_team(world))}
+        return {member.user_id for member in await membership.members(session, await the_team(world))}
 
 
 async def test_a_team_keeps_its_channels_new_name(slack: Slack, world: World) -> None:

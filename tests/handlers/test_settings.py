@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot import directory, hours, teams
-from bot.features import shoutouts
-from bot.hours import Day
+from bot import directory
+from bot.features.shoutouts.settings import Settings
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Day
 from bot.messages import settings as messages
-from bot.teams import Role, Team
-from bot.timetable import Appointment
+from bot.teams import membership, settings
+from bot.teams.tables import Role, Team
+from bot.timetable.tables import Appointment
 from tests.world import Json, Slack, World
 
 SUMMARY = "shoutouts.post_round_up"
@@ -40,9 +42,9 @@ async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World
 
     assert "Saved" in str(answer.ack["view"])
     team = await the_team(world)
-    assert shoutouts.Settings.of(team).daily == 3
+    assert Settings.of(team).daily == 3
     async with world.database.reading() as session:
-        (written,) = await teams.changes(session, team)
+        (written,) = await settings.changes(session, team)
     assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
     assert "Thanks a day from 5 to 3" in str((await listed(slack))["blocks"])
@@ -72,7 +74,7 @@ async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: 
     team = await the_team(world)
     assert team.settings == {}
     async with world.database.reading() as session:
-        assert await teams.changes(session, team) == []
+        assert await settings.changes(session, team) == []
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ async def test_a_mistake_stands_at_its_field_and_changes_nothing(
     after = await the_team(world)
     assert (after.settings, after.zone, after.sponsor_id) == (before.settings, before.zone, before.sponsor_id)
     async with world.database.reading() as session:
-        assert {m.user_id for m in await teams.members(session, after) if m.role is Role.LEADER} == {
+        assert {m.user_id for m in await membership.members(session, after) if m.role is Role.LEADER} == {
             "U0MAYA0000", "U0TOM00000",
         }  # fmt: skip
 
@@ -104,8 +106,8 @@ async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world
     team = await the_team(world)
     async with world.database.reading() as session:
         due = (await session.scalars(select(Appointment).where(Appointment.team_id == team.id))).all()
-        leaders = {m.user_id: m.is_deputy for m in await teams.members(session, team) if m.role is Role.LEADER}
-        written = {each.name for each in await teams.changes(session, team)}
+        leaders = {m.user_id: m.is_deputy for m in await membership.members(session, team) if m.role is Role.LEADER}
+        written = {each.name for each in await settings.changes(session, team)}
     rituals = [each for each in due if each.wall]
     assert {each.zone for each in rituals} == {"America/New_York"}
     assert all(each.due_at.astimezone(ZoneInfo(each.zone)).replace(tzinfo=None) == each.wall for each in rituals)
@@ -122,7 +124,7 @@ async def test_somebody_new_becomes_the_third_leader(slack: Slack, world: World,
 
     team = await the_team(world)
     async with world.database.reading() as session:
-        leaders = {m.user_id for m in await teams.members(session, team) if m.role is Role.LEADER}
+        leaders = {m.user_id for m in await membership.members(session, team) if m.role is Role.LEADER}
     assert leaders == {"U0MAYA0000", "U0TOM00000", nora}
 
 
@@ -131,7 +133,7 @@ async def test_a_new_sponsor_is_no_agent_any_more(slack: Slack, world: World) ->
 
     team = await the_team(world)
     async with world.database.reading() as session:
-        members = {member.user_id for member in await teams.members(session, team)}
+        members = {member.user_id for member in await membership.members(session, team)}
     assert team.sponsor_id == "U0DINA0000"
     assert "U0DINA0000" not in members
 
@@ -147,12 +149,12 @@ async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, wo
     await slack.do("actions", user="tom", view_id=view["id"], action_id=messages.OPEN, block_id="shoutouts")
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        await teams.appoint(session, team, leaders=["U0MAYA0000"], now=world.now)
+        await membership.appoint(session, team, leaders=["U0MAYA0000"], now=world.now)
     answer = await slack.submit("tom", **{"shoutouts.daily": "9"})
 
     assert answer.ack["response_action"] == "push"
     assert "Only the team's leaders" in str(answer.ack["view"])
-    assert shoutouts.Settings.of(await the_team(world)).daily == 5
+    assert Settings.of(await the_team(world)).daily == 5
 
 
 async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World) -> None:
@@ -166,6 +168,6 @@ async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World)
     team = await the_team(world)
     async with world.database.reading() as session:
         eli = await directory.person(session, world.workspace.id, "U0ELI00000")
-    routine = hours.of_person(eli, team)
+    routine = hours_routine.of_person(eli, team)
     assert (f"{routine.start:%H}", f"{routine.end:%H}", routine.zone) == ("12", "20", "America/New_York")
     assert len(routine.days) == 5

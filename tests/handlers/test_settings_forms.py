@@ -9,7 +9,8 @@ from bot.messages import inputs
 from bot.messages import settings as messages
 from bot.messages.post import Payload, payload
 from bot.messages.settings import own_buttons
-from bot.teams import Settings, Team
+from bot.teams.settings import Settings
+from bot.teams.tables import Team
 from handlers.settings import OF_PEOPLE, OF_TEAMS
 from sandbox.blocks import check
 from tests.world import Json

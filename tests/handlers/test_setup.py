@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-import schedules
-from bot import hours, teams
 from bot.errors import UserError
+from bot.hours.routine import Settings
 from bot.messages import setup as messages
-from bot.teams import Goals, Role, Team
+from bot.teams import finding, membership, settings
+from bot.teams.settings import Goals
+from bot.teams.tables import Role, Team
 from handlers.places import HELLOS
+from schedules import recurring
 from tests.handlers.hands import button
 from tests.world import Json, Mode, Slack, World, eventually, opened
 
@@ -51,7 +53,7 @@ async def the_team(world: World, channel_id: str) -> Team:
 
 async def members(world: World, team: Team) -> dict[str, Role]:
     async with world.database.reading() as session:
-        return {member.user_id: member.role for member in await teams.members(session, team)}
+        return {member.user_id: member.role for member in await membership.members(session, team)}
 
 
 async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world: World, desk: str) -> None:
@@ -62,12 +64,15 @@ async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world:
     assert "Lisbon time" in said
     team = await the_team(world, desk)
     assert team.zone == "Europe/Lisbon"
-    assert hours.Settings.of(team) == hours.Settings(country="PT")
+    assert Settings.of(team) == Settings(country="PT")
     assert await members(world, team) == {
         "U0MAYA0000": Role.LEADER, "U0ANA00000": Role.AGENT, "U0ELI00000": Role.AGENT, "U0FAY00000": Role.AGENT,
     }  # fmt: skip
     async with world.database.reading() as session:
-        cards = [messages.hello_of_team(team).text, messages.welcome(team, await teams.members(session, team)).text]
+        cards = [
+            messages.hello_of_team(team).text,
+            messages.welcome(team, await membership.members(session, team)).text,
+        ]
 
     async def introduced() -> bool:
         return await slack.said(DESK, "ana") == cards
@@ -95,11 +100,11 @@ async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, 
 
     team = await the_team(world, desk)
     assert (team.sponsor_id, team.zone) == ("U0GRACE000", "America/New_York")
-    week = hours.Settings.of(team)
+    week = Settings.of(team)
     assert (week.days, f"{week.start:%H}-{week.end:%H}", week.country) == ([0, 1, 2, 3], "22-06", "US")
     assert Goals.of(team).goals == ["Answer within a day", "Nobody works alone at night"]
     async with world.database.reading() as session:
-        written = await teams.changes(session, team, limit=50)
+        written = await settings.changes(session, team, limit=50)
     assert {"hours.start", "hours.country", "shoutouts.values", "goals.goals"} <= {change.name for change in written}
     assert {change.changed_by for change in written} == {"U0MAYA0000"}
 
@@ -110,7 +115,7 @@ async def test_nothing_is_made_or_sent_before_the_preview_has_its_yes(slack: Sla
     await world.sandbox.settled()
 
     async with world.database.reading() as session:
-        assert await teams.of_channel(session, world.workspace.id, desk) is None
+        assert await finding.of_channel(session, world.workspace.id, desk) is None
     assert previewed["view"]["callback_id"] == messages.PREVIEW
     assert not [each for each in await slack.messages("bot", "eli") if each.get("bot_id")]
     assert len(await slack.said(DESK, "ana")) == 1  # the hello
@@ -134,7 +139,7 @@ async def test_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, 
     await slack.submit("maya")
     team = await the_team(world, desk)
     async with world.database.reading() as session:
-        first = messages.welcome(team, await teams.members(session, team)).text
+        first = messages.welcome(team, await membership.members(session, team)).text
 
     texts = [block["text"]["text"] for block in view["blocks"] if block["block_id"].startswith("sent_")]
     assert all(line in texts[0] for line in first.splitlines())
@@ -173,7 +178,7 @@ async def test_what_has_changed_since_the_preview_is_found_at_its_yes(slack: Sla
 
     assert answer.ack["response_action"] == "update"
     async with world.database.reading() as session:
-        assert await teams.of_channel(session, world.workspace.id, desk) is None
+        assert await finding.of_channel(session, world.workspace.id, desk) is None
 
 
 @pytest.mark.parametrize(
@@ -262,7 +267,7 @@ async def test_a_mistake_is_shown_at_its_field(
 
     assert answer.errors[field].startswith(sentence), answer.body
     async with world.database.reading() as session:
-        assert await teams.of_channel(session, world.workspace.id, desk) is None
+        assert await finding.of_channel(session, world.workspace.id, desk) is None
 
 
 async def _opened(slack: Slack) -> bool:
@@ -320,7 +325,7 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
     desk = (await slack.look("messages", channel=channel))["channel"]
     team = await the_team(world, desk)
     async with world.database.reading() as session:
-        coming = await schedules.coming(session, team, now=world.now)
+        coming = await recurring.coming(session, team, now=world.now)
     start = world.now
     for day in range(1, 15):
         await slack.command("maya", f"@ana for a good day {day}", channel=DESK)

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import outbox, teams
 from bot.directory import Address
 from bot.messages import suggestions
 from bot.messages.post import Post
-from bot.teams import Team
+from bot.outbox import outbox
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.world import Slack, World, eventually
 
 
@@ -80,7 +81,7 @@ async def test_a_team_that_nobody_leads_says_so_and_an_admin_names_a_leader(slac
 
 async def test_a_team_one_is_not_in_is_told_apart_from_none(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
-        await teams.create(
+        await membership.create(
             session, world.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",
             leaders=["U0MAYA0000"], agents=["U0BEN00000"], now=world.now,
         )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import Person
 
 from . import axe

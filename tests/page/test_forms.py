@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Open
 from .hands import box, go, message, say

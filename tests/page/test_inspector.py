@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Open
 from .hands import message, say

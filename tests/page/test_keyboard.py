@@ -5,7 +5,7 @@ import asyncio
 from playwright.async_api import Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Open
 from .hands import box, message

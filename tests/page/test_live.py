@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import Person
 
 from .app import MANIFEST

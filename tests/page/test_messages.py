@@ -6,7 +6,7 @@ import time
 from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import Person
 
 from .conftest import Open

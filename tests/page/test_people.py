@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import Person
 from tests.world import eventually
 

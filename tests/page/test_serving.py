@@ -8,7 +8,7 @@ import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import SESSION
 

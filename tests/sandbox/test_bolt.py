@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Connect, Person
 

@@ -7,9 +7,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
 from sandbox.chaos import BY_METHOD, CALLS, CONDITIONS, EVENTS, SOCKETS, Chaos
 from sandbox.controls import faults
+from sandbox.sandbox import Sandbox
 from sandbox.shapes import Json
 
 from .conftest import Person

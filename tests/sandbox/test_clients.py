@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .clients import ASYNC, ERRORS, SYNC
 from .conftest import Person

@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
 from sandbox.clock import HOME
 from sandbox.clock import instant as instant_of
 from sandbox.controls.time import instant
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 from .killed import running

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 from .raw_app import RawApp, connected

@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
 from sandbox.faults import BODIES
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 

@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from sandbox import Sandbox
 from sandbox.api.arguments import FACTS, STRUCTURED
 from sandbox.rates import A_MINUTE
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 from .method_facts import ANA, BEN, HOME, METHODS, MODAL, PNG, SUPPORT

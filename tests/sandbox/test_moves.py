@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 from .http_app import http_app

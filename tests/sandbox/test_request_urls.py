@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import NotVerifiedError, Sandbox
+from sandbox.request_urls import NotVerifiedError
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 from .http_app import Heard, HttpApp, http_app

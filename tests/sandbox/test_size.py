@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox, messages
+from sandbox import messages
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 from .conftest import Person
 from .killed import running

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
 SUPPORT = "C0HARBOURS"

@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.database import Database
 from bot.errors import UserError
-from bot.features import oneonones, shadowing, visits
-from bot.features.oneonones import Meeting, Series
-from bot.features.shadowing import Sitting
-from bot.features.visits import Visit
-from bot.teams import Team
+from bot.features.oneonones import meetings, pairs
+from bot.features.oneonones.tables import Meeting, Series
+from bot.features.shadowing import asking, sittings
+from bot.features.shadowing.tables import Sitting
+from bot.features.visits import asking as visits_asking
+from bot.features.visits import parties
+from bot.features.visits.tables import Visit
+from bot.teams import membership
+from bot.teams.tables import Team
 from schedules.busy import busy
 from tests.conftest import TUESDAY
 
@@ -24,21 +27,21 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 async def pick(session: AsyncSession, now: datetime) -> None:
     """Ana takes the time that Maya offered."""
-    pair, meeting = await oneonones.one(session, "T1", "UANA", 1, books=True)
+    pair, meeting = await pairs.one(session, "T1", "UANA", 1, books=True)
     planned = await busy(session, "T1", ("UMAYA", "UANA"), now)
-    oneonones.pick(pair, meeting, "UANA", AT, busy=planned, now=now)
+    meetings.pick(pair, meeting, "UANA", AT, busy=planned, now=now)
 
 
 async def sit(session: AsyncSession, now: datetime) -> None:
     """Ana says yes to Ben, who sits beside her."""
-    pair, sitting = await shadowing.one(session, "T1", "UANA", 1, books=True)
-    shadowing.accept(pair, sitting, "UANA", busy=await busy(session, "T1", ("UBEN", "UANA"), now), now=now)
+    pair, sitting = await sittings.one(session, "T1", "UANA", 1, books=True)
+    asking.accept(pair, sitting, "UANA", busy=await busy(session, "T1", ("UBEN", "UANA"), now), now=now)
 
 
 async def host(session: AsyncSession, now: datetime) -> None:
     """Ana says yes to Eli, who visits."""
-    party, visit = await visits.one(session, "T1", "UANA", 1, books=True)
-    visits.accept(party, visit, "UANA", busy=await busy(session, "T1", ("UELI", "UANA"), now), now=now)
+    party, visit = await parties.one(session, "T1", "UANA", 1, books=True)
+    visits_asking.accept(party, visit, "UANA", busy=await busy(session, "T1", ("UELI", "UANA"), now), now=now)
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ async def asked(database: Database, team: Team) -> None:
     async with database.begin() as session:
         team = await session.merge(team)
         team.sponsor_id = "UELI"
-        await teams.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+        await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
         series = Series("T1", team.id, "UMAYA", "UANA", rule="FREQ=WEEKLY", due_on=AT.date(), since=TUESDAY)
         session.add(series)
         await session.flush()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.directory import Person
-from bot.teams import Team
+from bot.teams.tables import Team
 from schedules import coffee
 from tests.conftest import TUESDAY
 

@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
 from bot.database import Database
 from bot.directory import Workspace
-from bot.features import shoutouts
+from bot.features.shoutouts import giving
+from bot.features.shoutouts.tables import Shoutout
 from bot.inbox import Delivery
-from bot.outbox import Outgoing, Priority, opened
-from bot.teams import Team
-from bot.timetable import About, Appointment, Occurrence
+from bot.outbox.tables import Outgoing, Priority
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
+from bot.timetable.tables import About, Appointment, Occurrence
+from schedules import recurring, registry
 from schedules.shoutouts import give_kept, post_round_up
 from schedules.upkeep import BATCH, prune
 from tests.conftest import TUESDAY
@@ -22,8 +24,8 @@ FRIDAY = datetime(2026, 11, 20, 15, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 
 
-async def thank(session: AsyncSession, team: Team, number: int, at: datetime) -> shoutouts.Shoutout:
-    given, _ = await shoutouts.give(
+async def thank(session: AsyncSession, team: Team, number: int, at: datetime) -> Shoutout:
+    given, _ = await giving.give(
         session, team, "UMAYA", receivers=["UANA"], reason=f"for thing {number}", source=f"m{number}", now=at
     )
     return given
@@ -58,7 +60,7 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
     for number in range(140):
         at = FRIDAY - timedelta(hours=number)
         team_reason = f"for thing {number} " + "&" * 480
-        await shoutouts.give(
+        await giving.give(
             session, team, f"{'UBEN' if number % 2 else 'UELI'}", receivers=["UANA"], reason=team_reason,
             source=f"m{number}", now=at - timedelta(days=number // 10),
         )  # fmt: skip
@@ -74,7 +76,7 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
 async def test_what_was_kept_goes_out_once_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
     for number in range(6):
         kept = await thank(session, team, number, TUESDAY)
-    until = await shoutouts.keep(session, kept, "UMAYA", now=TUESDAY)
+    until = await giving.keep(session, kept, "UMAYA", now=TUESDAY)
     for _ in range(2):
         await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
     card, note = await said(session, database)
@@ -98,8 +100,8 @@ async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, work
 
 async def test_planning_twice_plans_once(session: AsyncSession, workspace: Workspace, team: Team) -> None:
     for _ in range(2):
-        await schedules.plan(session, [team], now=TUESDAY)
-        await schedules.plan_chores(session, workspace, now=TUESDAY)
+        await recurring.plan(session, [team], now=TUESDAY)
+        await registry.plan_chores(session, workspace, now=TUESDAY)
     planned = (await session.scalars(select(Appointment).order_by(Appointment.job, Appointment.id))).all()
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [

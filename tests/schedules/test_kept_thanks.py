@@ -4,28 +4,32 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.database import vault_of
-from bot.features import shoutouts
-from bot.features.shoutouts import Announce, Credit, Manner, Own, Shoutout
-from bot.messages import shoutouts as messages
-from bot.outbox import Outgoing, opened
-from bot.teams import Team
-from bot.timetable import About, Occurrence
+from bot.features.shoutouts import giving, reading
+from bot.features.shoutouts.giving import PLAIN, Manner
+from bot.features.shoutouts.settings import Announce, Own
+from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.messages.shoutouts import postponed
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.tables import About, Occurrence
 from schedules.shoutouts import give_kept, kept_blocks
 from tests.conftest import TUESDAY
 
 WORDS = "for the calm voice"
 
 
-async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: Manner = shoutouts.PLAIN) -> Shoutout:
+async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: Manner = PLAIN) -> Shoutout:
     """The sixth of a day, kept."""
     for number in range(5):
-        await shoutouts.give(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
-    act, _ = await shoutouts.give(
+        await giving.give(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
+    act, _ = await giving.give(
         session, team, "UMAYA", receivers=receivers, reason=WORDS, source="sixth", now=TUESDAY, manner=manner
     )
-    await shoutouts.keep(session, act, "UMAYA", now=TUESDAY)
+    await giving.keep(session, act, "UMAYA", now=TUESDAY)
     return act
 
 
@@ -52,11 +56,11 @@ async def told(session: AsyncSession) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("receivers", "left", "manner", "unsent", "credited"),
     [
-        (["UBEN"], ["UBEN"], shoutouts.PLAIN, ["UBEN"], []),
-        (["UBEN", "UELI"], ["UBEN"], shoutouts.PLAIN, ["UBEN"], ["UELI"]),
-        (["UBEN", "UELI"], ["UBEN", "UELI"], shoutouts.PLAIN, ["UBEN", "UELI"], []),
+        (["UBEN"], ["UBEN"], PLAIN, ["UBEN"], []),
+        (["UBEN", "UELI"], ["UBEN"], PLAIN, ["UBEN"], ["UELI"]),
+        (["UBEN", "UELI"], ["UBEN", "UELI"], PLAIN, ["UBEN", "UELI"], []),
         (["UBEN"], ["UBEN"], Manner(is_private=True), ["UBEN"], []),
-        (["UBEN"], [], shoutouts.PLAIN, [], ["UBEN"]),
+        (["UBEN"], [], PLAIN, [], ["UBEN"]),
     ],
 )
 async def test_giver_hears_whom_kept_thanks_no_longer_reached(
@@ -68,11 +72,11 @@ async def test_giver_hears_whom_kept_thanks_no_longer_reached(
     await morning(session, team, act)
 
     people = await directory.people(session, "T1", unsent)
-    words = messages.unsent(act, unsent, people).text if unsent else None
+    words = postponed.unsent(act, unsent, people).text if unsent else None
     assert (await told(session)).get("UMAYA", []) == ([words] if words else [])
     credits = await session.scalars(select(Credit.receiver_id).where(Credit.message == "sixth"))
     assert sorted(credits) == credited
-    lost = [each.receivers for each in await shoutouts.kept_by(session, "T1", "UMAYA")]
+    lost = [each.receivers for each in await reading.kept_by(session, "T1", "UMAYA")]
     assert lost == ([unsent] if unsent else [])
     assert bool(await kept_blocks(session, await directory.person(session, "T1", "UMAYA"))) == bool(unsent)
 
@@ -80,12 +84,12 @@ async def test_giver_hears_whom_kept_thanks_no_longer_reached(
 @pytest.mark.parametrize(
     ("is_closed", "left", "quiet", "manner", "blocks"),
     [
-        (True, [], [], shoutouts.PLAIN, ["without_card"]),
-        (False, [], [], shoutouts.PLAIN, []),
+        (True, [], [], PLAIN, ["without_card"]),
+        (False, [], [], PLAIN, []),
         (True, [], [], Manner(is_private=True), []),
-        (True, [], ["UBEN", "UELI"], shoutouts.PLAIN, []),
-        (True, ["UELI"], [], shoutouts.PLAIN, ["unsent", "without_card"]),
-        (True, ["UBEN", "UELI"], [], shoutouts.PLAIN, ["unsent"]),
+        (True, [], ["UBEN", "UELI"], PLAIN, []),
+        (True, ["UELI"], [], PLAIN, ["unsent", "without_card"]),
+        (True, ["UBEN", "UELI"], [], PLAIN, ["unsent"]),
     ],
 )
 async def test_giver_hears_that_kept_thanks_have_no_card(
@@ -93,7 +97,7 @@ async def test_giver_hears_that_kept_thanks_have_no_card(
     *, is_closed: bool,
 ) -> None:  # fmt: skip
     act = await kept(session, team, ["UBEN", "UELI"], manner)
-    await teams.close(session, "T1", "C1", is_closed=is_closed)
+    await membership.close(session, "T1", "C1", is_closed=is_closed)
     for each in quiet:
         Own(announce=Announce.PRIVATE).keep(await directory.person(session, "T1", each))
     await leave(session, *left)
@@ -108,15 +112,15 @@ async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSe
     await leave(session, "UBEN")
     await morning(session, team, act)
     assert act.kept_until
-    await shoutouts.forget_unwanted(session, "T1", before=act.kept_until, limit=10)
-    assert len(await shoutouts.kept_by(session, "T1", "UMAYA")) == 1
-    await shoutouts.forget_unwanted(session, "T1", before=act.kept_until.replace(year=2027), limit=10)
+    await reading.forget_unwanted(session, "T1", before=act.kept_until, limit=10)
+    assert len(await reading.kept_by(session, "T1", "UMAYA")) == 1
+    await reading.forget_unwanted(session, "T1", before=act.kept_until.replace(year=2027), limit=10)
 
-    assert await shoutouts.kept_by(session, "T1", "UMAYA") == []
+    assert await reading.kept_by(session, "T1", "UMAYA") == []
 
 
 async def test_what_waits_for_the_morning_is_listed_for_its_giver_alone(session: AsyncSession, team: Team) -> None:
     act = await kept(session, team, ["UBEN"])
 
-    assert list(await shoutouts.kept_by(session, "T1", "UMAYA")) == [act]
-    assert await shoutouts.kept_by(session, "T1", "UBEN") == []
+    assert list(await reading.kept_by(session, "T1", "UMAYA")) == [act]
+    assert await reading.kept_by(session, "T1", "UBEN") == []

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.alerts import Alert, Signal
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import spikes
-from bot.features.spikes import Answer, Ask, Kind, Spike, State
-from bot.teams import Team
+from bot.features.spikes import finding, hearing
+from bot.features.spikes.tables import Answer, Ask, Ended, Kind, Spike, State
+from bot.teams import membership
+from bot.teams.tables import Team
 from schedules import members, spike_asks, stints
 from schedules.spikes import conclude, hear
 from tests.conftest import TUESDAY
@@ -23,11 +24,11 @@ Change = Callable[[AsyncSession, Team], Awaitable[None]]
 
 
 async def demoted(session: AsyncSession, team: Team) -> None:
-    await teams.appoint(session, team, leaders=["UELI"], agents=["UMAYA"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UELI"], agents=["UMAYA"], now=TUESDAY)
 
 
 async def left_the_channel(session: AsyncSession, team: Team) -> None:
-    await teams.leave(session, team, ["UMAYA"], now=TUESDAY)
+    await membership.leave(session, team, ["UMAYA"], now=TUESDAY)
 
 
 async def left_the_workspace(session: AsyncSession, team: Team) -> None:
@@ -76,7 +77,7 @@ async def test_an_old_question_is_not_theirs_to_answer(
 async def test_their_question_is_taken_back_and_the_next_leader_is_asked(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
     (await directory.person(session, "T1", "UELI")).zone = "Europe/Lisbon"
     await fired(session, team)
     await change(session, team)
@@ -91,7 +92,7 @@ async def test_a_spike_that_comes_again_does_not_ask_them_again(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
     spike = await fired(session, team)
-    await spikes.settle(session, spike, spikes.Ended.PERSON, now=TUESDAY + MINUTE)
+    await hearing.settle(session, spike, Ended.PERSON, now=TUESDAY + MINUTE)
     await conclude(session, team, spike, now=TUESDAY + MINUTE)
     await change(session, team)
     await session.flush()
@@ -115,7 +116,7 @@ async def test_their_time_with_a_queue_can_only_end(session: AsyncSession, team:
     await change(session, team)
     await session.flush()
     with pytest.raises(UserError):
-        await spikes.must_help(session, team, "UMAYA")
+        await finding.must_help(session, team, "UMAYA")
     await stints.finish(session, team, spike, stint, at=TUESDAY + MINUTE, now=TUESDAY + MINUTE)
 
     assert stint.ended_at
@@ -135,7 +136,7 @@ async def test_a_demoted_admin_of_another_workspace_manages_nothing(session: Asy
     may = []
     for id in ("UROOT", "UFAR", "UOLD", "UAPP", "UGUEST", "UMAYA", "UANA"):
         try:
-            await teams.must_manage(session, team, await directory.person(session, "T1", id))
+            await membership.must_manage(session, team, await directory.person(session, "T1", id))
         except UserError:
             continue
         may.append(id)

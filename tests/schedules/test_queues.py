@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person, Workspace
-from bot.features import debriefs
-from bot.features.debriefs import Debrief, Destination, Kind, Note, Said
-from bot.features.spikes import Kind as Help
-from bot.features.spikes import Spike, Stint
-from bot.teams import Team
-from bot.timetable import Occurrence
+from bot.features.debriefs import asking, keeping
+from bot.features.debriefs.keeping import Said
+from bot.features.debriefs.tables import Debrief, Destination, Kind, Note
+from bot.features.spikes.tables import Kind as Help
+from bot.features.spikes.tables import Spike, Stint
+from bot.teams.tables import Team
+from bot.timetable.tables import Occurrence
 from schedules import queues
 from schedules.upkeep import RETENTION, prune
 from tests.conftest import TUESDAY
@@ -37,10 +38,10 @@ async def helped(session: AsyncSession, team: Team, found: Spike, *, is_named: b
 
 
 async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
-    debrief = await debriefs.ask(session, team, found.id, "UMAYA", now=found.opened_at)
+    debrief = await asking.ask(session, team, found.id, "UMAYA", now=found.opened_at)
     assert debrief
     said = [Said(Kind.IDEA, "refunds take long", Destination.SERVICE)]
-    await debriefs.keep(session, debrief, "phones", said, now=found.opened_at + DAY)
+    await keeping.keep(session, debrief, "phones", said, now=found.opened_at + DAY)
     await session.flush()
     return (await session.scalars(select(Note).order_by(Note.id.desc()).limit(1))).one()
 
@@ -73,9 +74,9 @@ async def test_one_line_for_who_is_about_to_meet(
 async def test_once_a_spike_and_leader(session: AsyncSession, team: Team) -> None:
     found = await spike(session, team)
 
-    assert await debriefs.ask(session, team, found.id, "UMAYA", now=TUESDAY)
-    assert await debriefs.ask(session, team, found.id, "UMAYA", now=TUESDAY) is None
-    assert await debriefs.ask(session, team, found.id, "UTOM", now=TUESDAY)
+    assert await asking.ask(session, team, found.id, "UMAYA", now=TUESDAY)
+    assert await asking.ask(session, team, found.id, "UMAYA", now=TUESDAY) is None
+    assert await asking.ask(session, team, found.id, "UTOM", now=TUESDAY)
 
 
 async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
@@ -97,8 +98,8 @@ async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
 async def test_a_note_is_for_its_writer_and_for_who_leads_the_team(session: AsyncSession, team: Team) -> None:
     note = await told(session, team, await spike(session, team))
 
-    assert [each.words for each in await debriefs.notes(session, "T1", "UMAYA", [])] == ["refunds take long"]
-    assert [each.note.id for each in await debriefs.notes(session, "T1", "UTOM", [team.id])] == [note.id]
-    assert await debriefs.notes(session, "T1", "UTOM", [team.id + 1]) == []
-    assert await debriefs.notes(session, "T2", "UTOM", [team.id]) == []
+    assert [each.words for each in await keeping.notes(session, "T1", "UMAYA", [])] == ["refunds take long"]
+    assert [each.note.id for each in await keeping.notes(session, "T1", "UTOM", [team.id])] == [note.id]
+    assert await keeping.notes(session, "T1", "UTOM", [team.id + 1]) == []
+    assert await keeping.notes(session, "T2", "UTOM", [team.id]) == []
     assert b"refund" not in note.sealed

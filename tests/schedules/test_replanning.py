@@ -7,24 +7,27 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
-from bot import teams
-from bot.features import shoutouts, visits
-from bot.hours import Day
-from bot.teams import Team
-from bot.timetable import Appointment, When
+from bot.features.shoutouts import settings as shoutouts_settings
+from bot.features.visits import settings as visits_settings
+from bot.hours.routine import Day
+from bot.teams import settings as teams_settings
+from bot.teams.tables import Team
+from bot.timetable.recurrence import When
+from bot.timetable.tables import Appointment
+from schedules import recurring
+from schedules.recurring import RECURRING
 from tests.conftest import TUESDAY
 
 SUMMARY, BUNDLE = "shoutouts.post_round_up", "shoutouts.tell_quiet_thanks"
 QUESTION, THEMES = "shoutouts.look_whether_quiet", "visits.tell_themes"
-CHOSEN = {job.name: job for job in schedules.RECURRING if job.chosen}
+CHOSEN = {job.name: job for job in RECURRING if job.chosen}
 FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-async def choose(session: AsyncSession, team: Team, settings: teams.Settings, now: datetime = TUESDAY) -> None:
-    await teams.change(session, team, "UMAYA", settings, now=now)
-    await schedules.replan(session, team, now=now)
+async def choose(session: AsyncSession, team: Team, settings: teams_settings.Settings, now: datetime = TUESDAY) -> None:
+    await teams_settings.change(session, team, "UMAYA", settings, now=now)
+    await recurring.replan(session, team, now=now)
 
 
 async def appointment(session: AsyncSession, job: str) -> Appointment | None:
@@ -54,13 +57,13 @@ async def appointment(session: AsyncSession, job: str) -> Appointment | None:
 async def test_thanks_come_when_the_team_says(
     session: AsyncSession, team: Team, job: str, settings: dict[str, Any], due_at: datetime | None
 ) -> None:
-    await schedules.plan(session, [team], now=TUESDAY)
-    await choose(session, team, shoutouts.Settings(**settings))
+    await recurring.plan(session, [team], now=TUESDAY)
+    await choose(session, team, shoutouts_settings.Settings(**settings))
     found = await appointment(session, job)
 
     assert (found and found.due_at) == due_at
     assert found is None or found.wake_at == due_at
-    coming = [at for at, each in await schedules.coming(session, team, now=TUESDAY) if each is CHOSEN[job]]
+    coming = [at for at, each in await recurring.coming(session, team, now=TUESDAY) if each is CHOSEN[job]]
     assert bool(coming) is (due_at is not None and bool(CHOSEN[job].told))
 
 
@@ -71,20 +74,20 @@ async def test_thanks_come_when_the_team_says(
 async def test_the_months_themes_come_when_the_team_says(
     session: AsyncSession, team: Team, settings: dict[str, Any], day: int | None
 ) -> None:
-    await schedules.plan(session, [team], now=TUESDAY)
-    await choose(session, team, visits.Settings(**settings))
+    await recurring.plan(session, [team], now=TUESDAY)
+    await choose(session, team, visits_settings.Settings(**settings))
     found = await appointment(session, THEMES)
 
     assert (found and found.due_at.day) == day
 
 
 async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: AsyncSession, team: Team) -> None:
-    await schedules.plan(session, [team], now=TUESDAY)
-    await choose(session, team, shoutouts.Settings(summary=False))
-    await schedules.plan(session, [team], now=TUESDAY)
+    await recurring.plan(session, [team], now=TUESDAY)
+    await choose(session, team, shoutouts_settings.Settings(summary=False))
+    await recurring.plan(session, [team], now=TUESDAY)
     assert await appointment(session, SUMMARY) is None
 
-    await choose(session, team, shoutouts.Settings(summary=True, summary_day=Day.MONDAY), now=FRIDAY_THREE)
+    await choose(session, team, shoutouts_settings.Settings(summary=True, summary_day=Day.MONDAY), now=FRIDAY_THREE)
     found = await appointment(session, SUMMARY)
     assert found
     assert found.due_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -92,10 +95,10 @@ async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: A
 
 async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Team) -> None:
     """What it sums up begins where the last one ended, whenever that was."""
-    await schedules.plan(session, [team], now=TUESDAY)
+    await recurring.plan(session, [team], now=TUESDAY)
     before = await appointment(session, SUMMARY)
     since = before.since if before else None
-    await choose(session, team, shoutouts.Settings(summary_day=Day.WEDNESDAY))
+    await choose(session, team, shoutouts_settings.Settings(summary_day=Day.WEDNESDAY))
     found = await appointment(session, SUMMARY)
 
     assert found
@@ -104,8 +107,8 @@ async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Tea
 
 
 async def test_other_settings_leave_an_overdue_one_alone(session: AsyncSession, team: Team) -> None:
-    await schedules.plan(session, [team], now=TUESDAY)
-    await choose(session, team, shoutouts.Settings(daily=9), now=FRIDAY_THREE + timedelta(seconds=1))
+    await recurring.plan(session, [team], now=TUESDAY)
+    await choose(session, team, shoutouts_settings.Settings(daily=9), now=FRIDAY_THREE + timedelta(seconds=1))
     found = await appointment(session, SUMMARY)
 
     assert found

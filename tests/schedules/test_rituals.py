@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
 from bot.directory import Person
-from bot.features.rituals import Hosting, Occasion, Own, Ritual, State
-from bot.messages import rituals as messages
-from bot.outbox import Card, Outgoing, opened
-from bot.teams import Team
-from bot.timetable import About, Occurrence
+from bot.features.rituals.settings import Hosting, Own
+from bot.features.rituals.tables import Occasion, Ritual, State
+from bot.messages.rituals import hosts
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
+from bot.timetable.tables import About, Occurrence
 from schedules import rituals, spikes
 from tests.conftest import TUESDAY
 
@@ -33,7 +35,7 @@ async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -
     occasion.host_id = "UANA"
     session.add(occasion)
     await session.flush()
-    post = messages.asked(team, ritual, occasion, await session.get_one(Person, ("T1", "UANA")))
+    post = hosts.asked(team, ritual, occasion, await session.get_one(Person, ("T1", "UANA")))
     session.add(Card("T1", post.card or "", "DANA", "1.0"))
     return occasion
 
@@ -76,10 +78,10 @@ async def test_host_of_a_question_with_answers_is_not_asked_to_write_one(
 ) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
     quiz = Ritual(team.workspace_id, team.id, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11, 30))
-    plain = messages.started(team, ritual, occasion, "UANA").text
+    plain = hosts.started(team, ritual, occasion, "UANA").text
     occasion.prompt = quiz.what.prompts[0].ask
 
-    assert messages.started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
+    assert hosts.started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 
 
 async def test_round_up_of_a_team_made_that_day_ends_with_its_wins(

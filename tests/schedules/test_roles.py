@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import vault_of
 from bot.messages import roles as messages
 from bot.messages.roles import Named
-from bot.outbox import Outgoing, opened
-from bot.teams import Team
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
 from schedules import roles
 from tests.conftest import TUESDAY
 

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
 from bot.messages.post import Post
-from bot.outbox import Outgoing, State
+from bot.outbox import outbox
+from bot.outbox.tables import Outgoing, State
 from bot.places import Channel
-from bot.teams import Team
-from bot.timetable import Occurrence
+from bot.teams.tables import Team
+from bot.timetable.tables import Occurrence
 from schedules import shoutouts
 from tests.conftest import TUESDAY
 

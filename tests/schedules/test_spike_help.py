@@ -6,18 +6,23 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, outbox, teams
+from bot import directory
 from bot.alerts import Alert, Signal
 from bot.database import vault_of
 from bot.directory import Address
-from bot.features import spikes
-from bot.features.balance import Part
-from bot.features.balance import count as count_time
-from bot.features.spikes import COOLDOWN, Answer, Ask, Kind, Spike, State, Stint
-from bot.messages import spikes as messages
-from bot.outbox import Outgoing, opened
-from bot.teams import Team
-from bot.timetable import Appointment
+from bot.features.balance.keeping import count as count_time
+from bot.features.balance.tables import Part
+from bot.features.spikes import asking
+from bot.features.spikes import stints as spikes_stints
+from bot.features.spikes.asking import COOLDOWN, WAIT
+from bot.features.spikes.tables import PERSON, Answer, Ask, Kind, Spike, State, Stint
+from bot.messages.spikes import asks, cards
+from bot.outbox import outbox, tables
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment
 from schedules import spike_asks, spike_cards, stints
 from schedules.spikes import come, hear
 from tests.absences import away
@@ -38,7 +43,7 @@ async def fire(
 
 
 async def lead(session: AsyncSession, team: Team, *ids: str) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", *ids], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", *ids], now=TUESDAY)
     await session.flush()
 
 
@@ -49,7 +54,7 @@ async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, min
 
 async def answer(session: AsyncSession, team: Team, spike: Spike, how: Answer, *, minute: float) -> None:
     """Whoever is being asked presses a button."""
-    (ask,) = await spikes.waiting(session, spike)
+    (ask,) = await asking.waiting(session, spike)
     person = await directory.person(session, "T1", ask.leader_id)
     await spike_asks.answer(session, team, spike, ask, person, how, 30, now=TUESDAY + minute * MINUTE)
 
@@ -73,7 +78,7 @@ async def test_nobody_is_asked_again_right_after_helping(
 ) -> None:
     spike = await fire(session, team, 40)
     await answer(session, team, spike, Answer.JOINED, minute=2)
-    (stint,) = await spikes.of_spike(session, spike)
+    (stint,) = await spikes_stints.of_spike(session, spike)
     await stints.finish(session, team, spike, stint, at=TUESDAY + 32 * MINUTE, now=TUESDAY + 32 * MINUTE)
     await fire(session, team, 90, minute=32 + minutes)
 
@@ -101,7 +106,7 @@ async def test_time_with_this_spike_counts_in_whose_turn_it_is(session: AsyncSes
     spike = await fire(session, team, 40)
     assert await asked(session) == ["UMAYA"]
     await answer(session, team, spike, Answer.JOINED, minute=1)
-    (stint,) = await spikes.of_spike(session, spike)
+    (stint,) = await spikes_stints.of_spike(session, spike)
     await stints.finish(session, team, spike, stint, at=TUESDAY + 31 * MINUTE, now=TUESDAY + 31 * MINUTE)
     after = 31 * MINUTE + COOLDOWN + MINUTE
     await fire(session, team, 50, queue="chat", at=TUESDAY + after)
@@ -122,7 +127,7 @@ async def test_a_second_helper_is_asked_when_it_grows_by_half(
     assert spike.state == State.COVERED
     if is_asked:
         await answer(session, team, spike, Answer.JOINED, minute=11)
-        assert {each.person_id for each in await spikes.helping(session, spike)} == {"UMAYA", "UBEN"}
+        assert {each.person_id for each in await spikes_stints.helping(session, spike)} == {"UMAYA", "UBEN"}
 
 
 async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
@@ -137,7 +142,7 @@ async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
     await answer(session, team, spike, Answer.DECLINED, minute=12)
 
     assert spike.state == State.COVERED
-    assert await spikes.waiting(session, spike) == []
+    assert await asking.waiting(session, spike) == []
     assert await told(session) == []
 
 
@@ -147,7 +152,7 @@ async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
 ) -> None:
     spike = await fire(session, team, 40)
     await fire(session, team, grows_to, minute=1)
-    (ask,) = await spikes.waiting(session, spike)
+    (ask,) = await asking.waiting(session, spike)
     card = select(Outgoing).where(Outgoing.card == f"ask:{ask.id}")
     (row,) = await session.scalars(card)
 
@@ -160,7 +165,7 @@ async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
 async def test_question_hours_after_the_last_signal_still_reaches_the_leader(session: AsyncSession, team: Team) -> None:
     spike = await fire(session, team, 40, at=NIGHT)
     await spike_asks.go_on(session, team, spike, now=WEDNESDAY_9)
-    (ask,) = await spikes.waiting(session, spike)
+    (ask,) = await asking.waiting(session, spike)
     (row,) = await session.scalars(select(Outgoing).where(Outgoing.card == f"ask:{ask.id}"))
 
     assert row.expires_at
@@ -173,7 +178,7 @@ async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue
     await fire(session, team, 40, queue="typo")
     spike = await fire(session, team, 40, minute=1)
     assert spike.state == State.OPEN
-    await hear(session, team, Alert(spikes.PERSON, Signal.RESOLVED, queue="typo"), now=TUESDAY + 2 * MINUTE)
+    await hear(session, team, Alert(PERSON, Signal.RESOLVED, queue="typo"), now=TUESDAY + 2 * MINUTE)
     looks = select(Appointment).where(Appointment.job == spike_asks.LOOK.name, Appointment.about_id == spike.id)
     due = [each.due_at for each in await session.scalars(looks)]
 
@@ -191,7 +196,7 @@ async def test_out_of_hours_one_sentence_says_until_when_and_nobody_is_asked(
     spike = await fire(session, team, 40, at=now)
 
     assert await asked(session) == []
-    assert await told(session) == [messages.nobody(team, [spike], until, now).text]
+    assert await told(session) == [cards.nobody(team, [spike], until, now).text]
     await fire(session, team, 100, at=now, minute=1)
     assert len(await told(session)) == 1
 
@@ -200,7 +205,7 @@ async def test_who_is_away_is_not_at_work(session: AsyncSession, team: Team) -> 
     (await directory.person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
     spike = await fire(session, team, 40)
 
-    assert await told(session) == [messages.nobody(team, [spike], MONDAY_9, TUESDAY).text]
+    assert await told(session) == [cards.nobody(team, [spike], MONDAY_9, TUESDAY).text]
 
 
 async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentence(
@@ -210,8 +215,8 @@ async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentenc
     await answer(session, team, spike, Answer.DECLINED, minute=1)
     now = TUESDAY + MINUTE
 
-    assert await told(session) == [messages.nobody(team, [spike], now, now).text]
-    assert messages.nobody(team, [spike], now, now).text != messages.nobody(team, [spike], MONDAY_9, now).text
+    assert await told(session) == [cards.nobody(team, [spike], now, now).text]
+    assert cards.nobody(team, [spike], now, now).text != cards.nobody(team, [spike], MONDAY_9, now).text
 
 
 @pytest.mark.parametrize("is_calm", [False, True])
@@ -226,10 +231,8 @@ async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_l
     now = TUESDAY + 2 * MINUTE
     await spike_asks.go_on(session, team, spike, now=now + 30 * MINUTE)
 
-    assert await told(session) == [messages.nobody(team, [spike], now, now, is_in_peace=True).text]
-    assert (
-        messages.nobody(team, [spike], now, now, is_in_peace=True).text != messages.nobody(team, [spike], now, now).text
-    )
+    assert await told(session) == [cards.nobody(team, [spike], now, now, is_in_peace=True).text]
+    assert cards.nobody(team, [spike], now, now, is_in_peace=True).text != cards.nobody(team, [spike], now, now).text
     assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
@@ -237,9 +240,9 @@ async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team:
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
 
-    assert await told(session) == [messages.nobody(team, found, WEDNESDAY_9, NIGHT).text]
+    assert await told(session) == [cards.nobody(team, found, WEDNESDAY_9, NIGHT).text]
     later = await fire(session, team, 40, queue="fax", at=NIGHT, minute=90)
-    assert (await told(session))[1:] == [messages.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
+    assert (await told(session))[1:] == [cards.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
 
 
 async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_answer(
@@ -247,21 +250,21 @@ async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_an
 ) -> None:
     """The relay writes that it has posted a question while the clock looks whether it has."""
     spike = await fire(session, team, 42)
-    (ask,) = await spikes.waiting(session, spike)
+    (ask,) = await asking.waiting(session, spike)
     maya = await directory.person(session, "T1", "UMAYA")
-    card = messages.ask(team, spike, ask, maya).card or ""
+    card = asks.ask(team, spike, ask, maya).card or ""
     posted_at = TUESDAY + 4 * MINUTE
     reads = outbox.is_on_its_way
 
     async def posted_meanwhile(session: AsyncSession, card: str, *, to: Address) -> bool:
-        sent = update(Outgoing).where(Outgoing.card == card).values(state=outbox.State.SENT, settled_at=posted_at)
+        sent = update(Outgoing).where(Outgoing.card == card).values(state=tables.State.SENT, settled_at=posted_at)
         await session.execute(sent)
-        session.add(outbox.Card("T1", card, to.conversation, "1.0"))
+        session.add(Card("T1", card, to.conversation, "1.0"))
         await session.flush()
         return await reads(session, card, to=to)
 
     monkeypatch.setattr(outbox, "is_on_its_way", posted_meanwhile)
     now = TUESDAY + 5 * MINUTE
-    until = await spike_cards.answers_until(session, card, maya, since=TUESDAY, wait=spikes.WAIT, now=now)
+    until = await spike_cards.answers_until(session, card, maya, since=TUESDAY, wait=WAIT, now=now)
 
-    assert until == posted_at + spikes.WAIT
+    assert until == posted_at + WAIT

@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import schedules
 from bot.alerts import Alert, Signal
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Person
-from bot.features.spikes import PERSON, Ask, Spike, State
-from bot.messages.spikes import added
-from bot.outbox import Card, Outgoing, opened
-from bot.outbox import State as Said
-from bot.teams import Team
+from bot.features.spikes.tables import PERSON, Ask, Spike, State
+from bot.messages.spikes.cards import added
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.tables import State as Said
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
 from bot.timetable.keeper import Keeper
+from schedules.registry import JOBS
 from schedules.spikes import hear, hear_all
 from tests.conftest import TUESDAY
 
@@ -78,7 +79,7 @@ async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_ne
 
     for queue in QUEUES:
         await signalled(database, team, alert(queue, Signal.RESOLVED), 58)
-    await Keeper(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), schedules.JOBS).tick()
+    await Keeper(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), JOBS).tick()
     async with database.reading() as session:
         assert set(await session.scalars(select(Spike.state))) == {State.RESOLVED}
     edits = await waiting(database, "chat.update")
@@ -167,7 +168,7 @@ async def test_what_a_delivery_says_last_of_a_queue_holds(
 ) -> None:
     for nth, each in enumerate(deliveries):
         spike = await delivered(database, team, each, nth)
-    await Keeper(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), schedules.JOBS).tick()
+    await Keeper(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), JOBS).tick()
 
     assert (spike.calm_at is not None) is is_calming
     async with database.reading() as session:
@@ -183,7 +184,7 @@ async def test_silence_ends_what_nobody_would_tell_the_end_of(
 ) -> None:
     now = TUESDAY
     await signalled(database, team, Alert(source, Signal.FIRING, key="a", queue="phones"), 0)
-    keeper = Keeper(database, Clock(lambda: now), [job for job in schedules.JOBS if "spikes" in job.name])
+    keeper = Keeper(database, Clock(lambda: now), [job for job in JOBS if "spikes" in job.name])
     for _ in range(hours):
         now += timedelta(hours=1)
         await keeper.tick()

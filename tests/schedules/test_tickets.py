@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.alerts import Alert, Signal, Ticket
 from bot.database import Database
 from bot.directory import Workspace
-from bot.features import tickets as counted
-from bot.features.tickets import Hour, Known, Queue, Settings
-from bot.teams import Team
-from bot.timetable import About, Appointment, Occurrence
+from bot.features.tickets import counting, learning
+from bot.features.tickets.settings import Settings
+from bot.features.tickets.tables import Hour, Known, Queue
+from bot.teams.tables import Team
+from bot.timetable.tables import About, Appointment, Occurrence
 from schedules import spikes, tickets
 from tests.conftest import TUESDAY
 
@@ -67,7 +68,7 @@ async def test_each_event_counts_once_and_in_any_order(session: AsyncSession, te
         for each in shuffled:
             await tickets.count(session, team, [each], now=TUESDAY + 12 * A_MINUTE)
         queue = await phones(session)
-        load = await counted.load(session, team, queue, now=TUESDAY + 12 * A_MINUTE)
+        load = await counting.load(session, team, queue, now=TUESDAY + 12 * A_MINUTE)
         assert (load.came, load.open, queue.open) == (15, 5, 5)
     assert not heard
 
@@ -76,7 +77,7 @@ async def test_one_that_comes_back_comes_anew(session: AsyncSession, team: Team,
     for minutes, is_in in ((0, True), (1, True), (2, False), (20, True)):
         at = TUESDAY + minutes * A_MINUTE
         await tickets.count(session, team, [Ticket("phones", "7", is_in, at)], now=at)
-        load = await counted.load(session, team, await phones(session), now=at)
+        load = await counting.load(session, team, await phones(session), now=at)
         assert (load.came, load.open) == (1, int(is_in))
 
 
@@ -154,7 +155,7 @@ async def a_week(session: AsyncSession, team: Team, start: datetime, hours: Iter
         for hour in hours:
             at = start + day * A_DAY + hour * AN_HOUR
             await tickets.count(session, team, came(many, at, start=int(at.timestamp())), now=at + AN_HOUR)
-        await counted.learn(session, "T1", now=start + (day + 1) * A_DAY + 3 * AN_HOUR, limit=50)
+        await learning.learn(session, "T1", now=start + (day + 1) * A_DAY + 3 * AN_HOUR, limit=50)
 
 
 async def test_what_is_usual_is_learnt_by_the_hour_of_the_week(
@@ -166,9 +167,9 @@ async def test_what_is_usual_is_learnt_by_the_hour_of_the_week(
     for week in range(3):
         await a_week(session, team, midnight + 7 * week * A_DAY, (9, 10), 36)
     now = midnight + 21 * A_DAY + 10.5 * AN_HOUR
-    load = await counted.load(session, team, await phones(session), now=now)
+    load = await counting.load(session, team, await phones(session), now=now)
     assert (load.usual.mean, load.usual.weeks) == (9, 3)
-    at_noon = await counted.load(session, team, await phones(session), now=now + 2 * AN_HOUR)
+    at_noon = await counting.load(session, team, await phones(session), now=now + 2 * AN_HOUR)
     assert (at_noon.usual.mean, at_noon.bounds.fires) == (0, 8)
 
     await tickets.count(session, team, came(17, now, start=-99), now=now)
@@ -181,7 +182,7 @@ async def test_what_is_usual_is_learnt_by_the_hour_of_the_week(
 async def test_silence_teaches_nothing(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
     await tickets.count(session, team, came(5, TUESDAY), now=TUESDAY)
     for days in range(1, 30):
-        await counted.learn(session, "T1", now=TUESDAY + days * A_DAY, limit=50)
+        await learning.learn(session, "T1", now=TUESDAY + days * A_DAY, limit=50)
     weeks = {each.weeks for each in await session.scalars(select(Hour))}
 
     assert weeks <= {1}
@@ -201,7 +202,7 @@ async def test_learning_goes_on_after_a_whole_batch(
         assert bool(await session.scalar(more)) is again
         at += timedelta(seconds=1)
 
-    assert not await counted.learn(session, "T1", now=at, limit=50)
+    assert not await learning.learn(session, "T1", now=at, limit=50)
 
 
 async def test_old_tickets_are_forgotten_and_no_longer_open(
@@ -213,9 +214,9 @@ async def test_old_tickets_are_forgotten_and_no_longer_open(
     await tickets.count(session, team, left[1:], now=TUESDAY + 3 * A_DAY)
     assert (await phones(session)).open == 4
 
-    assert await counted.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 3
-    assert await counted.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 2
-    assert await counted.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 0
+    assert await counting.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 3
+    assert await counting.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 2
+    assert await counting.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 0
     await session.flush()
     assert (await phones(session)).open == 0
     await tickets.count(session, team, [Ticket("phones", "5", False, TUESDAY)], now=TUESDAY + 4 * A_DAY)

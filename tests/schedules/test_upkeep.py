@@ -6,13 +6,14 @@ from datetime import timedelta
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.database import Base, Database
 from bot.directory import Workspace
-from bot.features.shoutouts import Credit, Shoutout, Way
+from bot.features.shoutouts.tables import Credit, Shoutout, Way
 from bot.features.tickets.tables import Known, Queue
-from bot.teams import Change, Team
-from bot.timetable import Occurrence
+from bot.teams import settings
+from bot.teams.settings import Change
+from bot.teams.tables import Team
+from bot.timetable.tables import Occurrence
 from schedules import upkeep
 from tests.conftest import TUESDAY
 
@@ -97,7 +98,7 @@ async def test_given_thanks_and_the_audit_trail_go_after_400_days(
             await session.flush()
             session.add(Credit("T1", message, "UMAYA", "UANA", act.id, None))
         for days in (401, 399):
-            teams.note(session, team, "UMAYA", "shoutouts.daily", 5, days, now=NIGHT - timedelta(days=days))
+            settings.note(session, team, "UMAYA", "shoutouts.daily", 5, days, now=NIGHT - timedelta(days=days))
     await prune(database, workspace)
 
     async with database.reading() as session:

@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.database import vault_of
-from bot.features import visits
-from bot.features.visits import Party, Said, State, Visit
-from bot.messages import visits as messages
-from bot.outbox import Card, Outgoing, opened
-from bot.outbox import State as Sending
-from bot.teams import Team
+from bot.features.visits import debriefing, parties
+from bot.features.visits.debriefing import Said
+from bot.features.visits.parties import Party
+from bot.features.visits.tables import State, Visit
+from bot.messages.visits import leaders
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.tables import State as Sending
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Team
 from schedules import members, visit_leaders
 from tests.conftest import TUESDAY
 
@@ -29,7 +32,7 @@ async def party(session: AsyncSession, team: Team, state: State, *, is_invited: 
     visit.state, visit.is_invited = state, is_invited
     session.add(visit)
     await session.flush()
-    return await visits.with_people(session, visit), visit
+    return await parties.with_people(session, visit), visit
 
 
 async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
@@ -65,7 +68,7 @@ async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
     await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
     (leader,) = await visit_leaders._leaders(session, crowd.team)
 
-    expected = [("UMAYA", messages.for_leader(crowd, visit, leader).text)]
+    expected = [("UMAYA", leaders.for_leader(crowd, visit, leader).text)]
     assert await waiting(session) == (expected if hears else [])
 
 
@@ -80,14 +83,14 @@ async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession
     await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
     (leader,) = await visit_leaders._leaders(session, crowd.team)
 
-    assert await waiting(session) == [("UMAYA", messages.for_leader(crowd, visit, leader).text)]
+    assert await waiting(session) == [("UMAYA", leaders.for_leader(crowd, visit, leader).text)]
     assert len((await session.scalars(select(Card))).all()) == 1
 
 
 async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession, team: Team) -> None:
     crowd, visit = await party(session, team, State.PLANNED)
     said = Said("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
-    debrief = await visits.record(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
+    debrief = await debriefing.record(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
     await visit_leaders.promise(session, debrief, now=TUESDAY)
     ((to, words),) = await waiting(session)
     assert (to, "one login for all" in words) == ("UMAYA", True)
@@ -95,16 +98,16 @@ async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession
     assert "two logins" not in words
 
     await read(session)
-    await visits.keep(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
+    await debriefing.keep(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
     await visit_leaders.keep_promise(session, debrief, now=TUESDAY + 3 * A_DAY)
     (leader,) = await visit_leaders._leaders(session, crowd.team)
-    kept = messages.promised(crowd.team, visits.readable(session, debrief), "UELI", leader, is_kept=True)
+    kept = leaders.promised(crowd.team, debriefing.readable(session, debrief), "UELI", leader, is_kept=True)
     assert await waiting(session) == [("UMAYA", kept.text)]
 
 
 async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSession, team: Team) -> None:
     crowd, visit = await party(session, team, State.PLANNED)
-    debrief = await visits.record(session, crowd, visit, "UELI", Said("kind voices"), now=TUESDAY + 2 * A_DAY)
+    debrief = await debriefing.record(session, crowd, visit, "UELI", Said("kind voices"), now=TUESDAY + 2 * A_DAY)
     await visit_leaders.promise(session, debrief, now=TUESDAY)
     await visit_leaders.keep_promise(session, debrief, now=TUESDAY)
 
@@ -113,15 +116,15 @@ async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSessi
 
 async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(session: AsyncSession, team: Team) -> None:
     crowd, visit = await party(session, team, State.PLANNED)
-    await teams.appoint(session, crowd.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.appoint(session, crowd.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()
     await visit_leaders.tell(session, crowd, visit, now=TUESDAY)
     said = Said("kind voices", "", "one login for all", date(2026, 12, 1))
-    debrief = await visits.record(session, crowd, visit, "UELI", said, now=TUESDAY)
+    debrief = await debriefing.record(session, crowd, visit, "UELI", said, now=TUESDAY)
     await visit_leaders.promise(session, debrief, now=TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
 
-    await teams.appoint(session, crowd.team, leaders=["UMAYA"], now=TUESDAY)
+    await membership.appoint(session, crowd.team, leaders=["UMAYA"], now=TUESDAY)
     await session.flush()
     await members.settle(session, crowd.team, now=TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2}

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from bot.features.shoutouts import Credit, Shoutout, Way
+from bot.features.shoutouts.tables import Credit, Shoutout, Way
 from tests.whole.weather import CHANNEL, NAMES, PEOPLE, TAKEN_BACK, Day, Thanks, Told, words
 from tests.world import Json, eventually
 

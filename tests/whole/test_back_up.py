@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.features.shoutouts import Shoutout
+from bot.features.shoutouts.tables import Shoutout
 from tests.world import World, opened
 
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "operations.md"

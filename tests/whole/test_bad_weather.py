@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import outbox
 from bot.directory import Address, Workspace
-from bot.messages import shoutouts as messages
 from bot.messages.post import Post
-from bot.outbox import Outgoing, State
+from bot.messages.shoutouts import answers
+from bot.outbox import outbox
+from bot.outbox.tables import Outgoing, State
 from tests.whole.weather import be_hasty
 from tests.world import Slack, World, eventually
 
@@ -67,7 +67,7 @@ async def test_the_bot_comes_back_from_whatever_becomes_of_its_socket(world: Wor
     await slack.do("faults", socket=how)
 
     async def answered() -> bool:
-        return (await slack.command("maya", "help")).text == messages.usage().text
+        return (await slack.command("maya", "help")).text == answers.usage().text
 
     async def anew() -> bool:
         return await answered() and len(await slack.calls("apps.connections.open")) > sockets

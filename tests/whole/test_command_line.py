@@ -22,7 +22,7 @@ from bot import __main__ as main
 from bot import logs
 from bot.__main__ import command_line
 from bot.clock import Clock
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.world import APP, Slack, eventually
 
 STEWARD = [sys.executable, "-m", "bot"]

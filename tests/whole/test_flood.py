@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot import hosting, teams
+from bot import hosting
 from bot.clock import wall
 from bot.database import Database
-from bot.features import hooks
-from bot.features.hooks import Folded, Hook, Sender
-from bot.features.spikes import Ended, Spike, State
+from bot.features.hooks import keeping
+from bot.features.hooks.tables import Folded, Hook, Sender
+from bot.features.spikes.tables import Ended, Spike, State
 from bot.outbox.paces import A_MINUTE
+from bot.teams import membership
 from tests.handlers.alerts.hands import SIGNED
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.queue.conftest import TUESDAY_10
@@ -64,10 +65,10 @@ async def connected(world: World, *senders: Sender) -> AsyncIterator[list[Tool]]
 
 async def _connect(world: World, web: str, sender: Sender) -> Tool:
     async with world.database.begin() as session:
-        (team,) = await teams.led_by(session, world.workspace.id, MAYA)
-        lead = await teams.member(session, team, MAYA)
+        (team,) = await membership.led_by(session, world.workspace.id, MAYA)
+        lead = await membership.member(session, team, MAYA)
         assert lead
-        made = await hooks.make(session, lead, team, sender=sender, queue="phones", now=world.now)
+        made = await keeping.make(session, lead, team, sender=sender, queue="phones", now=world.now)
     return Tool(sender, f"{web}/hooks/{sender}/{made.token}", made.secret)
 
 

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot import hosting
-from sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox.killed import running as sandbox_process
 from tests.whole.test_command_line import STEWARD, THANKS, address, environment, sandbox_in, steward, stop
 from tests.world import APP, Slack, eventually

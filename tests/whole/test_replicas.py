@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Post
-from bot.outbox import Outgoing, Priority, State
+from bot.outbox import outbox
+from bot.outbox.tables import Outgoing, Priority, State
 from tests.world import Mode, World, eventually, opened
 
 POSTS = 200

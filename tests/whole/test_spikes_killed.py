@@ -21,16 +21,18 @@ from benchmarks.crashes.postgres import Postgres, postgres
 from benchmarks.crashes.processes import READY, Replica, eventually
 from benchmarks.crashes.seeds import LEADER
 from benchmarks.crashes.world import Shape, World, opened
-from bot import migrations, teams
 from bot.clock import wall
-from bot.features import hooks
-from bot.features.balance import Span
-from bot.features.hooks import Hook, Sender
-from bot.features.spikes import Answer, Ask, Spike, State, Stint
-from bot.messages.spikes import JOIN, LONGER
-from bot.outbox import Outgoing
-from bot.outbox import State as Said
-from bot.timetable import Appointment
+from bot.features.balance.tables import Span
+from bot.features.hooks import keeping
+from bot.features.hooks.keeping import Made
+from bot.features.hooks.tables import Hook, Sender
+from bot.features.spikes.tables import Answer, Ask, Spike, State, Stint
+from bot.messages.spikes.names import JOIN, LONGER
+from bot.migrations import migrate
+from bot.outbox.tables import Outgoing
+from bot.outbox.tables import State as Said
+from bot.teams import membership
+from bot.timetable.tables import Appointment
 from tests.handlers.alerts.hands import SIGNED
 from tests.handlers.hands import button
 from tests.world import Json
@@ -56,13 +58,13 @@ async def server(tmp_path: Path) -> AsyncIterator[Postgres]:
 async def scene(request: pytest.FixtureRequest, tmp_path: Path, server: Postgres) -> AsyncIterator["Scene"]:
     shape = Shape(postgresql=request.param, persons=3, channels=1, lead=FRIDAY_MORNING)
     async with opened(tmp_path / "world", shape, server) as world:
-        await migrations.upgrade(world.database)
+        await migrate.upgrade(world.database)
         (team,) = world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, _now(world))
         async with world.database.begin() as session:
-            await teams.appoint(session, team, leaders=[LEADER, *world.place.people[:3]], now=_now(world))
-            lead = await teams.member(session, team, LEADER)
+            await membership.appoint(session, team, leaders=[LEADER, *world.place.people[:3]], now=_now(world))
+            lead = await membership.member(session, team, LEADER)
             assert lead
-            made = await hooks.make(session, lead, team, sender=Sender.GRAFANA, queue="phones", now=_now(world))
+            made = await keeping.make(session, lead, team, sender=Sender.GRAFANA, queue="phones", now=_now(world))
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
             yield Scene(world, http, made)
 
@@ -70,7 +72,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path, server: Postgres
 class Scene:
     """One replica that dies again and again, a tool that tells it of queues, and leaders who answer."""
 
-    def __init__(self, world: World, http: aiohttp.ClientSession, made: hooks.Made) -> None:
+    def __init__(self, world: World, http: aiohttp.ClientSession, made: Made) -> None:
         self.world = world
         self._http = http
         self._made = made

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Post
+from bot.outbox import outbox
 from tests.world import World
 
 DAYS = 30

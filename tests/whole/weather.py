@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from bot.directory import Workspace
 from bot.errors import OperatorError
-from bot.features.shoutouts import Settings
+from bot.features.shoutouts.settings import Settings
 from bot.messages import errors
-from bot.messages import shoutouts as messages
-from bot.teams import Team
+from bot.messages.shoutouts.names import UNDO
+from bot.teams.tables import Team
 from tests.world import Answer, Json, World
 
 CHANNEL = "harbour-support"
@@ -169,7 +169,7 @@ class Day:
         standing = [each for each in self.thanks if each.note_ts and not each.undone]
         if standing:
             thanks = standing[-1]
-            pressed = await self.world.slack.press(thanks.giver, messages.UNDO, channel=CHANNEL, ts=str(thanks.note_ts))
+            pressed = await self.world.slack.press(thanks.giver, UNDO, channel=CHANNEL, ts=str(thanks.note_ts))
             thanks.undone = Told.DONE if pressed.body["ok"] else Told.PERHAPS
 
     async def _ask(self) -> None:

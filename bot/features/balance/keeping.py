@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.database import insert
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.balance import rules
 from bot.features.balance.rules import LONGEST, Block
 from bot.features.balance.tables import LOGGED, Duty, Part, Span
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 
 GONE = "That block is not there any more; `/balance` shows what is."
 NOT_LEADING = (
@@ -53,7 +53,7 @@ async def uncount(session: AsyncSession, workspace_id: str, source: str) -> None
 
 async def led(session: AsyncSession, leader: Person, *, channel_id: str | None = None) -> Team:
     """The team somebody's time counts for: the channel's if they lead it, else the first they lead."""
-    theirs = await teams.led_by(session, leader.workspace_id, leader.id)
+    theirs = await membership.led_by(session, leader.workspace_id, leader.id)
     if not theirs:
         raise UserError(NOT_LEADING)
     return next((team for team in theirs if team.channel_id == channel_id), theirs[0])

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.candidates import Candidate, Seat, Urgency
 from bot.features.balance.reading import fortnights
 from bot.features.balance.rules import Fortnight, leaning
 from bot.features.balance.settings import Own
 from bot.features.balance.tables import Part
-from bot.teams import Role
+from bot.hours import moment
+from bot.hours import week as hours_week
+from bot.teams.tables import Role
 
 LAST_HOUR = "balance.last_hour"
 FREE_MORNING = "balance.free_morning"
@@ -43,7 +44,7 @@ async def reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime)
         rule(seat, facts)
         for seat, facts in await _facts(session, seats, now)
         for rule in (last_hour, free_morning, drift, good_enough)
-        if rule is not good_enough or hours.ends_week(seat.routine, now)
+        if rule is not good_enough or hours_week.ends_week(seat.routine, now)
     ]
     return [each for each in found if each]
 
@@ -103,6 +104,6 @@ async def _facts(session: AsyncSession, seats: Sequence[Seat], now: datetime) ->
 
 
 def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:
-    yesterday = seat.person.local(hours.days_before(seat.routine, now, 1)).date()
+    yesterday = seat.person.local(moment.days_before(seat.routine, now, 1)).date()
     last = datetime.combine(fortnight.today, seat.routine.end) - timedelta(hours=1)
     return Facts(fortnight, yesterday, f"{last:%H:%M}")

@@ -17,7 +17,7 @@ from bot.features.celebrations.marks import GRIEF, glad_people
 from bot.features.celebrations.saying import once
 from bot.features.celebrations.settings import Settings
 from bot.features.celebrations.tables import Celebration, Cheered, Cheering, Way
-from bot.teams import Team
+from bot.teams.tables import Team
 
 COUNTS = timedelta(days=14)
 """So long after a message was written its reactions count; later nobody would know why it is spoken of."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import insert
 from bot.errors import UserError
 from bot.features.celebrations.tables import Celebration, Cheered, Way
-from bot.teams import Team
+from bot.teams.tables import Team
 
 WHAT = "what"
 """The field of a form."""

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot import emoji, teams
+from bot import emoji
+from bot.teams import settings
 
 MOST = 50
 
@@ -19,7 +20,7 @@ def _emoji(names: list[str]) -> list[str]:
     return names
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way of celebrating."""
 
     feature: ClassVar[str] = "celebrations"

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import insert
 from bot.errors import Passed, UserError
 from bot.features.debriefs.tables import Debrief, State
-from bot.teams import Team
+from bot.teams.tables import Team
 
 GONE = "That is answered already. Thank you for having looked."
 

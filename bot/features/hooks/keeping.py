@@ -9,12 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.database import vault_of
 from bot.errors import Passed, UserError
 from bot.features.hooks.tables import THEIRS, Folded, Hook, Sender
 from bot.names import queue_name
-from bot.teams import Member, Team
+from bot.teams import membership
+from bot.teams.tables import Member, Team
 
 SENDER, QUEUE, SECRET = "sender", "queue", "secret"
 """Fields of forms."""
@@ -46,7 +46,7 @@ async def make(
     queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
         raise UserError("Name the queue in a word or two, like `phones`.", field=QUEUE)
-    await teams.hold(session, team.id)
+    await membership.hold(session, team.id)
     if len(await of_team(session, team)) >= MOST:
         raise UserError(f"{MOST} addresses are the most a team can have. Remove one that nobody uses, please.")
     token = secrets.token_urlsafe(24)

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.candidates import Candidate, Seat
 from bot.database import insert, vault_of
 from bot.errors import Passed, UserError
 from bot.features.occasions.days import opens
 from bot.features.occasions.settings import Own, Settings, Wish
 from bot.features.occasions.tables import Kind, Occasion, Signed
-from bot.hours import Routine
-from bot.teams import Team
+from bot.hours import moment
+from bot.hours.routine import Routine
+from bot.teams import membership
+from bot.teams.tables import Team
 
 SIGN = "occasions.sign"
 WORDS = "words"
@@ -86,9 +88,9 @@ def told_on(routine: Routine, occasion: Occasion) -> date:
     """Return the working day on which somebody with this routine hears of an open card, whatever else they plan."""
     routine, opened_at = replace(routine, quiet=None, absences=()), occasion.opened_at
     assert opened_at  # noqa: S101
-    begins = hours.next_good(routine, opened_at)
+    begins = moment.next_good(routine, opened_at)
     if begins == opened_at:
-        begins = hours.next_morning(routine, opened_at)
+        begins = moment.next_morning(routine, opened_at)
     return (begins or opened_at).astimezone(ZoneInfo(routine.zone)).date()
 
 
@@ -135,7 +137,7 @@ async def one(
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
         raise Passed(GONE)
     team = await session.get_one(Team, found.team_id)
-    if found.opened_at is None or found.given_at or await teams.member(session, team, by) is None:
+    if found.opened_at is None or found.given_at or await membership.member(session, team, by) is None:
         raise Passed(GONE)
     return team, found
 

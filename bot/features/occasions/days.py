@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import hours
 from bot.directory import Person
 from bot.features.occasions.settings import Wish
 from bot.features.occasions.tables import Kind
-from bot.hours import Routine
-from bot.teams import Team
+from bot.hours import moment as hours_moment
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Routine
+from bot.teams.tables import Team
 
 LATEST = timedelta(days=31)
 """Who is away for longer than this after their day would wonder at it."""
@@ -45,12 +46,12 @@ def moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | 
     With `after`, which is when somebody named a day that has begun: not before it.
     """
     if wish is Wish.PUBLIC:
-        routine = replace(hours.of_team(team), absences=person.absences)
+        routine = replace(hours_routine.of_team(team), absences=person.absences)
         earliest = _instant(day, IN_THE_MORNING, team.zone)
     else:
-        routine = replace(hours.of_person(person, team), quiet=None)
+        routine = replace(hours_routine.of_person(person, team), quiet=None)
         earliest = _instant(day, time(), person.zone)
-    at = hours.next_good(routine, max(earliest, after or earliest))
+    at = hours_moment.next_good(routine, max(earliest, after or earliest))
     if at and wish is Wish.PUBLIC:
         at = _in_the_morning(routine, at)
     return at if at and at <= earliest + LATEST else None
@@ -60,13 +61,13 @@ def _in_the_morning(routine: Routine, at: datetime) -> datetime:
     """Return `at`, or 10:00 of its day if that is later, unless the hours of that day have ended by then."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
-    later = hours.next_good(routine, max(at, _instant(its_day, IN_THE_MORNING, routine.zone)))
+    later = hours_moment.next_good(routine, max(at, _instant(its_day, IN_THE_MORNING, routine.zone)))
     return later if later and later.astimezone(zone).date() == its_day else at
 
 
 def opens(team: Team, due_at: datetime, working_days: int) -> datetime:
     """From when on a card is signed."""
-    return hours.days_before(hours.of_team(team), due_at, working_days)
+    return hours_moment.days_before(hours_routine.of_team(team), due_at, working_days)
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:

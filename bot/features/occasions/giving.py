@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.directory import Person
 from bot.features.occasions.cards import Signature, signatures
 from bot.features.occasions.planning import plan
 from bot.features.occasions.settings import Own, Wish
 from bot.features.occasions.tables import Kind, Occasion, Signed
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ async def give(session: AsyncSession, team: Team, occasion_id: int, *, now: date
 async def _is_of(session: AsyncSession, team: Team, person: Person) -> bool:
     """Whether somebody is a member of a team, or its sponsor."""
     sponsors = team.sponsor_id == person.id and person.may_join
-    return sponsors or await teams.member(session, team, person.id) is not None
+    return sponsors or await membership.member(session, team, person.id) is not None
 
 
 async def due_with(session: AsyncSession, given: Given) -> list[int]:

@@ -13,7 +13,7 @@ from bot.directory import Person
 from bot.features.occasions.days import coming, in_year, moment
 from bot.features.occasions.settings import Own, Wish
 from bot.features.occasions.tables import Kind, Occasion
-from bot.teams import Member, Team
+from bot.teams.tables import Member, Team
 
 AHEAD = timedelta(days=28)
 """Longer than any card is signed, and than any outage should last."""

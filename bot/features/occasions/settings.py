@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot import teams
 from bot.directory import Person
 from bot.features.occasions.tables import Kind
+from bot.teams import settings
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -50,7 +50,7 @@ def _read(typed: str) -> date | None:
         return None
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with birthdays and anniversaries."""
 
     feature: ClassVar[str] = "occasions"
@@ -67,7 +67,7 @@ class Wish(StrEnum):
     NONE = "none"
 
 
-class Own(teams.Settings):
+class Own(settings.Settings):
     """What somebody says of their own days. Nothing is told to anybody until they choose so."""
 
     feature: ClassVar[str] = "occasions"

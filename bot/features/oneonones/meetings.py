@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.directory import Ids
 from bot.errors import Passed, UserError
 from bot.features.oneonones import offers
 from bot.features.oneonones.pairs import GONE, Pair, begin, must_be_open, open_one
 from bot.features.oneonones.tables import OPEN, Meeting, State
+from bot.hours import slots
+from bot.hours.slots import Busy
 
 LONGEST = timedelta(hours=3)
 """None that began so long ago still goes on."""
@@ -26,9 +27,7 @@ NEVER_TOGETHER = (
 )
 
 
-async def propose(
-    session: AsyncSession, pair: Pair, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime
-) -> Meeting:
+async def propose(session: AsyncSession, pair: Pair, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> Meeting:
     """Times for the agent to choose from, in the hours of both, and before the day on which the pair is due.
 
     `busy` is all that either of them does.
@@ -47,9 +46,7 @@ async def propose(
     return meeting
 
 
-def pick(
-    pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
-) -> bool:
+def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
     """The agent takes one of the times; False when it has gone by then, and fresh ones are there instead."""
     pair.must_be_agent(by)
     _must_be(meeting, State.PROPOSED)
@@ -60,19 +57,17 @@ def pick(
     return False
 
 
-def counter(
-    pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
-) -> None:
+def counter(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """The agent suggests another time, for the leader to accept."""
     pair.must_be_agent(by)
     _must_be(meeting, State.PROPOSED)
     _must_be_free(pair, meeting, at, busy, now)
-    if not hours.suits(pair.routines[:1], at, meeting.length):
+    if not slots.suits(pair.routines[:1], at, meeting.length):
         raise UserError(f"{pair.leader.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     meeting.offer(State.COUNTERED, [at])
 
 
-def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
+def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """The leader takes the agent's own suggestion."""
     pair.must_lead(by)
     _must_be(meeting, State.COUNTERED)
@@ -83,7 +78,7 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[hours.Busy] 
 
 
 async def record_plan(
-    session: AsyncSession, pair: Pair, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
+    session: AsyncSession, pair: Pair, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
 ) -> Meeting:
     """The pair has agreed on a time without us: no invitation, but all that comes before and after."""
     pair.must_lead(by)
@@ -96,7 +91,7 @@ async def record_plan(
     return meeting
 
 
-def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
+def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Another time for what is planned, or for what did not happen at its time; either of the two may say so."""
     _must_be(meeting, State.PLANNED)
     _must_be_free(pair, meeting, at, busy, now)
@@ -123,7 +118,7 @@ async def ask(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> M
     return found
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[Busy]:
     """When these people sit in a one-on-one, or are offered one."""
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,
@@ -134,10 +129,10 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datet
     return [busy for each in await session.scalars(theirs) for busy in _busy(each)]
 
 
-def _busy(meeting: Meeting) -> list[hours.Busy]:
+def _busy(meeting: Meeting) -> list[Busy]:
     ids, is_planned = {meeting.leader_id, meeting.agent_id}, meeting.state == State.PLANNED
     spans = [meeting.span] if is_planned else [(at, at + meeting.length) for at in meeting.times]
-    return [hours.Busy(ids, span, meeting.about, is_planned) for span in spans]
+    return [Busy(ids, span, meeting.about, is_planned) for span in spans]
 
 
 def _plan(pair: Pair, meeting: Meeting, at: datetime) -> None:
@@ -145,7 +140,7 @@ def _plan(pair: Pair, meeting: Meeting, at: datetime) -> None:
     pair.series.asked_at = None
 
 
-def _must_be_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[hours.Busy], now: datetime) -> None:
+def _must_be_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> None:
     if at <= now:
         raise UserError(PAST, field=TIME)
     if not offers.is_free(pair, meeting, at, busy, now):

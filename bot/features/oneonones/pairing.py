@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.features.oneonones import cadence
 from bot.features.oneonones.settings import Settings
 from bot.features.oneonones.tables import OPEN, Meeting, Series, State
-from bot.teams import Member, Role, Team
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
 
 
 async def settle(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
     """Bring a team's pairs up to date with who is in it; returns open meetings that cannot be, now cancelled."""
-    await teams.hold(session, team.id)
-    leaders, agents = who_meets(await teams.members(session, team))
+    await membership.hold(session, team.id)
+    leaders, agents = who_meets(await membership.members(session, team))
     every = (await session.scalars(select(Series).where(Series.team_id == team.id).order_by(Series.id))).all()
     active = [each for each in every if each.ended_at is None]
     stay = [each for each in active if each.agent_id in agents and each.leader_id in leaders]

@@ -7,12 +7,15 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.oneonones.settings import Settings
 from bot.features.oneonones.tables import OPEN, Meeting, Series, State
-from bot.teams import Team
+from bot.hours import routine
+from bot.hours.routine import Routine
+from bot.teams import membership
+from bot.teams.tables import Team
 
 YOURSELF = "That's you. `/1on1` shows whom you have one-on-ones with."
 GONE = "That one is settled already; `/1on1` shows what is planned."
@@ -28,8 +31,8 @@ class Pair:
     agent: Person
 
     @property
-    def routines(self) -> list[hours.Routine]:
-        return [hours.of_person(self.leader, self.team), hours.of_person(self.agent, self.team)]
+    def routines(self) -> list[Routine]:
+        return [routine.of_person(self.leader, self.team), routine.of_person(self.agent, self.team)]
 
     def person(self, id: str) -> Person:
         return self.leader if id == self.leader.id else self.agent
@@ -75,7 +78,7 @@ async def pair_of(
         await directory.hold(session, workspace_id, series.pair)
     await session.get(Series, series_id, with_for_update=True)
     pair = await completed(session, series)
-    if not series.ended_at and not await teams.member(session, pair.team, person_id):
+    if not series.ended_at and not await membership.member(session, pair.team, person_id):
         raise Passed(GONE)
     return pair
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot import teams
+from bot.teams import settings
 
 
 class Cadence(StrEnum):
@@ -16,7 +16,7 @@ class Cadence(StrEnum):
     EVERY_4_WEEKS = "FREQ=WEEKLY;INTERVAL=4"
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with one-on-ones."""
 
     feature: ClassVar[str] = "oneonones"

@@ -8,12 +8,14 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, teams
 from bot.database import insert
 from bot.errors import Passed, UserError
 from bot.features.rituals.keeping import GONE
 from bot.features.rituals.tables import Answer, Occasion, Ritual
-from bot.teams import Team
+from bot.hours import moment
+from bot.hours import routine as hours_routine
+from bot.teams import membership
+from bot.teams.tables import Team
 
 FEWEST = 3
 """Of fewer nothing is counted, so that nobody is pointed at."""
@@ -56,9 +58,9 @@ def choices(ritual: Ritual, occasion: Occasion) -> list[str]:
 
 def reveal_at(team: Team, asked_at: datetime) -> datetime:
     """Three hours on, sooner when the team's day ends; the next morning for what is asked shortly before that."""
-    routine = hours.of_team(team)
+    routine = hours_routine.of_team(team)
     later = (asked_at + timedelta(minutes=minutes) for minutes in range(180, 25, -5))
-    return next((at for at in later if hours.lasts(routine, at, HALF_AN_HOUR)), hours.next_morning(routine, asked_at))
+    return next((at for at in later if moment.lasts(routine, at, HALF_AN_HOUR)), moment.next_morning(routine, asked_at))
 
 
 async def answer(
@@ -67,7 +69,7 @@ async def answer(
     """Somebody of the team says what they think; until the answer is out, their last word counts."""
     if ritual.recipe is None:
         raise Passed(GONE)
-    if await teams.member(session, team, person_id) is None:
+    if await membership.member(session, team, person_id) is None:
         raise UserError(NOT_YOURS)
     if occasion.revealed_at:
         raise Passed(OUT)

@@ -10,7 +10,7 @@ from itertools import combinations
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.database import insert
 from bot.directory import Person
 from bot.errors import UserError
@@ -18,8 +18,11 @@ from bot.features.rituals import pairing
 from bot.features.rituals.keeping import GONE
 from bot.features.rituals.settings import Own
 from bot.features.rituals.tables import Answer, Occasion, Together
-from bot.hours import Routine
-from bot.teams import Team
+from bot.hours import absences, moment, slots
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Routine
+from bot.teams import membership
+from bot.teams.tables import Team
 
 TEN_MINUTES = timedelta(minutes=10)
 THAT_WEEK = timedelta(days=7)
@@ -75,22 +78,22 @@ def _apart(people: Sequence[Person], team: Team, at: datetime) -> set[pairing.Pa
 
     @cache
     def share(one: Routine, other: Routine) -> bool:
-        return any(each < at + THAT_WEEK for each in hours.slots([one, other], at, TEN_MINUTES, 1))
+        return any(each < at + THAT_WEEK for each in slots.slots([one, other], at, TEN_MINUTES, 1))
 
-    routines = {each.id: replace(hours.of_person(each, team), quiet=None) for each in people}
+    routines = {each.id: replace(hours_routine.of_person(each, team), quiet=None) for each in people}
     return {two for two in combinations(sorted(routines), 2) if not share(*(routines[each] for each in two))}
 
 
 async def _who(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
-    members = await teams.members(session, team)
+    members = await membership.members(session, team)
     known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
     return [each for each in known.values() if _is_in(each, team, occasion.starts_at)]
 
 
 def _is_in(person: Person, team: Team, at: datetime) -> bool:
     """At work that day, at whatever hour, and glad to."""
-    routine = hours.of_person(person, team)
-    is_there = hours.works_on(routine, at) and not hours.is_away(person.absences, at)
+    routine = hours_routine.of_person(person, team)
+    is_there = moment.works_on(routine, at) and not absences.is_away(person.absences, at)
     return person.may_join and Own.of(person).may_have_coffee and is_there
 
 

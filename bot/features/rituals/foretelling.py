@@ -10,7 +10,7 @@ from bot.candidates import Candidate, Seat
 from bot.features.rituals.occasions import day_of
 from bot.features.rituals.packs import Pack, packs, week
 from bot.features.rituals.tables import Ritual
-from bot.teams import Role, Team
+from bot.teams.tables import Role, Team
 
 AHEAD = "rituals.ahead"
 TWO_WEEKS = timedelta(days=14)

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.rituals.settings import Own
 from bot.features.rituals.tables import Asked, Occasion, Turn
+from bot.hours import moment, routine
 from bot.rotation import lot
-from bot.teams import Member, Role, Team
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
 
 WHOM = "whom"
 """The field of a form."""
@@ -29,7 +31,7 @@ CANNOT = "They are not at work then, or have passed on this one already. Pick so
 
 async def appoint(session: AsyncSession, team: Team, occasion: Occasion) -> str | None:
     """Whose turn it is; nobody's when nobody can, when only leaders with their share can, or in a small team."""
-    members = await teams.members(session, team)
+    members = await membership.members(session, team)
     lead = {each.user_id for each in members if each.role is Role.LEADER}
     hosted = await _hosted(session, team, since=occasion.starts_at - LATELY)
     free = [each.id for each in await able(session, team, occasion)] if len(members) >= FEWEST else []
@@ -47,7 +49,7 @@ def following(free: Sequence[str], hosted: Mapping[str, int], lead: Collection[s
 
 async def able(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
     """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
-    members = await teams.members(session, team)
+    members = await membership.members(session, team)
     known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
     asked = await _asked(session, occasion)
     last = await _last(session, team)
@@ -89,7 +91,7 @@ async def swap(session: AsyncSession, team: Team, occasion: Occasion, by: str, t
 
 async def is_there(session: AsyncSession, team: Team, occasion: Occasion, person_id: str) -> bool:
     """Whether a host can still host."""
-    member = await teams.member(session, team, person_id)
+    member = await membership.member(session, team, person_id)
     known = await directory.people(session, team.workspace_id, [person_id])
     return member is not None and _is_free(known, person_id, occasion, team)
 
@@ -105,7 +107,7 @@ def _is_free(known: dict[str, Person], id: str, occasion: Occasion, team: Team) 
     person = known.get(id)
     if person is None or not person.may_join or not Own.of(person).may_host:
         return False
-    return hours.lasts(hours.of_person(person, team), occasion.starts_at, TO_HOST)
+    return moment.lasts(routine.of_person(person, team), occasion.starts_at, TO_HOST)
 
 
 async def _hand_over(session: AsyncSession, occasion: Occasion, by: str, state: Asked) -> None:

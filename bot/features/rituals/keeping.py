@@ -13,7 +13,7 @@ from bot.errors import Passed, UserError
 from bot.features.rituals.catalogue import LONGEST_ANSWER, LONGEST_PROMPT, MOST_ANSWERS, Recipe, catalogue
 from bot.features.rituals.tables import Occasion, Ritual
 from bot.features.rituals.when import OFTEN, read
-from bot.teams import Member, Team
+from bot.teams.tables import Member, Team
 
 MOST_OF_ONES_OWN = 8
 OF_ONES_OWN = {"about": "Your team's own.", "when": "FREQ=WEEKLY;BYDAY=TH", "at": "10:00"}

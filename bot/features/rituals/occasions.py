@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, teams
 from bot.database import insert
 from bot.errors import Passed
 from bot.features.rituals.catalogue import Prompt
 from bot.features.rituals.keeping import GONE
 from bot.features.rituals.tables import Occasion, Part, Ritual, State
-from bot.teams import Team
+from bot.hours import moment as hours_moment
+from bot.hours import routine as hours_routine
+from bot.teams import membership
+from bot.teams.tables import Team
 
 A_DAY = timedelta(days=1)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,15 +32,15 @@ def moment(team: Team, ritual: Ritual, at: datetime, then: datetime | None) -> d
     On a day off it moves to the same time of the next working day of that week, unless its next turn is as near; else
     it is left out.
     """
-    routine, day = hours.of_team(team), day_of(team, at)
-    if hours.works_on(routine, at):
+    routine, day = hours_routine.of_team(team), day_of(team, at)
+    if hours_moment.works_on(routine, at):
         return at
     zone = ZoneInfo(team.zone)
     for later in (day + timedelta(days=days) for days in range(1, 7 - day.weekday())):
         moved = datetime.combine(later, ritual.at, zone).astimezone(UTC)
         if then and later >= day_of(team, then):
             return None
-        if hours.works_on(routine, moved):
+        if hours_moment.works_on(routine, moved):
             return moved
     return None
 
@@ -118,7 +120,7 @@ def is_ahead(now: datetime) -> ColumnElement[bool]:
 async def take_part(session: AsyncSession, team: Team, occasion_id: int, person_id: str) -> bool:
     """Somebody of the team replied or reacted; says whether it is their first time at this one."""
     occasion = await session.get(Occasion, occasion_id)
-    if occasion is None or occasion.team_id != team.id or await teams.member(session, team, person_id) is None:
+    if occasion is None or occasion.team_id != team.id or await membership.member(session, team, person_id) is None:
         return False
     row = {"occasion_id": occasion_id, "person_id": person_id, "workspace_id": team.workspace_id}
     written = insert(session, Part).values(row).on_conflict_do_nothing().returning(Part.person_id)

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.errors import Passed, UserError
 from bot.features.rituals import when
 from bot.features.rituals.keeping import DAY, GONE, of_team
 from bot.features.rituals.occasions import day_of, is_ahead, moment, plan
 from bot.features.rituals.tables import Occasion, Ritual
-from bot.teams import Member, Team
+from bot.hours import moment as hours_moment
+from bot.hours import routine as hours_routine
+from bot.teams.tables import Member, Team
 
 A_DAY, A_WEEK, A_YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 FEW = 60
@@ -76,9 +77,9 @@ def _at(team: Team, day: date, at: time) -> datetime:
 
 async def from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
     """When it would come by hand: once each, on as many working days from a day on."""
-    routine = hours.of_team(team)
+    routine = hours_routine.of_team(team)
     days = (day + number * A_DAY for number in range(FEW))
-    working = (each for each in days if hours.works_on(routine, _at(team, each, time(12))))
+    working = (each for each in days if hours_moment.works_on(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
     if day < day_of(team, now) or not planned or planned[0][0] <= now:
         raise UserError(BEGUN, field=DAY)

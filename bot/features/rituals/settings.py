@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot import teams
-from bot.teams import Member, Team
+from bot.teams.settings import Settings
+from bot.teams.tables import Member, Team
 
 A_WEEK = timedelta(days=7)
 
@@ -23,7 +23,7 @@ class Coffee(StrEnum):
     RATHER_NOT = "rather not"
 
 
-class Own(teams.Settings):
+class Own(Settings):
     """A person's own say."""
 
     feature: ClassVar[str] = "rituals"
@@ -54,7 +54,7 @@ class Way(StrEnum):
     PACE = "pace"
 
 
-class Lean(teams.Settings):
+class Lean(Settings):
     """Which way a team leans this week, as its leader chose at the kick-off; nothing when the week is over."""
 
     feature: ClassVar[str] = "lean"

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 
-from bot import hours
 from bot.errors import UserError
-from bot.hours import Day
-from bot.teams import Team
+from bot.hours import moment
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Day
+from bot.teams.tables import Team
 
 NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
 CODES = {day: day.name[:2] for day in Day}
@@ -127,8 +128,8 @@ def _days(when: When | None) -> str:
 
 def must_suit(team: Team, times: Iterable[datetime]) -> None:
     """At least some of the times lie in the team's hours."""
-    routine = hours.of_team(team)
-    if not any(hours.is_good(routine, at) for at in times):
+    routine = hours_routine.of_team(team)
+    if not any(moment.is_good(routine, at) for at in times):
         span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
         days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
         raise UserError(f"Your team is at work {days} from {span}. Pick a time within, please.", field=AT)

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import places, teams
+from bot import places
 from bot.database import insert
 from bot.errors import Passed, UserError
 from bot.features.rules.patterns import LONGEST_PATTERN, must_be_useful
@@ -16,7 +16,8 @@ from bot.features.rules.reading import LONGEST_QUEUE, Draft
 from bot.features.rules.ready import READY
 from bot.features.rules.settings import Settings
 from bot.features.rules.tables import PEOPLE, Preview, Rule
-from bot.teams import Member, Team
+from bot.teams import membership
+from bot.teams.tables import Member, Team
 
 CHANNEL, SENDER, WAY, PATTERN, QUEUE = "channel", "sender", "way", "pattern", "queue"
 """The fields of the form that makes a rule."""
@@ -27,7 +28,7 @@ INVITE = "I am not in that channel with you. Type `/invite @steward` there, then
 async def make(session: AsyncSession, team: Team, lead: Member, draft: Draft, *, now: datetime) -> Rule:
     """From now on these messages are alerts for the team."""
     lead.must_lead()
-    await teams.hold(session, team.id)
+    await membership.hold(session, team.id)
     if len(await of_team(session, team)) >= MOST:
         raise UserError(f"Your team has {MOST} rules, and that is all I keep. Remove one first.", field=PATTERN)
     await _must_be_there(session, team, lead, draft.channel_id)

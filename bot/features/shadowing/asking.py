@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.errors import Passed, UserError
 from bot.features.shadowing.settings import Own, Settings
 from bot.features.shadowing.sittings import Pair, end, must_be
 from bot.features.shadowing.tables import OPEN, Sitting, State
 from bot.features.shadowing.turns import RESTS, slot
+from bot.hours import slots
+from bot.hours.slots import Busy
 
 TIME = "time"
 """The field of a form."""
@@ -23,7 +24,7 @@ NEVER_TOGETHER = "The two of you are not at work at the same time in the next th
 
 
 async def ask(
-    session: AsyncSession, pair: Pair, at: datetime | None, *, busy: Sequence[hours.Busy] = (), now: datetime
+    session: AsyncSession, pair: Pair, at: datetime | None, *, busy: Sequence[Busy] = (), now: datetime
 ) -> Sitting:
     """Put the question to the agent; without a time, or when it has gone by, for the first that suits them both.
 
@@ -32,7 +33,7 @@ async def ask(
     await _must_be_free(session, pair, now)
     minutes = Settings.of(pair.team).minutes
     ids, length = {pair.leader.id, pair.agent.id}, timedelta(minutes=minutes)
-    if at is None or at <= now or hours.is_booked(busy, ids, (at, at + length)):
+    if at is None or at <= now or slots.is_booked(busy, ids, (at, at + length)):
         at = slot(pair.team, (pair.leader, pair.agent), busy, now)
     if at is None:
         raise UserError(NEVER_TOGETHER)
@@ -40,7 +41,7 @@ async def ask(
 
 
 async def ask_for(
-    session: AsyncSession, pair: Pair, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
+    session: AsyncSession, pair: Pair, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
 ) -> Sitting:
     """Put the question to the agent, for the very time that the leader picked."""
     await _must_be_free(session, pair, now)
@@ -49,7 +50,7 @@ async def ask_for(
     return await _begin(session, pair, at, minutes, now)
 
 
-def accept(pair: Pair, sitting: Sitting, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
+def accept(pair: Pair, sitting: Sitting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan the session, now that the person asked last says yes."""
     must_be(sitting, State.ASKED, State.SUGGESTED)
     if sitting.state == State.ASKED:
@@ -58,13 +59,13 @@ def accept(pair: Pair, sitting: Sitting, by: str, *, busy: Sequence[hours.Busy] 
         pair.must_lead(by)
     if sitting.starts_at <= now:
         raise Passed("That time has passed. Suggest a later one, please.")
-    if hours.is_booked(busy, {pair.leader.id, pair.agent.id}, sitting.span, but=sitting.about):
+    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, sitting.span, but=sitting.about):
         raise Passed(TAKEN_BY_NOW)
     sitting.state, sitting.is_invited = State.PLANNED, True
 
 
 def suggest_time(
-    pair: Pair, sitting: Sitting, by: str, at: datetime, *, busy: Sequence[hours.Busy] = (), now: datetime
+    pair: Pair, sitting: Sitting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
 ) -> None:
     """Another time, for the other one to say yes to; what was planned is planned no more until they do."""
     must_be(sitting, *OPEN)
@@ -120,16 +121,14 @@ async def _must_be_free(session: AsyncSession, pair: Pair, now: datetime) -> Non
             raise UserError(f"Another leader has just asked {pair.agent.shown}. `/shadow` names who is next.")
 
 
-def _must_suit(
-    pair: Pair, at: datetime, length: timedelta, busy: Sequence[hours.Busy], other: str, now: datetime
-) -> None:
+def _must_suit(pair: Pair, at: datetime, length: timedelta, busy: Sequence[Busy], other: str, now: datetime) -> None:
     """A time that is to come, in the hours of the one who did not pick it, and free for both."""
     if at <= now:
         raise UserError(PAST, field=TIME)
     routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]
-    if not hours.suits([routine], at, length):
+    if not slots.suits([routine], at, length):
         raise UserError(
             f"{pair.person(other).shown} is not at work then. Pick a time in their day, please.", field=TIME
         )
-    if hours.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
+    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
         raise UserError("One of you has something else then. Pick another time, please.", field=TIME)

@@ -10,18 +10,18 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.candidates import Candidate, Seat
 from bot.directory import Ids, Person
 from bot.features.shadowing.tables import OPEN, Sitting, State
 from bot.features.shadowing.turns import Agent, Round, Turn, by_agent, deal, monday
-from bot.teams import Member, Role, Team
+from bot.hours import slots
+from bot.teams.tables import Member, Role, Team
 
 SUGGEST = "shadowing.suggest"
 NEARLY_A_WEEK = timedelta(days=6)
 """A morning that comes an hour early, when clocks change, is still next week's."""
 
-Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[hours.Busy]]]
+Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
 """Who of these people has something planned, of whatever feature, and when."""
 
 
@@ -99,7 +99,7 @@ async def rounds(session: AsyncSession, seats: Sequence[Seat], now: datetime, *,
     ]
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[slots.Busy]:
     """Who of these people sits beside whom, and when, be it planned or asked for."""
     theirs = select(Sitting).where(
         Sitting.workspace_id == workspace_id,
@@ -107,7 +107,7 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime
         Sitting.state.in_(OPEN),
     )
     return [
-        hours.Busy({each.leader_id, each.agent_id}, each.span, each.about, each.state == State.PLANNED)
+        slots.Busy({each.leader_id, each.agent_id}, each.span, each.about, each.state == State.PLANNED)
         for each in await session.scalars(theirs)
     ]
 

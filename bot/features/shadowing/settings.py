@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot import teams
+from bot.teams import settings
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with shadowing."""
 
     feature: ClassVar[str] = "shadowing"
@@ -30,7 +30,7 @@ class Asked(StrEnum):
     RATHER_NOT = "rather not"
 
 
-class Own(teams.Settings):
+class Own(settings.Settings):
     """A person's own say."""
 
     feature: ClassVar[str] = "shadowing"

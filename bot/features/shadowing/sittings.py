@@ -7,11 +7,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.shadowing.tables import OPEN, Sitting, State
-from bot.teams import Member, Role, Team
+from bot.hours import routine
+from bot.hours.routine import Routine
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
 
 GONE = "That one is settled already; `/shadow` shows what is planned."
 
@@ -25,8 +28,8 @@ class Pair:
     agent: Person
 
     @property
-    def routines(self) -> list[hours.Routine]:
-        return [hours.of_person(self.leader, self.team), hours.of_person(self.agent, self.team)]
+    def routines(self) -> list[Routine]:
+        return [routine.of_person(self.leader, self.team), routine.of_person(self.agent, self.team)]
 
     def person(self, id: str) -> Person:
         return self.leader if id == self.leader.id else self.agent
@@ -98,7 +101,7 @@ async def settle(session: AsyncSession, team: Team, *, now: datetime) -> list[Si
     """Call off what cannot be, since one of the two is not in their place any more; returns those."""
     theirs = select(Sitting).where(Sitting.team_id == team.id, Sitting.state.in_(OPEN))
     sittings = (await session.scalars(theirs.order_by(Sitting.id).with_for_update())).all()
-    roles = {member.user_id: member.role for member in await teams.members(session, team)} if sittings else {}
+    roles = {member.user_id: member.role for member in await membership.members(session, team)} if sittings else {}
     lost = [
         each for each in sittings if (roles.get(each.leader_id), roles.get(each.agent_id)) != (Role.LEADER, Role.AGENT)
     ]
@@ -109,7 +112,7 @@ async def settle(session: AsyncSession, team: Team, *, now: datetime) -> list[Si
 
 async def _is_lost(session: AsyncSession, pair: Pair) -> bool:
     """Whether one of the two is not in their place any more."""
-    leader, agent = [await teams.member(session, pair.team, each.id) for each in (pair.leader, pair.agent)]
+    leader, agent = [await membership.member(session, pair.team, each.id) for each in (pair.leader, pair.agent)]
     return (leader and leader.role, agent and agent.role) != (Role.LEADER, Role.AGENT)
 
 
@@ -125,5 +128,5 @@ def must_be(sitting: Sitting, *states: State) -> None:
 
 async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Sequence[Member]:
     theirs = select(Member).where(Member.workspace_id == workspace_id, Member.user_id.in_(ids))
-    here = theirs.where(Member.left_at.is_(None), teams.is_here(workspace_id))
+    here = theirs.where(Member.left_at.is_(None), membership.is_here(workspace_id))
     return (await session.scalars(here.order_by(Member.id))).all()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import hours, rotation
+from bot import rotation
 from bot.directory import Person
 from bot.features.shadowing.settings import Own, Settings
 from bot.features.shadowing.tables import State
-from bot.teams import Team
+from bot.hours import moment, routine, slots
+from bot.hours.slots import Busy
+from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 SOON = timedelta(days=10)
@@ -70,7 +72,7 @@ class Round:
     leaders: Sequence[Person]
     agents: Sequence[Agent]
     have_asked: Collection[str] = ()
-    busy: Sequence[hours.Busy] = ()
+    busy: Sequence[Busy] = ()
     """When they have something else to do."""
 
 
@@ -96,13 +98,13 @@ def deal(week: Round, now: datetime) -> dict[str, Turn]:
     return dealt
 
 
-def slot(team: Team, pair: Sequence[Person], busy: Sequence[hours.Busy], now: datetime) -> datetime | None:
+def slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
     """The first time that suits both, from the morning after the agent reads of it, once they have settled in."""
-    routines = [hours.of_person(each, team) for each in pair]
+    routines = [routine.of_person(each, team) for each in pair]
     ids = {each.id for each in pair}
     taken = [each.span for each in busy if each.ids & ids]
-    after = hours.morning_after_told(routines[1], now) + AN_HOUR
-    return next(iter(hours.slots(routines, after, timedelta(minutes=Settings.of(team).minutes), 1, taken)), None)
+    after = moment.morning_after_told(routines[1], now) + AN_HOUR
+    return next(iter(slots.slots(routines, after, timedelta(minutes=Settings.of(team).minutes), 1, taken)), None)
 
 
 def monday(team: Team, now: datetime) -> datetime:

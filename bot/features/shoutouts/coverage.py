@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.candidates import Candidate, Seat
 from bot.directory import Person
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.hours import moment, routine
 from bot.rotation import lot
-from bot.teams import Member, Role
+from bot.teams.tables import Member, Role
 
 COVERAGE = "shoutouts.coverage"
 MOST_NAMED = 3
@@ -40,7 +40,7 @@ def coverage(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Can
 
 
 def _since(seat: Seat, now: datetime) -> datetime:
-    return hours.days_before(hours.of_team(seat.team), now, Settings.of(seat.team).coverage)
+    return moment.days_before(routine.of_team(seat.team), now, Settings.of(seat.team).coverage)
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:

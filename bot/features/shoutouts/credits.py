@@ -13,7 +13,7 @@ from bot.directory import Person
 from bot.features.shoutouts.rules import Pair, credited
 from bot.features.shoutouts.settings import Own
 from bot.features.shoutouts.tables import Credit, Shoutout
-from bot.teams import Team
+from bot.teams.tables import Team
 
 
 class Note(NamedTuple):

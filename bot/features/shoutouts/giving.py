@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.shoutouts import credits, rules
@@ -15,7 +15,9 @@ from bot.features.shoutouts.credits import Note
 from bot.features.shoutouts.rules import MANNER, RECEIVERS
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Credit, Kind, Place, Shoutout, Way
-from bot.teams import Role, Team
+from bot.hours import moment, routine
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ async def give(
 ) -> tuple[Shoutout, list[Note]]:
     """Thank `receivers`, perhaps for a message. Past the daily five it is only offered, until `keep`."""
     if about:
-        await teams.hold(session, team.id)
+        await membership.hold(session, team.id)
     others = () if manner.is_for_team else receivers
     giver, known = await directory.person_with(session, team.workspace_id, giver_id, others)
     receivers = await _meant(session, team, giver, receivers, known, manner)
@@ -92,7 +94,7 @@ async def _meant(
 
 
 async def _everybody(session: AsyncSession, team: Team, giver: Person, manner: Manner) -> list[str]:
-    here = {member.user_id: member for member in await teams.members(session, team)}
+    here = {member.user_id: member for member in await membership.members(session, team)}
     leads = giver.id in here and here[giver.id].role is Role.LEADER
     if not leads and giver.id != team.sponsor_id:
         raise UserError(
@@ -172,7 +174,7 @@ async def said_on(session: AsyncSession, giver: Person, day: date, *, besides: s
 async def one(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:
     """A shout-out and its team, held so that nobody else changes its thanks meanwhile."""
     its_team = select(Shoutout.team_id).where(Shoutout.workspace_id == workspace_id, Shoutout.id == shoutout_id)
-    team = await teams.hold(session, its_team.scalar_subquery())
+    team = await membership.hold(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)
     if team is None or found is None:
         raise Passed("That shout-out is no longer kept here.")
@@ -250,7 +252,7 @@ async def keep(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now:
     if shoutout.kept_until is None:
         giver = await directory.person(session, shoutout.workspace_id, giver_id)
         team = await session.get_one(Team, shoutout.team_id)
-        shoutout.kept_until = hours.next_morning(hours.of_person(giver, team), now)
+        shoutout.kept_until = moment.next_morning(routine.of_person(giver, team), now)
     return shoutout.kept_until
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.directory import Person
 from bot.features.shoutouts import credits, rules
 from bot.features.shoutouts.credits import Note
@@ -19,7 +19,8 @@ from bot.features.shoutouts.giving import stand
 from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Place, Shoutout, Way
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ async def hear(
 
     Unless it `may_add`, it only takes thanks back: of a message that was edited often nobody hears anything more.
     """
-    await teams.hold(session, team.id)
+    await membership.hold(session, team.id)
     act = await _from(session, team, str(message.place), message.author_id)
     if act and message.event_ts <= act.event_ts:
         return None
@@ -128,7 +129,7 @@ async def react(
 
     None for the act when it is no news.
     """
-    held = await teams.hold(session, team.id)
+    held = await membership.hold(session, team.id)
     act = await _from(session, team, reaction.source, reaction.user_id)
     if held is None or (act and reaction.event_ts <= act.event_ts):
         return None, []

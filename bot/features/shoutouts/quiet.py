@@ -7,7 +7,7 @@ from bot.candidates import Candidate, Seat, Urgency
 from bot.features.shoutouts.settings import Settings
 from bot.features.shoutouts.tables import Place
 from bot.places import Channel
-from bot.teams import Team
+from bot.teams.tables import Team
 
 LISTEN = "shoutouts.listen"
 IN_PASSING = ("thanks", "thank you", "thank you so much", "many thanks", "thx", "cheers")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.tables import Credit, Place, Shoutout, Way
-from bot.teams import Team
+from bot.teams.tables import Team
 
 Names = dict[int, list[str]]
 """Whom to name, by shout-out."""

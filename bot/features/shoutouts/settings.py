@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot import emoji, teams
-from bot.hours import Day
+from bot import emoji
+from bot.hours.routine import Day
+from bot.teams import settings
 
 MOST = 20
 LONGEST_VALUE = 40
@@ -48,7 +49,7 @@ def _one_emoji(name: str) -> str:
     return name
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with shout-outs."""
 
     feature: ClassVar[str] = "shoutouts"
@@ -119,7 +120,7 @@ class Announce(StrEnum):
     NONE = "none"
 
 
-class Own(teams.Settings):
+class Own(settings.Settings):
     """A person's own way with thanks."""
 
     feature: ClassVar[str] = "shoutouts"

@@ -8,14 +8,16 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, rotation, teams
+from bot import directory, rotation
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.spikes import life
 from bot.features.spikes.life import Step
 from bot.features.spikes.settings import Own
 from bot.features.spikes.tables import Answer, Ask, Kind, Spike, State, Stint
-from bot.teams import Team
+from bot.hours import moment, routine
+from bot.teams import membership
+from bot.teams.tables import Team
 
 WAIT = timedelta(minutes=5)
 """How long somebody has to answer, from when the question reached them."""
@@ -78,7 +80,7 @@ async def candidates(
     session: AsyncSession, team: Team, spike: Spike, frontline: Mapping[str, int], *, now: datetime
 ) -> list[Candidate]:
     """The team's leaders; `frontline` is what the balance has of them, in minutes."""
-    members = await teams.leaders(session, team)
+    members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await directory.people(session, team.workspace_id, ids)
     asked_at, sizes, busy, in_peace = await _asked(session, spike, ids, now)
@@ -87,7 +89,7 @@ async def candidates(
             person,
             is_deputy=member.is_deputy,
             is_ready=Own.of(person).may_answer,
-            is_free=person.id not in busy and hours.is_good(hours.of_person(person, team), now),
+            is_free=person.id not in busy and moment.is_good(routine.of_person(person, team), now),
             is_in_peace=person.id in in_peace,
             frontline=frontline.get(person.id, 0),
             lot=rotation.lot(person.id, "spike", spike.id),
@@ -122,10 +124,10 @@ async def _asked(
 
 async def at_work_from(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
     """When the first of a team's leaders is at work: `now` while one is, None when none is to be expected."""
-    ids = [member.user_id for member in await teams.leaders(session, team)]
+    ids = [member.user_id for member in await membership.leaders(session, team)]
     people = (await directory.people(session, team.workspace_id, ids)).values()
-    routines = [replace(hours.of_person(each, team), quiet=None) for each in people]
-    return min((at for each in routines if (at := hours.next_good(each, now))), default=None)
+    routines = [replace(routine.of_person(each, team), quiet=None) for each in people]
+    return min((at for each in routines if (at := moment.next_good(each, now))), default=None)
 
 
 async def given_up(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:

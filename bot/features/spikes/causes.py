@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.alerts import SENDS_ENDS, Alert, Signal
 from bot.features.spikes.tables import PERSON, Cause, Spike
 from bot.names import queue_key
-from bot.teams import Team
+from bot.teams.tables import Team
 
 
 class Causes:

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.errors import UserError
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.tables import Ask, Cause, Spike, Stint
-from bot.teams import Role, Team
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 
 LEADERS_CALL = "In this team its leaders call a spike. Tell one of them what you see; they will be glad you did."
 NOT_IN_TEAM = "You're no longer in that team, so its leaders are asked instead."
@@ -30,14 +30,14 @@ async def spike_of(session: AsyncSession, spike_id: int) -> Spike:
 
 async def must_call(session: AsyncSession, team: Team, person_id: str) -> None:
     """Anybody in the team may say how its queues are, unless it leaves that to its leaders."""
-    member = await teams.member(session, team, person_id)
+    member = await membership.member(session, team, person_id)
     if not Settings.of(team).may_call and (member is None or member.role is not Role.LEADER):
         raise UserError(LEADERS_CALL)
 
 
 async def must_help(session: AsyncSession, team: Team, person_id: str) -> None:
     """Stints are for those who lead; agents are with their customers anyway."""
-    member = await teams.member(session, team, person_id)
+    member = await membership.member(session, team, person_id)
     if member is None:
         raise UserError(NOT_IN_TEAM)
     if member.role is not Role.LEADER:

@@ -10,14 +10,14 @@ from enum import StrEnum
 from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.alerts import Alert, Signal
 from bot.features.spikes import life
 from bot.features.spikes.causes import Causes, firing, tools_fire
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.tables import PERSON, Cause, Ended, Spike
 from bot.names import known_as, queue_key, queue_name
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 
 UNNAMED = "the queue"
 LONGEST_NAME = 60
@@ -75,7 +75,7 @@ async def hear_all(
     told = [_tamed(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
     if not told:
         return []
-    await teams.hold(session, team.id)
+    await membership.hold(session, team.id)
     causes, changes = await Causes.of(session, team, told), dict[str, Change]()
     for alert in told:
         named = await _named(session, team, alert, causes)

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes.tables import Ended, Spike, Stint
 from bot.names import queue_key
-from bot.teams import Role, Team
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 
 EIGHT_WEEKS = timedelta(weeks=8)
 ENOUGH, ENOUGH_COVERED = 5, 3
@@ -94,7 +94,7 @@ def _median(minutes: Sequence[int | None], enough: int = ENOUGH) -> int | None:
 
 async def must_see_history(session: AsyncSession, team: Team, person: Person) -> None:
     """For its leaders and its sponsor."""
-    member = await teams.member(session, team, person.id)
+    member = await membership.member(session, team, person.id)
     if team.sponsor_id != person.id and (member is None or member.role is not Role.LEADER):
         raise UserError(NOT_YOURS)
 

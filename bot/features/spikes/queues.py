@@ -13,7 +13,7 @@ from bot.features.spikes.finding import open_ones
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.tables import PERSON, Spike, Stint
 from bot.names import once, queue_key
-from bot.teams import Team
+from bot.teams.tables import Team
 
 A_MONTH = timedelta(days=30)
 """A queue that is not in the team's list is remembered so long after it began to spike."""

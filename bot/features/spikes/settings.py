@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot import teams
 from bot.names import once
+from bot.teams import settings
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with spikes."""
 
     feature: ClassVar[str] = "spikes"
@@ -31,7 +31,7 @@ class Ready(StrEnum):
     SHADOW_ONLY = "shadow only"
 
 
-class Own(teams.Settings):
+class Own(settings.Settings):
     """A leader's own say."""
 
     feature: ClassVar[str] = "spikes"

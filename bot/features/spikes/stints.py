@@ -12,7 +12,7 @@ from bot.features.spikes import life
 from bot.features.spikes.life import Step
 from bot.features.spikes.settings import Own
 from bot.features.spikes.tables import Kind, Spike, State, Stint
-from bot.teams import Team
+from bot.teams.tables import Team
 
 MINUTES = 30
 SHORTEST, LONGEST = 5, 240

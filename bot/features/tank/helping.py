@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours
 from bot.candidates import Candidate, Seat
 from bot.features.tank.causes import Cause
 from bot.features.tank.reading import Moved, levels
 from bot.features.tank.settings import Settings
-from bot.hours import Routine
-from bot.teams import Role
+from bot.hours import moment, week
+from bot.hours.routine import Routine
+from bot.teams.tables import Role
 
 LOW = "tank.low"
 HARD = -10
@@ -67,14 +67,14 @@ def is_time(routine: Routine, peak: datetime | None, now: datetime) -> bool:
     """One of the first two working days of the week, before its peak; or the last morning before a peak."""
     began = _began(routine, now)
     is_early = began is not None and (peak is None or peak < began + A_WEEK)
-    return is_early or (peak is not None and peak <= hours.next_morning(routine, now))
+    return is_early or (peak is not None and peak <= moment.next_morning(routine, now))
 
 
 def _began(routine: Routine, now: datetime) -> datetime | None:
     """When somebody's week began, on its first two working days."""
     for days in (1, 2):
-        if hours.ends_week(routine, hours.days_before(routine, now, days)):
-            return hours.days_before(routine, now, days - 1)
+        if week.ends_week(routine, moment.days_before(routine, now, days)):
+            return moment.days_before(routine, now, days - 1)
     return None
 
 

@@ -13,7 +13,7 @@ from bot.database import insert, table
 from bot.features.tank.causes import ENOUGH, RATES, Cause, of_day, within
 from bot.features.tank.settings import Settings
 from bot.features.tank.tables import Aside, Movement, Tank
-from bot.teams import Team
+from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 

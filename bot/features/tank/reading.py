@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.tank.causes import RATES, Cause, clamped
 from bot.features.tank.moving import today
 from bot.features.tank.tables import Movement, Tank
-from bot.teams import Team
+from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 WEEKS = 8

@@ -14,7 +14,7 @@ from bot.features.tickets.settings import Settings
 from bot.features.tickets.spike import Bounds, Usual, bounds
 from bot.features.tickets.tables import Known, Queue
 from bot.names import known_as, queue_name
-from bot.teams import Team
+from bot.teams.tables import Team
 
 SOURCE = "tickets"
 WINDOW = timedelta(minutes=15)

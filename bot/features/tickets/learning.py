@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.tickets.spike import WEEKS, Usual, mixed
 from bot.features.tickets.tables import Hour, Known, Queue
-from bot.teams import Team
+from bot.teams.tables import Team
 
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)

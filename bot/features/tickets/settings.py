@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot import teams
+from bot.teams import settings
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with counted tickets. Nothing is counted until a tool is connected that tells of them."""
 
     feature: ClassVar[str] = "tickets"

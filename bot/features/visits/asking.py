@@ -6,14 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, teams
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.visits.hosts import Crowd
 from bot.features.visits.parties import Party, end, must_be
 from bot.features.visits.settings import Settings
 from bot.features.visits.tables import OPEN, State, Visit
-from bot.teams import Team
+from bot.hours import routine, slots
+from bot.hours.slots import Busy
+from bot.teams import membership, settings
+from bot.teams.tables import Team
 
 TIME = "time"
 """The field of a form."""
@@ -44,7 +46,7 @@ async def ask(session: AsyncSession, crowd: Crowd, sponsor: Person, at: datetime
 
 async def must_be_ready(session: AsyncSession, team: Team, sponsor_id: str | None) -> None:
     """A sponsor may visit their team, one visit at a time, unless visits rest; nobody asks another host meanwhile."""
-    await teams.hold(session, team.id)
+    await membership.hold(session, team.id)
     if sponsor_id is None:
         raise UserError("This team has no sponsor yet. `/steward settings`, *People*, names one.")
     if team.sponsor_id != sponsor_id:
@@ -60,7 +62,7 @@ async def is_on_the_way(session: AsyncSession, team: Team) -> bool:
     return await session.scalar(open_one.limit(1)) is not None
 
 
-def accept(party: Party, visit: Visit, by: str, *, busy: Sequence[hours.Busy] = (), now: datetime) -> None:
+def accept(party: Party, visit: Visit, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan the visit, now that the person asked last says yes."""
     must_be(visit, State.ASKED, State.SUGGESTED)
     if visit.state == State.ASKED:
@@ -69,7 +71,7 @@ def accept(party: Party, visit: Visit, by: str, *, busy: Sequence[hours.Busy] = 
         party.must_sponsor(by)
     if visit.starts_at <= now:
         raise Passed("That time has passed. Suggest a later one, please.")
-    if hours.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
+    if slots.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
         raise Passed(TAKEN_BY_NOW)
     visit.state, visit.is_invited = State.PLANNED, True
 
@@ -80,7 +82,7 @@ def suggest_time(party: Party, visit: Visit, crowd: Crowd, by: str, at: datetime
     if at <= now:
         raise UserError(PAST, field=TIME)
     other = party.other(party.person(by))
-    if not hours.suits([hours.of_person(other, party.team)], at, visit.length):
+    if not slots.suits([routine.of_person(other, party.team)], at, visit.length):
         raise UserError(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     if crowd.without(visit).is_taken(at, party.sponsor, party.host):
         raise UserError(TAKEN, field=TIME)
@@ -119,4 +121,4 @@ def lapse(visit: Visit, *, now: datetime) -> None:
 
 async def rest(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
     """Leaders have visits rest for a while, or go on."""
-    await teams.change(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
+    await settings.change(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)

@@ -8,18 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, rotation
+from bot import rotation
+from bot.database import Span
 from bot.directory import Ids, Person
 from bot.features.visits.settings import Settings
 from bot.features.visits.tables import OPEN, State, Visit
-from bot.teams import Member, Role, Team
+from bot.hours import moment, slots
+from bot.hours import routine as hours_routine
+from bot.teams.tables import Member, Role, Team
 
 CHOICES = 3
 SOONEST = timedelta(days=5)
 AN_HOUR = timedelta(hours=1)
 A_YEAR = timedelta(days=365)
 
-Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[hours.Busy]]]
+Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
 """Who of these people has something planned, of whatever feature, and when."""
 MayHost = Callable[[Person], bool]
 """Whether somebody likes to be asked."""
@@ -31,7 +34,7 @@ class Crowd:
 
     team: Team
     hosts: Sequence[Person]
-    busy: Sequence[hours.Busy] = ()
+    busy: Sequence[slots.Busy] = ()
 
     @property
     def length(self) -> timedelta:
@@ -39,11 +42,11 @@ class Crowd:
 
     def times(self, sponsor: Person, now: datetime) -> list[datetime]:
         """Up to three that suit the sponsor and the first host who has any, with time to ask one after the other."""
-        routine = hours.of_person(sponsor, self.team)
-        after = hours.next_morning(routine, now + SOONEST) + AN_HOUR
+        routine = hours_routine.of_person(sponsor, self.team)
+        after = moment.next_morning(routine, now + SOONEST) + AN_HOUR
         for host in self.hosts:
-            pair = [routine, hours.of_person(host, self.team)]
-            if found := hours.slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
+            pair = [routine, hours_routine.of_person(host, self.team)]
+            if found := slots.slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
                 return found
         return []
 
@@ -53,8 +56,8 @@ class Crowd:
 
     def suits(self, sponsor: Person, host: Person, at: datetime) -> bool:
         """The sponsor has picked the time, or will say yes to it: only the host's hours count."""
-        routine = hours.of_person(host, self.team)
-        return hours.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
+        routine = hours_routine.of_person(host, self.team)
+        return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
     def without(self, visit: Visit) -> "Crowd":
         """The same, while a visit is not counted: it may get another host, or another time."""
@@ -64,7 +67,7 @@ class Crowd:
         """Whether one of them has something else then."""
         return any(start < at + self.length and at < end for start, end in self._taken(*people))
 
-    def _taken(self, *people: Person) -> list[hours.Span]:
+    def _taken(self, *people: Person) -> list[Span]:
         return [each.span for each in self.busy if each.ids & {person.id for person in people}]
 
 
@@ -100,7 +103,7 @@ def in_turn(
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[slots.Busy]:
     """Who of these people has a visit, and when, be it planned or asked for."""
     theirs = select(Visit).where(
         Visit.workspace_id == workspace_id,
@@ -108,7 +111,7 @@ async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime
         Visit.state.in_(OPEN),
     )
     return [
-        hours.Busy({each.sponsor_id, each.host_id}, each.span, each.about, each.state == State.PLANNED)
+        slots.Busy({each.sponsor_id, each.host_id}, each.span, each.about, each.state == State.PLANNED)
         for each in await session.scalars(theirs)
     ]
 

@@ -11,7 +11,7 @@ from bot.candidates import Candidate, Seat
 from bot.features.visits.hosts import Busy, MayHost, crowds
 from bot.features.visits.settings import Settings
 from bot.features.visits.tables import OPEN, State, Visit
-from bot.teams import Team
+from bot.teams.tables import Team
 
 OFFER = "visits.offer"
 A_DAY = timedelta(days=1)

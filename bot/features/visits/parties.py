@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.visits.tables import OPEN, State, Visit
-from bot.teams import Role, Team
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 
 GONE = "That one is settled already; `/shadow visits` shows what is planned."
 LATELY = timedelta(days=14)
@@ -100,13 +101,13 @@ async def lost(session: AsyncSession, team: Team) -> list[Visit]:
     """What cannot be, since one of the two is not in their place any more."""
     theirs = select(Visit).where(Visit.team_id == team.id, Visit.state.in_(OPEN))
     visits = (await session.scalars(theirs.order_by(Visit.id).with_for_update())).all()
-    roles = {member.user_id: member.role for member in await teams.members(session, team)} if visits else {}
+    roles = {member.user_id: member.role for member in await membership.members(session, team)} if visits else {}
     return [each for each in visits if each.sponsor_id != team.sponsor_id or roles.get(each.host_id) is not Role.AGENT]
 
 
 async def _is_lost(session: AsyncSession, party: Party) -> bool:
     """Whether one of the two is not in their place any more."""
-    host = await teams.member(session, party.team, party.host.id)
+    host = await membership.member(session, party.team, party.host.id)
     return party.team.sponsor_id != party.sponsor.id or host is None or host.role is not Role.AGENT
 
 

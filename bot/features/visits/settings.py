@@ -5,15 +5,16 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
-from bot import teams
+from bot.teams import settings
+from bot.teams.settings import KEPT
 
 
 def _at_least_three(times: Any, info: ValidationInfo) -> Any:
     """What a team chose when two were still allowed is three."""
-    return 3 if times == 2 and info.context == teams.KEPT else times
+    return 3 if times == 2 and info.context == KEPT else times
 
 
-class Settings(teams.Settings):
+class Settings(settings.Settings):
     """A team's way with visits."""
 
     feature: ClassVar[str] = "visits"

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.candidates import Candidate, Seat
 from bot.database import insert
 from bot.directory import unnamed
 from bot.features.visits.settings import Settings
 from bot.features.visits.tables import Sighting
-from bot.teams import Role, Team
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 
 THEMES = {
     "tools": "Tools and logins",
@@ -52,7 +52,7 @@ async def see(
     """
     if not themes:
         return
-    await teams.hold(session, team.id)
+    await membership.hold(session, team.id)
     whose = {"workspace_id": team.workspace_id, "team_id": team.id, "source": source, "seen_at": now}
     whose["whose"] = unnamed(team.workspace_id, beside)
     rows = [{**whose, "theme": theme} for theme in sorted(set(themes) & THEMES.keys())]

@@ -15,7 +15,8 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from bot.features.balance import DAY, DUTY, LONGEST, MINUTES, SHORTEST, Duty, Part
+from bot.features.balance.rules import DAY, DUTY, LONGEST, MINUTES, SHORTEST
+from bot.features.balance.tables import Duty, Part
 from bot.messages.balance.names import DUTIES, EXAMPLE, FORM, OTHER, PART
 from bot.messages.post import Post
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from slackblocks import Button
 
-from bot.features.balance import Band, Part
+from bot.features.balance.settings import Band
+from bot.features.balance.tables import Part
 from bot.messages.balance.names import OPEN, TIME, YES, joined, span, spent
 from bot.messages.nudges import NOT_NOW, Item
-from bot.teams import Team
+from bot.teams.tables import Team
 
 LACKING = {
     Part.FRONTLINE: "One hour in the queue, or beside an agent, would bring it back; is there one this week?",

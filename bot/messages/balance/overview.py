@@ -6,8 +6,10 @@ from datetime import date
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features import balance
-from bot.features.balance import Band, Fortnight, Own, Part, Span
+from bot.features.balance import rules
+from bot.features.balance.rules import Fortnight
+from bot.features.balance.settings import Band, Own
+from bot.features.balance.tables import Part, Span
 from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
 from bot.messages.bars import bar
 from bot.messages.post import Post
@@ -80,7 +82,7 @@ def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
         return f"Nothing is counted in your last 14 days yet. Try {EXAMPLE} or {OTHER} after your next block."
     if not fortnight.is_telling:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
-    found = balance.leaning(fortnight, bands)
+    found = rules.leaning(fortnight, bands)
     if found is None:
         return "All three are where you like them."
     return LACKING[found.part] if found.by < 0 else FULL[found.part]

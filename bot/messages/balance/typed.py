@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bot.errors import UserError
-from bot.features.balance import Block, Duty, Part
+from bot.features.balance.rules import Block
+from bot.features.balance.tables import Duty, Part
 from bot.messages.balance.names import EXAMPLE, OTHER
 from bot.messages.text import escape, shortened
 

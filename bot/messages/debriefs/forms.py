@@ -20,12 +20,13 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.debriefs import CAME, KIND, LONGEST, Debrief, Destination, Kind, Read
+from bot.features.debriefs.keeping import CAME, KIND, LONGEST, Read
+from bot.features.debriefs.tables import Debrief, Destination, Kind
 from bot.messages.debriefs.cards import WHAT
 from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FOR, FORM, THANK, TITLE
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
-from bot.teams import Team
+from bot.teams.tables import Team
 
 ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
 FIRST = {Kind.IDEA: Destination.PRODUCT, Kind.ROADBLOCK: Destination.SERVICE}

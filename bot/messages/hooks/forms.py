@@ -20,14 +20,15 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.hooks import LONGEST_QUEUE, LONGEST_SECRET, THEIRS, Hook, Made, Sender
+from bot.features.hooks.keeping import LONGEST_QUEUE, LONGEST_SECRET, Made
+from bot.features.hooks.tables import THEIRS, Hook, Sender
 from bot.messages import closed
 from bot.messages.hooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TITLE, TRY
 from bot.messages.hooks.steps import NAMES, steps
 from bot.messages.hooks.telling import NO_SECRET
 from bot.messages.text import escape, shortened
 from bot.messages.times import short
-from bot.teams import Team
+from bot.teams.tables import Team
 
 NO_ADDRESS = (
     "Tools cannot reach me yet, since I do not know my own address. Ask whoever runs Steward to set "

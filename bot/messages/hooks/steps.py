@@ -2,7 +2,7 @@
 
 import json
 
-from bot.features.hooks import THEIRS, Sender
+from bot.features.hooks.tables import THEIRS, Sender
 
 NAMES = {
     Sender.GRAFANA: "Grafana",

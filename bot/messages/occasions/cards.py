@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, SectionBlock
 
-from bot.features.occasions import Given, Kind
+from bot.features.occasions.days import Kind
+from bot.features.occasions.giving import Given
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
-from bot.teams import Team
+from bot.teams.tables import Team
 
 FULLEST = 2900
 """Characters in a block."""

@@ -2,7 +2,7 @@
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
-from bot.features.occasions import Own
+from bot.features.occasions.settings import Own
 from bot.messages.settings import OPEN_OWN
 
 DECLINE = "occasions:decline"

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Button, HeaderBlock, InputBlock, ModalView, SectionBlock
 
-from bot.features.occasions import LONGEST, WORDS, Kind, Occasion
+from bot.features.occasions.cards import LONGEST, WORDS
+from bot.features.occasions.days import Kind
+from bot.features.occasions.tables import Occasion
 from bot.messages import handed_back
 from bot.messages.nudges import NOT_NOW, Item, Row
 from bot.messages.text import mention
 from bot.messages.times import on
 from bot.messages.typed import field
-from bot.teams import Team
+from bot.teams.tables import Team
 
 OPEN = "occasions:sign"
 FORM = "occasions:sign_form"

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 
 from bot.directory import Person
-from bot.features.oneonones import Kept, Meeting, Pair, Said, State
+from bot.features.oneonones.keeping import Kept, Said
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import Meeting, State
 from bot.messages.oneonones.cards import named
 from bot.messages.oneonones.due import buttons, done
 from bot.messages.oneonones.names import MET, MOVE, NOT_YET, OPEN, SKIPPED

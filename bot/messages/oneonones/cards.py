@@ -6,7 +6,8 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.oneonones import Meeting, Pair, State
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import Meeting, State
 from bot.messages.invitations import Links
 from bot.messages.oneonones.names import (
     ACCEPT,

@@ -10,7 +10,7 @@ from bot.messages.nudges import Item, Row
 from bot.messages.oneonones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
 from bot.messages.text import mention
 from bot.messages.times import on
-from bot.teams import Team
+from bot.teams.tables import Team
 
 ANSWERS = {
     "proposed": "I have asked them which time suits: {times}.",

@@ -19,7 +19,10 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.oneonones import LONGEST, RULES, Kept, Meeting, Pair, Said
+from bot.features.oneonones.cadence import RULES
+from bot.features.oneonones.keeping import LONGEST, Kept, Said
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import Meeting
 from bot.messages.oneonones.around import listed
 from bot.messages.oneonones.names import (
     COUNTER_FORM,

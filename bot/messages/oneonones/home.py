@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from slackblocks import Block, HeaderBlock, SectionBlock
 
 from bot.directory import Person
-from bot.features.oneonones import Meeting, Pair, Said
+from bot.features.oneonones.keeping import Said
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import Meeting
 from bot.messages.oneonones.lists import line
 from bot.messages.text import escape, shortened
 

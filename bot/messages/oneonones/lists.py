@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.oneonones import RULES, Meeting, Pair, Series, State
+from bot.features.oneonones.cadence import RULES
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import Meeting, Series, State
 from bot.messages.oneonones.due import buttons
 from bot.messages.oneonones.names import OPEN
 from bot.messages.post import Post

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from slackblocks import Block, InputBlock, ModalView, Option, PlainText, SectionBlock, StaticSelectMenu
 
 from bot.directory import Person
-from bot.features.oneonones import Pair
+from bot.features.oneonones.pairs import Pair
 from bot.messages.oneonones.forms import TITLE
 from bot.messages.oneonones.names import PARTNER_FORM, SAID, WHOM, Act
 from bot.messages.people import told_apart

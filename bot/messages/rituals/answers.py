@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
-from bot.features.rituals import Count, Occasion, Outcome
+from bot.features.rituals.answering import Count, Outcome
+from bot.features.rituals.tables import Occasion
 from bot.messages.post import Post
 from bot.messages.rituals.cards import PLAIN, Asked
 from bot.messages.rituals.names import ANSWER

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
-from bot.features.rituals import Lean, Occasion, Ritual, Way
+from bot.features.rituals.settings import Lean, Way
+from bot.features.rituals.tables import Occasion, Ritual
 from bot.messages.post import Post
 from bot.messages.rituals.names import CARE, PACE
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
-from bot.teams import Goals, Team
+from bot.teams.settings import Goals
+from bot.teams.tables import Team
 
 PART = "A reply in the thread or a reaction is taking part; reading along is fine too."
 LEANS = {

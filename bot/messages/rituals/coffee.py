@@ -6,7 +6,7 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.rituals import Occasion
+from bot.features.rituals.tables import Occasion
 from bot.messages.post import Post
 from bot.messages.rituals.names import MET, NOT_MET
 from bot.messages.text import mentions

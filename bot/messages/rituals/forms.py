@@ -21,15 +21,17 @@ from slackblocks import (
     TimePicker,
 )
 
-from bot.features import rituals
-from bot.features.rituals import AT, DAY, NAME, OFTEN, PROMPTS, WEEKDAY, WORDS, Often, Ritual
-from bot.hours import Day
+from bot.features.rituals import when
+from bot.features.rituals.keeping import DAY, NAME, PROMPTS, WORDS
+from bot.features.rituals.tables import Ritual
+from bot.features.rituals.when import AT, OFTEN, WEEKDAY, Often, When
+from bot.hours.routine import Day
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import said
 from bot.messages.setup import city
 from bot.messages.text import begun, escape
 from bot.messages.times import on, wall
-from bot.teams import Team
+from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}
@@ -38,11 +40,11 @@ NO_FORM_MAKES_IT = "Its days are its own; what you pick here replaces them."
 
 def when_form(team: Team, ritual: Ritual) -> ModalView:
     """How often, on which day, at what time."""
-    now = rituals.read(ritual.rule)
+    now = when.read(ritual.rule)
     blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
     if now is None:
         blocks.append(ContextBlock([Text(NO_FORM_MAKES_IT)], block_id="own_days"))
-    often, day = now or rituals.When(Often.WEEKLY, Day.FRIDAY)
+    often, day = now or When(Often.WEEKLY, Day.FRIDAY)
     hint = f"{city(team.zone)} time."
     blocks += [
         InputBlock("How often", _select(OFTEN, Often, often), block_id=OFTEN),
@@ -73,7 +75,7 @@ def sure_form(team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[d
     """The next dates and what it would say, before it counts."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
-        SectionBlock(f"*{begun(rituals.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
+        SectionBlock(f"*{begun(when.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
         ContextBlock([Text("What it says then:")], block_id="then"),
         *said(ritual, prompt),
     ]

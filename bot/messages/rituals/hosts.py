@@ -15,12 +15,14 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.rituals import WHOM, Occasion, Ritual, answers
+from bot.features.rituals.answering import answers
+from bot.features.rituals.hosting import WHOM
+from bot.features.rituals.tables import Occasion, Ritual
 from bot.messages.post import Post
 from bot.messages.rituals.names import SKIP, SWAP, SWAP_FORM
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import when
-from bot.teams import Team
+from bot.teams.tables import Team
 
 SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
 BEGINS = "you answer first in its thread and say a kind word to the others"

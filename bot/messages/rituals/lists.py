@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, HeaderBlock, SectionBlock, Text
 
-from bot.features.rituals import Occasion, Ritual
+from bot.features.rituals.tables import Occasion, Ritual
 from bot.messages import closed
 from bot.messages.post import Post
 from bot.messages.rituals import names
@@ -16,7 +16,7 @@ from bot.messages.rituals.packs import entry as pack_entry
 from bot.messages.setup import city
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, wall
-from bot.teams import Team
+from bot.teams.tables import Team
 
 
 @dataclass(frozen=True)

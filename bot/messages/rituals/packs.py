@@ -20,14 +20,17 @@ from slackblocks import (
     Text,
 )
 
-from bot.features import rituals
-from bot.features.rituals import DAY, Pack, Plan, Ritual
+from bot.features.rituals import occasions
+from bot.features.rituals import when as rituals_when
+from bot.features.rituals.keeping import DAY
+from bot.features.rituals.packs import Pack, Plan
+from bot.features.rituals.tables import Ritual
 from bot.messages.nudges import Item
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import headed
 from bot.messages.text import escape
 from bot.messages.times import wall
-from bot.teams import Team
+from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
@@ -55,7 +58,7 @@ def about(team: Team, pack: Pack) -> str:
 
 def _head(pack: Pack) -> str:
     first = pack.rituals[0]
-    week = rituals.week_of(first.rule)
+    week = rituals_when.week_of(first.rule)
     return f"{first.what.emoji} *{escape(pack.name)}*{f', {week}' if week and pack.is_on else ''}"
 
 
@@ -72,7 +75,7 @@ def _told(team: Team, entry: PackEntry) -> list[str]:
 
 def span(team: Team, plan: Plan) -> str:
     """`Mon 5 to Fri 9 Oct`."""
-    return rituals.span(rituals.day_of(team, at) for at, _ in plan)
+    return rituals_when.span(occasions.day_of(team, at) for at, _ in plan)
 
 
 def _buttons(entry: PackEntry, value: str, *, leads: bool) -> list[Element]:
@@ -103,7 +106,7 @@ def _said(team: Team, ritual: Ritual, at: datetime | None, prompt: str) -> list[
 
 
 def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
-    today = rituals.day_of(team, now)
+    today = occasions.day_of(team, now)
     monday = today - timedelta(days=today.weekday()) + A_WEEK
     told = f"*{escape(pack.name)}*\n{_many(pack)}, once each, on as many working days, besides its own week."
     day = DatePicker(action_id=DAY, initial_date=f"{monday:%Y-%m-%d}")
@@ -151,7 +154,7 @@ def foretold(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """For a leader, two weeks ahead."""
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
     text = (
-        f"*{pack}* comes in <#{team.channel_id}>, {rituals.span(days)}: one small ritual a day, hosted in turn. "
+        f"*{pack}* comes in <#{team.channel_id}>, {rituals_when.span(days)}: one small ritual a day, hosted in turn. "
         "Nothing is needed of you; a reply of yours in a thread would be noticed. `/funtank rituals` turns it off, or "
         "starts it on other days."
     )

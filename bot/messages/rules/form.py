@@ -22,13 +22,18 @@ from slackblocks import (
 
 from bot.alerts import Alert, Signal
 from bot.errors import UserError
-from bot.features import rules
-from bot.features.rules import CHANNEL, PATTERN, PEOPLE, QUEUE, READY, SENDER, WAY, Draft, Message
+from bot.features.rules import keeping, reading
+from bot.features.rules.keeping import CHANNEL, PATTERN, QUEUE, SENDER, WAY
+from bot.features.rules.patterns import LONGEST_PATTERN
+from bot.features.rules.reading import Draft, Message
+from bot.features.rules.ready import READY
+from bot.features.rules.settings import Settings
+from bot.features.rules.tables import PEOPLE
 from bot.messages.rules.names import FORM, LOOK, PICKED, TITLE
 from bot.messages.text import escape, shortened
 from bot.names import queue_name
 from bot.places import Channel
-from bot.teams import Team
+from bot.teams.tables import Team
 
 SHOWN = 10
 MOST_OPTIONS = 100
@@ -50,7 +55,7 @@ Seen = Sequence[Message]
 def form(team: Team, channels: Sequence[Channel], draft: Draft, seen: Seen | None = None, said: str = "") -> ModalView:
     """What is filled in stays; `seen` None while nobody has looked yet, `said` where looking failed."""
     blocks: list[Block] = [_channel(channels, draft)]
-    if seen is not None and (options := _senders(draft, seen, people_may=rules.Settings.of(team).people)):
+    if seen is not None and (options := _senders(draft, seen, people_may=Settings.of(team).people)):
         blocks.append(_select("Whose messages", SENDER, options, draft.sender and _sender(draft)))
     ways = {name: each.title for name, each in READY.items()}
     blocks += [
@@ -101,7 +106,7 @@ def _select(label: str, field: str, options: dict[str, str], chosen: str, hint: 
 
 def _pattern(draft: Draft) -> PlainTextInput:
     return PlainTextInput(
-        PICKED[PATTERN], draft.pattern or None, max_length=rules.LONGEST_PATTERN,
+        PICKED[PATTERN], draft.pattern or None, max_length=LONGEST_PATTERN,
         dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
     )  # fmt: skip
 
@@ -111,7 +116,7 @@ def _told(draft: Draft, seen: Seen | None) -> list[Block]:
     if seen is None:
         return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]
     try:
-        rules.must_read(draft)
+        keeping.must_read(draft)
     except UserError as error:
         return [SectionBlock(f":warning: {escape(error.sentence)}", block_id="said")]
     theirs = [each for each in seen if _is_meant(draft, each)][:SHOWN]
@@ -127,7 +132,7 @@ def _is_meant(draft: Draft, message: Message) -> bool:
 
 def _line(draft: Draft, message: Message, number: int) -> ContextBlock:
     sender = draft.sender or min(message.senders)
-    alerts = rules.read(Draft(message.channel_id, sender, "", draft.way, draft.pattern, draft.queue), message)
+    alerts = reading.read(Draft(message.channel_id, sender, "", draft.way, draft.pattern, draft.queue), message)
     first = escape(shortened(message.text.partition("\n")[0], 150)) or "_no words_"
     told = shortened("\n".join(map(_read, alerts)), 1500) or READS_NOTHING
     return ContextBlock([Text(f"{_at(message.at)}  {first}\n{told}")], block_id=f"seen_{number}")

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.alerts import Why, state
-from bot.features.rules import LONGEST_TEXT, PEOPLE, Message
+from bot.features.rules.patterns import LONGEST_TEXT
+from bot.features.rules.reading import Message
+from bot.features.rules.tables import PEOPLE
 from bot.messages.post import Payload
 from bot.messages.text import clean, unescape
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock, Text
 
-from bot.features.rules import READY, Rule
+from bot.features.rules.ready import READY
+from bot.features.rules.tables import Rule
 from bot.messages import closed
 from bot.messages.rules.names import NEW, REMOVE, REMOVE_FORM, TITLE
 from bot.messages.text import escape, mention, shortened
-from bot.teams import Team
+from bot.teams.tables import Team
 
 ABOUT = (
     "I read an alert from a message only where a rule names its channel and who writes it. "

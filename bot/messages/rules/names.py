@@ -1,6 +1,6 @@
 """Slack ids of the rules' buttons and forms."""
 
-from bot.features.rules import CHANNEL, PATTERN, SENDER, WAY
+from bot.features.rules.keeping import CHANNEL, PATTERN, SENDER, WAY
 
 NEW = "rules:new"
 REMOVE = "rules:remove"

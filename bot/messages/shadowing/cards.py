@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing import Own, Pair, Sitting, State
+from bot.features.shadowing.settings import Own
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting, State
 from bot.messages.invitations import Links
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons

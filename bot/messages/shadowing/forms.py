@@ -18,8 +18,11 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.shadowing import LONGEST, Owned, Pair, Sitting
-from bot.features.visits import SEEN, THEMES
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting
+from bot.features.shadowing.wrapping_up import LONGEST, Owned
+from bot.features.visits.debriefing import SEEN
+from bot.features.visits.themes import THEMES
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on

@@ -6,7 +6,10 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing import LONGEST, Own, Owned, Settings, Sitting, State, Turn
+from bot.features.shadowing.settings import Own, Settings
+from bot.features.shadowing.tables import Sitting, State
+from bot.features.shadowing.turns import Turn
+from bot.features.shadowing.wrapping_up import LONGEST, Owned
 from bot.messages.people import told_apart, which
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
@@ -14,7 +17,7 @@ from bot.messages.shadowing.names import ASK, REMOVED
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, when
-from bot.teams import Team
+from bot.teams.tables import Team
 
 WORDS = {
     "@ana": "asks ana whether you may sit beside her, at the next time that suits you both",

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
-from bot.features.shoutouts import MOST_RECEIVERS, Settings, Shoutout, unknown_tags
+from bot.features.shoutouts.rules import MOST_RECEIVERS, unknown_tags
+from bot.features.shoutouts.settings import Settings
+from bot.features.shoutouts.tables import Shoutout
 from bot.messages.post import Post
 from bot.messages.shoutouts.names import KEEP, TOO, UNDO, USE
 from bot.messages.text import escape, mentions
-from bot.teams import Team
+from bot.teams.tables import Team
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
 NAME_FIRST = "To thank somebody, name them first: `/shoutout @ana for staying calm`."

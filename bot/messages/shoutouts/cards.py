@@ -6,11 +6,12 @@ from typing import Literal
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Address
-from bot.features.shoutouts import Kind, Note, Place, Shoutout, Way
+from bot.features.shoutouts.credits import Note
+from bot.features.shoutouts.tables import Kind, Place, Shoutout, Way
 from bot.messages.post import Post, Step
 from bot.messages.shoutouts.names import card_name, dm_name
 from bot.messages.text import escape, mention, mentions, permalink
-from bot.teams import Team
+from bot.teams.tables import Team
 
 MOST_BUNDLED = 40
 A_SECTION = 8

@@ -19,26 +19,17 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot.features.shoutouts import (
-    LONGEST_REASON,
-    MANNER,
-    MOST_RECEIVERS,
-    PLAIN,
-    REASON,
-    RECEIVERS,
-    Kind,
-    Manner,
-    Place,
-    Settings,
-    Shoutout,
-)
+from bot.features.shoutouts.giving import PLAIN, Manner
+from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, MOST_RECEIVERS, REASON, RECEIVERS
+from bot.features.shoutouts.settings import Settings
+from bot.features.shoutouts.tables import Kind, Place, Shoutout
 from bot.messages import handed_back
 from bot.messages.post import Post
 from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.messages.text import shortened
 from bot.messages.typed import NO_NAMES, field
-from bot.teams import Team
+from bot.teams.tables import Team
 
 PRIVATE = "private"
 WHOLE_TEAM = "team"

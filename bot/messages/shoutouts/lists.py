@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from slackblocks import Block, ContextBlock, DividerBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.shoutouts import Kind, Shoutout
+from bot.features.shoutouts.tables import Kind, Shoutout
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, mentions, permalink, shortened
-from bot.teams import Team
+from bot.teams.tables import Team
 
 MOST_LISTED = 60
 Names = dict[int, list[str]]

@@ -1,6 +1,6 @@
 """The names by which Slack and the outbox know the parts of a shout-out."""
 
-from bot.features.shoutouts import Shoutout
+from bot.features.shoutouts.tables import Shoutout
 
 FORM = "shoutouts:form"
 OFFERED = "shoutouts:offered"

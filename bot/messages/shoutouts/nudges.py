@@ -9,7 +9,7 @@ from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.post import Post
 from bot.messages.shoutouts.names import MAKE, SEE
 from bot.messages.text import mentions
-from bot.teams import Team
+from bot.teams.tables import Team
 
 QUESTIONS = (
     "Who made your week a little lighter, and how?",

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.features.shoutouts import PLAIN, Kind, Manner
+from bot.features.shoutouts.giving import PLAIN, Manner
+from bot.features.shoutouts.tables import Kind
 
 LEADING = re.compile(r"[\s*_~]*(private(?:ly)?|good[\s-]?call)(?![^\W_])[\s,:;*_~–—-]*", re.IGNORECASE)
 EVERYBODY = {"team", "channel", "here", "everyone"}

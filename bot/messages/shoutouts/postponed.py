@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from slackblocks import Block, SectionBlock
 
 from bot.directory import Person
-from bot.features.shoutouts import Shoutout
+from bot.features.shoutouts.tables import Shoutout
 from bot.messages.post import Post
 from bot.messages.text import escape, shortened
-from bot.teams import Team
+from bot.teams.tables import Team
 
 LONGEST_QUOTE = 80
 LONGEST_LIST = 2900

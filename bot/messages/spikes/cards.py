@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.hooks import Sender
-from bot.features.rituals import Lean
-from bot.features.spikes import PERSON, QUIET, Ended, Kind, Spike, State, Stint
-from bot.messages.hooks import NAMES
+from bot.features.hooks.tables import Sender
+from bot.features.rituals.settings import Lean
+from bot.features.spikes.life import QUIET
+from bot.features.spikes.tables import PERSON, Ended, Kind, Spike, State, Stint
+from bot.messages.hooks.steps import NAMES
 from bot.messages.post import Post
-from bot.messages.rituals import lean_line
+from bot.messages.rituals.cards import lean_line
 from bot.messages.text import escape, mention, number_of, shortened
-from bot.teams import Team
+from bot.teams.tables import Team
 
 DOING = {
     Kind.QUEUE: "is in the queue until {}",

@@ -21,12 +21,12 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.spikes import History, Past
+from bot.features.spikes.history import History, Past
 from bot.messages.post import Post
 from bot.messages.spikes.cards import length
 from bot.messages.spikes.names import CSV
 from bot.messages.text import escape, mention, number_of, shortened
-from bot.teams import Team
+from bot.teams.tables import Team
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))

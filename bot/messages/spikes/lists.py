@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bot.directory import Person
-from bot.features.spikes import Spike, Stint
+from bot.features.spikes.tables import Spike, Stint
 from bot.messages.closed import WHY
 from bot.messages.post import Post
 from bot.messages.spikes.asks import on

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.spikes import Own, Spike, Standing
+from bot.features.spikes.queues import Standing
+from bot.features.spikes.settings import Own
+from bot.features.spikes.tables import Spike
 from bot.messages import closed
-from bot.messages.debriefs import waiting
+from bot.messages.debriefs.cards import waiting
 from bot.messages.post import Post
 from bot.messages.spikes.cards import standing, there
 from bot.messages.spikes.names import COME, IS_CALM

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
-from bot.features import tank
-from bot.features.tank import FULL, Cause, Gauge, Help, Moved, Point, Settings
+from bot.features.tank import helping
+from bot.features.tank.causes import FULL, Cause
+from bot.features.tank.helping import Help
+from bot.features.tank.reading import Gauge, Moved, Point
+from bot.features.tank.settings import Settings
 from bot.messages.bars import bar
 from bot.messages.post import Post
-from bot.teams import Team
+from bot.teams.tables import Team
 
 HELPS = {
     Help.NOTHING: "Nothing is needed just now. Enjoy it; a full tank is what hard weeks are met with.",
@@ -86,7 +89,7 @@ def _times(cause: Cause, moved: Moved) -> str:
 
 
 def _helps(gauge: Gauge) -> str:
-    return HELPS[tank.fitting(gauge.level, Settings.of(gauge.team).high, gauge.moved)]
+    return HELPS[helping.fitting(gauge.level, Settings.of(gauge.team).high, gauge.moved)]
 
 
 def _weeks(weeks: Sequence[Point]) -> str:

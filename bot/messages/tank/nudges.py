@@ -4,10 +4,12 @@ from typing import Any
 
 from slackblocks import Button
 
-from bot.features.tank import FULL, Help, Settings
+from bot.features.tank.causes import FULL
+from bot.features.tank.helping import Help
+from bot.features.tank.settings import Settings
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.tank.names import YES
-from bot.teams import Team
+from bot.teams.tables import Team
 
 HINTS = {
     Help.REST: "The queues took most of it. Ten minutes together, with a word of thanks to those who were there, would "

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features import shadowing
-from bot.features.visits import Party, State, Visit
+from bot.features.shadowing.settings import Own
+from bot.features.visits.parties import Party
+from bot.features.visits.tables import State, Visit
 from bot.messages.invitations import Links
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
@@ -52,7 +53,7 @@ def passed_by(party: Party, visit: Visit, host: Person, *, has_answered: bool = 
             "All right, not this time; nobody is told. If you would rather not be asked at all, that is fine too: "
             "choose it here."
         )
-    buttons = own_buttons([shadowing.Own.of(host)])
+    buttons = own_buttons([Own.of(host)])
     return Post(text, [SectionBlock(text, block_id="visit"), buttons], card=named(visit, host))
 
 

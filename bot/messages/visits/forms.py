@@ -16,7 +16,10 @@ from slackblocks import (
     Text,
 )
 
-from bot.features.visits import DUE, IN_THE_WAY, LONGEST, SEEN, THEMES, WILL_DO, Party, Said, Visit, called
+from bot.features.visits.debriefing import DUE, IN_THE_WAY, LONGEST, SEEN, WILL_DO, Said
+from bot.features.visits.parties import Party
+from bot.features.visits.tables import Visit
+from bot.features.visits.themes import THEMES, called
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
 from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS

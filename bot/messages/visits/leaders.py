@@ -3,11 +3,13 @@
 from slackblocks import SectionBlock
 
 from bot.directory import Person
-from bot.features.visits import Party, Promise, State, Visit
+from bot.features.visits.debriefing import Promise
+from bot.features.visits.parties import Party
+from bot.features.visits.tables import State, Visit
 from bot.messages.post import Post
 from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, when
-from bot.teams import Team
+from bot.teams.tables import Team
 
 LEADERS_CARDS = ("visit:%:leader", "promise:%")
 """The names of all the cards here, as patterns of SQL."""

@@ -6,12 +6,13 @@ from typing import Any
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
-from bot.features.visits import Settings, called
+from bot.features.visits.settings import Settings
+from bot.features.visits.themes import called
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.post import Post
 from bot.messages.text import mention
 from bot.messages.visits.names import KEPT, NOTED, PICK, PICK_AT, READ
-from bot.teams import Team
+from bot.teams.tables import Team
 
 
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

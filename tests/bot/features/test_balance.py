@@ -10,16 +10,18 @@ from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.candidates import Seat
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import balance
-from bot.features.balance import Band, Block, Duty, Fortnight, Leaning, Own, Part, Piece, Span
-from bot.features.balance.reminding import Facts, drift, free_morning, good_enough, last_hour
-from bot.features.balance.rules import per_cent
-from bot.teams import Role, Team
+from bot.features.balance import keeping, reading, reminding, rules
+from bot.features.balance.reminding import GOOD_ENOUGH, LAST_HOUR, Facts, drift, free_morning, good_enough, last_hour
+from bot.features.balance.rules import Block, Fortnight, Leaning, Piece, per_cent
+from bot.features.balance.settings import Band, Own
+from bot.features.balance.tables import Duty, Part, Span
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
 
 FRONTLINE, PEOPLE, STRATEGY = Part
@@ -58,7 +60,7 @@ EVEN = split(30, 35, 35)
     ],
 )
 def test_the_part_farthest_outside_its_band_stands_out(fortnight: Fortnight, part: Part | None, by: int) -> None:
-    found = balance.leaning(fortnight, BANDS)
+    found = rules.leaning(fortnight, BANDS)
 
     assert found == (Leaning(part, by) if part else None)
 
@@ -213,7 +215,7 @@ async def maya(session: AsyncSession, id: str = "UMAYA") -> Person:
 
 async def count(session: AsyncSession, team: Team, source: str, minutes: int = 30, **more: Any) -> None:
     told: dict[str, Any] = {"part": FRONTLINE, "started_at": TUESDAY - timedelta(hours=1), "now": TUESDAY}
-    await balance.count(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
+    await keeping.count(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
 async def test_a_source_counts_once_until_it_is_taken_back(session: AsyncSession, team: Team) -> None:
@@ -221,32 +223,32 @@ async def test_a_source_counts_once_until_it_is_taken_back(session: AsyncSession
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
     await count(session, team, "stint:3", 6000)
-    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
+    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
 
-    await balance.uncount(session, "T1", "stint:3")
-    await balance.uncount(session, "T2", "stint:1")
-    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 30
-    await balance.uncount(session, "T1", "stint:1")
+    await keeping.uncount(session, "T1", "stint:3")
+    await keeping.uncount(session, "T2", "stint:1")
+    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 30
+    await keeping.uncount(session, "T1", "stint:1")
     await count(session, team, "stint:1", 45)
-    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 45
+    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 45
 
 
 async def test_two_weeks_begin_at_the_leaders_own_midnight(session: AsyncSession, team: Team) -> None:
     first = datetime(2026, 11, 4, tzinfo=UTC)
     for nth, at in enumerate([first - timedelta(minutes=1), first, TUESDAY, TUESDAY + timedelta(minutes=1)]):
         await count(session, team, f"stint:{nth}", 10 + nth, started_at=at)
-    found = await balance.two_weeks(session, await maya(session), TUESDAY)
+    found = await reading.two_weeks(session, await maya(session), TUESDAY)
 
     assert [(piece.day, piece.minutes) for piece in found.pieces] == [(date(2026, 11, 4), 11), (TODAY, 12)]
 
 
 async def test_facts_of_many_leaders_take_one_query(database: Database, session: AsyncSession, team: Team) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
     leaders = (await session.scalars(select(Person).where(Person.id.in_(["UMAYA", "UANA", "UBEN", "UELI"])))).all()
     seats = [Seat(each, team, Role.LEADER) for each in leaders]
     asked: list[str] = []
     event.listen(database.writer.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    await balance.reminders(session, seats, TUESDAY)
+    await reminding.reminders(session, seats, TUESDAY)
 
     assert len(asked) == 1
 
@@ -258,21 +260,21 @@ async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, t
     person = await maya(session)
     twice = [Seat(person, team, Role.LEADER), Seat(person, team, Role.LEADER)]
 
-    assert [each.kind for each in await balance.reminders(session, twice, TUESDAY)] == [balance.LAST_HOUR]
-    assert await balance.reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
+    assert [each.kind for each in await reminding.reminders(session, twice, TUESDAY)] == [LAST_HOUR]
+    assert await reminding.reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
 
 
 async def test_good_enough_is_said_as_the_week_ends(session: AsyncSession, team: Team) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)]):
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=TUESDAY - timedelta(days=ago))
     seat = Seat(await maya(session), team, Role.LEADER)
-    for days, kinds in ((0, []), (3, [balance.GOOD_ENOUGH])):
-        found = await balance.reminders(session, [seat], TUESDAY + timedelta(days=days))
+    for days, kinds in ((0, []), (3, [GOOD_ENOUGH])):
+        found = await reminding.reminders(session, [seat], TUESDAY + timedelta(days=days))
         assert [each.kind for each in found] == kinds
 
 
 async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Span:
-    return await balance.log(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
+    return await keeping.log(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
 
 
 async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSession, team: Team) -> None:
@@ -303,16 +305,16 @@ async def test_what_cannot_be_logged_is_told_kindly(
 
 
 async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession, team: Team) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     ben = await maya(session, "UBEN")
     ben.is_admin = True
     span = await log(session, "UMAYA", Block(PEOPLE, 30))
 
-    assert (await balance.two_weeks(session, ben, TUESDAY)).total == 0
-    assert await balance.logged(session, ben) == []
+    assert (await reading.two_weeks(session, ben, TUESDAY)).total == 0
+    assert await reading.logged(session, ben) == []
     with pytest.raises(UserError, match="not there any more"):
-        await balance.take_back(session, ben, span.id)
-    assert (await balance.two_weeks(session, await maya(session), TUESDAY)).total == 30
+        await keeping.take_back(session, ben, span.id)
+    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 30
 
 
 async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSession, team: Team) -> None:
@@ -320,8 +322,8 @@ async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSe
     (span,) = await session.scalars(select(Span))
 
     with pytest.raises(UserError, match="not there any more"):
-        await balance.take_back(session, await maya(session), span.id)
-    assert await balance.logged(session, await maya(session)) == []
+        await keeping.take_back(session, await maya(session), span.id)
+    assert await reading.logged(session, await maya(session)) == []
 
 
 async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession, team: Team) -> None:
@@ -330,5 +332,5 @@ async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession,
     await count(session, team, "stint:new")
     before = TUESDAY - timedelta(days=400)
 
-    assert [await balance.prune(session, "T1", before=before, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [await keeping.prune(session, "T1", before=before, limit=2) for _ in range(3)] == [2, 1, 0]
     assert len((await session.scalars(select(Span))).all()) == 1

@@ -8,10 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Seat
 from bot.directory import Person
-from bot.features import shoutouts
-from bot.features.shoutouts import Settings, coverage, is_quiet
+from bot.features.shoutouts import coverage as shoutouts_coverage
+from bot.features.shoutouts import giving
+from bot.features.shoutouts.coverage import coverage
+from bot.features.shoutouts.quiet import is_quiet
+from bot.features.shoutouts.settings import Settings
 from bot.places import Channel
-from bot.teams import Role, Team
+from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
 
 LATER = TUESDAY + timedelta(weeks=3)
@@ -46,13 +49,13 @@ def test_agents_hear_nothing_of_it() -> None:
 
 async def named(session: AsyncSession, team: Team) -> list[str]:
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
-    found = await shoutouts.uncovered(session, [Seat(maya, team, Role.LEADER)], LATER)
+    found = await shoutouts_coverage.uncovered(session, [Seat(maya, team, Role.LEADER)], LATER)
     return [person for candidate in found for person in candidate.facts["people"]]
 
 
 async def test_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSession, team: Team) -> None:
     for receiver, at in (("UANA", LATER - timedelta(days=13)), ("UBEN", LATER - timedelta(days=17))):
-        await shoutouts.give(
+        await giving.give(
             session, team, "UELI", receivers=[receiver], reason="for calm", source=receiver, now=at
         )  # fmt: skip
 

@@ -9,10 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.features import shoutouts
-from bot.features.shoutouts import Credit, Manner, Message, Place, Reaction, Settings, Shoutout, rules
-from bot.messages.shoutouts import heard, manner_of
-from bot.teams import Team
+from bot.features.shoutouts import giving, hearing, reading, rules
+from bot.features.shoutouts.giving import Manner
+from bot.features.shoutouts.hearing import Message, Reaction
+from bot.features.shoutouts.settings import Settings
+from bot.features.shoutouts.tables import Credit, Place, Shoutout
+from bot.messages.shoutouts.parser import heard
+from bot.messages.shoutouts.phrases import manner_of
+from bot.teams.tables import Team
 from tests.bot.features.test_shoutouts import give
 from tests.conftest import TUESDAY
 
@@ -35,7 +39,7 @@ async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
 async def test_ones_own_bots_and_strangers_reactions_are_nothing(session: AsyncSession, team: Team, user: str) -> None:
-    assert await shoutouts.react(session, team, reaction(user), now=TUESDAY) == (None, [])
+    assert await hearing.react(session, team, reaction(user), now=TUESDAY) == (None, [])
     assert not (await session.scalars(select(Shoutout))).all()
 
 
@@ -44,25 +48,25 @@ async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
 ) -> None:
     for number in range(5):
         await give(session, team, message=f"m{number}")
-    await shoutouts.react(session, team, reaction(), now=TUESDAY)
-    heard = await shoutouts.hear(session, team, message("UBEN", at="102.000000"), now=TUESDAY)
+    await hearing.react(session, team, reaction(), now=TUESDAY)
+    heard = await hearing.hear(session, team, message("UBEN", at="102.000000"), now=TUESDAY)
 
     assert heard
     assert (heard.is_offered, heard.was_offered, heard.notes) == (True, False, [])
     assert len(await pairs(session)) == 5
-    again = await shoutouts.hear(session, team, message("UBEN", "UELI", at="103.000000"), now=TUESDAY)
+    again = await hearing.hear(session, team, message("UBEN", "UELI", at="103.000000"), now=TUESDAY)
     assert again
     assert again.was_offered
-    await shoutouts.keep(session, heard.shoutout, "UMAYA", now=TUESDAY)
-    await shoutouts.hear(session, team, message(at="104.000000"), now=TUESDAY)
+    await giving.keep(session, heard.shoutout, "UMAYA", now=TUESDAY)
+    await hearing.hear(session, team, message(at="104.000000"), now=TUESDAY)
     with pytest.raises(UserError, match="nothing to keep"):
-        await shoutouts.keep(session, heard.shoutout, "UMAYA", now=TUESDAY)
+        await giving.keep(session, heard.shoutout, "UMAYA", now=TUESDAY)
 
 
 async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSession, team: Team) -> None:
     for number in range(4):
         await give(session, team, message=f"m{number}")
-    await shoutouts.react(session, team, reaction(), now=TUESDAY)
+    await hearing.react(session, team, reaction(), now=TUESDAY)
 
     spoken = await give(session, team, message="form", about=PLACE)
     assert spoken.is_given, "thanks for the same message are the same act"
@@ -70,40 +74,40 @@ async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSes
 
 
 async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(session: AsyncSession, team: Team) -> None:
-    await shoutouts.react(session, team, reaction(), now=TUESDAY)
-    spoken, notes = await shoutouts.give(
+    await hearing.react(session, team, reaction(), now=TUESDAY)
+    spoken, notes = await giving.give(
         session, team, "UMAYA", receivers=["UANA"], reason="for this", source="t", now=TUESDAY, about=PLACE
     )
     assert [note.becomes for note in notes] == ["new"]
-    assert await shoutouts.untold(session, team, TUESDAY) == []
-    notes = await shoutouts.undo(session, team, spoken, "UMAYA", now=TUESDAY) or []
+    assert await reading.untold(session, team, TUESDAY) == []
+    notes = await giving.undo(session, team, spoken, "UMAYA", now=TUESDAY) or []
     assert [note.becomes for note in notes] == ["gone"]
-    assert len(await shoutouts.untold(session, team, TUESDAY)) == 1
-    await shoutouts.react(session, team, reaction(at="105.000000", is_on=False), now=TUESDAY)
+    assert len(await reading.untold(session, team, TUESDAY)) == 1
+    await hearing.react(session, team, reaction(at="105.000000", is_on=False), now=TUESDAY)
 
     assert await pairs(session) == []
 
 
 async def test_a_reaction_to_the_whole_teams_card_is_no_note_to_each(session: AsyncSession, team: Team) -> None:
     everybody = Manner(is_for_team=True)
-    spoken, notes = await shoutouts.give(
+    spoken, notes = await giving.give(
         session, team, "UMAYA", receivers=[], reason="for the week", source="t", now=TUESDAY, manner=everybody
     )
-    await shoutouts.react(session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY)
+    await hearing.react(session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY)
 
     assert notes == []
     assert ("UANA", "UBEN") in await pairs(session)
-    assert await shoutouts.untold(session, team, TUESDAY) == []
+    assert await reading.untold(session, team, TUESDAY) == []
 
 
 async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
-    await shoutouts.react(session, team, reaction(is_on=False), now=TUESDAY)
-    await shoutouts.hear(session, team, message("UBEN"), now=TUESDAY)
-    await shoutouts.hear(session, team, message(at="104.000000"), now=TUESDAY)
+    await hearing.react(session, team, reaction(is_on=False), now=TUESDAY)
+    await hearing.hear(session, team, message("UBEN"), now=TUESDAY)
+    await hearing.hear(session, team, message(at="104.000000"), now=TUESDAY)
     week = TUESDAY + timedelta(days=7)
 
-    assert await shoutouts.forget_unwanted(session, "T1", before=TUESDAY, limit=10) == 0
-    assert await shoutouts.forget_unwanted(session, "T1", before=week, limit=10) == 2
+    assert await reading.forget_unwanted(session, "T1", before=TUESDAY, limit=10) == 0
+    assert await reading.forget_unwanted(session, "T1", before=week, limit=10) == 2
 
 
 @pytest.mark.parametrize(
@@ -176,11 +180,11 @@ async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session:
     for number in range(8):
         place = Place("C1", f"{200 + number}.000000")
         kudos = replace(message("UANA", at=f"{200 + number}.000000"), place=place)
-        heard = await shoutouts.hear(session, team, kudos, now=TUESDAY)
+        heard = await hearing.hear(session, team, kudos, now=TUESDAY)
         assert heard
         given.append(heard.shoutout.is_given)
         gone = replace(kudos, receivers=(), reason="", event_ts=f"{300 + number}.000000", is_gone=True)
-        await shoutouts.hear(session, team, gone, now=TUESDAY)
+        await hearing.hear(session, team, gone, now=TUESDAY)
 
     assert given == [True] * 5 + [False] * 3
     assert await pairs(session) == []
@@ -198,9 +202,9 @@ async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session:
 async def test_an_edit_too_many_only_takes_thanks_back(
     session: AsyncSession, team: Team, later: list[str], left: list[str]
 ) -> None:
-    await shoutouts.hear(session, team, message("UANA", "UBEN"), now=TUESDAY)
+    await hearing.hear(session, team, message("UANA", "UBEN"), now=TUESDAY)
     edited = message(*later, at="101.000000")
-    heard = await shoutouts.hear(session, team, edited, may_add=False, now=TUESDAY)
+    heard = await hearing.hear(session, team, edited, may_add=False, now=TUESDAY)
 
     assert heard
     assert heard.shoutout.receivers == left
@@ -209,7 +213,7 @@ async def test_an_edit_too_many_only_takes_thanks_back(
 
 
 async def test_a_first_edit_too_many_thanks_nobody(session: AsyncSession, team: Team) -> None:
-    heard = await shoutouts.hear(session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY)
+    heard = await hearing.hear(session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY)
 
     assert heard
     assert (heard.shoutout.receivers, heard.notes) == ([], [])

@@ -5,9 +5,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shoutouts
-from bot.features.shoutouts import MOST_RECEIVERS, Credit, Heard, Message
-from bot.teams import Team
+from bot.features.shoutouts import giving, hearing
+from bot.features.shoutouts.giving import Manner
+from bot.features.shoutouts.hearing import Heard, Message
+from bot.features.shoutouts.rules import MOST_RECEIVERS
+from bot.features.shoutouts.tables import Credit
+from bot.teams.tables import Team
 from tests.bot.features.test_hearing import PLACE, pairs
 from tests.bot.features.test_shoutouts import give
 from tests.conftest import TUESDAY
@@ -17,13 +20,13 @@ async def hear(
     session: AsyncSession, team: Team, *receivers: str, perhaps: tuple[str, ...] = (), at: str = "100.000000"
 ) -> Heard:
     message = Message(PLACE, "UMAYA", receivers, f"kudos at {at}", at, perhaps=perhaps)
-    heard = await shoutouts.hear(session, team, message, now=TUESDAY)
+    heard = await hearing.hear(session, team, message, now=TUESDAY)
     assert heard
     return heard
 
 
 async def add(session: AsyncSession, team: Team, heard: Heard, *ids: str, by: str = "UMAYA") -> list[str]:
-    notes = await shoutouts.add(session, team, heard.shoutout, by, ids, now=TUESDAY)
+    notes = await giving.add(session, team, heard.shoutout, by, ids, now=TUESDAY)
     return [note.receiver_id for note in notes if note.becomes == "new"]
 
 
@@ -95,9 +98,9 @@ async def test_of_several_those_are_thanked_who_can_be(session: AsyncSession, te
 
 async def test_spoken_thanks_go_on_to_others_on_the_same_card(session: AsyncSession, team: Team) -> None:
     spoken = await give(session, team)
-    await shoutouts.add(session, team, spoken, "UMAYA", ["UBEN"], now=TUESDAY)
-    private = await give(session, team, message="p", manner=shoutouts.Manner(is_private=True))
-    await shoutouts.add(session, team, private, "UMAYA", ["UBEN"], now=TUESDAY)
+    await giving.add(session, team, spoken, "UMAYA", ["UBEN"], now=TUESDAY)
+    private = await give(session, team, message="p", manner=Manner(is_private=True))
+    await giving.add(session, team, private, "UMAYA", ["UBEN"], now=TUESDAY)
 
     assert (spoken.receivers, spoken.named) == (["UANA", "UBEN"], ["UANA", "UBEN"])
     assert (private.receivers, private.named) == (["UANA", "UBEN"], [])

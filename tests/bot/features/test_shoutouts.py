@@ -12,8 +12,11 @@ from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features import shoutouts
-from bot.features.shoutouts import LONGEST_REASON, MOST_RECEIVERS, Manner, Shoutout, rules, values_in
-from bot.teams import Team
+from bot.features.shoutouts import giving, reading, rules
+from bot.features.shoutouts.giving import Manner
+from bot.features.shoutouts.rules import LONGEST_REASON, MOST_RECEIVERS, RECEIVERS, values_in
+from bot.features.shoutouts.tables import Shoutout
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 VALUES = ["empathy", "Craft"]
@@ -23,7 +26,7 @@ async def give(
     session: AsyncSession, team: Team, *, now: datetime = TUESDAY, message: str = "m", **how: object
 ) -> Shoutout:
     how = {"receivers": ["UANA"], "reason": "for staying calm"} | how
-    given, _ = await shoutouts.give(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
+    given, _ = await giving.give(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
     return given
 
 
@@ -65,7 +68,7 @@ async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, 
 
 async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -> None:
     given = [await give(session, team, message=f"m{number}") for number in range(5)]
-    assert await shoutouts.undo(session, team, given[0], "UMAYA", now=TUESDAY)
+    assert await giving.undo(session, team, given[0], "UMAYA", now=TUESDAY)
     await session.flush()
 
     assert (await give(session, team, message="again")).is_given
@@ -75,12 +78,12 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
     given = await give(session, team)
 
     with pytest.raises(UserError, match="Only who gave"):
-        await shoutouts.undo(session, team, given, "UANA", now=TUESDAY)
+        await giving.undo(session, team, given, "UANA", now=TUESDAY)
     with pytest.raises(UserError, match="ten minutes"):
-        await shoutouts.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
-    (note,) = await shoutouts.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) or []
+        await giving.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
+    (note,) = await giving.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) or []
     assert (note.receiver_id, note.becomes) == ("UANA", "gone")
-    assert await shoutouts.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) is None
+    assert await giving.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) is None
 
 
 @pytest.mark.parametrize(
@@ -101,20 +104,20 @@ async def test_who_cannot_be_thanked_is_said(
     with pytest.raises(UserError, match=sentence) as refused:
         await give(session, team, receivers=receivers)
 
-    assert refused.value.field == shoutouts.RECEIVERS
+    assert refused.value.field == RECEIVERS
 
 
 async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSession, team: Team) -> None:
     for number in range(5):
         await give(session, team, message=f"m{number}")
     offered = await give(session, team, message="sixth")
-    until = await shoutouts.keep(session, offered, "UMAYA", now=TUESDAY)
-    await shoutouts.give_kept(session, team, offered, now=until)
+    until = await giving.keep(session, offered, "UMAYA", now=TUESDAY)
+    await giving.give_kept(session, team, offered, now=until)
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
     with pytest.raises(UserError, match="gone out already"):
-        await shoutouts.keep(session, offered, "UMAYA", now=until)
+        await giving.keep(session, offered, "UMAYA", now=until)
 
 
 async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team: Team) -> None:
@@ -122,7 +125,7 @@ async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team
         await give(session, team, message=f"m{number}")
     later = TUESDAY + timedelta(days=8)
 
-    assert await shoutouts.forget_unwanted(session, "T1", before=later, limit=10) == 2
+    assert await reading.forget_unwanted(session, "T1", before=later, limit=10) == 2
     assert len((await session.scalars(select(Shoutout))).all()) == 5
 
 
@@ -130,7 +133,7 @@ async def test_a_week_is_told_from_its_start_to_before_its_end(database: Databas
     async with database.begin() as session:
         for day in range(3):
             await give(session, team, now=TUESDAY + timedelta(days=day), message=f"m{day}")
-        week, _ = await shoutouts.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
+        week, _ = await reading.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
 
     assert [shoutout.message for shoutout in week] == ["m0", "m1"]
 
@@ -143,7 +146,7 @@ async def test_giving_and_taking_back_all_day_rings_no_more_than_twice_as_often(
         act = await give(session, team, message=f"m{number}")
         given.append(act.is_given)
         if act.is_given:
-            await shoutouts.undo(session, team, act, "UMAYA", now=TUESDAY)
+            await giving.undo(session, team, act, "UMAYA", now=TUESDAY)
 
     assert given == [True] * 5 + [False] * 7
     assert (await give(session, team, message="next", now=TUESDAY + timedelta(days=1))).is_given
@@ -172,7 +175,7 @@ async def test_private_words_are_encrypted_and_others_are_not(
 
 async def test_private_words_stay_encrypted_when_they_change(session: AsyncSession, team: Team) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=True))
-    await shoutouts.put_right(session, team, act, "UMAYA", wrong="empathy", right="craft", now=TUESDAY)
+    await giving.put_right(session, team, act, "UMAYA", wrong="empathy", right="craft", now=TUESDAY)
     act.reason += " and more"
     (kept,) = await raw(session)
     await session.refresh(act)
@@ -191,7 +194,7 @@ async def test_thanks_that_become_private_are_encrypted(session: AsyncSession, t
 @pytest.mark.parametrize("is_private", [True, False])
 async def test_what_is_taken_back_leaves_no_words(session: AsyncSession, team: Team, *, is_private: bool) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
-    await shoutouts.undo(session, team, act, "UMAYA", now=TUESDAY)
+    await giving.undo(session, team, act, "UMAYA", now=TUESDAY)
 
     assert (await raw(session), act.values) == ([""], [])
 

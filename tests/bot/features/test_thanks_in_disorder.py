@@ -16,11 +16,13 @@ from sqlalchemy import false, or_, select
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import shoutouts
-from bot.features.shoutouts import Announce, Credit, Own, Place, Settings, Shoutout, Way
+from bot.features.shoutouts.giving import PLAIN
+from bot.features.shoutouts.settings import Announce, Own, Settings
+from bot.features.shoutouts.tables import Credit, Place, Shoutout, Way
 from bot.inbox import Duplicate, Sessions
-from bot.outbox import Card, Method, Outgoing, State, opened
-from bot.teams import Team
+from bot.outbox.tables import Card, Method, Outgoing, State
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
 from handlers.shoutouts import giving, heard, presses
 from tests.conftest import TUESDAY
 
@@ -198,7 +200,7 @@ async def _speak(
     try:
         async with database.begin() as session:
             spoken = await giving.give(
-                session, team, giver, receivers=receivers, reason="for this", manner=shoutouts.PLAIN,
+                session, team, giver, receivers=receivers, reason="for this", manner=PLAIN,
                 source=f"t.{truth.place.ts}", now=now, about=truth.place,
             )  # fmt: skip
             session.add(Card("T1", f"shoutout:{spoken.id}", *truth.card))

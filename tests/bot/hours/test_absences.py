@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.database import Span
-from bot.hours import NoAbsence, Why, is_away, joined, read
+from bot.hours.absences import NoAbsence, Why, is_away, joined, read
 
 NOW = datetime(2026, 11, 17, 16, tzinfo=UTC)
 """A Tuesday: 16:00 in Lisbon, 11:00 in New York, 21:30 in Kolkata."""

@@ -10,7 +10,8 @@ import holidays
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.hours import Day, Routine, is_good, next_good
+from bot.hours.moment import is_good, next_good
+from bot.hours.routine import Day, Routine
 
 DAY = timedelta(days=1)
 QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)

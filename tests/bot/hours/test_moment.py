@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.directory import Person
-from bot.hours import Day, Routine, days_before, is_good, next_good, next_morning, of_person
-from bot.teams import Team
+from bot.hours.moment import days_before, is_good, next_good, next_morning
+from bot.hours.routine import Day, Routine, of_person
+from bot.teams.tables import Team
 from tests.absences import away
 
 LISBON = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))

@@ -9,9 +9,9 @@ from importlib.resources import files
 import pytest
 from pydantic import ValidationError
 
-from bot.hours import Day, Own, Settings, countries, country_of, subdivisions
-from bot.hours.places import is_holiday
-from bot.teams import Team
+from bot.hours.places import countries, country_of, is_holiday, subdivisions
+from bot.hours.routine import Day, Own, Settings
+from bot.teams.tables import Team
 
 EVERY_ZONE = files("tzdata").joinpath("zones").read_text("utf-8").split()
 
@@ -101,6 +101,6 @@ def test_nearly_every_country_has_a_public_holiday_this_year() -> None:
 
 
 def test_an_idle_bot_does_not_carry_the_holidays() -> None:
-    idle = "import sys, bot.hours; bot.hours.Settings(); sys.exit('holidays' in sys.modules)"
+    idle = "import sys, bot.hours.routine; bot.hours.routine.Settings(); sys.exit('holidays' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", idle], check=False).returncode == 0

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.hours import Day, Routine, is_good, last_good, slots, suits
+from bot.hours.moment import is_good
+from bot.hours.routine import Day, Routine
+from bot.hours.slots import last_good, slots, suits
 from tests.absences import away
 
 HALF_AN_HOUR = timedelta(minutes=30)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.hours import Day, Routine, ends_week
+from bot.hours.routine import Day, Routine
+from bot.hours.week import ends_week
 from tests.absences import away
 
 MONDAY = datetime(2026, 11, 16, 10, tzinfo=UTC)

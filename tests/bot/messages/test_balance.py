@@ -6,9 +6,12 @@ import pytest
 
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.balance import Block, Duty, Fortnight, Own, Part, Piece
-from bot.messages import balance as messages
-from bot.teams import Team
+from bot.features.balance.rules import Block, Fortnight, Piece
+from bot.features.balance.settings import Own
+from bot.features.balance.tables import Duty, Part
+from bot.messages.balance import nudges, overview
+from bot.messages.balance import typed as balance_typed
+from bot.teams.tables import Team
 from sandbox.blocks import check
 
 FRONTLINE, PEOPLE, STRATEGY = Part
@@ -46,7 +49,7 @@ TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 11, 17,
     ],
 )
 def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Block) -> None:
-    assert messages.block(typed) == block
+    assert balance_typed.block(typed) == block
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Bloc
 )
 def test_what_cannot_be_told_gets_an_example(typed: str, told: str) -> None:
     with pytest.raises(UserError) as refused:
-        messages.block(typed)
+        balance_typed.block(typed)
 
     assert told in refused.value.sentence
     assert "`/balance log people 30`" in refused.value.sentence
@@ -92,7 +95,7 @@ def of(*spent: tuple[Part, int]) -> Fortnight:
     ],
 )
 def test_one_kind_sentence_says_what_stands_out(fortnight: Fortnight, told: str) -> None:
-    post = messages.overview(MAYA, fortnight, [])
+    post = overview.overview(MAYA, fortnight, [])
 
     assert told in post.text
     assert "No one else sees this." in post.text
@@ -100,7 +103,7 @@ def test_one_kind_sentence_says_what_stands_out(fortnight: Fortnight, told: str)
 
 
 def test_each_part_has_a_bar_its_share_and_the_range() -> None:
-    post = messages.overview(MAYA, of((PEOPLE, 350), (STRATEGY, 350), (FRONTLINE, 300)), [])
+    post = overview.overview(MAYA, of((PEOPLE, 350), (STRATEGY, 350), (FRONTLINE, 300)), [])
 
     assert "▰▰▰▱▱▱▱▱▱▱ *Frontline* 5 h, 30 % (you like 15–35 %)" in post.text
     assert "▰▰▰▰▱▱▱▱▱▱ *People* 5 h 50 min, 35 % (you like 25–45 %)" in post.text
@@ -108,22 +111,22 @@ def test_each_part_has_a_bar_its_share_and_the_range() -> None:
 
 
 def test_what_nudges_say() -> None:
-    assert messages.last_hour(1, {"minutes": 240, "at": "16:00"}, TEAM).text == (
+    assert nudges.last_hour(1, {"minutes": 240, "at": "16:00"}, TEAM).text == (
         "Your last working day was all strategy, 4 h of it. If today allows, the hour from 16:00 in the queue would do "
         "you and the team good. If not today, tomorrow."
     )
-    assert messages.free_morning(1, {"minutes": 270}, TEAM).text == (
+    assert nudges.free_morning(1, {"minutes": 270}, TEAM).text == (
         "You were 4 h 30 min at the frontline on your last working day; thank you. If you can, keep this morning free "
         "of the queue, for what needs a quiet head."
     )
-    assert messages.drift(1, {"part": "people", "share": 12, "band": [25, 45]}, TEAM).text == (
+    assert nudges.drift(1, {"part": "people", "share": 12, "band": [25, 45]}, TEAM).text == (
         "In your last 14 days, your time for people came to 12 %; you like 25–45 %. Half an hour with somebody you "
         "have not talked to lately would bring it back; who comes to mind?"
     )
-    full = messages.drift(1, {"part": "people", "share": 60, "band": [25, 45]}, TEAM)
+    full = nudges.drift(1, {"part": "people", "share": 60, "band": [25, 45]}, TEAM)
     assert full.text.endswith("Is there one talk this week that could be shorter?")
     weeks = {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
-    assert messages.good_enough(1, weeks, TEAM).text == (
+    assert nudges.good_enough(1, weeks, TEAM).text == (
         "In your last 14 days: 2 h at the frontline, 2 h 30 min for your people and 2 h 40 min of strategy. All three "
         "are where you like them."
     )
@@ -133,4 +136,4 @@ def test_what_nudges_say() -> None:
 def test_home_says_shares_only_where_they_mean_something(days: int, *, has_shares: bool) -> None:
     found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
 
-    assert ("%" in str([block._resolve() for block in messages.at_home(found, Own())])) == has_shares
+    assert ("%" in str([block._resolve() for block in overview.at_home(found, Own())])) == has_shares

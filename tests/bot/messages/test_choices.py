@@ -4,12 +4,17 @@ from datetime import date
 
 import pytest
 
-from bot.features import occasions, rituals, shadowing, shoutouts
+from bot.features.occasions import settings
+from bot.features.occasions.settings import Wish
+from bot.features.rituals import settings as rituals_settings
+from bot.features.shadowing import settings as shadowing_settings
+from bot.features.shoutouts import settings as shoutouts_settings
 from bot.messages import choices
 from bot.messages.choices import NO_TEAM, ONLY_AGENTS, ONLY_MEMBERS, SILENT
-from bot.teams import Role, Settings
+from bot.teams.settings import Settings
+from bot.teams.tables import Role
 
-BORN = occasions.Own(birthday="14 March", birthday_wish=occasions.Wish.PUBLIC)
+BORN = settings.Own(birthday="14 March", birthday_wish=Wish.PUBLIC)
 
 
 @pytest.mark.parametrize(
@@ -18,16 +23,16 @@ BORN = occasions.Own(birthday="14 March", birthday_wish=occasions.Wish.PUBLIC)
         (BORN, [], False, NO_TEAM),
         (BORN, [], True, ""),
         (BORN, [Role.AGENT], False, ""),
-        (occasions.Own(birthday="14 March"), [Role.AGENT], False, SILENT),
-        (occasions.Own(began_on=date(2020, 3, 1)), [Role.LEADER], False, SILENT),
-        (occasions.Own(), [Role.AGENT], False, ""),
-        (rituals.Own(), [], True, ONLY_MEMBERS),
-        (rituals.Own(), [], False, NO_TEAM),
-        (rituals.Own(), [Role.LEADER], True, ""),
-        (shadowing.Own(), [Role.LEADER], False, ONLY_AGENTS),
-        (shadowing.Own(), [], True, ONLY_AGENTS),
-        (shadowing.Own(), [Role.AGENT, Role.LEADER], False, ""),
-        (shoutouts.Own(), [], False, ""),
+        (settings.Own(birthday="14 March"), [Role.AGENT], False, SILENT),
+        (settings.Own(began_on=date(2020, 3, 1)), [Role.LEADER], False, SILENT),
+        (settings.Own(), [Role.AGENT], False, ""),
+        (rituals_settings.Own(), [], True, ONLY_MEMBERS),
+        (rituals_settings.Own(), [], False, NO_TEAM),
+        (rituals_settings.Own(), [Role.LEADER], True, ""),
+        (shadowing_settings.Own(), [Role.LEADER], False, ONLY_AGENTS),
+        (shadowing_settings.Own(), [], True, ONLY_AGENTS),
+        (shadowing_settings.Own(), [Role.AGENT, Role.LEADER], False, ""),
+        (shoutouts_settings.Own(), [], False, ""),
     ],
 )
 def test_what_has_no_effect_says_why(own: Settings, roles: list[Role], sponsors: bool, why: str) -> None:

@@ -6,12 +6,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.directory import Person
-from bot.features.hooks import Hook, Made, Sender
-from bot.features.rules import Rule
-from bot.features.spikes import Standing
-from bot.messages import hooks, rituals, rules, spikes
+from bot.features.hooks.keeping import Made
+from bot.features.hooks.tables import Hook, Sender
+from bot.features.rules.tables import Rule
+from bot.features.spikes.queues import Standing
+from bot.messages.hooks import forms
 from bot.messages.post import Payload, payload
-from bot.teams import Team
+from bot.messages.rituals import lists as rituals_lists
+from bot.messages.rules import lists
+from bot.messages.spikes import overview
+from bot.messages.spikes.overview import View
+from bot.teams.tables import Team
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
@@ -32,21 +37,21 @@ def rule() -> Rule:
     return made
 
 
-def queues(team: Team) -> spikes.View:
-    return spikes.View(Standing(team, [], [], ["phones"]), may_come=True, may_calm=True)
+def queues(team: Team) -> View:
+    return View(Standing(team, [], [], ["phones"]), may_come=True, may_calm=True)
 
 
 SHOWN: dict[str, Callable[[Team], Payload]] = {
-    "hooks": lambda team: payload(hooks.listing(team, [hook()], MAYA)),
-    "no hooks": lambda team: payload(hooks.listing(team, [], MAYA)),
-    "a new hook": lambda team: payload(hooks.made(team, Made(hook(), "token", "secret"), "https://steward.test")),
-    "a new secret": lambda team: payload(hooks.rotated(team, hook(), "secret")),
-    "a pasted secret": lambda team: payload(hooks.rotated(team, hook(Sender.ZENDESK), "secret")),
-    "a test": lambda team: payload(hooks.tried(team, hook(), ["phones"])),
-    "rules": lambda team: payload(rules.listing(team, [rule()], "C1")),
-    "a new rule": lambda team: payload(rules.kept(team, rule())),
-    "queues": lambda team: spikes.overview([queues(team)], MAYA, NOW).payload(),
-    "rituals": lambda team: rituals.listing(team, [], [], date(2026, 11, 17), leads=True).payload(),
+    "hooks": lambda team: payload(forms.listing(team, [hook()], MAYA)),
+    "no hooks": lambda team: payload(forms.listing(team, [], MAYA)),
+    "a new hook": lambda team: payload(forms.made(team, Made(hook(), "token", "secret"), "https://steward.test")),
+    "a new secret": lambda team: payload(forms.rotated(team, hook(), "secret")),
+    "a pasted secret": lambda team: payload(forms.rotated(team, hook(Sender.ZENDESK), "secret")),
+    "a test": lambda team: payload(forms.tried(team, hook(), ["phones"])),
+    "rules": lambda team: payload(lists.listing(team, [rule()], "C1")),
+    "a new rule": lambda team: payload(lists.kept(team, rule())),
+    "queues": lambda team: overview.overview([queues(team)], MAYA, NOW).payload(),
+    "rituals": lambda team: rituals_lists.listing(team, [], [], date(2026, 11, 17), leads=True).payload(),
 }
 
 
@@ -65,7 +70,7 @@ def test_nobody_is_told_that_the_queues_of_a_closed_team_are_calm() -> None:
     teams = [Team("T1", channel, "support", "Europe/Lisbon", None, NOW) for channel in ("C1", "C2")]
     for number, team in enumerate(teams, 1):
         team.id, team.is_closed = number, True
-    said = spikes.overview([queues(team) for team in teams], MAYA, NOW).payload()
+    said = overview.overview([queues(team) for team in teams], MAYA, NOW).payload()
     ids = [block.get("block_id") for block in said["blocks"]]
 
     assert ids.count("closed_1") == ids.count("closed_2") == 1

@@ -10,8 +10,8 @@ import pytest
 
 from bot.errors import Passed
 from bot.messages import handed_back
-from bot.messages import occasions as cards
-from bot.messages.shoutouts import remembered
+from bot.messages.occasions import signing
+from bot.messages.shoutouts.form import remembered
 
 
 class Way(StrEnum):
@@ -55,7 +55,7 @@ def test_what_we_gave_is_read(read: Callable[[Any], Any], text: Any, expected: A
             for text in ("", "{", "[]", "{}", "1", "[" * 99999)
         ],
         *[(remembered, text) for text in ("", "{", '["x", null]', '[{"a": 1}, null]', "[-1, null]")],
-        *[(cards.remembered, text) for text in ("", "1", "a:b", "1:2:3")],
+        *[(signing.remembered, text) for text in ("", "1", "a:b", "1:2:3")],
     ],
 )
 def test_what_we_never_gave_is_refused(read: Callable[[Any], Any], text: Any) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.features import rules
-from bot.features.rules import PEOPLE
-from bot.messages.rules import Heard, heard, hearing
+from bot.features.rules import keeping
+from bot.features.rules.tables import PEOPLE
+from bot.messages.rules import hearing
+from bot.messages.rules.hearing import Heard, heard
 from handlers.queue import heard as queue
 
 OWN = ("B1", "UBOT")
@@ -135,7 +136,7 @@ async def test_a_message_is_not_read_where_no_rule_listens(
     async def of_channel(*_: Any) -> list[Any]:
         return []
 
-    monkeypatch.setattr(rules, "of_channel", of_channel)
+    monkeypatch.setattr(keeping, "of_channel", of_channel)
     monkeypatch.setattr(hearing, "_lines", lambda *_: pytest.fail("read"))
     sessions = SimpleNamespace(reading=nullcontext)
     context = SimpleNamespace(bot_id="B1", bot_user_id="UBOT")

@@ -6,13 +6,17 @@ from datetime import date
 import pytest
 
 from bot.directory import Person
-from bot.features.oneonones import Kept, Pair, Series
 from bot.features.oneonones.cadence import RULES
-from bot.features.visits import Party, State, Visit
-from bot.messages import oneonones, visits
+from bot.features.oneonones.keeping import Kept
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import Series
+from bot.features.visits.parties import Party
+from bot.features.visits.tables import State, Visit
+from bot.messages.oneonones import forms, lists
 from bot.messages.post import payload
 from bot.messages.text import begun, number_of
-from bot.teams import Team
+from bot.messages.visits import cards
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 MAYA, ANA, GRACE = (Person("T1", f"U{name.upper()}", name, "Europe/Lisbon") for name in ("maya", "ana", "grace"))
@@ -41,14 +45,14 @@ def test_a_line_begins_large_and_its_names_stay(words: str, shown: str) -> None:
 
 
 def test_the_days_of_a_rhythm_are_written_as_days_are() -> None:
-    form = payload(oneonones.pair_form(pair(), None, Kept(), MAYA))
+    form = payload(forms.pair_form(pair(), None, Kept(), MAYA))
 
     assert all(words[1:] in str(form) for words in RULES.values())
 
 
 @pytest.mark.parametrize(("reader", "other"), [(MAYA, ANA), (ANA, MAYA)])
 def test_nobody_is_told_to_type_their_own_name(reader: Person, other: Person) -> None:
-    said = str(oneonones.overview([pair()], [], {}, reader).payload())
+    said = str(lists.overview([pair()], [], {}, reader).payload())
 
     assert f"@{reader.name}`" not in said
     assert f"@{other.name}`" in said
@@ -60,8 +64,8 @@ def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bo
     visit = Visit("T1", 1, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
     visit.id, visit.is_invited = 1, is_invited
     party = Party(TEAM, GRACE, ANA)
-    said = [visits.card(party, visit, reader).text for reader in (GRACE, ANA)]
-    said += [visits.passed_by(party, visit, ANA, has_answered=has_answered).text for has_answered in (True, False)]
+    said = [cards.card(party, visit, reader).text for reader in (GRACE, ANA)]
+    said += [cards.passed_by(party, visit, ANA, has_answered=has_answered).text for has_answered in (True, False)]
 
     assert not [each for each in said if BROKEN.search(each)]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.directory import Person
-from bot.features.spikes import Spike
-from bot.messages import spikes as messages
-from bot.teams import Team
+from bot.features.spikes.tables import Spike
+from bot.messages.spikes import cards, lists
+from bot.teams.tables import Team
 
 NOW = datetime(2031, 3, 4, 10, tzinfo=UTC)
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
@@ -16,7 +16,7 @@ TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
 def about(source: str, title: str, reporter: Person | None) -> str:
     """The card's small print."""
     spike = Spike("T1", 1, "chat", "chat", source, NOW, NOW, title=title, value=55)
-    blocks = messages.card(TEAM, spike, [], reporter).payload()["blocks"]
+    blocks = cards.card(TEAM, spike, [], reporter).payload()["blocks"]
     return next((str(block["elements"][0]["text"]) for block in blocks if block["block_id"] == "about"), "")
 
 
@@ -51,12 +51,12 @@ def test_somebody_unknown_who_reports_is_not_named() -> None:
 def test_who_calls_a_spike_hears_whether_anybody_is_asked_for_help() -> None:
     asked, given_up = (Spike("T1", 1, "chat", "chat", "person", NOW, NOW, given_up_at=at) for at in (None, NOW))
 
-    assert messages.called(asked, is_new=True) != messages.called(given_up, is_new=True)
-    assert messages.called(asked, is_new=False) == messages.called(given_up, is_new=False)
+    assert lists.called(asked, is_new=True) != lists.called(given_up, is_new=True)
+    assert lists.called(asked, is_new=False) == lists.called(given_up, is_new=False)
 
 
 @pytest.mark.parametrize(("value", "said"), [(None, 1), (42.0, 1)])
 def test_a_limit_is_said_once(value: float | None, said: int) -> None:
     spike = Spike("T1", 1, "chat", "chat", "grafana", NOW, NOW, value=value, threshold=30)
 
-    assert messages.card(TEAM, spike, [], None).text.count("limit") == said
+    assert cards.card(TEAM, spike, [], None).text.count("limit") == said

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.candidates import Candidate, Seat, Urgency
 from bot.directory import Person
-from bot.nudges import BUDGET, Nudge, State, chosen
-from bot.nudges.choosing import patience
-from bot.teams import Role, Team
+from bot.nudges.choosing import BUDGET, chosen, patience
+from bot.nudges.tables import Nudge, State
+from bot.teams.tables import Role, Team
 
 NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)
 A_DAY = timedelta(days=1)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import nudges
-from bot.nudges import Nudge, State
-from bot.teams import Team
+from bot.nudges import engine
+from bot.nudges.tables import Nudge, State
+from bot.teams.tables import Team
 from schedules.nudges import RULES
 from tests.conftest import TUESDAY
 
@@ -29,8 +29,8 @@ async def told(session: AsyncSession, team: Team, *, at: datetime, **more: objec
 
 
 async def look(session: AsyncSession, team: Team, at: datetime) -> None:
-    await nudges.expect(session, team.workspace_id, {"UMAYA": at})
-    await nudges.turn(session, team.workspace_id, RULES[:0], now=at)
+    await engine.expect(session, team.workspace_id, {"UMAYA": at})
+    await engine.turn(session, team.workspace_id, RULES[:0], now=at)
     await session.flush()
 
 
@@ -54,7 +54,7 @@ async def test_what_was_put_off_and_never_said_again_was_not_ignored(session: As
 async def test_old_answers_are_forgotten_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
     for at, state in ((NINE, State.DONE), (NINE, State.SNOOZED), (NINE + 2 * A_DAY, State.IGNORED)):
         await told(session, team, at=at, state=state)
-    gone = await nudges.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10)
+    gone = await engine.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10)
 
     assert gone == 1
     left = (await session.scalars(select(Nudge.state).order_by(Nudge.id))).all()

@@ -4,14 +4,16 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-import schedules
-from bot import nudges, teams
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Person, Workspace
-from bot.nudges import Look
-from bot.timetable import Appointment
+from bot.nudges import engine
+from bot.nudges.tables import Look
+from bot.teams import membership
 from bot.timetable.keeper import Keeper
+from bot.timetable.tables import Appointment
+from schedules import registry
+from schedules.registry import JOBS
 from tests.conftest import TUESDAY
 
 LEADERS = 120
@@ -23,16 +25,16 @@ async def lead(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         session.add_all(Person(workspace.id, id, id.lower(), "Europe/Lisbon") for id in ids)
         await session.flush()
-        await teams.create(
+        await membership.create(
             session, workspace, channel_id="C1", name="many", zone="Europe/Lisbon", leaders=ids, agents=[], now=TUESDAY
         )
-        await schedules.plan_chores(session, workspace, now=TUESDAY)
+        await registry.plan_chores(session, workspace, now=TUESDAY)
 
 
 async def test_all_of_them_have_their_morning_within_a_moment(database: Database, workspace: Workspace) -> None:
     await lead(database, workspace)
     now = TUESDAY.replace(second=1)
-    await Keeper(database, Clock(lambda: now), schedules.JOBS).tick()
+    await Keeper(database, Clock(lambda: now), JOBS).tick()
 
     async with database.reading() as session:
         looks = (await session.scalars(select(Look.at))).all()
@@ -45,9 +47,9 @@ async def test_who_has_left_the_workspace_is_no_reason_to_come_again(database: D
     async with database.begin() as session:
         await session.execute(update(Person).values(has_left=True))
     later = datetime(2026, 11, 18, 9, 0, 1, tzinfo=TUESDAY.tzinfo)
-    await Keeper(database, Clock(lambda: later), schedules.JOBS).tick()
+    await Keeper(database, Clock(lambda: later), JOBS).tick()
 
     async with database.reading() as session:
         due = select(func.count()).where(Appointment.wake_at <= later)
         assert await session.scalar(due) == 0
-        assert await nudges.next_at(session, workspace.id) is not None
+        assert await engine.next_at(session, workspace.id) is not None

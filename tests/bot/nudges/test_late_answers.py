@@ -7,22 +7,25 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import nudges
 from bot.database import vault_of
-from bot.features import oneonones, shadowing, visits
+from bot.features.oneonones.rota import DUE
+from bot.features.shadowing import wrapping_up
+from bot.features.visits import debriefing
 from bot.messages import nudges as messages
-from bot.messages.oneonones import PROPOSE
+from bot.messages.oneonones.names import PROPOSE
 from bot.messages.post import Payload
-from bot.nudges import Nudge, State
-from bot.outbox import Outgoing, opened
-from bot.teams import Team
+from bot.nudges import answering, engine
+from bot.nudges.tables import Nudge, State
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
 from schedules.nudges import RULES
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
 NOW = TUESDAY + 4 * A_DAY
-ROADBLOCK = (shadowing.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
-PROMISE = (visits.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
+ROADBLOCK = (wrapping_up.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
+PROMISE = (debriefing.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
 COVERAGE = ("shoutouts.coverage", {"people": ["UANA"], "days": 10})
 ROWS = [{"series": n, "agent": who, "asked": True} for n, who in enumerate(["UANA", "UBEN", "UELI"], 1)]
 
@@ -36,7 +39,7 @@ async def passed(session: AsyncSession, team: Team, kind: Kind, state: State) ->
         said_at=TUESDAY, ends_at=TUESDAY + A_DAY, state=state,
     )  # fmt: skip
     session.add(nudge)
-    await nudges.expect(session, team.workspace_id, {"UMAYA": NOW + A_DAY})
+    await engine.expect(session, team.workspace_id, {"UMAYA": NOW + A_DAY})
     await session.flush()
     return nudge
 
@@ -56,9 +59,9 @@ async def test_late_answer_counts_and_the_card_says_so(
 ) -> None:
     nudge = await passed(session, team, kind, was)
     if answer is State.MUTED:
-        await nudges.mute(session, nudge, RULES, now=NOW)
+        await answering.mute(session, nudge, RULES, now=NOW)
     else:
-        await nudges.answer(session, nudge, answer, RULES, now=NOW)
+        await answering.answer(session, nudge, answer, RULES, now=NOW)
 
     assert (nudge.state, nudge.answered_at) == (answer, NOW)
     assert messages.ENDED[answer] in str(await card(session))
@@ -67,7 +70,7 @@ async def test_late_answer_counts_and_the_card_says_so(
 async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> None:
     nudge = await passed(session, team, ROADBLOCK, State.IGNORED)
     until = NOW + timedelta(minutes=30)
-    await nudges.snooze(session, nudge, until, RULES, now=NOW)
+    await answering.snooze(session, nudge, until, RULES, now=NOW)
 
     assert (nudge.state, nudge.again_at) == (State.SNOOZED, until)
 
@@ -75,7 +78,7 @@ async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> 
 @pytest.mark.parametrize("was", [State.DONE, State.DECLINED, State.MUTED])
 async def test_an_answer_stays_as_it_was_given(session: AsyncSession, team: Team, was: State) -> None:
     nudge = await passed(session, team, COVERAGE, was)
-    await nudges.answer(session, nudge, State.DONE, RULES, now=NOW)
+    await answering.answer(session, nudge, State.DONE, RULES, now=NOW)
 
     assert nudge.state == was
 
@@ -85,10 +88,10 @@ async def test_what_is_answered_elsewhere_finds_what_was_last_said_of_it(session
     again = await passed(session, team, ROADBLOCK, State.SAID)
     other = await passed(session, team, PROMISE, State.SAID)
 
-    assert await nudges.latest(session, "T1", "UMAYA", shadowing.ROADBLOCK, "1") is again
-    assert await nudges.latest(session, "T1", "UMAYA", visits.PROMISE, "1") is other
-    assert await nudges.latest(session, "T1", "UMAYA", shadowing.ROADBLOCK, "2") is None
-    assert await nudges.latest(session, "T1", "UANA", shadowing.ROADBLOCK, "1") is None
+    assert await answering.latest(session, "T1", "UMAYA", wrapping_up.ROADBLOCK, "1") is again
+    assert await answering.latest(session, "T1", "UMAYA", debriefing.PROMISE, "1") is other
+    assert await answering.latest(session, "T1", "UMAYA", wrapping_up.ROADBLOCK, "2") is None
+    assert await answering.latest(session, "T1", "UANA", wrapping_up.ROADBLOCK, "1") is None
 
 
 @pytest.mark.parametrize("was", [State.IGNORED, State.DONE])
@@ -96,10 +99,10 @@ async def test_after_a_late_answer_in_part_the_rest_can_be_answered_too(
     session: AsyncSession, team: Team, was: State
 ) -> None:
     """Answered in part, it counts as done once it has passed."""
-    nudge = await passed(session, team, (oneonones.DUE, {"rows": ROWS, "answers": {}}), was)
+    nudge = await passed(session, team, (DUE, {"rows": ROWS, "answers": {}}), was)
     for number, series in enumerate(("1", "2", "3"), 1):
         facts = {"rows": ROWS, "answers": {**nudge.facts["answers"], series: {"is": "open"}}}
-        await nudges.answer_row(session, nudge, facts, RULES, is_last=number == len(ROWS), now=NOW)
+        await answering.answer_row(session, nudge, facts, RULES, is_last=number == len(ROWS), now=NOW)
         shown = str(await card(session))
 
         assert shown.count(PROPOSE) == len(ROWS) - number

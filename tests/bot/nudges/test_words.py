@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime
 
-from bot.messages import nudges, shoutouts
+from bot.messages import nudges
 from bot.messages.nudges import Line
-from bot.teams import Team
+from bot.messages.shoutouts import nudges as shoutouts_nudges
+from bot.teams.tables import Team
 
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 11, 17, tzinfo=UTC))
 
 
 def test_one_person_and_several_are_spoken_of_as_one_would() -> None:
-    one = shoutouts.unseen(1, {"people": ["UANA"], "days": 10}, TEAM)
-    some = shoutouts.unseen(1, {"people": ["UANA", "UBEN"], "days": 10}, TEAM)
+    one = shoutouts_nudges.unseen(1, {"people": ["UANA"], "days": 10}, TEAM)
+    some = shoutouts_nudges.unseen(1, {"people": ["UANA", "UBEN"], "days": 10}, TEAM)
 
     assert one.text == (
         "Nobody has thanked <@UANA> in <#C1> for 10 working days. "
@@ -22,7 +23,7 @@ def test_one_person_and_several_are_spoken_of_as_one_would() -> None:
 
 
 def test_two_things_are_one_card_that_says_all_of_it_in_its_text() -> None:
-    item = shoutouts.unseen(1, {"people": ["UANA"], "days": 10}, TEAM)
+    item = shoutouts_nudges.unseen(1, {"people": ["UANA"], "days": 10}, TEAM)
     card = nudges.card("nudges:1", [Line(1, item), Line(2, item, ended="Not this time. That is fine.")])
 
     assert card.text.startswith("Two things for today, when it suits you. Nobody has thanked <@UANA>")

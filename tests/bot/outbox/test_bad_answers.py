@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import outbox
 from bot.directory import Address
 from bot.messages.post import Post
-from bot.messages.shoutouts import UNDO
-from bot.outbox import Outgoing, State
+from bot.messages.shoutouts.names import UNDO
+from bot.outbox import outbox
+from bot.outbox.tables import Outgoing, State
 from sandbox.faults import BODIES
 from tests.world import Slack, World
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from bot import outbox
 from bot.directory import Address, Workspace
-from bot.outbox import Lane, Method, Outgoing, State, files
-from bot.teams import Team
+from bot.outbox import files, outbox
+from bot.outbox.tables import Lane, Method, Outgoing, State
+from bot.teams.tables import Team
 from sandbox.faults import BODIES
 from tests.world import Json, Slack, World
 

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import directory, hours, outbox
+from bot import directory
 from bot.directory import Address, Person
+from bot.hours.routine import Settings
 from bot.messages.post import Post
-from bot.outbox import Outgoing, Priority, State
-from bot.teams import Team
+from bot.outbox import outbox
+from bot.outbox.tables import Outgoing, Priority, State
+from bot.teams.tables import Team
 from tests.absences import away
 from tests.handlers.hands import only
 from tests.moments import Resume
@@ -74,7 +76,7 @@ async def test_each_person_is_reached_at_their_own_next_good_moment(world: World
     await world.sandbox.settled()
     async with world.database.begin() as session:
         kept = await session.get_one(Team, team.id)
-        hours.Settings(country="PT").keep(kept)
+        Settings(country="PT").keep(kept)
         for name, zone, facts, _ in FIRST_MOMENTS:
             ids[name] = (await directory.named(session, team.workspace_id, [name]))[name]
             person = await directory.person(session, team.workspace_id, ids[name])

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot import logs, outbox
+from bot import logs
 from bot.__main__ import command_line
 from bot.database import Database
 from bot.directory import Address, Workspace
 from bot.errors import OperatorError
 from bot.messages.post import Post
-from bot.outbox import Lane, Outgoing, State, operator
+from bot.outbox import operator, outbox
+from bot.outbox.tables import Lane, Outgoing, State
 from tests.conftest import TUESDAY
 
 

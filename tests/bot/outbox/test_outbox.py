@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import outbox
 from bot.database import Database
 from bot.directory import Address, Workspace
 from bot.messages.post import Post, Step
-from bot.outbox import Card, Lane, Method, Outgoing, Priority, State, cards, opened
+from bot.outbox import cards, outbox
+from bot.outbox.tables import Card, Lane, Method, Outgoing, Priority, State
+from bot.outbox.writing import opened
 from tests.conftest import TUESDAY
 
 HERE = Address("T1", "C1")

@@ -7,13 +7,14 @@ import pytest
 from slackblocks import ChartSegment, DataVisualizationBlock, PieChart, SectionBlock
 from sqlalchemy import select
 
-from bot import outbox
 from bot.database import Database
 from bot.directory import Address, Workspace
 from bot.messages.post import Payload, Post, Step
-from bot.outbox import Card, Lane, Method, Outgoing, State, lanes, opened, outcomes
+from bot.outbox import lanes, outbox, outcomes
 from bot.outbox.claims import Claim
 from bot.outbox.errands import Outcome, Refused, Sent
+from bot.outbox.tables import Card, Lane, Method, Outgoing, State
+from bot.outbox.writing import opened
 from tests.conftest import TUESDAY
 from tests.world import Slack, World
 

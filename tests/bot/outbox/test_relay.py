@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from bot import outbox
 from bot.clock import machine
 from bot.directory import Address, Person, Workspace
 from bot.messages.post import Post
-from bot.outbox import Card, Outgoing, Priority, State, sending
+from bot.outbox import outbox, sending
 from bot.outbox.errands import Errand, NotSent, Outcome, Sent
 from bot.outbox.relay import AT_ONCE
-from bot.teams import Team
+from bot.outbox.tables import Card, Lane, Outgoing, Priority, State
+from bot.teams.tables import Team
 from tests.world import APP, Json, Mode, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"
@@ -353,7 +353,7 @@ async def test_a_stopped_relay_gives_its_lanes_back(world: World) -> None:
     await world.steward.relay.stop()
 
     async with world.database.reading() as session:
-        held = await session.scalars(select(outbox.Lane).where(outbox.Lane.lease_until.is_not(None)))
+        held = await session.scalars(select(Lane).where(Lane.lease_until.is_not(None)))
     assert held.all() == []
 
 
@@ -363,7 +363,7 @@ async def test_who_lost_the_lane_can_only_tell_that_it_was_sent(world: World) ->
         await put(world, "once")
         (claim,) = await relay._claim(AT_ONCE)
         async with world.database.begin() as session:
-            lane = await session.get_one(outbox.Lane, (world.workspace.id, CHANNEL))
+            lane = await session.get_one(Lane, (world.workspace.id, CHANNEL))
             lane.lease_by = "another relay, which is sending it now"
 
         for outcome, state in ((NotSent("late"), State.WAITING), (Sent(CHANNEL, "1.0"), State.SENT)):

@@ -3,9 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-from bot import directory, outbox
+from bot import directory
 from bot.directory import Address, Workspace
 from bot.messages.post import Post
+from bot.outbox import outbox
 from tests.world import Slack, World
 
 ANA = "U0ANA00000"

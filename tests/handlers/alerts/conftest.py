@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot import teams
 from bot.clock import Clock
 from bot.database import Database
-from bot.features import hooks
-from bot.features.hooks import Made, Sender
-from bot.teams import Team
+from bot.features.hooks import keeping
+from bot.features.hooks.keeping import Made
+from bot.features.hooks.tables import Hook, Sender
+from bot.teams import membership
+from bot.teams.tables import Team
 from handlers.alerts.receiving import Receiver
 from tests.handlers.alerts.hands import AT, SECRET, Heard
 
@@ -48,9 +49,9 @@ def make(database: Database, team: Team) -> Make:
 
     async def made(sender: Sender, *, has_secret: bool = True, queue: str = "phones") -> Made:
         async with database.begin() as session:
-            lead = await teams.member(session, team, "UMAYA")
+            lead = await membership.member(session, team, "UMAYA")
             assert lead
-            new = await hooks.make(session, lead, team, sender=sender, queue=queue, now=AT)
+            new = await keeping.make(session, lead, team, sender=sender, queue=queue, now=AT)
             new.hook.secret = database.vault.encrypt(SECRET) if has_secret else None
         return new
 
@@ -60,4 +61,4 @@ def make(database: Database, team: Team) -> Make:
 @asynccontextmanager
 async def changed(database: Database, hook_id: int) -> AsyncIterator[Any]:
     async with database.begin() as session:
-        yield await session.get_one(hooks.Hook, hook_id)
+        yield await session.get_one(Hook, hook_id)

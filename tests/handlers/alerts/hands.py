@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Ticket
-from bot.features.hooks import Sender
-from bot.teams import Team
-from handlers import alerts
-from handlers.alerts import Read, Received
+from bot.features.hooks.tables import Sender
+from bot.teams.tables import Team
+from handlers.alerts import senders
+from handlers.alerts.delivery import Read, Received
 from schedules import spikes, tickets
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -33,7 +33,7 @@ def payload(name: str) -> bytes:
 
 def read(name: str, body: bytes | None = None) -> Read:
     sender = Sender(name.partition("-")[0])
-    return alerts.read(sender, Received(payload(name) if body is None else body, {}, AT))
+    return senders.read(sender, Received(payload(name) if body is None else body, {}, AT))
 
 
 def mac(secret: str, text: bytes, by: Any = hashlib.sha256) -> bytes:

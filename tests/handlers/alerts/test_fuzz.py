@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.alerts import Alert, Ticket
-from bot.features.hooks import Sender
-from bot.messages import hooks as messages
-from handlers import alerts
-from handlers.alerts import SENDERS, Read
+from bot.features.hooks.tables import Sender
+from bot.messages.hooks import telling
+from handlers.alerts import senders
+from handlers.alerts.delivery import Read
+from handlers.alerts.senders import SENDERS
 from tests.handlers.alerts.hands import AT, NAMES, SECRET, payload, received
 
 EXAMPLES = int(os.environ.get("FUZZ", "400"))
@@ -101,7 +102,7 @@ def _bytes(draw: Draw, text: bytes) -> bytes:
 def test_no_mutation_raises_or_reads_as_what_cannot_be_kept(mutation: tuple[Sender, bytes, str]) -> None:
     sender, body, kind = mutation
     request = received(body, {"Content-Type": kind})
-    found = alerts.read(sender, request)
+    found = senders.read(sender, request)
 
     assert not SENDERS[sender].proves(request, [SECRET])
     _can_be_kept(found)
@@ -114,7 +115,7 @@ def test_no_header_raises_or_proves(sender: Sender, body: bytes, headers: dict[s
     request = received(body, {**headers, **dict.fromkeys(signed, said)})
 
     assert not SENDERS[sender].proves(request, [SECRET])
-    _can_be_kept(alerts.read(sender, request))
+    _can_be_kept(senders.read(sender, request))
 
 
 def _can_be_kept(found: Read) -> None:
@@ -122,10 +123,10 @@ def _can_be_kept(found: Read) -> None:
     for each in told:
         at = each.at if isinstance(each, Ticket) else each.occurred_at or AT
         assert datetime(2000, 1, 1, tzinfo=UTC) <= at < datetime(2100, 1, 1, tzinfo=UTC)
-        assert "\x00" not in messages.told(each, "phones")
-        messages.told(each, "phones").encode()
+        assert "\x00" not in telling.told(each, "phones")
+        telling.told(each, "phones").encode()
         _is_short(each)
-    assert len(messages.outcome(found.alerts, found.tickets, found.note)) < 1000
+    assert len(telling.outcome(found.alerts, found.tickets, found.note)) < 1000
     found.problem.encode()
 
 

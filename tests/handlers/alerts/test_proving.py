@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.hooks import Sender
-from handlers.alerts import SENDERS
+from bot.features.hooks.tables import Sender
+from handlers.alerts.senders import SENDERS
 from tests.handlers.alerts.hands import (
     AT,
     SECRET,

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.alerts import Alert, Signal, Ticket, Why
-from bot.features.hooks import Sender
-from bot.messages import hooks as messages
-from handlers import alerts
+from bot.features.hooks.tables import Sender
+from bot.messages.hooks import telling
+from handlers.alerts import senders
 from tests.handlers.alerts.hands import AT, NAMES, payload, read, received
 
 FIRING, RESOLVED, INFO = Signal.FIRING, Signal.RESOLVED, Signal.INFO
@@ -111,7 +111,7 @@ def test_what_says_nothing_of_a_queue_is_quite_all_right(name: str) -> None:
 @pytest.mark.parametrize("sender", Sender)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe\xff", b"[" * 100_000, b"9" * 5000, b"null"])
 def test_what_is_no_object_has_a_friendly_problem_everywhere(sender: Sender, body: bytes) -> None:
-    found = alerts.read(sender, received(body, {}))
+    found = senders.read(sender, received(body, {}))
 
     if sender is Sender.ZENDESK and not body:
         assert found.note == "Zendesk sent nothing in it, as it does now and then."
@@ -149,7 +149,7 @@ def test_datadog_may_send_forms() -> None:
     fields = {"title": "[Recovered] Calls waiting", "id": "1", "date": "1609459200000"}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     for body in (urlencode(fields), urlencode({"payload": payload("datadog-recovered").decode()})):
-        (alert,) = alerts.read(Sender.DATADOG, received(body.encode(), form)).alerts
+        (alert,) = senders.read(Sender.DATADOG, received(body.encode(), form)).alerts
         assert (alert.signal, alert.title) == (RESOLVED, "Calls waiting")
 
 
@@ -161,7 +161,7 @@ def test_the_queue_says_itself_in_zendesk_too() -> None:
 
 @pytest.mark.parametrize("sender", Sender)
 def test_every_sample_is_read(sender: Sender) -> None:
-    found = alerts.read(sender, received(alerts.sample(sender), {}))
+    found = senders.read(sender, received(senders.sample(sender), {}))
 
     told: list[Alert | Ticket] = [*found.alerts, *found.tickets]
     assert told
@@ -348,10 +348,10 @@ def test_what_is_left_out_of_a_group_is_counted(many: int, truncated: Any, left_
 
 def test_the_list_of_deliveries_shows_what_was_not_understood() -> None:
     told = [Alert("generic", INFO, why=Why.UNKNOWN, word=word) for word in ("amber", "x" * 100, "amber", "<@U1>", "d")]
-    said = messages.outcome(told, [], "", 12)
+    said = telling.outcome(told, [], "", 12)
 
     assert all(word in said for word in ("amber", "x" * 39, "<@U1>", "12"))
     assert len(said) <= 400
-    assert messages.outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != messages.outcome(
+    assert telling.outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != telling.outcome(
         [Alert("grafana", INFO, why=Why.NO_DATA)], [], ""
     )

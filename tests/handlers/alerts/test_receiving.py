@@ -11,19 +11,23 @@ from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import inbox, keyring, teams
+from bot import inbox, keyring
 from bot.alerts import Alert, Signal
 from bot.crypto import Vault
 from bot.database import Database
-from bot.features import hooks
-from bot.features.hooks import Folded, Hook, Made, Sender
-from bot.features.spikes import Spike
+from bot.features.hooks import keeping
+from bot.features.hooks.keeping import Made
+from bot.features.hooks.tables import Folded, Hook, Sender
+from bot.features.spikes.tables import Spike
 from bot.inbox import Delivery
-from bot.messages import hooks as messages
-from bot.teams import Team
+from bot.messages.hooks import telling
+from bot.messages.hooks.telling import UNHEARD
+from bot.teams import membership
+from bot.teams.tables import Team
 from bot.timetable.keeper import Keeper
 from handlers.alerts.receiving import MOST_BYTES, Answer, Receiver
-from schedules import JOBS, spikes
+from schedules import spikes
+from schedules.registry import JOBS
 from tests.databases import KEY
 from tests.handlers.alerts.conftest import Make, Now, changed
 from tests.handlers.alerts.hands import AT, SECRET, SIGNED, Heard, bearer, mac, payload, received
@@ -71,15 +75,15 @@ async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_w
 ) -> None:
     made = await make(sender)
     async with database.begin() as session:
-        await teams.close(session, "T1", "C1", is_closed=True)
+        await membership.close(session, "T1", "C1", is_closed=True)
     answer = await send(receiver, made)
     hook = await state(database, made)
 
-    assert (answer.outcome, answer.body["ok"], answer.body["said"]) == ("unheard", False, messages.UNHEARD)
-    assert (hook.outcome, hook.deliveries, hook.heard) == (messages.UNHEARD, 0, 0)
+    assert (answer.outcome, answer.body["ok"], answer.body["said"]) == ("unheard", False, UNHEARD)
+    assert (hook.outcome, hook.deliveries, hook.heard) == (UNHEARD, 0, 0)
     assert heard == Heard()
     async with database.begin() as session:
-        await teams.close(session, "T1", "C1", is_closed=False)
+        await membership.close(session, "T1", "C1", is_closed=False)
     body = dated(sender).replace(b"phones", b"mails") + b" "
     assert (await send(receiver, made, body)).outcome in ("heard", "duplicate")
 
@@ -219,9 +223,9 @@ async def test_a_secret_proves_for_a_day_after_it_was_rotated(
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
     async with database.begin() as session:
-        lead = await teams.member(session, team, "UMAYA")
+        lead = await membership.member(session, team, "UMAYA")
         assert lead
-        newer = await hooks.rotate(session, lead, await hooks.one(session, lead, made.hook.id), now=AT)
+        newer = await keeping.rotate(session, lead, await keeping.one(session, lead, made.hook.id), now=AT)
 
     async def proven(secret: str) -> str:
         body = payload("alertmanager")
@@ -346,9 +350,9 @@ async def test_a_removed_hook_takes_what_waits_with_it(
     made = await make(Sender.ALERTMANAGER)
     await send(receiver, made, many(0, 301))
     async with database.begin() as session:
-        lead = await teams.member(session, team, "UMAYA")
+        lead = await membership.member(session, team, "UMAYA")
         assert lead
-        await hooks.remove(session, lead, await hooks.one(session, lead, made.hook.id))
+        await keeping.remove(session, lead, await keeping.one(session, lead, made.hook.id))
     now.at += timedelta(seconds=5)
     await Keeper(database, receiver._clock, JOBS).tick()
 
@@ -419,7 +423,7 @@ async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
     answer = await send(receiver, made, gzip.compress(bytes(MOST_BYTES + 1)))
 
     assert answer.status == 413
-    assert (await state(database, made)).outcome == messages.too_large(MOST_BYTES)
+    assert (await state(database, made)).outcome == telling.too_large(MOST_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -442,7 +446,7 @@ async def test_a_team_whose_channel_is_closed_still_gets_the_key(
 ) -> None:
     made = await make(Sender.EVENTS)
     async with database.begin() as session:
-        await teams.close(session, "T1", "C1", is_closed=True)
+        await membership.close(session, "T1", "C1", is_closed=True)
     answer = await send(receiver, made)
 
     assert (answer.outcome, answer.status, answer.body["dedup_key"]) == ("unheard", 202, "samplekeyhere")

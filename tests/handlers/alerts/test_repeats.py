@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.features.hooks import Made, Sender
-from bot.features.spikes import Spike
+from bot.features.hooks.keeping import Made
+from bot.features.hooks.tables import Sender
+from bot.features.spikes.tables import Spike
 from handlers.alerts.receiving import Receiver
 from tests.handlers.alerts.conftest import Make
 from tests.handlers.alerts.hands import AT, SECRET, SIGNED, received

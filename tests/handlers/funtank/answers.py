@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.features import rituals
-from bot.features.rituals import Occasion, Ritual
+from bot.features.rituals import answering
+from bot.features.rituals.tables import Occasion, Ritual
 from tests.handlers.funtank.hands import button, occasions, press_listed, said, settled
 from tests.handlers.hands import no_rituals
 from tests.world import Json, World
@@ -30,7 +30,7 @@ async def asked(world: World) -> tuple[Ritual, Occasion]:
 
 async def press(world: World, name: str, *, right: bool, message: Json | None = None) -> None:
     message = message or await card(world)
-    theirs = rituals.answers(*await asked(world))
+    theirs = answering.answers(*await asked(world))
     wanted = theirs[0] if right else theirs[1]
     (pressed,) = [
         each

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.features.rituals import Occasion, Ritual
+from bot.features.rituals.tables import Occasion, Ritual
 from tests.handlers.hands import button, dm, only, press, settled
 from tests.world import Answer, Json, World
 

@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from bot.features import rituals
-from bot.features.rituals import Answer, Part, Prompt, tables
-from bot.features.tank import Cause, Movement
+from bot.features.rituals import answering, catalogue, tables
+from bot.features.rituals.catalogue import Prompt
+from bot.features.rituals.tables import Answer, Part
+from bot.features.tank.causes import Cause
+from bot.features.tank.tables import Movement
 from tests.handlers.funtank.answers import TEN_PAST, answered, asked, card, note, press, shown, thread, turned_on
 from tests.handlers.funtank.hands import button, dm, local, occasions, press_listed, said, settled, until
 from tests.world import World
@@ -14,7 +16,7 @@ from tests.world import World
 async def test_the_path(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
-    theirs = rituals.answers(*await asked(sunday))
+    theirs = answering.answers(*await asked(sunday))
     question = await card(sunday)
     assert f"{local(question):%a %-d %H:%M}" == "Tue 4 11:30"
     assert all(each in question["text"] for each in theirs), "one line says it all"
@@ -54,7 +56,7 @@ async def test_pressing_is_taking_part_once(sunday: World) -> None:
     async with sunday.database.reading() as session:
         assert (await session.scalars(select(Part.person_id))).all() == ["U0ANA00000"]
         assert await session.scalar(select(func.count()).where(Movement.cause == Cause.RITUAL)) == 1
-        assert (await session.scalars(select(Answer.said))).all() == [rituals.answers(*await asked(sunday))[1]]
+        assert (await session.scalars(select(Answer.said))).all() == [answering.answers(*await asked(sunday))[1]]
 
 
 async def test_who_is_not_of_the_team_hears_so_kindly(sunday: World) -> None:
@@ -80,7 +82,7 @@ async def test_a_press_after_the_answer_is_out(sunday: World) -> None:
     assert "The answer is out already" in await note(sunday, "ana")
     assert "The answer is out already" in await note(sunday, "ben")
     async with sunday.database.reading() as session:
-        assert (await session.scalars(select(Answer.said))).all() == [rituals.answers(*await asked(sunday))[0]]
+        assert (await session.scalars(select(Answer.said))).all() == [answering.answers(*await asked(sunday))[0]]
         assert (await session.scalars(select(Part.person_id))).all() == ["U0BEN00000"]
 
 
@@ -93,7 +95,7 @@ async def test_of_fewer_than_three_nothing_is_counted(sunday: World, names: list
         await answered(sunday, wrong=names)
         await until(sunday, f"{day} March 14:35")
 
-    right = rituals.answers(*await asked(sunday))[0]
+    right = answering.answers(*await asked(sunday))[0]
     assert (await card(sunday))["text"].endswith(f":white_check_mark: *{right}*.")
     assert await thread(sunday) == []
     assert not await shown(sunday, "lately")
@@ -110,7 +112,7 @@ async def test_what_comes_next_is_shown_without_its_answer(sunday: World) -> Non
     for name in ("ana", "maya"):
         told = str((await sunday.slack.views(name))[-1]["blocks"])
         assert occasion.prompt in told
-        assert not any(each in told for each in rituals.answers(ritual, occasion))
+        assert not any(each in told for each in answering.answers(ritual, occasion))
     host = str(occasion.host_id)[2:].rstrip("0").lower()
     asked = await dm(sunday, host, "You host *Trivia*")
     assert occasion.prompt not in str(asked), "whoever hosts plays too"
@@ -126,8 +128,8 @@ async def test_a_file_that_changed_meanwhile_tells_nothing_wrong(
     await answered(sunday, "ana", "ben", "maya")
     _, occasion = await asked(sunday)
     changed = Prompt(ask=occasion.prompt, answers=kept)
-    trivia = rituals.catalogue()["trivia"].model_copy(update={"prompts": (changed,)})
-    monkeypatch.setattr(tables, "catalogue", lambda: {**rituals.catalogue(), "trivia": trivia})
+    trivia = catalogue.catalogue()["trivia"].model_copy(update={"prompts": (changed,)})
+    monkeypatch.setattr(tables, "catalogue", lambda: {**catalogue.catalogue(), "trivia": trivia})
     await until(sunday, "4 March 14:35")
 
     told = "*Another one*." if kept else "This question was changed meanwhile, so there is no answer to it now."

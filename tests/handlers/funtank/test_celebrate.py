@@ -5,12 +5,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot import teams
 from bot.directory import Workspace
-from bot.features import celebrations
-from bot.features.celebrations import Celebration
+from bot.features.celebrations import saying
+from bot.features.celebrations.saying import WHAT
+from bot.features.celebrations.tables import Celebration
 from bot.messages import suggestions
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.handlers.shoutouts.eyes import card
 from tests.world import Answer, Slack, World
 
@@ -23,12 +24,12 @@ async def made(world: World) -> list[Celebration]:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team).order_by(Team.id))).first()
         assert team
-        return list(await celebrations.between(session, team, datetime.min.replace(tzinfo=world.now.tzinfo), world.now))
+        return list(await saying.between(session, team, datetime.min.replace(tzinfo=world.now.tzinfo), world.now))
 
 
 async def second_team(world: World) -> None:
     async with world.database.begin() as session:
-        await teams.create(
+        await membership.create(
             session, await session.get_one(Workspace, world.workspace.id), channel_id="C0GENERAL0", name="general",
             zone="Europe/Lisbon", leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=world.now,
         )  # fmt: skip
@@ -84,17 +85,17 @@ async def test_words_too_long_to_be_said_are_in_the_form_to_be_shortened(slack: 
     await funtank(slack, f"celebrate {'x' * 600}", channel="queue-alerts")
     refused = await slack.submit("ana", team=await team_id(world, "harbour-support"))
 
-    assert list(refused.errors) == [celebrations.WHAT]
+    assert list(refused.errors) == [WHAT]
 
 
 async def test_words_too_long_for_the_one_team_are_kept_in_the_form(slack: Slack) -> None:
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 
-    assert [each["block_id"] for each in view["blocks"]] == ["refused", celebrations.WHAT]
+    assert [each["block_id"] for each in view["blocks"]] == ["refused", WHAT]
     assert view["blocks"][1]["element"]["initial_value"] == "x" * 501
-    assert list((await slack.submit("ana")).errors) == [celebrations.WHAT]
-    assert (await slack.submit("ana", **{celebrations.WHAT: "a calm Monday"})).errors == {}
+    assert list((await slack.submit("ana")).errors) == [WHAT]
+    assert (await slack.submit("ana", **{WHAT: "a calm Monday"})).errors == {}
 
 
 @pytest.mark.parametrize(

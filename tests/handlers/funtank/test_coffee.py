@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from bot.directory import Person
-from bot.features import rituals
-from bot.features.rituals import Answer, Part, State, Together
-from bot.messages import rituals as messages
-from bot.teams import Member
+from bot.features.rituals.settings import Coffee, Own
+from bot.features.rituals.tables import Answer, Part, State, Together
+from bot.messages.rituals.names import MET, NOT_MET
+from bot.teams.tables import Member
 from tests.absences import away
 from tests.handlers.funtank.hands import channel, dm, occasions, only, press_listed, said, settled, until
 from tests.handlers.hands import no_rituals, press
@@ -84,7 +84,7 @@ async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> Non
     await person(sunday, "ben", absences=away(sunday.now.replace(day=13)))
     async with sunday.database.begin() as session:
         tom = (await session.scalars(select(Person).where(Person.name == "tom"))).one()
-        rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(tom)
+        Own(coffee=Coffee.RATHER_NOT).keep(tom)
     await until(sunday, "11 March 12:00")
 
     ((_, message),) = await came(sunday)
@@ -149,13 +149,13 @@ async def test_everybody_hears_in_their_hours_and_is_asked_a_week_later(sunday: 
     assert all(f"U0{name.upper()}" in message["text"] for name in other if name != "eli")
 
     await until(sunday, "19 March 12:00")
-    asked = {name: await dms(sunday, name, messages.NOT_MET) for name in TEAM}
+    asked = {name: await dms(sunday, name, NOT_MET) for name in TEAM}
     assert {name: len(each) for name, each in asked.items()} == dict.fromkeys(TEAM, 1)
-    for name, button in (("ana", messages.MET), ("ben", messages.NOT_MET), ("ben", messages.NOT_MET)):
+    for name, button in (("ana", MET), ("ben", NOT_MET), ("ben", NOT_MET)):
         await press(sunday, name, asked[name][0][1], button)
     await settled(sunday)
     async with sunday.database.reading() as session:
         said = await session.execute(select(Answer.person_id, Answer.said).order_by(Answer.person_id))
         assert [(row.person_id[2:5], row.said) for row in said] == [("ANA", "met"), ("BEN", "not met")]
         assert await session.scalar(select(func.count()).where(Part.person_id == "U0ANA00000")) == 1
-    assert await dms(sunday, "ana", messages.NOT_MET) == []
+    assert await dms(sunday, "ana", NOT_MET) == []

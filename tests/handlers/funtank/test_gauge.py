@@ -5,14 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from bot import nudges
-from bot.features import shoutouts, tank
-from bot.features.spikes import Spike
-from bot.features.spikes import State as SpikeState
-from bot.features.tank import Aside, Cause, Movement, Tank
+from bot.features.shoutouts import reading as shoutouts_reading
+from bot.features.spikes.tables import Spike
+from bot.features.spikes.tables import State as SpikeState
+from bot.features.tank import helping, reading
+from bot.features.tank.causes import ENOUGH, Cause
+from bot.features.tank.helping import LOW, Help
+from bot.features.tank.tables import Aside, Movement, Tank
 from bot.messages import suggestions
-from bot.nudges import Nudge, State
-from bot.teams import Team
+from bot.nudges import tables
+from bot.nudges.tables import Nudge, State
+from bot.teams.tables import Team
 from schedules import tank as schedule
 from tests.handlers.hands import dm, only, press, settled
 from tests.handlers.shadowing.hands import MONDAY, a_day, over
@@ -35,7 +38,7 @@ async def move(world: World, cause: Cause, amount: int, about: str = "test") -> 
 
 async def level(world: World) -> int:
     async with world.database.reading() as session:
-        return await tank.level(session, (await session.scalars(select(Team))).one())
+        return await reading.level(session, (await session.scalars(select(Team))).one())
 
 
 async def movements(world: World) -> list[tuple[str, int]]:
@@ -206,7 +209,7 @@ async def test_a_leader_hears_of_a_low_tank_as_the_week_begins(sunday: World) ->
 
 async def answered(world: World, person_id: str) -> bool:
     async with world.database.reading() as session:
-        theirs = select(Nudge.state).where(Nudge.kind == tank.LOW, Nudge.person_id == person_id)
+        theirs = select(Nudge.state).where(Nudge.kind == LOW, Nudge.person_id == person_id)
         return (await session.scalars(theirs)).one() == State.DONE
 
 
@@ -230,9 +233,9 @@ async def test_before_the_peak_of_its_queues(sunday: World) -> None:
     assert "of 100" in card["text"]
 
 
-async def said(world: World) -> list[nudges.Nudge]:
+async def said(world: World) -> list[tables.Nudge]:
     async with world.database.reading() as session:
-        return list(await session.scalars(select(Nudge).where(Nudge.kind == tank.LOW)))
+        return list(await session.scalars(select(Nudge).where(Nudge.kind == LOW)))
 
 
 async def test_everybodys_home_has_its_level(world: World, slack: Slack) -> None:
@@ -261,10 +264,10 @@ async def test_its_marks_are_settings_of_the_team(world: World, slack: Slack) ->
 async def test_the_demos_tank_agrees_with_its_thanks(world: World) -> None:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()
-        given, _ = await shoutouts.given_between(session, team, world.now - 6.5 * A_DAY, world.now)
-        gauge = await tank.gauge(session, team, now=world.now)
+        given, _ = await shoutouts_reading.given_between(session, team, world.now - 6.5 * A_DAY, world.now)
+        gauge = await reading.gauge(session, team, now=world.now)
 
-    assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= tank.ENOUGH
-    assert tank.fitting(gauge.level, 80, gauge.moved) is not tank.Help.THANK
+    assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= ENOUGH
+    assert helping.fitting(gauge.level, 80, gauge.moved) is not Help.THANK
     assert 40 <= gauge.level <= 80
     assert len(gauge.weeks) > 1

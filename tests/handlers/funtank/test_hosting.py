@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
-from bot.features import rituals
-from bot.features.rituals import Occasion, Part
+from bot.features.rituals.settings import Hosting, Own
+from bot.features.rituals.tables import Occasion, Part
 from tests.absences import away
 from tests.handlers.funtank.hands import dm, occasions, only, press, said, settled, take_part, until
 from tests.world import World
@@ -27,7 +27,7 @@ async def only_near(world: World) -> None:
     """Those far away would hear of their turn while it is night here."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.zone != "Europe/Lisbon")):
-            rituals.Own(hosting=rituals.Hosting.RATHER_NOT).keep(person)
+            Own(hosting=Hosting.RATHER_NOT).keep(person)
 
 
 def name_of(id: str | None) -> str:
@@ -80,7 +80,7 @@ async def test_who_is_away_or_would_rather_not_is_not_asked(sunday: World) -> No
     async with sunday.database.begin() as session:
         for person in await session.scalars(select(Person)):
             if person.name == "ben":
-                rituals.Own(hosting=rituals.Hosting.RATHER_NOT).keep(person)
+                Own(hosting=Hosting.RATHER_NOT).keep(person)
             if person.name == "maya":
                 person.absences = away(sunday.now.replace(month=4))
     await only(sunday, "rituals")

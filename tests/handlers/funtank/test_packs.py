@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.features.rituals import AHEAD, Ritual, State
-from bot.nudges import Nudge
-from bot.teams import Team
+from bot.features.rituals.foretelling import AHEAD
+from bot.features.rituals.tables import Ritual, State
+from bot.nudges.tables import Nudge
+from bot.teams.tables import Team
 from tests.handlers.funtank.hands import (
     LISBON,
     SUNDAY,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.features.rituals import State
+from bot.features.rituals.tables import State
 from tests.handlers.funtank.hands import (
     SUNDAY,
     channel,

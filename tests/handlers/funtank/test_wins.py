@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.features.rituals import State
+from bot.features.rituals.tables import State
 from tests.handlers.funtank.hands import channel, occasions, said, until
 from tests.handlers.queue.hands import FIRING, RESOLVED, signal
 from tests.world import World

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import directory, homes, teams
+from bot import directory, homes
 from bot.messages import absences
-from bot.teams import Team
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.handlers.hands import nobody_sits_beside_anybody, only
 from tests.handlers.home.hands import ANA, MAYA, SOON, opens, press, published, shown
 from tests.world import Slack, World, eventually, opened
@@ -106,7 +107,7 @@ async def test_somebody_in_no_team_is_told_what_to_do(slack: Slack, world: World
 
 async def test_somebody_in_two_teams_sees_both(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
-        await teams.create(
+        await membership.create(
             session, world.workspace, channel_id="C0QUEUEALE", name="queue-alerts", zone="Europe/Lisbon",
             leaders=[ANA], agents=[MAYA], now=world.now,
         )  # fmt: skip

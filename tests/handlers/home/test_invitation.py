@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.features.occasions import Own
-from bot.messages import occasions
+from bot.features.occasions.settings import Own
+from bot.messages.occasions.invitation import DECLINE
 from bot.messages.settings import OPEN_OWN
 from tests.handlers.home.hands import SOON, opens, press, shown
 from tests.world import Slack, World
@@ -18,7 +18,7 @@ async def enter(slack: Slack, user: str, **values: str) -> None:
 @pytest.mark.parametrize("user", ["ana", "maya", "grace"])
 async def test_declined_it_goes_and_does_not_come_back(slack: Slack, world: World, user: str) -> None:
     assert ENTER in await opens(slack, user)
-    await press(slack, user, occasions.DECLINE)
+    await press(slack, user, DECLINE)
     await world.move(SOON)
 
     assert ENTER not in await shown(slack, user)

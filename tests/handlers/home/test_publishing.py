@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot import homes, outbox, teams
+from bot import homes
 from bot.directory import Address, Person
 from bot.homes import Home
-from bot.outbox import Method, Outgoing, Priority, State
-from bot.teams import Team
-from bot.timetable import Appointment
+from bot.outbox import outbox
+from bot.outbox.tables import Method, Outgoing, Priority, State
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment
 from schedules import home as schedule
 from tests.handlers.home.hands import ANA, opens, shown
 from tests.world import Slack, World, eventually, opened
@@ -30,7 +32,7 @@ async def crowd(world: World) -> list[str]:
             session.add(Person(world.workspace.id, id, id.lower(), "Europe/Lisbon"))
             session.add(Home(world.workspace.id, id, world.now, "as it was"))
         await session.flush()
-        await teams.join(session, team, ids, now=world.now)
+        await membership.join(session, team, ids, now=world.now)
         homes.touch(session, world.workspace.id, ids, now=world.now)
     return ids
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.features.oneonones import Meeting, Series
+from bot.features.oneonones.tables import Meeting, Series
 from tests.handlers.hands import button, dm, press, settled
 from tests.world import Json, World
 

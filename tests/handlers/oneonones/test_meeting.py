@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.features.oneonones import Series, State
+from bot.features.oneonones.tables import Series, State
 from tests.handlers.oneonones.hands import dm, latest, planned, press, proposed, settled
 from tests.world import World
 

@@ -8,10 +8,11 @@ from bot import directory
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import oneonones
-from bot.features.oneonones import Meeting, Series, State, Topic
-from bot.messages.oneonones import PAIR_FORM, PARTNER_FORM, SAID, TALKED, TOPIC, WHOM, Act
-from bot.teams import Team
+from bot.features.oneonones import keeping, pairing
+from bot.features.oneonones import pairs as oneonones_pairs
+from bot.features.oneonones.tables import Meeting, Series, State, Topic
+from bot.messages.oneonones.names import PAIR_FORM, PARTNER_FORM, SAID, TALKED, TOPIC, WHOM, Act
+from bot.teams.tables import Team
 from handlers.oneonones import partners
 from tests.conftest import TUESDAY
 from tests.handlers.oneonones.hands import ANA, settled
@@ -24,7 +25,7 @@ BEN, DINA, MAYA = "U0BEN00000", "U0DINA0000", "U0MAYA0000"
 @pytest.fixture
 async def pairs(session: AsyncSession, team: Team) -> None:
     """Maya meets ana, ben and eli."""
-    await oneonones.settle(session, team, now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
 
 
 async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[set[str], str]:
@@ -131,8 +132,8 @@ async def topics(database: Database) -> list[tuple[str, str]]:
 async def kept(world: World, agent_id: str) -> list[str]:
     """What is to be talked about with maya, in words."""
     async with world.database.reading() as session:
-        pair = await oneonones.of_pair(session, world.workspace.id, MAYA, agent_id)
-        return [each.words for each in (await oneonones.kept(session, pair, MAYA)).topics]
+        pair = await oneonones_pairs.of_pair(session, world.workspace.id, MAYA, agent_id)
+        return [each.words for each in (await keeping.kept(session, pair, MAYA)).topics]
 
 
 def block(view: Json, block_id: str) -> Json:

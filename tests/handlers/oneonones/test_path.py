@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.oneonones import State
+from bot.features.oneonones.tables import State
 from tests.handlers.oneonones.hands import MONDAY_9, dm, latest, name_of, press, proposed, settled
 from tests.world import World, opened
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.oneonones import DUE, Meeting
-from bot.messages.oneonones import PROPOSE, SKIP
-from bot.nudges import Nudge
+from bot.features.oneonones.rota import DUE
+from bot.features.oneonones.tables import Meeting
+from bot.messages.oneonones.names import PROPOSE, SKIP
+from bot.nudges.tables import Nudge
 from tests.handlers.hands import dm, press
 from tests.handlers.oneonones.hands import latest, settled
 from tests.world import Json, World

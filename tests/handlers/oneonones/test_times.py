@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.features.oneonones import Meeting, State
-from bot.features.shadowing import Sitting
-from bot.features.visits import Visit
-from bot.messages import oneonones as messages
+from bot.features.oneonones.tables import Meeting, State
+from bot.features.shadowing.tables import Sitting
+from bot.features.visits.tables import Visit
+from bot.messages.oneonones.names import FOLLOW_UP, PICK, PLANNED, PROPOSE, SKIP
 from tests.handlers.oneonones.hands import dm, latest, press, proposed, settled
 from tests.world import Json, World
 
@@ -17,7 +17,7 @@ ASKED = "would like to sit down"
 def offered(card: Json) -> list[datetime]:
     """The times that have a button."""
     rows = [block["elements"] for block in card["blocks"] if block["type"] == "actions"]
-    values = [each["value"] for row in rows for each in row if each["action_id"].startswith(messages.PICK)]
+    values = [each["value"] for row in rows for each in row if each["action_id"].startswith(PICK)]
     return [datetime.fromtimestamp(int(value.partition(":")[2]), UTC) for value in values]
 
 
@@ -36,7 +36,7 @@ async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once
     at = meeting.times[0]
     card = await dm(monday, agent, ASKED)
     await plan(monday, what, meeting, at)
-    await press(monday, agent, card, messages.PICK)
+    await press(monday, agent, card, PICK)
     await settled(monday)
     _, meeting = await latest(monday)
     assert meeting.state == State.PROPOSED
@@ -44,7 +44,7 @@ async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once
     shown = await dm(monday, agent, ASKED)
     assert offered(shown) == meeting.times
 
-    await press(monday, agent, shown, messages.PICK)
+    await press(monday, agent, shown, PICK)
     _, meeting = await latest(monday)
     assert meeting.state == State.PLANNED
     assert meeting.span[0] >= at + timedelta(minutes=45) or meeting.span[1] <= at
@@ -66,20 +66,20 @@ async def test_each_morning_offers_times_that_are_still_to_come(monday: World) -
 async def test_a_leader_proposes_times_to_anybody_at_any_time(monday: World) -> None:
     listed = await monday.slack.command("maya", "", word="/1on1")
     rows = [block["elements"] for block in listed.ack["blocks"] if block["type"] == "actions"]
-    proposals = [each for row in rows for each in row if each["action_id"] == messages.PROPOSE]
+    proposals = [each for row in rows for each in row if each["action_id"] == PROPOSE]
 
     assert len(proposals) == 6
-    assert not [each for row in rows[4:] for each in row if each["action_id"] == messages.SKIP]
+    assert not [each for row in rows[4:] for each in row if each["action_id"] == SKIP]
     own = await monday.slack.command("ana", "", word="/1on1")
-    assert messages.PROPOSE not in str(own.ack)
+    assert PROPOSE not in str(own.ack)
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31", "0001-01-01"])
 async def test_a_day_far_off_is_refused_and_the_form_stays_filled(monday: World, day: str) -> None:
     card = await dm(monday, "maya", "one-on-ones to plan")
-    await press(monday, "maya", card, messages.PLANNED)
+    await press(monday, "maya", card, PLANNED)
     planned = await monday.slack.submit("maya", day=day, time="14:00")
     await monday.slack.command("ana", "@maya", word="/1on1")
     note = await monday.slack.submit("ana", note="more training", follow_up=day)
 
-    assert (list(planned.errors), list(note.errors)) == (["day"], [messages.FOLLOW_UP])
+    assert (list(planned.errors), list(note.errors)) == (["day"], [FOLLOW_UP])

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import vault_of
 from bot.errors import UserError
-from bot.features import oneonones
-from bot.features.oneonones import Pair, State
-from bot.messages import oneonones as messages
-from bot.outbox import Card, Method, Outgoing, opened
-from bot.outbox import State as Sending
-from bot.teams import Team
+from bot.features.oneonones import keeping, meetings, outcomes, pairing, pairs
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.tables import State
+from bot.messages.oneonones import around
+from bot.outbox.tables import Card, Method, Outgoing
+from bot.outbox.tables import State as Sending
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
 from handlers.oneonones.acts import ask, record
 from handlers.oneonones.due import note, offer
 from tests.conftest import TUESDAY
@@ -24,19 +26,19 @@ OFFERED, LAPSED, LET_GO = "(offered)", "(lapsed)", "(let go)"
 @pytest.fixture
 async def pair(session: AsyncSession, team: Team) -> Pair:
     """Maya and ana."""
-    await oneonones.settle(session, team, now=TUESDAY)
-    return await oneonones.of_pair(session, "T1", "UMAYA", "UANA")
+    await pairing.settle(session, team, now=TUESDAY)
+    return await pairs.of_pair(session, "T1", "UMAYA", "UANA")
 
 
 async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
     """One of the three, or the agent asks in these words."""
-    meeting = await oneonones.open_one(session, pair.series)
+    meeting = await pairs.open_one(session, pair.series)
     if what == OFFERED:
         await offer(session, pair, "UMAYA", now)
     elif what == LAPSED and meeting:
-        oneonones.lapse(meeting, now=now)
+        outcomes.lapse(meeting, now=now)
     elif what == LET_GO:
-        await oneonones.skip(session, pair, "UMAYA", now=now)
+        await outcomes.skip(session, pair, "UMAYA", now=now)
     else:
         await ask(session, pair, "UANA", what, now)
 
@@ -49,7 +51,7 @@ async def cards(session: AsyncSession, pair: Pair) -> list[str]:
 
 
 async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
-    return [(each.author_id, each.words) for each in (await oneonones.kept(session, pair, "UMAYA")).topics]
+    return [(each.author_id, each.words) for each in (await keeping.kept(session, pair, "UMAYA")).topics]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ async def test_an_open_wish_is_one_card_of_the_leaders_with_all_its_words(
 
 async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, pair: Pair) -> None:
     meeting = await offer(session, pair, "UMAYA", TUESDAY)
-    oneonones.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
+    meetings.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
     for by in ("UANA", "UMAYA"):
         with pytest.raises(UserError):
             await ask(session, pair, by, "more training", TUESDAY)
@@ -108,7 +110,7 @@ async def test_card_of_a_wish_loses_its_buttons_wherever_it_is_answered(
     session: AsyncSession, pair: Pair, act: str
 ) -> None:
     await ask(session, pair, "UANA", "shifts", TUESDAY)
-    card = messages.asked_for(pair, []).card or ""
+    card = around.asked_for(pair, []).card or ""
     session.add(Card("T1", card, "DMAYA", "1.0"))
     await session.execute(update(Outgoing).values(state=Sending.SENT, body=None))
     if act == "met":
@@ -123,7 +125,7 @@ async def test_card_of_a_wish_loses_its_buttons_wherever_it_is_answered(
 
 
 async def test_card_of_an_old_wish_stays_as_it_was_answered(session: AsyncSession, pair: Pair) -> None:
-    session.add(Card("T1", messages.asked_for(pair, []).card or "", "DMAYA", "1.0"))
+    session.add(Card("T1", around.asked_for(pair, []).card or "", "DMAYA", "1.0"))
     await session.flush()
     await record(session, pair, "UMAYA", "", TUESDAY)
 

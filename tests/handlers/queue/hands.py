@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.alerts import Alert, Signal
-from bot.features.spikes import Ask, Spike, Stint
-from bot.outbox import Card
-from bot.teams import Team
+from bot.features.spikes.tables import Ask, Spike, Stint
+from bot.outbox.tables import Card
+from bot.teams.tables import Team
 from schedules import spikes
 from tests.handlers.hands import button, dm, press, settled
 from tests.world import Answer, Json, World

@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.directory import Person
-from bot.features.spikes import Own, Ready, State
-from bot.teams import Member, Role
+from bot.features.spikes.settings import Own, Ready
+from bot.features.spikes.tables import State
+from bot.teams.tables import Member, Role
 from tests.absences import away
 from tests.handlers.queue.hands import (
     ASKED,

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.directory import Person
-from bot.features.debriefs import Debrief, Note
-from bot.features.spikes import Own, State
+from bot.features.debriefs.tables import Debrief, Note
+from bot.features.spikes.settings import Own
+from bot.features.spikes.tables import State
 from tests.handlers.queue.hands import ASKED, MINUTE, dm, latest, press, queue, settled
 from tests.world import World
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.features.celebrations import Celebration
-from bot.features.spikes import Spike
-from bot.teams import Team
+from bot.features.celebrations.tables import Celebration
+from bot.features.spikes.tables import Spike
+from bot.teams.tables import Team
 from tests.handlers.queue.hands import MINUTE, dm, press, queue, settled, story
 from tests.world import World
 

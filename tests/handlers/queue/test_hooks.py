@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bot import hosting
 from bot.clock import wall
-from bot.features.hooks import Hook, Sender
-from bot.messages import hooks as messages
-from handlers.alerts import sample
+from bot.features.hooks.tables import Hook, Sender
+from bot.messages.hooks.names import MAKE, REMOVE, ROTATE, TRY
+from handlers.alerts.senders import sample
 from tests.handlers.alerts.hands import SIGNED, Heard
 from tests.world import Answer, Json, World
 
@@ -44,7 +44,7 @@ async def press(world: World, action_id: str, name: str = "maya", nth: int = 0) 
 
 async def make(world: World, sender: Sender, queue: str = "phones") -> Answer:
     await world.slack.command("maya", "hooks", word="/queue")
-    await press(world, messages.MAKE)
+    await press(world, MAKE)
     return await world.slack.submit("maya", sender=sender, queue=queue)
 
 
@@ -88,12 +88,12 @@ async def test_every_tools_sample_comes_through_without_an_effect(
         await make(world, sender)
         if sender in (Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM):
             await world.slack.command("maya", "hooks", word="/queue")
-            await press(world, messages.ROTATE)
+            await press(world, ROTATE)
             kept = await world.slack.submit("maya", secret=THEIRS)
             assert "Saved." in str(kept.ack["view"])
             assert THEIRS not in str(kept.ack["view"])
         await world.slack.command("maya", "hooks", word="/queue")
-        await press(world, messages.TRY)
+        await press(world, TRY)
 
     said = str(await top(world))
     assert "came through, proven and read" in said
@@ -106,7 +106,7 @@ async def test_a_new_secret_is_shown_once_and_the_address_stays(world: World, mo
     async with reachable(world):
         made = await make(world, Sender.DATADOG)
         await world.slack.command("maya", "hooks", word="/queue")
-        await press(world, messages.ROTATE)
+        await press(world, ROTATE)
         rotated = await world.slack.submit("maya")
         first, second = shown(made, "secret"), shown(rotated, "secret")
         body = sample(Sender.DATADOG)
@@ -123,7 +123,7 @@ async def test_a_removed_address_is_not_there_any_more(world: World) -> None:
     async with reachable(world):
         made = await make(world, Sender.GENERIC)
         await world.slack.command("maya", "hooks", word="/queue")
-        await press(world, messages.REMOVE)
+        await press(world, REMOVE)
         assert "Removed." in str(await top(world))
         assert await post(world, shown(made, "address"), b"{}", {}) == 404
 
@@ -131,7 +131,7 @@ async def test_a_removed_address_is_not_there_any_more(world: World) -> None:
 async def test_without_a_public_address_the_form_says_what_to_set(world: World) -> None:
     await world.slack.command("maya", "hooks", word="/queue")
     assert "it takes two minutes" in str(await top(world))
-    await press(world, messages.MAKE)
+    await press(world, MAKE)
 
     assert "to set `STEWARD_PUBLIC_URL`, like `https://steward.example.com`" in str(await top(world))
 
@@ -142,9 +142,9 @@ async def test_what_was_mistaken_is_said_at_its_field(world: World) -> None:
         assert nameless.errors == {"queue": "Name the queue in a word or two, like `phones`."}
         await world.slack.submit("maya", sender=Sender.ZENDESK, queue="phones")
         await world.slack.command("maya", "hooks", word="/queue")
-        await press(world, messages.TRY)
+        await press(world, TRY)
         await world.sandbox.settled()
-        await press(world, messages.ROTATE)
+        await press(world, ROTATE)
         short = await world.slack.submit("maya", secret="short")
         trying = await world.slack.submit("maya", secret="dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==")
 
@@ -163,7 +163,7 @@ async def test_agents_make_look_at_and_change_none(world: World) -> None:
         async with world.database.reading() as session:
             hook = (await session.scalars(select(Hook))).one()
         await world.slack.do(
-            "actions", user="ana", view_id=view["id"], action_id=messages.REMOVE, value=f"{hook.team_id}:{hook.id}"
+            "actions", user="ana", view_id=view["id"], action_id=REMOVE, value=f"{hook.team_id}:{hook.id}"
         )
         await world.sandbox.settled()
 

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import places
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.spikes import Spike
-from bot.messages.rules import draft_of
-from bot.teams import Team
+from bot.features.spikes.tables import Spike
+from bot.messages.rules.form import draft_of
+from bot.teams.tables import Team
 from handlers.queue import naming
 from tests.handlers.queue.hands import queue
 from tests.world import World

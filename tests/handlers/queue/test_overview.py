@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
-from bot.features.spikes import Own, Settings, State
-from bot.teams import Team
+from bot.features.spikes.settings import Own, Settings
+from bot.features.spikes.tables import State
+from bot.teams.tables import Team
 from handlers.queue import spikes
 from tests.handlers.queue.hands import MINUTE, asks, dm, latest, queue, settled, stints
 from tests.world import Answer, Json, World, eventually

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.features.balance import Span
-from bot.features.spikes import Ended, State
+from bot.features.balance.tables import Span
+from bot.features.spikes.tables import Ended, State
 from bot.messages.spikes.cards import how_over
 from tests.handlers.queue.conftest import TUESDAY_10
 from tests.handlers.queue.hands import (

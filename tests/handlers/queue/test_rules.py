@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import delete, event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.alerts import Alert, Signal
-from bot.features import rules
-from bot.features.rules import CHANNEL, PATTERN, QUEUE, SENDER, WAY, Draft, Preview, Rule
+from bot.features.rules import keeping
+from bot.features.rules.keeping import CHANNEL, PATTERN, QUEUE, SENDER, WAY
+from bot.features.rules.reading import Draft
+from bot.features.rules.settings import Settings
+from bot.features.rules.tables import PEOPLE, Preview, Rule
 from bot.inbox import Delivery
-from bot.messages import rules as messages
-from bot.teams import Team
+from bot.messages.rules.names import NEW, PICKED, REMOVE
+from bot.teams import membership
+from bot.teams.tables import Team
 from schedules import spikes
 from tests.world import Answer, Json, Slack, World, eventually
 
@@ -49,10 +52,10 @@ async def keep(world: World, sender: str = QUEUEWATCH, way: str = "plain", **mor
     """A rule, as if the form had been filled in; people are heard where it says so."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        rules.Settings(people=sender == rules.PEOPLE).keep(team)
-        lead = await teams.member(session, team, "U0MAYA0000")
+        Settings(people=sender == PEOPLE).keep(team)
+        lead = await membership.member(session, team, "U0MAYA0000")
         assert lead
-        return await rules.make(session, team, lead, Draft(ALERTS, sender, "queuewatch", way, **more), now=world.now)
+        return await keeping.make(session, team, lead, Draft(ALERTS, sender, "queuewatch", way, **more), now=world.now)
 
 
 async def says(slack: Slack, text: str = "", **more: Any) -> str:
@@ -67,7 +70,7 @@ async def told(world: World, heard: list[Alert]) -> list[tuple[Signal, str, floa
 async def open_form(slack: Slack, user: str = "maya", channel: str = "queue-alerts") -> Json:
     await slack.command(user, "rules", word="/queue", channel=channel)
     listing = (await slack.views(user))[-1]
-    await slack.do("actions", user=user, view_id=listing["id"], action_id=messages.NEW)
+    await slack.do("actions", user=user, view_id=listing["id"], action_id=NEW)
     return (await slack.views(user))[-1]
 
 
@@ -83,7 +86,7 @@ async def shown(slack: Slack, words: str, user: str = "maya") -> Json:
 
 
 async def pick(slack: Slack, view: Json, field: str, value: str, user: str = "maya") -> Answer:
-    action_id = messages.PICKED[field]
+    action_id = PICKED[field]
     return Answer(await slack.do("actions", user=user, view_id=view["id"], action_id=action_id, value=value))
 
 
@@ -157,7 +160,7 @@ async def test_a_rule_is_listed_and_removed_once_more_asked(slack: Slack, world:
     await slack.command("tom", "rules", word="/queue")
     (listing,) = await slack.views("tom")
     assert "*queuewatch* in <#C0QUEUEALE>" in str(listing)
-    await slack.do("actions", user="tom", view_id=listing["id"], action_id=messages.REMOVE)
+    await slack.do("actions", user="tom", view_id=listing["id"], action_id=REMOVE)
     assert "Shall I stop listening" in str((await slack.views("tom"))[-1])
     await slack.submit("tom")
     await says(slack, "FIRING phones: 30")
@@ -197,7 +200,7 @@ async def test_an_alert_in_attachments_resolves_by_an_edit(slack: Slack, world: 
 
 
 async def test_people_call_one_only_where_the_team_lets_them(slack: Slack, world: World, heard: list[Alert]) -> None:
-    await keep(world, rules.PEOPLE)
+    await keep(world, PEOPLE)
     ts = (await slack.do("messages", user="ana", channel="queue-alerts", text="alert phones: 30"))["ts"]
     await world.sandbox.settled()
     await slack.do("messages/edit", user="ana", channel="queue-alerts", ts=ts, text="calm phones: 3")
@@ -205,7 +208,7 @@ async def test_people_call_one_only_where_the_team_lets_them(slack: Slack, world
     await says(slack, "FIRING mail: 99")
     assert await told(world, heard) == [(FIRING, "phones", 30), (RESOLVED, "phones", 3)]
     async with world.database.begin() as session:
-        rules.Settings().keep((await session.scalars(select(Team))).one())
+        Settings().keep((await session.scalars(select(Team))).one())
     await slack.do("messages", user="ana", channel="queue-alerts", text="alert phones: 30")
 
     assert len(await told(world, heard)) == 2
@@ -214,7 +217,7 @@ async def test_people_call_one_only_where_the_team_lets_them(slack: Slack, world
 
 async def test_nobody_of_another_company_calls_one(slack: Slack, world: World, heard: list[Alert]) -> None:
     """In a channel that is shared with them."""
-    await keep(world, rules.PEOPLE)
+    await keep(world, PEOPLE)
     await slack.do("users", user="ana", is_stranger=True)
     await world.sandbox.settled()
     await slack.do("messages", user="ana", channel="queue-alerts", text="alert phones: 30")

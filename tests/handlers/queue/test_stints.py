@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
-from bot.features.balance import Span
-from bot.features.spikes import Own, Settings, State
-from bot.messages import spikes as messages
+from bot.features.balance.tables import Span
+from bot.features.spikes.settings import Own, Settings
+from bot.features.spikes.tables import State
 from bot.messages import suggestions
-from bot.teams import Team
+from bot.messages.spikes import lists
+from bot.teams.tables import Team
 from tests.handlers.hands import nobody_sits_beside_anybody
 from tests.handlers.queue.conftest import TUESDAY_10
 from tests.handlers.queue.hands import (
@@ -114,8 +115,8 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
     ("name", "text", "answer"),
     [
         ("ana", "spike", "Name the queue, like `/queue spike phones`."),
-        ("ana", "spike phons 42", messages.not_one_of("phons", QUEUES, "spike", "phones", "42")),
-        ("ana", "spike <!channel> 42", messages.not_one_of("channel", QUEUES, "spike", None, "42")),
+        ("ana", "spike phons 42", lists.not_one_of("phons", QUEUES, "spike", "phones", "42")),
+        ("ana", "spike <!channel> 42", lists.not_one_of("channel", QUEUES, "spike", None, "42")),
         ("ana", "calm", "No queue is over its limit as far as I know. Good!"),
         (
             "ana",

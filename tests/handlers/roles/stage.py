@@ -18,26 +18,37 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import event, select, text
 from structlog.testing import capture_logs
 
-import handlers
-from bot import directory, places, teams
+from bot import directory, places
 from bot.alerts import Alert, Signal
 from bot.database import Base, Database, vault_of
 from bot.directory import Person, Workspace
-from bot.features import debriefs, hooks, rituals, rules, shoutouts, spikes, visits
+from bot.features.debriefs.keeping import KIND
+from bot.features.debriefs.tables import Destination
 from bot.features.debriefs.tables import Note as Capture
-from bot.features.hooks import Sender
-from bot.features.oneonones import add_note, add_topic
-from bot.features.rituals import Occasion
-from bot.features.rules import PEOPLE, Rule
-from bot.features.shadowing import Roadblock
-from bot.features.shoutouts import Message, Place
-from bot.features.spikes import Ask, Kind
-from bot.features.visits import Debrief
+from bot.features.hooks import keeping
+from bot.features.hooks.tables import Sender
+from bot.features.oneonones.keeping import add_note, add_topic
+from bot.features.rituals import keeping as rituals_keeping
+from bot.features.rituals.keeping import Draft
+from bot.features.rituals.tables import Occasion
+from bot.features.rules import settings
+from bot.features.rules.tables import PEOPLE, Rule
+from bot.features.shadowing.tables import Roadblock
+from bot.features.shoutouts import hearing
+from bot.features.shoutouts.giving import PLAIN, Manner
+from bot.features.shoutouts.hearing import Message
+from bot.features.shoutouts.tables import Place
+from bot.features.spikes import settings as spikes_settings
+from bot.features.spikes.tables import Ask, Kind, Spike
+from bot.features.visits import asking, parties
+from bot.features.visits.tables import Debrief
 from bot.listeners import Listeners
-from bot.outbox import Outgoing, opened
-from bot.outbox.tables import Card
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.writing import opened
 from bot.places import Channel
-from bot.teams import Member, Role, Team
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
+from handlers import registry
 from handlers.errors import Answers
 from handlers.oneonones.due import offer
 from handlers.shadowing.asking import put
@@ -337,7 +348,7 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
     async with database.begin() as session:
         await _elsewhere(session)
     on = Listeners(database, _Still(), Answers(), "https://steward.example")  # type: ignore[arg-type]
-    handlers.register(on)
+    registry.register(on)
     app = AsyncApp(process_before_response=True, authorize=_authorize, request_verification_enabled=False)
     on.attach(app)
     stage = Stage(database, on, app)
@@ -388,9 +399,11 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
     team.sponsor_id = "UGRACE"
     session.add(team)
     leaders = ["UMAYA", "UTOM", "UOLD", "ULEFT", "UQUIT", "UFAR"]
-    await teams.appoint(session, team, leaders=leaders, deputies=["UTOM"], agents=["UANA", "UBEN", "UELI"], now=NOW)
+    await membership.appoint(
+        session, team, leaders=leaders, deputies=["UTOM"], agents=["UANA", "UBEN", "UELI"], now=NOW
+    )
     await places.enter(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
-    await teams.create(
+    await membership.create(
         session, workspace, channel_id="C2", name="night-desk", zone="UTC", leaders=["UZOE"], agents=["UYAN"], now=NOW
     )
 
@@ -401,7 +414,7 @@ async def _live(session: Any, team: Team) -> None:
     old = await session.scalars(select(Member).where(Member.user_id.in_(["UOLD", "ULEFT"])))
     await oneonones.pair(session, team, now=NOW)
     await queues.hear(session, team, Alert("grafana", Signal.FIRING, key="a", queue="phones", value=40), now=NOW)
-    spike = (await session.scalars(select(spikes.Spike))).one()
+    spike = (await session.scalars(select(Spike))).one()
     for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
         session.add(Ask("T1", team.id, spike.id, who, NOW, 40.0))
     await stints.begin(session, team, None, people["UTOM"], Kind.QUEUE, 30, now=NOW)
@@ -416,23 +429,23 @@ async def _live(session: Any, team: Team) -> None:
         await add_note(session, pair, "UMAYA", "pearlnote", now=NOW)
     _, sitting = await put(session, "T1", "UMAYA", "UBEN", None, NOW)
     crowd = await visiting.crowd(session, team, NOW)
-    visit = await visits.ask(session, crowd, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
-    await visiting.ask(session, await visits.with_people(session, visit), visit, now=NOW)
-    quiet = shoutouts.Manner(is_private=True)
-    for manner, source, reason in ((quiet, "a", "for pearlthanks #calm"), (shoutouts.PLAIN, "b", "for calm #calm")):
+    visit = await asking.ask(session, crowd, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
+    await visiting.ask(session, await parties.with_people(session, visit), visit, now=NOW)
+    quiet = Manner(is_private=True)
+    for manner, source, reason in ((quiet, "a", "for pearlthanks #calm"), (PLAIN, "b", "for calm #calm")):
         await giving.give(
             session, team, "UANA", receivers=["UBEN"], reason=reason, manner=manner, source=source, now=NOW
         )
-    lead = await teams.member(session, team, "UMAYA")
+    lead = await membership.member(session, team, "UMAYA")
     assert lead
-    made = await hooks.make(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
+    made = await keeping.make(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
     made.hook.outcome, made.hook.last_at = "pearlhook", NOW
-    rules.Settings(people=True).keep(team)
-    spikes.Settings(queues=["phones", "pearlqueue"]).keep(team)
+    settings.Settings(people=True).keep(team)
+    spikes_settings.Settings(queues=["phones", "pearlqueue"]).keep(team)
     session.add(Rule("T1", team.id, "C1", PEOPLE, "", "plain", "", "phones", "UMAYA", NOW))
     people["UANA"].absences = [(datetime(2026, 12, 23, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))]
     thanks = Message(Place("C1", THANKED), "UMAYA", ["UBEN"], "for staying", THANKED)
-    await shoutouts.hear(session, team, thanks, now=NOW)
+    await hearing.hear(session, team, thanks, now=NOW)
     await _written(session, team, spike.id, sitting.id, visit.id)
 
 
@@ -440,11 +453,11 @@ async def _written(session: Any, team: Team, spike_id: int, sitting_id: int, vis
     """What people wrote down for the eyes of some, and a ritual's card."""
     sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
     day = NOW.date() + timedelta(days=3)
-    about = (debriefs.KIND["hurt"], debriefs.Destination.PRODUCT)
+    about = (KIND["hurt"], Destination.PRODUCT)
     session.add(Capture("T1", team.id, spike_id, "phones", "UTOM", *about, sealed["capture"], NOW))
     session.add(Roadblock("T1", team.id, sitting_id, "UMAYA", sealed["block"], day, NOW))
     session.add(Debrief("T1", team.id, visit_id, "UGRACE", NOW, promise=sealed["promise"], due_on=day))
-    ritual, *_ = await rituals.begin(session, team)
+    ritual, *_ = await rituals_keeping.begin(session, team)
     await _own_ritual(session, team)
     occasion = Occasion("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")
     session.add(occasion)
@@ -453,10 +466,10 @@ async def _written(session: Any, team: Team, spike_id: int, sitting_id: int, vis
 
 
 async def _own_ritual(session: Any, team: Team) -> None:
-    lead = await teams.member(session, team, "UMAYA")
+    lead = await membership.member(session, team, "UMAYA")
     assert lead
-    own = await rituals.write(session, team, lead, None, rituals.Draft("pearlritual", "Say it.", ["What was good?"]))
-    await rituals.turn_on(session, lead, own, "FREQ=WEEKLY;BYDAY=TH", time(15))
+    own = await rituals_keeping.write(session, team, lead, None, Draft("pearlritual", "Say it.", ["What was good?"]))
+    await rituals_keeping.turn_on(session, lead, own, "FREQ=WEEKLY;BYDAY=TH", time(15))
     await planning.arrange(session, team, own, now=NOW)
 
 
@@ -471,7 +484,7 @@ async def _elsewhere(session: Any) -> None:
     session.add(Channel("T2", "C1", "harbour-support", is_open=True, read_at=NOW))
     await session.flush()
     await places.enter(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
-    await teams.create(
+    await membership.create(
         session,
         workspace,
         channel_id="C1",
@@ -484,6 +497,6 @@ async def _elsewhere(session: Any) -> None:
 
 
 async def _pairs(session: Any) -> list[Any]:
-    from bot.features import oneonones as pairs
+    from bot.features.oneonones import pairs
 
     return [pair for pair in await pairs.of_person(session, "T1", "UMAYA") if pair.leader.id == "UMAYA"][:2]

@@ -13,7 +13,7 @@ from bot.database import Database
 from bot.directory import Workspace
 from bot.listeners import Kind
 from bot.messages import suggestions
-from bot.teams import Team
+from bot.teams.tables import Team
 from handlers.funtank import command as funtank
 from handlers.queue import command as queue
 from tests.handlers.roles.doings import KINDS, TYPED, doings

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.features.shadowing import Sitting
+from bot.features.shadowing.tables import Sitting
 from tests.handlers.hands import button, dm, joined_one_by_one, only, press, settled
 from tests.world import World
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.oneonones import Meeting, Series
-from bot.features.oneonones import State as MeetingState
-from bot.features.shadowing import Sitting, State
+from bot.features.oneonones.tables import Meeting, Series
+from bot.features.oneonones.tables import State as MeetingState
+from bot.features.shadowing.tables import Sitting, State
 from tests.handlers.shadowing.hands import (
     QUESTION,
     SUGGESTED,

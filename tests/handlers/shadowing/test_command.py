@@ -3,7 +3,7 @@
 import pytest
 
 from bot.directory import Person
-from bot.features.shadowing import State
+from bot.features.shadowing.tables import State
 from bot.messages import suggestions
 from tests.handlers.shadowing.hands import dm, latest, planned, press, settled
 from tests.world import Slack, World

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.features.shadowing import State
+from bot.features.shadowing.tables import State
 from tests.handlers.shadowing.hands import (
     MONDAY,
     QUESTION,

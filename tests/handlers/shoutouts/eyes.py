@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from bot.directory import Person
-from bot.features.shoutouts import MANNER, REASON, RECEIVERS, Announce, Credit, Own, Shoutout
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.rules import MANNER, REASON, RECEIVERS
+from bot.features.shoutouts.settings import Announce, Own
+from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.messages.shoutouts.names import REFUSED
 from tests.world import Json, Slack, World, eventually
 
 
@@ -69,7 +71,7 @@ async def filled(slack: Slack, user: str) -> Filled:
     """The latest form somebody has before them."""
     blocks = {block["block_id"]: block for block in (await slack.views(user))[-1]["blocks"]}
     return Filled(
-        messages.REFUSED in blocks,
+        REFUSED in blocks,
         blocks[RECEIVERS]["element"].get("initial_users") or [],
         blocks[REASON]["element"].get("initial_value") or "",
         [option["value"] for option in blocks[MANNER]["element"].get("initial_options") or []],

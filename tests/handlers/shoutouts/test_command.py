@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import teams
-from bot.features.shoutouts import RECEIVERS, Credit, Shoutout
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.rules import RECEIVERS
+from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.messages.shoutouts.names import KEEP, UNDO
+from bot.teams import membership
 from tests.handlers.shoutouts.eyes import card, count
 from tests.world import Slack, World, eventually
 
@@ -96,7 +97,7 @@ async def test_a_sponsor_thanks_from_any_channel(slack: Slack) -> None:
 
 async def test_somebody_in_two_teams_is_asked_which(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
-        second = await teams.create(
+        second = await membership.create(
             session,
             world.workspace,
             channel_id="C0ALERTS00",
@@ -121,7 +122,7 @@ async def test_undo_takes_the_card_and_the_note_away(slack: Slack, world: World)
     await card(slack, "something undone")
     await eventually(lambda: slack.said("bot", "ana"))
     note = (await slack.notes("maya"))[-1]
-    await slack.press("maya", messages.UNDO, channel="harbour-support", ts=note["ts"])
+    await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])
 
     async def gone() -> bool:
         cards = [text for text in await slack.said("harbour-support", "maya") if "something undone" in text]
@@ -135,7 +136,7 @@ async def test_undo_after_ten_minutes_says_why_not(slack: Slack, world: World) -
     await slack.command("maya", "@ana for standing long")
     note = (await slack.notes("maya"))[-1]
     await world.move(timedelta(minutes=11))
-    await slack.press("maya", messages.UNDO, channel="harbour-support", ts=note["ts"])
+    await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])
 
     await eventually(lambda: _note_says(slack, "maya", "ten minutes"))
     assert await card(slack, "standing long")
@@ -146,7 +147,7 @@ async def test_undo_in_the_form_takes_it_back_once(slack: Slack) -> None:
     await slack.submit("ben", receivers=["ana"], reason="for a form undone")
     view = (await slack.views("ben"))[-1]
     for _ in range(2):
-        await slack.do("actions", user="ben", view_id=view["id"], action_id=messages.UNDO)
+        await slack.do("actions", user="ben", view_id=view["id"], action_id=UNDO)
 
     async def gone() -> bool:
         return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
@@ -162,9 +163,9 @@ async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: W
 
     assert "That is enough for today" in answer.text
     note = (await slack.notes("maya"))[-1]
-    await slack.press("maya", messages.KEEP, channel="harbour-support", ts=note["ts"])
+    await slack.press("maya", KEEP, channel="harbour-support", ts=note["ts"])
     await eventually(lambda: _note_says(slack, "maya", "Kept. It goes out on Wednesday at 09:00"))
-    await slack.press("maya", messages.KEEP, channel="harbour-support", ts=note["ts"])
+    await slack.press("maya", KEEP, channel="harbour-support", ts=note["ts"])
     await world.move(timedelta(hours=24))
 
     assert len(await card(slack, "thing six")) == 1
@@ -196,7 +197,7 @@ async def test_mine_and_team_list_what_was_given(slack: Slack) -> None:
 async def test_an_undone_shout_out_is_in_no_list(slack: Slack) -> None:
     await slack.command("maya", "@ana for a list to leave")
     note = (await slack.notes("maya"))[-1]
-    await slack.press("maya", messages.UNDO, channel="harbour-support", ts=note["ts"])
+    await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])
 
     assert "a list to leave" not in str((await slack.command("ana", "mine")).ack)
 

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from bot.features.shoutouts import LONGEST_REASON, MANNER, REASON, RECEIVERS
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
+from bot.messages.shoutouts.names import MESSAGE, SHORTCUT
 from tests.handlers.shoutouts.eyes import card, credits, no_card, note
 from tests.world import Slack, World
 
 
 async def test_the_global_shortcut_thanks_in_private(slack: Slack, world: World) -> None:
-    await slack.do("shortcuts", user="ben", callback_id=messages.SHORTCUT)
+    await slack.do("shortcuts", user="ben", callback_id=SHORTCUT)
     answer = await slack.submit(
         "ben", receivers=["ana"], reason="for the second pair of eyes", kind="good call", manner=["private"]
     )
@@ -45,7 +45,7 @@ async def test_a_message_is_thanked_for_once_in_ones_own_words(slack: Slack, wor
     ts = (await slack.do("messages", user="ana", channel="harbour-support", text="The manual refund works."))["ts"]
     before = await credits(world, "U0ANA00000")
     for answer in ("Thank you for seeing", "already; once is heard"):
-        await slack.do("shortcuts", user="ben", callback_id=messages.MESSAGE, channel="harbour-support", ts=ts)
+        await slack.do("shortcuts", user="ben", callback_id=MESSAGE, channel="harbour-support", ts=ts)
         (form,) = await slack.views("ben")
         assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
         assert answer in str((await slack.submit("ben", reason="for finding it")).ack)
@@ -62,7 +62,7 @@ async def test_a_bots_message_and_ones_own_fill_in_nobody(slack: Slack) -> None:
     theirs = (await slack.do("messages", bot_id="queuewatch", channel="queue-alerts", text="FIRING"))["ts"]
     own = (await slack.do("messages", user="ben", channel="queue-alerts", text="I see it"))["ts"]
     for ts in (theirs, own):
-        await slack.do("shortcuts", user="ben", callback_id=messages.MESSAGE, channel="queue-alerts", ts=ts)
+        await slack.do("shortcuts", user="ben", callback_id=MESSAGE, channel="queue-alerts", ts=ts)
         assert "initial_users" not in (await slack.views("ben"))[-1]["blocks"][0]["element"]
 
 

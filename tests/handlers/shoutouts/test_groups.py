@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import places
 from bot.directory import Person, Workspace
 from bot.errors import UserError
-from bot.features.shoutouts import MOST_RECEIVERS, rules
+from bot.features.shoutouts import rules
+from bot.features.shoutouts.rules import MOST_RECEIVERS
 from handlers.shoutouts import receivers
 
 

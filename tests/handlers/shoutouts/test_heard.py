@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.messages import shoutouts as messages
+from bot.messages.shoutouts.names import KEEP
 from tests.handlers.shoutouts.eyes import count, credits, message, no_card, no_note, note, whisper
 from tests.world import Slack, World, eventually
 
@@ -56,7 +56,7 @@ async def test_the_sixth_in_the_channel_is_kept_for_the_morning(slack: Slack, wo
     ts = await say(slack, "ben", "shoutout to @dina for the sixth thing")
     await world.move(timedelta(seconds=10))
     offered = await whisper(slack, "ben", "That is enough for today")
-    await slack.press("ben", messages.KEEP, channel="harbour-support", ts=offered["ts"])
+    await slack.press("ben", KEEP, channel="harbour-support", ts=offered["ts"])
     await world.move(timedelta(seconds=10))
     await whisper(slack, "ben", "Kept.")
     await no_note(slack, "dina")

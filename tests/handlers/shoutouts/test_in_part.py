@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.features.shoutouts import Shoutout
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.tables import Shoutout
+from bot.messages.shoutouts.names import TOO, USE
 from tests.handlers.shoutouts.eyes import card, count, credits, filled, message, no_note, note, whisper
 from tests.handlers.shoutouts.test_heard import edit, has_reaction, say
 from tests.world import Json, Slack, World, eventually
@@ -19,7 +19,7 @@ async def asked(world: World, user: str) -> Json:
     await world.move(A_MOMENT)
 
     async def found() -> Json | None:
-        asks = [each for each in await world.slack.notes(user) if messages.TOO in str(each)]
+        asks = [each for each in await world.slack.notes(user) if TOO in str(each)]
         return asks[-1] if asks else None
 
     ask: Json = await eventually(found)
@@ -27,7 +27,7 @@ async def asked(world: World, user: str) -> Json:
 
 
 async def too(slack: Slack, user: str, ask: Json) -> None:
-    await slack.press(user, messages.TOO, channel="harbour-support", ts=ask["ts"])
+    await slack.press(user, TOO, channel="harbour-support", ts=ask["ts"])
 
 
 async def latest(world: World) -> Shoutout:
@@ -73,7 +73,7 @@ async def test_who_may_be_meant_is_asked_about_and_told_by_a_press(slack: Slack,
 
 async def test_a_command_that_may_go_on_asks_in_its_answer(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for the late calls and @ben")
-    assert messages.TOO in str(answer.ack)
+    assert TOO in str(answer.ack)
     assert await card(slack, "late calls")
     ask = await asked(world, "maya")
     for _ in range(2):
@@ -97,7 +97,7 @@ async def test_who_left_meanwhile_is_refused_and_the_word_stays(slack: Slack, wo
 
     await eventually(refused)
     assert (await latest(world)).receivers == [BEN]
-    assert messages.TOO in str(await slack.notes("ana"))
+    assert TOO in str(await slack.notes("ana"))
 
 
 async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack, world: World) -> None:
@@ -131,7 +131,7 @@ async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, wo
     assert "telling @night-shift" in (await latest(world)).reason
     answer = await slack.command("maya", "@ana for cleaning up #general and telling @night-shift")
 
-    assert messages.USE not in str(answer.ack)
+    assert USE not in str(answer.ack)
     assert "`#general`" not in answer.text
     assert "|general>" in (await card(slack, "cleaning up <#C0GENERAL0"))[0]
 

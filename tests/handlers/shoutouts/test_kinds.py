@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot.features.shoutouts import Announce
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.settings import Announce
+from bot.messages.shoutouts.form import WHOLE_TEAM
+from bot.messages.shoutouts.names import USE
 from tests.handlers.shoutouts.eyes import announces, card, count, filled, no_card, no_note, note, whisper
 from tests.world import Slack, World
 
@@ -80,7 +81,7 @@ async def test_a_tag_is_put_right_in_card_and_note(slack: Slack, world: World) -
     await card(slack, "#empaty")
     await note(slack, "ana", "#empaty")
     mine = (await slack.notes("maya"))[-1]
-    await slack.press("maya", messages.USE, channel="harbour-support", ts=mine["ts"])
+    await slack.press("maya", USE, channel="harbour-support", ts=mine["ts"])
 
     assert await card(slack, "#empathy #sunshine")
     await note(slack, "ana", "#empathy #sunshine")
@@ -95,7 +96,7 @@ async def test_thanks_still_work_when_the_channel_is_closed(slack: Slack, world:
 
     assert "there is no card" in answer.text
     await slack.command("maya", "@team for all of it", channel="general")
-    assert await filled(slack, "maya") == (True, [], "all of it", [messages.WHOLE_TEAM])
+    assert await filled(slack, "maya") == (True, [], "all of it", [WHOLE_TEAM])
     await note(slack, "ana", "to the end")
 
 

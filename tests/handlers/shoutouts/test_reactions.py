@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.features.shoutouts import Announce
+from bot.features.shoutouts.settings import Announce
 from tests.handlers.hands import no_rituals
 from tests.handlers.shoutouts.eyes import announces, card, credits, message, no_note, note
 from tests.handlers.shoutouts.test_heard import say

@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from bot.features.shoutouts import LONGEST_REASON, REASON, Shoutout
-from bot.messages import shoutouts as messages
+from bot.features.shoutouts.rules import LONGEST_REASON, REASON
+from bot.features.shoutouts.tables import Shoutout
+from bot.messages.shoutouts.form import PRIVATE
 from tests.handlers.shoutouts.eyes import card, count, filled
 from tests.world import Slack, World
 
@@ -12,7 +13,7 @@ REFUSED = [
     ("@maya for being me", [], "being me", []),
     ("@maya @ana for both", [ANA], "both", []),
     ("@steward for being a bot", [], "being a bot", []),
-    ("private @steward and @ana for it", [ANA], "it", [messages.PRIVATE]),
+    ("private @steward and @ana for it", [ANA], "it", [PRIVATE]),
     ("@ana :tada: :tada:", [ANA], ":tada: :tada:", []),
     ("@ana #empathy", [ANA], "#empathy", []),
     ("@ana " + "x" * (LONGEST_REASON + 179), [ANA], "x" * (LONGEST_REASON + 179), []),

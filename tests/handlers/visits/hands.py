@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.features.visits import Visit
+from bot.features.visits.tables import Visit
 from tests.handlers.hands import button, dm, joined_one_by_one, only, press, settled
 from tests.world import Answer, World
 

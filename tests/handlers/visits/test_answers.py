@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
-from bot.features import shadowing
-from bot.features.visits import State
+from bot.features.shadowing.settings import Asked, Own
+from bot.features.visits.tables import State
 from tests.handlers.visits.hands import (
     NAMES,
     OFFER,
@@ -30,7 +30,7 @@ async def only(world: World, *names: str) -> None:
     """Of the agents only these like to be asked."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.name.not_in(names))):
-            shadowing.Own(asked=shadowing.Asked.RATHER_NOT).keep(person)
+            Own(asked=Asked.RATHER_NOT).keep(person)
 
 
 async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tuesday: World) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.features.tank import Cause, Movement
-from bot.features.visits import State
+from bot.features.tank.causes import Cause
+from bot.features.tank.tables import Movement
+from bot.features.visits.tables import State
 from tests.handlers.visits.hands import (
     MONDAY,
     OFFER,

@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from benchmarks.simulate import wire
 from benchmarks.simulate.world import World
-from bot import demo, keyring, migrations
+from bot import demo, keyring
 from bot.crypto import Vault
 from bot.database import Base
 from bot.directory import Workspace
+from bot.migrations import migrate
 from bot.settings import Settings
 from sandbox.inside import Inside
 from tests import databases
@@ -37,7 +38,7 @@ async def opened(folder: Path, url: str | None) -> AsyncIterator[World]:
         api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, public_url=ADDRESS, _env_file=None
     )
     database = databases.at(url, folder) if url else wire.database(folder, Vault([databases.KEY]))
-    await migrations.upgrade(database)
+    await migrate.upgrade(database)
     await keyring.check(database)
     world = World(slack, settings, database)
     await world.start()

@@ -5,10 +5,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person
-from bot.features import celebrations
-from bot.features.celebrations import Celebration, Cheer, Cheered, Cheering, Settings, Words
+from bot.features.celebrations import cheering
+from bot.features.celebrations.cheering import Cheer, Words
 from bot.features.celebrations.marks import GRIEF, NO_WIN
-from bot.teams import Team
+from bot.features.celebrations.settings import Settings
+from bot.features.celebrations.tables import Celebration, Cheered, Cheering
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 TS, REPLY, LATER = (f"{TUESDAY.timestamp() + seconds:.6f}" for seconds in (0, 60, 120))
@@ -28,7 +30,7 @@ async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str 
     """How many celebrations there are when everybody has."""
     for person in GLAD:
         seen = Cheer("C1", ts, author, person, "clap::skin-tone-4", ts, is_on=True)
-        await celebrations.cheer(session, team, seen, now=TUESDAY)
+        await cheering.cheer(session, team, seen, now=TUESDAY)
     return len((await session.scalars(select(Celebration))).all())
 
 
@@ -50,7 +52,7 @@ async def test_only_a_persons_message_is_celebrated(session: AsyncSession, team:
 async def test_grief_is_meant_for_the_thread_and_an_outage_for_its_message(
     session: AsyncSession, team: Team, said: Words, celebrated: set[str]
 ) -> None:
-    await celebrations.hear(session, team, said)
+    await cheering.hear(session, team, said)
     for ts in (TS, REPLY):
         await all_clap(session, team, ts)
 
@@ -62,16 +64,16 @@ async def test_grief_is_meant_for_the_thread_and_an_outage_for_its_message(
 async def test_what_is_written_later_in_a_thread_of_grief_is_not_celebrated(
     session: AsyncSession, team: Team, mark: str, is_mourned: bool
 ) -> None:
-    await celebrations.hear(session, team, Words("C1", TS, None, mark))
+    await cheering.hear(session, team, Words("C1", TS, None, mark))
 
-    assert await celebrations.is_mourned(session, team, Words("C1", LATER, TS, None)) is is_mourned
-    assert not await celebrations.is_mourned(session, team, Words("C1", LATER, REPLY, None))
-    await celebrations.hear(session, team, Words("C1", LATER, TS, None))
+    assert await cheering.is_mourned(session, team, Words("C1", LATER, TS, None)) is is_mourned
+    assert not await cheering.is_mourned(session, team, Words("C1", LATER, REPLY, None))
+    await cheering.hear(session, team, Words("C1", LATER, TS, None))
     assert await all_clap(session, team, LATER) == 0
 
 
 async def test_neither_words_nor_their_writer_are_kept(session: AsyncSession, team: Team) -> None:
-    await celebrations.hear(session, team, Words("C1", REPLY, TS, GRIEF))
+    await cheering.hear(session, team, Words("C1", REPLY, TS, GRIEF))
 
     kept = (await session.execute(select(Cheering.user_id, Cheering.emoji))).all()
     assert [tuple(each) for each in kept] == [("", GRIEF)] * 2

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.emoji import bare
-from bot.features.celebrations import Settings, matter
-from bot.features.celebrations.marks import COMFORT, GLAD, GRIEF, NO_WIN, SORRY, glad_people
+from bot.features.celebrations.marks import COMFORT, GLAD, GRIEF, NO_WIN, SORRY, glad_people, matter
+from bot.features.celebrations.settings import Settings
 
 EIGHT = [f"U{number}" for number in range(8)]
 

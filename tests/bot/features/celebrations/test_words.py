@@ -5,8 +5,8 @@ from time import perf_counter
 
 import pytest
 
-from bot.features.celebrations import mark_of
 from bot.features.celebrations.marks import GRIEF, NO_WIN
+from bot.features.celebrations.words import mark_of
 
 SAD = [
     "My dog died this morning",

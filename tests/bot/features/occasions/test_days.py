@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot import hours
 from bot.directory import Person
-from bot.features.occasions import LATEST, Kind, Own, Wish, coming, in_year, moment, opens
-from bot.teams import Team
+from bot.features.occasions.days import LATEST, Kind, coming, in_year, moment, opens
+from bot.features.occasions.settings import Own, Wish
+from bot.hours.routine import Settings
+from bot.teams.tables import Team
 from tests.absences import away
 
 A_DAY = timedelta(days=1)
@@ -24,7 +25,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
 def team(zone: str = "Europe/Lisbon", country: str = "") -> Team:
     made = Team("T1", "C1", "support", zone, None, datetime(2020, 1, 1, tzinfo=UTC))
-    hours.Settings(country=country).keep(made)
+    Settings(country=country).keep(made)
     return made
 
 
@@ -106,7 +107,7 @@ def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
 )
 def test_a_moved_day_comes_at_ten_or_in_the_hours_there_are(start: time, end: time, at: str) -> None:
     made = team()
-    hours.Settings(start=start, end=end).keep(made)
+    Settings(start=start, end=end).keep(made)
 
     assert f"{kept(made, ana(), Wish.PUBLIC, date(2026, 11, 21)):%a %H:%M}" == f"Mon {at}"
 

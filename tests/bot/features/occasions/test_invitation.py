@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.directory import Person
-from bot.features import occasions
-from bot.features.occasions import Own, Wish
+from bot.features.occasions import settings
+from bot.features.occasions.settings import Own, Wish
 
 
 def person(**own: Any) -> Person:
@@ -27,14 +27,14 @@ def person(**own: Any) -> Person:
     ],
 )
 def test_only_who_has_said_nothing_of_their_days_is_invited(own: dict[str, Any], invited: bool) -> None:
-    assert occasions.is_invited(person(**own)) is invited
+    assert settings.is_invited(person(**own)) is invited
 
 
 @pytest.mark.parametrize("own", [{}, {"birthday": "8 March"}, {"began_on": date(2024, 5, 1)}])
 def test_nobody_is_invited_twice(own: dict[str, Any]) -> None:
     ana = person(**own)
-    occasions.answer_invitation(ana)
+    settings.answer_invitation(ana)
     Own().keep(ana)
 
-    assert not occasions.is_invited(ana)
+    assert not settings.is_invited(ana)
     assert ana.settings["rituals"] == {"coffee": "rather not"}

@@ -6,18 +6,24 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.candidates import Seat
 from bot.database import Database
 from bot.directory import Workspace
 from bot.errors import UserError
-from bot.features import occasions
-from bot.features.occasions import Given, Occasion, Own, Settings, Wish
-from bot.features.tank import Cause, Movement
-from bot.nudges import Look
-from bot.outbox import Outgoing, opened
-from bot.teams import Role, Team
-from bot.timetable import About, Appointment, Occurrence
+from bot.features.occasions import cards as occasions_cards
+from bot.features.occasions import giving
+from bot.features.occasions.giving import Given
+from bot.features.occasions.settings import Own, Settings, Wish
+from bot.features.occasions.tables import Occasion, Signed
+from bot.features.tank.causes import Cause
+from bot.features.tank.tables import Movement
+from bot.nudges.tables import Look
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Role, Team
+from bot.timetable.tables import About, Appointment, Occurrence
 from schedules.occasions import arrange, choose, give, keep
 from tests.absences import away
 from tests.conftest import TUESDAY
@@ -98,14 +104,14 @@ async def test_whoever_changes_their_mind_is_heard_until_the_very_moment(
     await run(session, team, occasion, DUE)
 
     assert "C1" not in {where for where, _ in await said(session, database)}
-    assert await occasions.to_sign(session, [await seat(session, team, "UBEN")], MONDAY) == []
+    assert await occasions_cards.to_sign(session, [await seat(session, team, "UBEN")], MONDAY) == []
 
 
 @pytest.mark.parametrize(("how", "where"), [(Wish.PRIVATE, ["UANA"]), (Wish.PUBLIC, ["C1", "C2"])])
 async def test_in_two_teams_a_public_one_is_kept_in_both_and_a_private_one_once(
     session: AsyncSession, database: Database, workspace: Workspace, team: Team, how: Wish, where: list[str]
 ) -> None:
-    other = await teams.create(
+    other = await membership.create(
         session, workspace, channel_id="C2", name="night", zone="America/New_York", leaders=["UMAYA"],
         agents=["UANA"], now=TUESDAY,
     )  # fmt: skip
@@ -121,7 +127,7 @@ async def test_in_two_teams_a_public_one_is_kept_in_both_and_a_private_one_once(
 async def test_who_has_left_is_let_go(session: AsyncSession, database: Database, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    await teams.leave(session, team, ["UANA"], now=MONDAY)
+    await membership.leave(session, team, ["UANA"], now=MONDAY)
     await run(session, team, occasion, DUE)
 
     assert await said(session, database) == []
@@ -146,13 +152,13 @@ async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, data
 async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    await occasions.sign(session, "T1", "UBEN", occasion.id, "All the best!", now=MONDAY)
+    await occasions_cards.sign(session, "T1", "UBEN", occasion.id, "All the best!", now=MONDAY)
     await wish(session, Wish.PUBLIC, birthday="27 November")
     await choose(session, await directory.person(session, "T1", "UANA"), now=MONDAY)
 
     assert occasion.day == date(2026, 11, 27)
-    assert await occasions.give(session, team, occasion.id, now=DUE) is occasion
-    given = await occasions.give(session, team, occasion.id, now=occasion.due_at)
+    assert await giving.give(session, team, occasion.id, now=DUE) is occasion
+    given = await giving.give(session, team, occasion.id, now=occasion.due_at)
     assert isinstance(given, Given)
     assert [each.words for each in given.signatures] == ["All the best!"]
 
@@ -188,8 +194,8 @@ async def test_teammates_are_looked_at_and_the_one_whose_day_it_is_is_not(sessio
     assert sorted(looks) == ["UBEN", "UELI", "UMAYA"]
     assert looks["UELI"] == datetime(2026, 11, 20, 14, tzinfo=UTC)
     seats = [await seat(session, team, id) for id in ("UANA", "UBEN", "UELI")]
-    assert [each.seat.person.id for each in await occasions.to_sign(session, seats, MONDAY)] == ["UBEN", "UELI"]
-    assert [len(await occasions.open_to(session, [each], MONDAY)) for each in seats] == [0, 1, 1]
+    assert [each.seat.person.id for each in await occasions_cards.to_sign(session, seats, MONDAY)] == ["UBEN", "UELI"]
+    assert [len(await occasions_cards.open_to(session, [each], MONDAY)) for each in seats] == [0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -213,8 +219,8 @@ async def test_the_cards_of_a_morning_are_one_nudge(
         planned = await look(session, team, MONDAY + number * A_DAY)
     for each in planned:
         if each.person_id in signed:
-            await occasions.sign(session, "T1", "UMAYA", each.id, "All the best!", now=MONDAY)
-    found = await occasions.to_sign(session, [await seat(session, team, "UMAYA")], MONDAY + A_DAY)
+            await occasions_cards.sign(session, "T1", "UMAYA", each.id, "All the best!", now=MONDAY)
+    found = await occasions_cards.to_sign(session, [await seat(session, team, "UMAYA")], MONDAY + A_DAY)
 
     assert [[row["person"] for row in each.facts["rows"]] for each in found] == told
     assert len({each.about for each in found}) == len(told)
@@ -239,14 +245,14 @@ async def test_a_card_is_told_of_on_the_next_morning(
     opened = datetime.fromisoformat(f"{opened_at}+00:00")
     card = Occasion("T1", team.id, "UANA", "birthday", 2026, date(2026, 12, 1), DUE + 6 * A_DAY, opened_at=opened)
 
-    assert occasions.told_on(theirs.routine, card) == date.fromisoformat(told_on)
+    assert occasions_cards.told_on(theirs.routine, card) == date.fromisoformat(told_on)
 
 
 @pytest.mark.parametrize("signed_in", [None, 0, 1])
 async def test_a_day_kept_in_two_teams_has_one_card_for_who_is_in_both(
     session: AsyncSession, workspace: Workspace, team: Team, signed_in: int | None
 ) -> None:
-    other = await teams.create(
+    other = await membership.create(
         session, workspace, channel_id="C2", name="night", zone="Europe/Lisbon", leaders=["UMAYA"],
         agents=["UANA", "UBEN"], now=TUESDAY,
     )  # fmt: skip
@@ -254,12 +260,14 @@ async def test_a_day_kept_in_two_teams_has_one_card_for_who_is_in_both(
     await look(session, team, MONDAY)
     cards = await look(session, other, MONDAY)
     if signed_in is not None:
-        await occasions.sign(session, "T1", "UBEN", cards[signed_in].id, "All the best!", now=MONDAY)
+        await occasions_cards.sign(session, "T1", "UBEN", cards[signed_in].id, "All the best!", now=MONDAY)
     seats = [await seat(session, each, "UBEN") for each in (team, other)]
-    rows = [row["occasion"] for each in await occasions.to_sign(session, seats, MONDAY) for row in each.facts["rows"]]
+    rows = [
+        row["occasion"] for each in await occasions_cards.to_sign(session, seats, MONDAY) for row in each.facts["rows"]
+    ]
 
     assert rows == ([cards[0].id] if signed_in is None else [])
-    shown = [(card.id, has_signed) for card, _, has_signed in await occasions.open_to(session, seats, MONDAY)]
+    shown = [(card.id, has_signed) for card, _, has_signed in await occasions_cards.open_to(session, seats, MONDAY)]
     assert shown == [(cards[signed_in or 0].id, signed_in is not None)]
 
 
@@ -276,11 +284,11 @@ async def test_nobody_else_signs_or_sees_a_card(session: AsyncSession, team: Tea
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     with pytest.raises(UserError):
-        await occasions.sign(session, "T1", who, occasion.id, "Hello", now=MONDAY)
+        await occasions_cards.sign(session, "T1", who, occasion.id, "Hello", now=MONDAY)
     with pytest.raises(UserError):
-        await occasions.signed_by(session, "T1", who, occasion.id)
+        await occasions_cards.signed_by(session, "T1", who, occasion.id)
     with pytest.raises(UserError):
-        await occasions.signed_by(session, "T2", "UBEN", occasion.id)
+        await occasions_cards.signed_by(session, "T2", "UBEN", occasion.id)
 
 
 async def test_a_card_is_encrypted_until_it_is_given_and_then_forgotten(
@@ -288,9 +296,9 @@ async def test_a_card_is_encrypted_until_it_is_given_and_then_forgotten(
 ) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    await occasions.sign(session, "T1", "UBEN", occasion.id, "You <3 make & calm us", now=MONDAY)
-    await occasions.sign(session, "T1", "UBEN", occasion.id, "You <3 make us calm", now=MONDAY)
-    await occasions.sign(session, "T1", "UMAYA", occasion.id, "Thank you, @channel", now=MONDAY + A_DAY)
+    await occasions_cards.sign(session, "T1", "UBEN", occasion.id, "You <3 make & calm us", now=MONDAY)
+    await occasions_cards.sign(session, "T1", "UBEN", occasion.id, "You <3 make us calm", now=MONDAY)
+    await occasions_cards.sign(session, "T1", "UMAYA", occasion.id, "Thank you, @channel", now=MONDAY + A_DAY)
     for table in ("signatures", "occasions", "nudges", "outbox"):
         rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
         assert "calm" not in str(rows)
@@ -308,7 +316,7 @@ async def test_a_card_of_many_pages_loses_nobodys_words(session: AsyncSession, d
     (occasion,) = await look(session, team, MONDAY)
     vault = database.vault
     session.add_all(
-        occasions.Signed(occasion.id, f"U{n:03}", vault.encrypt(f"line {n:03} {'&' * 280}"), MONDAY) for n in range(120)
+        Signed(occasion.id, f"U{n:03}", vault.encrypt(f"line {n:03} {'&' * 280}"), MONDAY) for n in range(120)
     )
     await session.flush()
     await run(session, team, occasion, DUE)
@@ -373,7 +381,7 @@ async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, dat
 
 async def sponsored(session: AsyncSession, team: Team) -> Team:
     """Eli sponsors it, and is in no team."""
-    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.leave(session, team, ["UELI"], now=TUESDAY)
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     await session.flush()

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.candidates import Seat
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import oneonones
-from bot.features.oneonones import Pair
-from bot.teams import Role, Team
+from bot.features.oneonones import keeping, meetings, outcomes, pairing, pairs
+from bot.features.oneonones.pairs import Pair
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
 
 SECRET = "she cried on Tuesday"
@@ -21,18 +21,18 @@ A_DAY = timedelta(days=1)
 
 
 async def ana_and_maya(session: AsyncSession, team: Team) -> Pair:
-    await oneonones.settle(session, team, now=TUESDAY)
-    return await oneonones.of_pair(session, "T1", "UANA", "UMAYA")
+    await pairing.settle(session, team, now=TUESDAY)
+    return await pairs.of_pair(session, "T1", "UANA", "UMAYA")
 
 
 async def test_the_two_of_them_read_it_and_sql_reads_nothing(database: Database, team: Team) -> None:
     async with database.begin() as session:
         pair = await ana_and_maya(session, team)
-        await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
-        await oneonones.add_topic(session, pair, "UANA", SECRET, now=TUESDAY)
+        await keeping.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+        await keeping.add_topic(session, pair, "UANA", SECRET, now=TUESDAY)
     async with database.reading() as session:
         for reader in ("UMAYA", "UANA"):
-            kept = await oneonones.kept(session, pair, reader)
+            kept = await keeping.kept(session, pair, reader)
             assert [each.words for each in (*kept.notes, *kept.topics)] == [SECRET, SECRET]
         for table in ("notes", "topics"):
             (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
@@ -45,15 +45,15 @@ async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, oth
     """Other agents, other leaders and admins come to it by none of the functions there are."""
     session.add(Person("T1", "UBOSS", "boss", is_admin=True))
     pair = await ana_and_maya(session, team)
-    await teams.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
-    await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await keeping.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     asked = [
-        oneonones.kept(session, pair, other),
-        oneonones.pair_of(session, "T1", other, pair.series.id),
-        oneonones.add_note(session, pair, other, "mine", now=TUESDAY),
-        oneonones.add_topic(session, pair, other, "mine", now=TUESDAY),
-        oneonones.tick_off(session, pair, other, [1], now=TUESDAY),
-        oneonones.came_back(session, "T1", other, 1, now=TUESDAY),
+        keeping.kept(session, pair, other),
+        pairs.pair_of(session, "T1", other, pair.series.id),
+        keeping.add_note(session, pair, other, "mine", now=TUESDAY),
+        keeping.add_topic(session, pair, other, "mine", now=TUESDAY),
+        keeping.tick_off(session, pair, other, [1], now=TUESDAY),
+        keeping.came_back(session, "T1", other, 1, now=TUESDAY),
     ]
     for each in asked:
         with pytest.raises(UserError):
@@ -62,14 +62,14 @@ async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, oth
 
 async def test_the_next_leader_does_not_inherit_what_the_last_one_kept(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
-    await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
-    await teams.appoint(session, team, leaders=["UELI"], now=TUESDAY)
-    await oneonones.settle(session, team, now=TUESDAY)
-    new = await oneonones.of_pair(session, "T1", "UELI", "UANA")
+    await keeping.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UELI"], now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
+    new = await pairs.of_pair(session, "T1", "UELI", "UANA")
 
-    assert (await oneonones.kept(session, new, "UELI")).notes == []
-    old = await oneonones.of_pair(session, "T1", "UANA", "UMAYA")
-    assert [each.words for each in (await oneonones.kept(session, old, "UANA")).notes] == [SECRET]
+    assert (await keeping.kept(session, new, "UELI")).notes == []
+    old = await pairs.of_pair(session, "T1", "UANA", "UMAYA")
+    assert [each.words for each in (await keeping.kept(session, old, "UANA")).notes] == [SECRET]
 
 
 async def test_what_was_talked_about_is_ticked_off_and_the_rest_is_carried_over(
@@ -77,60 +77,60 @@ async def test_what_was_talked_about_is_ticked_off_and_the_rest_is_carried_over(
 ) -> None:
     pair = await ana_and_maya(session, team)
     for words in ("training", "the rota"):
-        await oneonones.add_topic(session, pair, "UANA", words, now=TUESDAY)
-    first, _ = (await oneonones.kept(session, pair, "UANA")).topics
-    await oneonones.tick_off(session, pair, "UMAYA", [first.id], now=TUESDAY)
+        await keeping.add_topic(session, pair, "UANA", words, now=TUESDAY)
+    first, _ = (await keeping.kept(session, pair, "UANA")).topics
+    await keeping.tick_off(session, pair, "UMAYA", [first.id], now=TUESDAY)
 
-    assert [each.words for each in (await oneonones.kept(session, pair, "UMAYA")).topics] == ["the rota"]
+    assert [each.words for each in (await keeping.kept(session, pair, "UMAYA")).topics] == ["the rota"]
 
 
 async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for number in range(10):
-        await oneonones.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
+        await keeping.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
     with pytest.raises(UserError, match="which is plenty"):
-        await oneonones.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
+        await keeping.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
 
 
 async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
-    await oneonones.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
-    await oneonones.record(session, pair, "UMAYA", now=TUESDAY)
+    await keeping.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await outcomes.record(session, pair, "UMAYA", now=TUESDAY)
 
-    assert await oneonones.prune(session, "T1", before=TUESDAY, limit=10) == 0
-    assert await oneonones.prune(session, "T1", before=TUESDAY + A_DAY, limit=10) == 1
-    assert (await oneonones.kept(session, pair, "UMAYA")).notes == []
+    assert await keeping.prune(session, "T1", before=TUESDAY, limit=10) == 0
+    assert await keeping.prune(session, "T1", before=TUESDAY + A_DAY, limit=10) == 1
+    assert (await keeping.kept(session, pair, "UMAYA")).notes == []
 
 
 async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     day = TUESDAY.date() + 3 * A_DAY
     with pytest.raises(UserError, match="after today"):
-        await oneonones.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=TUESDAY.date(), now=TUESDAY)
-    await oneonones.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=day, now=TUESDAY)
+        await keeping.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=TUESDAY.date(), now=TUESDAY)
+    await keeping.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=day, now=TUESDAY)
     people = {each.id: each for each in await session.scalars(select(Person))}
     seats = [Seat(people[id], team, Role.LEADER) for id in ("UMAYA", "UANA")]
 
-    assert not await oneonones.follow_ups(session, seats, TUESDAY + 2 * A_DAY)
-    (found,) = await oneonones.follow_ups(session, seats, TUESDAY + 3 * A_DAY)
+    assert not await keeping.follow_ups(session, seats, TUESDAY + 2 * A_DAY)
+    (found,) = await keeping.follow_ups(session, seats, TUESDAY + 3 * A_DAY)
     assert (found.seat.person.id, found.facts["other"], "see" in str(found.facts)) == ("UMAYA", "UANA", False)
-    await oneonones.came_back(session, "T1", "UMAYA", found.facts["note"], now=TUESDAY)
-    assert not await oneonones.follow_ups(session, seats, TUESDAY + 4 * A_DAY)
+    await keeping.came_back(session, "T1", "UMAYA", found.facts["note"], now=TUESDAY)
+    assert not await keeping.follow_ups(session, seats, TUESDAY + 4 * A_DAY)
 
 
 @pytest.mark.parametrize("later", [0, 1, 7, 30])
 async def test_an_open_wish_is_one_wish(session: AsyncSession, team: Team, later: int) -> None:
     pair = await ana_and_maya(session, team)
-    await oneonones.ask(session, pair, "UANA", now=TUESDAY)
-    await oneonones.ask(session, pair, "UANA", now=TUESDAY + later * A_DAY)
+    await meetings.ask(session, pair, "UANA", now=TUESDAY)
+    await meetings.ask(session, pair, "UANA", now=TUESDAY + later * A_DAY)
 
     assert pair.series.asked_at == TUESDAY
 
 
 async def test_a_wish_that_was_granted_leaves_room_for_the_next(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
-    await oneonones.ask(session, pair, "UANA", now=TUESDAY)
-    await oneonones.record(session, pair, "UMAYA", now=TUESDAY)
-    await oneonones.ask(session, pair, "UANA", now=TUESDAY + A_DAY)
+    await meetings.ask(session, pair, "UANA", now=TUESDAY)
+    await outcomes.record(session, pair, "UMAYA", now=TUESDAY)
+    await meetings.ask(session, pair, "UANA", now=TUESDAY + A_DAY)
 
     assert pair.series.asked_at == TUESDAY + A_DAY

@@ -5,14 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from bot import hours
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import oneonones
-from bot.features.oneonones import Cadence, Meeting, Pair, Series, State
+from bot.features.oneonones import meetings
 from bot.features.oneonones.offers import CHOICES, is_free, refresh, times
-from bot.hours import Busy
-from bot.teams import Team
+from bot.features.oneonones.pairs import Pair
+from bot.features.oneonones.settings import Cadence
+from bot.features.oneonones.tables import Meeting, Series, State
+from bot.hours import absences
+from bot.hours.slots import Busy
+from bot.teams.tables import Team
 from tests.absences import away
 from tests.conftest import TUESDAY
 
@@ -104,11 +106,11 @@ def test_what_somebody_took_meanwhile_is_picked_by_nobody(what: str, who: str) -
     this.slots = [each.isoformat() for each in times(two, this, (), MONDAY)]
     at = this.times[0]
     planned = [Busy({who, "UGRACE"}, (at, at + HALF_AN_HOUR), what)]
-    is_on = oneonones.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
+    is_on = meetings.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
 
     assert (is_on, this.state) == (False, State.PROPOSED)
     assert at not in this.times
-    assert oneonones.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
+    assert meetings.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
     assert this.state == State.PLANNED
 
 
@@ -119,14 +121,14 @@ def test_no_other_way_leads_to_a_time_that_is_taken(what: str) -> None:
     proposed, moved = meeting(1, at), meeting(1)
     moved.state, moved.starts_at = State.PLANNED, at - A_DAY
     with pytest.raises(UserError):
-        oneonones.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
+        meetings.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
     with pytest.raises(UserError):
-        oneonones.move(two, moved, at, busy=planned, now=MONDAY)
+        meetings.move(two, moved, at, busy=planned, now=MONDAY)
     assert (proposed.state, moved.starts_at) == (State.PROPOSED, at - A_DAY)
     suggested = meeting(1, at)
     suggested.state = State.COUNTERED
     with pytest.raises(UserError):
-        oneonones.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
+        meetings.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
     assert suggested.state == State.COUNTERED
 
 
@@ -136,7 +138,7 @@ def test_what_is_only_asked_for_keeps_nobody_from_a_time() -> None:
     at = this.times[0]
     asked = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "sitting:1", is_planned=False)]
 
-    assert oneonones.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
+    assert meetings.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
 
 
 def test_an_absence_to_come_is_not_offered() -> None:
@@ -144,4 +146,4 @@ def test_an_absence_to_come_is_not_offered() -> None:
     two.agent.absences = away(datetime(2026, 12, 4, tzinfo=UTC))
 
     assert [f"{each:%a %d}" for each in times(two, meeting(), (), MONDAY)] == ["Fri 04", "Fri 04", "Fri 04"]
-    assert hours.is_away(two.agent.absences, MONDAY)
+    assert absences.is_away(two.agent.absences, MONDAY)

@@ -5,11 +5,13 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, teams
+from bot import directory
 from bot.directory import Person
-from bot.features import oneonones
-from bot.features.oneonones import Series, State
-from bot.teams import Team
+from bot.features.oneonones import meetings, pairing
+from bot.features.oneonones import pairs as oneonones_pairs
+from bot.features.oneonones.tables import Series, State
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 MONDAY = (TUESDAY + timedelta(days=13)).date()
@@ -24,13 +26,13 @@ async def pairs(session: AsyncSession) -> dict[str, str]:
 
 
 async def appoint(session: AsyncSession, team: Team, *leaders: str, deputies: tuple[str, ...] = ()) -> None:
-    await teams.appoint(session, team, leaders=leaders, deputies=deputies, now=LATER)
-    await oneonones.settle(session, team, now=LATER)
+    await membership.appoint(session, team, leaders=leaders, deputies=deputies, now=LATER)
+    await pairing.settle(session, team, now=LATER)
 
 
 async def test_each_agent_has_one_leader_and_twice_changes_nothing(session: AsyncSession, team: Team) -> None:
     for _ in range(2):
-        await oneonones.settle(session, team, now=TUESDAY)
+        await pairing.settle(session, team, now=TUESDAY)
 
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA", "UELI": "UMAYA"}
 
@@ -44,14 +46,14 @@ async def test_deputies_have_nobody_unless_nobody_else_leads(session: AsyncSessi
 
 
 async def test_a_leader_who_leaves_hands_the_rota_on(session: AsyncSession, team: Team) -> None:
-    await oneonones.settle(session, team, now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
     ana = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
     ana.met_on, ana.due_on, ana.is_missed = MONDAY, MONDAY + timedelta(days=14), True
-    pair = await oneonones.pair_of(session, "T1", "UMAYA", ana.id)
-    meeting = await oneonones.record_plan(session, pair, "UMAYA", LATER + timedelta(days=1), now=TUESDAY)
-    await teams.appoint(session, team, leaders=["UMAYA", "UELI"], now=LATER)
-    await teams.leave(session, team, ["UMAYA"], now=LATER)
-    cancelled = await oneonones.settle(session, team, now=LATER)
+    pair = await oneonones_pairs.pair_of(session, "T1", "UMAYA", ana.id)
+    meeting = await meetings.record_plan(session, pair, "UMAYA", LATER + timedelta(days=1), now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=LATER)
+    await membership.leave(session, team, ["UMAYA"], now=LATER)
+    cancelled = await pairing.settle(session, team, now=LATER)
 
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI"}
     heir = (await session.scalars(select(Series).where(Series.agent_id == "UANA", Series.leader_id == "UELI"))).one()
@@ -61,26 +63,26 @@ async def test_a_leader_who_leaves_hands_the_rota_on(session: AsyncSession, team
 
 
 async def test_newcomers_go_to_whoever_has_fewest_and_come_next_week(session: AsyncSession, team: Team) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
-    await oneonones.settle(session, team, now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UMAYA"}
 
     session.add(Person("T1", "UNEW", "nia", "Europe/Lisbon"))
     await session.flush()
-    await teams.join(session, team, ["UNEW"], now=TUESDAY)
-    await oneonones.settle(session, team, now=TUESDAY)
+    await membership.join(session, team, ["UNEW"], now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
     new = (await session.scalars(select(Series).where(Series.agent_id == "UNEW"))).one()
     assert (new.leader_id, new.due_on) == ("UELI", MONDAY)
 
 
 async def test_who_comes_back_begins_anew_with_what_they_kept(session: AsyncSession, team: Team) -> None:
-    await oneonones.settle(session, team, now=TUESDAY)
-    await teams.leave(session, team, ["UANA"], now=TUESDAY)
-    await oneonones.settle(session, team, now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
+    await membership.leave(session, team, ["UANA"], now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
     assert "UANA" not in await pairs(session)
 
-    await teams.join(session, team, ["UANA"], now=LATER)
-    await oneonones.settle(session, team, now=LATER)
+    await membership.join(session, team, ["UANA"], now=LATER)
+    await pairing.settle(session, team, now=LATER)
     again = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
     assert again.ended_at is None
     assert again.due_on > LATER.date()
@@ -89,6 +91,6 @@ async def test_who_comes_back_begins_anew_with_what_they_kept(session: AsyncSess
 async def test_who_has_left_the_workspace_has_no_one_on_ones(session: AsyncSession, team: Team) -> None:
     (await directory.person(session, "T1", "UBEN")).has_left = True
     await session.flush()
-    await oneonones.settle(session, team, now=TUESDAY)
+    await pairing.settle(session, team, now=TUESDAY)
 
     assert await pairs(session) == {"UANA": "UMAYA", "UELI": "UMAYA"}

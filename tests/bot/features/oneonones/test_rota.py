@@ -9,9 +9,11 @@ from hypothesis import strategies as some
 
 from bot.candidates import Seat
 from bot.directory import Person
-from bot.features.oneonones import RULES, Cadence, Facts, Series, reminder, rota
-from bot.features.oneonones.cadence import due_after, first_due, sunday_of
-from bot.teams import Role, Team
+from bot.features.oneonones.cadence import RULES, due_after, first_due, sunday_of
+from bot.features.oneonones.rota import Facts, reminder, rota
+from bot.features.oneonones.settings import Cadence
+from bot.features.oneonones.tables import Series
+from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
 
 TODAY = TUESDAY.date()

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import OperatorError
-from bot.features import rituals
-from bot.features.rituals import Occasion, Often, Recipe, Ritual
+from bot.features.rituals import answering, catalogue
+from bot.features.rituals import when as rituals_when
+from bot.features.rituals.catalogue import Recipe
+from bot.features.rituals.tables import Occasion, Ritual
+from bot.features.rituals.when import Often
 
 GOOD = """\
 name: Tea time
@@ -22,29 +25,29 @@ prompts:
 """
 
 
-@pytest.mark.parametrize("slug", list(rituals.catalogue()))
+@pytest.mark.parametrize("slug", list(catalogue.catalogue()))
 def test_every_recipe_is_fit_to_be_read(slug: str) -> None:
-    recipe = rituals.catalogue()[slug]
+    recipe = catalogue.catalogue()[slug]
 
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
     assert all(each.ask[0].isupper() and each.ask[-1] in "?." and len(each.ask) < 120 for each in recipe.prompts)
     assert recipe.about
-    assert "days of its own" not in rituals.words(recipe.when, recipe.at)
+    assert "days of its own" not in rituals_when.words(recipe.when, recipe.at)
 
 
 def test_what_asks_every_week_has_enough_for_a_year() -> None:
-    weekly = [each for each in rituals.catalogue().values() if when(each) is Often.WEEKLY and each.prompts]
+    weekly = [each for each in catalogue.catalogue().values() if when(each) is Often.WEEKLY and each.prompts]
 
     assert all(len(each.prompts) >= 53 for each in weekly)
 
 
 def when(recipe: Recipe) -> Often | None:
-    read = rituals.read(recipe.when)
+    read = rituals_when.read(recipe.when)
     return read.often if read else None
 
 
 def test_trivia_has_two_to_four_different_answers_that_fit_on_a_button() -> None:
-    prompts = rituals.catalogue()["trivia"].prompts
+    prompts = catalogue.catalogue()["trivia"].prompts
 
     assert len(prompts) >= 60
     assert all(2 <= len({answer.casefold() for answer in each.answers}) == len(each.answers) <= 4 for each in prompts)
@@ -57,16 +60,16 @@ def test_the_right_answer_stands_anywhere_and_stays_there() -> None:
     for id, prompt in enumerate(trivia.what.prompts):
         occasion = Occasion("T1", 1, 1, date(2031, 3, 4), datetime(2031, 3, 4, tzinfo=UTC), prompt.ask)
         occasion.id = id
-        mixed = rituals.choices(trivia, occasion)
+        mixed = answering.choices(trivia, occasion)
         assert sorted(mixed) == sorted(prompt.answers)
-        assert mixed == rituals.choices(trivia, occasion)
+        assert mixed == answering.choices(trivia, occasion)
         places.add(mixed.index(prompt.answers[0]))
 
     assert places == {0, 1, 2}
 
 
 def test_a_new_team_has_three_a_week_and_one_week_a_year() -> None:
-    given = {slug: each.pack for slug, each in rituals.catalogue().items() if each.default}
+    given = {slug: each.pack for slug, each in catalogue.catalogue().items() if each.default}
 
     assert [slug for slug, pack in given.items() if not pack] == ["kickoff", "question", "wins"]
     assert [pack for pack in given.values() if pack] == ["Customer Service Week"] * 5
@@ -75,7 +78,7 @@ def test_a_new_team_has_three_a_week_and_one_week_a_year() -> None:
 def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD)
 
-    tea = rituals.load(tmp_path)["tea"]
+    tea = catalogue.load(tmp_path)["tea"]
 
     assert f"{tea.at:%H:%M}" == "09:30"
     assert tea.prompts[1].answers == ("Two minutes", "Ten minutes")
@@ -102,6 +105,6 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, was: str, becomes: str,
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:
-        rituals.load(tmp_path)
+        catalogue.load(tmp_path)
 
     assert told in str(error.value)

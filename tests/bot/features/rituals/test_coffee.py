@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hours, teams
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import rituals
-from bot.features.rituals import Occasion, Together, coffee, pairing
-from bot.hours import Day
-from bot.teams import Team
+from bot.features.rituals import coffee, keeping, occasions, pairing, settings
+from bot.features.rituals import coffee as rituals_coffee
+from bot.features.rituals.settings import Coffee
+from bot.features.rituals.tables import Occasion, Together
+from bot.hours import routine
+from bot.hours.routine import Day, Settings
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.absences import away
 
 TUESDAY = datetime(2026, 12, 8, 10, tzinfo=UTC)
@@ -22,17 +25,17 @@ A_FORTNIGHT = timedelta(weeks=2)
 
 
 async def occasion(session: AsyncSession, team: Team, number: int = 0) -> Occasion:
-    ritual = await rituals.one(session, team, "coffee")
+    ritual = await keeping.one(session, team, "coffee")
     session.add(ritual)
     await session.flush()
     at = TUESDAY + number * A_FORTNIGHT
-    return await rituals.plan(session, team, ritual, rituals.day_of(team, at), at)
+    return await occasions.plan(session, team, ritual, occasions.day_of(team, at), at)
 
 
 async def names(session: AsyncSession, team: Team, number: int = 0) -> list[list[str]]:
     """Who has coffee with whom."""
     this = await occasion(session, team, number)
-    is_settled, groups = await rituals.pair(session, team, this), await rituals.groups(session, this)
+    is_settled, groups = await rituals_coffee.pair(session, team, this), await rituals_coffee.groups(session, this)
     assert is_settled == bool(groups)
     return [[each.name for each in group] for group in groups]
 
@@ -54,7 +57,7 @@ async def test_leaders_and_agents_two_by_two_and_not_the_same_two_again(session:
 
 
 async def test_an_odd_number_makes_one_group_of_three(session: AsyncSession, team: Team) -> None:
-    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.leave(session, team, ["UELI"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "ben", "maya"]]
 
@@ -64,37 +67,37 @@ async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_o
 ) -> None:
     assert await names(session, team) != []
     (await change(session, team, "UANA")).absences = away(TUESDAY + A_FORTNIGHT + timedelta(days=1))
-    hours.Own(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
+    routine.Own(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
     assert await names(session, team, 1) == [["eli", "maya"]]
 
-    rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(await change(session, team, "UELI"))
+    settings.Own(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UELI"))
     assert await names(session, team, 2) == [["ana", "maya"]]
-    rituals.Own(coffee=rituals.Coffee.RATHER_NOT).keep(await change(session, team, "UANA"))
+    settings.Own(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UANA"))
     assert await names(session, team, 3) == [], "alone is nobody"
 
 
 async def test_a_holiday_of_their_own_country_is_a_day_off(session: AsyncSession, team: Team) -> None:
     """The eighth of December is one in Portugal, and none in New York."""
-    hours.Settings(country="PT").keep(team)
+    Settings(country="PT").keep(team)
 
     assert await names(session, team) == []
 
 
 async def test_a_sponsor_is_not_paired(session: AsyncSession, team: Team) -> None:
     team.sponsor_id = "UBEN"
-    await teams.appoint(session, team, leaders=["UMAYA"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "eli", "maya"]]
 
 
 async def test_it_is_settled_once_whoever_comes_or_goes_meanwhile(session: AsyncSession, team: Team) -> None:
     this = await occasion(session, team)
-    assert await rituals.pair(session, team, this)
-    before = await rituals.groups(session, this)
-    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    assert await rituals_coffee.pair(session, team, this)
+    before = await rituals_coffee.groups(session, this)
+    await membership.leave(session, team, ["UELI"], now=TUESDAY)
 
-    assert await rituals.pair(session, team, this)
-    assert await rituals.groups(session, this) == before
+    assert await rituals_coffee.pair(session, team, this)
+    assert await rituals_coffee.groups(session, this) == before
 
 
 @pytest.mark.own_database
@@ -106,11 +109,11 @@ async def test_two_replicas_settle_it_once(database: Database, team: Team) -> No
         async with database.begin() as session:
             (await change(session, team, gone)).absences = away(TUESDAY + A_FORTNIGHT)
             await session.flush()
-            await rituals.pair(session, team, this)
+            await rituals_coffee.pair(session, team, this)
 
     await asyncio.gather(settle("UANA"), settle("UBEN"))
     async with database.reading() as session:
-        (three,) = await rituals.groups(session, this)
+        (three,) = await rituals_coffee.groups(session, this)
         assert len(three) == 3
 
 
@@ -118,30 +121,30 @@ async def test_a_newcomer_has_coffee_at_once(session: AsyncSession, team: Team) 
     await names(session, team)
     session.add(Person("T1", "UZOE", "zoe", "Europe/Lisbon"))
     await session.flush()
-    await teams.join(session, team, ["UZOE"], now=TUESDAY)
-    await teams.leave(session, team, ["UBEN"], now=TUESDAY)
+    await membership.join(session, team, ["UZOE"], now=TUESDAY)
+    await membership.leave(session, team, ["UBEN"], now=TUESDAY)
 
     assert everybody(await names(session, team, 1)) == ["ana", "eli", "maya", "zoe"]
 
 
 async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Team) -> None:
     await names(session, team)
-    people = [each.user_id for each in await teams.members(session, team)]
+    people = [each.user_id for each in await membership.members(session, team)]
     other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)
     session.add(other)
     await session.flush()
-    await teams.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
+    await membership.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
 
     this = await occasion(session, other, 1)
-    await rituals.pair(session, other, this)
-    found = [tuple(each.id for each in group) for group in await rituals.groups(session, this)]
+    await rituals_coffee.pair(session, other, this)
+    found = [tuple(each.id for each in group) for group in await rituals_coffee.groups(session, this)]
     assert found == pairing.groups(people, {}, this.id)
 
 
 async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     await names(session, team, 1)
-    await rituals.prune(session, "T1", before=TUESDAY + timedelta(days=1), limit=10)
+    await keeping.prune(session, "T1", before=TUESDAY + timedelta(days=1), limit=10)
 
     kept = select(func.count()).select_from(Together)
     assert await session.scalar(kept) == 2
@@ -163,22 +166,22 @@ async def test_those_who_did_not_meet_can_be_paired_again(
 ) -> None:
     """Two pairs: what the four of them say."""
     first = await occasion(session, team)
-    await rituals.pair(session, team, first)
-    groups = await rituals.groups(session, first)
+    await rituals_coffee.pair(session, team, first)
+    groups = await rituals_coffee.groups(session, first)
     for person, has_met in zip([each for group in groups for each in group], said, strict=True):
         if has_met is not None:
-            await rituals.say_whether_met(session, person, first.id, has_met=has_met)
+            await rituals_coffee.say_whether_met(session, person, first.id, has_met=has_met)
 
     assert (await coffee._last(session, team) == {}) == is_again
 
 
 async def test_only_who_had_coffee_says_whether_they_met(session: AsyncSession, team: Team) -> None:
-    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.leave(session, team, ["UELI"], now=TUESDAY)
     this = await occasion(session, team)
-    await rituals.pair(session, team, this)
+    await rituals_coffee.pair(session, team, this)
 
     with pytest.raises(UserError):
-        await rituals.say_whether_met(session, await change(session, team, "UELI"), this.id, has_met=True)
+        await rituals_coffee.say_whether_met(session, await change(session, team, "UELI"), this.id, has_met=True)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Asia/Tokyo", "Australia/Sydney"])

@@ -5,11 +5,11 @@ from datetime import datetime, time
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
 from bot.errors import UserError
-from bot.features import rituals
-from bot.features.rituals import Draft
-from bot.teams import Member, Team
+from bot.features.rituals import keeping
+from bot.features.rituals.keeping import Draft
+from bot.teams import membership
+from bot.teams.tables import Member, Team
 from bot.timetable import recurrence
 
 FORGED = [
@@ -19,7 +19,7 @@ FORGED = [
 
 
 async def lead_of(session: AsyncSession, team: Team) -> Member:
-    member = await teams.member(session, team, "UMAYA")
+    member = await membership.member(session, team, "UMAYA")
     assert member
     return member
 
@@ -28,27 +28,27 @@ async def lead_of(session: AsyncSession, team: Team) -> Member:
     "rule", [*FORGED, "", "x", "FREQ=YEARLY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYDAY=-5MO"]
 )
 async def test_a_rule_that_no_form_makes_counts_for_nothing(session: AsyncSession, team: Team, rule: str) -> None:
-    ritual = await rituals.one(session, team, "wins")
+    ritual = await keeping.one(session, team, "wins")
     before = ritual.rule
     with pytest.raises(UserError):
-        await rituals.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
+        await keeping.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
     assert ritual.rule == before
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR"])
 async def test_a_rule_of_the_form_counts(session: AsyncSession, team: Team, rule: str) -> None:
-    ritual = await rituals.one(session, team, "wins")
-    await rituals.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
+    ritual = await keeping.one(session, team, "wins")
+    await keeping.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
     assert (ritual.rule, ritual.is_on) == (rule, True)
 
 
 @pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
 async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team: Team, slug: str) -> None:
-    ritual = await rituals.one(session, team, slug)
+    ritual = await keeping.one(session, team, slug)
     with pytest.raises(UserError):
-        await rituals.write(session, team, await lead_of(session, team), ritual, Draft("Mine", "Buy my boat", []))
+        await keeping.write(session, team, await lead_of(session, team), ritual, Draft("Mine", "Buy my boat", []))
 
     assert not ritual.own
 

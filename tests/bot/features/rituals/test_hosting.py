@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import teams
-from bot.features import rituals
-from bot.teams import Team
+from bot.features.rituals import hosting, keeping, occasions
+from bot.teams import membership
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 NOON_IN_BOTH_ZONES = timedelta(hours=5)
@@ -17,13 +17,13 @@ NOON_IN_BOTH_ZONES = timedelta(hours=5)
 async def hosts(session: AsyncSession, team: Team, number: int) -> list[str | None]:
     """Who hosts so many rituals, one a week."""
     session.add(team)
-    ritual, *_ = await rituals.begin(session, team)
+    ritual, *_ = await keeping.begin(session, team)
     await session.flush()
     found = []
     for week in range(number):
         at = TUESDAY + NOON_IN_BOTH_ZONES + timedelta(weeks=week)
-        occasion = await rituals.plan(session, team, ritual, at.date(), at)
-        found.append(await rituals.appoint(session, team, occasion))
+        occasion = await occasions.plan(session, team, ritual, at.date(), at)
+        found.append(await hosting.appoint(session, team, occasion))
     return found
 
 
@@ -40,6 +40,6 @@ async def test_the_first_round_begins_with_agents(session: AsyncSession, team: T
 @pytest.mark.parametrize("gone", [["UELI"], ["UELI", "UBEN"]])
 async def test_in_a_small_team_the_bot_hosts(session: AsyncSession, team: Team, gone: list[str]) -> None:
     session.add(team)
-    await teams.leave(session, team, gone, now=TUESDAY)
+    await membership.leave(session, team, gone, now=TUESDAY)
 
     assert await hosts(session, team, 3) == [None] * 3

@@ -8,12 +8,13 @@ from dateutil.rrule import rrulestr
 
 from bot.candidates import Seat
 from bot.directory import Person
-from bot.features import rituals
-from bot.features.rituals import Pack, Ritual
-from bot.teams import Role, Team
+from bot.features.rituals import catalogue, foretelling, packs, when
+from bot.features.rituals.packs import Pack
+from bot.features.rituals.tables import Ritual
+from bot.teams.tables import Role, Team
 
 NAME = "Customer Service Week"
-RECIPES = {slug: each for slug, each in rituals.catalogue().items() if each.pack == NAME}
+RECIPES = {slug: each for slug, each in catalogue.catalogue().items() if each.pack == NAME}
 YEARS = range(2024, 2065)
 FIRST = date(2026, 10, 5)
 
@@ -27,7 +28,7 @@ def a_team(country: str = "", days: str = "01234") -> Team:
 
 def a_pack() -> Pack:
     kept = [Ritual("T1", 1, slug, each.when, each.at, is_on=True) for slug, each in RECIPES.items()]
-    (pack,) = rituals.packs(kept)
+    (pack,) = packs.packs(kept)
     return pack
 
 
@@ -48,7 +49,7 @@ def test_the_five_are_the_working_days_of_one_week_in_each_of_forty_years() -> N
 def test_they_come_at_hours_of_their_own() -> None:
     """On a day off one moves to the next day: it is there before that day's own."""
     times = [each.at for each in RECIPES.values()]
-    default = {each.at for each in rituals.catalogue().values() if each.default and not each.pack}
+    default = {each.at for each in catalogue.catalogue().values() if each.default and not each.pack}
 
     assert times == sorted(set(times))
     assert not default & set(times)
@@ -67,7 +68,7 @@ def test_they_come_at_hours_of_their_own() -> None:
     ],
 )
 def test_its_next_week(now: str, country: str, days: str, comes: str) -> None:
-    found = rituals.week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found = packs.week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
     local = [at.astimezone(ZoneInfo("Europe/Lisbon")) for at, _ in found]
 
     assert ", ".join(f"{at:%a} {at.day}" for at in local) == comes
@@ -83,7 +84,7 @@ def test_its_next_week(now: str, country: str, days: str, comes: str) -> None:
     ],
 )
 def test_days_in_short(days: list[date], span: str) -> None:
-    assert rituals.span(days) == span
+    assert when.span(days) == span
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_days_in_short(days: list[date], span: str) -> None:
 )
 def test_leaders_hear_two_weeks_ahead(days_before: int, role: Role | None, first: date | None, hears: bool) -> None:
     days = [first, first + timedelta(days=4)] if first else []
-    found = rituals.foretell(Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before))
+    found = foretelling.foretell(Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before))
 
     assert (found is not None) is hears
     if found:
@@ -117,7 +118,7 @@ def test_what_is_off_or_paused_is_not_told(is_on: bool, paused_until: date | Non
     for each in pack.rituals:
         each.is_on, each.paused_until = is_on, paused_until
 
-    assert len(rituals.coming(a_team(), pack, datetime(2026, 9, 21, 9, tzinfo=UTC))) == number
+    assert len(foretelling.coming(a_team(), pack, datetime(2026, 9, 21, 9, tzinfo=UTC))) == number
 
 
 def a_person() -> Person:

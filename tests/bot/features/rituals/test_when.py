@@ -8,18 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.features import rituals
-from bot.features.rituals import Often, Ritual, When
-from bot.hours import Day
-from bot.teams import Team
-from bot.timetable import dates
+from bot.features.rituals import occasions
+from bot.features.rituals import when as rituals_when
+from bot.features.rituals.tables import Ritual
+from bot.features.rituals.when import Often, When
+from bot.hours.routine import Day
+from bot.teams.tables import Team
+from bot.timetable.recurrence import dates
 
 CHOICES = [When(often, day) for often, day in product(Often, Day)]
 
 
 @given(st.sampled_from(CHOICES))
 def test_what_a_form_makes_it_reads_again(when: When) -> None:
-    read = rituals.read(rituals.rule(when))
+    read = rituals_when.read(rituals_when.rule(when))
 
     assert read == (When(Often.DAILY, Day.MONDAY) if when.often is Often.DAILY else when)
 
@@ -41,12 +43,12 @@ def test_what_a_form_makes_it_reads_again(when: When) -> None:
     ],
 )
 def test_rules_are_told_in_plain_words(rule: str, words: str) -> None:
-    assert rituals.words(rule, time(15)) == words
+    assert rituals_when.words(rule, time(15)) == words
 
 
 @given(st.sampled_from(CHOICES), st.datetimes(datetime(2026, 1, 1), datetime(2032, 1, 1)))  # noqa: DTZ001
 def test_a_rule_gives_the_days_it_names(when: When, now: datetime) -> None:
-    found = dates(rituals.rule(when), time(10), "UTC", now.replace(tzinfo=UTC), 3)
+    found = dates(rituals_when.rule(when), time(10), "UTC", now.replace(tzinfo=UTC), 3)
 
     assert len(found) == 3
     assert when.often is Often.DAILY or {each.weekday() for each in found} == {when.day}
@@ -79,10 +81,10 @@ def at(day: str) -> datetime:
 def test_a_day_off_moves_it_within_its_week_or_leaves_it_out(day: str, then: str, comes: str | None) -> None:
     ritual = Ritual("T1", 1, "question", "FREQ=WEEKLY;BYDAY=MO", time(10))
 
-    assert rituals.moment(in_portugal(), ritual, at(day), at(then)) == (at(comes) if comes else None)
+    assert occasions.moment(in_portugal(), ritual, at(day), at(then)) == (at(comes) if comes else None)
 
 
 def test_a_time_out_of_hours_is_said_to_be_so() -> None:
-    rituals.must_suit(in_portugal(), [at("2031-12-06"), at("2031-12-03")])
+    rituals_when.must_suit(in_portugal(), [at("2031-12-06"), at("2031-12-03")])
     with pytest.raises(UserError, match="Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
-        rituals.must_suit(in_portugal(), [at("2031-12-06")])
+        rituals_when.must_suit(in_portugal(), [at("2031-12-06")])

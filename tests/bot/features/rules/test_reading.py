@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from bot.alerts import Alert, Signal
 from bot.errors import UserError
-from bot.features import rules
-from bot.features.rules import Draft, Message, Rule
+from bot.features.rules import keeping, reading
 from bot.features.rules.patterns import LONGEST_TEXT, MOST_STEPS, compiled, must_be_useful
+from bot.features.rules.reading import SOURCE, Draft, Message
+from bot.features.rules.ready import READY
+from bot.features.rules.tables import PEOPLE, Rule
 from tests.conftest import TUESDAY
 
 FIRING, RESOLVED, INFO = Signal.FIRING, Signal.RESOLVED, Signal.INFO
@@ -34,7 +36,7 @@ def rule(way: str = "plain", pattern: str = "", queue: str = "", sender: str = "
 
 
 def read(text: str, by: Rule, *, is_green: bool = False) -> Alert:
-    (alert,) = rules.read(by, said(text, is_green=is_green))
+    (alert,) = reading.read(by, said(text, is_green=is_green))
     return alert
 
 
@@ -64,18 +66,18 @@ def test_ready_patterns_read_what_tools_write(
 
 @pytest.mark.parametrize("text", ["", "good morning", "Is queuewatch muted? It has been very quiet.", "Lunch: 12"])
 def test_what_is_no_alert_is_none(text: str) -> None:
-    for way in rules.READY:
-        assert rules.read(rule(way), said(text)) == []
+    for way in READY:
+        assert reading.read(rule(way), said(text)) == []
 
 
 def test_a_rule_hears_its_channel_and_its_sender_alone() -> None:
     alert = said("FIRING phones: 30")
 
-    assert rules.read(rule(), alert)
-    assert rules.read(rule(sender="A1"), alert)
-    assert not rules.read(rule(sender="B2"), alert)
-    assert not rules.read(rule(sender=rules.PEOPLE), alert)
-    assert not rules.read(rule(), replace(alert, channel_id="C2"))
+    assert reading.read(rule(), alert)
+    assert reading.read(rule(sender="A1"), alert)
+    assert not reading.read(rule(sender="B2"), alert)
+    assert not reading.read(rule(sender=PEOPLE), alert)
+    assert not reading.read(rule(), replace(alert, channel_id="C2"))
 
 
 def test_without_a_state_the_colour_tells() -> None:
@@ -89,10 +91,10 @@ def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
     first, same = said("FIRING phones: 30"), said("FIRING phones: 30\nmore words")
     over = replace(said("RESOLVED phones: 3"), at=TUESDAY + timedelta(minutes=9))
 
-    assert rules.news([rule()], first, None)
-    assert not rules.news([rule()], same, first)
-    assert rules.news([rule()], said("FIRING phones: 50"), first)
-    (told,) = rules.news([rule()], over, first)
+    assert reading.news([rule()], first, None)
+    assert not reading.news([rule()], same, first)
+    assert reading.news([rule()], said("FIRING phones: 50"), first)
+    (told,) = reading.news([rule()], over, first)
     assert (told.signal, told.occurred_at) == (RESOLVED, over.at)
 
 
@@ -131,7 +133,7 @@ def test_a_pattern_that_cannot_work_is_refused_at_its_field(pattern: str, senten
 def test_what_would_backtrack_for_hours_takes_a_moment(pattern: str) -> None:
     must_be_useful(pattern, "pattern")
     text, began = said("a" * 10 * LONGEST_TEXT), time.process_time()
-    assert not rules.read(rule(pattern=pattern), text)
+    assert not reading.read(rule(pattern=pattern), text)
 
     assert time.process_time() - began < 0.1
 
@@ -141,25 +143,25 @@ def test_what_would_backtrack_for_hours_takes_a_moment(pattern: str) -> None:
 def test_any_pattern_is_kept_or_kindly_refused(typed: str, text: str) -> None:
     with suppress(UserError):
         must_be_useful(f"(?P<queue>{typed})", "pattern")
-        found = rules.read(rule(pattern=f"(?P<queue>{typed})"), said(text))
-        assert {each.source for each in found} <= {rules.SOURCE}
+        found = reading.read(rule(pattern=f"(?P<queue>{typed})"), said(text))
+        assert {each.source for each in found} <= {SOURCE}
 
 
 def test_ready_patterns_are_what_a_leader_may_type() -> None:
-    for way, ready in rules.READY.items():
+    for way, ready in READY.items():
         for pattern in filter(None, (*ready.patterns, ready.part)):
             must_be_useful(pattern, "pattern")
             assert compiled(pattern).programsize <= MOST_STEPS
-        rules.must_read(Draft(way=way))
+        keeping.must_read(Draft(way=way))
 
 
 @pytest.mark.parametrize(
     "unit", ["FIRING ", "[FIRING] ", ":a: ", "queue: a ", "Value: a=1\n", "- Firing -\n", "1 234 ", "[", "https://"]
 )
-@pytest.mark.parametrize("way", list(rules.READY))
+@pytest.mark.parametrize("way", list(READY))
 def test_a_ready_pattern_takes_a_moment_whatever_it_looks_at(way: str, unit: str) -> None:
     text, began = said(f"[FIRING:1] x\nFIRING {unit * 40_000}"), time.process_time()
-    rules.read(rule(way), text)
+    reading.read(rule(way), text)
 
     assert time.process_time() - began < 0.1
 
@@ -209,7 +211,7 @@ Told = list[tuple[Signal, str, float | None]]
     ],
 )
 def test_plain_words_of_any_script_and_with_any_marks(text: str, told: Told) -> None:
-    assert [(each.signal, each.queue, each.value) for each in rules.read(rule(), said(text))] == told
+    assert [(each.signal, each.queue, each.value) for each in reading.read(rule(), said(text))] == told
 
 
 def test_limits_are_read_as_people_write_them() -> None:
@@ -251,7 +253,7 @@ Labels:
     ],
 )  # fmt: skip
 def test_every_queue_of_a_group_is_read_whatever_stands_before(way: str, text: str, told: Told, before: str) -> None:
-    found = rules.read(rule(way, queue="fallback"), said(before + text))
+    found = reading.read(rule(way, queue="fallback"), said(before + text))
 
     assert [(each.signal, each.queue, each.value) for each in found] == told
     assert len({each.key for each in found}) == 1
@@ -259,7 +261,7 @@ def test_every_queue_of_a_group_is_read_whatever_stands_before(way: str, text: s
 
 @pytest.mark.parametrize("text", ["Ana silenced [FIRING:1] Q", "see [FIRING] below", "[INFO] Q", "[prod] Q"])
 def test_a_title_that_is_only_mentioned_is_no_alert(text: str) -> None:
-    assert rules.read(rule("alertmanager"), said(text)) == []
+    assert reading.read(rule("alertmanager"), said(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -279,7 +281,7 @@ def test_a_title_that_is_only_mentioned_is_no_alert(text: str) -> None:
 def test_letters_in_a_pattern_of_ones_own_are_of_any_script(pattern: str, text: str, queues: list[str]) -> None:
     must_be_useful(pattern, "pattern")
 
-    assert [each.queue for each in rules.read(rule(pattern=pattern, queue="fallback"), said(text))] == queues
+    assert [each.queue for each in reading.read(rule(pattern=pattern, queue="fallback"), said(text))] == queues
 
 
 def test_a_backslash_at_the_end_is_still_refused() -> None:

@@ -9,14 +9,19 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.candidates import Candidate, Seat
 from bot.database import Database
 from bot.directory import Ids, Person
 from bot.errors import UserError
-from bot.features import shadowing
-from bot.features.shadowing import Asked, Own, Pair, Sitting, State, WrapUp
-from bot.teams import Role, Team
+from bot.features.shadowing import asking, rounds, sittings, wrapping_up
+from bot.features.shadowing.settings import Asked, Own
+from bot.features.shadowing.sittings import Pair
+from bot.features.shadowing.tables import Sitting, State
+from bot.features.shadowing.wrapping_up import WrapUp
+from bot.hours.slots import Busy
+from bot.teams import membership
+from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -24,18 +29,18 @@ AT = TUESDAY + A_DAY
 SECRET = "she is afraid of the tool"
 
 
-async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
     return []
 
 
 async def maya_and_ana(session: AsyncSession) -> Pair:
-    return await shadowing.pair(session, "T1", "UMAYA", "UANA")
+    return await sittings.pair(session, "T1", "UMAYA", "UANA")
 
 
 async def planned(session: AsyncSession) -> tuple[Pair, Sitting]:
     pair = await maya_and_ana(session)
-    sitting = await shadowing.ask(session, pair, AT, now=TUESDAY)
-    shadowing.accept(pair, sitting, "UANA", now=TUESDAY)
+    sitting = await asking.ask(session, pair, AT, now=TUESDAY)
+    asking.accept(pair, sitting, "UANA", now=TUESDAY)
     return pair, sitting
 
 
@@ -43,7 +48,7 @@ async def suggested(session: AsyncSession, team: Team, now: datetime, *ids: str)
     await session.flush()
     people = await directory.people(session, "T1", ids)
     seats = [Seat(people[id], team, Role.LEADER) for id in ids]
-    return {each.seat.person.id: each for each in await shadowing.suggestions(session, seats, now, busy=nothing)}
+    return {each.seat.person.id: each for each in await rounds.suggestions(session, seats, now, busy=nothing)}
 
 
 async def refuse(session: AsyncSession, id: str) -> None:
@@ -64,41 +69,41 @@ async def test_leaders_ask_the_agents_of_their_team(
     session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
 ) -> None:
     with pytest.raises(UserError, match=sentence):
-        await shadowing.pair(session, "T1", leader, agent)
+        await sittings.pair(session, "T1", leader, agent)
 
 
 async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
-    sitting = await shadowing.ask(session, pair, AT, now=TUESDAY)
+    sitting = await asking.ask(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
         with pytest.raises(UserError):
-            shadowing.accept(pair, sitting, other, now=TUESDAY)
+            asking.accept(pair, sitting, other, now=TUESDAY)
     assert sitting.state == State.ASKED
 
-    shadowing.accept(pair, sitting, "UANA", now=TUESDAY)
+    asking.accept(pair, sitting, "UANA", now=TUESDAY)
     assert sitting.state == State.PLANNED
     with pytest.raises(UserError, match="settled already"):
-        shadowing.decline(pair, sitting, "UANA", now=TUESDAY)
+        asking.decline(pair, sitting, "UANA", now=TUESDAY)
 
 
 async def test_a_sitting_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
     _, sitting = await planned(session)
     for other in ("UBEN", "UELI"):
         with pytest.raises(UserError):
-            await shadowing.one(session, "T1", other, sitting.id)
+            await sittings.one(session, "T1", other, sitting.id)
     with pytest.raises(UserError):
-        await shadowing.one(session, "T2", "UMAYA", sitting.id)
+        await sittings.one(session, "T2", "UMAYA", sitting.id)
 
 
 async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
-    sitting = await shadowing.ask(session, pair, AT, now=TUESDAY)
-    shadowing.decline(pair, sitting, "UANA", now=TUESDAY)
+    sitting = await asking.ask(session, pair, AT, now=TUESDAY)
+    asking.decline(pair, sitting, "UANA", now=TUESDAY)
     await refuse(session, "UBEN")
     sentences = []
     for agent in ("UANA", "UBEN"):
         with pytest.raises(UserError) as refused:
-            await shadowing.ask(session, await shadowing.pair(session, "T1", "UMAYA", agent), AT, now=TUESDAY)
+            await asking.ask(session, await sittings.pair(session, "T1", "UMAYA", agent), AT, now=TUESDAY)
         sentences.append(refused.value.sentence.replace(agent[1:].lower(), "them"))
 
     assert sentences[0] == sentences[1]
@@ -113,23 +118,23 @@ async def test_who_would_rather_not_is_never_suggested(session: AsyncSession, te
 
 
 async def test_two_leaders_are_not_sent_to_one_agent(session: AsyncSession, team: Team) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     found = await suggested(session, team, TUESDAY, "UMAYA", "UBEN")
     alone = await suggested(session, team, TUESDAY, "UBEN")
     assert {each.facts["agent"] for each in found.values()} == {"UANA", "UELI"}
     assert alone["UBEN"].facts == found["UBEN"].facts
 
-    asked = await shadowing.pair(session, "T1", "UMAYA", found["UMAYA"].facts["agent"])
-    await shadowing.ask(session, asked, AT, now=TUESDAY)
+    asked = await sittings.pair(session, "T1", "UMAYA", found["UMAYA"].facts["agent"])
+    await asking.ask(session, asked, AT, now=TUESDAY)
     later = await suggested(session, team, TUESDAY + A_DAY, "UMAYA", "UBEN")
     assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
 
 
 async def test_deputies_are_reminded_only_where_nobody_else_leads(session: AsyncSession, team: Team) -> None:
-    await teams.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UMAYA", "UBEN")) == {"UMAYA"}
 
-    await teams.appoint(session, team, leaders=["UBEN"], deputies=["UBEN"], now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UBEN")) == {"UBEN"}
 
 
@@ -140,7 +145,7 @@ async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
         leader, agent = (Person("T1", f"U{many}{role}{nth}", f"{role}{nth}", "Europe/Lisbon") for role in ("L", "A"))
         session.add_all([leader, agent])
         await session.flush()
-        team = await teams.create(
+        team = await membership.create(
             session, workspace, channel_id=f"C{many}N{nth}", name="x", zone="Europe/Lisbon", leaders=[leader.id],
             agents=[agent.id], now=TUESDAY,
         )  # fmt: skip
@@ -167,7 +172,7 @@ async def test_many_leaders_cost_no_more_questions_than_one(database: Database, 
         async with database.begin() as session:
             seats = await seats_of(session, many)
             with counted(database) as asked:
-                found = await shadowing.suggestions(session, seats, TUESDAY, busy=shadowing.busy)
+                found = await rounds.suggestions(session, seats, TUESDAY, busy=rounds.busy)
         assert len(found) == many
         counts.append(len(asked))
 
@@ -176,10 +181,10 @@ async def test_many_leaders_cost_no_more_questions_than_one(database: Database, 
 
 async def test_who_is_not_there_any_more_is_sat_beside_no_more(session: AsyncSession, team: Team) -> None:
     _, sitting = await planned(session)
-    assert await shadowing.settle(session, team, now=TUESDAY) == []
-    await teams.appoint(session, team, leaders=["UBEN"], now=TUESDAY)
+    assert await sittings.settle(session, team, now=TUESDAY) == []
+    await membership.appoint(session, team, leaders=["UBEN"], now=TUESDAY)
 
-    assert await shadowing.settle(session, team, now=TUESDAY) == [sitting]
+    assert await sittings.settle(session, team, now=TUESDAY) == [sitting]
     assert (sitting.state, sitting.sequence) == (State.CANCELLED, 1)
 
 
@@ -187,16 +192,16 @@ async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(databas
     async with database.begin() as session:
         pair, sitting = await planned(session)
         said = WrapUp(SECRET, SECRET, (AT + 7 * A_DAY).date())
-        await shadowing.record(session, pair, sitting, "UMAYA", said, now=AT + A_DAY)
+        await wrapping_up.record(session, pair, sitting, "UMAYA", said, now=AT + A_DAY)
     async with database.reading() as session:
-        assert shadowing.learnt(session, pair, sitting, "UMAYA") == SECRET
-        (owned,) = await shadowing.owned(session, "T1", "UMAYA")
+        assert wrapping_up.learnt(session, pair, sitting, "UMAYA") == SECRET
+        (owned,) = await wrapping_up.owned(session, "T1", "UMAYA")
         assert owned.words == SECRET
-        assert not await shadowing.owned(session, "T1", "UANA")
+        assert not await wrapping_up.owned(session, "T1", "UANA")
         with pytest.raises(UserError):
-            shadowing.learnt(session, pair, sitting, "UANA")
+            wrapping_up.learnt(session, pair, sitting, "UANA")
         with pytest.raises(UserError):
-            await shadowing.remove(session, "T1", "UANA", owned.id, now=AT)
+            await wrapping_up.remove(session, "T1", "UANA", owned.id, now=AT)
         for table in ("sittings", "owned_roadblocks"):
             (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
             assert "afraid" not in str(dict(row))
@@ -207,15 +212,17 @@ async def test_a_roadblock_comes_back_on_its_day_until_it_is_removed(session: As
     pair, sitting = await planned(session)
     day = (AT + 7 * A_DAY).date()
     with pytest.raises(UserError, match="after today"):
-        await shadowing.record(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY)
-    await shadowing.record(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
+        await wrapping_up.record(
+            session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY
+        )
+    await wrapping_up.record(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
     await session.flush()
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
     seats = [Seat(maya, team, Role.LEADER)]
 
-    assert not await shadowing.reminders(session, seats, AT + 6 * A_DAY)
-    (found,) = await shadowing.reminders(session, seats, AT + 7 * A_DAY)
+    assert not await wrapping_up.reminders(session, seats, AT + 6 * A_DAY)
+    (found,) = await wrapping_up.reminders(session, seats, AT + 7 * A_DAY)
     assert found.facts["days"] == 6
-    await shadowing.remove(session, "T1", "UMAYA", found.facts["roadblock"], now=AT)
+    await wrapping_up.remove(session, "T1", "UMAYA", found.facts["roadblock"], now=AT)
     await session.flush()
-    assert not await shadowing.reminders(session, seats, AT + 8 * A_DAY)
+    assert not await wrapping_up.reminders(session, seats, AT + 8 * A_DAY)

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import hours
 from bot.candidates import Seat
 from bot.directory import Person
-from bot.features.shadowing import Agent, Asked, Own, Round, State, Turn, deal, monday, slot, suggest, waiting
-from bot.teams import Role, Team
+from bot.features.shadowing.rounds import suggest
+from bot.features.shadowing.settings import Asked, Own
+from bot.features.shadowing.tables import State
+from bot.features.shadowing.turns import Agent, Round, Turn, deal, monday, slot, waiting
+from bot.hours.slots import Busy
+from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -103,9 +106,9 @@ def test_the_time_is_in_the_hours_of_both_and_free() -> None:
     wednesday_14 = TUESDAY.replace(day=18, hour=15)
     assert slot(TEAM, (MAYA, eli), (), TUESDAY) == wednesday_14
 
-    busy = [hours.Busy({"UMAYA", "UANA"}, (wednesday_14, wednesday_14 + timedelta(minutes=30)))]
+    busy = [Busy({"UMAYA", "UANA"}, (wednesday_14, wednesday_14 + timedelta(minutes=30)))]
     assert slot(TEAM, (MAYA, eli), busy, TUESDAY) == wednesday_14 + timedelta(minutes=30)
-    nobody = [hours.Busy({"UTOM"}, busy[0].span)]
+    nobody = [Busy({"UTOM"}, busy[0].span)]
     assert slot(TEAM, (MAYA, eli), nobody, TUESDAY) == wednesday_14
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
-from bot.features import spikes
-from bot.features.spikes import Ended, Settings, Spike, State
-from bot.teams import Team
+from bot.features.spikes import causes, finding, hearing, life, queues
+from bot.features.spikes.settings import Settings
+from bot.features.spikes.tables import Ended, Spike, State
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 MINUTE = timedelta(minutes=1)
@@ -31,12 +32,12 @@ async def play(session: AsyncSession, team: Team, *said: str, timed: bool = Fals
     news: list[str | None] = []
     for nth, each in enumerate(said):
         now = TUESDAY + nth * MINUTE
-        spike = await spikes.latest(session, team, "phones")
-        believed_at = spikes.believed_at(spike) if spike else None
+        spike = await hearing.latest(session, team, "phones")
+        believed_at = life.believed_at(spike) if spike else None
         if spike and believed_at and believed_at <= now:
-            await spikes.settle(session, spike, Ended.SIGNAL, now=believed_at)
+            await hearing.settle(session, spike, Ended.SIGNAL, now=believed_at)
         if each:
-            heard = await spikes.hear(session, team, alert(each, at=now if timed else None), now=now)
+            heard = await hearing.hear(session, team, alert(each, at=now if timed else None), now=now)
             news.append(heard.news if heard else None)
     return news
 
@@ -79,30 +80,30 @@ async def test_what_signals_do(session: AsyncSession, team: Team, said: list[str
 async def test_what_began_before_a_person_said_calm_is_old(
     session: AsyncSession, team: Team, after: int, occurred: int, expected: str | None
 ) -> None:
-    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
-    await spikes.hear(session, team, alert("calm:person"), now=TUESDAY + 8 * MINUTE)
+    await hearing.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    await hearing.hear(session, team, alert("calm:person"), now=TUESDAY + 8 * MINUTE)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
-    heard = await spikes.hear(session, team, late, now=TUESDAY + after * MINUTE)
+    heard = await hearing.hear(session, team, late, now=TUESDAY + after * MINUTE)
 
     assert (heard.news if heard else None) == expected
 
 
 async def test_an_alert_that_is_years_old_opens_a_spike_now_but_not_twice(session: AsyncSession, team: Team) -> None:
     """As the examples in the senders' own documentation are."""
-    first = await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
-    await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
+    first = await hearing.hear(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
+    await hearing.hear(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
     assert first
     assert (first.spike.opened_at, first.spike.calm_at) == (TUESDAY, TUESDAY + MINUTE)
-    await spikes.settle(session, first.spike, Ended.SIGNAL, now=TUESDAY + 3 * MINUTE)
+    await hearing.settle(session, first.spike, Ended.SIGNAL, now=TUESDAY + 3 * MINUTE)
 
     again = alert("fire:grafana:a", at=TUESDAY - YEARS)
-    assert await spikes.hear(session, team, again, now=TUESDAY + 4 * MINUTE) is None
-    assert await spikes.hear(session, team, again, now=TUESDAY + 400 * MINUTE) is None
+    assert await hearing.hear(session, team, again, now=TUESDAY + 4 * MINUTE) is None
+    assert await hearing.hear(session, team, again, now=TUESDAY + 400 * MINUTE) is None
 
 
 async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: Team) -> None:
-    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
-    calm = await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+    await hearing.hear(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
+    calm = await hearing.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
     assert calm
     assert calm.news == "calming"
@@ -110,10 +111,10 @@ async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: T
 
 async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSession, team: Team) -> None:
     said = alert("fire:grafana:a", at=TUESDAY)
-    heard = await spikes.hear(session, team, said, now=TUESDAY)
+    heard = await hearing.hear(session, team, said, now=TUESDAY)
     assert heard
-    await spikes.settle(session, heard.spike, Ended.QUIET, now=TUESDAY + timedelta(hours=2))
-    again = await spikes.hear(session, team, said, now=TUESDAY + timedelta(hours=3))
+    await hearing.settle(session, heard.spike, Ended.QUIET, now=TUESDAY + timedelta(hours=2))
+    again = await hearing.hear(session, team, said, now=TUESDAY + timedelta(hours=3))
 
     assert again
     assert again.news == "opened"
@@ -121,30 +122,30 @@ async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSess
 
 async def test_each_queue_has_its_own_whatever_its_capitals(session: AsyncSession, team: Team) -> None:
     for nth, queue in enumerate(["phones", "chat", "Phones", "CHAT"]):
-        await spikes.hear(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
-    found = await spikes.open_ones(session, team)
+        await hearing.hear(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
+    found = await finding.open_ones(session, team)
 
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
 async def test_a_queue_without_a_name_is_known_by_its_key_or_is_the_only_one(session: AsyncSession, team: Team) -> None:
-    await spikes.hear(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
-    calm = await spikes.hear(session, team, alert("calm:grafana:a", queue=""), now=TUESDAY)
+    await hearing.hear(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
+    calm = await hearing.hear(session, team, alert("calm:grafana:a", queue=""), now=TUESDAY)
     assert calm
     assert (calm.spike.queue, calm.news) == ("chat", "calming")
 
     Settings(queues=["Live Chat"]).keep(team)
     await session.flush()
     for queue in ("", "live chat"):
-        heard = await spikes.hear(session, team, alert("fire:grafana:z", queue=queue), now=TUESDAY)
+        heard = await hearing.hear(session, team, alert("fire:grafana:z", queue=queue), now=TUESDAY)
         assert heard
         assert heard.spike.queue == "Live Chat"
 
 
 async def test_an_end_that_names_another_queue_ends_what_its_key_fired(session: AsyncSession, team: Team) -> None:
-    await spikes.hear(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
-    await spikes.hear(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
-    ended = await spikes.hear(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
+    await hearing.hear(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
+    await hearing.hear(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
+    ended = await hearing.hear(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
 
     assert ended
     assert (ended.spike.queue, ended.news) == ("phones", "calming")
@@ -155,7 +156,7 @@ async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: T
         "grafana", Signal.FIRING, key="k\0" * 900, queue="pho\0nes\ud800\n" + "x" * 99, title="\0" + "t" * 999,
         value=float("nan"), threshold=float("inf"), url="javascript:alert(1)",
     )  # fmt: skip
-    heard = await spikes.hear(session, team, hostile, now=TUESDAY)
+    heard = await hearing.hear(session, team, hostile, now=TUESDAY)
     assert heard
     spike = heard.spike
 
@@ -165,7 +166,7 @@ async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: T
 
 async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: AsyncSession, team: Team) -> None:
     for _ in range(3):
-        await spikes.hear(session, team, alert("fire:person"), now=TUESDAY)
+        await hearing.hear(session, team, alert("fire:person"), now=TUESDAY)
 
     assert await session.scalar(select(func.count()).select_from(Spike)) == 1
     assert (await session.scalars(select(Spike.state))).one() == State.OPEN
@@ -183,28 +184,28 @@ async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: A
     ],
 )
 async def test_spellings_of_one_queue_are_one_spike(session: AsyncSession, team: Team, one: str, other: str) -> None:
-    first = await spikes.hear(session, team, alert("fire:person", value=4, queue=one), now=TUESDAY)
-    second = await spikes.hear(session, team, alert("fire:grafana:a", value=5, queue=other), now=TUESDAY + MINUTE)
+    first = await hearing.hear(session, team, alert("fire:person", value=4, queue=one), now=TUESDAY)
+    second = await hearing.hear(session, team, alert("fire:grafana:a", value=5, queue=other), now=TUESDAY + MINUTE)
 
     assert first
     assert second
     assert second.spike is first.spike
-    assert [each.queue for each in await spikes.open_ones(session, team)] == [one.lstrip("#")]
+    assert [each.queue for each in await finding.open_ones(session, team)] == [one.lstrip("#")]
 
 
 async def test_a_queue_is_called_as_the_team_lists_it(session: AsyncSession, team: Team) -> None:
     Settings(queues=["#VIP Phones", "chat", "vip-phones", " "]).keep(team)
-    await spikes.hear(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
+    await hearing.hear(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
 
-    standing = await spikes.standing(session, team, now=TUESDAY)
+    standing = await queues.standing(session, team, now=TUESDAY)
     assert Settings.of(team).queues == ["VIP Phones", "chat"]
     assert ([each.queue for each in standing.spikes], standing.calm) == (["VIP Phones"], ["chat"])
 
 
 async def test_what_a_key_was_told_of_is_called_as_people_write_it(session: AsyncSession, team: Team) -> None:
-    await spikes.hear(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
-    await spikes.hear(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
-    heard = await spikes.hear(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
+    await hearing.hear(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
+    await hearing.hear(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
+    heard = await hearing.hear(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
 
     assert heard
     assert heard.spike.queue == "VIP phones"
@@ -226,7 +227,7 @@ async def test_words_on_the_card_are_those_of_whom_it_names(
 ) -> None:
     for source, caller_id, words in (first, second):
         said = Alert(source, Signal.FIRING, queue="phones", title=words)
-        heard = await spikes.hear(session, team, said, caller_id=caller_id, now=TUESDAY)
+        heard = await hearing.hear(session, team, said, caller_id=caller_id, now=TUESDAY)
 
     assert heard
     assert heard.spike.title == title
@@ -260,7 +261,7 @@ async def test_instants_of_one_sender_are_compared_with_one_another(
     for said, at, comes in told:
         source = said.replace(":", ":grafana:") if "person" not in said else said
         occurred_at = None if "person" in said else TUESDAY + at * MINUTE + skew
-        heard = await spikes.hear(session, team, alert(source, at=occurred_at), now=TUESDAY + comes * MINUTE)
+        heard = await hearing.hear(session, team, alert(source, at=occurred_at), now=TUESDAY + comes * MINUTE)
         news.append(heard.news if heard else None)
 
     assert news == expected
@@ -272,7 +273,7 @@ async def test_of_repeats_with_one_instant_the_last_counts(
 ) -> None:
     for nth, value in enumerate(order):
         said = alert("fire:grafana:a", at=TUESDAY, value=value)
-        heard = await spikes.hear(session, team, said, now=TUESDAY + nth * timedelta(seconds=1))
+        heard = await hearing.hear(session, team, said, now=TUESDAY + nth * timedelta(seconds=1))
 
     assert heard
     assert (heard.spike.value, heard.spike.peak) == (order[-1], max(order))
@@ -280,17 +281,17 @@ async def test_of_repeats_with_one_instant_the_last_counts(
 
 @pytest.mark.parametrize("occurred", [0, -1, -30, 1])
 async def test_every_repeat_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
-    first = await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    first = await hearing.hear(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
-    await spikes.hear(session, team, late, now=TUESDAY + 90 * MINUTE)
+    await hearing.hear(session, team, late, now=TUESDAY + 90 * MINUTE)
 
     assert first
     assert first.spike.heard_at == TUESDAY + 90 * MINUTE
 
 
 async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team) -> None:
-    await spikes.hear(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
-    calm = await spikes.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+    await hearing.hear(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
+    calm = await hearing.hear(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
     assert calm
     assert calm.news == "calming"
@@ -316,8 +317,8 @@ async def test_each_cause_has_a_measure_of_its_own(
     for nth, each in enumerate(said.split()):
         what, key, number = f"{each}:".split(":")[:3]
         told = alert(f"{what}:grafana:{key}", value=float(number) if number else None)
-        await spikes.hear(session, team, told, now=TUESDAY + nth * MINUTE)
-    found = await spikes.latest(session, team, "phones")
+        await hearing.hear(session, team, told, now=TUESDAY + nth * MINUTE)
+    found = await hearing.latest(session, team, "phones")
 
     assert found
     assert (found.value, found.peak) == (value, peak)
@@ -325,8 +326,8 @@ async def test_each_cause_has_a_measure_of_its_own(
 
 async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession, team: Team) -> None:
     for key, value in (("a", 40), ("b", 100)):
-        await spikes.hear(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
-    ended = await spikes.hear(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
+        await hearing.hear(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
+    ended = await hearing.hear(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
 
     assert ended
     assert (ended.news, ended.spike.value, ended.spike.calm_at) == ("still", 40, None)
@@ -355,10 +356,10 @@ async def test_what_a_source_with_ends_still_holds(
     session: AsyncSession, team: Team, said: list[str], is_held: bool
 ) -> None:
     await play(session, team, *said)
-    spike = await spikes.latest(session, team, "phones")
+    spike = await hearing.latest(session, team, "phones")
 
     assert spike
-    assert await spikes.is_held(session, team, spike) is is_held
+    assert await causes.is_held(session, team, spike) is is_held
 
 
 @pytest.mark.parametrize(
@@ -367,7 +368,7 @@ async def test_what_a_source_with_ends_still_holds(
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
 async def test_a_tools_words_ring_nobody(session: AsyncSession, team: Team, source: str, said: str) -> None:
     """What a person types of a person stays."""
-    heard = await spikes.hear(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
+    heard = await hearing.hear(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
 
     assert heard
     assert "<" not in heard.spike.queue

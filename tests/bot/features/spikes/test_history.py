@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features import spikes
-from bot.features.spikes import Ended, Kind, Past, Spike, Stint, counted
-from bot.messages import spikes as messages
-from bot.teams import Team
+from bot.features.spikes import history as spikes_history
+from bot.features.spikes.history import Past, counted
+from bot.features.spikes.tables import Ended, Kind, Spike, Stint
+from bot.messages.spikes import history
+from bot.teams.tables import Team
 from sandbox.blocks import check
 from tests.conftest import TUESDAY
 
@@ -78,7 +79,7 @@ def test_hours_and_weekdays_are_the_teams_own() -> None:
     ],
 )
 def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
-    post = messages.history(team, counted([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
+    post = history.history(team, counted([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
 
     check.message(post.payload()["blocks"])
     assert "<!channel>" not in str(post.payload()["text"])
@@ -105,14 +106,14 @@ def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
     ],
 )
 def test_no_cell_of_the_file_is_a_formula(queue: str, cell: str) -> None:
-    content = messages.as_csv([Past(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
+    content = history.as_csv([Past(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
 
     assert row == ["2026-11-02 09:05", "Monday", cell, "12", "42.5", ""]
 
 
 def test_every_cell_of_the_file_is_quoted() -> None:
-    content = messages.as_csv([Past("phones", datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)]).decode()
+    content = history.as_csv([Past("phones", datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)]).decode()
 
     assert all(
         line.startswith('"') and line.endswith('"') for line in content.removeprefix("\ufeff").split("\r\n")[:-1]
@@ -137,10 +138,10 @@ async def test_eight_weeks_are_read_and_who_came_first_counts(session: AsyncSess
     for minutes in (9, 4):
         start = ours.opened_at + timedelta(minutes=minutes)
         session.add(Stint(team.workspace_id, team.id, ours.id, "UMAYA", Kind.QUEUE, start, start + HOUR))
-    found = await spikes.past(session, team, now=TUESDAY + HOUR)
+    found = await spikes_history.past(session, team, now=TUESDAY + HOUR)
 
     assert [(each.minutes, each.covered_after) for each in found] == [(20, 4), (None, None)]
-    assert await spikes.since(session, team, TUESDAY - 2 * DAY) == 2
+    assert await spikes_history.since(session, team, TUESDAY - 2 * DAY) == 2
 
 
 async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: AsyncSession, team: Team) -> None:
@@ -148,7 +149,7 @@ async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: 
     silent.ended_how = Ended.QUIET
     session.add_all([silent, spike(team, TUESDAY)])
 
-    assert [each.minutes for each in await spikes.past(session, team, now=TUESDAY + HOUR)] == [None, 20]
+    assert [each.minutes for each in await spikes_history.past(session, team, now=TUESDAY + HOUR)] == [None, 20]
 
 
 async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session: AsyncSession, team: Team) -> None:
@@ -163,8 +164,8 @@ async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session:
     await session.flush()
     start = TUESDAY - DAY
 
-    assert await spikes.minutes_there(session, team, "UMAYA", start, named=False) == 20
-    assert await spikes.minutes_there(session, team, "UMAYA", start, named=True) == 10
+    assert await spikes_history.minutes_there(session, team, "UMAYA", start, named=False) == 20
+    assert await spikes_history.minutes_there(session, team, "UMAYA", start, named=True) == 10
 
 
 @pytest.mark.parametrize(("who", "may"), [("UMAYA", True), ("UANA", False), ("UNOBODY", False), ("UGRACE", True)])
@@ -174,7 +175,7 @@ async def test_the_history_is_for_leaders_and_the_sponsor(
     team.sponsor_id = "UGRACE"
     person = Person("T1", who, who)
     if may:
-        await spikes.must_see_history(session, team, person)
+        await spikes_history.must_see_history(session, team, person)
     else:
         with pytest.raises(UserError, match="for those who lead"):
-            await spikes.must_see_history(session, team, person)
+            await spikes_history.must_see_history(session, team, person)

@@ -5,7 +5,9 @@ from itertools import product
 
 import pytest
 
-from bot.features.spikes import FOLLOWING, Cause, Spike, State, Step, believed_at, has_grown, is_old_news, life, take
+from bot.features.spikes import life
+from bot.features.spikes.life import FOLLOWING, Step, believed_at, has_grown, is_old_news, take
+from bot.features.spikes.tables import Cause, Spike, State
 from tests.conftest import TUESDAY
 
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.directory import Person
-from bot.features.spikes import Candidate, following
+from bot.features.spikes.asking import Candidate, following
 from tests.conftest import TUESDAY
 
 

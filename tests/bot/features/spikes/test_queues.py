@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features import spikes
-from bot.features.spikes import PERSON, Spike
-from bot.teams import Team
+from bot.features.spikes import queues
+from bot.features.spikes.tables import PERSON, Spike
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 HOUR = timedelta(hours=1)
@@ -35,4 +35,4 @@ async def test_queue_mistyped_once_is_not_suggested(
         session.add(made)
     await session.flush()
 
-    assert await spikes.known(session, team, now=TUESDAY + HOUR) == known
+    assert await queues.known(session, team, now=TUESDAY + HOUR) == known

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.features.tank import RATES, START, Cause, Settings, of_day, of_spike
-from bot.features.tank.causes import clamped, within
+from bot.features.tank.causes import RATES, START, Cause, clamped, of_day, of_spike, within
+from bot.features.tank.settings import Settings
 
 USUAL = Settings().drain
 SPIKE = -of_spike(20, 30, 25), -of_spike(60, 40, 25)

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.features import spikes, tank
-from bot.features.tank import Cause, Help, Moved
-from bot.hours import Day, Routine
+from bot.features.spikes import history
+from bot.features.tank import causes, helping
+from bot.features.tank.causes import Cause
+from bot.features.tank.helping import Help
+from bot.features.tank.reading import Moved
+from bot.hours.routine import Day, Routine
 from tests.conftest import TUESDAY
 
 MONDAY_9 = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -31,7 +34,7 @@ ONE = Moved(1, 1)
 def test_a_spike_takes_5_to_15_by_length_and_size(
     minutes: float, peak: float | None, threshold: float | None, size: int
 ) -> None:
-    assert tank.of_spike(minutes, peak, threshold) == -size
+    assert causes.of_spike(minutes, peak, threshold) == -size
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,7 @@ def test_a_spike_takes_5_to_15_by_length_and_size(
     ],
 )
 def test_what_the_week_lacked_most_would_help(level: int, moved: dict[Cause, Moved], help: Help) -> None:
-    assert tank.fitting(level, 80, moved) == help
+    assert helping.fitting(level, 80, moved) == help
 
 
 @pytest.mark.parametrize(
@@ -67,11 +70,11 @@ def test_it_is_early_in_the_week_and_before_the_peak(peak: int | None, mornings:
 
 
 def _is_time(peak: int | None, at: datetime) -> bool:
-    return tank.is_time(AT_WORK, tank.next_peak(peak, "Europe/Lisbon", at), at)
+    return helping.is_time(AT_WORK, helping.next_peak(peak, "Europe/Lisbon", at), at)
 
 
 def test_a_peak_is_on_the_teams_own_clock() -> None:
-    at = tank.next_peak(2 * 24 + 8, "America/New_York", TUESDAY)
+    at = helping.next_peak(2 * 24 + 8, "America/New_York", TUESDAY)
 
     assert at == datetime(2026, 11, 18, 13, tzinfo=UTC)
 
@@ -80,5 +83,5 @@ def test_queues_peak_at_the_commonest_hour_of_the_commonest_weekday() -> None:
     thursdays = [datetime(2026, 11, day, hour, tzinfo=UTC) for day, hour in ((5, 14), (12, 14), (19, 10))]
     fridays = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in (6, 13)]
 
-    assert spikes.peak_of([*fridays, *thursdays]) == 3 * 24 + 14
-    assert spikes.peak_of([*fridays, *thursdays[:2]]) is None
+    assert history.peak_of([*fridays, *thursdays]) == 3 * 24 + 14
+    assert history.peak_of([*fridays, *thursdays[:2]]) is None

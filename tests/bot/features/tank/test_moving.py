@@ -11,9 +11,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
-from bot.features import tank
-from bot.features.tank import Aside, Cause, Moved, Movement, Tank
-from bot.teams import Team
+from bot.features.tank import moving, reading
+from bot.features.tank.causes import RATES, Cause
+from bot.features.tank.reading import Moved
+from bot.features.tank.settings import Settings
+from bot.features.tank.tables import Aside, Movement, Tank
+from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -45,15 +48,15 @@ async def ledger(session: AsyncSession, team: Team) -> list[Movement]:
 
 
 async def level(session: AsyncSession, team: Team) -> int:
-    return await tank.level(session, team)
+    return await reading.level(session, team)
 
 
 async def move(session: AsyncSession, team: Team, cause: Cause, about: str, now: datetime = TUESDAY) -> None:
-    await tank.move(session, team, cause, about=about, now=now)
+    await moving.move(session, team, cause, about=about, now=now)
 
 
 async def moved(session: AsyncSession, team: Team, now: datetime = TUESDAY) -> dict[Cause, Moved]:
-    return await tank.lately(session, team, now=now)
+    return await reading.lately(session, team, now=now)
 
 
 @settings(
@@ -80,16 +83,16 @@ async def _take(session: AsyncSession, team: Team, step: tuple, now: datetime) -
             for _ in range(number):
                 await move(session, team, cause, f"{next(_numbers)}", now)
         case ("spike", about, size):
-            await tank.move(session, team, Cause.SPIKE, about=about, amount=-size, now=now)
+            await moving.move(session, team, Cause.SPIKE, about=about, amount=-size, now=now)
         case ("back", cause, about):
-            await tank.take_back(session, team, cause, about=about, now=now)
+            await moving.take_back(session, team, cause, about=about, now=now)
         case ("days", number):
             now += number * A_DAY
-            await tank.drain(session, team, now=now)
+            await moving.drain(session, team, now=now)
         case ("week",):
-            await tank.sum_up(session, team, now=now)
+            await moving.sum_up(session, team, now=now)
         case ("prune", number):
-            await tank.prune(session, team.workspace_id, before=now - 5 * A_DAY, limit=number)
+            await moving.prune(session, team.workspace_id, before=now - 5 * A_DAY, limit=number)
     return now
 
 
@@ -101,7 +104,7 @@ def _is_right(rows: list[Movement], at: int) -> None:
     for each in rows:
         days[each.cause, each.moved_on] = days.get((each.cause, each.moved_on), 0) + each.amount
     for (cause, _), amount in days.items():
-        assert (most := tank.RATES[Cause(cause)].daily) is None or amount <= most
+        assert (most := RATES[Cause(cause)].daily) is None or amount <= most
 
 
 async def _empty(database: Database, team: Team) -> None:
@@ -141,7 +144,7 @@ async def test_what_was_at_the_brim_takes_back_only_what_it_gave(session: AsyncS
         await move(session, team, Cause.CELEBRATION, f"{number}", TUESDAY - number * A_DAY)
     assert await level(session, team) == 100
     await move(session, team, Cause.PROMISE, "1")
-    await tank.take_back(session, team, Cause.PROMISE, about="1", now=TUESDAY)
+    await moving.take_back(session, team, Cause.PROMISE, about="1", now=TUESDAY)
     await move(session, team, Cause.PROMISE, "2")
 
     assert await level(session, team) == 100
@@ -150,11 +153,11 @@ async def test_what_was_at_the_brim_takes_back_only_what_it_gave(session: AsyncS
 async def test_what_is_taken_back_may_be_given_again(session: AsyncSession, team: Team) -> None:
     for expected in (61, 60, 61):
         if expected == 60:
-            await tank.take_back(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
+            await moving.take_back(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
         else:
             await move(session, team, Cause.SHOUTOUT, "1")
         assert await level(session, team) == expected
-    await tank.take_back(session, team, Cause.SHOUTOUT, about="2", now=TUESDAY)
+    await moving.take_back(session, team, Cause.SHOUTOUT, about="2", now=TUESDAY)
 
     assert await level(session, team) == 61
     assert (await moved(session, team))[Cause.SHOUTOUT] == Moved(1, 1)
@@ -164,11 +167,11 @@ async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple
     """What moves the tank when a customer treats people badly, each a letter, in weeks that are summed as they end."""
     for number, people in enumerate(weeks):
         monday = TUESDAY + (7 * number - 1) * A_DAY
-        await tank.sum_up(session, team, now=monday)
+        await moving.sum_up(session, team, now=monday)
         for nth, whose in enumerate(people):
             about = f"{number} {nth}"
-            await tank.move(session, team, Cause.CONTACT, about=about, whose=whose, now=monday + A_DAY)
-    await tank.sum_up(session, team, now=TUESDAY + (7 * len(weeks) - 1) * A_DAY)
+            await moving.move(session, team, Cause.CONTACT, about=about, whose=whose, now=monday + A_DAY)
+    await moving.sum_up(session, team, now=TUESDAY + (7 * len(weeks) - 1) * A_DAY)
     return [(each.amount, each.about) for each in await ledger(session, team) if each.cause == Cause.PRIVATE]
 
 
@@ -197,13 +200,13 @@ async def test_what_is_private_moves_it_as_a_weeks_sum_of_three_people(
 
 async def test_what_is_private_waits_until_its_week_is_over(session: AsyncSession, team: Team) -> None:
     for whose in "abc":
-        await tank.move(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
-    await tank.take_back(session, team, Cause.CONTACT, about="c", now=TUESDAY)
-    await tank.move(session, team, Cause.PRIVATE_THANKS, about="d", whose="d", now=TUESDAY + A_DAY)
-    await tank.sum_up(session, team, now=TUESDAY + 5 * A_DAY)
+        await moving.move(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
+    await moving.take_back(session, team, Cause.CONTACT, about="c", now=TUESDAY)
+    await moving.move(session, team, Cause.PRIVATE_THANKS, about="d", whose="d", now=TUESDAY + A_DAY)
+    await moving.sum_up(session, team, now=TUESDAY + 5 * A_DAY)
     assert await level(session, team) == 60
 
-    await tank.sum_up(session, team, now=TUESDAY + 6 * A_DAY)
+    await moving.sum_up(session, team, now=TUESDAY + 6 * A_DAY)
     assert await level(session, team) == 55
 
 
@@ -211,17 +214,17 @@ async def test_a_late_sum_takes_each_week_by_itself(session: AsyncSession, team:
     for number, people in enumerate(("ab", "c", "d", "def")):
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY
-            await tank.move(session, team, Cause.CONTACT, about=f"{number} {whose}", whose=whose, now=at)
-    await tank.sum_up(session, team, now=TUESDAY + 27 * A_DAY)
+            await moving.move(session, team, Cause.CONTACT, about=f"{number} {whose}", whose=whose, now=at)
+    await moving.sum_up(session, team, now=TUESDAY + 27 * A_DAY)
 
     assert [each.amount for each in await ledger(session, team) if each.cause == Cause.PRIVATE] == [-9, -12]
     assert (await session.scalars(select(Aside))).all() == []
 
 
 async def test_a_drain_is_the_teams_own_number_once_a_day(session: AsyncSession, team: Team) -> None:
-    tank.Settings(drain=4).keep(team)
+    Settings(drain=4).keep(team)
     for _ in range(2):
-        await tank.drain(session, team, now=TUESDAY)
+        await moving.drain(session, team, now=TUESDAY)
 
     assert await level(session, team) == 56
 
@@ -230,8 +233,8 @@ async def test_a_team_hears_of_a_full_tank_once_until_it_was_well_below(session:
     heard = []
     amounts = (20, 1, 8, -11, 6, -16, 12, 1)
     for number, amount in enumerate(amounts):  # 80, 81, 89, 78, 84, 68, 80, 81
-        await tank.move(session, team, Cause.PRIVATE, about=f"{number}", amount=amount, now=TUESDAY)
-        heard.append(await tank.news(session, team))
+        await moving.move(session, team, Cause.PRIVATE, about=f"{number}", amount=amount, now=TUESDAY)
+        heard.append(await moving.news(session, team))
 
     assert heard == [False, True, False, False, False, False, False, True]
 
@@ -253,7 +256,7 @@ async def test_what_retention_ends_is_folded_into_the_beginning(session: AsyncSe
     for days in range(4):
         await move(session, team, Cause.PROMISE, f"{days}", TUESDAY + days * A_DAY)
     await session.flush()
-    gone = await tank.prune(session, team.workspace_id, before=TUESDAY + 2 * A_DAY, limit=10)
+    gone = await moving.prune(session, team.workspace_id, before=TUESDAY + 2 * A_DAY, limit=10)
 
     assert gone == 2
     session.expire_all()
@@ -265,7 +268,7 @@ async def test_what_retention_ends_is_folded_into_the_beginning(session: AsyncSe
 async def test_the_weeks_are_told_back_from_today(session: AsyncSession, team: Team) -> None:
     await move(session, team, Cause.CELEBRATION, "1", TUESDAY)
     await move(session, team, Cause.PROMISE, "1", TUESDAY + 8 * A_DAY)
-    found = await tank.gauge(session, team, now=TUESDAY + 14 * A_DAY)
+    found = await reading.gauge(session, team, now=TUESDAY + 14 * A_DAY)
 
     assert [(each.day.day, each.level) for each in found.weeks] == [(17, 68), (24, 68), (1, 71)]
     assert found.moved == {Cause.PROMISE: Moved(1, 3)}
@@ -287,17 +290,17 @@ async def test_no_cause_moves_it_further_on_one_day(
     session: AsyncSession, team: Team, cause: Cause, amount: int | None, most: int
 ) -> None:
     for number in range(30):
-        await tank.move(session, team, cause, about=f"{number}", amount=amount, now=TUESDAY)
+        await moving.move(session, team, cause, about=f"{number}", amount=amount, now=TUESDAY)
     assert await level(session, team) == 60 + most
 
-    await tank.move(session, team, cause, about="30", amount=amount, now=TUESDAY + A_DAY)
-    assert await level(session, team) == 60 + most + (amount or tank.RATES[cause].amount)
+    await moving.move(session, team, cause, about="30", amount=amount, now=TUESDAY + A_DAY)
+    assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
 async def test_what_is_taken_back_and_given_again_moves_it_no_further(session: AsyncSession, team: Team) -> None:
     """As a spike that goes on after its end, again and again."""
     for _ in range(10):
-        await tank.take_back(session, team, Cause.SPIKE, about="1", now=TUESDAY)
-        await tank.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)
+        await moving.take_back(session, team, Cause.SPIKE, about="1", now=TUESDAY)
+        await moving.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)
 
     assert await level(session, team) == 45

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts import Signal
-from bot.features import tickets
-from bot.features.tickets import FRESH, WEEKS, Bounds, Usual, bounds, mixed
+from bot.features.tickets import counting, learning
+from bot.features.tickets.spike import FRESH, WEEKS, Bounds, Usual, bounds, mixed
 
 FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
 
@@ -44,7 +44,7 @@ def test_what_ends_a_spike_never_fires_one(mean: float, weeks: int, limit: int, 
 def test_a_queue_fires_and_resolves_by_turns(counts: list[int]) -> None:
     allowed, told, heard = Bounds(20, 10), 0, []
     for came in counts:
-        signal = tickets.judge(came, allowed, told)
+        signal = counting.judge(came, allowed, told)
         heard += [signal] if signal else []
         told = {FIRING: max(told, came), RESOLVED: 0}.get(signal, told) if signal else told
         assert bool(told) >= (came >= allowed.fires)
@@ -58,7 +58,7 @@ def test_a_queue_fires_and_resolves_by_turns(counts: list[int]) -> None:
     [(19, 0, None), (20, 0, FIRING), (24, 20, None), (25, 20, FIRING), (11, 20, None), (10, 20, RESOLVED)],
 )
 def test_judge(came: int, told: int, signal: Signal | None) -> None:
-    assert tickets.judge(came, Bounds(20, 10), told) is signal
+    assert counting.judge(came, Bounds(20, 10), told) is signal
 
 
 def test_the_mean_is_plain_at_first_and_forgets_later() -> None:
@@ -100,4 +100,4 @@ def test_a_quarter_that_began_in_the_hour_before_is_measured_by_both(minutes: fl
     ],
 )
 def test_the_hour_of_the_week_is_the_teams_own(at: datetime, zone: str, hour: int) -> None:
-    assert tickets.hour_of(at, zone) == hour
+    assert learning.hour_of(at, zone) == hour

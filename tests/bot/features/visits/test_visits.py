@@ -9,17 +9,25 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, hours, teams
+from bot import directory
 from bot.candidates import Candidate, Seat
 from bot.database import Database
 from bot.directory import Ids
 from bot.errors import UserError
-from bot.features import visits
-from bot.features.visits import Crowd, Said, Settings, State, Visit
+from bot.features.visits import asking, debriefing, hosts, offering, parties
+from bot.features.visits import themes as visits_themes
+from bot.features.visits.debriefing import Said
+from bot.features.visits.hosts import Crowd
+from bot.features.visits.settings import Settings
+from bot.features.visits.tables import Debrief, Sighting, State, Visit
 from bot.features.visits.themes import Seen, shown
-from bot.outbox import Outgoing, opened
-from bot.teams import Role, Team
-from bot.timetable import Occurrence
+from bot.hours import routine, slots
+from bot.hours.slots import Busy
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Role, Team
+from bot.timetable.tables import Occurrence
 from schedules.visits import may_host, tell_themes
 from tests.conftest import TUESDAY
 
@@ -27,14 +35,14 @@ A_DAY = timedelta(days=1)
 LATER = TUESDAY + 8 * A_DAY
 
 
-async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[hours.Busy]:
+async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
     return []
 
 
 async def sponsored(session: AsyncSession, team: Team) -> Seat:
     """Eli is the team's sponsor, and no agent any more."""
     team.sponsor_id = "UELI"
-    await teams.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.leave(session, team, ["UELI"], now=TUESDAY)
     session.add(team)
     await session.flush()
     return Seat(await directory.person(session, "T1", "UELI"), team, None)
@@ -42,26 +50,26 @@ async def sponsored(session: AsyncSession, team: Team) -> Seat:
 
 async def crowd(session: AsyncSession, team: Team, now: datetime = LATER) -> Crowd:
     await session.flush()
-    return await visits.crowd(session, team, now, busy=visits.busy, may_host=may_host)
+    return await hosts.crowd(session, team, now, busy=hosts.busy, may_host=may_host)
 
 
 async def offered(session: AsyncSession, seat: Seat, now: datetime) -> list[Candidate]:
     await session.flush()
-    return await visits.offers(session, [seat], now, busy=nothing, may_host=may_host)
+    return await offering.offers(session, [seat], now, busy=nothing, may_host=may_host)
 
 
 async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime = LATER) -> Visit:
     who = await crowd(session, seat.team, now)
-    return await visits.ask(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
+    return await asking.ask(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
 
 
 async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Visit:
     """A visit from the question to its debrief."""
     visit = await asked(session, seat, now=now)
-    party = await visits.with_people(session, visit)
-    visits.accept(party, visit, visit.host_id, now=now)
+    party = await parties.with_people(session, visit)
+    asking.accept(party, visit, visit.host_id, now=now)
     said = Said(in_the_way="two logins" if themes else "", themes=themes)
-    await visits.record(session, party, visit, seat.person.id, said, now=visit.span[1])
+    await debriefing.record(session, party, visit, seat.person.id, said, now=visit.span[1])
     return visit
 
 
@@ -72,8 +80,8 @@ async def test_the_times_lie_in_the_hours_of_both(session: AsyncSession, team: T
 
     assert len(times) == 3
     for at in times:
-        pair = [hours.of_person(seat.person, team), hours.of_person(who.hosts[0], team)]
-        assert hours.suits(pair, at, timedelta(minutes=45))
+        pair = [routine.of_person(seat.person, team), routine.of_person(who.hosts[0], team)]
+        assert slots.suits(pair, at, timedelta(minutes=45))
 
 
 async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
@@ -82,8 +90,8 @@ async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSessio
     second = await asked(session, seat, now=LATER + 30 * A_DAY)
     assert {first.host_id, second.host_id} == {"UANA", "UBEN"}
 
-    visits.pass_on(
-        await visits.with_people(session, second), second, await crowd(session, team, LATER + 30 * A_DAY),
+    asking.pass_on(
+        await parties.with_people(session, second), second, await crowd(session, team, LATER + 30 * A_DAY),
         now=LATER + 30 * A_DAY,
     )  # fmt: skip
     assert (second.host_id, second.state) == (first.host_id, State.ASKED)
@@ -95,20 +103,20 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
     with pytest.raises(UserError, match="for the team's sponsor"):
-        await visits.ask(session, who, await directory.person(session, "T1", "UMAYA"), at, now=LATER)
-    await visits.ask(session, who, seat.person, at, now=LATER)
+        await asking.ask(session, who, await directory.person(session, "T1", "UMAYA"), at, now=LATER)
+    await asking.ask(session, who, seat.person, at, now=LATER)
     with pytest.raises(UserError, match="on the way already"):
-        await visits.ask(session, who, seat.person, at, now=LATER)
+        await asking.ask(session, who, seat.person, at, now=LATER)
 
 
 async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
-    elsewhere = hours.Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
+    elsewhere = Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
 
     with pytest.raises(UserError, match="You have something else then"):
-        await visits.ask(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
+        await asking.ask(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
 async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session: AsyncSession, team: Team) -> None:
@@ -126,25 +134,25 @@ async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_t
     session: AsyncSession, team: Team
 ) -> None:
     seat = await sponsored(session, team)
-    await visits.rest(session, team, "UMAYA", paused=True, now=LATER)
+    await asking.rest(session, team, "UMAYA", paused=True, now=LATER)
     assert await offered(session, seat, LATER) == []
     with pytest.raises(UserError, match="rest at the moment"):
         await asked(session, seat)
-    await visits.rest(session, team, "UMAYA", paused=False, now=LATER)
+    await asking.rest(session, team, "UMAYA", paused=False, now=LATER)
     visit = await asked(session, seat)
     assert await offered(session, seat, LATER) == []
 
-    visits.cancel(visit, now=LATER)
+    asking.cancel(visit, now=LATER)
     assert len(await offered(session, seat, LATER)) == 1
     await session.flush()
-    assert await visits.offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
+    assert await offering.offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
 
 
 BESIDE = ["UANA", "UBEN", "UMAYA"]
 
 
 async def see(session: AsyncSession, team: Team, theme: str, source: str, beside: str, now: datetime = LATER) -> None:
-    await visits.see(session, team, [theme], source=source, beside=beside, now=now)
+    await visits_themes.see(session, team, [theme], source=source, beside=beside, now=now)
 
 
 async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
@@ -156,7 +164,7 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
         now = LATER + 3 * number * A_DAY
         for theme in ["tools", "time"][: 1 + number % 2]:
             await see(session, team, theme, f"sitting:{number}", BESIDE[number % 3], now)
-        flagged.append(await visits.flags(session, [seat, leader, agent], now))
+        flagged.append(await visits_themes.flags(session, [seat, leader, agent], now))
 
     assert [len(each) for each in flagged] == [0, 0, 2, 2, 2]
     assert {each.about for found in flagged for each in found} == {flagged[2][0].about}
@@ -182,19 +190,19 @@ async def test_a_theme_is_flagged_of_three_people(
     for number, agent in enumerate(beside):
         await see(session, team, "strain", f"sitting:{number}", agent)
 
-    assert [each.facts["times"] for each in await visits.flags(session, [seat], LATER)] == times
+    assert [each.facts["times"] for each in await visits_themes.flags(session, [seat], LATER)] == times
 
 
 async def test_what_lies_farther_apart_or_comes_of_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(6):
         await see(session, team, "tools", f"sitting:{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
-        await visits.see(
+        await visits_themes.see(
             session, team, ["time", "time", "none"], source="visit:1", beside=BESIDE[number % 3], now=LATER
         )
 
-    assert await visits.flags(session, [seat], LATER + 80 * A_DAY) == []
-    assert len((await session.scalars(select(visits.Sighting).where(visits.Sighting.theme == "time"))).all()) == 1
+    assert await visits_themes.flags(session, [seat], LATER + 80 * A_DAY) == []
+    assert len((await session.scalars(select(Sighting).where(Sighting.theme == "time"))).all()) == 1
 
 
 A, B, C, D = (Seen("tools", name) for name in "abcd")
@@ -239,8 +247,8 @@ async def test_the_month_names_themes_and_nobody(session: AsyncSession, database
     assert [row.conversation for row in rows] == ["UELI", "UMAYA"]
     for row in rows:
         said = str(opened(row, database.vault))
-        assert visits.called("tools") in said
-        assert visits.called("strain") not in said
+        assert visits_themes.called("tools") in said
+        assert visits_themes.called("strain") not in said
         assert visit.host_id not in said
         assert "two logins" not in said
 
@@ -263,22 +271,22 @@ async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, te
 async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
-    party = await visits.with_people(session, visit)
-    visits.accept(party, visit, visit.host_id, now=LATER)
+    party = await parties.with_people(session, visit)
+    asking.accept(party, visit, visit.host_id, now=LATER)
     day = visit.span[1] + 7 * A_DAY
     said = Said(will_do="ask for one login", due_on=day.date())
-    debrief = await visits.record(session, party, visit, "UELI", said, now=visit.span[1])
+    debrief = await debriefing.record(session, party, visit, "UELI", said, now=visit.span[1])
     await session.flush()
 
     assert b"login" not in (debrief.promise or b"")
-    assert await visits.reminders(session, [seat], day - A_DAY) == []
-    (reminder,) = await visits.reminders(session, [seat], day)
+    assert await debriefing.reminders(session, [seat], day - A_DAY) == []
+    (reminder,) = await debriefing.reminders(session, [seat], day)
     assert "login" not in str(reminder.facts)
     with pytest.raises(UserError):
-        await visits.keep(session, "T1", "UMAYA", debrief.id, now=day)
-    await visits.keep(session, "T1", "UELI", debrief.id, now=day)
+        await debriefing.keep(session, "T1", "UMAYA", debrief.id, now=day)
+    await debriefing.keep(session, "T1", "UELI", debrief.id, now=day)
     await session.flush()
-    assert await visits.reminders(session, [seat], day) == []
+    assert await debriefing.reminders(session, [seat], day) == []
 
 
 async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSession, team: Team) -> None:
@@ -286,9 +294,9 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
     await visited(session, seat, ["tools"])
     await session.flush()
 
-    assert await visits.prune(session, "T1", before=LATER, limit=10) == 0
-    assert await visits.prune(session, "T1", before=LATER + 30 * A_DAY, limit=10) == 1
-    for table in (Visit, visits.Debrief, visits.Sighting):
+    assert await debriefing.prune(session, "T1", before=LATER, limit=10) == 0
+    assert await debriefing.prune(session, "T1", before=LATER + 30 * A_DAY, limit=10) == 1
+    for table in (Visit, Debrief, Sighting):
         assert (await session.scalars(select(table))).all() == []
 
 
@@ -296,10 +304,10 @@ async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, tea
     seat = await sponsored(session, team)
     for number in range(5):
         Settings(times=5).keep(team)
-        assert await visits.flags(session, [seat], LATER) == []
+        assert await visits_themes.flags(session, [seat], LATER) == []
         await see(session, team, "time", f"sitting:{number}", BESIDE[number % 3])
 
-    assert [each.facts["times"] for each in await visits.flags(session, [seat], LATER)] == [5]
+    assert [each.facts["times"] for each in await visits_themes.flags(session, [seat], LATER)] == [5]
 
 
 def test_a_team_that_once_chose_two_has_three(team: Team) -> None:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from bot.features.shoutouts import IN_PASSING, Settings
-from bot.messages.shoutouts import Thanks, commanded, heard
+from bot.features.shoutouts.quiet import IN_PASSING
+from bot.features.shoutouts.settings import Settings
+from bot.messages.shoutouts.parser import Thanks, commanded, heard
 
 PHRASES = Settings().phrases
 PEOPLE = {"ana": "UANA", "ben": "UBEN", "chidi": "UCHIDI", "dina": "UDINA", "eli": "UELI", "night": "SNIGHT"}

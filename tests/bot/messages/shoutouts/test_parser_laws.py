@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.shoutouts import Settings
-from bot.messages.shoutouts import Thanks, commanded, heard
+from bot.features.shoutouts.settings import Settings
+from bot.messages.shoutouts.parser import Thanks, commanded, heard
 
 PHRASES = Settings().phrases
 NAMES = st.lists(st.sampled_from(["UANA", "UBEN", "UCHIDI", "UDINA", "UELI"]), min_size=1, max_size=5, unique=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.features.shoutouts import unknown_tags, values_in
-from bot.messages.shoutouts import kept_reason, places_in, retyped, unquoted, without_lead
+from bot.features.shoutouts.rules import unknown_tags, values_in
+from bot.messages.shoutouts.reasons import kept_reason, places_in, retyped, unquoted, without_lead
 from bot.messages.text import escape
 
 NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.directory import Person
-from bot.features.shoutouts import Settings
-from bot.messages.shoutouts import commanded, heard
+from bot.features.shoutouts.settings import Settings
+from bot.messages.shoutouts.parser import commanded, heard
 from bot.messages.typed import mentioned
 
 ANA, BEN = Person("T1", "UANA", "Ana"), Person("T1", "UBEN", "Ben Li")

@@ -1,0 +1,202 @@
+"""What is due when: appointments, each occurrence of which happens once, on whichever replica, through crashes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Executable, Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from bot.database import insert
+from bot.directory import Workspace
+from bot.teams.tables import Team
+from bot.timetable.jobs import Chore, Job, Recurring
+from bot.timetable.recurrence import (
+    around,
+    instant,
+)
+from bot.timetable.tables import About, Appointment, Due
+
+A_DAY = timedelta(days=1)
+
+
+async def put(
+    session: AsyncSession,
+    *,
+    job: str,
+    key: str,
+    team: Team,
+    about: About | None = None,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Make one appointment; putting its key again moves it."""
+    values = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
+        "about_kind": about.kind if about else None, "about_id": about.id if about else None,
+        "due_at": due_at, "wake_at": due_at, "since": now, "tries": 0,
+    }  # fmt: skip
+    moved = {name: values[name] for name in ("due_at", "wake_at", "tries")}
+    made = insert(session, Appointment).values(values)
+    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved))
+
+
+async def put_about(
+    session: AsyncSession, job: Job, team: Team, about: About, *, due_at: datetime, now: datetime
+) -> None:
+    """Make the appointment of a job about something; there is one at a time."""
+    await put(session, job=job.name, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
+
+
+async def repeat(
+    session: AsyncSession, job: Job, team: Team, about: About, *, rule: str, at: time, late: timedelta, now: datetime
+) -> None:
+    """Make the appointment of a job about something that comes again and again, or give it another rule."""
+    planned = _planned(job, rule, at, late, team.zone, now)
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id, "key": _about(about, job)}
+    row = {**planned, **whose, "about_kind": about.kind, "about_id": about.id}
+    made = insert(session, Appointment).values(row)
+    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=planned))
+
+
+async def end(session: AsyncSession, job: Job, team: Team, about: About) -> None:
+    """It comes no more."""
+    await cancel(session, team, _about(about, job))
+
+
+async def due_until(session: AsyncSession, team: Team, job: Job, until: datetime) -> list[Due]:
+    """Each time that a team's recurring appointments of a job are due, up to an instant, in order."""
+    theirs = _of(team).where(Appointment.job == job.name, Appointment.recurrence.is_not(None))
+    return sorted(due for appointment in await session.scalars(theirs) for due in appointment.dues(until))
+
+
+async def arrange(
+    session: AsyncSession,
+    team: Team,
+    about: About,
+    jobs: Iterable[Job],
+    wanted: Mapping[Job, datetime],
+    *,
+    now: datetime,
+) -> None:
+    """Of the jobs there are about something, have those done that are wanted, in time, and no others."""
+    for job in wanted:
+        await put_about(session, job, team, about, due_at=wanted[job], now=now)
+    await cancel(session, team, *(_about(about, job) for job in jobs if job not in wanted))
+
+
+def _about(about: About, job: Job) -> str:
+    return f"{about.kind}:{about.id}:{job.name}"
+
+
+async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
+    """Take appointments out, if they are there; not the one that is being kept, which goes by itself."""
+    theirs = delete(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.key.in_(keys))
+    await session.execute(theirs)
+
+
+async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[Recurring], *, now: datetime) -> None:
+    """Give teams their rituals; those they have already stay as they are."""
+    rows = [
+        {**_planned(ritual, when.rule, when.at, ritual.late, team.zone, now), **_whose(team, ritual)}
+        for ritual in rituals
+        for team in teams
+        if (when := ritual.when(team))
+    ]
+    await _write(session, rows)
+
+
+async def replan(session: AsyncSession, team: Team, rituals: Iterable[Recurring], *, now: datetime) -> None:
+    """Have rituals come when a team's settings say by now; what comes at its time already stays as it is."""
+    chosen = [ritual for ritual in rituals if ritual.chosen]
+    wanted = {ritual: when for ritual in chosen if (when := ritual.when(team))}
+    await cancel(session, team, *(_whose(team, ritual)["key"] for ritual in chosen if ritual not in wanted))
+    await plan(session, [team], wanted, now=now)
+    keys = {_whose(team, ritual)["key"]: ritual for ritual in wanted}
+    for appointment in await session.scalars(_of(team).where(Appointment.key.in_(keys)).with_for_update()):
+        ritual = keys[appointment.key]
+        if not appointment.comes(wanted[ritual]):
+            rule, at = wanted[ritual]
+            planned = _planned(ritual, rule, at, ritual.late, team.zone, now)
+            for name in ("recurrence", "wall", "due_at", "wake_at", "tries"):
+                setattr(appointment, name, planned[name])
+
+
+async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Iterable[Chore], *, now: datetime) -> None:
+    """Give a workspace its chores; those it has already stay as they are."""
+    whose = {"workspace_id": workspace.id, "team_id": None}
+    rows = [
+        {**_planned(chore, "FREQ=DAILY", chore.at, chore.late, "UTC", now), **whose, "key": f"workspace:{chore.name}"}
+        for chore in chores
+    ]
+    await _write(session, rows)
+
+
+async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, due_at: datetime) -> None:
+    """One more time for a chore that has more to do; after a long outage it is left to the next usual time."""
+    await session.execute(once_more(session, chore.name, workspace_id, due_at=due_at, late=chore.late))
+
+
+def once_more(
+    session: AsyncSession | Session, job: str, workspace_id: str, *, due_at: datetime, late: timedelta = A_DAY
+) -> Executable:
+    """As `put_chore`, by the chore's name and to be executed, for those who stand below the jobs."""
+    row = {
+        "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
+        "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
+        "late_seconds": int(late.total_seconds()),
+    }  # fmt: skip
+    return insert(session, Appointment).values(row).on_conflict_do_nothing()
+
+
+def _whose(team: Team, ritual: Recurring) -> dict[str, Any]:
+    return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{ritual.name}"}
+
+
+def _planned(job: Job | Chore, rule: str, at: time, late: timedelta, zone: str, now: datetime) -> dict[str, Any]:
+    before, wall = around(rule, at, zone, now)
+    due_at = instant(wall, zone)
+    return {
+        "job": job.name, "recurrence": rule, "zone": zone, "wall": wall, "tries": 0, "since": before,
+        "due_at": due_at, "wake_at": due_at, "late_seconds": int(late.total_seconds()),
+    }  # fmt: skip
+
+
+async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """All at once: at a start there may be thousands, and nearly all of them are there already."""
+    if rows:
+        await session.execute(insert(session, Appointment).on_conflict_do_nothing(), rows)
+
+
+async def coming(
+    session: AsyncSession, team: Team, rituals: Iterable[Recurring], *, now: datetime, until: datetime
+) -> list[tuple[datetime, Recurring]]:
+    """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
+    if team.is_closed:
+        return []
+    known = {ritual.name: ritual for ritual in rituals if ritual.told}
+    theirs = _of(team).where(Appointment.job.in_(known))
+    said = [
+        (moment, known[appointment.job])
+        for appointment in await session.scalars(theirs)
+        for at in (appointment.since, *appointment.until(until))
+        if at >= team.created_at and (moment := known[appointment.job].moment(team, at)) and now < moment <= until
+    ]
+    return sorted(said, key=lambda each: each[0])
+
+
+async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Keep a team's appointments at the same wall time after its zone has changed.
+
+    One whose new instant has passed already is kept this once when it would have been, rather than not at all.
+    """
+    for appointment in await session.scalars(_of(team).where(Appointment.wall.is_not(None)).with_for_update()):
+        appointment.zone = team.zone
+        moved = instant(appointment.wall, team.zone) if appointment.wall else now
+        if moved > now:
+            appointment.due_at = appointment.wake_at = moved
+
+
+def _of(team: Team) -> Select[Appointment]:
+    return select(Appointment).where(Appointment.workspace_id == team.workspace_id, Appointment.team_id == team.id)
