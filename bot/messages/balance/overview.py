@@ -15,10 +15,10 @@ from bot.messages.bars import bar
 from bot.messages.post import Post
 
 ALONE = "No one else sees this."
-EARLY = "It is early to tell how it splits. With six hours on three days the shares begin to mean something."
+EARLY = "It's early to tell how your time splits. From six hours on three days on I show shares."
 NO_STRATEGY = (
-    "Stints and one-on-ones count by themselves, strategy only when you log it. So the shares say little yet: "
-    f"{EXAMPLE} adds some."
+    f"Stints and one-on-ones count by themselves, strategy only when you log it: {EXAMPLE}. I show shares once there "
+    "is some, and six hours on three days in all."
 )
 LACKING = {
     Part.FRONTLINE: "The frontline had less of you than you like. An hour in the queue, or beside an agent, brings it "
@@ -64,16 +64,17 @@ def _logged(leader: Person, block: Span, today: date) -> str:
 
 
 def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """A gauge for each part beside the range that they like, and what strategy was for."""
+    """A gauge for each part beside the range that they like, once shares mean something; and what strategy was for."""
     if not fortnight.total:
         return ""
-    lines = [_gauge(part, fortnight.minutes(part), fortnight.share(part), band) for part, band in bands.items()]
+    lines = [_line(fortnight, part, band) for part, band in bands.items()]
     duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
     return "\n".join([TITLE, *lines, *([f"Strategy was for {joined(duties)}."] if duties else [])])
 
 
-def _gauge(part: Part, minutes: int, share: int, band: Band) -> str:
-    return f"{bar(share)} *{part.capitalize()}* {span(minutes)}, {share} % (you like {band} %)"
+def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
+    time, share = f"*{part.capitalize()}* {span(fortnight.minutes(part))}", fortnight.share(part)
+    return f"{bar(share)} {time}, {share} % (you like {band} %)" if fortnight.is_telling else f"• {time}"
 
 
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:

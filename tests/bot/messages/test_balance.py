@@ -87,7 +87,7 @@ def of(*spent: tuple[Part, int]) -> Fortnight:
     ("fortnight", "told"),
     [
         (of(), "Nothing is counted in your last 14 days yet. Try `/balance log strategy 90 staffing`"),
-        (of((STRATEGY, 60)), "It is early to tell"),
+        (of((STRATEGY, 60)), "It's early to tell"),
         (of((PEOPLE, 300), (PEOPLE, 300), (FRONTLINE, 60)), "strategy only when you log it"),
         (of((PEOPLE, 350), (STRATEGY, 350), (FRONTLINE, 300)), "All three are where you like them"),
         (of((PEOPLE, 350), (STRATEGY, 600), (FRONTLINE, 50)), "The frontline had less of you than you like"),
@@ -100,6 +100,24 @@ def test_one_kind_sentence_says_what_stands_out(fortnight: Fortnight, told: str)
     assert told in post.text
     assert "No one else sees this." in post.text
     check.message(post.payload()["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("fortnight", "frontline"),
+    [
+        (of((FRONTLINE, 33)), "Frontline* 33 min"),
+        (of((STRATEGY, 200), (FRONTLINE, 160)), "Frontline* 2 h 40 min"),
+        (of((STRATEGY, 100), (PEOPLE, 100), (FRONTLINE, 159)), "Frontline* 2 h 39 min"),
+        (of((PEOPLE, 300), (PEOPLE, 300), (FRONTLINE, 60)), "Frontline* 1 h"),
+    ],
+)
+def test_until_shares_mean_something_only_hours_are_shown(fortnight: Fortnight, frontline: str) -> None:
+    (told,) = [
+        each for each in overview.overview(MAYA, fortnight, []).payload()["blocks"] if each["block_id"] == "told"
+    ]
+
+    assert frontline in told["text"]["text"]
+    assert not {"%", "▰", "▱"} & set(told["text"]["text"])
 
 
 def test_each_part_has_a_bar_its_share_and_the_range() -> None:
