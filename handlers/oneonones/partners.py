@@ -17,6 +17,7 @@ from bot.features.oneonones.pairs import Pair
 from bot.messages.commands import Addressee, addressee
 from bot.messages.oneonones.lists import LEADS_ALL, NAME_ONE, NOBODY
 from bot.messages.oneonones.names import Act
+from handlers.addressees import must_be_one
 
 
 class Meant(NamedTuple):
@@ -64,8 +65,9 @@ def _names_another(said: Addressee, act: Act) -> bool:
 
 
 async def named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
-    """The pair with the one person who is named, also one that has ended."""
+    """The pair with the one person who is named, also one that has ended; a `UserError` tells two of one name apart."""
     ids = {id for name in said.names for id in name.ids}
-    if len(ids) != 1:
+    if not ids or len(said.names) > 1 < len(ids):
         raise UserError(NAME_ONE)
-    return await oneonones_pairs.of_pair(session, reader.workspace_id, reader.id, ids.pop())
+    id = await must_be_one(session, reader.workspace_id, sorted(ids))
+    return await oneonones_pairs.of_pair(session, reader.workspace_id, reader.id, id)

@@ -106,6 +106,30 @@ async def test_a_name_alone_that_is_no_partners_is_refused(
         await meant(session, who, act, words)
 
 
+@pytest.mark.parametrize(
+    ("who", "act", "words", "are_named"),
+    [
+        ("UMAYA", "open", "@Zoe", True),
+        ("UMAYA", "topic", "@Zoe", True),
+        ("UMAYA", "done", "@Zoe went well", True),
+        ("UANA", "open", "@zoe", True),
+        ("UANA", "open", "@Zoe and <@UBEN>", False),
+        ("UANA", "open", "@nobody", False),
+    ],
+)
+async def test_a_name_that_two_others_share_is_asked_about(
+    session: AsyncSession, pairs: None, who: str, act: str, words: str, are_named: bool
+) -> None:
+    zoes = [("UZOE", "Zoe", "Zoe Costa"), ("UZOE2", "zoe", "Zoe Duarte")]
+    session.add_all([Person("T1", id, name, full_name=full_name) for id, name, full_name in zoes])
+    await session.flush()
+
+    with pytest.raises(UserError) as refused:
+        await meant(session, who, act, words)
+
+    assert [full_name in refused.value.sentence for _, _, full_name in zoes] == [are_named] * 2
+
+
 async def test_of_two_partners_with_one_name_one_has_to_be_picked(session: AsyncSession, team: Team) -> None:
     people = [Person("T1", "UZOE", "Zoe", full_name="Zoe Costa"), Person("T1", "UZOE2", "zoe", full_name="Zoe Duarte")]
     session.add_all(people)
