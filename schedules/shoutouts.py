@@ -30,7 +30,6 @@ from schedules import rituals, tank
 STILL_COMING = timedelta(seconds=5)
 """What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
 A_DAY = timedelta(days=1)
-A_WEEK = timedelta(days=7)
 TO_READ_IT = timedelta(minutes=5)
 BOTS_SILENCE = timedelta(days=2)
 """Where the bot has just posted, and perhaps asked something, it asks no question into the silence."""
@@ -125,7 +124,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
         received, _, names = await reading.latest_of(session, person.workspace_id, person.id, SHOWN_AT_HOME)
         blocks += lists.at_home(received, names, await directory.url(session, person.workspace_id))
     for team in [*visitor.leads, *visitor.sponsored]:
-        latest, names = await reading.latest_in(session, team, now - A_WEEK, now, READ_AT_HOME)
+        latest, names = await reading.latest_in(session, team, reading.week_before(team, now), now, READ_AT_HOME)
         blocks += lists.lately(team, latest[:SHOWN_OF_TEAM], names)
     return blocks
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck
@@ -29,7 +29,6 @@ from bot.teams.tables import Team
 from handlers.forms import names_in
 from handlers.shoutouts import giving, receivers
 
-SEVEN_DAYS = timedelta(days=7)
 WORDS = ("mine", "team", "help")
 LONGEST_WORD = 20
 
@@ -137,8 +136,9 @@ async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
     team, *others = await _teams(session, body)
     if others:
         raise UserError(which_team([team, *others]))
-    week, names = await reading.given_between(session, team, now - SEVEN_DAYS, now)
-    quiet = await reading.quiet_between(session, team, now - SEVEN_DAYS, now)
+    first = reading.week_before(team, now)
+    week, names = await reading.given_between(session, team, first, now)
+    quiet = await reading.quiet_between(session, team, first, now)
     return lists.of_team(team, week, names, quiet).payload()
 
 

@@ -1,7 +1,8 @@
 """Looking back: lists for one, for a team, for Friday; and what nobody needs any more."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from bot.features.shoutouts import rules
 from bot.features.shoutouts.tables import Credit, Place, Shoutout, Way
 from bot.teams.tables import Team
 
+SIX_DAYS = timedelta(days=6)
 Names = dict[int, list[str]]
 """Whom to name, by shout-out."""
 
@@ -28,6 +30,12 @@ _OF_TEAM = select(Shoutout).where(
 _LOUD = _OF_TEAM.where(Shoutout.way != Way.REACTION, Shoutout.is_private.is_(False)).order_by(Shoutout.given_at)
 _NEWEST = _LOUD.order_by(None).order_by(Shoutout.given_at.desc(), Shoutout.id.desc())
 _QUIET = _OF_TEAM.where(Shoutout.way == Way.REACTION).with_only_columns(func.count())
+
+
+def week_before(team: Team, now: datetime) -> datetime:
+    """When a team's last seven days began, by its own calendar and today among them, as its tank counts them."""
+    zone = ZoneInfo(team.zone)
+    return datetime.combine(now.astimezone(zone).date() - SIX_DAYS, time(), zone).astimezone(UTC)
 
 
 async def given_between(

@@ -129,6 +129,18 @@ async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team
     assert len((await session.scalars(select(Shoutout))).all()) == 5
 
 
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-11-17T12:00+00:00", "2026-11-11T00:00+00:00"),
+        ("2026-11-17T00:00+00:00", "2026-11-11T00:00+00:00"),
+        ("2026-10-27T12:00+00:00", "2026-10-20T23:00+00:00"),
+    ],
+)
+def test_the_last_seven_days_are_the_teams_own_with_today_among_them(team: Team, now: str, first: str) -> None:
+    assert reading.week_before(team, datetime.fromisoformat(now)) == datetime.fromisoformat(first)
+
+
 async def test_a_week_is_told_from_its_start_to_before_its_end(database: Database, team: Team) -> None:
     async with database.begin() as session:
         for day in range(3):

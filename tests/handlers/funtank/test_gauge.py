@@ -264,7 +264,9 @@ async def test_its_marks_are_settings_of_the_team(world: World, slack: Slack) ->
 async def test_the_demos_tank_agrees_with_its_thanks(world: World) -> None:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()
-        given, _ = await shoutouts_reading.given_between(session, team, world.now - 6.5 * A_DAY, world.now)
+        given, _ = await shoutouts_reading.given_between(
+            session, team, shoutouts_reading.week_before(team, world.now), world.now
+        )
         gauge = await reading.gauge(session, team, now=world.now)
 
     assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= ENOUGH
