@@ -30,6 +30,8 @@ NUMBER = re.compile(
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
+COUNTED = {"waiting", "in", "queue", "line", "calls", "chats", "tickets", "mails", "emails", "e-mails", "customers"}
+"""What a number counts: alone it says nothing that the size does not."""
 NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
 """Of a queue's name."""
@@ -104,8 +106,9 @@ def _called(queue: str, more: str) -> Called:
     if found is None:
         return Called(queue, None, more, more)
     before = [word for word in more[: found.start()].split() if word.casefold() not in FILLERS]
-    title = " ".join([*before, *more[found.end() :].split()])
-    return Called(queue, number(found[0]), title.strip(" ,;:"), more)
+    after = more[found.end() :].split()
+    says = before or not COUNTED.issuperset(word.casefold().strip(".,;:!") for word in after)
+    return Called(queue, number(found[0]), " ".join([*before, *after]).strip(" ,;:") if says else "", more)
 
 
 def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
