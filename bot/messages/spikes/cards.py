@@ -121,13 +121,13 @@ def how_over(spike: Spike) -> str:
 
 
 def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
-    """Who helped, each once, with all their minutes; nobody is praised for silence."""
+    """Who helped, each once, with all their minutes; where nobody joined, nobody knows who is to be thanked."""
     sums: dict[tuple[str, str], int] = {}
     for each in stints:
         what = _who(each), DID[Kind(each.kind)]
         sums[what] = sums.get(what, 0) + each.minutes
     if not sums:
-        return "" if spike.ended_how == Ended.QUIET else "You did it on your own. Thank you, all of you."
+        return ""
     told = ", ".join(
         f"{who[0].lower()}{who[1:]} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items()
     )
