@@ -41,7 +41,10 @@ def called(spike: Spike, *, is_new: bool) -> Post:
         return Post(
             f"I'm telling the team that {queue_of(spike)} is over its limit{size}{asking}. Thanks for saying so."
         )
-    return Post(f"I'm adding it to what the team reads of {queue_of(spike)}{size}. Thanks for saying so.")
+    return Post(
+        f"{queue_of(spike)} is over its limit already, so I'm adding this to its card{', now' if size else ''}{size}. "
+        "Thanks for saying so."
+    )
 
 
 def calmed(spike: Spike) -> Post:

@@ -85,10 +85,11 @@ def _question(party: Party, visit: Visit) -> Post:
 
 
 def _asked(party: Party, visit: Visit) -> Post:
-    whom = f"in <#{party.team.channel_id}> who would like to have you"
-    if visit.is_invited:
-        whom = f"{mention(party.host.id)} whether that suits them"
-    text = f"Good: {when(visit.starts_at, party.sponsor)}. I am asking {whom}, and you hear from me when I have a yes."
+    whom = mention(party.host.id) if visit.is_invited else f"an agent of <#{party.team.channel_id}>"
+    text = (
+        f"Good: {when(visit.starts_at, party.sponsor)}. I'm asking {whom} whether that suits them, "
+        "and you hear from me when I have a yes."
+    )
     return _post(visit, party.sponsor, text, [Button("Call it off", action_id=CANCEL, value=str(visit.id))])
 
 

@@ -27,7 +27,7 @@ from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
 ALONE = "Only you can read this."
 FOUR_WEEKS = timedelta(days=28)
 ASKED = {
-    "pick": ("When would you like to visit <#{}>? I ask who would like to have you.", "Ask them"),
+    "pick": ("When would you like to visit <#{}>? I ask an agent first.", "Ask them"),
     "host": ("When would it suit you to have {} beside you? A time in their day, please.", "Suggest it"),
     "sponsor": ("When would you like to sit beside {} instead? I ask them first.", "Ask them"),
 }
