@@ -125,19 +125,21 @@ def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
 
 
 async def reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Promises whose day has come, for those who made them."""
-    by = {seat.person.id: seat for seat in reversed(seats)}
-    days = {id: seat.person.local(now).date() for id, seat in by.items()}
+    """Promises whose day has come, for those who made them, each in its own team."""
+    by = {(seat.person.id, seat.team.id): seat for seat in seats}
+    days = {id: seat.person.local(now).date() for (id, _), seat in by.items()}
     due = select(Debrief).where(
         Debrief.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Debrief.sponsor_id.in_(by),
+        Debrief.sponsor_id.in_(days),
         Debrief.due_on <= max(days.values(), default=now.date()),
         Debrief.due_on > min(days.values(), default=now.date()) - LATELY,
         Debrief.kept_at.is_(None),
     )
     found = await session.scalars(due.order_by(Debrief.due_on, Debrief.id))
     return [
-        remind(by[each.sponsor_id], each, now) for each in found if each.due_on and each.due_on <= days[each.sponsor_id]
+        remind(seat, each, now)
+        for each in found
+        if (seat := by.get((each.sponsor_id, each.team_id))) and each.due_on and each.due_on <= days[each.sponsor_id]
     ]
 
 

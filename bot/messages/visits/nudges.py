@@ -60,7 +60,7 @@ def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"{ago}, after your visit to <#{team.channel_id}>, you wrote down what you would do by today. Is it done? If "
         "not, *Later* asks again on a day you pick.",
-        "You gave it this day after your visit. I remind you once, and only you can read it.",
+        "You gave it this day after your visit. I remind you once; the team's leaders read what you promised, too.",
         [
             Button("Done", action_id=KEPT, value=f"{nudge_id}:{facts['debrief']}", style="primary"),
             Button("Read it", action_id=READ, value=str(facts["visit"])),

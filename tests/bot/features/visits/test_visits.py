@@ -73,6 +73,33 @@ async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (),
     return visit
 
 
+@pytest.mark.parametrize(("role", "is_before"), [(Role.LEADER, True), (Role.LEADER, False), (Role.AGENT, True)])
+async def test_a_promise_is_remembered_in_the_team_that_was_visited(
+    session: AsyncSession, team: Team, role: Role, is_before: bool
+) -> None:
+    seat = await sponsored(session, team)
+    visit = await asked(session, seat)
+    party = await parties.with_people(session, visit)
+    asking.accept(party, visit, visit.host_id, now=LATER)
+    day = visit.span[1] + 3 * A_DAY
+    promised = Said(will_do="one login", due_on=day.date())
+    await debriefing.record(session, party, visit, seat.person.id, promised, now=visit.span[1])
+    other = Seat(seat.person, another(team), role)
+    seats = [other, seat] if is_before else [seat, other]
+
+    found = await debriefing.reminders(session, seats, day)
+
+    assert [each.seat.team.channel_id for each in found] == [team.channel_id]
+    assert await debriefing.reminders(session, [other], day) == []
+
+
+def another(team: Team) -> Team:
+    """Another team, in which the sponsor has a place of their own."""
+    other = Team("T1", "C9", "another", team.zone, None, TUESDAY)
+    other.id = team.id + 1
+    return other
+
+
 async def test_the_times_lie_in_the_hours_of_both(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
