@@ -128,7 +128,7 @@ def _over(pair: Pair, sitting: Sitting, reader: Person) -> str:
         case State.DONE:
             return f":white_check_mark: {other} sat beside you on {day}. Thank you for having them."
         case State.MISSED if is_agent:
-            return f"It did not happen that {other} sat beside you on {day}. They will ask you again."
+            return f"As far as I know, {other} didn't sit beside you on {day}. They may ask you again."
         case State.MISSED:
             return f"That happens. {other} comes first in the next round; `/shadow` shows it."
         case State.DECLINED:

@@ -51,7 +51,7 @@ def why(turn: Turn, now: datetime) -> str:
 
 def _why(has_sat: bool, is_missed: bool, days: int) -> str:
     if is_missed:
-        return "They come first: last time it did not happen."
+        return "They come first: as far as I know, it did not happen last time."
     if not has_sat:
         return "They have waited longest: no leader has done that with them yet."
     return f"They have waited longest: {number_of(days, 'day')}."

@@ -139,7 +139,7 @@ def _over(party: Party, visit: Visit, reader: Person) -> str:
         case State.DONE:
             return f":white_check_mark: {other} sat beside you on {day}. Thank you for having them."
         case State.MISSED if is_host:
-            return f"It did not happen that {other} sat beside you on {day}. Nothing is lost; they may ask again."
+            return f"As far as I know, {other} didn't sit beside you on {day}. Nothing is lost; they may ask again."
         case State.MISSED:
             return "That happens. `/shadow visits` shows other times."
         case State.DECLINED:

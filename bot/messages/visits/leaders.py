@@ -29,7 +29,7 @@ def _visits(party: Party, visit: Visit) -> str:
         case State.DONE:
             return f":white_check_mark: {sponsor} visited {channel} on"
         case State.MISSED:
-            return f"The visit of {sponsor} to {channel} didn't happen:"
+            return f"As far as I know, the visit of {sponsor} to {channel} didn't happen:"
         case _:
             return f"The visit of {sponsor} to {channel} is called off:"
 

@@ -104,7 +104,7 @@ async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: Worl
     await dm(tuesday, "maya", "That happens. <@U0ANA00000> comes first in the next round")
     await tuesday.move(timedelta(days=6))
 
-    card = await dm(tuesday, "maya", "They come first: last time it did not happen.")
+    card = await dm(tuesday, "maya", "They come first: as far as I know, it did not happen last time.")
     assert "U0ANA00000" in card["text"]
 
 
