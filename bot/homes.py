@@ -22,8 +22,9 @@ from bot.messages.post import Payload
 from bot.teams import finding, membership
 from bot.teams.tables import Role, Team
 from bot.timetable import timetable
+from bot.timetable.jobs import JobName
 
-PUBLISH = "home.publish"
+PUBLISH = JobName("home.publish")
 """The chore that publishes what has changed, by its name: it stands above, among the jobs."""
 LATELY = timedelta(days=7)
 A_SLOT = timedelta(seconds=3)

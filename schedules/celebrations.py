@@ -14,7 +14,7 @@ from bot.features.spikes.tables import Ended, Spike
 from bot.hours import moment, routine
 from bot.messages import celebrations as messages
 from bot.teams.tables import Team
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import About, Occurrence
 from schedules import tank
 from schedules.spike_cards import ABOUT, put, tell
@@ -64,5 +64,5 @@ def _minutes(spike: Spike) -> int:
     return max(1, round((ended - spike.opened_at).total_seconds() / 60))
 
 
-LOOK_BACK = Job(look_back)
-JOBS = [LOOK_BACK]
+LOOK_BACK = JobName("celebrations.look_back")
+JOBS = [Job(look_back)]

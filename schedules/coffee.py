@@ -14,7 +14,7 @@ from bot.messages.rituals import coffee
 from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import Occurrence
 from schedules import ritual_cards
 
@@ -63,5 +63,5 @@ def _common(team: Team, group: Sequence[Person], after: datetime, before: dateti
     return next((at for at in found if at < before), None)
 
 
-ASK = Job(ask)
-JOBS = [ASK]
+ASK = JobName("coffee.ask")
+JOBS = [Job(ask)]

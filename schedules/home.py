@@ -18,7 +18,7 @@ from bot.outbox.tables import Priority
 from bot.teams import finding, membership
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Chore
+from bot.timetable.jobs import Chore, JobName
 from bot.timetable.tables import Occurrence
 from schedules import balance, nudges, occasions, oneonones, queues, recurring, shadowing, tank, visits
 from schedules import shoutouts as thanks
@@ -101,7 +101,7 @@ async def publish(session: AsyncSession, workspace: Workspace, due: Occurrence) 
     shown = [(home, await _published(session, home, people.get(home.person_id), due.at)) for home in stale]
     await homes.settle(session, shown)
     if len(stale) == A_BATCH:
-        await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + A_TURN)
+        await timetable.put_chore(session, PUBLISH, workspace.id, due_at=due.at + A_TURN)
 
 
 async def _published(session: AsyncSession, home: homes.Home, person: Person | None, now: datetime) -> str:
@@ -125,4 +125,5 @@ async def _built(session: AsyncSession, person: Person, now: datetime) -> Payloa
     return messages.view([block for section in SECTIONS for block in await section(session, visitor, now)])
 
 
+PUBLISH = JobName("home.publish")
 CHORES = [Chore(publish, at=time(0, 20))]

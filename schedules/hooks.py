@@ -9,7 +9,7 @@ from bot.alerts import Alert, Ticket
 from bot.features.hooks import hearing
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import About, Occurrence
 from schedules import spikes, tickets
 
@@ -38,7 +38,8 @@ async def unfold_soon(session: AsyncSession, team: Team, hook_id: int, *, now: d
     at = now + SOON
     key = f"hook:{hook_id}:{at.isoformat()}"
     about = About("hook", hook_id)
-    await timetable.put(session, job=JOBS[0].name, key=key, team=team, about=about, due_at=at, now=now)
+    await timetable.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)
 
 
+UNFOLD = JobName("hooks.unfold")
 JOBS = [Job(unfold)]

@@ -10,7 +10,7 @@ from bot.homes import Visitor
 from bot.messages import nudges as messages
 from bot.nudges import answering, engine
 from bot.timetable import timetable
-from bot.timetable.jobs import Chore
+from bot.timetable.jobs import Chore, JobName
 from bot.timetable.tables import Occurrence
 from schedules import balance, occasions, oneonones, packs, shadowing, shoutouts, tank, visits
 
@@ -45,7 +45,8 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def wake(session: AsyncSession, workspace_id: str, *, now: datetime, at: datetime | None = None) -> None:
     """Come again when anybody's time has come, or at `at`."""
     if at := at or await engine.next_at(session, workspace_id):
-        await timetable.put_chore(session, CHORES[0], workspace_id, due_at=max(at, now + A_MOMENT))
+        await timetable.put_chore(session, LOOK_AGAIN, workspace_id, due_at=max(at, now + A_MOMENT))
 
 
+LOOK_AGAIN = JobName("nudges.look")
 CHORES = [Chore(look, at=time(0, 5))]

@@ -23,12 +23,12 @@ from bot.outbox.tables import Priority
 from bot.teams import finding, membership
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job, Recurring
+from bot.timetable.jobs import Job, JobName, Recurring
 from bot.timetable.tables import About, Occurrence
 from schedules import tank
 
 ABOUT = "occasion"
-LOOK = "nudges.look"
+LOOK = JobName("nudges.look")
 """The chore that says what is due to people, by its name: it knows the nudges of all features, these too."""
 A_WEEK = timedelta(days=7)
 """So much later nobody knows any more what it is about."""
@@ -60,7 +60,7 @@ async def put(session: AsyncSession, team: Team, occasion: Occasion, *, now: dat
     """Have it given in its time. One that comes when it is not wanted any more does nothing."""
     key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
     about = About(ABOUT, occasion.id)
-    await timetable.put(session, job=GIVE.name, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
+    await timetable.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
 
 
 async def _tell_teammates(session: AsyncSession, team: Team, opened: Sequence[Occasion], *, now: datetime) -> None:
@@ -121,7 +121,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     return [*cards, *(invitation.invitation() if is_invited else [])]
 
 
-GIVE = Job(give)
+GIVE = JobName("occasions.give")
 TIMETABLE = [Recurring(keep, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")]
-JOBS = [GIVE]
+JOBS = [Job(give)]
 NUDGES = [Rule(SIGN, "cards for teammates", signing.to_sign, occasions_features_cards.to_sign, is_at_home=False)]

@@ -30,7 +30,7 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job, Recurring
+from bot.timetable.jobs import Job, JobName, Recurring
 from bot.timetable.tables import About, Occurrence
 from schedules import invitations, outcomes, queues
 from schedules.busy import busy
@@ -78,7 +78,7 @@ def touch(session: AsyncSession, pair: Pair, *, now: datetime) -> None:
 async def arrange(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     """Have done in time what a meeting needs, and nothing that it needs no more."""
     touch(session, pair, now=now)
-    wanted: dict[Job, datetime] = {}
+    wanted: dict[JobName, datetime] = {}
     if meeting.state == State.PLANNED:
         starts, ends = meeting.span
         before = min(slots.last_good(each, starts - BEFORE) for each in pair.routines)
@@ -86,7 +86,7 @@ async def arrange(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: d
     elif meeting.is_open:
         routine = hours_routine.of_person(_asked(pair, meeting), pair.team)
         wanted = {LAPSE: max(meeting.times), REMIND: moment.next_morning(routine, now)}
-    await timetable.arrange(session, pair.team, About(ABOUT, meeting.id), JOBS, wanted, now=now)
+    await timetable.arrange(session, pair.team, About(ABOUT, meeting.id), ITS_JOBS, wanted, now=now)
 
 
 def _event(pair: Pair, meeting: Meeting) -> calendars.Meeting:
@@ -146,7 +146,7 @@ async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await _ask(session, pair, meeting, LET_GO, due.at)
 
 
-async def _ask(session: AsyncSession, pair: Pair, meeting: Meeting, following: Job, now: datetime) -> None:
+async def _ask(session: AsyncSession, pair: Pair, meeting: Meeting, following: JobName, now: datetime) -> None:
     post = around.outcome(pair, meeting, again=following is LET_GO)
     morning = await outcomes.ask(session, post, pair.leader, pair.team, now=now)
     await timetable.put_about(session, following, pair.team, About(ABOUT, meeting.id), due_at=morning, now=now)
@@ -201,7 +201,7 @@ async def remind_last(session: AsyncSession, team: Team, due: Occurrence) -> Non
     await _remind(session, due, None)
 
 
-async def _remind(session: AsyncSession, due: Occurrence, following: Job | None) -> None:
+async def _remind(session: AsyncSession, due: Occurrence, following: JobName | None) -> None:
     pair, meeting = await _of(session, due)
     if meeting.state not in (State.PROPOSED, State.COUNTERED) or max(meeting.times) <= due.at:
         return
@@ -212,7 +212,7 @@ async def _remind(session: AsyncSession, due: Occurrence, following: Job | None)
     await outbox.delete(session, post.card or "", to=reader.dm, now=due.at)
     await outbox.put(session, post, to=reader.dm, not_before=due.at, hours_of=pair.team, expires_at=max(meeting.times))
     if following:
-        after = max(due.at, max(meeting.times) - TWO_DAYS) if following is REMIND_LAST else due.at
+        after = max(due.at, max(meeting.times) - TWO_DAYS) if following == REMIND_LAST else due.at
         morning = moment.next_morning(hours_routine.of_person(reader, pair.team), after)
         about = About(ABOUT, meeting.id)
         await timetable.put_about(session, following, pair.team, about, due_at=morning, now=due.at)
@@ -256,12 +256,20 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 TIMETABLE = [
     Recurring(keep_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
 ]
-PREPARE, ASK, ASK_AGAIN, LET_GO = Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go)
-REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST = (
-    Job(remind), Job(remind_again), Job(remind_once_more), Job(remind_last)
-)  # fmt: skip
-LAPSE = Job(lapse)
-JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE]
+PREPARE, ASK, ASK_AGAIN, LET_GO = (
+    JobName("oneonones.prepare"),
+    JobName("oneonones.ask_outcome"),
+    JobName("oneonones.ask_again"),
+    JobName("oneonones.let_go"),
+)
+REMIND, REMIND_AGAIN = JobName("oneonones.remind"), JobName("oneonones.remind_again")
+REMIND_ONCE_MORE, REMIND_LAST = JobName("oneonones.remind_once_more"), JobName("oneonones.remind_last")
+LAPSE = JobName("oneonones.lapse")
+ITS_JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE]
+JOBS = [
+    Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go), Job(remind), Job(remind_again),
+    Job(remind_once_more), Job(remind_last), Job(lapse),
+]  # fmt: skip
 NUDGES = [
     Rule(DUE, "one-on-ones that are due", oneonones_due.due, rota.reminders),
     Rule(FOLLOW_UP, "notes to come back to", oneonones_due.follow_up, keeping.follow_ups),

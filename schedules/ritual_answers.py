@@ -9,7 +9,7 @@ from bot.features.rituals.tables import Occasion, Ritual
 from bot.messages.rituals import answers, cards
 from bot.outbox import outbox
 from bot.teams.tables import Team
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import Occurrence
 from schedules import ritual_cards
 
@@ -53,5 +53,5 @@ async def _reveal(session: AsyncSession, team: Team, ritual: Ritual, occasion: O
         await outbox.reply(session, said, under=cards.name_of(occasion), to=team.channel, now=now, hours_of=team)
 
 
-REVEAL = Job(reveal)
-JOBS = [REVEAL]
+REVEAL = JobName("ritual_answers.reveal")
+JOBS = [Job(reveal)]

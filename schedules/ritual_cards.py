@@ -16,7 +16,7 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import JobName
 from bot.timetable.tables import About
 
 AN_OCCASION = "occasion"
@@ -58,8 +58,8 @@ async def say(session: AsyncSession, team: Team, said: Post, *, now: datetime) -
 
 
 async def later(
-    session: AsyncSession, team: Team, occasion: Occasion, at: datetime, job: Job, *, now: datetime
+    session: AsyncSession, team: Team, occasion: Occasion, at: datetime, job: JobName, *, now: datetime
 ) -> None:
-    key = f"{job.name}:{occasion.id}:{at.isoformat()}"
+    key = f"{job}:{occasion.id}:{at.isoformat()}"
     about = About(AN_OCCASION, occasion.id)
-    await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=at, now=now)
+    await timetable.put(session, job=job, key=key, team=team, about=about, due_at=at, now=now)

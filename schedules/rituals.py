@@ -26,7 +26,7 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
 from bot.timetable import recurrence, timetable
-from bot.timetable.jobs import Job, Recurring
+from bot.timetable.jobs import Job, JobName, Recurring
 from bot.timetable.tables import About, Occurrence
 from schedules import coffee, ritual_answers, ritual_cards
 
@@ -278,5 +278,5 @@ async def entries(session: AsyncSession, team: Team, *, now: datetime) -> list[E
 
 
 TIMETABLE = [Recurring(look_ahead, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
-HOLD, HOLD_LATER = Job(hold), Job(hold_later)
-JOBS = [HOLD, HOLD_LATER]
+HOLD, HOLD_LATER = JobName("rituals.hold"), JobName("rituals.hold_later")
+JOBS = [Job(hold), Job(hold_later)]

@@ -24,7 +24,7 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job, Recurring
+from bot.timetable.jobs import Job, JobName, Recurring
 from bot.timetable.tables import About, Occurrence
 from schedules import invitations, outcomes
 from schedules.busy import busy
@@ -97,13 +97,13 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def arrange(session: AsyncSession, pair: Pair, sitting: Sitting, *, now: datetime) -> None:
     """Have done in time what a sitting needs, and nothing that it needs no more."""
     homes.touch(session, sitting.workspace_id, [sitting.leader_id, sitting.agent_id], now=now)
-    wanted: dict[Job, datetime] = {}
+    wanted: dict[JobName, datetime] = {}
     if sitting.state == State.PLANNED:
         starts, ends = sitting.span
         wanted = {REMIND: max(starts - BEFORE, now), ASK: ends + AFTER}
     elif sitting.is_open:
         wanted = {LAPSE: sitting.starts_at}
-    await timetable.arrange(session, pair.team, About(ABOUT, sitting.id), JOBS, wanted, now=now)
+    await timetable.arrange(session, pair.team, About(ABOUT, sitting.id), ITS_JOBS, wanted, now=now)
 
 
 def _event(pair: Pair, sitting: Sitting) -> calendars.Meeting:
@@ -143,7 +143,7 @@ async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await _ask(session, pair, sitting, LET_GO, due.at)
 
 
-async def _ask(session: AsyncSession, pair: Pair, sitting: Sitting, following: Job, now: datetime) -> None:
+async def _ask(session: AsyncSession, pair: Pair, sitting: Sitting, following: JobName, now: datetime) -> None:
     post = cards.outcome(pair, sitting, again=following is LET_GO)
     morning = await outcomes.ask(session, post, pair.leader, pair.team, now=now)
     await timetable.put_about(session, following, pair.team, About(ABOUT, sitting.id), due_at=morning, now=now)
@@ -187,8 +187,15 @@ async def _of(session: AsyncSession, due: Occurrence) -> tuple[Pair, Sitting]:
 
 
 TIMETABLE = [Recurring(keep, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
-REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)
-JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
+REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = (
+    JobName("shadowing.remind"),
+    JobName("shadowing.ask_outcome"),
+    JobName("shadowing.ask_again"),
+    JobName("shadowing.let_go"),
+    JobName("shadowing.lapse"),
+)
+ITS_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
+JOBS = [Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)]
 NUDGES = [
     Rule(SUGGEST, "whom to sit beside next", nudges.suggestion, find),
     Rule(ROADBLOCK, "roadblocks whose day has come", nudges.roadblock, wrapping_up.reminders),

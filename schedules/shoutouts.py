@@ -22,7 +22,7 @@ from bot.outbox.tables import Priority
 from bot.places import Channel
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job, daily, weekly
+from bot.timetable.jobs import Job, JobName, daily, weekly
 from bot.timetable.recurrence import FRIDAY, When, each_day, each_week
 from bot.timetable.tables import Occurrence
 from schedules import rituals, tank
@@ -135,7 +135,7 @@ async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence)
     if channel and await _is_silent(session, team, channel, due.at):
         channel.is_stale = True
         key, at = f"team:{team.id}:break_silence", due.at + TO_READ_IT
-        await timetable.put(session, job=BREAK_SILENCE.name, key=key, team=team, due_at=at, now=due.at)
+        await timetable.put(session, job=BREAK_SILENCE, key=key, team=team, due_at=at, now=due.at)
 
 
 async def _is_silent(session: AsyncSession, team: Team, channel: Channel, now: datetime) -> bool:
@@ -195,8 +195,8 @@ TIMETABLE = [
         chosen=_question,
     ),
 ]
-BREAK_SILENCE = Job(break_silence)
-JOBS = [Job(give_kept), BREAK_SILENCE]
+BREAK_SILENCE = JobName("shoutouts.break_silence")
+JOBS = [Job(give_kept), Job(break_silence)]
 NUDGES = [
     Rule(COVERAGE, "whom nobody has thanked for a while", nudges.unseen, coverage.uncovered),
     Rule(LISTEN, "thanks in passing that could be a shout-out", nudges.in_passing),

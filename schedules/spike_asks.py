@@ -17,7 +17,7 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams import membership
 from bot.teams.tables import Team
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import About, Occurrence
 from schedules import stints
 from schedules.spike_cards import A_MINUTE, ABOUT, answers_until, put, show
@@ -186,5 +186,5 @@ async def _close(session: AsyncSession, spike: Spike, ask: Ask, person: Person, 
     await outbox.withdraw(session, asks.closed(spike, ask), to=person.dm, now=now)
 
 
-EXPIRE, LOOK = Job(expire), Job(look)
-JOBS = [EXPIRE, LOOK]
+EXPIRE, LOOK = JobName("spike_asks.expire"), JobName("spike_asks.look")
+JOBS = [Job(expire), Job(look)]

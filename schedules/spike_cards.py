@@ -14,7 +14,7 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import JobName
 from bot.timetable.tables import About
 
 ABOUT = "spike"
@@ -58,7 +58,9 @@ async def answers_until(
     return since + wait if await outbox.is_said(session, card, to=person.dm) else now
 
 
-async def put(session: AsyncSession, job: Job, team: Team, about: About, *, due_at: datetime, now: datetime) -> None:
+async def put(
+    session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
+) -> None:
     """Make an appointment, each for its own time. One that comes when it is not wanted any more does nothing."""
-    key = f"{about.kind}:{about.id}:{job.name}:{due_at.isoformat()}"
-    await timetable.put(session, job=job.name, key=key, team=team, about=about, due_at=due_at, now=now)
+    key = f"{about.kind}:{about.id}:{job}:{due_at.isoformat()}"
+    await timetable.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)

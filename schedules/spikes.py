@@ -18,7 +18,7 @@ from bot.features.spikes.hearing import Heard, News
 from bot.features.spikes.tables import Ended, Kind, Spike, Stint
 from bot.messages.spikes import cards
 from bot.teams.tables import Team
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import About, Occurrence
 from schedules import celebrations, debriefs, queues, stints, tank
 from schedules.spike_asks import ask_for_others, go_on, show_growth, withdraw
@@ -143,5 +143,5 @@ async def _of(session: AsyncSession, due: Occurrence) -> Spike:
     return await finding.spike_of(session, due.about_id)
 
 
-BELIEVE, QUIET = Job(believe), Job(go_quiet)
-JOBS = [BELIEVE, QUIET]
+BELIEVE, QUIET = JobName("spikes.believe"), JobName("spikes.go_quiet")
+JOBS = [Job(believe), Job(go_quiet)]

@@ -16,13 +16,13 @@ from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job
+from bot.timetable.jobs import Job, JobName
 from bot.timetable.tables import About, Occurrence
 from schedules import debriefs
 from schedules.spike_cards import answers_until, put, show, tell
 
 ABOUT = "stint"
-LOOK = "spike_asks.look"
+LOOK = JobName("spike_asks.look")
 """The job that asks the next leader, by name, since its module imports this one."""
 
 
@@ -117,5 +117,5 @@ def _card(stint: Stint) -> str:
     return f"{ABOUT}:{stint.id}:{stint.sequence}"
 
 
-ASK, LET_GO = Job(ask), Job(let_go)
-JOBS = [ASK, LET_GO]
+ASK, LET_GO = JobName("stints.ask"), JobName("stints.let_go")
+JOBS = [Job(ask), Job(let_go)]

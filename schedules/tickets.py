@@ -15,7 +15,7 @@ from bot.messages.text import clean
 from bot.names import queue_key
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Chore, Job
+from bot.timetable.jobs import Chore, Job, JobName
 from bot.timetable.tables import About, Occurrence
 from schedules import spikes
 
@@ -66,17 +66,16 @@ async def _look_again(session: AsyncSession, team: Team, queue: Queue, now: date
     seconds = EVERY.total_seconds()
     due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
     key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"
-    await timetable.put(
-        session, job=LOOK.name, key=key, team=team, about=About(SOURCE, queue.id), due_at=due_at, now=now
-    )
+    await timetable.put(session, job=LOOK, key=key, team=team, about=About(SOURCE, queue.id), due_at=due_at, now=now)
 
 
 async def learn(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
     """What came yesterday becomes what is usual; after a whole batch, come again in a second."""
     if await learning.learn(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
-        await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + SOON)
+        await timetable.put_chore(session, LEARN, workspace.id, due_at=due.at + SOON)
 
 
-LOOK = Job(look)
-JOBS = [LOOK]
+LOOK = JobName("tickets.look")
+JOBS = [Job(look)]
+LEARN = JobName("tickets.learn")
 CHORES = [Chore(learn, at=time(3, 20))]

@@ -23,7 +23,7 @@ from bot.nudges import engine
 from bot.outbox import outbox
 from bot.teams import settings
 from bot.timetable import timetable
-from bot.timetable.jobs import Chore
+from bot.timetable.jobs import Chore, JobName
 from bot.timetable.tables import Occurrence
 
 WEEK = timedelta(days=7)
@@ -58,7 +58,8 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await homes.prune(session, workspace.id, now=due.at, limit=BATCH),
     ]
     if max(gone) == BATCH:
-        await timetable.put_chore(session, CHORES[0], workspace.id, due_at=due.at + SOON)
+        await timetable.put_chore(session, PRUNE, workspace.id, due_at=due.at + SOON)
 
 
+PRUNE = JobName("upkeep.prune")
 CHORES = [Chore(prune, at=time(3, 10))]

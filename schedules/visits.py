@@ -31,7 +31,7 @@ from bot.outbox.tables import Priority
 from bot.teams import membership
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job, Recurring
+from bot.timetable.jobs import Job, JobName, Recurring
 from bot.timetable.recurrence import When, each_month
 from bot.timetable.tables import About, Occurrence
 from schedules import invitations, outcomes, visit_leaders
@@ -133,7 +133,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def arrange(session: AsyncSession, party: Party, visit: Visit, *, now: datetime) -> None:
     """Have done in time what a visit needs, and nothing that it needs no more."""
     homes.touch(session, visit.workspace_id, [visit.sponsor_id, *visit.passed, visit.host_id], now=now)
-    wanted: dict[Job, datetime] = {}
+    wanted: dict[JobName, datetime] = {}
     match visit.state:
         case State.PLANNED:
             days = [_day(reader, visit) for reader in (party.sponsor, party.host)]
@@ -198,7 +198,7 @@ async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await _ask(session, party, visit, LET_GO, due.at)
 
 
-async def _ask(session: AsyncSession, party: Party, visit: Visit, following: Job, now: datetime) -> None:
+async def _ask(session: AsyncSession, party: Party, visit: Visit, following: JobName, now: datetime) -> None:
     post = cards.outcome(party, visit, again=following is LET_GO)
     morning = await outcomes.ask(session, post, party.sponsor, party.team, now=now)
     await timetable.put_about(session, following, party.team, About(ABOUT, visit.id), due_at=morning, now=now)
@@ -277,10 +277,15 @@ TIMETABLE = [
         chosen=_monthly,
     ),
 ]
-REMIND, ASK, ASK_AGAIN, LET_GO = Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go)
-LAPSE, PASS_ON = Job(lapse), Job(ask_another)
+REMIND, ASK, ASK_AGAIN, LET_GO = (
+    JobName("visits.remind"),
+    JobName("visits.ask_outcome"),
+    JobName("visits.ask_again"),
+    JobName("visits.let_go"),
+)
+LAPSE, PASS_ON = JobName("visits.lapse"), JobName("visits.ask_another")
 ITS_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
-JOBS = [*ITS_JOBS, PASS_ON]
+JOBS = [Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse), Job(ask_another)]
 NUDGES = [
     Rule(OFFER, "visits to a team you sponsor", nudges.offer, find),
     Rule(PROMISE, "what you promised after a visit", nudges.promise, debriefing.reminders),

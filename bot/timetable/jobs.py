@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NewType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,10 @@ Chosen = Callable[[Team], When | None] | None
 WorkspaceJobFunction = Callable[[AsyncSession, Workspace, Occurrence], Awaitable[None]]
 
 
+JobName = NewType("JobName", str)
+"""By which a job is put: its module in `schedules/` and its function, such as `shoutouts.give_kept`."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A job that handlers and other jobs put into the timetable, by name."""
@@ -26,7 +30,7 @@ class Job:
     run: JobFunction
 
     @property
-    def name(self) -> str:
+    def name(self) -> JobName:
         return _name(self.run)
 
 
@@ -68,7 +72,7 @@ class Chore:
     late: timedelta = timedelta(days=1)
 
     @property
-    def name(self) -> str:
+    def name(self) -> JobName:
         return _name(self.run)
 
 
@@ -86,6 +90,6 @@ def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta,
 AnyJob = Job | Chore
 
 
-def _name(run: Callable[..., Any]) -> str:
+def _name(run: Callable[..., Any]) -> JobName:
     """`shoutouts.post_round_up`: the module's last word and the function's."""
-    return f"{run.__module__.rpartition('.')[2]}.{run.__name__}"
+    return JobName(f"{run.__module__.rpartition('.')[2]}.{run.__name__}")

@@ -31,7 +31,7 @@ class Keeper:
     def __init__(self, database: Database, clock: Clock, jobs: Iterable[AnyJob]) -> None:
         self._database = database
         self._clock = clock
-        self._jobs = {job.name: job for job in jobs}
+        self._jobs: dict[str, AnyJob] = {job.name: job for job in jobs}
 
     async def tick(self) -> None:
         """Keep everything that is due now, one at a time, so that acks find their way in between."""

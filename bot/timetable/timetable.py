@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.database import insert
 from bot.directory import Workspace
 from bot.teams.tables import Team
-from bot.timetable.jobs import Chore, Job, Recurring
+from bot.timetable.jobs import Chore, JobName, Recurring
 from bot.timetable.recurrence import (
     around,
     instant,
@@ -24,7 +24,7 @@ A_DAY = timedelta(days=1)
 async def put(
     session: AsyncSession,
     *,
-    job: str,
+    job: JobName,
     key: str,
     team: Team,
     about: About | None = None,
@@ -43,14 +43,22 @@ async def put(
 
 
 async def put_about(
-    session: AsyncSession, job: Job, team: Team, about: About, *, due_at: datetime, now: datetime
+    session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
 ) -> None:
     """Make the appointment of a job about something; there is one at a time."""
-    await put(session, job=job.name, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
+    await put(session, job=job, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
 
 
 async def repeat(
-    session: AsyncSession, job: Job, team: Team, about: About, *, rule: str, at: time, late: timedelta, now: datetime
+    session: AsyncSession,
+    job: JobName,
+    team: Team,
+    about: About,
+    *,
+    rule: str,
+    at: time,
+    late: timedelta,
+    now: datetime,
 ) -> None:
     """Make the appointment of a job about something that comes again and again, or give it another rule."""
     planned = _planned(job, rule, at, late, team.zone, now)
@@ -60,14 +68,14 @@ async def repeat(
     await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=planned))
 
 
-async def end(session: AsyncSession, job: Job, team: Team, about: About) -> None:
+async def end(session: AsyncSession, job: JobName, team: Team, about: About) -> None:
     """It comes no more."""
     await cancel(session, team, _about(about, job))
 
 
-async def due_until(session: AsyncSession, team: Team, job: Job, until: datetime) -> list[Due]:
+async def due_until(session: AsyncSession, team: Team, job: JobName, until: datetime) -> list[Due]:
     """Each time that a team's recurring appointments of a job are due, up to an instant, in order."""
-    theirs = _of(team).where(Appointment.job == job.name, Appointment.recurrence.is_not(None))
+    theirs = _of(team).where(Appointment.job == job, Appointment.recurrence.is_not(None))
     return sorted(due for appointment in await session.scalars(theirs) for due in appointment.dues(until))
 
 
@@ -75,8 +83,8 @@ async def arrange(
     session: AsyncSession,
     team: Team,
     about: About,
-    jobs: Iterable[Job],
-    wanted: Mapping[Job, datetime],
+    jobs: Iterable[JobName],
+    wanted: Mapping[JobName, datetime],
     *,
     now: datetime,
 ) -> None:
@@ -86,8 +94,8 @@ async def arrange(
     await cancel(session, team, *(_about(about, job) for job in jobs if job not in wanted))
 
 
-def _about(about: About, job: Job) -> str:
-    return f"{about.kind}:{about.id}:{job.name}"
+def _about(about: About, job: JobName) -> str:
+    return f"{about.kind}:{about.id}:{job}"
 
 
 async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
@@ -99,7 +107,7 @@ async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
 async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[Recurring], *, now: datetime) -> None:
     """Give teams their rituals; those they have already stay as they are."""
     rows = [
-        {**_planned(ritual, when.rule, when.at, ritual.late, team.zone, now), **_whose(team, ritual)}
+        {**_planned(ritual.name, when.rule, when.at, ritual.late, team.zone, now), **_whose(team, ritual)}
         for ritual in rituals
         for team in teams
         if (when := ritual.when(team))
@@ -118,7 +126,7 @@ async def replan(session: AsyncSession, team: Team, rituals: Iterable[Recurring]
         ritual = keys[appointment.key]
         if not appointment.comes(wanted[ritual]):
             rule, at = wanted[ritual]
-            planned = _planned(ritual, rule, at, ritual.late, team.zone, now)
+            planned = _planned(ritual.name, rule, at, ritual.late, team.zone, now)
             for name in ("recurrence", "wall", "due_at", "wake_at", "tries"):
                 setattr(appointment, name, planned[name])
 
@@ -127,25 +135,27 @@ async def plan_chores(session: AsyncSession, workspace: Workspace, chores: Itera
     """Give a workspace its chores; those it has already stay as they are."""
     whose = {"workspace_id": workspace.id, "team_id": None}
     rows = [
-        {**_planned(chore, "FREQ=DAILY", chore.at, chore.late, "UTC", now), **whose, "key": f"workspace:{chore.name}"}
+        {
+            **_planned(chore.name, "FREQ=DAILY", chore.at, chore.late, "UTC", now),
+            **whose,
+            "key": f"workspace:{chore.name}",
+        }
         for chore in chores
     ]
     await _write(session, rows)
 
 
-async def put_chore(session: AsyncSession, chore: Chore, workspace_id: str, *, due_at: datetime) -> None:
+async def put_chore(session: AsyncSession, chore: JobName, workspace_id: str, *, due_at: datetime) -> None:
     """One more time for a chore that has more to do; after a long outage it is left to the next usual time."""
-    await session.execute(once_more(session, chore.name, workspace_id, due_at=due_at, late=chore.late))
+    await session.execute(once_more(session, chore, workspace_id, due_at=due_at))
 
 
-def once_more(
-    session: AsyncSession | Session, job: str, workspace_id: str, *, due_at: datetime, late: timedelta = A_DAY
-) -> Executable:
+def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
     """As `put_chore`, by the chore's name and to be executed, for those who stand below the jobs."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
-        "late_seconds": int(late.total_seconds()),
+        "late_seconds": int(A_DAY.total_seconds()),
     }  # fmt: skip
     return insert(session, Appointment).values(row).on_conflict_do_nothing()
 
@@ -154,11 +164,11 @@ def _whose(team: Team, ritual: Recurring) -> dict[str, Any]:
     return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{ritual.name}"}
 
 
-def _planned(job: Job | Chore, rule: str, at: time, late: timedelta, zone: str, now: datetime) -> dict[str, Any]:
+def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now: datetime) -> dict[str, Any]:
     before, wall = around(rule, at, zone, now)
     due_at = instant(wall, zone)
     return {
-        "job": job.name, "recurrence": rule, "zone": zone, "wall": wall, "tries": 0, "since": before,
+        "job": job, "recurrence": rule, "zone": zone, "wall": wall, "tries": 0, "since": before,
         "due_at": due_at, "wake_at": due_at, "late_seconds": int(late.total_seconds()),
     }  # fmt: skip
 
@@ -175,7 +185,7 @@ async def coming(
     """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
     if team.is_closed:
         return []
-    known = {ritual.name: ritual for ritual in rituals if ritual.told}
+    known: dict[str, Recurring] = {ritual.name: ritual for ritual in rituals if ritual.told}
     theirs = _of(team).where(Appointment.job.in_(known))
     said = [
         (moment, known[appointment.job])

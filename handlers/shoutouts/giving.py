@@ -17,10 +17,11 @@ from bot.messages.shoutouts.answers import Unsure
 from bot.outbox import outbox
 from bot.teams.tables import Team
 from bot.timetable import timetable
+from bot.timetable.jobs import JobName
 from bot.timetable.tables import About
 from schedules import tank
 
-GIVE_KEPT = "shoutouts.give_kept"
+GIVE_KEPT = JobName("shoutouts.give_kept")
 
 
 async def give(

@@ -18,7 +18,7 @@ from bot.outbox.tables import Outgoing
 from bot.outbox.writing import opened
 from bot.teams.tables import Team
 from bot.timetable import timetable
-from bot.timetable.jobs import Job, Recurring, daily, weekly
+from bot.timetable.jobs import Job, JobName, Recurring, daily, weekly
 from bot.timetable.keeper import MOST_TRIES, Keeper
 from bot.timetable.recurrence import FRIDAY, around, following, instant
 from bot.timetable.tables import About, Appointment, Occurrence
@@ -233,7 +233,7 @@ async def test_what_is_not_a_ritual_is_tried_every_hour_and_no_team_hears_of_it(
 
 async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team, at: HandClock) -> None:
     async def half(session: AsyncSession, team: Team, due: Occurrence) -> None:
-        await timetable.put(session, job="x", key="half", team=team, due_at=due.at + HOUR, now=due.at)
+        await timetable.put(session, job=JobName("x"), key="half", team=team, due_at=due.at + HOUR, now=due.at)
         raise RuntimeError("no")
 
     job = Job(half)

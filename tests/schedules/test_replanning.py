@@ -12,6 +12,7 @@ from bot.features.visits import settings as visits_settings
 from bot.hours.routine import Day
 from bot.teams import settings as teams_settings
 from bot.teams.tables import Team
+from bot.timetable.jobs import Recurring
 from bot.timetable.recurrence import When
 from bot.timetable.tables import Appointment
 from schedules import recurring
@@ -20,7 +21,7 @@ from tests.conftest import TUESDAY
 
 SUMMARY, BUNDLE = "shoutouts.post_round_up", "shoutouts.tell_quiet_thanks"
 QUESTION, THEMES = "shoutouts.look_whether_quiet", "visits.tell_themes"
-CHOSEN = {job.name: job for job in RECURRING if job.chosen}
+CHOSEN: dict[str, Recurring] = {job.name: job for job in RECURRING if job.chosen}
 FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
 WEEK = timedelta(days=7)
 

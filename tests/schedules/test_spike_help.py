@@ -179,7 +179,7 @@ async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue
     spike = await fire(session, team, 40, minute=1)
     assert spike.state == State.OPEN
     await hear(session, team, Alert(PERSON, Signal.RESOLVED, queue="typo"), now=TUESDAY + 2 * MINUTE)
-    looks = select(Appointment).where(Appointment.job == spike_asks.LOOK.name, Appointment.about_id == spike.id)
+    looks = select(Appointment).where(Appointment.job == spike_asks.LOOK, Appointment.about_id == spike.id)
     due = [each.due_at for each in await session.scalars(looks)]
 
     assert TUESDAY + 2 * MINUTE in due
