@@ -1,6 +1,7 @@
 """The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings`, `rituals`, `outbox` and `alerts`."""
 
 import asyncio
+import shutil
 import socket
 import sys
 import webbrowser
@@ -19,6 +20,7 @@ from rich.table import Table
 from bot import demo, hosting, keyring, logs, manifest, reference, rehearsal
 from bot.app import Steward
 from bot.clock import Clock
+from bot.crypto import DATABASE, SANDBOX
 from bot.doctor import doctor, report
 from bot.doctor.findings import Given
 from bot.errors import OperatorError
@@ -172,7 +174,8 @@ async def _sandbox(
 ) -> None:
     from sandbox.sandbox import Sandbox  # here, so that a bot in production never loads it
 
-    slack = Sandbox(settings.data / "sandbox", port=port, at=at, manifest=manifest.read())
+    await _forget_unreleased(settings)
+    slack = Sandbox(settings.data / SANDBOX, port=port, at=at, manifest=manifest.read())
     try:
         await slack.start()
     except OSError as error:
@@ -181,6 +184,17 @@ async def _sandbox(
         await _in_sandbox(slack, settings, browser, chaos, over_http)
     finally:
         await slack.stop()
+
+
+async def _forget_unreleased(settings: Settings) -> None:
+    """Nothing that a sandbox holds is dear to anybody: what an unreleased version has made is made anew."""
+    async with hosting.open_database(settings.model_copy(update={"database_url": None})) as database:
+        if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
+            return
+    for file in settings.data.glob(f"{DATABASE}*"):
+        file.unlink()
+    shutil.rmtree(settings.data / SANDBOX, ignore_errors=True)
+    print("The demo data were made by an unreleased version of Steward; I have made them anew.", flush=True)
 
 
 async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:

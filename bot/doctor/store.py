@@ -134,17 +134,13 @@ def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
         return well("Migrations", f"The database is up to date ({newest}).")
     if is_sqlite and revision is None:
         return NOTHING_YET
-    if is_sqlite and revision and revision < newest:
-        return note("Migrations", f"The database is at {revision}; `steward run` brings it to {newest} by itself.")
-    return _outdated(revision, newest)
-
-
-def _outdated(revision: str | None, newest: str) -> Finding:
-    if revision and revision > newest:
+    if migrate.is_unreleased(revision):
+        says = f"The database is at {revision}, which no release has."
+        return trouble("Migrations", says, "It was made by an unreleased version: start with an empty one.")
+    if revision:
         says = f"The database is at {revision}, which is newer than this Steward ({newest})."
         return trouble("Migrations", says, "Run the newer Steward again, the one that migrated it.")
-    says = f"The database is at {revision}, not at {newest}." if revision else "The database is empty."
-    return trouble("Migrations", says, "Run `steward migrate`.")
+    return trouble("Migrations", "The database is empty.", "Run `steward migrate`.")
 
 
 async def _clock(session: AsyncSession, clock: Clock) -> list[Finding]:

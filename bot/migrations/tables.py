@@ -2,6 +2,10 @@
 
 import importlib
 import pkgutil
+from functools import cache
+from hashlib import blake2b
+
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 import bot
 from bot.database import Base
@@ -19,3 +23,11 @@ for name in (*ELSEWHERE, *_modules()):
     importlib.import_module(name)
 
 METADATA = Base.metadata
+
+
+@cache
+def fingerprint() -> str:
+    """A few characters that stand for all tables, columns and indexes, and change with any of them."""
+    tables = [str(CreateTable(each)) for each in METADATA.sorted_tables]
+    indexes = [str(CreateIndex(index)) for each in METADATA.sorted_tables for index in each.indexes]
+    return blake2b("".join(sorted(tables + indexes)).encode(), digest_size=4).hexdigest()

@@ -4,10 +4,11 @@ import asyncio
 import os
 import re
 import socket
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -110,6 +111,23 @@ async def test_a_newcomer_reads_where_alerts_come_in_and_thanks_somebody(tmp_pat
 
 
 @pytest.mark.long
+async def test_a_sandbox_of_an_unreleased_version_is_made_anew_and_says_so(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with closing(sqlite3.connect(data / "steward.db")) as database, database:
+        database.execute("CREATE TABLE alembic_version (version_num)")
+        database.execute("INSERT INTO alembic_version VALUES ('0026')")
+    (data / "sandbox").mkdir()
+    (data / "sandbox" / "old").touch()
+    async with sandbox_in(tmp_path) as (said, running):
+        assert "unreleased version" in said
+        assert running.stdout
+        assert "Sandbox ready" in (await asyncio.wait_for(running.stdout.readline(), 30)).decode()
+        assert not (data / "sandbox" / "old").exists()
+    async with sandbox_in(tmp_path) as (said, _):
+        assert "Sandbox ready" in said
+
+
 async def test_a_sandbox_in_chaos_begins_well(tmp_path: Path) -> None:
     """The dice roll only once the bot is there."""
     async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:
