@@ -8,7 +8,7 @@ SEED ?= 1
 DAYS ?= 364
 LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
 PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
-KILLED := tests/whole/test_spikes_killed.py
+KILLED := tests/end_to_end/test_spikes_killed.py
 # Empty is off: tests begin some hundred processes, and each would compile the whole bot anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -24,7 +24,7 @@ test-all: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair
 
 chaos: venv
-	@CHAOS_SEEDS=$(SEEDS) CHAOS_ACTS=$(ACTS) $(BIN)/python -m pytest -n 4 --dist worksteal tests/whole/test_chaos.py
+	@CHAOS_SEEDS=$(SEEDS) CHAOS_ACTS=$(ACTS) $(BIN)/python -m pytest -n 4 --dist worksteal tests/end_to_end/test_chaos.py
 
 check: venv
 	@$(BIN)/ruff format --check .

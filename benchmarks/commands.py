@@ -96,7 +96,7 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
 
         async def serve(kind: str, *at: str) -> Ask:
             address, _ = await stack.enter_async_context(
-                started("benchmarks.serve", kind, *at, SLACK_SIGNING_SECRET=SECRET)
+                started("benchmarks.servers", kind, *at, SLACK_SIGNING_SECRET=SECRET)
             )
             return over_http(http, address, SECRET)
 
@@ -136,7 +136,7 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
                 )
                 await stack.enter_async_context(started("bot", "run", **told))
             else:
-                await stack.enter_async_context(started("benchmarks.serve", name, str(at), **told))
+                await stack.enter_async_context(started("benchmarks.servers", name, str(at), **told))
             way = {"default": DEFAULT, "before": BEFORE, "steward": OURS}[name]
             ways[SOCKET][way] = over_socket(http, slack["URL"])
         yield ways

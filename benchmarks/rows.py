@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Dialect, insert
 
 from bot.database import insert_for, table
-from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.features.shoutouts.models import Credit, Shoutout
 from bot.inbox import Delivery
 from bot.outbox.tables import Lane, Outgoing
 

@@ -15,29 +15,28 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select, text
 
-from bot import gauges
 from bot.clients import Clients
 from bot.clock import Clock, machine
 from bot.database import Database, insert
 from bot.directory import Workspace
 from bot.errors import OperatorError
-from bot.gauges import Gauges
 from bot.hours import places, routine
 from bot.listeners import Listeners
 from bot.lookout import Lookout
 from bot.outbox.relay import Relay
-from bot.previews import Previews
 from bot.request_urls import RequestUrls
 from bot.settings import Settings
+from bot.slack import gauges
+from bot.slack.gauges import Gauges
 from bot.socketmode import CONNECT_SECONDS, Socket
 from bot.teams.tables import Team
 from bot.timetable.keeper import Keeper
 from bot.watchdog import Watchdog
+from bot.workflows import recurring_jobs
+from bot.workflows.alert_rules import PreviewWorker
 from handlers import registry
-from handlers.alerts.receiving import Receiver
-from handlers.errors import Answers
-from schedules import recurring
-from schedules import registry as schedules_registry
+from handlers.errors import ErrorAnswers
+from handlers.webhooks.receiver import Receiver
 from schedules.registry import JOBS
 
 log = structlog.get_logger()
@@ -54,13 +53,13 @@ class Steward:
         self.database = database
         self.clock = clock
         self.clients = Clients(database, settings.api_url, http)
-        self.listeners = Listeners(database, clock, Answers(), settings.public_url)
+        self.listeners = Listeners(database, clock, ErrorAnswers(), settings.public_url)
         registry.register(self.listeners)
         self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
         self.keeper = Keeper(database, clock, JOBS)
         self.lookout = Lookout(database, self.clients, clock)
-        self.previews = Previews(database, self.clients)
+        self.previews = PreviewWorker(database, self.clients)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -86,9 +85,9 @@ class Steward:
             await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
             workspace = await session.get_one(Workspace, me["team_id"])
             now = self.clock.now()
-            await schedules_registry.plan_chores(session, workspace, now=now)
+            await recurring_jobs.plan_workspace_jobs(session, workspace, now=now)
             teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
-            await recurring.plan(session, teams, now=now)
+            await recurring_jobs.plan_jobs(session, teams, now=now)
         if any(routine.of_team(team).country for team in teams):
             await asyncio.to_thread(places.load)
         self.clients.forget(workspace.id)
@@ -196,12 +195,12 @@ class Steward:
         found = Gauges()
         if self.socket:
             found.add("socket_connected", "Whether the socket is open", await self.socket.is_connected())
-        gauges.of_ages(found, **self.ages())
-        gauges.of_pools(found, self.database)
+        gauges.add_silence(found, **self.ages())
+        gauges.add_pools(found, self.database)
         is_up = True
         try:
             async with asyncio.timeout(READ_SECONDS), self.database.reading() as session:
-                await gauges.of_work(session, found, self.clock.now())
+                await gauges.add_work(session, found, self.clock.now())
         except Exception as error:
             log.warning("metrics_without_database", error=type(error).__name__)
             is_up = False

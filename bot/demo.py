@@ -11,19 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory, places
 from bot.app import Steward
 from bot.directory import Workspace
-from bot.features.rules import keeping
-from bot.features.rules.reading import Draft
-from bot.features.shoutouts import hearing
-from bot.features.shoutouts.hearing import Message
-from bot.features.shoutouts.tables import Place
-from bot.features.tank import moving
+from bot.features.alert_rules import queries
+from bot.features.alert_rules.rules import RuleDraft
+from bot.features.fun_tank import ledger
+from bot.features.shoutouts.models import MessageRef
 from bot.messages.post import Payload
-from bot.messages.shoutouts.parser import commanded
-from bot.messages.shoutouts.reasons import kept_reason, without_lead
+from bot.messages.shoutouts.parser import parse_command
+from bot.messages.shoutouts.reasons import normalize_reason, without_lead
 from bot.places import Channel
 from bot.teams import membership
 from bot.teams.tables import Team
-from schedules import registry, tank
+from bot.workflows import fun_tank, setup
+from bot.workflows.shoutouts import channel_thanks
+from bot.workflows.shoutouts.channel_thanks import ChannelMessage
 
 CHANNEL = "harbour-support"
 ZONE = "Europe/Lisbon"
@@ -47,7 +47,7 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
     now = steward.clock.now()
     async with steward.database.begin() as session:
         team = await _team(session, workspace, channel, now)
-        await registry.begin(session, team, now=now)
+        await setup.start_team(session, team, now=now)
         await _hear_queuewatch(session, team, now)
         await _relive(session, team, history)
         for member in await membership.members(session, team):
@@ -79,28 +79,28 @@ async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> 
     lead = await membership.member(session, team, maya)
     channel = await session.scalar(select(Channel).where(Channel.name == ALERTS))
     if lead and channel:
-        await keeping.make(session, team, lead, Draft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
+        await queries.add_rule(session, team, lead, RuleDraft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
 
 
 async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
     """Take the fun tank through the days of the history, so that it agrees with the thanks of those days."""
     for _, day in groupby(history, key=lambda message: _said_at(message).date()):
         messages = [*day]
-        await moving.drain(session, team, now=_said_at(messages[0]))
+        await ledger.drain(session, team, now=_said_at(messages[0]))
         for message in messages:
             await _credit(session, team, message)
 
 
 async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
     """A thank-you that stands in the channel already: credited, not said again."""
-    said = commanded(message["text"].removeprefix(THANKS))
-    reason = kept_reason(without_lead(said.words), {})
+    said = parse_command(message["text"].removeprefix(THANKS))
+    reason = normalize_reason(without_lead(said.words), {})
     if not message["text"].startswith(THANKS) or not said.thanks.whom or not reason:
         return
-    place = Place(team.channel_id, message["ts"])
-    heard = Message(place, message["user"], said.thanks.whom, reason, message["ts"])
-    if found := await hearing.hear(session, team, heard, now=_said_at(message)):
-        await tank.thanked(session, team, found.shoutout, now=_said_at(message))
+    place = MessageRef(team.channel_id, message["ts"])
+    heard = ChannelMessage(place, message["user"], said.thanks.whom, reason, message["ts"])
+    if found := await channel_thanks.record_message(session, team, heard, now=_said_at(message)):
+        await fun_tank.record_thanks(session, team, found.shoutout, now=_said_at(message))
 
 
 def _said_at(message: Payload) -> datetime:

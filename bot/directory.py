@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.database import Base, Span, Spans, insert
 from bot.errors import UserError
-from bot.names import folded, typed_names
-from bot.texts import escaped
+from bot.text.normalization import normalize_name, typed_names
+from bot.text.safety import escape_all
 
 NEWS = ("name", "full_name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
 """What Slack tells of a person; the other columns are ours."""
@@ -56,7 +56,7 @@ class Workspace(Base):
 
 def _folded(column: str) -> Callable[[Any], str]:
     """A default that goes by another column of the new row."""
-    return lambda row: folded(row.get_current_parameters()[column] or "")
+    return lambda row: normalize_name(row.get_current_parameters()[column] or "")
 
 
 class Person(Base):
@@ -99,7 +99,7 @@ class Person(Base):
     @property
     def shown(self) -> str:
         """Their name behind an @, as it can stand in any sentence: people choose what they are called."""
-        return escaped(f"@{self.name}")
+        return escape_all(f"@{self.name}")
 
     @property
     def may_join(self) -> bool:
@@ -134,7 +134,7 @@ async def meet(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
 
 
 def _keys(person: dict[str, Any]) -> dict[str, str]:
-    return {"name_key": folded(person["name"]), "full_key": folded(person.get("full_name", ""))}
+    return {"name_key": normalize_name(person["name"]), "full_key": normalize_name(person.get("full_name", ""))}
 
 
 async def url(session: AsyncSession, workspace_id: str) -> str:
@@ -207,7 +207,7 @@ async def called(session: AsyncSession, workspace_id: str, text: str) -> dict[st
 async def named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
     """User ids by the names people type after an @, where one person alone is called so."""
     known = await called(session, workspace_id, " ".join(f"@{name}," for name in names))
-    found = {name: known.get(folded(name), []) for name in names}
+    found = {name: known.get(normalize_name(name), []) for name in names}
     return {name: people[0].id for name, people in found.items() if len(people) == 1}
 
 

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import labels, metrics, texts
+from bot import metrics
 from bot.clock import Clock, machine
 from bot.database import Database
 from bot.errors import UserError
@@ -23,6 +23,8 @@ from bot.inbox import Duplicate, Sessions
 from bot.messages.commands import split
 from bot.messages.errors import UNKNOWN_COMMAND
 from bot.messages.post import Payload
+from bot.slack import mrkdwn
+from bot.text import safety
 
 log = structlog.get_logger()
 
@@ -166,7 +168,7 @@ class Listeners:
         ) -> BoltResponse:
             if self._draining:
                 return BoltResponse(status=503)
-            body = _of_one_workspace(texts.cut(body), context.team_id or "")
+            body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
             body = self._under_its_own_word(body) if kind is Kind.COMMAND else body
             request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
             self._running += 1
@@ -236,9 +238,9 @@ class Listeners:
 
     async def _put_labels(self, request: Request) -> None:
         text = request.body.get("text") or ""
-        if labels.are_missing(text):
+        if mrkdwn.has_unlabelled(text):
             async with self._database.reading() as session:
-                request.body["text"] = await labels.put_in(session, request.workspace_id, text)
+                request.body["text"] = await mrkdwn.add_labels(session, request.workspace_id, text)
 
     def _offered(self, request: Request, client: AsyncWebClient, sessions: Sessions) -> dict[str, Any]:
         body = request.body

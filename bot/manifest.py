@@ -8,6 +8,6 @@ import yaml
 FILE = Path(__file__).parent.parent / "app.yaml"
 
 
-def read(file: Path = FILE) -> dict[str, Any]:
+def load_manifest(file: Path = FILE) -> dict[str, Any]:
     manifest: dict[str, Any] = yaml.safe_load(file.read_text())
     return manifest

@@ -107,13 +107,13 @@ class Settings(BaseSettings):
 
 def load(**overrides: object) -> Settings:
     """The settings, or an `OperatorError` that names each wrong one."""
-    settings, wrong = read(**overrides)
+    settings, wrong = read_environment(**overrides)
     if wrong:
         raise OperatorError("\n".join(wrong.values()))
     return settings
 
 
-def read(**overrides: object) -> tuple[Settings, dict[str, str]]:
+def read_environment(**overrides: object) -> tuple[Settings, dict[str, str]]:
     """The settings, wrong ones at their default, and by name what is wrong with those."""
     wrong = _misspelt([*os.environ, *dotenv_values(ENV_FILE)])
     try:

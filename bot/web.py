@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from bot import metrics, request_urls
 from bot.clock import wall
-from bot.gauges import Gauges
 from bot.request_urls import RequestUrls
-from handlers.alerts import receiving
-from handlers.alerts.delivery import Received
-from handlers.alerts.receiving import Answer, Receiver
+from bot.slack.gauges import Gauges
+from handlers.webhooks import receiver as webhooks_receiver
+from handlers.webhooks.delivery import Received
+from handlers.webhooks.receiver import Answer, Receiver
 
 REQUESTS = "/slack/events"
 """Where Slack is told to send everything in HTTP mode."""
@@ -62,7 +62,7 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
     async def hook(request: Request) -> Response:
         sender, token = request.path_params["sender"], request.path_params["token"]
         answer = await _heard(request, receiver, sender, token, large)
-        receiving.count(sender, answer)
+        webhooks_receiver.count_answer(sender, answer)
         return JSONResponse(dict(answer.body), status_code=answer.status, headers=END if answer.status >= 400 else None)
 
     async def healthz(request: Request) -> Response:
@@ -96,9 +96,9 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str, 
     if request.method == "HEAD":
         return await receiver.knows(sender, token)
     try:
-        body = await _body(request, receiving.MOST_BYTES, large)
+        body = await _body(request, webhooks_receiver.MOST_BYTES, large)
     except Refused as refused:
-        if refused.answer is receiving.TOO_LARGE:
+        if refused.answer is webhooks_receiver.TOO_LARGE:
             return await receiver.too_large(sender, token, int(request.headers.get("content-length", 0)))
         return refused.answer
     return await receiver.receive(sender, token, Received(body, dict(request.headers), wall()))
@@ -108,14 +108,14 @@ async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
     """Return a body as it came; of one that is too large, too slow or cut off no more is read, and it is `Refused`."""
     announced = int(request.headers.get("content-length", 0))  # the server has refused what is no number
     if announced > most:
-        raise Refused(receiving.TOO_LARGE)
+        raise Refused(webhooks_receiver.TOO_LARGE)
     try:
         async with asyncio.timeout(ARRIVES_WITHIN):
             return await _read(request, announced, most, large)
     except TimeoutError:
-        raise Refused(receiving.TOO_SLOW) from None
+        raise Refused(webhooks_receiver.TOO_SLOW) from None
     except ClientDisconnect:
-        raise Refused(receiving.GONE) from None
+        raise Refused(webhooks_receiver.GONE) from None
 
 
 async def _read(request: Request, announced: int, most: int, large: asyncio.Semaphore) -> bytes:
@@ -127,7 +127,7 @@ async def _read(request: Request, announced: int, most: int, large: asyncio.Sema
         async for chunk in request.stream():
             read += chunk
             if len(read) > most:
-                raise Refused(receiving.TOO_LARGE)
+                raise Refused(webhooks_receiver.TOO_LARGE)
             if len(read) > LARGE and not is_large:
                 is_large = True
                 await turn.enter_async_context(large)

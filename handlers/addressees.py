@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory
 from bot.directory import Person
 from bot.errors import UserError
-from bot.messages import people as messages
+from bot.messages import mentions
 from bot.messages.commands import at_head
 
 
@@ -19,7 +19,7 @@ class Named(NamedTuple):
     words: str
 
 
-async def one_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
+async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
     """A `UserError` with that refusal when several people are named, or somebody whom nobody knows."""
     names = at_head(text, await directory.called(session, workspace_id, text))
     if not names:
@@ -32,10 +32,10 @@ async def one_at_head(session: AsyncSession, workspace_id: str, text: str, refus
 async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
     """A `UserError` that tells apart those who share a name."""
     if len(ids) > 1:
-        raise UserError(messages.which(await sharing(session, workspace_id, ids)))
+        raise UserError(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))
     return ids[0]
 
 
-async def sharing(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> list[Person]:
+async def people_sharing_name(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> list[Person]:
     known = await directory.people(session, workspace_id, ids)
     return [known[id] for id in ids if id in known]

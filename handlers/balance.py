@@ -6,28 +6,26 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes
+from bot import directory
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.balance import keeping, reading
+from bot.features.balance import queries
+from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.rules import DAY, DUTY, MINUTES, Block, Fortnight
-from bot.features.balance.tables import Duty, Part, Span
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import handed_back, suggestions
-from bot.messages.balance import form as balance_form
-from bot.messages.balance import overview
-from bot.messages.balance import typed as balance_typed
+from bot.messages import callbacks, suggestions
+from bot.messages.balance import forms, overview, parser
 from bot.messages.balance.names import FORM, OPEN, PART, TAKE_BACK, YES
 from bot.messages.commands import split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
-from bot.messages.text import clean, unescape
-from bot.nudges import answering
-from bot.nudges.tables import State
-from handlers.forms import answers, day
-from handlers.presses import pressed, respond
-from schedules.nudges import RULES
+from bot.nudges import answers
+from bot.nudges.models import NudgeState
+from bot.slack import home
+from bot.slack.mrkdwn import clean, unescape
+from bot.workflows.nudges import KINDS
+from handlers.payloads import form_values, parse_day, pressed_value, respond
 
 
 def register(on: Listeners) -> None:
@@ -50,14 +48,14 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
             await client.views_open(trigger_id=body["trigger_id"], view=view)
             await ack()
         case "help":
-            await ack(balance_form.usage().payload())
+            await ack(forms.usage().payload())
         case _:
             raise UserError(_not_understood(word, f"{word} {rest}".strip()))
 
 
 def _not_understood(word: str, typed: str) -> str:
     """Who begins with what they did forgot `log`."""
-    if balance_typed.nearest(word.lower(), [*Part, *Duty]):
+    if parser.nearest(word.lower(), [*Part, *Duty]):
         return suggestions.did_you_mean("/balance", f"log {typed}")
     return suggestions.not_understood("/balance", typed)
 
@@ -65,22 +63,22 @@ def _not_understood(word: str, typed: str) -> str:
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         leader = await directory.person(session, body["team_id"], body["user_id"])
-        await keeping.led(session, leader)
+        await queries.find_led_team(session, leader)
         fortnight, logged = await _two_weeks(session, leader, now)
     return overview.overview(leader, fortnight, logged).payload()
 
 
 async def _log(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
     try:
-        block = balance_typed.block(words)
+        block = parser.parse_block(words)
     except UserError as error:
         raise UserError(with_words(error.sentence, words)) from None
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team_id"], body["user_id"])
-        span = await keeping.log(
+        span = await queries.log_block(
             session, leader, block, source=sessions.delivery_id or "", now=now, channel_id=body["channel_id"]
         )
-        homes.touch(session, leader.workspace_id, [leader.id], now=now)
+        home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
     return overview.logged(leader, span, leader.local(now).date()).payload()
 
 
@@ -90,31 +88,36 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     view = await _form(workspace_id, user_id, sessions, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     if nudge_id := body["actions"][0].get("value"):
-        await _done(workspace_id, user_id, handed_back.number(nudge_id), sessions, now)
+        await _done(workspace_id, user_id, callbacks.number(nudge_id), sessions, now)
     await ack()
 
 
 async def log_by_form(
     ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
 ) -> None:
-    form = answers(view)
-    part, minutes = handed_back.choice(Part, form[PART]), handed_back.number(form[MINUTES])
-    block = Block(part, minutes, handed_back.choice(Duty, form[DUTY]) if form[DUTY] else None)
+    form = form_values(view)
+    part, minutes = callbacks.choice(Part, form[PART]), callbacks.number(form[MINUTES])
+    block = Block(part, minutes, callbacks.choice(Duty, form[DUTY]) if form[DUTY] else None)
     async with sessions.begin() as session:
         leader = await directory.person(session, context.team_id or "", context.user_id or "")
-        span = await keeping.log(
-            session, leader, block, source=sessions.delivery_id or "", now=now, day=day(form, DAY, leader.zone, now)
+        span = await queries.log_block(
+            session,
+            leader,
+            block,
+            source=sessions.delivery_id or "",
+            now=now,
+            day=parse_day(form, DAY, leader.zone, now),
         )
-        homes.touch(session, leader.workspace_id, [leader.id], now=now)
+        home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
     said = overview.logged(leader, span, leader.local(now).date())
-    await ack(response_action="update", view=payload(balance_form.closing(said.text)))
+    await ack(response_action="update", view=payload(forms.closing(said.text)))
 
 
 async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         leader = await directory.person(session, body["team"]["id"], body["user"]["id"])
-        span = await keeping.take_back(session, leader, handed_back.number(pressed(body)))
-        homes.touch(session, leader.workspace_id, [leader.id], now=now)
+        span = await queries.remove_block(session, leader, callbacks.number(pressed_value(body)))
+        home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
         said = overview.taken_back(leader, span, leader.local(now).date())
         fortnight, logged = await _two_weeks(session, leader, now)
         await respond(session, body, overview.overview(leader, fortnight, logged, said), now)
@@ -123,22 +126,22 @@ async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datet
 
 async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Yes to what a nudge suggests."""
-    await _done(body["team"]["id"], body["user"]["id"], handed_back.number(pressed(body)), sessions, now)
+    await _done(body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body)), sessions, now)
     await ack()
 
 
 async def _done(workspace_id: str, user_id: str, nudge_id: int, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        nudge = await answering.one(session, workspace_id, user_id, nudge_id)
-        await answering.answer(session, nudge, State.DONE, RULES, now=now)
+        nudge = await answers.find_nudge(session, workspace_id, user_id, nudge_id)
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
 
 async def _form(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         leader = await directory.person(session, workspace_id, user_id)
-        await keeping.led(session, leader)
-    return payload(balance_form.form(leader.local(now).date()))
+        await queries.find_led_team(session, leader)
+    return payload(forms.form(leader.local(now).date()))
 
 
-async def _two_weeks(session: AsyncSession, leader: Person, now: datetime) -> tuple[Fortnight, list[Span]]:
-    return await reading.two_weeks(session, leader, now), list(await reading.logged(session, leader))
+async def _two_weeks(session: AsyncSession, leader: Person, now: datetime) -> tuple[Fortnight, list[TimeEntry]]:
+    return await queries.fetch_two_weeks(session, leader, now), list(await queries.fetch_logged(session, leader))

@@ -11,33 +11,33 @@ from bot.messages.post import Payload, payload
 from bot.outbox import outbox
 
 
-class Answers:
+class ErrorAnswers:
     """Commands and forms are answered in the ack; buttons, shortcuts and events by an outbox row."""
 
     async def user_error(self, request: Request, error: UserError) -> BoltResponse:
-        return await _tell(request, error.sentence, error.field)
+        return await _answer(request, error.sentence, error.field)
 
     async def failure(self, request: Request, error: Exception) -> BoltResponse:
         if request.kind is Kind.EVENT:
             return BoltResponse(status=503)
         sentence = messages.TOO_SLOW if isinstance(error, TimeoutError) else messages.SORRY
-        return await _tell(request, sentence, None)
+        return await _answer(request, sentence, None)
 
 
-async def _tell(request: Request, sentence: str, field: str | None) -> BoltResponse:
+async def _answer(request: Request, sentence: str, field: str | None) -> BoltResponse:
     request.ack.response = None
     match request.kind:
         case Kind.COMMAND:
             return await request.ack(text=messages.note(sentence).text)
         case Kind.VIEW:
-            return await _tell_in_form(request, sentence, field)
+            return await _answer_in_form(request, sentence, field)
         case Kind.OPTIONS:
             return await request.ack(options=[])
         case _:
-            return await _tell_later(request, sentence)
+            return await _answer_later(request, sentence)
 
 
-async def _tell_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
+async def _answer_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
     """At its field; what belongs to none stands on a sheet above the form, which is still there underneath."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
     if field in inputs:
@@ -46,7 +46,7 @@ async def _tell_in_form(request: Request, sentence: str, field: str | None) -> B
     return await request.ack(response_action=above, view=payload(messages.notice(sentence)))
 
 
-async def _tell_later(request: Request, sentence: str) -> BoltResponse:
+async def _answer_later(request: Request, sentence: str) -> BoltResponse:
     """The answer is the delivery's effect, so that a second delivery is not answered twice."""
     if not request.context.user_id:
         return await request.ack()

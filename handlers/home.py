@@ -8,18 +8,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import directory
 from bot.inbox import Sessions
 from bot.listeners import Listeners
-from bot.messages import handed_back
+from bot.messages import callbacks
 from bot.messages import home as messages
 from bot.messages.post import Payload, payload
+from bot.workflows import home
 from handlers import settings, setup, steward
-from handlers.presses import pressed
-from handlers.shoutouts import form
-from schedules import home
+from handlers.payloads import pressed_value
+from handlers.shoutouts import views
 
 
 def register(on: Listeners) -> None:
     on.event("app_home_opened")(show)
-    on.action(messages.THANK)(form.open_form)
+    on.action(messages.THANK)(views.open_form)
     on.action(messages.ME)(open_me)
     on.action(messages.SETTINGS)(open_settings)
 
@@ -31,18 +31,18 @@ async def show(body: Payload, event: Payload, sessions: Sessions, now: datetime)
     async with sessions.begin() as session:
         people = await directory.people(session, body["team_id"], [event["user"]])
         for person in people.values():
-            await home.show(session, person, now=now)
+            await home.publish_opened(session, person, now=now)
 
 
 async def open_me(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     me = await steward.me(body["team"]["id"], body["user"]["id"], sessions, now)
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.about(me)))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.about_sheet(me)))
     await ack()
 
 
 async def open_settings(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     view = await settings.listing(
-        body["team"]["id"], body["user"]["id"], sessions, team_id=handed_back.number(pressed(body))
+        body["team"]["id"], body["user"]["id"], sessions, team_id=callbacks.number(pressed_value(body))
     )
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()

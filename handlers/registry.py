@@ -1,19 +1,32 @@
 """What Slack asks: one module of listeners a feature."""
 
 from bot.listeners import Listeners
-from handlers import absences, balance, celebrations, home, mentions, nudges, people, places, settings, setup, steward
-from handlers.funtank import listeners as funtank
-from handlers.oneonones import listeners as oneonones
-from handlers.queue import listeners as queue
+from handlers import (
+    absences,
+    balance,
+    birthdays,
+    celebrations,
+    channels,
+    home,
+    nudges,
+    people,
+    settings,
+    setup,
+    steward,
+    suggestions,
+)
+from handlers.fun_tank import listeners as fun_tank
+from handlers.one_on_ones import listeners as one_on_ones
 from handlers.shadowing import listeners as shadowing
 from handlers.shoutouts import listeners as shoutouts
+from handlers.spikes import listeners as spikes
 from handlers.visits import listeners as visits
 
 MODULES = (
-    absences, balance, celebrations, funtank, home, nudges, oneonones, people, places, queue, settings, setup,
-    shadowing, shoutouts, steward, visits, mentions,
+    absences, balance, birthdays, celebrations, fun_tank, home, nudges, one_on_ones, people, channels,
+    spikes, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
-"""In the order in which they hear a message: `mentions` last, since it asks what the others made of it."""
+"""In the order in which they hear a message: `suggestions` last, since it asks what the others made of it."""
 
 
 def register(on: Listeners) -> None:

@@ -13,10 +13,12 @@ from bot.messages import steward as messages
 from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload, Post
-from bot.messages.text import clean, unescape
+from bot.slack.mrkdwn import clean, unescape
 from bot.teams import finding, membership
-from handlers import absences, nudges, settings, setup
-from schedules import recurring, shoutouts
+from bot.workflows import nudges, recurring_jobs
+from bot.workflows import settings as workflows_settings
+from bot.workflows.shoutouts import digests
+from handlers import absences, settings, setup
 
 
 def register(on: Listeners) -> None:
@@ -54,7 +56,7 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
         members = await membership.members(session, team)
         if team.id not in {each.id for each in theirs}:
             return messages.not_yours(team, members).payload()
-        return messages.overview(team, members, await recurring.coming(session, team, now=now), now).payload()
+        return messages.overview(team, members, await recurring_jobs.upcoming(session, team, now=now), now).payload()
 
 
 async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Post:
@@ -64,6 +66,9 @@ async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime)
         theirs = await finding.of_person(session, person.workspace_id, person.id)
         roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
         leads = await membership.leads_somewhere(session, person.workspace_id, person.id)
-        reminders = [*await shoutouts.kept_blocks(session, person), *await nudges.reminders(session, person, now)]
-    own = settings.own(person, leads=leads)
+        reminders = [
+            *await digests.postponed_blocks(session, person),
+            *await nudges.list_reminders(session, person, now),
+        ]
+    own = workflows_settings.personal_settings(person, leads=leads)
     return messages.me(person, roles, own, reminders, now)

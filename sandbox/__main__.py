@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from sandbox.controls.time import instant
+from sandbox.controls.clock import instant
 from sandbox.sandbox import Sandbox
-from sandbox.shapes import SlackError
+from sandbox.slack_types import SlackError
 
 APP_WITHIN = 10.0
 """Seconds: an app of its own process may be starting just now."""

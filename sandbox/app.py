@@ -3,8 +3,8 @@
 import secrets
 from typing import Any
 
-from sandbox import people
-from sandbox.shapes import Json, SlackError
+from sandbox import seed
+from sandbox.slack_types import Json, SlackError
 from sandbox.store import Store
 
 CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
@@ -13,9 +13,9 @@ CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "
 class App:
     """Without a manifest every command, scope and event is allowed."""
 
-    id = people.app_id(people.BOT)
-    bot_user_id = people.BOT_USER
-    bot_id = people.BOT
+    id = seed.app_id(seed.BOT)
+    bot_user_id = seed.BOT_USER
+    bot_id = seed.BOT
 
     def __init__(self, manifest: Json | None) -> None:
         self.manifest = manifest or {}

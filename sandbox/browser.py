@@ -9,9 +9,9 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.websockets import WebSocket
 
 from sandbox import files
-from sandbox.controls.request import Endpoint, is_local
-from sandbox.hub import GONE
-from sandbox.shapes import SlackError
+from sandbox.controls.endpoints import Endpoint, is_local
+from sandbox.slack_types import SlackError
+from sandbox.socket_mode import GONE
 from sandbox.workspace import Workspace
 
 PAGE = Path(__file__).resolve().with_name("page")

@@ -8,7 +8,7 @@ import random
 from collections import Counter, deque
 from typing import NamedTuple
 
-from sandbox.shapes import Json
+from sandbox.slack_types import Json
 
 
 class Kind(NamedTuple):

@@ -1,7 +1,7 @@
 """Channels and direct messages: what Slack shows of them, and who comes and goes."""
 
 from sandbox import events, messages
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
 OURS = ("members",)

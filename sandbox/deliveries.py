@@ -7,10 +7,10 @@ from typing import Any
 
 from sandbox.clock import Clock, instant, timestamp
 from sandbox.faults import Faults
-from sandbox.hub import Hub, Missed
 from sandbox.in_process import InProcess
 from sandbox.request_urls import RequestUrls
-from sandbox.shapes import Json
+from sandbox.slack_types import Json
+from sandbox.socket_mode import Hub, Missed
 from sandbox.store import Store
 
 LOOK_EVERY = 0.25

@@ -3,8 +3,8 @@
 from typing import Any
 
 from sandbox.clock import seconds, timestamp
-from sandbox.people import TEAM
-from sandbox.shapes import Json
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json
 from sandbox.workspace import Workspace, new_id
 
 

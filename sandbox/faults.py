@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.chaos import Chaos
-from sandbox.shapes import Json
+from sandbox.slack_types import Json
 
 EVERY = "*"
 ADDRESSES = ("response_url", "upload_url")

@@ -4,11 +4,11 @@ import mimetypes
 from datetime import timedelta
 from pathlib import Path
 
-from sandbox import due, events, messages
+from sandbox import events, messages, timers
 from sandbox.clock import seconds
-from sandbox.content import bot_author
-from sandbox.people import TEAM
-from sandbox.shapes import Json, SlackError
+from sandbox.message_content import bot_author
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 READY_AFTER = timedelta(seconds=1)
@@ -86,10 +86,10 @@ def share_later(workspace: Workspace, ids: list[str], channels: list[str], conte
     """Share uploaded files; the message comes when they are ready."""
     what = {"files": ids, "channels": channels, "content": content}
     wait = READY_LATE if workspace.setting("late_files") else READY_AFTER
-    due.put(workspace, "share_files", new_id("Q"), workspace.clock.now() + wait, what)
+    timers.put(workspace, "share_files", new_id("Q"), workspace.clock.now() + wait, what)
 
 
-@due.deed("share_files")
+@timers.action("share_files")
 def share(workspace: Workspace, what: Json) -> None:
     shared = [find(workspace, id, UPLOADED, SHARED) for id in what["files"]]
     for file in shared:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sandbox import rich_text
 from sandbox.clock import HOME, timestamp
-from sandbox.people import ALERT_BOT, TEAM, channel_id, user_id
-from sandbox.shapes import Json
+from sandbox.seed import ALERT_BOT, TEAM, channel_id, user_id
+from sandbox.slack_types import Json
 from sandbox.store import Store
 
 STORY = Path(__file__).with_name("history.txt")

@@ -13,9 +13,9 @@ import aiohttp
 from multidict import CIMultiDict
 from starlette.types import ASGIApp, Message, Scope
 
-from sandbox import hub
-from sandbox.hub import Ack, Missed
-from sandbox.shapes import Json
+from sandbox import socket_mode
+from sandbox.slack_types import Json
+from sandbox.socket_mode import Ack, Missed
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 Dispatch = Callable[..., Awaitable[Json | None]]
@@ -138,7 +138,7 @@ class InProcess:
         task = asyncio.ensure_future(self._dispatch(kind, json.loads(json.dumps(payload)), **retry))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.wait([task], timeout=hub.ACK_WITHIN)
+        await asyncio.wait([task], timeout=socket_mode.ACK_WITHIN)
         answer = _of(task, began)
         self.on_asked(kind, payload, answer)
         return answer

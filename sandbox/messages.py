@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sandbox import events
 from sandbox.clock import instant, timestamp
-from sandbox.people import TEAM
-from sandbox.shapes import Json, SlackError
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")

@@ -1,8 +1,8 @@
 """What the app receives when somebody acts: commands, buttons, forms and shortcuts in Slack's shapes."""
 
 from sandbox.clock import timestamp
-from sandbox.people import TEAM
-from sandbox.shapes import Json
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json
 from sandbox.workspace import Workspace
 
 

@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from sandbox import hub
+from sandbox import socket_mode
 from sandbox.app import App
-from sandbox.hub import Ack, Missed
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
+from sandbox.socket_mode import Ack, Missed
 
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -84,7 +84,7 @@ class RequestUrls:
     async def _ask(self, kind: str, content_type: str, body: bytes, retry: dict[str, str]) -> Ack | Missed:
         began = time.monotonic()
         try:
-            async with asyncio.timeout(hub.ACK_WITHIN):
+            async with asyncio.timeout(socket_mode.ACK_WITHIN):
                 await self._verified.wait()
                 answer = await self._to_any(content_type, body, retry)
         except TimeoutError:
@@ -118,7 +118,7 @@ class RequestUrls:
         challenge = secrets.token_urlsafe(32)
         asked = {"token": self._app.verification, "challenge": challenge, "type": "url_verification"}
         try:
-            async with asyncio.timeout(hub.ACK_WITHIN):
+            async with asyncio.timeout(socket_mode.ACK_WITHIN):
                 answer = await self._post(url, JSON, json.dumps(asked).encode(), {})
         except TimeoutError:
             raise NotVerifiedError(url, "it did not answer within three seconds") from None

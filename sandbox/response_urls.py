@@ -4,10 +4,10 @@ import json
 import secrets
 from datetime import timedelta
 
-from sandbox import content, messages
+from sandbox import message_content, messages
 from sandbox.clock import instant, timestamp
-from sandbox.people import TEAM
-from sandbox.shapes import Json, SlackError
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 USES = 5
@@ -47,13 +47,13 @@ def _show(workspace: Workspace, kept: Json, said: Json) -> None:
         if original:
             _remove(workspace, channel, original)
         return
-    given = content.of_message(workspace, said)
+    given = message_content.of_message(workspace, said)
     if said.get("replace_original") and original:
         _replace(workspace, channel, original, given)
     elif said.get("response_type") == "in_channel":
-        messages.post(workspace, channel, content.bot_author(workspace), given)
+        messages.post(workspace, channel, message_content.bot_author(workspace), given)
     else:
-        messages.whisper(workspace, channel, kept["user"], content.bot_author(workspace), given)
+        messages.whisper(workspace, channel, kept["user"], message_content.bot_author(workspace), given)
 
 
 def _remove(workspace: Workspace, channel: Json, original: Json) -> None:

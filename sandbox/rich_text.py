@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sandbox.shapes import Json
+from sandbox.slack_types import Json
 
 TOKEN = re.compile(r"<(?P<mention>[^<>]+)>|:(?P<emoji>[a-z0-9_+-]+):")
 WRITTEN = re.compile(r"<[@#!][^<>\s]+>|<https?://[^<>]+>|https?://[^\s<>]+|@[\w.-]*\w|#[\w-]+|[&<>]")

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox import due
+from sandbox import timers
 from sandbox.clock import Clock, instant
 from sandbox.in_process import Client, Dispatch, InProcess
 from sandbox.request_urls import NotVerifiedError
@@ -157,7 +157,7 @@ class Sandbox:
         await self.settled()
 
     def _next_due(self) -> datetime | None:
-        waiting = due.waiting(self._workspace)
+        waiting = timers.waiting(self._workspace)
         return instant(waiting[0]["at"]) if waiting else None
 
     async def _tick(self) -> None:
@@ -168,7 +168,7 @@ class Sandbox:
                 self._do_what_is_due()
 
     def _do_what_is_due(self) -> None:
-        due.run(self._workspace)
+        timers.run(self._workspace)
         self._workspace.deliveries.tick()
 
     async def settled(self) -> None:

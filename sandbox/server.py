@@ -13,13 +13,13 @@ from starlette.routing import Route, WebSocketRoute
 
 from sandbox import browser, files, response_urls
 from sandbox import faults as weather
-from sandbox.api import wire
+from sandbox.api import request_bodies
 from sandbox.api.dispatch import WebApi
-from sandbox.controls import act, conditions, faults, look, people, places, submit, time, write
-from sandbox.controls.request import Control, Endpoint, endpoint
-from sandbox.front import front
-from sandbox.line import Line
-from sandbox.shapes import Json, SlackError
+from sandbox.controls import actions, channels, clock, faults, forms, messages, people, queries, switches
+from sandbox.controls.endpoints import Control, Endpoint, endpoint
+from sandbox.front_page import front
+from sandbox.slack_types import Json, SlackError
+from sandbox.websocket import DeafableWebSocket
 from sandbox.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
@@ -28,42 +28,42 @@ IDLE_FOR = 30
 """Seconds that an idle connection is kept: longer than aiohttp's clients do (15), or it ends just as one is used."""
 
 LOOKS: dict[str, Control] = {
-    "state": look.state,
-    "messages": look.messages,
-    "views": look.open_views,
-    "home": look.home,
-    "calls": look.calls,
-    "payloads": look.payloads,
-    "waiting": look.waiting,
-    "clock": time.read,
+    "state": queries.state,
+    "messages": queries.messages,
+    "views": queries.open_views,
+    "home": queries.home,
+    "calls": queries.calls,
+    "payloads": queries.payloads,
+    "waiting": queries.waiting,
+    "clock": clock.read,
 }
 ACTS: dict[str, Control] = {
-    "commands": act.command,
-    "messages": write.message,
-    "messages/edit": write.edit,
-    "messages/delete": write.delete,
-    "reactions": write.reaction,
-    "actions": act.action,
-    "views/submit": submit.submit,
-    "views/close": submit.close,
-    "shortcuts": act.shortcut,
-    "home/open": act.open_home,
-    "suggestions": act.suggest,
+    "commands": actions.command,
+    "messages": messages.message,
+    "messages/edit": messages.edit,
+    "messages/delete": messages.delete,
+    "reactions": messages.reaction,
+    "actions": actions.action,
+    "views/submit": forms.submit,
+    "views/close": forms.close,
+    "shortcuts": actions.shortcut,
+    "home/open": actions.open_home,
+    "suggestions": actions.suggest,
     "users": people.user,
     "usergroups": people.usergroup,
-    "channels": places.channel,
-    "settings": conditions.settings,
-    "uninstall": conditions.uninstall,
+    "channels": channels.channel,
+    "settings": switches.settings,
+    "uninstall": switches.uninstall,
     "faults": faults.faults,
 }
 AT_ANY_TIME = ("settings", "uninstall", "faults")
 """What may be done while the calendar is being moved; people's acts wait until it has arrived."""
 
 
-def application(workspace: Workspace, advance: time.Advance) -> Starlette:
+def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
     controls = [Route(f"/sandbox/{name}", endpoint(workspace, control)) for name, control in LOOKS.items()]
     acts = {name: act if name in AT_ANY_TIME else _once_arrived(act) for name, act in ACTS.items()}
-    acts["clock"] = time.forward(advance)
+    acts["clock"] = clock.forward(advance)
     controls += [Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()]
     return Starlette(
         routes=[
@@ -116,7 +116,7 @@ def _response_url(workspace: Workspace) -> Endpoint:
 
 def _upload(workspace: Workspace) -> Endpoint:
     async def take(request: Request) -> Response:
-        content = wire.uploaded(request.headers.get("content-type", ""), await request.body())
+        content = request_bodies.uploaded(request.headers.get("content-type", ""), await request.body())
         try:
             with workspace.change():
                 files.upload(workspace, request.path_params["id"], content)
@@ -170,7 +170,7 @@ class Server:
             access_log=False,
             lifespan="off",
             loop="none",
-            ws=Line,
+            ws=DeafableWebSocket,
             ws_ping_interval=PING_EVERY,
             timeout_keep_alive=IDLE_FOR,
             timeout_graceful_shutdown=1,

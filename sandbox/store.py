@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sandbox.shapes import Json
+from sandbox.slack_types import Json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sandbox.shapes import SlackError
+from sandbox.slack_types import SlackError
 
 LIFE = 3.0
 REMEMBERED = 600.0

@@ -2,12 +2,12 @@
 
 import secrets
 
-from sandbox import pictures
-from sandbox.blocks import check, forms
-from sandbox.blocks.complete import completed
+from sandbox import image_blocks
+from sandbox.blocks import forms, validation
+from sandbox.blocks.defaults import completed
 from sandbox.clock import seconds
-from sandbox.people import TEAM
-from sandbox.shapes import Json, SlackError
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 DEEPEST = 3
@@ -31,14 +31,14 @@ def _home_id(user: str) -> str:
 
 
 def open_first(workspace: Workspace, trigger_id: str, view: Json) -> Json:
-    check.view(view, is_home=False)
+    validation.view(view, is_home=False)
     trigger = workspace.triggers.spend(trigger_id)
     close_all(workspace, trigger.user)
     return _put_on_top(workspace, trigger.user, view)
 
 
 def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
-    check.view(view, is_home=False)
+    validation.view(view, is_home=False)
     trigger = workspace.triggers.spend(trigger_id)
     if not any(open["id"] == trigger.view for open in stack(workspace, trigger.user)):
         raise SlackError("not_found")
@@ -46,7 +46,7 @@ def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
 
 
 def put_above(workspace: Workspace, user: str, view: Json) -> Json:
-    check.view(view, is_home=False)
+    validation.view(view, is_home=False)
     below = stack(workspace, user)
     if len(below) >= DEEPEST:
         raise SlackError("push_limit_reached")
@@ -87,7 +87,7 @@ def _by_id(workspace: Workspace, view_id: str) -> Json | None:
 
 def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     app = workspace.app
-    pictures.must_be_ready(workspace, view["blocks"], "/view/blocks", "invalid_arguments")
+    image_blocks.must_be_ready(workspace, view["blocks"], "/view/blocks", "invalid_arguments")
     blocks = forms.with_action_ids(completed(view["blocks"]))
     given = {key: view[key] for key in DEFAULTS if view.get(key) is not None}
     return {
@@ -118,7 +118,7 @@ def update(workspace: Workspace, *, view_id: str | None, external_id: str | None
 def replace(workspace: Workspace, kept: Json, view: Json) -> Json:
     """Show something else in the same place; what was typed into blocks that stay is kept."""
     current = kept["view"]
-    check.view(view, is_home=current["type"] == "home")
+    validation.view(view, is_home=current["type"] == "home")
     shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
     for block_id, values in shown["state"]["values"].items():
         typed = current["state"]["values"].get(block_id, {})
@@ -133,7 +133,7 @@ def keep(workspace: Workspace, kept: Json) -> None:
 
 
 def publish(workspace: Workspace, user: str, view: Json, hash: str | None) -> Json:
-    check.view(view, is_home=True)
+    validation.view(view, is_home=True)
     id, current = _home_id(user), home(workspace, user)
     if current and hash and hash != current["hash"]:
         raise SlackError("hash_conflict")

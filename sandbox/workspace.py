@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sandbox import history, people, rich_text
+from sandbox import history, rich_text, seed
 from sandbox.app import App
 from sandbox.chaos import Chaos
 from sandbox.clock import Clock, first_morning, timestamp
 from sandbox.clock import instant as instant_of
 from sandbox.deliveries import Deliveries, Door
 from sandbox.faults import Faults
-from sandbox.hub import Ack, Hub, Missed
 from sandbox.in_process import InProcess
-from sandbox.live import Live
-from sandbox.rates import Rates
+from sandbox.live_updates import Live
+from sandbox.rate_limits import Rates
 from sandbox.request_urls import RequestUrls
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
+from sandbox.socket_mode import Ack, Hub, Missed
 from sandbox.store import Store
 from sandbox.triggers import Triggers
 
@@ -60,7 +60,7 @@ class Workspace:
         if kept := self.store.get("meta", "clock"):
             return instant_of(kept["now"])
         start = first_morning(at)
-        people.settle(self.store, start, self.app.name)
+        seed.seed_workspace(self.store, start, self.app.name)
         history.write(self.store, start)
         return start
 
@@ -166,9 +166,9 @@ class Workspace:
 
     def dm(self, user: Json) -> Json:
         """The conversation of a person with the bot, opened when there is none."""
-        if found := self.store.get("channel", people.dm_id(user["id"])):
+        if found := self.store.get("channel", seed.dm_id(user["id"])):
             return found
-        channel = people.direct(user["id"], self.clock.now())
+        channel = seed.direct(user["id"], self.clock.now())
         self.store.put("channel", channel["id"], channel)
         return channel
 

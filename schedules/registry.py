@@ -1,64 +1,43 @@
-"""Every job there is, and what a new team or workspace begins with."""
+"""Every job there is."""
 
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from bot.directory import Workspace
-from bot.teams.tables import Team
-from bot.timetable import timetable
 from bot.timetable.jobs import AnyJob, Chore
+from bot.workflows import recurring_jobs
 from schedules import (
+    birthdays,
     celebrations,
-    coffee,
+    fun_tank,
     home,
-    hooks,
     nudges,
-    occasions,
-    oneonones,
-    recurring,
-    ritual_answers,
+    one_on_ones,
+    retention,
     rituals,
     shadowing,
     shoutouts,
-    spike_asks,
     spikes,
-    stints,
     tickets,
-    upkeep,
     visits,
+    webhooks,
 )
 
-CHORES: list[Chore] = [*upkeep.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
+CHORES: list[Chore] = [*retention.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
+RECURRING = [
+    *shoutouts.TIMETABLE, *one_on_ones.TIMETABLE, *shadowing.TIMETABLE, *rituals.TIMETABLE, *visits.TIMETABLE,
+    *birthdays.TIMETABLE, *fun_tank.TIMETABLE,
+]  # fmt: skip
+"""What every team has, whether it wants to or not; its rituals it chooses itself."""
 JOBS: list[AnyJob] = [
-    *recurring.RECURRING,
+    *RECURRING,
     *CHORES,
     *shoutouts.JOBS,
-    *oneonones.JOBS,
+    *one_on_ones.JOBS,
     *shadowing.JOBS,
     *visits.JOBS,
     *rituals.JOBS,
-    *ritual_answers.JOBS,
-    *coffee.JOBS,
     *spikes.JOBS,
-    *spike_asks.JOBS,
-    *stints.JOBS,
     *tickets.JOBS,
-    *hooks.JOBS,
+    *webhooks.JOBS,
     *celebrations.JOBS,
-    *occasions.JOBS,
+    *birthdays.JOBS,
 ]
 
-
-async def begin(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """All that a new team needs: its rituals, who meets whom, and its leaders' mornings."""
-    await recurring.plan(session, [team], now=now)
-    await rituals.begin(session, team, now=now)
-    await oneonones.pair(session, team, now=now)
-    await nudges.greet(session, team.workspace_id, now=now)
-
-
-async def plan_chores(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
-    """Give a workspace what it does daily, and its leaders their mornings."""
-    await timetable.plan_chores(session, workspace, CHORES, now=now)
-    await nudges.greet(session, workspace.id, now=now)
+recurring_jobs.register(RECURRING, CHORES)

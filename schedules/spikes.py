@@ -1,147 +1,119 @@
-"""Queue spikes by the clock: what a signal sets going, and how it ends.
-
-Every step is a transaction of its own that leaves an appointment for what follows. An appointment that comes when it is
-not wanted any more does nothing, so none has to be cancelled.
-"""
-
-from collections.abc import Sequence
-from datetime import datetime
+"""Queue spikes by the clock: a calm that lasts, silence, the next leader, the end of a stint."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import directory
-from bot.alerts import Alert
-from bot.directory import Person
-from bot.features.spikes import causes, finding, hearing, life
-from bot.features.spikes import stints as spikes_stints
-from bot.features.spikes.hearing import Heard, News
-from bot.features.spikes.tables import Ended, Kind, Spike, Stint
-from bot.messages.spikes import cards
+from bot.features.spikes import causes, queries, rules, signals, stints
+from bot.features.spikes.models import Answer, Ended, Spike, Stint
+from bot.features.spikes.queries import ASK_TIMEOUT
+from bot.features.spikes.stints import STILL_THERE_TIMEOUT
+from bot.messages.spikes import asks
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
 from bot.teams.tables import Team
-from bot.timetable.jobs import Job, JobName
+from bot.timetable.jobs import Job
 from bot.timetable.tables import About, Occurrence
-from schedules import celebrations, debriefs, queues, stints, tank
-from schedules.spike_asks import ask_for_others, go_on, show_growth, withdraw
-from schedules.spike_cards import ABOUT, put, show, tell
+from bot.workflows.spikes import asks as spikes_asks
+from bot.workflows.spikes import signals as spikes_signals
+from bot.workflows.spikes import stints as spikes_stints
+from bot.workflows.spikes.asks import ABOUT_ASK
+from bot.workflows.spikes.cards import ABOUT_SPIKE, EXPIRE_ASK, answer_deadline, schedule_job
+from bot.workflows.spikes.signals import END_IF_QUIET
+from bot.workflows.spikes.stints import ABOUT_STINT, END_UNANSWERED
 
 
-async def hear(
-    session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
-) -> Heard | None:
-    """A tool, or somebody, says how one of the team's queues is. None when that changes nothing."""
-    if team.is_closed:
-        return None
-    heard = await hearing.hear(session, team, alert, caller_id=caller_id, now=now)
-    if heard:
-        await _follow(session, team, heard, now=now)
-        await _quote(session, team, heard, caller_id, now=now)
-    return heard
-
-
-async def hear_all(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
-    """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
-    if team.is_closed:
-        return
-    for heard in await hearing.hear_all(session, team, alerts, now=now):
-        await _follow(session, team, heard, now=now)
-
-
-async def _quote(session: AsyncSession, team: Team, heard: Heard, caller_id: str | None, *, now: datetime) -> None:
-    """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
-    ids = [caller_id] if caller_id and heard.aside else []
-    for caller in (await directory.people(session, team.workspace_id, ids)).values():
-        await tell(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
-
-
-async def _follow(session: AsyncSession, team: Team, heard: Heard, *, now: datetime) -> None:
-    spike = heard.spike
-    match heard.news:
-        case News.OPENED | News.REOPENED:
-            await _begin(session, team, heard, now=now)
-        case News.GREW:
-            await show(session, team, spike, now=now)
-            await tell(session, team, spike, cards.grew(spike), now=now)
-            await show_growth(session, team, spike, now=now)
-            await go_on(session, team, spike, one_more=True, now=now)
-        case News.STILL:
-            await show(session, team, spike, now=now)
-            if spike.given_up_at is None:
-                await go_on(session, team, spike, now=now)
-        case News.CALMING:
-            believed_at = life.believed_at(spike) or now
-            await put(session, BELIEVE, team, About(ABOUT, spike.id), due_at=believed_at, now=now)
-        case News.ENDED:
-            await conclude(session, team, spike, now=now)
-
-
-async def _begin(session: AsyncSession, team: Team, heard: Heard, *, now: datetime) -> None:
-    """It opens, or goes on with the same card: then those who were asked are not asked anew."""
-    spike = heard.spike
-    await queues.touch(session, team, now=now)
-    await show(session, team, spike, now=now)
-    if heard.news is News.REOPENED:
-        await tell(session, team, spike, cards.reopened(), now=now)
-    await put(session, QUIET, team, About(ABOUT, spike.id), due_at=now + life.QUIET, now=now)
-    await go_on(session, team, spike, now=now)
-
-
-async def come(
-    session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *, now: datetime
-) -> Stint:
-    """Somebody comes without waiting to be asked: nobody else needs to be."""
-    stint = await stints.begin(session, team, spike, person, kind, minutes, now=now)
-    if spike:
-        await withdraw(session, spike, now=now)
-    return stint
-
-
-async def conclude(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """It is over: questions and stints end, and the card sums up."""
-    await withdraw(session, spike, now=now)
-    for stint in await spikes_stints.of_spike(session, spike):
-        if stint.ended_at is None:
-            await stints.finish(session, team, spike, stint, at=now, by_itself=True, now=now)
-    await show(session, team, spike, now=now)
-    await tell(session, team, spike, cards.calm(team, spike), now=now)
-    await ask_for_others(session, team, spike, now=now)
-    await sum_up(session, team, spike, await spikes_stints.of_spike(session, spike), now=now)
-
-
-async def sum_up(session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime) -> None:
-    """A spike has ended, and its card says how: whatever else is to come of it belongs here."""
-    await debriefs.learn(session, spike)
-    await celebrations.consider(session, team, spike, now=now)
-    await queues.touch(session, team, now=now)
-    await tank.calm(session, team, spike, now=now)
-
-
-async def believe(session: AsyncSession, team: Team, due: Occurrence) -> None:
+async def confirm_calm(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The calm has lasted: it is over."""
-    spike = await _of(session, due)
-    believed_at = None if spike.is_over else life.believed_at(spike)
+    spike = await _lock_spike(session, due)
+    believed_at = None if spike.is_over else rules.calm_confirmed_at(spike)
     if believed_at and due.at >= believed_at:
-        await hearing.settle(session, spike, Ended.SIGNAL, now=due.at)
-        await conclude(session, team, spike, now=due.at)
+        await signals.resolve_spike(session, spike, Ended.SIGNAL, now=due.at)
+        await spikes_signals.conclude_spike(session, team, spike, now=due.at)
 
 
-async def go_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
+async def end_if_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Nothing was heard of it for two hours: it is over, unless who told of it would have told of its end."""
-    spike = await _of(session, due)
+    spike = await _lock_spike(session, due)
     if spike.is_over:
         return
-    if (until := spike.heard_at + life.QUIET) > due.at:
-        await put(session, QUIET, team, About(ABOUT, spike.id), due_at=until, now=due.at)
+    if (until := spike.heard_at + rules.QUIET_TIMEOUT) > due.at:
+        await schedule_job(session, END_IF_QUIET, team, About(ABOUT_SPIKE, spike.id), due_at=until, now=due.at)
         return
-    if await causes.is_held(session, team, spike):
-        await put(session, QUIET, team, About(ABOUT, spike.id), due_at=due.at + life.QUIET, now=due.at)
+    if await causes.awaits_end(session, team, spike):
+        await schedule_job(
+            session, END_IF_QUIET, team, About(ABOUT_SPIKE, spike.id), due_at=due.at + rules.QUIET_TIMEOUT, now=due.at
+        )
         return
-    await hearing.settle(session, spike, Ended.QUIET, now=due.at)
-    await conclude(session, team, spike, now=due.at)
+    await signals.resolve_spike(session, spike, Ended.QUIET, now=due.at)
+    await spikes_signals.conclude_spike(session, team, spike, now=due.at)
 
 
-async def _of(session: AsyncSession, due: Occurrence) -> Spike:
-    return await finding.spike_of(session, due.about_id)
+async def _lock_spike(session: AsyncSession, due: Occurrence) -> Spike:
+    return await queries.lock_spike(session, due.about_id)
 
 
-BELIEVE, QUIET = JobName("spikes.believe"), JobName("spikes.go_quiet")
-JOBS = [Job(believe), Job(go_quiet)]
+async def expire_ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Five minutes after the question reached somebody the next one is asked; no answer is an answer too."""
+    spike, ask = await queries.lock_ask(session, team.workspace_id, due.about_id)
+    if ask.state != Answer.WAITING or spike.is_over:
+        return
+    person = await directory.person(session, ask.workspace_id, ask.leader_id)
+    card = asks.ask(team, spike, ask, person).card or ""
+    until = await answer_deadline(session, card, person, since=ask.asked_at, wait=ASK_TIMEOUT, now=due.at)
+    if until > due.at:
+        await schedule_job(session, EXPIRE_ASK, team, About(ABOUT_ASK, ask.id), due_at=until, now=due.at)
+        return
+    queries.close_ask(ask, Answer.EXPIRED, now=due.at)
+    await spikes_asks.remove_buttons(session, spike, ask, person, now=due.at)
+    await spikes_asks.ask_next_leader(session, team, spike, one_more=True, now=due.at)
+
+
+async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The last one who helped is done, or there was nobody to ask: who is next now?"""
+    await spikes_asks.ask_next_leader(session, team, await queries.lock_spike(session, due.about_id), now=due.at)
+
+
+async def ask_if_still_there(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The time they named is over: still on it? As a new message, since no edit rings."""
+    spike, stint = await _lock_stint(session, due)
+    if stint.ended_at or due.at < stint.until:
+        return
+    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    if stint.card:
+        await outbox.change(session, asks.moved_on(stint), to=person.dm, now=due.at)
+    stint.card = spikes_stints.card_name(stint)
+    post = asks.still_on(spike, stint)
+    await outbox.put(session, post, to=person.dm, not_before=due.at, priority=Priority.URGENT)
+    await schedule_job(
+        session, END_UNANSWERED, team, About(ABOUT_STINT, stint.id), due_at=due.at + STILL_THERE_TIMEOUT, now=due.at
+    )
+
+
+async def end_unanswered(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Nobody said a word: it ended when it was to end."""
+    spike, stint = await _lock_stint(session, due)
+    if stint.ended_at or due.at < stint.until + STILL_THERE_TIMEOUT:
+        return
+    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    until = await answer_deadline(
+        session, stint.card or "", person, since=stint.until, wait=STILL_THERE_TIMEOUT, now=due.at
+    )
+    if until > due.at:
+        await schedule_job(session, END_UNANSWERED, team, About(ABOUT_STINT, stint.id), due_at=until, now=due.at)
+        return
+    await spikes_stints.finish_stint(session, team, spike, stint, at=stint.until, by_itself=True, now=due.at)
+
+
+async def _lock_stint(session: AsyncSession, due: Occurrence) -> tuple[Spike | None, Stint]:
+    stint = await session.get_one(Stint, due.about_id)
+    return await stints.lock_stint(session, stint.workspace_id, stint.id)
+
+
+JOBS = [
+    Job(confirm_calm),
+    Job(end_if_quiet),
+    Job(expire_ask),
+    Job(ask_next),
+    Job(ask_if_still_there),
+    Job(end_unanswered),
+]

@@ -15,16 +15,17 @@ import pytest
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hosting, listeners, logs
+from bot import listeners, logs
+from bot.cli import process
 from bot.database import Database
 from bot.directory import Person, Workspace
 from bot.teams import finding, membership
 from bot.teams.tables import Team
-from handlers.alerts import receiving
-from sandbox import hub, triggers
-from tests import choice, databases
-from tests.moments import Moments, Resume
-from tests.world import Mode, Slack, World, opened
+from handlers.webhooks import receiver
+from sandbox import socket_mode, triggers
+from tests import databases, selection
+from tests.harness import Mode, Slack, World, opened
+from tests.snapshots import Moments, Resume
 
 gc.disable()
 logs.configure()
@@ -47,20 +48,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_asyncio_loop_factories() -> dict[str, LoopFactory]:
     """Tests run in the event loop that the bot runs in."""
-    return {"live": hosting.new_loop}
+    return {"live": process.new_loop}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("every_pair"):
-        kept = choice.choose(items)
+        kept = selection.choose(items)
         config.hook.pytest_deselected(items=list(set(items).difference(kept)))
         items[:] = kept
-    items[:] = choice.waiting_first(items)
+    items[:] = selection.waiting_first(items)
 
 
 def pytest_collection_finish() -> None:
     """Look for garbage from now on: what is loaded until here stays, and to look through it took a third of that."""
-    hosting.keep_what_is_loaded()
+    process.freeze_garbage_collector()
     gc.enable()
 
 
@@ -314,6 +315,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     Busy machines stand still for as long now and then.
     """
     monkeypatch.setattr(listeners, "SECONDS", PATIENT - 2)
-    monkeypatch.setattr(receiving, "SECONDS", PATIENT - 2)
-    monkeypatch.setattr(hub, "ACK_WITHIN", PATIENT)
+    monkeypatch.setattr(receiver, "TIMEOUT_SECONDS", PATIENT - 2)
+    monkeypatch.setattr(socket_mode, "ACK_WITHIN", PATIENT)
     monkeypatch.setattr(triggers, "LIFE", PATIENT)

@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks.crashes import disasters, page, plans, results, rituals, selftest
+from benchmarks.crashes import outages, report, results, rituals, selftest
+from benchmarks.crashes import scenarios as crashes_scenarios
 from benchmarks.crashes.kills import Outcome
-from benchmarks.crashes.plans import Scenario
 from benchmarks.crashes.postgres import postgres
 from benchmarks.crashes.results import RITUALS
 from benchmarks.crashes.rituals import Kept
+from benchmarks.crashes.scenarios import Scenario
 
 TEAMS = 1000
 NO_ROOT = "The disk that is full was left out: to mount a small one takes root."
@@ -30,7 +31,7 @@ def main() -> None:
     parts = ["short"] if options.short else options.parts or [RITUALS, "rest"]
     found = [each for part in parts for each in asyncio.run(_run(part, folder))]
     if not options.short:
-        page.write(folder, [] if disasters.may_mount() else [NO_ROOT])
+        report.write(folder, [] if outages.may_mount() else [NO_ROOT])
     sys.exit(0 if all(each.is_clean for each in found) else 1)
 
 
@@ -49,16 +50,16 @@ async def _run(part: str, folder: Path) -> Sequence[Outcome] | Sequence[Kept]:
 
 
 async def _short(folder: Path) -> list[Outcome]:
-    return await _one_after_another("short", plans.SHORT, folder)
+    return await _one_after_another("short", crashes_scenarios.SHORT, folder)
 
 
 async def _kills(folder: Path) -> list[Outcome]:
-    return await _one_after_another("kills", plans.KILLS, folder)
+    return await _one_after_another("kills", crashes_scenarios.KILLS, folder)
 
 
 async def _disasters(folder: Path) -> list[Outcome]:
-    can_mount = disasters.may_mount()
-    chosen = [each for each in plans.DISASTERS if can_mount or not each.on_a_small_disk]
+    can_mount = outages.may_mount()
+    chosen = [each for each in crashes_scenarios.DISASTERS if can_mount or not each.on_a_small_disk]
     return await _one_after_another("disasters", chosen, folder)
 
 
@@ -87,7 +88,7 @@ async def _one_after_another(part: str, scenarios: Sequence[Scenario], folder: P
     outcomes = []
     async with postgres(folder / f"{part}_pg") as server:
         for number, scenario in enumerate(scenarios):
-            outcomes.append(await plans.played(scenario, folder / f"{part}{number}", server, seed=number))
+            outcomes.append(await crashes_scenarios.played(scenario, folder / f"{part}{number}", server, seed=number))
             results.save(folder, part, outcomes)
             deaths, account = len(outcomes[-1].deaths), outcomes[-1].account
             print(f"{scenario.name}, {scenario.shape.name}: {deaths} killed, {account}", flush=True)

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from benchmarks.crashes.seeds import LEADER, ZONES
-from benchmarks.crashes.world import World, friday
+from benchmarks.crashes.fixtures import LEADER, ZONES
+from benchmarks.crashes.harness import Harness, friday
 from bot.directory import Person
-from bot.features.shoutouts.tables import Credit, Shoutout, Way
+from bot.features.shoutouts.models import Credit, Shoutout, Way
 from bot.messages.shoutouts.names import KEEP
 from bot.places import Channel
 from bot.teams.tables import Team
-from sandbox.people import BOT, BOT_USER
+from sandbox.seed import BOT, BOT_USER
 
 WORDS = re.compile(r"(?:thing|kept)\d+x")
 QUIET = "Quiet thanks came your way"
@@ -71,7 +71,7 @@ class Facts:
         return found
 
 
-async def gathered(world: World) -> Facts:
+async def gathered(world: Harness) -> Facts:
     facts = Facts()
     for channel in world.place.channels:
         await _read(world, facts, channel, LEADER, is_dm=False)
@@ -81,7 +81,7 @@ async def gathered(world: World) -> Facts:
     return facts
 
 
-async def _read(world: World, facts: Facts, channel: str, viewer: str, *, is_dm: bool) -> None:
+async def _read(world: Harness, facts: Facts, channel: str, viewer: str, *, is_dm: bool) -> None:
     where = f"DM of {viewer}" if is_dm else channel
     query = {"channel": channel, "user": viewer, "as": viewer} if is_dm else {"channel": channel}
     for message in (await world.slack.look("messages", **query))["messages"]:
@@ -117,7 +117,7 @@ def _delivery(message: Json) -> str:
     return str(((message.get("metadata") or {}).get("event_payload") or {}).get("id", message["ts"]))
 
 
-async def _look_up(world: World, facts: Facts) -> None:
+async def _look_up(world: Harness, facts: Facts) -> None:
     async with world.database.reading() as session:
         for row in await session.scalars(select(Shoutout)):
             if match := WORDS.search(row.reason):
@@ -136,7 +136,7 @@ async def _look_up(world: World, facts: Facts) -> None:
         await _look_up_rituals(world, facts)
 
 
-async def unknown(world: World) -> list[str]:
+async def unknown(world: Harness) -> list[str]:
     """People and channels that Slack has and the bot has not read of."""
     async with world.database.reading() as session:
         people = set((await session.scalars(select(Person.id))).all())
@@ -145,7 +145,7 @@ async def unknown(world: World) -> list[str]:
     return strangers + [f"channel {each}" for each in world.place.channels if each not in rooms]
 
 
-async def _look_up_rituals(world: World, facts: Facts) -> None:
+async def _look_up_rituals(world: Harness, facts: Facts) -> None:
     """What Friday, 15:00 UTC, owed to each team, going by what had been said well before."""
     before = datetime.fromtimestamp(friday().timestamp() - GRACE, UTC)
     standing = select(Shoutout).where(Shoutout.given_at < before, Shoutout.undone_at.is_(None))

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.crashes import account, facts, seeds
-from benchmarks.crashes.account import Account
-from benchmarks.crashes.hands import Hands, work
+from benchmarks.crashes import audit, facts, fixtures
+from benchmarks.crashes.audit import Audit
+from benchmarks.crashes.drivers import Driver, work
+from benchmarks.crashes.harness import Harness
 from benchmarks.crashes.processes import Death, Replica
-from benchmarks.crashes.world import World
 
 MOST_SECONDS = 24.0
 """A life whose point does not come is ended by `kill -9` then."""
@@ -29,7 +29,7 @@ class Outcome:
     """What one scenario came to."""
 
     name: str
-    account: Account
+    account: Audit
     shape: str = ""
     deaths: list[Death] = field(default_factory=list)
     late: float = 0.0
@@ -46,22 +46,22 @@ class Outcome:
         return self.account.is_clean
 
 
-async def prepare(world: World, *, seconds: float) -> None:
+async def prepare(world: Harness, *, seconds: float) -> None:
     """Teams, and appointments that fall due for so long from soon on."""
     now = datetime.fromtimestamp(world.now(), UTC)
-    world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, now)
+    world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     dues = [
         now + timedelta(seconds=3) + KEPT_EVERY * number for number in range(int(seconds / KEPT_EVERY.total_seconds()))
     ]
-    world.diary.thanks += await seeds.keep(world.database, world.teams, world.place, dues)
+    world.diary.thanks += await fixtures.keep(world.database, world.teams, world.place, dues)
 
 
-async def under_load(world: World, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
+async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
     """Let each replica die at one point after another, while people act."""
     await world.up()
     over = asyncio.Event()
     acting = asyncio.create_task(
-        work(Hands(world, random.Random(seed)), at_once=at_once, every=EVERY_SECONDS, over=over)
+        work(Driver(world, random.Random(seed)), at_once=at_once, every=EVERY_SECONDS, over=over)
     )
     chance = random.Random(seed + 1)
     try:
@@ -97,7 +97,7 @@ async def _ends(replica: Replica, point: str, chance: random.Random) -> None:
     await replica.kill("at_a_random_moment")
 
 
-async def closed(world: World) -> Outcome:
+async def closed(world: Harness) -> Outcome:
     """Let everything be done and said, and draw the account."""
     await world.up()
     now = world.now()
@@ -106,7 +106,7 @@ async def closed(world: World) -> Outcome:
     world.diary.thanks = [each for each in world.diary.thanks if each.way != "appointment" or each.begun < now]
     deaths = [death for replica in world.replicas for death in replica.deaths]
     restarted = max((death.ready_at or 0.0 for death in deaths), default=0.0)
-    drawn = account.drawn(world.diary, found, world.eyes)
+    drawn = audit.drawn(world.diary, found, world.eyes)
     if not settled:
         drawn.wrong.append(
             f"not settled: {await world.waiting()} waiting, {len(world.eyes.unheard(world.diary))} unheard"
@@ -115,7 +115,7 @@ async def closed(world: World) -> Outcome:
         world.shape.name,
         drawn,
         deaths=deaths,
-        late=account.lateness(world.diary.thanks, found, restarted + world.ahead),
+        late=audit.lateness(world.diary.thanks, found, restarted + world.ahead),
         due_late=_due_late(world, found),
         unanswered=world.diary.unanswered,
         apologies=world.diary.apologies,
@@ -124,6 +124,6 @@ async def closed(world: World) -> Outcome:
     )
 
 
-def _due_late(world: World, found: facts.Facts) -> list[float]:
+def _due_late(world: Harness, found: facts.Facts) -> list[float]:
     due = {each.words: each.begun for each in world.diary.thanks if each.way == "appointment"}
     return [card.at - due[words] for words, cards in found.cards.items() if words in due for card in cards]

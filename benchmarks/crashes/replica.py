@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from benchmarks.crashes.breaks import BREAKS
-from benchmarks.crashes.points import POINTS, frozen, killed, nth
-from bot import __main__, hosting
+from benchmarks.crashes.kill_points import POINTS, frozen, killed, nth
+from benchmarks.crashes.sabotage import SABOTAGE
+from bot import __main__
+from bot.cli import run
 from bot.clock import Clock
 from bot.outbox import outcomes, relay
 
@@ -51,10 +52,10 @@ def go(ways: Ways) -> None:
     if not ways.waits_as_shipped:
         _shorten_waits()
     if ways.without:
-        BREAKS[ways.without]()
+        SABOTAGE[ways.without]()
     POINTS[ways.point](nth(ways.times, frozen if ways.freezes else killed))
     ahead = timedelta(seconds=ways.ahead)
-    hosting.Clock = partial(Clock, lambda: datetime.now(UTC) + ahead)  # type: ignore[attr-defined, assignment]
+    run.Clock = partial(Clock, lambda: datetime.now(UTC) + ahead)  # type: ignore[attr-defined, assignment]
     sys.argv = ["steward", ways.command]
     __main__.main()
 

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from benchmarks.crashes import seeds
+from benchmarks.crashes import fixtures
+from benchmarks.crashes.fixtures import ZONES
+from benchmarks.crashes.harness import Harness, Shape, friday, opened
 from benchmarks.crashes.postgres import Postgres
 from benchmarks.crashes.processes import eventually
-from benchmarks.crashes.seeds import ZONES
-from benchmarks.crashes.world import Shape, World, friday, opened
-from bot.features.shoutouts.tables import Credit, Shoutout, Way
+from bot.features.shoutouts.models import Credit, Shoutout, Way
 from bot.migrations import migrate
 from bot.outbox.tables import Outgoing, State
 from bot.teams.tables import Team
@@ -86,7 +86,7 @@ async def at_three(
         return kept
 
 
-async def _struck(world: World) -> Kept:
+async def _struck(world: Harness) -> Kept:
     """The instant, the kill, the restart, and the last commit."""
     await world.move_on(friday() - TO_START)
     await world.up()
@@ -102,15 +102,15 @@ async def _struck(world: World) -> Kept:
     return kept
 
 
-def _back_after(world: World) -> float:
+def _back_after(world: Harness) -> float:
     death = world.replicas[0].deaths[-1]
     return (death.ready_at or time.time()) - death.killed_at
 
 
-async def _seed(world: World) -> None:
+async def _seed(world: Harness) -> None:
     """Something to read out, or to tell in private, in each team."""
     now = datetime.fromtimestamp(world.now(), UTC)
-    world.teams = await seeds.bot(world.database, world.folder / "slack", world.place, now)
+    world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     async with world.database.begin() as session:
         for number, team in enumerate(world.teams):
             await _give(session, team, world.place.people, number, now - AN_HOUR)
@@ -129,7 +129,7 @@ async def _give(session: AsyncSession, team: Team, people: Sequence[str], number
     session.add(Credit(team.workspace_id, source, giver, receiver, row.id, told_at=None))
 
 
-async def _watch(world: World, due: float) -> float:
+async def _watch(world: Harness, due: float) -> float:
     """When the last of them was committed, in seconds after they were due."""
     await asyncio.sleep(due - world.now())
     while await _left(world):  # noqa: ASYNC110
@@ -137,13 +137,13 @@ async def _watch(world: World, due: float) -> float:
     return world.now() - due
 
 
-async def _left(world: World) -> int:
+async def _left(world: Harness) -> int:
     left = select(func.count()).where(Appointment.job.in_(JOBS.values()), Appointment.due_at == friday())
     async with world.database.reading() as session:
         return await session.scalar(left) or 0
 
 
-async def _count(world: World, kept: Kept) -> None:
+async def _count(world: Harness, kept: Kept) -> None:
     """One appointment that has moved on by a week or a day, and one row to say, for each team."""
     async with world.database.reading() as session:
         moved = select(Appointment).where(Appointment.job.in_(JOBS.values()), Appointment.since == friday())
@@ -154,7 +154,7 @@ async def _count(world: World, kept: Kept) -> None:
     kept.doubled = sum(1 for times in said.values() if times > 1)
 
 
-async def _count_posts(world: World, kept: Kept) -> None:
+async def _count_posts(world: Harness, kept: Kept) -> None:
     """What stands in Slack, once everything has been said at Slack's pace."""
     await eventually(lambda: _is_said(world), kept.rituals / POSTS_A_SECOND + PATIENCE_SECONDS)
     async with world.database.reading() as session:
@@ -171,7 +171,7 @@ async def _count_posts(world: World, kept: Kept) -> None:
     kept.posts_doubled = sum(1 for times in posted.values() if times > 1)
 
 
-async def _messages(world: World) -> AsyncIterator[dict[str, Any]]:
+async def _messages(world: Harness) -> AsyncIterator[dict[str, Any]]:
     """Everything that stands anywhere."""
     for channel in world.place.channels:
         for message in await world.slack.messages(channel, "maya"):
@@ -181,6 +181,6 @@ async def _messages(world: World) -> AsyncIterator[dict[str, Any]]:
             yield message
 
 
-async def _is_said(world: World) -> bool:
+async def _is_said(world: Harness) -> bool:
     async with world.database.reading() as session:
         return not await session.scalar(select(func.count()).where(Outgoing.state == State.WAITING))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.crashes import kills
-from benchmarks.crashes.account import Account
+from benchmarks.crashes.audit import Audit
+from benchmarks.crashes.harness import Shape, opened
 from benchmarks.crashes.kills import Outcome
-from benchmarks.crashes.world import Shape, opened
 from bot.migrations import migrate
 
 MOST_WORLDS = 3
@@ -29,7 +29,7 @@ BROKEN = [
 ]
 
 
-def found(account: Account, broken: Broken) -> Sequence[str]:
+def found(account: Audit, broken: Broken) -> Sequence[str]:
     faults: Sequence[str] = getattr(account, broken.fault)
     return faults
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from benchmarks.simulate.people import Human
+from benchmarks.simulate.personas import Human
 
 Json = dict[str, Any]
 BUDGET = 2

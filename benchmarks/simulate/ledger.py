@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from benchmarks.simulate.judge import WHY, Json, actions
-from benchmarks.simulate.people import Human
+from benchmarks.simulate.personas import Human
 
 KINDS = {
     "oneonones:propose": "one-on-ones due",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.simulate import table
-from benchmarks.simulate.people import A_DAY, cast
+from benchmarks.simulate.harness import opened
+from benchmarks.simulate.personas import A_DAY, cast
 from benchmarks.simulate.weekly import Weekly, without_meetings
-from benchmarks.simulate.world import opened
 from benchmarks.simulate.year import Year
 
 FIRST = date(2031, 9, 1)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.simulate import measure
-from benchmarks.simulate.measure import Series
-from benchmarks.simulate.people import MOODS
+from benchmarks.simulate import measures
+from benchmarks.simulate.measures import Series
+from benchmarks.simulate.personas import MOODS
 from benchmarks.simulate.weekly import Weekly
 from benchmarks.simulate.year import Year
 
@@ -16,13 +16,13 @@ NONE = "–"
 def of_meetings(series: Sequence[Series]) -> Figures:
     """What was kept up; shares are [kept, of]."""
     waits = [wait for each in series for wait in each.waits()]
-    median, p90, longest = measure.spread(waits)
+    median, p90, longest = measures.spread(waits)
     found: Figures = {"one-on-ones held": sum(len(each.held) for each in series)}
     for name, is_strict in (("within its week", False), ("within 14 days, strictly", True)):
         windows = [window for each in series for window in each.windows(is_strict=is_strict)]
-        found[name] = {mood or "all": list(measure.share(windows, mood)) for mood in ("", *MOODS)}
+        found[name] = {mood or "all": list(measures.share(windows, mood)) for mood in ("", *MOODS)}
     found["days waited: median, p90, longest"] = [median, p90, longest]
-    found["one-on-ones spread over agents (Gini)"] = measure.gini([len(each.held) for each in series])
+    found["one-on-ones spread over agents (Gini)"] = measures.gini([len(each.held) for each in series])
     return found
 
 
@@ -38,7 +38,7 @@ def of_year(year: Year) -> Figures:
         "the fun tank, 0 to 100": year.joy.figures(),
         "rituals and days of people": year.feasts.figures(),
         "times a leader sat beside an agent": sum(beside),
-        "shadowing spread over agents (Gini)": measure.gini(beside),
+        "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,
         "nudges to agents": sum(judge.days.values()) - led,
         "nudges a leader and working day: mean": round(led / max(working, 1), 3),

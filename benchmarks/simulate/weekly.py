@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from benchmarks.simulate.hands import AGENTS_ANSWER, attends
+from benchmarks.simulate.drivers import AGENTS_ANSWER, attends
 from benchmarks.simulate.judge import why_bad
-from benchmarks.simulate.measure import CADENCE, Series
-from benchmarks.simulate.people import A_DAY, Human, dice
+from benchmarks.simulate.measures import CADENCE, Series
+from benchmarks.simulate.personas import A_DAY, Human, dice
 from benchmarks.simulate.year import happens
 
 AT = time(9, tzinfo=UTC)

@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from benchmarks.simulate.feasts import Feasts
-from benchmarks.simulate.hands import Hands
-from benchmarks.simulate.joy import Joy
+from benchmarks.simulate.celebrations import Celebrations
+from benchmarks.simulate.drivers import Drivers
+from benchmarks.simulate.fun_tank import FunTank
+from benchmarks.simulate.harness import Harness
 from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
-from benchmarks.simulate.life import Life
-from benchmarks.simulate.measure import Series
-from benchmarks.simulate.people import A_DAY, Human, dice
-from benchmarks.simulate.world import World
-from bot.features.oneonones.tables import Meeting
+from benchmarks.simulate.life_events import LifeEvents
+from benchmarks.simulate.measures import Series
+from benchmarks.simulate.personas import A_DAY, Human, dice
+from bot.features.one_on_ones.models import Meeting
 
 Act = Callable[[], Awaitable[None]]
 A_MOMENT = timedelta(seconds=20)
@@ -24,16 +24,16 @@ HAPPENS = 0.93
 
 
 class Year:
-    def __init__(self, world: World, people: dict[str, Human], seed: int, first: date, days: int) -> None:
+    def __init__(self, world: Harness, people: dict[str, Human], seed: int, first: date, days: int) -> None:
         self.world, self.people, self.seed, self.first = world, people, seed, first
         self.last = first + (days - 1) * A_DAY
         self.judge = Judge()
         self.series: dict[str, Series] = {}
         self.ledger = Ledger()
-        self.hands = Hands(self)
-        self.life = Life(self)
-        self.joy = Joy(self)
-        self.feasts = Feasts(self)
+        self.hands = Drivers(self)
+        self.life = LifeEvents(self)
+        self.joy = FunTank(self)
+        self.feasts = Celebrations(self)
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()

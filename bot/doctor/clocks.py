@@ -12,16 +12,16 @@ SET_IT = (
 )
 
 
-def against_slack(date: str | None, now: datetime) -> Finding:
+def compare_with_slack(date: str | None, now: datetime) -> Finding:
     """`date` is the header of that name in an answer of Slack's."""
     try:
         theirs = parsedate_to_datetime(date or "")
     except ValueError:
         return note("Clock", "Slack did not say what time it is there.")
-    return compared("Clock", "Slack's", (now - theirs).total_seconds())
+    return compare_clocks("Clock", "Slack's", (now - theirs).total_seconds())
 
 
-def compared(about: str, whose: str, ahead: float) -> Finding:
+def compare_clocks(about: str, whose: str, ahead: float) -> Finding:
     """`ahead` is by how many seconds this machine is before the other."""
     if abs(ahead) < MOST_SECONDS:
         return well(about, f"Within {MOST_SECONDS} seconds of {whose}.")

@@ -1,6 +1,7 @@
-"""A finding: what was looked at, how it is, and for trouble what would mend it."""
+"""Findings: what was checked, how it is, what would fix it; and the guard around each check."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,16 +38,16 @@ def trouble(about: str, says: str, remedy: str) -> Finding:
     return Finding(about, State.TROUBLE, says, remedy)
 
 
-class NotLookedAt(Exception):
+class NotChecked(Exception):
     """Something else has to be mended first; the sentence says what."""
 
 
-class Silence(Exception):
+class NoAnswer(Exception):
     """Slack gave no answer; the sentence says how that showed."""
 
 
 @dataclass(frozen=True)
-class Given:
+class CheckedSettings:
     """What there is to look at: the settings, wrong ones at their default, and what is wrong with those."""
 
     settings: Settings
@@ -54,4 +55,31 @@ class Given:
 
     def must_be_right(self, *names: str) -> None:
         if wrong := [name for name in names if name in self.wrong]:
-            raise NotLookedAt(f"Not looked at until {wrong[0]} is right.")
+            raise NotChecked(f"Not looked at until {wrong[0]} is right.")
+
+
+LONGEST_SECONDS = 10.0
+
+
+NETWORK = "Look at this machine's way to Slack: its network, its DNS, HTTPS_PROXY, SLACK_API_URL; then try again."
+
+
+SLOW = "Try again; if it stays so, look at the network and at the load of this machine."
+
+
+OURS = "That is a mistake of Steward's own: please tell its authors the check and this name."
+
+
+async def run_check(about: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+    """What a check found. Of an unforeseen error only its name is told: its text might hold a secret."""
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await check
+    except NotChecked as reason:
+        return [note(about, str(reason))]
+    except NoAnswer as silence:
+        return [trouble(about, str(silence), NETWORK)]
+    except TimeoutError:
+        return [trouble(about, f"This was not done within {LONGEST_SECONDS:.0f} seconds.", SLOW)]
+    except Exception as error:
+        return [trouble(about, f"This could not be looked at: {type(error).__name__}.", OURS)]

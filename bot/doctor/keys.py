@@ -3,38 +3,38 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import hosting
 from bot.crypto import Vault
-from bot.doctor.findings import Finding, Given, note, trouble, well
+from bot.db import keyring
+from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
 from bot.errors import OperatorError
 from bot.keyring import Keyring
 from bot.settings import Settings
 
 
-async def look(given: Given) -> list[Finding]:
+async def check_keys(given: CheckedSettings) -> list[Finding]:
     """What can be said of the keys without the database; nothing when they are well formed."""
     given.must_be_right("STEWARD_DATABASE_URL", "STEWARD_DATA")
     settings = given.settings
     if settings.database_url and not settings.keys:
         return [
-            trouble("Key", f"{hosting.NO_KEYS}.", f"Make one with {hosting.MAKE_A_KEY} and set it on every replica.")
+            trouble("Key", f"{keyring.NO_KEYS}.", f"Make one with {keyring.MAKE_A_KEY} and set it on every replica.")
         ]
     try:
         _vault(settings)
     except OperatorError as error:
-        return [trouble("Key", f"{error}.", f"Put the right one back; for a new database, {hosting.MAKE_A_KEY}.")]
+        return [trouble("Key", f"{error}.", f"Put the right one back; for a new database, {keyring.MAKE_A_KEY}.")]
     return []
 
 
 def _vault(settings: Settings) -> Vault | None:
     """None where there is no key yet: to make one is not the doctor's part."""
     is_at_hand = settings.keys or settings.database_url or (settings.data / "key").exists()
-    return hosting.vault(settings) if is_at_hand else None
+    return keyring.open_vault(settings) if is_at_hand else None
 
 
-async def fits(session: AsyncSession, given: Given) -> list[Finding]:
+async def check_fingerprint(session: AsyncSession, given: CheckedSettings) -> list[Finding]:
     """Whether the key here is the one in the database; nothing where `look` has found trouble."""
-    if await look(given):
+    if await check_keys(given):
         return []
     written_with = await session.scalar(select(Keyring.fingerprint))
     return [_compared(_vault(given.settings), written_with, given.settings)]

@@ -12,17 +12,17 @@ COLOURS = {State.WELL: "green", State.NOTE: "yellow", State.TROUBLE: "bold red"}
 WIDTHS = (7, 15)
 
 
-async def tell(findings: AsyncIterator[Finding], console: Console) -> int:
+async def print_findings(findings: AsyncIterator[Finding], console: Console) -> int:
     """Show each as soon as it is known; says how many are in trouble."""
     troubles = 0
     async for finding in findings:
         troubles += finding.is_trouble
-        _show(finding, console)
-    _end(troubles, console)
+        _print_finding(finding, console)
+    _print_summary(troubles, console)
     return troubles
 
 
-def _show(finding: Finding, console: Console) -> None:
+def _print_finding(finding: Finding, console: Console) -> None:
     if console.is_terminal:
         console.print(_aligned(finding))
     else:
@@ -45,7 +45,7 @@ def _aligned(finding: Finding) -> Table:
     return table
 
 
-def _end(troubles: int, console: Console) -> None:
+def _print_summary(troubles: int, console: Console) -> None:
     things = "1 thing is" if troubles == 1 else f"{troubles} things are"
     says = f"{things} in trouble; what mends it stands beside it." if troubles else "Nothing is in trouble."
     console.print(Text(says), soft_wrap=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from bot.doctor.asking import APPS, GONE, UNKNOWN, Slack
-from bot.doctor.findings import Finding, Given, note, trouble, well
+from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
+from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
 
 NEW_BOT_TOKEN = (
     f"At {APPS} open the app, *OAuth & Permissions*, copy the Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN."
@@ -14,7 +14,7 @@ INSTALL_AGAIN = (
 )
 
 
-async def look(slack: Slack, given: Given, wanted: Collection[str] | None) -> list[Finding]:
+async def check_bot_token(slack: SlackProbe, given: CheckedSettings, wanted: Collection[str] | None) -> list[Finding]:
     given.must_be_right("SLACK_API_URL", "SLACK_BOT_TOKEN")
     token = given.settings.bot_token
     if token is None:

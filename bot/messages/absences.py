@@ -13,8 +13,8 @@ from bot.hours.absences import Why
 from bot.hours.routine import Routine
 from bot.hours.slots import Busy
 from bot.messages.post import Post
-from bot.messages.text import escape, mentions, shortened
 from bot.messages.times import when
+from bot.slack.mrkdwn import escape, mentions, shortened
 
 REMOVE = "absences:remove"
 LONGEST = 1000
@@ -35,7 +35,7 @@ REASONS = {
 }
 
 
-def kept(
+def planned(
     person: Person,
     new: Sequence[Span],
     replaced: Sequence[Span],
@@ -90,7 +90,7 @@ def refused(why: Why, words: str) -> str:
     return f"{REASONS[why].format(escape(shortened(words, LONGEST)))} {EXAMPLES}"
 
 
-def now(person: Person, at: datetime, routines: Sequence[Routine] = ()) -> str:
+def away_now(person: Person, at: datetime, routines: Sequence[Routine] = ()) -> str:
     """The absence that somebody is in; nothing while they are there."""
     return next((in_full(each, person, at, routines) for each in person.absences if each[0] <= at < each[1]), "")
 

@@ -12,11 +12,11 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from bot.features.celebrations.saying import LONGEST, WHAT
-from bot.features.celebrations.tables import Celebration
+from bot.features.celebrations.models import Celebration
+from bot.features.celebrations.rules import LONGEST_WORDS, WHAT
+from bot.messages.mentions import NO_NAMES, field
 from bot.messages.post import Post
-from bot.messages.text import escape, mention, mentions, number_of
-from bot.messages.typed import NO_NAMES, field
+from bot.slack.mrkdwn import escape, mention, mentions, number_of
 from bot.teams.tables import Team
 
 FORM = "celebrations:form"
@@ -31,16 +31,16 @@ def card(made: Celebration) -> Post:
     return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
 
 
-def said(team: Team) -> Post:
+def confirmation(team: Team) -> Post:
     return Post(f"Said in <#{team.channel_id}>. Good that you told them.")
 
 
-def cheered(people: int) -> Post:
+def many_reacted(people: int) -> Post:
     """Under a message that many reacted to; whatever it said."""
     return Post(f":sparkles: {people} of you stopped here for a moment. It is good to be in a team that does.")
 
 
-def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
+def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
     """Under a spike's card: it was over sooner than usual, thanks to those who came."""
     helped = mentions(list(named))
     if others:
@@ -53,9 +53,9 @@ def early(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Po
 
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
     """Asks for what is missing; for the team only where there is a choice. `names` are of whom the words mention."""
-    what = field(WHAT, words, names, longest=LONGEST, multiline=True)
-    long = f"That is {len(words)} characters; {LONGEST} is the most. Could you say it shorter?"
-    blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST else []
+    what = field(WHAT, words, names, longest=LONGEST_WORDS, multiline=True)
+    long = f"That is {len(words)} characters; {LONGEST_WORDS} is the most. Could you say it shorter?"
+    blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST_WORDS else []
     blocks += [
         InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them."),
     ]
@@ -72,5 +72,5 @@ def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_N
     )
 
 
-def closing(post: Post) -> ModalView:
+def closing_form(post: Post) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(post.text, block_id="said")])

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.directory import Person
-from bot.names import MOST_NAMES, typed_name
+from bot.text.normalization import MOST_NAMES, typed_name
 
 STYLE = '*_~`"”.!?…'
 FIRST = re.compile(

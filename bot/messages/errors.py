@@ -1,11 +1,11 @@
-"""What a person hears when something went wrong that is not theirs to mend."""
+"""What a person reads when something went wrong, or when nothing can come of what they want."""
 
 from collections.abc import Sequence
 
-from slackblocks import ModalView, SectionBlock
+from slackblocks import Block, ModalView, SectionBlock
 
 from bot.messages.post import Post
-from bot.messages.text import escape, shortened, unescaped
+from bot.slack.mrkdwn import escape, shortened, unescaped
 from bot.teams.tables import Team
 
 LONGEST_NOTICE = 3000
@@ -47,3 +47,21 @@ def which_team(teams: Sequence[Team]) -> str:
 def with_words(sentence: str, words: str) -> str:
     """A refusal that gives back what was typed, so that it can be copied."""
     return f"{sentence}\nYou typed:\n>{shortened(escape(words), LONGEST_WORDS)}" if words else sentence
+
+
+CLOSED_CHANNEL = "the team's channel is archived, or I'm not in it"
+
+
+def closed_warning(team: Team, what: str) -> list[Block]:
+    """At the head of a list whose effect stands still; nothing where it does not."""
+    if not team.is_closed:
+        return []
+    text = (
+        f":warning: {what}: <#{team.channel_id}> is archived, or I'm not in it. Bring the channel back, or type "
+        "`/invite @steward` in it."
+    )
+    return [SectionBlock(text, block_id=f"closed_{team.id}")]
+
+
+def ritual_failed(title: str) -> Post:
+    return Post(text=f"{title} did not work this time, and I am sorry. Nothing you wrote is lost.")

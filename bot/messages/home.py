@@ -22,8 +22,8 @@ from bot.hours import routine
 from bot.messages import absences, setup, steward
 from bot.messages.post import Payload, Post
 from bot.messages.setup import Coming
-from bot.messages.text import mention, mentions, shortened
 from bot.places import Channel
+from bot.slack.mrkdwn import mention, mentions, shortened
 from bot.teams.tables import Member, Team
 
 THANK = "home:thank"
@@ -54,7 +54,7 @@ def view(blocks: Sequence[Block]) -> Payload:
 def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     """For somebody who is in a team."""
     text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
-    if told := absences.now(person, now, [routine.of_person(person, team) for team in teams]):
+    if told := absences.away_now(person, now, [routine.of_person(person, team) for team in teams]):
         text += f"\n{told}"
     thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
@@ -117,19 +117,19 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
     return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
 
 
-def glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
+def team_at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
     """A team, for its agents."""
-    return [SectionBlock(_told(team, leaders, agents), block_id=f"team_{team.id}")]
+    return [SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}")]
 
 
-def guided(
+def team_with_upcoming(
     team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime, *, may_change: bool
 ) -> list[Block]:
     """A team, for those who look after it: what comes in the next seven days, and its settings."""
     soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
     button = Button("Settings", action_id=SETTINGS, value=str(team.id)) if may_change else None
     return [
-        SectionBlock(_told(team, leaders, agents), block_id=f"team_{team.id}", accessory=button),
+        SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}", accessory=button),
         SectionBlock(
             shortened(f"*The next seven days*\n{soon or 'Nothing comes by itself.'}", 2900),
             block_id=f"coming_{team.id}",
@@ -137,7 +137,7 @@ def guided(
     ]
 
 
-def _told(team: Team, leaders: Sequence[Member], agents: int) -> str:
+def _team_line(team: Team, leaders: Sequence[Member], agents: int) -> str:
     return shortened(steward.at_a_glance(team, leaders, agents), 2900)
 
 
@@ -145,7 +145,7 @@ def heading(number: int) -> Block:
     return HeaderBlock("Your team" if number == 1 else "Your teams", block_id="teams")
 
 
-def about(me: Post) -> ModalView:
+def about_sheet(me: Post) -> ModalView:
     """What `/steward me` says, as a sheet."""
     return ModalView(title="About you", close="Done", blocks=list(me.blocks))
 

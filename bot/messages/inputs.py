@@ -29,7 +29,7 @@ from slackblocks import (
 from bot.errors import UserError
 from bot.hours import horizon, places
 from bot.hours.horizon import LIFE
-from bot.messages.text import escape
+from bot.slack.mrkdwn import escape
 from bot.teams.settings import Settings
 
 YES = "yes"
@@ -44,7 +44,7 @@ class Kind(NamedTuple):
     is_optional: bool
 
 
-def of(
+def build_inputs(
     settings: Settings, names: Collection[str] | None = None, *, hints: dict[str, str] | None = None
 ) -> list[InputBlock]:
     """An input for each field, or for those in `names`, filled in with what is set now; `hints` say something else."""
@@ -56,7 +56,7 @@ def of(
     ]
 
 
-def read(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
+def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
     """What was filled in, as the model it is kept in; a field that was not asked stays as `now` has it.
 
     The first mistake is a `UserError` at its field.

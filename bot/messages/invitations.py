@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from icalendar import Calendar, Event, vCalAddress
 
 from bot.directory import Person
-from bot.messages.text import clean
+from bot.slack.mrkdwn import clean
 
 NO_ADDRESS = "invalid:nomail"
 """Where an e-mail address would stand: Steward knows none.

@@ -21,7 +21,7 @@ from slackblocks import (
 )
 
 from bot.messages.post import Post
-from bot.messages.text import shortened
+from bot.slack.mrkdwn import shortened
 
 WHY = "nudges:why"
 LATER = "nudges:later"
@@ -181,5 +181,5 @@ def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[
     return blocks
 
 
-def heard_again(title: str) -> Post:
+def unmuted(title: str) -> Post:
     return Post(f"Good. You will hear of “{title}” again, when there is something to say.")

@@ -1,17 +1,23 @@
-"""How settings look: the list of a team's, the form of each feature, and one's own."""
+"""How settings look: the list of a team's, the form of each feature, one's own, and who was given a role."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock, Text
 
+from bot.features.birthdays import settings
+from bot.features.birthdays.models import Kind
+from bot.features.birthdays.settings import Wish
+from bot.features.rituals import settings as rituals_settings
+from bot.features.shadowing import settings as shadowing_settings
 from bot.messages import inputs
-from bot.messages.post import LONGEST_TITLE
+from bot.messages.post import LONGEST_TITLE, Post
 from bot.messages.setup import city, leaders_of, people
-from bot.messages.text import escape, mention, mentions, shortened
+from bot.slack.mrkdwn import escape, mention, mentions, shortened
 from bot.teams.settings import Change, Settings
 from bot.teams.tables import Member, Role, Team
 
@@ -45,7 +51,7 @@ def form(team: Team, settings: Settings) -> ModalView:
         submit="Save",
         close="Back",
         callback_id=FORM,
-        blocks=[_of(team, settings.title), *inputs.of(settings)],
+        blocks=[_of(team, settings.title), *inputs.build_inputs(settings)],
         private_metadata=f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}",
     )
 
@@ -69,7 +75,7 @@ def own_form(settings: Settings) -> ModalView:
         submit="Save",
         close="Cancel",
         callback_id=OWN_FORM,
-        blocks=list(inputs.of(settings)),
+        blocks=list(inputs.build_inputs(settings)),
         private_metadata=settings.feature,
     )
 
@@ -136,3 +142,59 @@ def _who(value: Any) -> str:
     if isinstance(value, list):
         return mentions(value) or "–"
     return mention(value) if value and "/" not in value else escape(value or "–")
+
+
+NO_TEAM = "You're in no team yet, so nothing comes of it until you join a team's channel."
+
+
+ONLY_MEMBERS = "Coffee and hosting are for those in a team. You're its sponsor, so I don't pair you or ask you to host."
+
+
+ONLY_AGENTS = "I ask only agents for this, so nothing changes for you now."
+
+
+SILENT = "You chose *none*, so I say nothing on the day."
+
+
+def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) -> str:
+    """Why nothing comes of a choice; empty when something does. `roles` are what they are in their teams."""
+    match own:
+        case rituals_settings.RitualPreferences() if not roles:
+            return ONLY_MEMBERS if sponsors else NO_TEAM
+        case settings.BirthdayPreferences() if not (roles or sponsors):
+            return NO_TEAM
+        case shadowing_settings.ShadowingPreferences() if Role.AGENT not in roles:
+            return ONLY_AGENTS if roles or sponsors else NO_TEAM
+        case settings.BirthdayPreferences() if _is_silent(own):
+            return SILENT
+        case _:
+            return ""
+
+
+def _is_silent(own: settings.BirthdayPreferences) -> bool:
+    """A day was named, and none of them is to be kept."""
+    named = [kind for kind in Kind if own.date_of(kind)]
+    return bool(named) and all(own.wish(kind) is Wish.NONE for kind in named)
+
+
+class Named(StrEnum):
+    LEADER = "leader"
+    DEPUTY = "deputy"
+    SPONSOR = "sponsor"
+
+
+REMINDERS = "I'll remind you of one-on-ones and of people to thank, twice a working day at most."
+
+
+GIVEN = {
+    Named.LEADER: f"made you a leader of {{}}. {REMINDERS} When a queue is over its limit, I may ask you to help.",
+    Named.DEPUTY: f"made you a deputy leader of {{}}. {REMINDERS} When a queue is over its limit, I ask you after the "
+    "other leaders.",
+    Named.SPONSOR: "made you the sponsor of {}. About once a month I'll suggest a visit to the team, and "
+    "`/shadow visits` shows what is planned.",
+}
+
+
+def role_given(team: Team, role: Named, by_id: str) -> Post:
+    text = f"{mention(by_id)} {GIVEN[role].format(f'<#{team.channel_id}>')} `/steward me` shows what I know about you."
+    return Post(text, [SectionBlock(text, block_id="named")])

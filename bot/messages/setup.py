@@ -30,8 +30,8 @@ from bot.features.shoutouts import settings
 from bot.hours import places, routine
 from bot.messages import inputs
 from bot.messages.post import Post
-from bot.messages.text import escape, mentions, shortened
 from bot.places import Channel
+from bot.slack.mrkdwn import escape, mentions, shortened
 from bot.teams.settings import Goals
 from bot.teams.tables import Member, Role, Team
 
@@ -67,9 +67,11 @@ def form(channel: Channel, by: Person) -> ModalView:
     blocks: list[Block] = [
         SectionBlock(intro, block_id="intro"),
         *people(leaders=[by.id], zone=by.zone),
-        *inputs.of(routine.Settings(), hints={"country": "Leave it empty for the country of your time zone."}),
-        *inputs.of(settings.Settings(), ["values"]),
-        *inputs.of(Goals()),
+        *inputs.build_inputs(
+            routine.Settings(), hints={"country": "Leave it empty for the country of your time zone."}
+        ),
+        *inputs.build_inputs(settings.Settings(), ["values"]),
+        *inputs.build_inputs(Goals()),
     ]
     return ModalView(
         title="A new team",

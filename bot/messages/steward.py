@@ -13,7 +13,7 @@ from bot.messages.errors import which_team
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.setup import Coming, city, count, leaders_of, preview
-from bot.messages.text import mention
+from bot.slack.mrkdwn import mention
 from bot.teams.settings import Settings
 from bot.teams.tables import Member, Role, Team
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.messages.post import Post
-from bot.messages.text import PERSON, clean, escape, shortened, unescape
+from bot.slack.mrkdwn import PERSON, clean, escape, shortened, unescape
 
 CLOSE_ENOUGH = 0.75
 """A slip, such as two letters swapped in a word of four; not another word that has some letters in common."""

@@ -10,13 +10,13 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import bot
 from bot.database import Base
 
-ELSEWHERE = ("bot.directory", "bot.homes", "bot.inbox", "bot.keyring", "bot.outbox.paces", "bot.places")
+ELSEWHERE = ("bot.directory", "bot.slack.home", "bot.inbox", "bot.keyring", "bot.outbox.paces", "bot.places")
 """Modules with tables beside the code that reads them; all others are called `tables`."""
 
 
 def _modules() -> list[str]:
     found = pkgutil.walk_packages(bot.__path__, "bot.")
-    return [each.name for each in found if each.name.endswith(".tables") and each.name != __name__]
+    return [each.name for each in found if each.name.endswith((".tables", ".models")) and each.name != __name__]
 
 
 for name in (*ELSEWHERE, *_modules()):

@@ -1,4 +1,4 @@
-"""The engine: looks at people when their morning comes, and says what matters most, in one card."""
+"""The engine: checks people when their morning comes, and sends what matters most, in one card."""
 
 import asyncio
 from collections import defaultdict
@@ -10,50 +10,51 @@ from uuid import uuid4
 from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, homes
+from bot import directory
 from bot.candidates import Candidate, Seat
 from bot.database import insert
 from bot.hours import moment
 from bot.messages import nudges as messages
-from bot.nudges import choosing
-from bot.nudges.answering import ends, lines
-from bot.nudges.rules import Rule
-from bot.nudges.settings import Own
-from bot.nudges.tables import OPEN, Look, Nudge, State
+from bot.nudges import selection
+from bot.nudges.answers import card_lines, expiry_of
+from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
+from bot.nudges.policy import NudgeKind
+from bot.nudges.settings import NudgePreferences
 from bot.outbox import outbox
 from bot.outbox.outbox import Notice
 from bot.outbox.tables import Card, Priority
+from bot.slack import home
 from bot.teams.tables import Member, Role, Team
 
-A_BATCH = 30
+BATCH = 30
 """People looked at in one transaction: acks find their way in between."""
-A_FEW = 8
+FLUSH_EVERY = 8
 A_DAY = timedelta(days=1)
-A_QUARTER = timedelta(days=90)
+HISTORY_PERIOD = timedelta(days=90)
 """How far back answers count."""
 
-Places = dict[str, list[Seat]]
+SeatsByPerson = dict[str, list[Seat]]
 
 
-async def expect(session: AsyncSession, workspace_id: str, looks: Mapping[str, datetime]) -> None:
+async def schedule_checks(session: AsyncSession, workspace_id: str, looks: Mapping[str, datetime]) -> None:
     """Have people, by their ids, looked at no later than then."""
     rows = [{"workspace_id": workspace_id, "person_id": id, "at": looks[id], "said": 0} for id in sorted(looks)]
     if rows:
-        look = insert(session, Look)
+        look = insert(session, NudgeCheck)
         sooner = look.on_conflict_do_update(
             index_elements=["workspace_id", "person_id"],
             set_={"at": look.excluded.at},
-            where=Look.at > look.excluded.at,
+            where=NudgeCheck.at > look.excluded.at,
         )
         await session.execute(sooner, rows)
 
 
-async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
+async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
     """Have a batch of leaders and sponsors whom nobody looks at yet looked at from their next working morning on.
 
     Says whether these were all.
     """
-    known = select(Look.person_id).where(Look.workspace_id == workspace_id)
+    known = select(NudgeCheck.person_id).where(NudgeCheck.workspace_id == workspace_id)
     lead = select(Member.user_id).where(
         Member.workspace_id == workspace_id,
         Member.role == Role.LEADER,
@@ -63,88 +64,94 @@ async def greet(session: AsyncSession, workspace_id: str, *, now: datetime) -> b
     sponsor = select(Team.sponsor_id).where(
         Team.workspace_id == workspace_id, Team.sponsor_id.is_not(None), Team.sponsor_id.not_in(known)
     )
-    ids = [id for id in await session.scalars(union(lead, sponsor).limit(A_BATCH)) if id]
-    seats = await _seats(session, workspace_id, ids)
-    mornings = {id: _next_look(seats[id][0], [], now) if id in seats else now + A_DAY for id in ids}
-    await expect(session, workspace_id, mornings)
-    return len(ids) < A_BATCH
+    ids = [id for id in await session.scalars(union(lead, sponsor).limit(BATCH)) if id]
+    seats = await _seats_of(session, workspace_id, ids)
+    mornings = {id: _next_check(seats[id][0], [], now) if id in seats else now + A_DAY for id in ids}
+    await schedule_checks(session, workspace_id, mornings)
+    return len(ids) < BATCH
 
 
-async def summon(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
+async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
     """Schedule a check of these people for the start of their next working day; return the earliest, None for none."""
-    seats = await _seats(session, workspace_id, ids)
-    looks = {id: _next_look(theirs[0], [], now) for id, theirs in seats.items()}
-    await expect(session, workspace_id, looks)
+    seats = await _seats_of(session, workspace_id, ids)
+    looks = {id: _next_check(theirs[0], [], now) for id, theirs in seats.items()}
+    await schedule_checks(session, workspace_id, looks)
     return min(looks.values(), default=None)
 
 
-async def next_at(session: AsyncSession, workspace_id: str) -> datetime | None:
+async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | None:
     """When somebody is to be looked at next."""
-    return await session.scalar(select(func.min(Look.at)).where(Look.workspace_id == workspace_id))
+    return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
 
 
-async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[Rule], *, now: datetime) -> None:
+async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[NudgeKind], *, now: datetime) -> None:
     """Say something as it happens, within the day's budget, or not at all."""
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
-    await expect(session, workspace_id, {person_id: _next_look(seat, [], now)})
-    theirs = select(Look).where(Look.workspace_id == workspace_id, Look.person_id == person_id)
+    await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
+    theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
     look = (await session.scalars(theirs.with_for_update())).one()
-    before = (await _before(session, workspace_id, [person_id], now))[person_id]
-    nudges = _say(look, seat, [candidate], [each for each in before if each.state != State.SNOOZED], now)
+    before = (await _earlier_nudges(session, workspace_id, [person_id], now))[person_id]
+    nudges = _choose_nudges(look, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], now)
     session.add_all(nudges)
     await session.flush()
     if nudges:
         await _post(session, [(seat, nudges)], rules, now)
 
 
-async def turn(session: AsyncSession, workspace_id: str, rules: Sequence[Rule], *, now: datetime) -> bool:
+async def run_due_checks(
+    session: AsyncSession, workspace_id: str, rules: Sequence[NudgeKind], *, now: datetime
+) -> bool:
     """Look at a batch of those whose time has come, and say when each is looked at next.
 
     Says whether these were all.
     """
-    looks = await _due(session, workspace_id, now)
+    looks = await _due_checks(session, workspace_id, now)
     if not looks:
         return True
-    seats = await _seats(session, workspace_id, [look.person_id for look in looks])
-    before = await _before(session, workspace_id, list(seats), now)
-    await _end(session, before, now)
-    awake = {id: theirs for id, theirs in seats.items() if _opens(theirs[0], now) == now}
-    found = await _found(session, rules, awake, now)
+    seats = await _seats_of(session, workspace_id, [look.person_id for look in looks])
+    before = await _earlier_nudges(session, workspace_id, list(seats), now)
+    await _expire_unanswered(session, before, now)
+    awake = {id: theirs for id, theirs in seats.items() if _hours_open_at(theirs[0], now) == now}
+    found = await _find_candidates(session, rules, awake, now)
     said: list[tuple[Seat, list[Nudge]]] = []
     for number, look in enumerate(looks):
-        if number % A_FEW == 0:
+        if number % FLUSH_EVERY == 0:
             await session.flush()  # a little at a time: acks find their way in between
         if look.person_id not in seats:
             await session.delete(look)
             continue
         seat, earlier = seats[look.person_id][0], before[look.person_id]
-        if look.person_id in awake and (nudges := _say(look, seat, found[look.person_id], earlier, now)):
+        if look.person_id in awake and (nudges := _choose_nudges(look, seat, found[look.person_id], earlier, now)):
             session.add_all(nudges)
             said.append((seat, nudges))
-        look.at = _next_look(seat, earlier, now)
+        look.at = _next_check(seat, earlier, now)
         await asyncio.sleep(0)
     await session.flush()
     if said:
         await _post(session, said, rules, now)
-    return len(looks) < A_BATCH
+    return len(looks) < BATCH
 
 
-async def prune(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
+async def prune_nudges(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
     """Forget nudges that count no more; says how many."""
     old = select(Nudge.id).where(
-        Nudge.workspace_id == workspace_id, Nudge.said_at < now - A_QUARTER, Nudge.state.not_in(OPEN)
+        Nudge.workspace_id == workspace_id, Nudge.said_at < now - HISTORY_PERIOD, Nudge.state.not_in(OPEN)
     )
     these = delete(Nudge).where(Nudge.id.in_(old.limit(limit)))
     return len((await session.execute(these.returning(Nudge.id))).all())
 
 
-async def _due(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[Look]:
-    due = select(Look).where(Look.workspace_id == workspace_id, Look.at <= now).order_by(Look.at, Look.person_id)
-    return (await session.scalars(due.limit(A_BATCH).with_for_update(skip_locked=True))).all()
+async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[NudgeCheck]:
+    due = (
+        select(NudgeCheck)
+        .where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.at <= now)
+        .order_by(NudgeCheck.at, NudgeCheck.person_id)
+    )
+    return (await session.scalars(due.limit(BATCH).with_for_update(skip_locked=True))).all()
 
 
-async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Places:
+async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:
     """The teams that people are in, then those they sponsor; who has neither has no seat."""
     rows = await session.execute(
         select(Member, Team)
@@ -157,7 +164,7 @@ async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -
         .order_by(Member.id)
     )
     people = await directory.people(session, workspace_id, ids)
-    seats: Places = defaultdict(list)
+    seats: SeatsByPerson = defaultdict(list)
     for member, team in rows:
         if (person := people.get(member.user_id)) and person.may_join:
             seats[person.id].append(Seat(person, team, member.role))
@@ -168,14 +175,14 @@ async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -
     return dict(seats)
 
 
-async def _before(
+async def _earlier_nudges(
     session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
 ) -> dict[str, list[Nudge]]:
     """What people were told lately, or have put off for however long, newest first."""
     lately = select(Nudge).where(
         Nudge.workspace_id == workspace_id,
         Nudge.person_id.in_(ids),
-        or_(Nudge.said_at > now - A_QUARTER, Nudge.state.in_(OPEN)),
+        or_(Nudge.said_at > now - HISTORY_PERIOD, Nudge.state.in_(OPEN)),
     )
     before: dict[str, list[Nudge]] = {id: [] for id in ids}
     for nudge in await session.scalars(lately.order_by(Nudge.said_at.desc(), Nudge.id.desc())):
@@ -183,25 +190,25 @@ async def _before(
     return before
 
 
-async def _end(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
+async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
     """What nobody answered in time was ignored, if it was heard at all; what was put off was not said again."""
     over = [each for theirs in before.values() for each in theirs if each.is_open and each.ends_at <= now]
     if over:
         cards = select(Card.name).where(Card.name.in_({each.card for each in over}))
         heard = set(await session.scalars(cards.where(Card.workspace_id == over[0].workspace_id)))
         for nudge in over:
-            nudge.state = _became(nudge, was_heard=nudge.state == State.SAID and nudge.card in heard)
-            homes.touch(session, nudge.workspace_id, [nudge.person_id], now=now)
+            nudge.state = _expired_state(nudge, was_heard=nudge.state == NudgeState.SAID and nudge.card in heard)
+            home.mark_changed(session, nudge.workspace_id, [nudge.person_id], now=now)
 
 
-def _became(nudge: Nudge, *, was_heard: bool) -> State:
+def _expired_state(nudge: Nudge, *, was_heard: bool) -> NudgeState:
     if nudge.answered_at:
-        return State.DONE  # in part, which is an answer too
-    return State.IGNORED if was_heard else State.UNHEARD
+        return NudgeState.DONE  # in part, which is an answer too
+    return NudgeState.IGNORED if was_heard else NudgeState.UNHEARD
 
 
-async def _found(
-    session: AsyncSession, rules: Sequence[Rule], seats: Places, now: datetime
+async def _find_candidates(
+    session: AsyncSession, rules: Sequence[NudgeKind], seats: SeatsByPerson, now: datetime
 ) -> dict[str, list[Candidate]]:
     """What the features would remind each of."""
     found: dict[str, list[Candidate]] = {id: [] for id in seats}
@@ -212,21 +219,23 @@ async def _found(
     return found
 
 
-def _say(look: Look, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime) -> list[Nudge]:
+def _choose_nudges(
+    look: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime
+) -> list[Nudge]:
     """What was snoozed until now, and what the day's budget allows of the rest."""
-    again = [each for each in before if each.state == State.SNOOZED and each.again_at and each.again_at <= now]
+    again = [each for each in before if each.state == NudgeState.SNOOZED and each.again_at and each.again_at <= now]
     card = f"nudges:{uuid4().hex}"
     for nudge in again:
-        nudge.card, nudge.state, nudge.said_at, nudge.again_at = card, State.SAID, now, None
-        nudge.times, nudge.ends_at = nudge.times + 1, ends(seat, now)
+        nudge.card, nudge.state, nudge.said_at, nudge.again_at = card, NudgeState.SAID, now, None
+        nudge.times, nudge.ends_at = nudge.times + 1, expiry_of(seat, now)
     today = seat.person.local(now).date()
-    left = look.left(today, choosing.BUDGET)
-    fresh = choosing.chosen(found, before, Own.of(seat.person).muted, left=left, now=now)
+    left = look.left(today, selection.BUDGET)
+    fresh = selection.select_candidates(found, before, NudgePreferences.of(seat.person).muted, left=left, now=now)
     look.spend(today, len(fresh))
-    return [*again, *(_nudge(candidate, card, now) for candidate in fresh)]
+    return [*again, *(_new_nudge(candidate, card, now) for candidate in fresh)]
 
 
-def _nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
+def _new_nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
     return Nudge(
         workspace_id=candidate.seat.team.workspace_id,
         team_id=candidate.seat.team.id,
@@ -236,30 +245,32 @@ def _nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
         facts=candidate.facts,
         card=card,
         said_at=now,
-        ends_at=ends(candidate.seat, now),
+        ends_at=expiry_of(candidate.seat, now),
     )
 
 
 async def _post(
-    session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], rules: Sequence[Rule], now: datetime
+    session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], rules: Sequence[NudgeKind], now: datetime
 ) -> None:
     """Each person's nudges on one card. That nobody hears them twice the lock on their look sees to."""
     notices = []
     for seat, nudges in said:
-        post = messages.card(nudges[0].card, await lines(session, nudges, rules, seat.person))
+        post = messages.card(nudges[0].card, await card_lines(session, nudges, rules, seat.person))
         notices.append(Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
-        homes.touch(session, seat.team.workspace_id, [seat.person.id], now=now)
+        home.mark_changed(session, seat.team.workspace_id, [seat.person.id], now=now)
     await outbox.put_all(session, notices, not_before=now, priority=Priority.NUDGE)
 
 
-def _opens(seat: Seat, now: datetime) -> datetime:
+def _hours_open_at(seat: Seat, now: datetime) -> datetime:
     """`now` within somebody's hours, else when they begin. Do Not Disturb is the relay's to ask."""
-    return moment.next_good(replace(seat.routine, quiet=None), now) or now + A_QUARTER
+    return moment.next_good(replace(seat.routine, quiet=None), now) or now + HISTORY_PERIOD
 
 
-def _next_look(seat: Seat, nudges: Sequence[Nudge], now: datetime) -> datetime:
-    opens = _opens(seat, now)
+def _next_check(seat: Seat, nudges: Sequence[Nudge], now: datetime) -> datetime:
+    opens = _hours_open_at(seat, now)
     morning = moment.next_morning(seat.routine, now) if opens == now else opens
-    again = [each.again_at for each in nudges if each.state == State.SNOOZED and each.again_at and each.again_at > now]
+    again = [
+        each.again_at for each in nudges if each.state == NudgeState.SNOOZED and each.again_at and each.again_at > now
+    ]
     return min([morning, *again])

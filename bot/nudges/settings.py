@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.teams.settings import Settings
 
 
-class Own(Settings):
+class NudgePreferences(Settings):
     """A person's own say about nudges."""
 
     feature: ClassVar[str] = "nudges"

@@ -11,7 +11,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.database import Database
 from bot.directory import Workspace
-from bot.messages import timetable as messages
+from bot.messages import errors
 from bot.outbox import outbox
 from bot.outbox.tables import Priority
 from bot.teams.tables import Team
@@ -114,7 +114,7 @@ class Keeper:
         if isinstance(job, Recurring):
             team = await session.get_one(Team, appointment.team_id)
             key = f"missed:{appointment.id}:{appointment.due_at.isoformat()}"
-            post = messages.missed(job.title)
+            post = errors.ritual_failed(job.title)
             await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=key)
 
 

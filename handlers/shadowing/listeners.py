@@ -16,24 +16,24 @@ from bot.messages.shadowing.names import (
     WRAP_UP_FORM,
     YES,
 )
-from handlers.shadowing import asking, command, sitting, wrapping_up
+from handlers.shadowing import actions, commands, views
 
 
 def register(on: Listeners) -> None:
-    on.command("/shadow")(command.command)
+    on.command("/shadow")(commands.command)
 
-    on.action(ASK)(asking.ask)
-    on.action(ASK_AT)(asking.open_at)
-    on.view(ASK_AT_FORM)(asking.ask_at)
+    on.action(ASK)(actions.ask)
+    on.action(ASK_AT)(actions.open_ask_at)
+    on.view(ASK_AT_FORM)(views.ask_at)
 
-    on.action(YES)(sitting.accept)
-    on.action(OTHER_TIME)(sitting.open_other_time)
-    on.view(OTHER_TIME_FORM)(sitting.suggest_time)
-    on.action(NO)(sitting.decline)
-    on.action(CANCEL)(sitting.cancel)
+    on.action(YES)(actions.accept)
+    on.action(OTHER_TIME)(actions.open_other_time)
+    on.view(OTHER_TIME_FORM)(views.suggest_time)
+    on.action(NO)(actions.decline)
+    on.action(CANCEL)(actions.cancel)
 
-    on.action(WRAP_UP)(wrapping_up.open_form)
-    on.view(WRAP_UP_FORM)(wrapping_up.record)
-    on.action(MISSED)(wrapping_up.missed)
-    on.action(READ)(wrapping_up.read)
-    on.action(REMOVED)(wrapping_up.removed)
+    on.action(WRAP_UP)(actions.open_wrap_up)
+    on.view(WRAP_UP_FORM)(views.save_wrap_up)
+    on.action(MISSED)(actions.mark_missed)
+    on.action(READ)(actions.open_written)
+    on.action(REMOVED)(actions.remove_roadblock)

@@ -2,21 +2,21 @@
 
 from bot.listeners import Listeners
 from bot.messages.shoutouts.names import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
-from handlers.shoutouts import command, form, heard, presses
+from handlers.shoutouts import actions, commands, events, views
 
 
 def register(on: Listeners) -> None:
-    on.command("/shoutout")(command.command)
-    on.shortcut(SHORTCUT)(form.open_form)
-    on.shortcut(MESSAGE)(form.open_for_message)
-    on.view(FORM)(form.give)
-    on.view(OFFERED)(form.keep)
-    on.action(UNDO)(presses.undo)
-    on.action(USE)(presses.use_value)
-    on.action(TOO)(presses.thank_too)
-    on.action(KEEP)(presses.keep)
-    on.action(SEE)(form.open_for_nudge)
-    on.action(MAKE)(form.open_for_nudge)
-    on.event("message")(heard.hear)
-    on.event("reaction_added")(heard.react)
-    on.event("reaction_removed")(heard.react)
+    on.command("/shoutout")(commands.command)
+    on.shortcut(SHORTCUT)(views.open_form)
+    on.shortcut(MESSAGE)(views.open_for_message)
+    on.view(FORM)(views.give)
+    on.view(OFFERED)(views.postpone)
+    on.action(UNDO)(actions.undo)
+    on.action(USE)(actions.correct_value)
+    on.action(TOO)(actions.thank_too)
+    on.action(KEEP)(actions.postpone)
+    on.action(SEE)(views.open_for_nudge)
+    on.action(MAKE)(views.open_for_nudge)
+    on.event("message")(events.record_message)
+    on.event("reaction_added")(events.record_reaction)
+    on.event("reaction_removed")(events.record_reaction)

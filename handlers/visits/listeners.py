@@ -17,26 +17,26 @@ from bot.messages.visits.names import (
     READ,
     YES,
 )
-from handlers.visits import debriefing, picking, visiting
+from handlers.visits import actions, views
 
 TIMES = 3
 
 
 def register(on: Listeners) -> None:
     for nth in range(TIMES):
-        on.action(f"{PICK}:{nth}")(picking.pick)
-    on.action(PICK_AT)(picking.open_at)
-    on.view(PICK_AT_FORM)(picking.pick_at)
+        on.action(f"{PICK}:{nth}")(actions.pick)
+    on.action(PICK_AT)(actions.open_pick_at)
+    on.view(PICK_AT_FORM)(views.pick_at)
 
-    on.action(YES)(visiting.accept)
-    on.action(OTHER_TIME)(visiting.open_other_time)
-    on.view(OTHER_TIME_FORM)(visiting.suggest_time)
-    on.action(NO)(visiting.decline)
-    on.action(CANCEL)(visiting.cancel)
+    on.action(YES)(actions.accept)
+    on.action(OTHER_TIME)(actions.open_other_time)
+    on.view(OTHER_TIME_FORM)(views.suggest_time)
+    on.action(NO)(actions.decline)
+    on.action(CANCEL)(actions.cancel)
 
-    on.action(DEBRIEF)(debriefing.open_form)
-    on.view(DEBRIEF_FORM)(debriefing.record)
-    on.action(MISSED)(debriefing.missed)
-    on.action(READ)(debriefing.read)
-    on.action(KEPT)(debriefing.kept)
-    on.action(NOTED)(debriefing.noted)
+    on.action(DEBRIEF)(actions.open_debrief)
+    on.view(DEBRIEF_FORM)(views.save_debrief)
+    on.action(MISSED)(actions.mark_missed)
+    on.action(READ)(actions.open_written)
+    on.action(KEPT)(actions.fulfil_promise)
+    on.action(NOTED)(actions.acknowledge_theme)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 
 FACTS: dict[str, Json] = json.loads(Path(__file__).parents[1].joinpath("methods.json").read_text())
 

@@ -2,8 +2,8 @@
 
 from sandbox import events
 from sandbox.api.methods import Call, method
-from sandbox.people import TEAM
-from sandbox.shapes import Json, SlackError
+from sandbox.seed import TEAM
+from sandbox.slack_types import Json, SlackError
 
 
 @method("auth.test")

@@ -1,9 +1,9 @@
 """blocks: asking whether Slack would take a message or a view."""
 
 from sandbox.api.methods import Call, method
-from sandbox.blocks import check
-from sandbox.blocks.rules import Problem
-from sandbox.shapes import SlackError
+from sandbox.blocks import validation
+from sandbox.blocks.validators import Problem
+from sandbox.slack_types import SlackError
 
 KINDS = ("blocks", "message", "view")
 
@@ -15,11 +15,11 @@ def validate(call: Call) -> None:
         raise SlackError("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
     kind = given[0]
     if kind == "view":
-        problems = check.view_problems(call.args["view"], at="")
+        problems = validation.view_problems(call.args["view"], at="")
     elif kind == "message":
-        problems = check.message_problems(call.args["message"].get("blocks") or [], "/blocks")
+        problems = validation.message_problems(call.args["message"].get("blocks") or [], "/blocks")
     else:
-        problems = check.message_problems(call.args["blocks"], "")
+        problems = validation.message_problems(call.args["blocks"], "")
     if problems:
         raise SlackError(f"invalid_{kind}", errors=[_described(problem) for problem in problems])
 

@@ -1,9 +1,9 @@
 """chat: what the app says, changes and takes back."""
 
-from sandbox import content, conversations, messages
+from sandbox import conversations, message_content, messages
 from sandbox.api.conversations import visible
 from sandbox.api.methods import Call, method
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 
 LONGEST_EDIT = 4000
 COSTUME = ("username", "icon_url", "icon_emoji")
@@ -51,8 +51,8 @@ def post_message(call: Call) -> Json:
     if any(call.args.get(name) for name in COSTUME):
         call.needs("chat:write.customize")
     call.workspace.rates.post(channel["id"], call.workspace.clock.now())
-    author = content.bot_author(call.workspace, call.args)
-    message = messages.post(call.workspace, channel, author, content.of_message(call.workspace, call.args))
+    author = message_content.bot_author(call.workspace, call.args)
+    message = messages.post(call.workspace, channel, author, message_content.of_message(call.workspace, call.args))
     return {"channel": channel["id"], "ts": message["ts"], "message": message}
 
 
@@ -67,8 +67,8 @@ def _own(call: Call, error: str) -> tuple[Json, Json]:
 @method("chat.update")
 def update(call: Call) -> Json:
     channel, message = _own(call, "cant_update_message")
-    content.must_be_short(call.args, LONGEST_EDIT)
-    said = content.of_message(call.workspace, call.args)
+    message_content.must_be_short(call.args, LONGEST_EDIT)
+    said = message_content.of_message(call.workspace, call.args)
     said.pop("thread_ts", None)
     if call.args.get("metadata") == {}:
         said["metadata"] = None
@@ -92,9 +92,9 @@ def post_ephemeral(call: Call) -> Json:
     if not user or user["deleted"] or user["id"] not in channel["members"]:
         raise SlackError("user_not_in_channel")
     _must_be_in_a_thread(call, channel)
-    content.must_be_short(call.args)
-    author = content.bot_author(call.workspace, call.args)
-    given = content.of_message(call.workspace, call.args)
+    message_content.must_be_short(call.args)
+    author = message_content.bot_author(call.workspace, call.args)
+    given = message_content.of_message(call.workspace, call.args)
     message = messages.whisper(call.workspace, channel, user["id"], author, given)
     return {"message_ts": message["ts"]}
 

@@ -7,8 +7,8 @@ from sandbox import conversations, messages
 from sandbox.api.methods import Call, method
 from sandbox.api.paging import cursor_for, limit_of, page, place_of
 from sandbox.clock import instant, timestamp
-from sandbox.people import LOCALE
-from sandbox.shapes import Json, SlackError
+from sandbox.seed import LOCALE
+from sandbox.slack_types import Json, SlackError
 
 NEVER, EVER = "9", "0"
 TS = re.compile(r"\d{1,10}(\.\d+)?")

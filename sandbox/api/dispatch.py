@@ -15,17 +15,17 @@ from sandbox.api import (
     conversations,
     files,
     reactions,
-    scheduled,
+    request_bodies,
+    scheduled_messages,
     users,
     views,
-    wire,
 )
 from sandbox.api.methods import METHODS, Call
-from sandbox.rates import RateLimitError
-from sandbox.shapes import Json, SlackError
+from sandbox.rate_limits import RateLimitError
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
-FAMILIES = (basics, blocks, chat, conversations, files, reactions, scheduled, users, views)
+FAMILIES = (basics, blocks, chat, conversations, files, reactions, scheduled_messages, users, views)
 APP_TOKEN_ONLY = "apps.connections.open"  # noqa: S105
 LONGEST_NOTE = 20_000
 OPEN_TO_ALL = ("api.test", "blocks.validate")
@@ -43,7 +43,7 @@ class WebApi:
         status, headers = 200, self._headers(method)
         try:
             wants_form = arguments.FACTS.get(method, {}).get("form", False)
-            said = await wire.said(request, takes_json=not wants_form)
+            said = await request_bodies.said(request, takes_json=not wants_form)
             token = self._token(request, method, said)
             spoiled = faults.spoils_before(fault)
             answer = {"ok": False} if spoiled else self._answer(method, token, said)
@@ -51,7 +51,7 @@ class WebApi:
             answer = refused.answer()
             if isinstance(refused, RateLimitError):
                 status, headers["Retry-After"] = 429, str(refused.after)
-        answer |= wire.warnings(request, answer)
+        answer |= request_bodies.warnings(request, answer)
         response = JSONResponse(answer, status, headers)
         noted = answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]}
         self.workspace.note_call(method, said, noted, fault)
@@ -64,7 +64,7 @@ class WebApi:
         among = said.pop("token", None)
         if among and method == APP_TOKEN_ONLY:
             raise SlackError("insecure_request")
-        return wire.bearer(request) or among
+        return request_bodies.bearer(request) or among
 
     def _answer(self, method: str, token: str | None, said: dict[str, Any]) -> Json:
         if method not in METHODS:

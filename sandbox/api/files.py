@@ -1,10 +1,10 @@
 """files: uploading in two steps, and what became of it."""
 
-from sandbox import content, files
+from sandbox import files, message_content
 from sandbox.api.conversations import visible
 from sandbox.api.methods import Call, method
 from sandbox.conversations import must_be_in
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 
 MOST_CHANNELS = 100
 LONGEST_ALT_TEXT = 1000
@@ -31,7 +31,7 @@ def complete_upload(call: Call) -> Json:
     for channel in channels:
         must_be_in(call.workspace, channel)
     said = {"text": call.args.get("initial_comment"), "blocks": call.args.get("blocks")}
-    shown = content.of_message(call.workspace, said) if any(said.values()) else {"text": ""}
+    shown = message_content.of_message(call.workspace, said) if any(said.values()) else {"text": ""}
     if thread := call.args.get("thread_ts"):
         shown["thread_ts"] = thread
     found = [_titled(call, each) for each in given]

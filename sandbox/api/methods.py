@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.shapes import Json
+from sandbox.slack_types import Json
 from sandbox.workspace import Workspace
 
 

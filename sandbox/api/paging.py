@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 
 MOST = 1000
 

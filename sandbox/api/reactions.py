@@ -5,7 +5,7 @@ import re
 from sandbox import messages
 from sandbox.api.conversations import visible
 from sandbox.api.methods import Call, method
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 
 TS = re.compile(r"\d+\.\d+")
 

@@ -1,11 +1,11 @@
 """users, usergroups and dnd: the people, their groups and their quiet hours."""
 
-from sandbox import quiet
+from sandbox import do_not_disturb
 from sandbox.api.methods import Call, method
 from sandbox.api.paging import page
 from sandbox.clock import seconds
-from sandbox.people import LOCALE
-from sandbox.shapes import Json, SlackError
+from sandbox.seed import LOCALE
+from sandbox.slack_types import Json, SlackError
 
 EMAIL = "users:read.email"
 OURS = ("dnd", "locale", "presence")
@@ -90,7 +90,7 @@ def _must_be_paid(call: Call) -> None:
 @method("dnd.info")
 def dnd_info(call: Call) -> Json:
     user = by_id(call, call.args.get("user", call.workspace.app.bot_user_id))
-    return quiet.status(call.workspace, user)
+    return do_not_disturb.status(call.workspace, user)
 
 
 @method("dnd.teamInfo")
@@ -98,4 +98,4 @@ def dnd_team_info(call: Call) -> Json:
     people = [by_id(call, id) for id in call.args["users"].split(",") if id]
     if not people:
         raise SlackError("no_users_provided")
-    return {"users": {user["id"]: quiet.status(call.workspace, user, team=True) for user in people}}
+    return {"users": {user["id"]: do_not_disturb.status(call.workspace, user, team=True) for user in people}}

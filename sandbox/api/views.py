@@ -2,7 +2,7 @@
 
 from sandbox import views
 from sandbox.api.methods import Call, method
-from sandbox.shapes import Json, SlackError
+from sandbox.slack_types import Json, SlackError
 
 
 def _trigger(call: Call) -> str:

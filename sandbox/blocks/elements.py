@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.blocks.rules import (
+from sandbox.blocks.validators import (
     FLAG,
     ID,
     URL,

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.blocks.complete import short_id
-from sandbox.shapes import Json, SlackError
+from sandbox.blocks.defaults import short_id
+from sandbox.slack_types import Json, SlackError
 
 Find = Callable[[str, str], str]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sandbox import faults as kinds
 from sandbox.api.arguments import FACTS
-from sandbox.controls.request import must, must_know, takes
-from sandbox.shapes import Json, SlackError
+from sandbox.controls.endpoints import must, must_know, takes
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
 SOCKETS = ("disconnect", "deaf", "warning", "refresh_requested", "link_disabled", "too_many_websockets")

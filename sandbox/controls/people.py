@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from sandbox import conversations, events, messages, people, quiet
+from sandbox import conversations, do_not_disturb, events, messages, seed
 from sandbox.clock import seconds
-from sandbox.controls.request import must, must_know, takes
-from sandbox.controls.time import duration
-from sandbox.shapes import Json, SlackError
+from sandbox.controls.clock import duration
+from sandbox.controls.endpoints import must, must_know, takes
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 SWITCHES = ("deleted", "is_restricted", "is_ultra_restricted", "is_admin", "is_stranger", "presence")
@@ -43,7 +43,7 @@ async def user(workspace: Workspace, said: Json) -> Json:
 
 def _join(workspace: Workspace, name: str, real_name: str, zone: str) -> Json:
     now = workspace.clock.now()
-    joined = people.person(people.user_id(name), name, real_name, zone=zone, at=now)
+    joined = seed.person(seed.user_id(name), name, real_name, zone=zone, at=now)
     workspace.store.put("user", joined["id"], joined)
     general = workspace.channel("general")
     general["members"].append(joined["id"])
@@ -62,7 +62,7 @@ def _change(workspace: Workspace, user: Json, said: Json) -> None:
     if "locale" in said:
         user["locale"] = _locale(said["locale"])
     if "tz" in said:
-        user |= people.time_zone(said["tz"], workspace.clock.now())
+        user |= seed.time_zone(said["tz"], workspace.clock.now())
 
 
 def _locale(value: Any) -> str:
@@ -82,7 +82,7 @@ def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
         lasts = duration(said["snooze"] or "PT0S")
         kept["snoozed_until"] = seconds(workspace.clock.now() + lasts)
     workspace.store.put("user", user["id"], user)
-    status = quiet.status(workspace, user, team=True)
+    status = do_not_disturb.status(workspace, user, team=True)
     events.tell(workspace, {"type": "dnd_updated_user", "user": user["id"], "dnd_status": status})
 
 
@@ -112,7 +112,7 @@ def _group(workspace: Workspace, ref: str, said: Json) -> tuple[Json, bool]:
         if ref in (group["id"], group["handle"]):
             return group, False
     name = said.get("name", ref.capitalize())
-    return people.user_group(new_id("S"), ref, name, [], workspace.clock.now()), True
+    return seed.user_group(new_id("S"), ref, name, [], workspace.clock.now()), True
 
 
 def _members_changed(group: Json, before: list[str], previous: int) -> Json:

@@ -18,9 +18,9 @@ from bot.migrations import migrate
 from bot.migrations.migrate import HERE
 from bot.migrations.tables import METADATA
 from handlers import registry
-from handlers.errors import Answers
+from handlers.errors import ErrorAnswers
 from schedules.registry import JOBS
-from tests.world import APP, Slack
+from tests.harness import APP, Slack
 
 MESSAGES = ("message.channels", "message.groups", "message.im")
 """Slack's names for the event `message`, by where it was written."""
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def listeners(database: Database) -> Listeners:
-    on = Listeners(database, Clock(), Answers())
+    on = Listeners(database, Clock(), ErrorAnswers())
     registry.register(on)
     return on
 

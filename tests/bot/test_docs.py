@@ -7,13 +7,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typer.testing import CliRunner
 
-from bot import reference, settings
+from bot import settings
 from bot.__main__ import command_line
+from bot.cli import settings as cli_settings
 from bot.features.rituals.settings import Lean
-from bot.nudges.settings import Own
+from bot.nudges.settings import NudgePreferences
 from bot.teams.settings import Settings
-from handlers.settings import OF_PEOPLE, OF_TEAMS
-from tests.world import APP
+from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
+from tests.harness import APP
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -25,7 +26,7 @@ def test_the_settings_page_is_as_the_command_writes_it() -> None:
 
 
 def test_the_settings_page_names_every_setting_of_an_operator_and_no_secret() -> None:
-    page = reference.markdown()
+    page = cli_settings.render_markdown()
 
     assert re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE) == list(settings.names())
     assert all(told in page for told in settings.names().values())
@@ -44,7 +45,7 @@ class Tea(Settings):
 
 
 def test_a_section_tells_defaults_limits_and_meaning() -> None:
-    page = reference.section(Tea)
+    page = cli_settings.render_section(Tea)
 
     assert page.endswith(
         """\
@@ -64,8 +65,8 @@ def test_a_section_tells_defaults_limits_and_meaning() -> None:
 def test_every_model_of_settings_has_its_form_and_its_section() -> None:
     models = {model for model in Settings.__subclasses__() if model.__module__.startswith("bot.")}
 
-    pressed = {Own, Lean}  # what is muted, and which way a week leans: no form has them
-    assert models == {*OF_TEAMS.values(), *OF_PEOPLE.values(), *pressed}
+    pressed = {NudgePreferences, Lean}  # what is muted, and which way a week leans: no form has them
+    assert models == {*TEAM_SETTINGS.values(), *PERSONAL_SETTINGS.values(), *pressed}
     assert all(field.title for model in models for field in model.model_fields.values())
 
 

@@ -7,26 +7,26 @@ from bot import keyring
 from bot.crypto import Vault
 from bot.database import SEALED, Database
 from bot.directory import Address, Workspace
-from bot.features.oneonones import keeping, pairing, pairs
-from bot.features.oneonones.tables import Note
-from bot.features.shoutouts import giving
-from bot.features.shoutouts.giving import Manner
+from bot.features.one_on_ones import notes, queries
+from bot.features.one_on_ones.models import Note
+from bot.features.shoutouts.models import Manner
 from bot.messages.post import Post
 from bot.outbox import outbox
 from bot.outbox.tables import Outgoing
 from bot.teams.tables import Team
+from bot.workflows.shoutouts import give
 from tests.conftest import TUESDAY
 from tests.databases import KEY
 
 
 async def test_with_a_new_key_everything_is_encrypted_anew(database: Database, team: Team) -> None:
     async with database.begin() as session:
-        await pairing.settle(session, team, now=TUESDAY)
-        pair = await pairs.of_pair(session, "T1", "UANA", "UMAYA")
-        await keeping.add_note(session, pair, "UMAYA", "more time for training", now=TUESDAY)
+        await queries.reconcile_pairs(session, team, now=TUESDAY)
+        pair = await queries.find_pair_with(session, "T1", "UANA", "UMAYA")
+        await notes.add_note(session, pair, "UMAYA", "more time for training", now=TUESDAY)
         await outbox.put(session, Post("a quiet word"), to=Address("T1", "UANA"), not_before=TUESDAY)
         quiet = Manner(is_private=True)
-        thanks, _ = await giving.give(
+        thanks, _ = await give.record(
             session, team, "UMAYA", receivers=["UANA"], reason="a word apart", source="e", manner=quiet, now=TUESDAY
         )
         token = database.vault.decrypt((await session.get_one(Workspace, "T1")).token)

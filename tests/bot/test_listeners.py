@@ -27,15 +27,15 @@ from bot.listeners import Listeners
 from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
 from bot.outbox.tables import Outgoing
 from bot.outbox.writing import opened
-from bot.texts import LONGEST_READ
-from handlers.errors import Answers
+from bot.text.safety import LONGEST_READ
+from handlers.errors import ErrorAnswers
 
 Deliver = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
 
 
 @pytest.fixture
 def on(database: Database, workspace: Workspace) -> Listeners:
-    return Listeners(database, Clock(), Answers())
+    return Listeners(database, Clock(), ErrorAnswers())
 
 
 @pytest.fixture

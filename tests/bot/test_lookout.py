@@ -12,7 +12,7 @@ from bot.directory import Workspace
 from bot.places import Channel
 from bot.teams import finding
 from sandbox.faults import BODIES
-from tests.world import Slack, World, eventually
+from tests.harness import Slack, World, eventually
 
 
 async def people_in(world: World, channel_id: str) -> set[str]:

@@ -26,7 +26,7 @@ SHORT = {
     "bot.hours.absences": "reads 200 characters at most",
     "bot.hours.dates": "reads 200 characters at most",
     "bot.hours.synonyms": "reads 200 characters at most",
-    "handlers.alerts.datadog": "reads fields of 200 characters at most",
+    "handlers.webhooks.datadog": "reads fields of 200 characters at most",
     "bot.messages.commands.BEHIND": "is matched at one place, behind a name",
     "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",
 }

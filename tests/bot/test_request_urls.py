@@ -15,11 +15,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from structlog.testing import capture_logs
 
-from bot import hosting, request_urls
-from bot.gauges import Gauges
+from bot import request_urls
+from bot.cli import process
 from bot.request_urls import RequestUrls, parsed
+from bot.slack.gauges import Gauges
 from bot.web import REQUESTS, web
-from handlers.alerts.receiving import Receiver
+from handlers.webhooks.receiver import Receiver
 
 SECRET = "a-signing-secret"
 COMMAND = {"command": "/wave", "text": "hello", "team_id": "T1", "user_id": "U1", "trigger_id": "1.1"}
@@ -73,8 +74,8 @@ def bolt(heard: list[str]) -> AsyncApp:
 @asynccontextmanager
 async def serving(heard: list[str]) -> AsyncIterator[str]:
     app = web(RequestUrls(bolt(heard), SECRET), Well(), Receiver(None, None))  # type: ignore[arg-type]
-    with hosting.bind("127.0.0.1", 0) as listening:
-        async with hosting.served(app, listening) as url:
+    with process.bind("127.0.0.1", 0) as listening:
+        async with process.served(app, listening) as url:
             yield url
 
 

@@ -18,7 +18,7 @@ from bot.messages.post import Post
 from bot.outbox.outbox import put as put_row
 from bot.outbox.tables import Outgoing
 from bot.outbox.writing import opened
-from bot.settings import load, names, read
+from bot.settings import load, names, read_environment
 from tests.conftest import TUESDAY
 from tests.databases import KEY
 
@@ -58,7 +58,7 @@ def test_a_wrong_setting_leaves_the_others_readable(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-1")
     monkeypatch.setenv("STEWARD_PORT", "many")
     monkeypatch.setenv("STEWARD_HOST", "0.0.0.0")
-    settings, wrong = read()
+    settings, wrong = read_environment()
 
     assert (settings.bot_token, settings.port, settings.host) == (None, 3000, "0.0.0.0")
     assert list(wrong) == ["SLACK_BOT_TOKEN", "STEWARD_PORT"]

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from tests.world import World
+from tests.harness import World
 
 
 async def test_no_tick_queues_behind_a_move(world: World) -> None:

@@ -12,8 +12,8 @@ from bot import metrics, socketmode
 from bot.errors import OperatorError
 from bot.socketmode import Socket
 from bot.watchdog import Patience, Watchdog
-from sandbox.hub import Connection
-from tests.world import World, eventually, opened
+from sandbox.socket_mode import Connection
+from tests.harness import World, eventually, opened
 
 QUICK = Patience(look_every=0.05, deaf_after=60, quiet_after=0.4, overlap=0.05, most_failures=2)
 

@@ -11,13 +11,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from bot import hosting, metrics
+from bot import metrics
+from bot.cli import process
 from bot.directory import Address
-from bot.gauges import _ASIDE, _DUE, _FAILING, _WAITING
 from bot.messages.post import Post
 from bot.outbox import outbox
+from bot.slack.gauges import _ASIDE, _DUE, _FAILING, _WAITING
 from bot.timetable.tables import Appointment
-from tests.world import Mode, World, eventually, opened
+from tests.harness import Mode, World, eventually, opened
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
 Readings = dict[str, float]
@@ -26,8 +27,8 @@ EVERY_TWO_WEEKS = timedelta(days=14)
 
 @asynccontextmanager
 async def watched(world: World) -> AsyncIterator[str]:
-    with hosting.bind("127.0.0.1", 0) as listening:
-        async with hosting.serving(world.steward, listening) as address:
+    with process.bind("127.0.0.1", 0) as listening:
+        async with process.serving(world.steward, listening) as address:
             yield address
 
 

@@ -29,19 +29,19 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from benchmarks.simulate import wire
-from benchmarks.simulate.world import World
+from benchmarks.simulate import in_process
+from benchmarks.simulate.harness import Harness
 from bot.web import web
 from sandbox import response_urls
-from sandbox.people import dm_id
+from sandbox.seed import dm_id
 from sandbox.workspace import Workspace
 from tests.conversations import renames, transcript
-from tests.handlers.alerts.hands import AT, SIGNED, payload, read
-from tests.handlers.walk import sights
+from tests.handlers.walk import screens
 from tests.handlers.walk.controls import Act
 from tests.handlers.walk.forms import WAYS, fields
-from tests.handlers.walk.world import opened, settle
-from tests.world import Json
+from tests.handlers.walk.harness import opened, settle
+from tests.handlers.webhooks.drivers import AT, SIGNED, parse, payload
+from tests.harness import Json
 
 HOME = ZoneInfo("Europe/Lisbon")
 CHANNEL, ALERTS = "harbour-support", "queue-alerts"
@@ -59,7 +59,7 @@ A_MOMENT = timedelta(seconds=1)
 class Stage:
     """A conversation on its way."""
 
-    world: World
+    world: Harness
     names: dict[str, str] = field(default_factory=dict)
     """Of conversations and people, by their ids."""
     channels: list[str] = field(default_factory=lambda: list(CHANNELS))
@@ -150,7 +150,7 @@ class Stage:
 
     async def _pressed(self, who: str, rest: str) -> Act:
         name, _, words = rest.partition(" = ")
-        acts = [act for act in await sights.acts(self.world, who, self.channels) if act.control == "actions"]
+        acts = [act for act in await screens.acts(self.world, who, self.channels) if act.control == "actions"]
         found = [act for act in acts if act.said["action_id"] == renames.today(name)]
         exact = [act for act in found if words in f"{act.kind} {act.said['value']}"]
         seen = sorted({act.said["action_id"] for act in acts})
@@ -176,7 +176,7 @@ class Stage:
         return await self.world.do("views/submit", user=who, view_id=view["id"], values=values)
 
     async def _shortcut(self, who: str, channel: str, name: str) -> Json:
-        found = [act for act in await sights.shortcuts(self.world, who, channel) if act.said["callback_id"] == name]
+        found = [act for act in await screens.shortcuts(self.world, who, channel) if act.said["callback_id"] == name]
         assert found, name
         said = found[0].said | ({"ts": await self._newest(who, channel)} if "ts" in found[0].said else {})
         return await self.world.do("shortcuts", user=who, **said)
@@ -201,13 +201,13 @@ class Stage:
         """To the address that was shown last, with the newest secret, on the day of that example."""
         path, sender = ADDRESS.findall(self.shown)[-1]
         secrets = SECRET.findall(self.shown[self.shown.rindex(path) + len(path) :])
-        body, at = payload(name), read(name).receipt.sent_at or AT
+        body, at = payload(name), parse(name).receipt.sent_at or AT
         proofs = {str(each): sign for each, sign in SIGNED.items()}
         headers = {"content-type": "application/json", **proofs[sender](body, secrets[-1] if secrets else "", at)}
         if NUMBERED in headers:
             headers[NUMBERED] = f"delivery-{len(self.lines)}"
         app = web(None, self.world.steward, self.world.steward.receiver)
-        session: Any = wire.Session(app)
+        session: Any = in_process.Session(app)
         with patch("bot.web.wall", lambda: at):
             async with session.post(f"http://localhost{path}", data=body, headers=headers) as answer:
                 self.lines.append(f"  {answer.status}")

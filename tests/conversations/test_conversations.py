@@ -12,7 +12,7 @@ import pytest
 
 from bot.listeners import Kind
 from tests.conversations import renames, script
-from tests.handlers.walk.world import opened
+from tests.handlers.walk.harness import opened
 
 FOLDER = Path(__file__).parent
 SCRIPTS = sorted((FOLDER / "scripts").glob("*.txt"))

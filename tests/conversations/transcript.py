@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.conversations import renames
-from tests.world import Json
+from tests.harness import Json
 
 SHOWN = re.compile(r"chat\.(post|update|delete)|views\.|reactions\.|files\.complete|response_url")
 """The methods whose effect people see; what is only asked is nobody's concern."""

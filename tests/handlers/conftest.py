@@ -1,9 +1,13 @@
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import lookout
-from tests.world import Mode
+from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.rituals.drivers import SUNDAY
+from tests.harness import Mode, World
+from tests.snapshots import Resume
 
 FOR_GOOD = timedelta(days=1000)
 
@@ -24,3 +28,21 @@ def usual_mode(request: pytest.FixtureRequest) -> Mode | None:
     """In one process, but for tests marked `on_the_wire`, and for all of them in `make test-all`."""
     is_real = request.node.get_closest_marker("on_the_wire") or request.config.getoption("every_pair")
     return None if is_real else "in_process"
+
+
+TUESDAY_10 = datetime(2031, 3, 4, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def tuesday(resume: Resume) -> AsyncIterator[World]:
+    """Tuesday at half past ten: maya leads and is at work, tom is her deputy."""
+    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+        yield world
+
+
+@pytest.fixture
+async def sunday(resume: Resume) -> AsyncIterator[World]:
+    """Sunday noon: tomorrow the team's first week begins."""
+    async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
+        await only(world, "rituals", "fun_tank", "nudges", "shoutouts")
+        yield world

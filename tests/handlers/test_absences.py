@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from bot import directory
 from bot.directory import Address, Person
-from bot.features.shadowing.tables import Sitting, State
+from bot.features.shadowing.models import ShadowSession, State
 from bot.hours.absences import Why
 from bot.messages import absences as messages
 from bot.messages.post import Post
 from bot.outbox import outbox
 from bot.teams.tables import Team
-from tests.moments import Resume
-from tests.world import Answer, Json, World, eventually
+from tests.harness import Answer, Json, World, eventually
+from tests.snapshots import Resume
 
 TUESDAY = datetime(2031, 3, 4, 10, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ async def test_absences_are_planned_shown_ended_and_removed(tuesday: World) -> N
 
     assert week[0] > now
     assert (week[0].weekday(), week[1] - week[0]) == (0, timedelta(days=7))
-    assert kept.text == messages.kept(person, person.absences, [], world.now).text
+    assert kept.text == messages.planned(person, person.absences, [], world.now).text
     await say(world, "away for an hour")
     assert len(buttons(await say(world, "away"))) == 2
     await say(world, "back")
@@ -98,7 +98,7 @@ async def test_the_answer_says_which_absence_became_shorter(
     answer = await say(tuesday, f"away {words[1]}")
     person = await ana(tuesday)
 
-    assert answer.text == messages.kept(person, person.absences, [before] if replaces else [], tuesday.now).text
+    assert answer.text == messages.planned(person, person.absences, [before] if replaces else [], tuesday.now).text
     assert ("replaced" in {each["block_id"] for each in answer.ack["blocks"]}) == replaces
 
 
@@ -106,7 +106,7 @@ async def test_the_answer_names_what_is_planned_meanwhile(tuesday: World) -> Non
     async with tuesday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         at = TUESDAY + timedelta(days=1)
-        sitting = Sitting(
+        sitting = ShadowSession(
             team.workspace_id,
             team.id,
             "U0MAYA0000",

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.directory import Person
 from bot.errors import UserError
 from bot.teams.tables import Team
-from handlers.addressees import must_be_one, one_at_head
+from handlers.addressees import must_be_one, named_at_head
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def people(session: AsyncSession, team: Team) -> None:
 async def test_one_person_at_the_head(
     session: AsyncSession, people: None, text: str, ids: list[str], words: str
 ) -> None:
-    named = await one_at_head(session, "T1", text, "no")
+    named = await named_at_head(session, "T1", text, "no")
 
     assert (list(named.ids), named.words) == (ids, words)
     if len(ids) > 1:
@@ -44,4 +44,4 @@ async def test_one_person_at_the_head(
 @pytest.mark.parametrize("text", ["@ana @ben were calm", "<@UANA>, @ben", "@nobody was calm"])
 async def test_several_or_nobody_at_the_head_are_refused(session: AsyncSession, people: None, text: str) -> None:
     with pytest.raises(UserError):
-        await one_at_head(session, "T1", text, "no")
+        await named_at_head(session, "T1", text, "no")

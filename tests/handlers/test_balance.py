@@ -8,19 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from bot import directory
-from bot.features.balance import keeping
-from bot.features.balance.reminding import DRIFT, GOOD_ENOUGH, LAST_HOUR
-from bot.features.balance.settings import Band, Own
-from bot.features.balance.tables import Part, Span
+from bot.features.balance import queries
+from bot.features.balance.models import Part, TimeEntry
+from bot.features.balance.nudges import DRIFT, GOOD_ENOUGH, LAST_HOUR
+from bot.features.balance.settings import BalancePreferences, Band
 from bot.inbox import Duplicate, Sessions
 from bot.messages import suggestions
 from bot.nudges import settings
-from bot.nudges.tables import Nudge, State
+from bot.nudges.models import Nudge, NudgeState
 from bot.teams.tables import Team
 from handlers.balance import command
-from tests.handlers.hands import nobody_sits_beside_anybody
-from tests.moments import Resume
-from tests.world import Answer, Json, Slack, World, eventually
+from tests.handlers.drivers import nobody_sits_beside_anybody
+from tests.harness import Answer, Json, Slack, World, eventually
+from tests.snapshots import Resume
 
 THURSDAY = datetime(2031, 3, 6, 12, tzinfo=UTC)
 FRONTLINE, PEOPLE, STRATEGY = Part
@@ -32,7 +32,7 @@ async def say(slack: Slack, words: str = "", user: str = "maya") -> Answer:
 
 async def spans(world: World) -> list[tuple[str, str, int, str | None]]:
     async with world.database.reading() as session:
-        found = await session.scalars(select(Span).order_by(Span.id))
+        found = await session.scalars(select(TimeEntry).order_by(TimeEntry.id))
         return [(each.leader_id, each.part, each.minutes, each.duty) for each in found]
 
 
@@ -153,7 +153,7 @@ async def test_the_bands_are_set_in_steward_me_by_leaders_alone(world: World, sl
     await slack.submit("maya", **{"balance.people": "50 to 100 %"})
     async with world.database.reading() as session:
         maya = await directory.person(session, world.workspace.id, "U0MAYA0000")
-    assert Own.of(maya).bands[PEOPLE] == Band(50, 100)
+    assert BalancePreferences.of(maya).bands[PEOPLE] == Band(50, 100)
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:
             at = THURSDAY - timedelta(days=ago)
-            await keeping.count(
+            await queries.count_time(
                 session, team, "U0MAYA0000", part=part, minutes=minutes, started_at=at, source=f"test:{ago}", now=at
             )
 
@@ -219,7 +219,7 @@ async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) ->
     await thursday.slack.do("actions", action_id="balance:yes", **press)
 
     async def is_done() -> bool:
-        return [each.state for each in await said(thursday) if each.id == nudge.id] == [State.DONE]
+        return [each.state for each in await said(thursday) if each.id == nudge.id] == [NudgeState.DONE]
 
     await eventually(is_done)
 
@@ -228,7 +228,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
     await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
     async with thursday.database.begin() as session:
         maya = await directory.person(session, thursday.workspace.id, "U0MAYA0000")
-        settings.Own(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
+        settings.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
     assert "your time for strategy came to 73 %; you like 30–50 %. Could one block this week become" in card["text"]
@@ -237,7 +237,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
     )
 
     assert [view["callback_id"] for view in await thursday.slack.views("maya")] == ["balance:form"]
-    assert [(each.kind, each.state) for each in await said(thursday)] == [(DRIFT, State.DONE)]
+    assert [(each.kind, each.state) for each in await said(thursday)] == [(DRIFT, NudgeState.DONE)]
 
 
 @pytest.mark.long

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from bot.errors import UserError
 from bot.features.shoutouts.settings import Settings
-from bot.nudges import answering
-from bot.nudges.tables import Nudge, State
+from bot.nudges import answers
+from bot.nudges.models import Nudge, NudgeState
 from bot.teams.tables import Team
-from tests.handlers.hands import nobody_sits_beside_anybody, only
-from tests.moments import Moments
-from tests.world import Json, Slack, World, eventually, opened
+from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.harness import Json, Slack, World, eventually, opened
+from tests.snapshots import Moments
 
 pytestmark = pytest.mark.on_the_wire
 
@@ -88,7 +88,7 @@ async def test_a_second_morning_says_nothing_new_and_a_week_later_asks_again(mor
 
     await morning.move(timedelta(days=6))
     assert len(await cards(morning.slack)) == 2
-    assert [row.state for row in await of_tom(morning)] == [State.IGNORED, State.SAID]
+    assert [row.state for row in await of_tom(morning)] == [NudgeState.IGNORED, NudgeState.SAID]
 
 
 async def test_later_comes_back_when_asked_for_and_leaves_the_week_alone(morning: World) -> None:
@@ -101,7 +101,7 @@ async def test_later_comes_back_when_asked_for_and_leaves_the_week_alone(morning
     await morning.move(timedelta(minutes=2))
     assert len(await cards(morning.slack)) == 2
     (row,) = await of_tom(morning)
-    assert (row.state, row.times) == (State.SAID, 2)
+    assert (row.state, row.times) == (NudgeState.SAID, 2)
 
 
 async def test_what_is_snoozed_past_the_evening_comes_the_next_morning(morning: World) -> None:
@@ -144,7 +144,7 @@ async def test_not_this_time_is_an_answer(morning: World) -> None:
 
     assert not elements(card)
     (row,) = await of_tom(morning)
-    assert row.state == State.DECLINED
+    assert row.state == NudgeState.DECLINED
     assert row.answered_at
 
 
@@ -175,7 +175,7 @@ async def test_thanking_one_of_them_opens_the_form_with_who_waits_longest(mornin
     await the_card(morning, "Done. Thank you.")
 
     (row,) = await of_tom(morning)
-    assert row.state == State.DONE
+    assert row.state == NudgeState.DONE
 
 
 async def test_what_passed_is_told_in_steward_me(morning: World) -> None:
@@ -189,7 +189,7 @@ async def test_nobody_answers_for_somebody_else(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
         with pytest.raises(UserError, match="That one has passed"):
-            await answering.one(session, morning.workspace.id, "U0MAYA0000", row.id)
+            await answers.find_nudge(session, morning.workspace.id, "U0MAYA0000", row.id)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.messages import settings as messages
 from bot.teams import membership, settings
 from bot.teams.tables import Role, Team
 from bot.timetable.tables import Appointment
-from tests.world import Json, Slack, World
+from tests.harness import Json, Slack, World
 
 SUMMARY = "shoutouts.post_round_up"
 

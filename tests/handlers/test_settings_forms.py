@@ -11,9 +11,9 @@ from bot.messages.post import Payload, payload
 from bot.messages.settings import own_buttons
 from bot.teams.settings import Settings
 from bot.teams.tables import Team
-from handlers.settings import OF_PEOPLE, OF_TEAMS
-from sandbox.blocks import check
-from tests.world import Json
+from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
+from sandbox.blocks import validation
+from tests.harness import Json
 
 NOW = datetime(2031, 3, 3, tzinfo=UTC)
 TEAM = Team("T1", "C1", "a-long-name-".ljust(80, "x"), "Europe/Lisbon", None, NOW)
@@ -27,16 +27,16 @@ def fullest(model: type[Settings]) -> Settings:
 
 
 def problems(view: Payload) -> list[Any]:
-    return list(check.view_problems(view, "modal"))
+    return list(validation.view_problems(view, "modal"))
 
 
 @pytest.mark.parametrize("fill", [lambda model: model(), fullest], ids=["defaults", "fullest"])
-@pytest.mark.parametrize("model", OF_TEAMS.values(), ids=lambda model: model.feature)
+@pytest.mark.parametrize("model", TEAM_SETTINGS.values(), ids=lambda model: model.feature)
 def test_a_teams_form_is_one_that_slack_opens(model: type[Settings], fill: Any) -> None:
     assert problems(payload(messages.form(TEAM, fill(model)))) == []
 
 
-@pytest.mark.parametrize("model", OF_PEOPLE.values(), ids=lambda model: model.feature)
+@pytest.mark.parametrize("model", PERSONAL_SETTINGS.values(), ids=lambda model: model.feature)
 def test_somebodys_own_form_is_one_that_slack_opens(model: type[Settings]) -> None:
     assert problems(payload(messages.own_form(model()))) == []
 
@@ -57,6 +57,6 @@ def test_any_title_opens_and_is_told_in_full(title: str) -> None:
 
 
 def test_a_button_for_each_of_ones_own() -> None:
-    buttons = own_buttons([model() for model in OF_PEOPLE.values()])._resolve()
+    buttons = own_buttons([model() for model in PERSONAL_SETTINGS.values()])._resolve()
 
-    assert check.message_problems([buttons], "/blocks") == []
+    assert validation.message_problems([buttons], "/blocks") == []

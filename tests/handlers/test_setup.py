@@ -14,10 +14,10 @@ from bot.messages import setup as messages
 from bot.teams import finding, membership, settings
 from bot.teams.settings import Goals
 from bot.teams.tables import Role, Team
-from handlers.places import HELLOS
-from schedules import recurring
-from tests.handlers.hands import button
-from tests.world import Json, Mode, Slack, World, eventually, opened
+from bot.workflows import recurring_jobs
+from bot.workflows.setup import HELLOS
+from tests.handlers.drivers import button
+from tests.harness import Json, Mode, Slack, World, eventually, opened
 
 pytestmark = pytest.mark.on_the_wire
 
@@ -325,7 +325,7 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
     desk = (await slack.look("messages", channel=channel))["channel"]
     team = await the_team(world, desk)
     async with world.database.reading() as session:
-        coming = await recurring.coming(session, team, now=world.now)
+        coming = await recurring_jobs.upcoming(session, team, now=world.now)
     start = world.now
     for day in range(1, 15):
         await slack.command("maya", f"@ana for a good day {day}", channel=DESK)

@@ -11,7 +11,7 @@ from bot.messages.post import Post
 from bot.outbox import outbox
 from bot.teams import membership
 from bot.teams.tables import Team
-from tests.world import Slack, World, eventually
+from tests.harness import Slack, World, eventually
 
 
 async def say(slack: Slack, user: str, words: str, channel: str = "harbour-support") -> str:

@@ -13,10 +13,10 @@ import pytest
 
 from bot.listeners import Kind
 from tests.handlers.walk import faults
-from tests.handlers.walk.life import Life
+from tests.handlers.walk.harness import States, opened
+from tests.handlers.walk.history import Life
 from tests.handlers.walk.roles import ROLES, change_roles, take_roles
 from tests.handlers.walk.walker import Walker
-from tests.handlers.walk.world import States, opened
 
 KINDS = (Kind.COMMAND, Kind.ACTION, Kind.VIEW, Kind.SHORTCUT, Kind.OPTIONS)
 UNSEEN = {

@@ -15,12 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
 from tests import chromium
-from tests.moments import Moments
+from tests.harness import World
+from tests.page import axe
+from tests.page.app import MANIFEST, listen
 from tests.sandbox.conftest import Person
-from tests.world import World
-
-from . import axe
-from .app import MANIFEST, listen
+from tests.snapshots import Moments
 
 SESSION: Final = "session"
 expect.set_options(timeout=5000)

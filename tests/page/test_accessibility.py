@@ -8,11 +8,10 @@ from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
+from tests.page import axe
+from tests.page.conftest import Open
+from tests.page.drivers import be, go, message, say, use
 from tests.sandbox.conftest import Person
-
-from . import axe
-from .conftest import Open
-from .hands import be, go, message, say, use
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])

@@ -3,10 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.world import World
-
-from .conftest import Open
-from .hands import be, message, say
+from tests.harness import World
+from tests.page.conftest import Open
+from tests.page.drivers import be, message, say
 
 pytestmark = pytest.mark.usefixtures("patience")
 

@@ -5,10 +5,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.world import World
-
-from .conftest import Open
-from .hands import be, box, go, message, say
+from tests.harness import World
+from tests.page.conftest import Open
+from tests.page.drivers import be, box, go, message, say
 
 pytestmark = pytest.mark.usefixtures("patience")
 

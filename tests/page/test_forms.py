@@ -4,9 +4,8 @@ from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
-
-from .conftest import Open
-from .hands import box, go, message, say
+from tests.page.conftest import Open
+from tests.page.drivers import box, go, message, say
 
 
 async def opened(look: Open, sandbox: Sandbox) -> Page:

@@ -6,9 +6,8 @@ from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
-
-from .conftest import Open
-from .hands import message, say
+from tests.page.conftest import Open
+from tests.page.drivers import message, say
 
 
 async def test_the_inspector_shows_what_the_app_heard_and_said(

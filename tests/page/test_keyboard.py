@@ -6,9 +6,8 @@ from playwright.async_api import Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
-
-from .conftest import Open
-from .hands import box, message
+from tests.page.conftest import Open
+from tests.page.drivers import box, message
 
 MOST_TABS = 40
 

@@ -9,11 +9,10 @@ from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
+from tests.page.app import MANIFEST
+from tests.page.conftest import SESSION, Open
+from tests.page.drivers import be, box, go, message, say
 from tests.sandbox.conftest import Person
-
-from .app import MANIFEST
-from .conftest import SESSION, Open
-from .hands import be, box, go, message, say
 
 
 async def test_two_people_see_each_other(sandbox: Sandbox, look: Open) -> None:

@@ -7,10 +7,9 @@ from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
+from tests.page.conftest import Open
+from tests.page.drivers import box, message, messages, more, say, use
 from tests.sandbox.conftest import Person
-
-from .conftest import Open
-from .hands import box, message, messages, more, say, use
 
 SUPPORT = "C0HARBOURS"
 MANY = 5000

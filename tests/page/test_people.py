@@ -6,11 +6,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from sandbox.sandbox import Sandbox
+from tests.harness import eventually
+from tests.page.conftest import Open
+from tests.page.drivers import box, message, messages, say
 from tests.sandbox.conftest import Person
-from tests.world import eventually
-
-from .conftest import Open
-from .hands import box, message, messages, say
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"

@@ -18,12 +18,11 @@ from slackblocks import (
     TableBlock,
 )
 
-from sandbox.blocks import check
-from sandbox.shapes import SlackError
-
-from . import good_blocks as good
-from .bad_blocks import BAD_BLOCKS, BAD_HOMES, BAD_MESSAGES, BAD_VIEWS
-from .good_blocks import home, modal, mrkdwn
+from sandbox.blocks import validation
+from sandbox.slack_types import SlackError
+from tests.sandbox import good_blocks as good
+from tests.sandbox.bad_blocks import BAD_BLOCKS, BAD_HOMES, BAD_MESSAGES, BAD_VIEWS
+from tests.sandbox.good_blocks import home, modal, mrkdwn
 
 Json = dict[str, Any]
 
@@ -34,17 +33,17 @@ def said(reason: str, at: str) -> str:
 
 @pytest.mark.parametrize("block", good.IN_MESSAGES, ids=lambda block: str(block["type"]))
 def test_messages_take(block: Json) -> None:
-    check.message([block])
+    validation.message([block])
 
 
 @pytest.mark.parametrize("block", good.IN_MODALS, ids=lambda block: str(block["type"]))
 def test_modals_take(block: Json) -> None:
-    check.view(modal(block), is_home=False)
+    validation.view(modal(block), is_home=False)
 
 
 @pytest.mark.parametrize("block", good.ON_HOME, ids=lambda block: str(block["type"]))
 def test_home_takes(block: Json) -> None:
-    check.view(home(block), is_home=True)
+    validation.view(home(block), is_home=True)
 
 
 def test_what_slackblocks_makes_is_taken() -> None:
@@ -53,15 +52,15 @@ def test_what_slackblocks_makes_is_taken() -> None:
     made = [SectionBlock("words"), ActionsBlock([Button("Press", "press")]), chart, table]
     form = ModalView("Thanks", [InputBlock("Why", PlainTextInput("why"))], submit="Give")
 
-    check.message([block._resolve() for block in made])
-    check.view(form.to_dict(), is_home=False)
-    check.view(HomeTabView([SectionBlock("words")]).to_dict(), is_home=True)
+    validation.message([block._resolve() for block in made])
+    validation.view(form.to_dict(), is_home=False)
+    validation.view(HomeTabView([SectionBlock("words")]).to_dict(), is_home=True)
 
 
 @pytest.mark.parametrize(("block", "reason", "at"), BAD_BLOCKS)
 def test_messages_refuse(block: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
-        check.message([block])
+        validation.message([block])
 
     assert refused.value.error == "invalid_blocks"
     assert f"[ERROR] {said(reason, at)}" in refused.value.messages
@@ -71,15 +70,15 @@ def test_messages_refuse(block: Json, reason: str, at: str) -> None:
 @pytest.mark.parametrize(("blocks", "reason", "at"), BAD_MESSAGES)
 def test_messages_refuse_together(blocks: list[Json], reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
-        check.message(blocks)
+        validation.message(blocks)
 
     assert refused.value.messages == [f"[ERROR] {said(reason, at)}"]
 
 
 def test_a_message_has_one_table_and_two_charts() -> None:
-    check.message([good.TABLE, good.CHART, good.BARS])
+    validation.message([good.TABLE, good.CHART, good.BARS])
     with pytest.raises(SlackError) as refused:
-        check.message([good.TABLE, good.DATA_TABLE])
+        validation.message([good.TABLE, good.DATA_TABLE])
 
     assert (refused.value.error, refused.value.messages) == (
         "invalid_attachments",
@@ -90,13 +89,13 @@ def test_a_message_has_one_table_and_two_charts() -> None:
 @pytest.mark.parametrize("blocks", ["words", {}, ["words"]])
 def test_blocks_are_a_list_of_objects(blocks: Any) -> None:
     with pytest.raises(SlackError, match="invalid_blocks_format"):
-        check.message(blocks)
+        validation.message(blocks)
 
 
 @pytest.mark.parametrize(("view", "reason", "at"), BAD_VIEWS)
 def test_modals_refuse(view: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
-        check.view(view, is_home=False)
+        validation.view(view, is_home=False)
 
     assert refused.value.error == "invalid_arguments"
     assert f"[ERROR] {said(reason, at)}" in refused.value.messages
@@ -105,7 +104,7 @@ def test_modals_refuse(view: Json, reason: str, at: str) -> None:
 @pytest.mark.parametrize(("view", "reason", "at"), BAD_HOMES)
 def test_home_refuses(view: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
-        check.view(view, is_home=True)
+        validation.view(view, is_home=True)
 
     assert f"[ERROR] {said(reason, at)}" in refused.value.messages
 
@@ -113,4 +112,4 @@ def test_home_refuses(view: Json, reason: str, at: str) -> None:
 def test_a_view_has_a_size() -> None:
     fields = [{"type": "section", "text": mrkdwn("x" * 2900)} for _ in range(90)]
     with pytest.raises(SlackError, match="view_too_large"):
-        check.view(modal(*fields), is_home=False)
+        validation.view(modal(*fields), is_home=False)

@@ -10,10 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.chaos import BY_METHOD, CALLS, CONDITIONS, EVENTS, SOCKETS, Chaos
 from sandbox.controls import faults
 from sandbox.sandbox import Sandbox
-from sandbox.shapes import Json
-
-from .conftest import Person
-from .killed import running
+from sandbox.slack_types import Json
+from tests.sandbox.conftest import Person
+from tests.sandbox.process import running
 
 
 def day(chaos: Chaos) -> list[Json | None]:

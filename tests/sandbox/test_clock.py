@@ -10,11 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import HOME
 from sandbox.clock import instant as instant_of
-from sandbox.controls.time import instant
+from sandbox.controls.clock import instant
 from sandbox.sandbox import Sandbox
-
-from .conftest import Person
-from .killed import running
+from tests.sandbox.conftest import Person
+from tests.sandbox.process import running
 
 
 async def start_and_stop(data: Path, at: datetime | None = None) -> datetime:

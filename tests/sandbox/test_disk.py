@@ -8,9 +8,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from .good_blocks import field, modal
-from .killed import running
-from .raw_app import connected
+from tests.sandbox.good_blocks import field, modal
+from tests.sandbox.process import running
+from tests.sandbox.raw_app import connected
 
 SUPPORT = "C0HARBOURS"
 INPUT = field({"type": "plain_text_input"})

@@ -15,8 +15,7 @@ import aiohttp
 
 from sandbox.api.arguments import FACTS
 from sandbox.server import ACTS, LOOKS
-
-from .killed import Process, running
+from tests.sandbox.process import Process, running
 
 DOCS = Path(__file__).parents[2] / "docs" / "sandbox.md"
 TEXT = DOCS.read_text(encoding="utf-8")

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.blocks.complete import completed
+from sandbox.blocks.defaults import completed
 from sandbox.blocks.forms import chosen, elements, initial_values, with_action_ids
-from sandbox.shapes import SlackError
-
-from .good_blocks import BUTTON, FIELDS, IN_MESSAGES, SELECTS, actions, plain
+from sandbox.slack_types import SlackError
+from tests.sandbox.good_blocks import BUTTON, FIELDS, IN_MESSAGES, SELECTS, actions, plain
 
 Json = dict[str, Any]
 THUMBS: Json = IN_MESSAGES[-1]["elements"][0] | {"action_id": "rate"}

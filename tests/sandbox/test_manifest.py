@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
-
-from .killed import running
+from tests.sandbox.process import running
 
 SUPPORT = "C0HARBOURS"
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}

@@ -12,11 +12,10 @@ import pytest
 import pytest_asyncio
 
 from sandbox.api.arguments import FACTS, STRUCTURED
-from sandbox.rates import A_MINUTE
+from sandbox.rate_limits import A_MINUTE
 from sandbox.sandbox import Sandbox
-
-from .conftest import Person
-from .method_facts import ANA, BEN, HOME, METHODS, MODAL, PNG, SUPPORT
+from tests.sandbox.conftest import Person
+from tests.sandbox.method_facts import ANA, BEN, HOME, METHODS, MODAL, PNG, SUPPORT
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -15,11 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.request_urls import NotVerifiedError
 from sandbox.sandbox import Sandbox
-
-from .conftest import Person
-from .http_app import Heard, HttpApp, http_app
-from .killed import running
-from .raw_app import connected
+from tests.sandbox.conftest import Person
+from tests.sandbox.http_app import Heard, HttpApp, http_app
+from tests.sandbox.process import running
+from tests.sandbox.raw_app import connected
 
 PLACE = {"user": "ana", "channel": "harbour-support"}
 BUTTON = {"type": "button", "action_id": "go", "value": "7", "text": {"type": "plain_text", "text": "Go"}}
@@ -36,7 +35,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[HttpApp]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three seconds are long for a test."""
-    monkeypatch.setattr("sandbox.hub.ACK_WITHIN", 0.3)
+    monkeypatch.setattr("sandbox.socket_mode.ACK_WITHIN", 0.3)
 
 
 def says(**said: Any) -> Any:

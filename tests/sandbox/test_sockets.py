@@ -11,10 +11,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
-
-from .conftest import Person
-from .killed import running
-from .raw_app import RawApp, connected, ticket
+from tests.sandbox.conftest import Person
+from tests.sandbox.process import running
+from tests.sandbox.raw_app import RawApp, connected, ticket
 
 PLACE = {"user": "ana", "channel": "harbour-support"}
 
@@ -22,7 +21,7 @@ PLACE = {"user": "ana", "channel": "harbour-support"}
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three seconds are long for a test."""
-    monkeypatch.setattr("sandbox.hub.ACK_WITHIN", 0.2)
+    monkeypatch.setattr("sandbox.socket_mode.ACK_WITHIN", 0.2)
 
 
 def connect(sandbox: Sandbox) -> AbstractAsyncContextManager[RawApp]:

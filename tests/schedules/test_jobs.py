@@ -8,16 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
 from bot.directory import Workspace
-from bot.features.shoutouts import giving
-from bot.features.shoutouts.tables import Shoutout
+from bot.features.shoutouts.models import Shoutout
 from bot.inbox import Delivery
 from bot.outbox.tables import Outgoing, Priority
 from bot.outbox.writing import opened
 from bot.teams.tables import Team
 from bot.timetable.tables import About, Appointment, Occurrence
-from schedules import recurring, registry
+from bot.workflows import recurring_jobs
+from bot.workflows.shoutouts import give, postpone
+from schedules import registry as _registry  # noqa: F401
+from schedules.retention import BATCH, prune
 from schedules.shoutouts import give_kept, post_round_up
-from schedules.upkeep import BATCH, prune
 from tests.conftest import TUESDAY
 
 FRIDAY = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -25,7 +26,7 @@ WEEK = timedelta(weeks=1)
 
 
 async def thank(session: AsyncSession, team: Team, number: int, at: datetime) -> Shoutout:
-    given, _ = await giving.give(
+    given, _ = await give.record(
         session, team, "UMAYA", receivers=["UANA"], reason=f"for thing {number}", source=f"m{number}", now=at
     )
     return given
@@ -60,7 +61,7 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
     for number in range(140):
         at = FRIDAY - timedelta(hours=number)
         team_reason = f"for thing {number} " + "&" * 480
-        await giving.give(
+        await give.record(
             session, team, f"{'UBEN' if number % 2 else 'UELI'}", receivers=["UANA"], reason=team_reason,
             source=f"m{number}", now=at - timedelta(days=number // 10),
         )  # fmt: skip
@@ -76,7 +77,7 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
 async def test_what_was_kept_goes_out_once_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
     for number in range(6):
         kept = await thank(session, team, number, TUESDAY)
-    until = await giving.keep(session, kept, "UMAYA", now=TUESDAY)
+    until = await postpone.record_postponed(session, kept, "UMAYA", now=TUESDAY)
     for _ in range(2):
         await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
     card, note = await said(session, database)
@@ -100,25 +101,25 @@ async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, work
 
 async def test_planning_twice_plans_once(session: AsyncSession, workspace: Workspace, team: Team) -> None:
     for _ in range(2):
-        await recurring.plan(session, [team], now=TUESDAY)
-        await registry.plan_chores(session, workspace, now=TUESDAY)
+        await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+        await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)
     planned = (await session.scalars(select(Appointment).order_by(Appointment.job, Appointment.id))).all()
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
+        ("birthdays.plan_upcoming", "2026-11-18T07:00:00+00:00"),
+        ("fun_tank.drain", "2026-11-18T05:00:00+00:00"),
+        ("fun_tank.sum_up", "2026-11-23T04:30:00+00:00"),
         ("home.publish", "2026-11-18T00:20:00+00:00"),
-        ("nudges.look", "2026-11-18T00:05:00+00:00"),
-        ("nudges.look", "2026-11-18T09:00:00+00:00"),
-        ("occasions.keep", "2026-11-18T07:00:00+00:00"),
-        ("oneonones.keep_pairs", "2026-11-18T08:00:00+00:00"),
-        ("rituals.look_ahead", "2026-11-18T07:00:00+00:00"),
-        ("shadowing.keep", "2026-11-18T08:00:00+00:00"),
+        ("nudges.check_due", "2026-11-18T00:05:00+00:00"),
+        ("nudges.check_due", "2026-11-18T09:00:00+00:00"),
+        ("one_on_ones.reconcile_pairs", "2026-11-18T08:00:00+00:00"),
+        ("retention.prune", "2026-11-18T03:10:00+00:00"),
+        ("rituals.appoint_hosts", "2026-11-18T07:00:00+00:00"),
+        ("shadowing.cancel_orphaned", "2026-11-18T08:00:00+00:00"),
         ("shoutouts.look_whether_quiet", "2026-11-18T10:00:00+00:00"),
         ("shoutouts.post_round_up", "2026-11-20T15:00:00+00:00"),
         ("shoutouts.tell_quiet_thanks", "2026-11-17T16:00:00+00:00"),
-        ("tank.drain", "2026-11-18T05:00:00+00:00"),
-        ("tank.sum_up", "2026-11-23T04:30:00+00:00"),
-        ("tickets.learn", "2026-11-18T03:20:00+00:00"),
-        ("upkeep.prune", "2026-11-18T03:10:00+00:00"),
-        ("visits.keep", "2026-11-18T08:00:00+00:00"),
-        ("visits.tell_themes", "2026-12-01T09:30:00+00:00"),
+        ("tickets.learn_usual", "2026-11-18T03:20:00+00:00"),
+        ("visits.cancel_orphaned", "2026-11-18T08:00:00+00:00"),
+        ("visits.post_themes", "2026-12-01T09:30:00+00:00"),
     ]

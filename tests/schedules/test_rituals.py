@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
 from bot.directory import Person
-from bot.features.rituals.settings import Hosting, Own
-from bot.features.rituals.tables import Occasion, Ritual, State
-from bot.messages.rituals import hosts
+from bot.features.rituals.models import Ritual, RitualRun, RunState
+from bot.features.rituals.settings import Hosting, RitualPreferences
+from bot.messages.rituals import cards
 from bot.outbox.tables import Card, Outgoing
 from bot.outbox.writing import opened
 from bot.teams.tables import Team
 from bot.timetable.tables import About, Occurrence
-from schedules import rituals, spikes
+from bot.workflows.rituals import plans, runs
+from bot.workflows.spikes import signals
+from schedules import rituals
 from tests.conftest import TUESDAY
 
 EVENING = TUESDAY + timedelta(hours=7, minutes=45)
@@ -24,18 +26,18 @@ EVENING = TUESDAY + timedelta(hours=7, minutes=45)
 
 @pytest.fixture
 async def ritual(session: AsyncSession, team: Team) -> Ritual:
-    await rituals.begin(session, team, now=TUESDAY)
+    await plans.start_team(session, team, now=TUESDAY)
     found = (await session.scalars(select(Ritual).where(Ritual.slug == "question"))).one()
     return found
 
 
-async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -> Occasion:
+async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -> RitualRun:
     """Ana has read that she hosts it."""
-    occasion = Occasion(team.workspace_id, team.id, ritual.id, day, TUESDAY, "What made you smile?")
+    occasion = RitualRun(team.workspace_id, team.id, ritual.id, day, TUESDAY, "What made you smile?")
     occasion.host_id = "UANA"
     session.add(occasion)
     await session.flush()
-    post = hosts.asked(team, ritual, occasion, await session.get_one(Person, ("T1", "UANA")))
+    post = cards.host_asked(team, ritual, occasion, await session.get_one(Person, ("T1", "UANA")))
     session.add(Card("T1", post.card or "", "DANA", "1.0"))
     return occasion
 
@@ -53,13 +55,13 @@ async def test_a_card_loses_its_buttons(session: AsyncSession, team: Team, ritua
     ana = await session.get_one(Person, ("T1", "UANA"))
     ana.has_left = situation == "host has left"
     if situation == "host would rather not":
-        Own(hosting=Hosting.RATHER_NOT).keep(ana)
+        RitualPreferences(hosting=Hosting.RATHER_NOT).keep(ana)
     if situation == "queue over its limit":
-        await spikes.hear(session, team, Alert("grafana", Signal.FIRING, key="a", queue="phones"), now=now)
+        await signals.receive_alert(session, team, Alert("grafana", Signal.FIRING, key="a", queue="phones"), now=now)
 
-    await rituals.hold_later(session, team, Occurrence(now, now, About("occasion", occasion.id)))
+    await rituals.open_moved_run(session, team, Occurrence(now, now, About("occasion", occasion.id)))
 
-    assert occasion.state == (State.LET_GO if situation == "queue over its limit" else State.SAID)
+    assert occasion.state == (RunState.LET_GO if situation == "queue over its limit" else RunState.SAID)
     assert await told(session) == ["section"]
 
 
@@ -67,9 +69,9 @@ async def test_who_was_asked_by_nobody_hears_nothing(session: AsyncSession, team
     occasion = await hosted(session, team, ritual, TUESDAY.date())
     occasion.host_id = None
 
-    await rituals.hold_later(session, team, Occurrence(TUESDAY, TUESDAY, About("occasion", occasion.id)))
+    await rituals.open_moved_run(session, team, Occurrence(TUESDAY, TUESDAY, About("occasion", occasion.id)))
 
-    assert occasion.state == State.SAID
+    assert occasion.state == RunState.SAID
     assert await told(session) == []
 
 
@@ -78,18 +80,18 @@ async def test_host_of_a_question_with_answers_is_not_asked_to_write_one(
 ) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
     quiz = Ritual(team.workspace_id, team.id, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11, 30))
-    plain = hosts.started(team, ritual, occasion, "UANA").text
+    plain = cards.host_started(team, ritual, occasion, "UANA").text
     occasion.prompt = quiz.what.prompts[0].ask
 
-    assert hosts.started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
+    assert cards.host_started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 
 
 async def test_round_up_of_a_team_made_that_day_ends_with_its_wins(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     friday = TUESDAY.replace(hour=15) + timedelta(days=3)
-    post = await rituals.with_round_up(session, team, Occurrence(friday, friday))
+    post = await runs.open_with_round_up(session, team, Occurrence(friday, friday))
 
     assert post
-    assert (await session.scalars(select(Occasion.state))).all() == [State.SAID]
-    assert await rituals.with_round_up(session, team, Occurrence(friday, friday)) is None
+    assert (await session.scalars(select(RitualRun.state))).all() == [RunState.SAID]
+    assert await runs.open_with_round_up(session, team, Occurrence(friday, friday)) is None

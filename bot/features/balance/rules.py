@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from bot.errors import UserError
+from bot.features.balance.models import Duty, Part
 from bot.features.balance.settings import Band
-from bot.features.balance.tables import Duty, Part
 
 DAYS = 14
 SHORTEST, LONGEST = 5, 600
@@ -106,7 +106,7 @@ def _outside(share: int, band: Band) -> int:
     return min(share - band.low, 0) or max(share - band.high, 0)
 
 
-def must_be_whole(block: Block) -> None:
+def check_block(block: Block) -> None:
     """A block is of a length one spends on something, and strategy, and nothing else, is for one of the seven."""
     if not SHORTEST <= block.minutes <= LONGEST:
         raise UserError(
@@ -124,7 +124,7 @@ def must_be_whole(block: Block) -> None:
         )
 
 
-def must_be_recent(day: date, today: date) -> None:
+def check_day(day: date, today: date) -> None:
     if not first_day(today) <= day <= today:
         raise UserError(f"Pick one of the last {DAYS} days, today included.", field=DAY)
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from bot.features.balance.tables import Part
+from bot.features.balance.models import Part
 from bot.teams.settings import Settings
 
 TYPED = re.compile(r"(\d{1,3})\s*(?:%\s*)?(?:-|–|to)\s*(\d{1,3})\s*%?")
@@ -50,7 +50,7 @@ def _together(typed: str, info: ValidationInfo) -> str:
     return typed
 
 
-class Own(Settings):
+class BalancePreferences(Settings):
     """A leader's own bands, which nobody else sees."""
 
     feature: ClassVar[str] = "balance"

@@ -4,16 +4,18 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot import emoji
 from bot.teams import settings
+from bot.text import normalization
 
 MOST = 50
 
 
 def _emoji(names: list[str]) -> list[str]:
-    names = list(dict.fromkeys(emoji.bare(each) for name in names for each in name.replace(",", " ").split()))
+    names = list(
+        dict.fromkeys(normalization.normalize_emoji(each) for name in names for each in name.replace(",", " ").split())
+    )
     for name in names:
-        if not emoji.NAME.fullmatch(name):
+        if not normalization.EMOJI_NAME.fullmatch(name):
             raise ValueError(f"An emoji is named like :party-parrot:; “{name}” is not.")
     if len(names) > MOST:
         raise ValueError(f"{MOST} emoji at most.")

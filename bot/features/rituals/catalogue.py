@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from dateutil.rrule import rrulestr
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from bot.errors import OperatorError
-from bot.features.rituals.files import Lines, read
 
 FOLDER = Path(__file__).parent / "recipes"
 NO_RULE = "I do not understand this rule; write one like FREQ=WEEKLY;BYDAY=FR"
@@ -41,6 +42,11 @@ class Prompt(BaseModel):
         return answers
 
 
+KeyPath = tuple[Any, ...]
+Lines = dict[KeyPath, int]
+"""The line of each value, by the way to it, like `("prompts", 3)`."""
+
+
 def _asked(said: Any) -> Any:
     return {"ask": said} if isinstance(said, str) else said
 
@@ -52,7 +58,7 @@ def _clock(said: Any) -> Any:
     return said.rjust(5, "0") if isinstance(said, str) else said
 
 
-class Recipe(BaseModel):
+class RitualTemplate(BaseModel):
     """What a ritual is, when it comes unless a team says otherwise, and its words."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -94,25 +100,25 @@ class Recipe(BaseModel):
 
 
 @cache
-def catalogue() -> Mapping[str, Recipe]:
+def catalogue() -> Mapping[str, RitualTemplate]:
     """Every ritual there is, by the name of its file."""
-    return load(FOLDER)
+    return load_templates(FOLDER)
 
 
-def load(folder: Path) -> dict[str, Recipe]:
+def load_templates(folder: Path) -> dict[str, RitualTemplate]:
     """Read a folder's files; one that is wrong is an `OperatorError` that names its line."""
-    return {path.stem: _recipe(path) for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: _load_template(path) for path in sorted(folder.glob("*.yaml"))}
 
 
-def _recipe(path: Path) -> Recipe:
-    said, lines = read(path)
+def _load_template(path: Path) -> RitualTemplate:
+    said, lines = parse_yaml(path)
     try:
-        return Recipe.model_validate(said)
+        return RitualTemplate.model_validate(said)
     except ValidationError as error:
-        raise OperatorError("\n".join(_told(path, lines, each) for each in error.errors())) from None
+        raise OperatorError("\n".join(_explain_error(path, lines, each) for each in error.errors())) from None
 
 
-def _told(path: Path, lines: Lines, error: Any) -> str:
+def _explain_error(path: Path, lines: Lines, error: Any) -> str:
     """`wins.yaml, line 7, prompts: write …`."""
     where = tuple(each for each in error["loc"])
     line = next((lines[where[:end]] for end in range(len(where), -1, -1) if where[:end] in lines), 1)
@@ -122,3 +128,27 @@ def _told(path: Path, lines: Lines, error: Any) -> str:
     elif error["type"] == "missing":
         what = "this field is missing"
     return f"{path.name}, line {line}, {where[0] if where else 'the file'}: {what}"
+
+
+def parse_yaml(path: Path) -> tuple[Any, Lines]:
+    """What a file says. No `yes` becomes true and no `10:00` six hundred: its author meant text."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        lines: Lines = {}
+        return _to_plain(node, (), lines), lines
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise OperatorError(f"{path.name}, line {line}: {error.problem}; words with a colon belong in quotes") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise OperatorError(f"{path.name} is no text that I can read: {error}") from None
+
+
+def _to_plain(node: Node | None, where: KeyPath, lines: Lines) -> Any:
+    if node is None:
+        return {}
+    lines[where] = node.start_mark.line + 1
+    if isinstance(node, SequenceNode):
+        return [_to_plain(each, (*where, number), lines) for number, each in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        return {key.value: _to_plain(value, (*where, key.value), lines) for key, value in node.value}
+    return node.value

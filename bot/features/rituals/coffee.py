@@ -14,96 +14,103 @@ from bot import directory
 from bot.database import insert
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.rituals import pairing
-from bot.features.rituals.keeping import GONE
-from bot.features.rituals.settings import Own
-from bot.features.rituals.tables import Answer, Occasion, Together
+from bot.features.rituals import pairs
+from bot.features.rituals.models import CoffeePair, QuizAnswer, RitualRun
+from bot.features.rituals.queries import GONE
+from bot.features.rituals.settings import RitualPreferences
 from bot.hours import absences, moment, slots
 from bot.hours import routine as hours_routine
 from bot.hours.routine import Routine
 from bot.teams import membership
 from bot.teams.tables import Team
 
-TEN_MINUTES = timedelta(minutes=10)
-THAT_WEEK = timedelta(days=7)
+COFFEE_LENGTH = timedelta(minutes=10)
+COFFEE_WINDOW = timedelta(days=7)
 MET, NOT_MET = "met", "not met"
 """What somebody answers, a week later."""
 
 
-async def pair(session: AsyncSession, team: Team, occasion: Occasion) -> bool:
+async def pair_people(session: AsyncSession, team: Team, occasion: RitualRun) -> bool:
     """Settle it, unless it is; says whether there are two at least."""
-    await session.execute(select(Occasion.id).where(Occasion.id == occasion.id).with_for_update())
-    if await _pairs(session, occasion):
+    await session.execute(select(RitualRun.id).where(RitualRun.id == occasion.id).with_for_update())
+    if await _fetch_pairs(session, occasion):
         return True
-    people = await _who(session, team, occasion)
-    apart = _apart(people, team, occasion.starts_at)
-    groups = pairing.groups([each.id for each in people], await _last(session, team), occasion.id, apart)
+    people = await _participants(session, team, occasion)
+    apart = _never_together(people, team, occasion.starts_at)
+    groups = pairs.match_groups([each.id for each in people], await _last_coffees(session, team), occasion.id, apart)
     whose = occasion.workspace_id, occasion.team_id
-    session.add_all(Together(occasion.id, *two, *whose) for group in groups for two in combinations(group, 2))
+    session.add_all(CoffeePair(occasion.id, *two, *whose) for group in groups for two in combinations(group, 2))
     await session.flush()
     return bool(groups)
 
 
-async def groups(session: AsyncSession, occasion: Occasion) -> list[list[Person]]:
+async def fetch_groups(session: AsyncSession, occasion: RitualRun) -> list[list[Person]]:
     """Who has coffee together: twos, and a three."""
     together: dict[str, set[str]] = defaultdict(set)
-    for each in await _pairs(session, occasion):
+    for each in await _fetch_pairs(session, occasion):
         for one in (each.one_id, each.other_id):
             together[one] |= {each.one_id, each.other_id}
     known = await directory.people(session, occasion.workspace_id, together)
     return [[known[id] for id in group] for group in sorted({tuple(sorted(group)) for group in together.values()})]
 
 
-async def _pairs(session: AsyncSession, occasion: Occasion) -> Sequence[Together]:
-    theirs = select(Together).where(Together.occasion_id == occasion.id)
-    return (await session.scalars(theirs.order_by(Together.one_id, Together.other_id))).all()
+async def _fetch_pairs(session: AsyncSession, occasion: RitualRun) -> Sequence[CoffeePair]:
+    theirs = select(CoffeePair).where(CoffeePair.occasion_id == occasion.id)
+    return (await session.scalars(theirs.order_by(CoffeePair.one_id, CoffeePair.other_id))).all()
 
 
-async def say_whether_met(session: AsyncSession, person: Person, occasion_id: int, *, has_met: bool) -> Occasion:
+async def record_whether_met(session: AsyncSession, person: Person, occasion_id: int, *, has_met: bool) -> RitualRun:
     """Keep what somebody says of their own coffee; their last word counts."""
-    occasion = await session.get(Occasion, occasion_id)
+    occasion = await session.get(RitualRun, occasion_id)
     if occasion is None or occasion.workspace_id != person.workspace_id:
         raise UserError(GONE)
-    if not any(person.id in (each.one_id, each.other_id) for each in await _pairs(session, occasion)):
+    if not any(person.id in (each.one_id, each.other_id) for each in await _fetch_pairs(session, occasion)):
         raise UserError(GONE)
     said = {"said": MET if has_met else NOT_MET}
     row = {"occasion_id": occasion_id, "person_id": person.id, "workspace_id": person.workspace_id, **said}
-    written = insert(session, Answer).values(row)
+    written = insert(session, QuizAnswer).values(row)
     await session.execute(written.on_conflict_do_update(index_elements=["occasion_id", "person_id"], set_=said))
     return occasion
 
 
-def _apart(people: Sequence[Person], team: Team, at: datetime) -> set[pairing.Pair]:
+def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[pairs.Pair]:
     """Those two who are not at work at the same time within a week."""
 
     @cache
     def share(one: Routine, other: Routine) -> bool:
-        return any(each < at + THAT_WEEK for each in slots.slots([one, other], at, TEN_MINUTES, 1))
+        return any(each < at + COFFEE_WINDOW for each in slots.slots([one, other], at, COFFEE_LENGTH, 1))
 
     routines = {each.id: replace(hours_routine.of_person(each, team), quiet=None) for each in people}
     return {two for two in combinations(sorted(routines), 2) if not share(*(routines[each] for each in two))}
 
 
-async def _who(session: AsyncSession, team: Team, occasion: Occasion) -> list[Person]:
+async def _participants(session: AsyncSession, team: Team, occasion: RitualRun) -> list[Person]:
     members = await membership.members(session, team)
     known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
-    return [each for each in known.values() if _is_in(each, team, occasion.starts_at)]
+    return [each for each in known.values() if _takes_part(each, team, occasion.starts_at)]
 
 
-def _is_in(person: Person, team: Team, at: datetime) -> bool:
+def _takes_part(person: Person, team: Team, at: datetime) -> bool:
     """At work that day, at whatever hour, and glad to."""
     routine = hours_routine.of_person(person, team)
     is_there = moment.works_on(routine, at) and not absences.is_away(person.absences, at)
-    return person.may_join and Own.of(person).may_have_coffee and is_there
+    return person.may_join and RitualPreferences.of(person).may_have_coffee and is_there
 
 
-async def _last(session: AsyncSession, team: Team) -> dict[pairing.Pair, date]:
+async def _last_coffees(session: AsyncSession, team: Team) -> dict[pairs.Pair, date]:
     """When who had coffee together last, but for those who say that they did not."""
-    of_theirs = Answer.occasion_id == Together.occasion_id, Answer.person_id.in_([Together.one_id, Together.other_id])
-    met, not_met = (select(Answer.said).where(*of_theirs, Answer.said == said).exists() for said in (MET, NOT_MET))
-    theirs = select(Together.one_id, Together.other_id, func.max(Occasion.day)).join(
-        Occasion, Occasion.id == Together.occasion_id
+    of_theirs = (
+        QuizAnswer.occasion_id == CoffeePair.occasion_id,
+        QuizAnswer.person_id.in_([CoffeePair.one_id, CoffeePair.other_id]),
     )
-    theirs = theirs.where(Together.workspace_id == team.workspace_id, Together.team_id == team.id, or_(met, ~not_met))
-    found = await session.execute(theirs.group_by(Together.one_id, Together.other_id))
+    met, not_met = (
+        select(QuizAnswer.said).where(*of_theirs, QuizAnswer.said == said).exists() for said in (MET, NOT_MET)
+    )
+    theirs = select(CoffeePair.one_id, CoffeePair.other_id, func.max(RitualRun.day)).join(
+        RitualRun, RitualRun.id == CoffeePair.occasion_id
+    )
+    theirs = theirs.where(
+        CoffeePair.workspace_id == team.workspace_id, CoffeePair.team_id == team.id, or_(met, ~not_met)
+    )
+    found = await session.execute(theirs.group_by(CoffeePair.one_id, CoffeePair.other_id))
     return {(one, other): day for one, other, day in found}

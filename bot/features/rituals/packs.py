@@ -9,18 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, UserError
-from bot.features.rituals import when
-from bot.features.rituals.keeping import DAY, GONE, of_team
-from bot.features.rituals.occasions import day_of, is_ahead, moment, plan
-from bot.features.rituals.tables import Occasion, Ritual
+from bot.features.rituals import recurrence
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.features.rituals.queries import DAY, GONE, is_run_ahead, plan_run, rituals_of_team
+from bot.features.rituals.rules import local_day, run_time
 from bot.hours import moment as hours_moment
 from bot.hours import routine as hours_routine
 from bot.teams.tables import Member, Team
 
 A_DAY, A_WEEK, A_YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
-FEW = 60
+DAYS_TO_SEARCH = 60
 """So many days have as many working days as a pack needs, holidays and all."""
-BEGUN = "The first of it would have passed by then. Pick a day that is still to come, please."
+ALREADY_BEGUN = "The first of it would have passed by then. Pick a day that is still to come, please."
 TOO_FAR = "That is more than a year ahead. Pick a day within a year, please."
 
 Plan = list[tuple[datetime, Ritual]]
@@ -38,7 +38,7 @@ class Pack:
         return any(each.is_on for each in self.rituals)
 
 
-def packs(found: Iterable[Ritual]) -> list[Pack]:
+def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
     """Those among a team's rituals."""
     known: dict[str, list[Ritual]] = {}
     for ritual in sorted(found, key=lambda each: each.slug):
@@ -47,25 +47,25 @@ def packs(found: Iterable[Ritual]) -> list[Pack]:
     return [Pack(name, theirs) for name, theirs in known.items()]
 
 
-async def pack(session: AsyncSession, team: Team, name: str) -> Pack:
-    found = next((each for each in packs(await of_team(session, team)) if each.name == name), None)
+async def find_pack(session: AsyncSession, team: Team, name: str) -> Pack:
+    found = next((each for each in group_into_packs(await rituals_of_team(session, team)) if each.name == name), None)
     if found is None:
         raise Passed(GONE)
     return found
 
 
-def week(team: Team, pack: Pack, now: datetime) -> Plan:
+def next_week(team: Team, pack: Pack, now: datetime) -> Plan:
     """When it comes next by its rules: what is left of a week that has begun, else the next one."""
-    found = [(at, ritual) for ritual in pack.rituals if (at := _next(team, ritual, now))]
+    found = [(at, ritual) for ritual in pack.rituals if (at := _next_time(team, ritual, now))]
     end = min((at for at, _ in found), default=now) + A_WEEK
     return sorted(((at, ritual) for at, ritual in found if at < end), key=lambda each: each[0])
 
 
-def _next(team: Team, ritual: Ritual, now: datetime) -> datetime | None:
+def _next_time(team: Team, ritual: Ritual, now: datetime) -> datetime | None:
     """A day off of this week may have moved it to a day that is still to come."""
-    today = day_of(team, now)
+    today = local_day(team, now)
     for since in (today - timedelta(days=today.weekday()), today + A_DAY):
-        at = moment(team, ritual, _at(team, when.next_day(ritual.rule, since), ritual.at), None)
+        at = run_time(team, ritual, _at(team, recurrence.next_day(ritual.rule, since), ritual.at), None)
         if at and at > now:
             return at
     return None
@@ -75,26 +75,28 @@ def _at(team: Team, day: date, at: time) -> datetime:
     return datetime.combine(day, at, ZoneInfo(team.zone)).astimezone(UTC)
 
 
-async def from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
+async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
     """When it would come by hand: once each, on as many working days from a day on."""
     routine = hours_routine.of_team(team)
-    days = (day + number * A_DAY for number in range(FEW))
+    days = (day + number * A_DAY for number in range(DAYS_TO_SEARCH))
     working = (each for each in days if hours_moment.works_on(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
-    if day < day_of(team, now) or not planned or planned[0][0] <= now:
-        raise UserError(BEGUN, field=DAY)
+    if day < local_day(team, now) or not planned or planned[0][0] <= now:
+        raise UserError(ALREADY_BEGUN, field=DAY)
     if planned[0][0] > now + A_YEAR:
         raise UserError(TOO_FAR, field=DAY)
-    if taken := await _taken(session, pack, day_of(team, planned[0][0]), day_of(team, planned[-1][0])):
-        already = f"It comes then already, {when.span(taken)}. Let it come, or pick a day after that, please."
+    if taken := await _taken(session, pack, local_day(team, planned[0][0]), local_day(team, planned[-1][0])):
+        already = (
+            f"It comes then already, {recurrence.format_span(taken)}. Let it come, or pick a day after that, please."
+        )
         raise UserError(already, field=DAY)
     return planned
 
 
 async def _taken(session: AsyncSession, pack: Pack, first: date, last: date) -> list[date]:
     """The days of a span on which it comes anyway, by hand or by its rules."""
-    theirs = select(Occasion.day).where(Occasion.ritual_id.in_(_ids(pack)), Occasion.day.between(first, last))
-    by_rule = [when.next_day(each.rule, first) for each in pack.rituals if each.is_on]
+    theirs = select(RitualRun.day).where(RitualRun.ritual_id.in_(_ids(pack)), RitualRun.day.between(first, last))
+    by_rule = [recurrence.next_day(each.rule, first) for each in pack.rituals if each.is_on]
     return [*await session.scalars(theirs), *(day for day in by_rule if day <= last)]
 
 
@@ -102,23 +104,23 @@ def _ids(pack: Pack) -> list[int]:
     return [each.id for each in pack.rituals if each.id]
 
 
-async def start(
+async def start_pack(
     session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime
-) -> list[Occasion]:
+) -> list[RitualRun]:
     """It comes once from a day on, besides its own week; one that is off stays off."""
     lead.must_lead()
-    planned = await from_day(session, team, pack, day, now=now)
+    planned = await plan_from_day(session, team, pack, day, now=now)
     session.add_all(pack.rituals)
     await session.flush()
-    return [await plan(session, team, ritual, day_of(team, at), at) for at, ritual in planned]
+    return [await plan_run(session, team, ritual, local_day(team, at), at) for at, ritual in planned]
 
 
-async def started(session: AsyncSession, pack: Pack, *, now: datetime) -> Plan:
+async def started_runs(session: AsyncSession, pack: Pack, *, now: datetime) -> Plan:
     """What is still to come of it by hand."""
     known = {each.id: each for each in pack.rituals if each.id}
-    theirs = select(Occasion).where(Occasion.ritual_id.in_(known), is_ahead(now)).order_by(Occasion.starts_at)
+    theirs = select(RitualRun).where(RitualRun.ritual_id.in_(known), is_run_ahead(now)).order_by(RitualRun.starts_at)
     return [
         (each.starts_at, known[each.ritual_id])
         for each in await session.scalars(theirs)
-        if when.next_day(known[each.ritual_id].rule, each.day) != each.day
+        if recurrence.next_day(known[each.ritual_id].rule, each.day) != each.day
     ]

@@ -23,7 +23,7 @@ class Coffee(StrEnum):
     RATHER_NOT = "rather not"
 
 
-class Own(Settings):
+class RitualPreferences(Settings):
     """A person's own say."""
 
     feature: ClassVar[str] = "rituals"
@@ -49,7 +49,7 @@ class Own(Settings):
         return self.coffee is Coffee.GLADLY
 
 
-class Way(StrEnum):
+class LeanWay(StrEnum):
     CARE = "care"
     PACE = "pace"
 
@@ -58,16 +58,16 @@ class Lean(Settings):
     """Which way a team leans this week, as its leader chose at the kick-off; nothing when the week is over."""
 
     feature: ClassVar[str] = "lean"
-    way: Way | None = Field(None, title="This week's lean")
+    way: LeanWay | None = Field(None, title="This week's lean")
     by: str = Field("", title="Chosen by")
     since: datetime | None = Field(None, title="Since")
 
-    def at(self, moment: datetime) -> Way | None:
+    def at(self, moment: datetime) -> LeanWay | None:
         is_it = self.since is not None and self.since <= moment < self.since + A_WEEK
         return self.way if is_it else None
 
 
-def lean(team: Team, lead: Member, way: Way, *, now: datetime) -> None:
+def set_lean(team: Team, lead: Member, way: LeanWay, *, now: datetime) -> None:
     """This week, care or pace."""
     lead.must_lead()
     local = now.astimezone(ZoneInfo(team.zone))

@@ -30,7 +30,7 @@ class Asked(StrEnum):
     RATHER_NOT = "rather not"
 
 
-class Own(settings.Settings):
+class ShadowingPreferences(settings.Settings):
     """A person's own say."""
 
     feature: ClassVar[str] = "shadowing"

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import directory
 from bot.database import table
 from bot.directory import Person
-from bot.features.shoutouts.rules import Pair, credited
-from bot.features.shoutouts.settings import Own
-from bot.features.shoutouts.tables import Credit, Shoutout
+from bot.features.shoutouts.models import Credit, Shoutout
+from bot.features.shoutouts.rules import GiverAndReceiver, assign_credits
+from bot.features.shoutouts.settings import ShoutoutPreferences
 from bot.teams.tables import Team
 
 
-class Note(NamedTuple):
+class NoteChange(NamedTuple):
     """What is to happen to a receiver's note of a shout-out."""
 
     shoutout: Shoutout
@@ -27,7 +27,9 @@ class Note(NamedTuple):
 _WRITE = insert(table(Credit))
 
 
-async def first(session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime) -> list[Note]:
+async def record_credits(
+    session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime
+) -> list[NoteChange]:
     """Credit everybody for what nobody has been thanked for yet."""
     told = [each for each in shoutout.receivers if _is_told(shoutout, known.get(each))]
     act = {
@@ -36,77 +38,82 @@ async def first(session: AsyncSession, shoutout: Shoutout, known: dict[str, Pers
     }  # fmt: skip
     rows = [{**act, "receiver_id": each, "told_at": now if each in told else None} for each in shoutout.receivers]
     await session.execute(_WRITE, rows)
-    return [Note(shoutout, receiver, "new") for receiver in told]
+    return [NoteChange(shoutout, receiver, "new") for receiver in told]
 
 
-async def settle(
+async def reconcile_credits(
     session: AsyncSession, team: Team, message: str, *, now: datetime, edited: Shoutout | None = None
-) -> list[Note]:
+) -> list[NoteChange]:
     """Make the credits for a message what its acts say now; says whose notes come, change and go.
 
     The team must be held, or two who settle one message at once would each see half.
     """
     await session.flush()
-    acts = await acts_for(session, team.workspace_id, message)
-    wanted, standing = credited(acts), await _standing(session, team.workspace_id, message)
-    notes = await _take_away(session, standing, wanted, {act.id: act for act in acts})
+    acts = await shoutouts_for_message(session, team.workspace_id, message)
+    wanted, standing = assign_credits(acts), await _credits_for_message(session, team.workspace_id, message)
+    notes = await _remove_unwanted(session, standing, wanted, {act.id: act for act in acts})
     fresh = {pair: act for pair, act in wanted.items() if pair not in standing or standing[pair].shoutout_id != act.id}
-    notes += await _add(session, standing, fresh, acts, now)
+    notes += await _add_missing(session, standing, fresh, acts, now)
     if edited:
         same = [credit for pair, credit in standing.items() if pair in wanted and pair not in fresh]
-        notes += changed(edited, same)
+        notes += changed_notes(edited, same)
     await session.flush()
     return notes
 
 
-def changed(shoutout: Shoutout, credits: Iterable[Credit]) -> list[Note]:
+def changed_notes(shoutout: Shoutout, credits: Iterable[Credit]) -> list[NoteChange]:
     """The notes of a shout-out that says something else now."""
     told = [credit for credit in credits if credit.shoutout_id == shoutout.id and credit.told_at]
-    return [Note(shoutout, credit.receiver_id, "changed") for credit in told]
+    return [NoteChange(shoutout, credit.receiver_id, "changed") for credit in told]
 
 
-async def acts_for(session: AsyncSession, workspace_id: str, message: str) -> Sequence[Shoutout]:
+async def shoutouts_for_message(session: AsyncSession, workspace_id: str, message: str) -> Sequence[Shoutout]:
     these = select(Shoutout).where(Shoutout.workspace_id == workspace_id, Shoutout.message == message)
     return (await session.scalars(these.order_by(Shoutout.id))).all()
 
 
-async def stands_elsewhere(session: AsyncSession, act: Shoutout) -> bool:
+async def has_other_shoutout(session: AsyncSession, act: Shoutout) -> bool:
     """Whether its giver thanks for the same message by another act."""
-    acts = await acts_for(session, act.workspace_id, act.message)
+    acts = await shoutouts_for_message(session, act.workspace_id, act.message)
     return any(each.is_given and each.giver_id == act.giver_id for each in acts if each is not act)
 
 
-async def of_act(session: AsyncSession, shoutout: Shoutout) -> Sequence[Credit]:
+async def credits_of(session: AsyncSession, shoutout: Shoutout) -> Sequence[Credit]:
     """The credits that stand by one act."""
     return (await session.scalars(select(Credit).where(Credit.shoutout_id == shoutout.id))).all()
 
 
-async def _standing(session: AsyncSession, workspace_id: str, message: str) -> dict[Pair, Credit]:
+async def _credits_for_message(
+    session: AsyncSession, workspace_id: str, message: str
+) -> dict[GiverAndReceiver, Credit]:
     these = select(Credit).where(Credit.workspace_id == workspace_id, Credit.message == message)
     return {(credit.giver_id, credit.receiver_id): credit for credit in await session.scalars(these)}
 
 
-async def _take_away(
-    session: AsyncSession, standing: dict[Pair, Credit], wanted: dict[Pair, Shoutout], acts: dict[int, Shoutout]
-) -> list[Note]:
+async def _remove_unwanted(
+    session: AsyncSession,
+    standing: dict[GiverAndReceiver, Credit],
+    wanted: dict[GiverAndReceiver, Shoutout],
+    acts: dict[int, Shoutout],
+) -> list[NoteChange]:
     """Credits that nothing says any more go; so do the notes of acts that carry them no longer."""
     notes = []
     for pair, credit in standing.items():
         was, then = acts[credit.shoutout_id], wanted.get(pair)
         if was is not then and credit.told_at and not was.is_quiet:
-            notes.append(Note(was, credit.receiver_id, "gone"))
+            notes.append(NoteChange(was, credit.receiver_id, "gone"))
         if then is None:
             await session.delete(credit)
     return notes
 
 
-async def _add(
+async def _add_missing(
     session: AsyncSession,
-    standing: dict[Pair, Credit],
-    fresh: dict[Pair, Shoutout],
+    standing: dict[GiverAndReceiver, Credit],
+    fresh: dict[GiverAndReceiver, Shoutout],
     acts: Sequence[Shoutout],
     now: datetime,
-) -> list[Note]:
+) -> list[NoteChange]:
     """Credits that are new, or that another act carries from now on."""
     loud = {receiver for (_, receiver), act in fresh.items() if not act.is_quiet}
     known = await directory.people(session, acts[0].workspace_id, loud) if loud else {}
@@ -114,7 +121,7 @@ async def _add(
     for pair, act in fresh.items():
         is_told = _is_told(act, known.get(pair[1]))
         if is_told:
-            notes.append(Note(act, pair[1], "new"))
+            notes.append(NoteChange(act, pair[1], "new"))
         told_at = now if is_told or _joins_a_team(act, acts) else None
         if credit := standing.get(pair):
             credit.shoutout_id, credit.told_at = act.id, told_at
@@ -123,7 +130,7 @@ async def _add(
     return notes
 
 
-def _credit(shoutout: Shoutout, pair: Pair, told_at: datetime | None) -> Credit:
+def _credit(shoutout: Shoutout, pair: GiverAndReceiver, told_at: datetime | None) -> Credit:
     return Credit(shoutout.workspace_id, shoutout.message, *pair, shoutout.id, told_at)
 
 
@@ -131,7 +138,7 @@ def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
     """Whether somebody gets a note at once."""
     if receiver is None or shoutout.is_quiet or shoutout.is_for_team:
         return False
-    return Own.of(receiver).is_told
+    return ShoutoutPreferences.of(receiver).is_told
 
 
 def _joins_a_team(act: Shoutout, acts: Sequence[Shoutout]) -> bool:

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.shoutouts.settings import Own
-from bot.features.shoutouts.tables import Shoutout, Way
+from bot.features.shoutouts.models import Shoutout, Way
+from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
+from bot.places import Channel
+from bot.teams.tables import Team
 
 RECEIVERS = "receivers"
 REASON = "reason"
 MANNER = "manner"
 MOST_RECEIVERS = 20
 LONGEST_REASON = 500
-TEN_MINUTES = timedelta(minutes=10)
+UNDO_PERIOD = timedelta(minutes=10)
 TAG = re.compile(r"(?<!\S)#([\w-]+)")
 LINKED = re.compile(r"<#[CG][A-Z0-9]+\|([\w-]+)>")
 """A channel; Slack makes a tag one when there is a channel of that name."""
@@ -23,11 +25,11 @@ TICKET = re.compile(r"[\d-]+")
 EMOJI_NAME = re.compile(r":[\w+'-]+:")
 MENTION = re.compile(r"<[@#!][^<>]*>")
 
-Pair = tuple[str, str]
+GiverAndReceiver = tuple[str, str]
 """Who thanks, and who is thanked."""
 
 
-def values_in(reason: str, known: Sequence[str]) -> list[str]:
+def find_values(reason: str, known: Sequence[str]) -> list[str]:
     """The team's values that a reason carries as tags, each once, in the team's own spelling."""
     tags = {tag.casefold() for tag in [*TAG.findall(reason), *LINKED.findall(reason)]}
     return [value for value in known if value.casefold() in tags]
@@ -45,12 +47,12 @@ def _nearest(tag: str, near: dict[str, str]) -> list[str]:
     return [near[found] for found in difflib.get_close_matches(tag.casefold(), near, n=1)]
 
 
-def put_right(reason: str, wrong: str, right: str) -> str:
+def replace_tag(reason: str, wrong: str, right: str) -> str:
     """A reason with one tag in place of another."""
     return TAG.sub(lambda match: f"#{right}" if match[1] == wrong else match[0], reason)
 
 
-def must_say_why(reason: str) -> None:
+def check_reason(reason: str) -> None:
     words = MENTION.sub("", EMOJI_NAME.sub("", TAG.sub("", reason)))
     if not any(character.isalnum() for character in words):
         raise UserError("Say in a few words what they did, like `for staying calm with an angry caller`.", field=REASON)
@@ -61,7 +63,7 @@ def must_say_why(reason: str) -> None:
         )
 
 
-def must_be_others(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
+def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
     """`besides` so many who are thanked already."""
     if not receivers:
         raise UserError("Whom would you like to thank? Name somebody, like `@ana`.", field=RECEIVERS)
@@ -89,27 +91,27 @@ def _why_not(person: Person | None) -> str | None:
     return None
 
 
-def others(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
+def thankable(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
     """Those of `receivers` who can be thanked, where nobody is told why the rest cannot."""
     return [each for each in dict.fromkeys(receivers) if each != giver_id and each in known and known[each].may_join]
 
 
-def named(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
+def publicly_named(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
     """Those of `receivers` whose names others may read."""
-    return [each for each in receivers if each in known and Own.of(known[each]).is_named]
+    return [each for each in receivers if each in known and ShoutoutPreferences.of(known[each]).is_named]
 
 
-def may_still_undo(shoutout: Shoutout, now: datetime) -> bool:
-    return shoutout.given_at is not None and now - shoutout.given_at < TEN_MINUTES
+def is_undoable(shoutout: Shoutout, now: datetime) -> bool:
+    return shoutout.given_at is not None and now - shoutout.given_at < UNDO_PERIOD
 
 
-LOUDEST_FIRST = (Way.SPOKEN, Way.HEARD, Way.REACTION)
+WAYS_BY_LOUDNESS = (Way.SPOKEN, Way.HEARD, Way.REACTION)
 
 
-def credited(acts: Collection[Shoutout]) -> dict[Pair, Shoutout]:
+def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutout]:
     """Who is credited by whom for one message, each once, and by which of its acts: the loudest, then the first."""
-    found: dict[Pair, Shoutout] = {}
-    for act in sorted(acts, key=lambda act: (LOUDEST_FIRST.index(Way(act.way)), act.id)):
+    found: dict[GiverAndReceiver, Shoutout] = {}
+    for act in sorted(acts, key=lambda act: (WAYS_BY_LOUDNESS.index(Way(act.way)), act.id)):
         for receiver in _meant(act, acts) if act.is_given else ():
             if receiver != act.giver_id:
                 found.setdefault((act.giver_id, receiver), act)
@@ -128,3 +130,13 @@ def _meant(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
 
 def _readable(shoutout: Shoutout) -> list[str]:
     return shoutout.receivers if shoutout.is_for_team else shoutout.named
+
+
+def is_channel_quiet(team: Team, channel: Channel, now: datetime) -> bool:
+    """Whether people have been silent for as long as the team finds long, and were not asked since."""
+    days = Settings.of(team).quiet
+    if not days or channel.said_at is None:
+        return False
+    since = max(channel.said_at, team.created_at)
+    was_asked = channel.asked_at is not None and channel.asked_at > since
+    return now - since >= timedelta(days=days) and not was_asked

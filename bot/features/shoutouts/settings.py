@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot import emoji
 from bot.hours.routine import Day
 from bot.teams import settings
+from bot.text import normalization
 
 MOST = 20
 LONGEST_VALUE = 40
@@ -40,11 +40,11 @@ def _phrases(words: list[str]) -> list[str]:
 
 
 def _emoji(name: object) -> object:
-    return emoji.bare(name) if isinstance(name, str) else name
+    return normalization.normalize_emoji(name) if isinstance(name, str) else name
 
 
 def _one_emoji(name: str) -> str:
-    if not emoji.NAME.fullmatch(name):
+    if not normalization.EMOJI_NAME.fullmatch(name):
         raise ValueError("Name one emoji, like :raised_hands:.")
     return name
 
@@ -111,7 +111,7 @@ class Settings(settings.Settings):
 
     def is_thanks(self, reaction: str) -> bool:
         """Whether an emoji is the team's, in any skin tone."""
-        return emoji.bare(reaction) == self.reaction
+        return normalization.normalize_emoji(reaction) == self.reaction
 
 
 class Announce(StrEnum):
@@ -120,7 +120,7 @@ class Announce(StrEnum):
     NONE = "none"
 
 
-class Own(settings.Settings):
+class ShoutoutPreferences(settings.Settings):
     """A person's own way with thanks."""
 
     feature: ClassVar[str] = "shoutouts"

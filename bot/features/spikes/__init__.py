@@ -1,5 +1,5 @@
 """Queue spikes: a queue is over its limit, leaders are asked to help, and their time there is kept.
 
-`life` is the state machine, `hearing` what comes of a signal, `causes` what sources told before, `asking` who is asked
-next, `stints` who is there, `queues` how a team's queues are now, `history` how they were.
+`rules` is the state machine and who is asked next, `signals` what comes of an alert, `causes` what sources told before,
+`stints` who is there, `queries` how a team's queues are now and who was asked, `history` how they were.
 """

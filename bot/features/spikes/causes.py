@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import SENDS_ENDS, Alert, Signal
-from bot.features.spikes.tables import PERSON, Cause, Spike
-from bot.names import queue_key
+from bot.features.spikes.models import PERSON, Cause, Spike
 from bot.teams.tables import Team
+from bot.text.normalization import queue_key
 
 
 class Causes:
@@ -47,7 +47,7 @@ class Causes:
         if alert.key:
             known = self.known(queue, alert)
             return known is not None and known.is_firing
-        return any(each.source == alert.source for each in await firing(self._session, self._team, queue))
+        return any(each.source == alert.source for each in await list_firing(self._session, self._team, queue))
 
     async def note(self, queue: str, alert: Alert, now: datetime) -> None:
         """Write down what a source tells."""
@@ -71,20 +71,20 @@ class Causes:
         return made
 
 
-async def firing(session: AsyncSession, team: Team, queue: str) -> Sequence[Cause]:
+async def list_firing(session: AsyncSession, team: Team, queue: str) -> Sequence[Cause]:
     """All that still fires for a queue."""
     told = select(Cause).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
     return (await session.scalars(told.order_by(Cause.id))).all()
 
 
-async def tools_fire(session: AsyncSession, team: Team, queue: str) -> bool:
+async def has_firing_tool(session: AsyncSession, team: Team, queue: str) -> bool:
     """Whether any tool still says that it is on. What a person called holds up none."""
     told = select(Cause.id).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
     return await session.scalar(told.where(Cause.source != PERSON).limit(1)) is not None
 
 
-async def is_held(session: AsyncSession, team: Team, spike: Spike) -> bool:
+async def awaits_end(session: AsyncSession, team: Team, spike: Spike) -> bool:
     """Whether a tool that tells of ends has not told of this one: its silence ends nothing. A person's does."""
     ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key, Cause.source != PERSON)
     known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
-    return any(each.source in known for each in await firing(session, team, spike.key))
+    return any(each.source in known for each in await list_firing(session, team, spike.key))

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot.names import once
 from bot.teams import settings
+from bot.text.normalization import unique_queues
 
 
 class Settings(settings.Settings):
@@ -14,7 +14,7 @@ class Settings(settings.Settings):
 
     feature: ClassVar[str] = "spikes"
     title: ClassVar[str] = "Queue spikes"
-    queues: Annotated[list[str], AfterValidator(once)] = Field(
+    queues: Annotated[list[str], AfterValidator(unique_queues)] = Field(
         [], title="Queues", description="One a line, like phones. Left empty, any name is a queue.", max_length=40
     )
     may_call: bool = Field(
@@ -31,7 +31,7 @@ class Ready(StrEnum):
     SHADOW_ONLY = "shadow only"
 
 
-class Own(settings.Settings):
+class SpikePreferences(settings.Settings):
     """A leader's own say."""
 
     feature: ClassVar[str] = "spikes"

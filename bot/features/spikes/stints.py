@@ -8,15 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.directory import Person
 from bot.errors import Passed, UserError
-from bot.features.spikes import life
-from bot.features.spikes.life import Step
-from bot.features.spikes.settings import Own
-from bot.features.spikes.tables import Kind, Spike, State, Stint
+from bot.features.spikes import rules
+from bot.features.spikes.models import Kind, Spike, State, Stint
+from bot.features.spikes.rules import Step
+from bot.features.spikes.settings import SpikePreferences
 from bot.teams.tables import Team
 
-MINUTES = 30
+DEFAULT_MINUTES = 30
 SHORTEST, LONGEST = 5, 240
-PATIENCE = timedelta(minutes=10)
+STILL_THERE_TIMEOUT = timedelta(minutes=10)
 """How long *still on it?* waits for a word before the stint ends by itself."""
 ENDED = "That has ended already; thank you for your time. `/queue join 30` begins anew."
 NOT_THERE = "You are not with a queue at the moment. `/queue join 30` says that you are."
@@ -25,29 +25,29 @@ HOW_LONG = f"Say how many minutes, {SHORTEST} to {LONGEST}, like `/queue join 30
 ONLY_SHADOW = "You chose not to answer customers. `/queue shadow` is the same help; `/steward me` changes your mind."
 
 
-async def begin(
+async def add_stint(
     session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *, now: datetime
 ) -> Stint:
     """Somebody comes. Lock the spike first, if there is one."""
     if not SHORTEST <= minutes <= LONGEST:
         raise UserError(HOW_LONG)
-    if kind is Kind.QUEUE and not Own.of(person).may_answer:
+    if kind is Kind.QUEUE and not SpikePreferences.of(person).may_answer:
         raise UserError(ONLY_SHADOW)
-    if await current(session, person):
+    if await find_current_stint(session, person):
         raise UserError(THERE)
     stint = Stint(
         team.workspace_id, team.id, spike.id if spike else None, person.id, kind, now,
-        now + timedelta(minutes=minutes), is_named=Own.of(person).is_named,
+        now + timedelta(minutes=minutes), is_named=SpikePreferences.of(person).is_named,
     )  # fmt: skip
     session.add(stint)
     if spike:
-        life.take(spike, Step.COVER)
+        rules.take_step(spike, Step.COVER)
         spike.given_up_at = None
     await session.flush()
     return stint
 
 
-async def current(session: AsyncSession, person: Person) -> Stint | None:
+async def find_current_stint(session: AsyncSession, person: Person) -> Stint | None:
     """Where somebody is at the moment."""
     theirs = select(Stint).where(
         Stint.workspace_id == person.workspace_id, Stint.person_id == person.id, Stint.ended_at.is_(None)
@@ -55,7 +55,7 @@ async def current(session: AsyncSession, person: Person) -> Stint | None:
     return await session.scalar(theirs.order_by(Stint.id.desc()).limit(1))
 
 
-async def held(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:
+async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:
     """A stint and its spike, which nobody else changes meanwhile."""
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
@@ -65,33 +65,33 @@ async def held(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple
     return spike, stint
 
 
-def must_be_on(stint: Stint, by: str) -> None:
+def must_be_running(stint: Stint, by: str) -> None:
     if stint.person_id != by:
         raise UserError("That is somebody else's time with the queue.")
     if stint.ended_at:
         raise Passed(ENDED)
 
 
-def extend(stint: Stint, minutes: int, *, now: datetime) -> None:
+def extend_stint(stint: Stint, minutes: int, *, now: datetime) -> None:
     """A while longer, from when it would have ended or from now, whichever is later."""
     stint.until = max(stint.until, now) + timedelta(minutes=minutes)
     stint.sequence += 1
 
 
-async def end(session: AsyncSession, spike: Spike | None, stint: Stint, at: datetime) -> None:
+async def end_stint(session: AsyncSession, spike: Spike | None, stint: Stint, at: datetime) -> None:
     """Done. Who was the last to help leaves the spike open, if it is not over."""
     stint.ended_at = max(at, stint.started_at)
     await session.flush()
-    if spike and spike.state == State.COVERED and not await helping(session, spike):
-        life.take(spike, Step.LEAVE)
+    if spike and spike.state == State.COVERED and not await list_helpers(session, spike):
+        rules.take_step(spike, Step.LEAVE)
 
 
-async def helping(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
+async def list_helpers(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
     """Who is with the queue for this spike."""
-    return [each for each in await of_spike(session, spike) if each.ended_at is None]
+    return [each for each in await list_stints(session, spike) if each.ended_at is None]
 
 
-async def of_spike(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
+async def list_stints(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
     """Everybody's time with it, first come first."""
     theirs = select(Stint).where(Stint.spike_id == spike.id)
     return (await session.scalars(theirs.order_by(Stint.started_at, Stint.id))).all()

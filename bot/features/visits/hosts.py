@@ -1,4 +1,4 @@
-"""Who hosts a visit: the agents of a team who like to be asked, each in turn, and when they and the sponsor can."""
+"""The host pool: a team's agents who like to be asked, each in turn, and when they can."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import rotation
 from bot.database import Span
 from bot.directory import Ids, Person
+from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.settings import Settings
-from bot.features.visits.tables import OPEN, State, Visit
 from bot.hours import moment, slots
 from bot.hours import routine as hours_routine
+from bot.org import people
 from bot.teams.tables import Member, Role, Team
 
 CHOICES = 3
@@ -22,14 +22,14 @@ SOONEST = timedelta(days=5)
 AN_HOUR = timedelta(hours=1)
 A_YEAR = timedelta(days=365)
 
-Busy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
+FindBusy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
 """Who of these people has something planned, of whatever feature, and when."""
 MayHost = Callable[[Person], bool]
 """Whether somebody likes to be asked."""
 
 
 @dataclass(frozen=True)
-class Crowd:
+class HostPool:
     """A team's hosts, who has waited longest first, and when people have something else to do."""
 
     team: Team
@@ -59,7 +59,7 @@ class Crowd:
         routine = hours_routine.of_person(host, self.team)
         return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
-    def without(self, visit: Visit) -> "Crowd":
+    def without(self, visit: Visit) -> "HostPool":
         """The same, while a visit is not counted: it may get another host, or another time."""
         return replace(self, busy=[each for each in self.busy if each.about != visit.about])
 
@@ -71,9 +71,9 @@ class Crowd:
         return [each.span for each in self.busy if each.ids & {person.id for person in people}]
 
 
-async def crowds(
-    session: AsyncSession, teams: Collection[Team], now: datetime, *, busy: Busy, may_host: MayHost
-) -> dict[int, Crowd]:
+async def find_host_pools(
+    session: AsyncSession, teams: Collection[Team], now: datetime, *, busy: FindBusy, may_host: MayHost
+) -> dict[int, HostPool]:
     """The hosts of teams of one workspace, by the team's id, each from the same few questions."""
     by_id = {team.id: team for team in teams}
     if not by_id:
@@ -87,11 +87,13 @@ async def crowds(
         Person.workspace_id == workspace_id, or_(Person.id.in_(theirs), Person.id.in_(sponsors))
     )
     planned = await busy(session, workspace_id, involved, now)
-    return {id: Crowd(team, in_turn(places[id], turns[id], team, now), planned) for id, team in by_id.items()}
+    return {id: HostPool(team, in_turn(places[id], turns[id], team, now), planned) for id, team in by_id.items()}
 
 
-async def crowd(session: AsyncSession, team: Team, now: datetime, *, busy: Busy, may_host: MayHost) -> Crowd:
-    return (await crowds(session, [team], now, busy=busy, may_host=may_host))[team.id]
+async def find_host_pool(
+    session: AsyncSession, team: Team, now: datetime, *, busy: FindBusy, may_host: MayHost
+) -> HostPool:
+    return (await find_host_pools(session, [team], now, busy=busy, may_host=may_host))[team.id]
 
 
 def in_turn(
@@ -99,11 +101,11 @@ def in_turn(
 ) -> list[Person]:
     """Who was asked longest ago comes first; who never was has waited since they joined. Ties have turns by months."""
     since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
-    lots = {person.id: rotation.lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
+    lots = {person.id: people.draw_lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))
 
 
-async def busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[slots.Busy]:
+async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[slots.Busy]:
     """Who of these people has a visit, and when, be it planned or asked for."""
     theirs = select(Visit).where(
         Visit.workspace_id == workspace_id,

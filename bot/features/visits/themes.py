@@ -8,13 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.database import insert
 from bot.directory import unnamed
+from bot.features.visits.models import Sighting
 from bot.features.visits.settings import Settings
-from bot.features.visits.tables import Sighting
 from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.teams.tables import Team
 
 THEMES = {
     "tools": "Tools and logins",
@@ -27,11 +26,8 @@ THEMES = {
     "strain": "Strain and too few breaks",
 }
 """All there are, by the name they are kept under; a name that stands in a database stays."""
-THEME = "visits.theme"
-FEWEST = 3
+FEWEST_PEOPLE = 3
 """Of so many people a theme is shown; of fewer it would point at somebody."""
-LATELY = timedelta(days=14)
-ONCE = timedelta(days=365)
 
 
 class Seen(NamedTuple):
@@ -43,7 +39,7 @@ def called(theme: str) -> str:
     return THEMES.get(theme, theme)
 
 
-async def see(
+async def record_themes(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:
     """Count themes once for a source, and flag those that were seen often, `beside` enough people, by now.
@@ -58,16 +54,16 @@ async def see(
     rows = [{**whose, "theme": theme} for theme in sorted(set(themes) & THEMES.keys())]
     await session.execute(insert(session, Sighting).on_conflict_do_nothing(), rows)
     settings = Settings.of(team)
-    seen = await _since(session, team, now - timedelta(days=settings.within))
+    seen = await _find_seen(session, team, now - timedelta(days=settings.within))
     for theme in {row["theme"] for row in rows}:
         of_it = [each for each in seen if each.theme == theme]
-        is_shown = len({each.whose for each in of_it}) >= FEWEST and len(of_it) >= settings.times
+        is_shown = len({each.whose for each in of_it}) >= FEWEST_PEOPLE and len(of_it) >= settings.times
         if is_shown:
             flagged = next((each for each in of_it if each.times), of_it[-1])
             flagged.times = len(of_it)
 
 
-async def counts(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
+async def count_monthly(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
     """How often each theme was seen in the last of some months, the most frequent first; `months` are their bounds."""
     seen = select(Sighting.seen_at, Sighting.theme, Sighting.whose).where(
         Sighting.workspace_id == team.workspace_id,
@@ -93,7 +89,7 @@ def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
         for month in months:
             this = [each for each in month if each.theme == theme]
             known, waits = [*waits, *this], this
-            if len({each.whose for each in known}) >= FEWEST:
+            if len({each.whose for each in known}) >= FEWEST_PEOPLE:
                 waits = []
             else:
                 known = []
@@ -102,28 +98,7 @@ def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda each: -each[1])
 
 
-def flag(seat: Seat, sighting: Sighting) -> Candidate:
-    """A theme that comes up again and again, for those who can do something about it."""
-    facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
-    return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=ONCE)
-
-
-async def flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """What was flagged lately, once for each leader and sponsor of the team."""
-    theirs = [seat for seat in seats if seat.role is not Role.AGENT]
-    if not theirs:
-        return []
-    flagged = select(Sighting).where(
-        Sighting.workspace_id == theirs[0].team.workspace_id,
-        Sighting.team_id.in_({seat.team.id for seat in theirs}),
-        Sighting.seen_at > now - LATELY,
-        Sighting.times.is_not(None),
-    )
-    found = (await session.scalars(flagged.order_by(Sighting.id))).all()
-    return [flag(seat, each) for seat in theirs for each in found if each.team_id == seat.team.id]
-
-
-async def _since(session: AsyncSession, team: Team, since: datetime) -> Sequence[Sighting]:
+async def _find_seen(session: AsyncSession, team: Team, since: datetime) -> Sequence[Sighting]:
     seen = select(Sighting).where(
         Sighting.workspace_id == team.workspace_id, Sighting.team_id == team.id, Sighting.seen_at > since
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.features.balance.tables import Duty, Part
+from bot.features.balance.models import Duty, Part
 
 FORM = "balance:form"
 OPEN = "balance:open"

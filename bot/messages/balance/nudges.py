@@ -4,8 +4,8 @@ from typing import Any
 
 from slackblocks import Button
 
+from bot.features.balance.models import Part
 from bot.features.balance.settings import Band
-from bot.features.balance.tables import Part
 from bot.messages.balance.names import OPEN, TIME, YES, joined, span, spent
 from bot.messages.nudges import NOT_NOW, Item
 from bot.teams.tables import Team

@@ -7,12 +7,12 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 
 from bot.directory import Person
 from bot.features.balance import rules
+from bot.features.balance.models import Part, TimeEntry
 from bot.features.balance.rules import Fortnight
-from bot.features.balance.settings import Band, Own
-from bot.features.balance.tables import Part, Span
+from bot.features.balance.settings import BalancePreferences, Band
 from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
-from bot.messages.bars import bar
 from bot.messages.post import Post
+from bot.slack.mrkdwn import bar
 
 ALONE = "No one else sees this."
 EARLY = "It's early to tell how your time splits. From six hours on three days on I show shares."
@@ -34,9 +34,9 @@ FULL = {
 TITLE = "*Your last 14 days*"
 
 
-def overview(leader: Person, fortnight: Fortnight, logged: Sequence[Span], said: str = "") -> Post:
+def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
     """For the leader's own eyes; `said` is what has just been done."""
-    own = Own.of(leader)
+    own = BalancePreferences.of(leader)
     words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     if fortnight.total:
@@ -49,17 +49,17 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[Span], said:
     return Post("\n".join([*(each for each in words if each), alone]), blocks)
 
 
-def logged(leader: Person, block: Span, today: date) -> Post:
+def logged(leader: Person, block: TimeEntry, today: date) -> Post:
     """The answer to a logged block, with the way back."""
     text = f"{_logged(leader, block, today)} `/balance` shows your two weeks. {ALONE}"
     return Post(text, [SectionBlock(text, block_id="logged"), ActionsBlock([_take_back(block)], block_id="take_back")])
 
 
-def taken_back(leader: Person, block: Span, today: date) -> str:
+def taken_back(leader: Person, block: TimeEntry, today: date) -> str:
     return f":leftwards_arrow_with_hook: Taken back: {_entry_text(leader, block, today)}."
 
 
-def _logged(leader: Person, block: Span, today: date) -> str:
+def _logged(leader: Person, block: TimeEntry, today: date) -> str:
     return f":white_check_mark: Logged: {_entry_text(leader, block, today)}."
 
 
@@ -89,16 +89,16 @@ def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
 
 
-def _entry(leader: Person, block: Span, today: date) -> SectionBlock:
+def _entry(leader: Person, block: TimeEntry, today: date) -> SectionBlock:
     text = f"You logged {_entry_text(leader, block, today)}."
     return SectionBlock(text, block_id=f"logged_{block.id}", accessory=_take_back(block))
 
 
-def _take_back(block: Span) -> Button:
+def _take_back(block: TimeEntry) -> Button:
     return Button("Take back", action_id=TAKE_BACK, value=str(block.id))
 
 
-def _entry_text(leader: Person, block: Span, today: date) -> str:
+def _entry_text(leader: Person, block: TimeEntry, today: date) -> str:
     """`1 h 30 min of strategy (staffing), today`."""
     return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
 
@@ -108,7 +108,7 @@ def _day(day: date, today: date) -> str:
     return known.get((today - day).days, f"{day:%A} {day.day} {day:%B}")
 
 
-def at_home(fortnight: Fortnight, own: Own) -> list[Block]:
+def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
     """The last two weeks in a line; nothing where nothing was counted."""
     if not fortnight.total:
         return []

@@ -20,12 +20,12 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.debriefs.keeping import CAME, KIND, LONGEST, Read
-from bot.features.debriefs.tables import Debrief, Destination, Kind
+from bot.features.debriefs.models import Debrief, Destination, Kind
+from bot.features.debriefs.queries import CAME, KIND_BY_FIELD, LONGEST_NOTE, ReadableNote
 from bot.messages.debriefs.cards import WHAT
 from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FOR, FORM, THANK, TITLE
-from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.teams.tables import Team
 
 ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
@@ -38,8 +38,8 @@ OPEN_TO = "Only you and the leaders of <#{}> can read this. It is kept encrypted
 def form(team: Team, debrief: Debrief) -> ModalView:
     """Three short questions, each of which may stay empty."""
     blocks: list[Block] = [SectionBlock(OPEN_TO.format(team.channel_id), block_id="told")]
-    for field, kind in KIND.items():
-        words = PlainTextInput(field, multiline=True, max_length=LONGEST)
+    for field, kind in KIND_BY_FIELD.items():
+        words = PlainTextInput(field, multiline=True, max_length=LONGEST_NOTE)
         blocks += [
             InputBlock(ASKED[kind], words, block_id=field, optional=True),
             InputBlock("That is for", _destinations(field, kind), block_id=FOR.format(field)),
@@ -62,7 +62,7 @@ def saved(*, is_told: bool) -> ModalView:
     return _closing(told)
 
 
-def listed(notes: Sequence[Read], reader: Person, led: Sequence[int]) -> ModalView:
+def listed(notes: Sequence[ReadableNote], reader: Person, led: Sequence[int]) -> ModalView:
     """Notes, each with what came of it, or with the way to say so."""
     blocks: list[Block] = []
     for each in notes:
@@ -73,7 +73,7 @@ def listed(notes: Sequence[Read], reader: Person, led: Sequence[int]) -> ModalVi
     return ModalView(title="Notes", close="Close", blocks=[*blocks, ContextBlock([Text(told)], block_id="told")])
 
 
-def _told(each: Read, reader: Person, *, may_answer: bool) -> list[Block]:
+def _told(each: ReadableNote, reader: Person, *, may_answer: bool) -> list[Block]:
     id, head = each.note.id, _head(each, reader)
     text = f"{head}\n{shortened(escape(each.words), 2000)}"
     if each.came:
@@ -85,18 +85,18 @@ def _told(each: Read, reader: Person, *, may_answer: bool) -> list[Block]:
     return [*blocks, DividerBlock(block_id=f"end_{id}")]
 
 
-def _head(each: Read, reader: Person) -> str:
+def _head(each: ReadableNote, reader: Person) -> str:
     note = each.note
     who = "You" if note.writer_id == reader.id else mention(note.writer_id)
     day = on(reader.local(note.made_at).date())
     return f"{who}, {day}, on {WHAT[Kind(note.kind)]} at *{escape(note.queue)}*, for *{note.destination}*:"
 
 
-def answer_form(found: Read, reader: Person) -> ModalView:
+def answer_form(found: ReadableNote, reader: Person) -> ModalView:
     """What came of a note, in a sentence."""
     text = f"{_head(found, reader)}\n{shortened(escape(found.words), 2500)}"
     hint = "Also when nothing can be done: a no with its reason is an answer."
-    words = PlainTextInput(CAME, multiline=True, max_length=LONGEST)
+    words = PlainTextInput(CAME, multiline=True, max_length=LONGEST_NOTE)
     blocks: list[Block] = [
         SectionBlock(text, block_id="note"),
         InputBlock("What came of it?", words, block_id=CAME, hint=hint),
@@ -107,7 +107,7 @@ def answer_form(found: Read, reader: Person) -> ModalView:
     )  # fmt: skip
 
 
-def sent(found: Read, by: str) -> ModalView:
+def sent(found: ReadableNote, by: str) -> ModalView:
     writer = found.note.writer_id
     if writer == by:
         return _closing(":white_check_mark: Kept.")

@@ -1,31 +1,40 @@
-"""What a team reads in its channel: the ritual itself, and a short line when it waits or is let go."""
+"""What a team reads in its channel, and a host by DM: the ritual itself, whose turn it is, and a line when it waits."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    SectionBlock,
+    Text,
+)
 
-from bot.features.rituals.settings import Lean, Way
-from bot.features.rituals.tables import Occasion, Ritual
+from bot.directory import Person
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.features.rituals.rules import quiz_answers
+from bot.features.rituals.settings import Lean, LeanWay
 from bot.messages.post import Post
-from bot.messages.rituals.names import CARE, PACE
-from bot.messages.text import escape, mention, shortened
-from bot.messages.times import on
+from bot.messages.rituals.names import CARE, PACE, SKIP, SWAP
+from bot.messages.times import on, when
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.teams.settings import Goals
 from bot.teams.tables import Team
 
 PART = "A reply in the thread or a reaction is taking part; reading along is fine too."
 LEANS = {
-    Way.CARE: "*care*: take the time that each customer needs",
-    Way.PACE: "*pace*: short and friendly, so that everybody is helped soon",
+    LeanWay.CARE: "*care*: take the time that each customer needs",
+    LeanWay.PACE: "*pace*: short and friendly, so that everybody is helped soon",
 }
 NO_GOAL = "What do we want to be true by Friday? Whoever leads, say it in the thread."
 NO_LEAN = "Which way do we lean this week? Whoever leads says so, and it stands on every call for help."
 
 
-class Asked(NamedTuple):
+class QuizPart(NamedTuple):
     """What a question with answers says beyond itself: for the card, in one line, and how to take part."""
 
     blocks: Sequence[Block] = ()
@@ -33,46 +42,52 @@ class Asked(NamedTuple):
     part: str = PART
 
 
-PLAIN = Asked()
+NO_QUIZ = QuizPart()
+SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
+HOST_BEGINS = "you answer first in its thread and say a kind word to the others"
+HOST_PLAYS = "you press an answer like everybody else, and say a kind word in its thread"
+HOST_PRESSES = "Press an answer like everybody else, and say a kind word in the thread."
 
 
-def card(team: Team, ritual: Ritual, occasion: Occasion, more: Sequence[Block] = (), asked: Asked = PLAIN) -> Post:
+def card(
+    team: Team, ritual: Ritual, occasion: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ
+) -> Post:
     """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
-    host = ContextBlock([Text(_host(occasion, asked.part))], block_id="host")
-    blocks = [*said(ritual, occasion.prompt), *asked.blocks, *more, host]
+    host = ContextBlock([Text(_host_line(occasion, asked.part))], block_id="host")
+    blocks = [*ritual_blocks(ritual, occasion.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
     head = f"{escape(ritual.what.name)}: {escape(occasion.prompt or ritual.what.words)}"
     text = " ".join([head, asked.line, *besides])
-    return Post(shortened(" ".join(text.split()), 3000), blocks, card=name_of(occasion))
+    return Post(shortened(" ".join(text.split()), 3000), blocks, card=card_name(occasion))
 
 
-def name_of(occasion: Occasion) -> str:
+def card_name(occasion: RitualRun) -> str:
     return f"ritual:{occasion.id}"
 
 
-def occasion_of(card: str | None) -> int | None:
+def run_id_of(card: str | None) -> int | None:
     """Which time of a ritual a card is."""
     kind, _, id = (card or "").partition(":")
     return int(id) if kind == "ritual" and id.isdigit() else None
 
 
-def said(ritual: Ritual, prompt: str) -> list[Block]:
+def ritual_blocks(ritual: Ritual, prompt: str) -> list[Block]:
     """Its words, and what it asks."""
-    head = SectionBlock(headed(ritual), block_id="ritual")
+    head = SectionBlock(heading(ritual), block_id="ritual")
     return [head, *([SectionBlock(f"> *{escape(prompt)}*", block_id="prompt")] if prompt else [])]
 
 
-def headed(ritual: Ritual) -> str:
+def heading(ritual: Ritual) -> str:
     """Its name and its words."""
     recipe = ritual.what
     return f"{recipe.emoji} *{escape(recipe.name)}*\n{escape(recipe.words)}"
 
 
-def _host(occasion: Occasion, part: str) -> str:
+def _host_line(occasion: RitualRun, part: str) -> str:
     return f"{mention(occasion.host_id)} hosts this one. {part}" if occasion.host_id else part
 
 
-def kickoff(team: Team, occasion: Occasion) -> list[Block]:
+def kickoff_blocks(team: Team, occasion: RitualRun) -> list[Block]:
     """What Monday's kick-off says besides: one of the team's goals, and which way it leans this week."""
     goals = Goals.of(team).goals
     goal = escape(goals[_week(occasion.day) % len(goals)]) if goals else NO_GOAL
@@ -87,17 +102,17 @@ def kickoff(team: Team, occasion: Occasion) -> list[Block]:
     return [*blocks, SectionBlock(f":scales: {NO_LEAN}", block_id="lean"), ActionsBlock([*choice], block_id="ways")]
 
 
-def lean_line(way: Way) -> str:
+def lean_line(way: LeanWay) -> str:
     return f":scales: This week we lean to {LEANS[way]}"
 
 
-def waits(ritual: Ritual, occasion: Occasion) -> Post:
+def waiting_line(ritual: Ritual, occasion: RitualRun) -> Post:
     """A queue is over its limit."""
     text = f"{_named(ritual)} waits until the queue is calm again, later today. Customers first; thank you for that."
     return _line(occasion, text)
 
 
-def let_go(team: Team, ritual: Ritual, occasion: Occasion, again: datetime | None) -> Post:
+def let_go_line(team: Team, ritual: Ritual, occasion: RitualRun, again: datetime | None) -> Post:
     """The queue was not calm in time."""
     comes = f" It comes again on {on(again.astimezone(ZoneInfo(team.zone)).date())}." if again else ""
     text = f"{_named(ritual)} is let go for today: the queue needed you, and you were there. Thank you.{comes}"
@@ -108,10 +123,56 @@ def _named(ritual: Ritual) -> str:
     return f"{ritual.what.emoji} *{escape(ritual.what.name)}*"
 
 
-def _line(occasion: Occasion, text: str) -> Post:
-    return Post(text, [SectionBlock(text, block_id="line")], card=f"{name_of(occasion)}:waits")
+def _line(occasion: RitualRun, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="line")], card=f"{card_name(occasion)}:waits")
 
 
 def _week(day: date) -> int:
     """Counts weeks, Monday to Sunday."""
     return (day.toordinal() - 1) // 7
+
+
+def host_card_name(occasion: RitualRun, person_id: str) -> str:
+    return f"host:{occasion.id}:{person_id}"
+
+
+def host_asked(team: Team, ritual: Ritual, occasion: RitualRun, host: Person, by: str = "") -> Post:
+    """`by` is who would like to swap."""
+    why = f"{mention(by)} asks whether you would take it." if by else "It goes round, and now it is your turn."
+    is_quiz = bool(quiz_answers(ritual, occasion))
+    asks = f"\nIt asks: _{escape(occasion.prompt)}_" if occasion.prompt and not is_quiz else ""
+    does = HOST_PLAYS if is_quiz else HOST_BEGINS
+    name, at = escape(ritual.what.name), when(occasion.starts_at, host)
+    text = f":wave: You host *{name}* in <#{team.channel_id}>, {at}. {why} I post it; {does}. Three minutes.{asks}"
+    buttons = [
+        Button("Swap with somebody", action_id=SWAP, value=str(occasion.id)),
+        Button("Not this time", action_id=SKIP, value=str(occasion.id)),
+    ]
+    blocks = [SectionBlock(text, block_id="host"), ActionsBlock([*buttons], block_id="answers")]
+    return Post(text, blocks, card=host_card_name(occasion, host.id))
+
+
+def host_skipped(occasion: RitualRun, by: str) -> Post:
+    return _host_card_over(occasion, by, SKIPPED)
+
+
+def host_swapped(ritual: Ritual, occasion: RitualRun, by: str, to: str) -> Post:
+    return _host_card_over(
+        occasion, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* instead. Your turn comes next."
+    )
+
+
+def host_called_off(ritual: Ritual, occasion: RitualRun, host: str) -> Post:
+    text = f"*{escape(ritual.what.name)}* does not come then after all; there is nothing to host. Thank you!"
+    return _host_card_over(occasion, host, text)
+
+
+def host_started(team: Team, ritual: Ritual, occasion: RitualRun, asked: str) -> Post:
+    """Tell the person who was asked to host that the ritual has started, so that they can no longer pass it on."""
+    begins = HOST_PRESSES if quiz_answers(ritual, occasion) else "Start the thread with your answer."
+    then = begins if occasion.host_id == asked else "I'm hosting it this time."
+    return _host_card_over(occasion, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
+
+
+def _host_card_over(occasion: RitualRun, person_id: str, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="host")], card=host_card_name(occasion, person_id))

@@ -6,11 +6,11 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.rituals.tables import Occasion
+from bot.features.rituals.models import RitualRun
 from bot.messages.post import Post
 from bot.messages.rituals.names import MET, NOT_MET
-from bot.messages.text import mentions
 from bot.messages.times import when
+from bot.slack.mrkdwn import mentions
 
 HOW = "Ten minutes, on a call or on a walk, whenever it suits you this week. If it does not, that is fine too."
 APART = "You're never at work at the same time this week, so a voice message each works too."
@@ -18,7 +18,7 @@ LINES = 25
 """So many fit into a block."""
 
 
-def coffee(groups: Sequence[Sequence[Person]]) -> list[Block]:
+def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
     """For the channel."""
     lines = [f"• {mentions([each.id for each in group])}" for group in groups]
     parts = range(0, len(lines), LINES)
@@ -26,7 +26,7 @@ def coffee(groups: Sequence[Sequence[Person]]) -> list[Block]:
     return [*said, ContextBlock([Text(HOW)], block_id="how")]
 
 
-def paired(occasion: Occasion, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
+def paired_note(occasion: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
     """For one of them; `at` is when all are next at work."""
     both = "both" if len(group) == 2 else "all"
     time = f"You're {both} at work on {when(at, reader)}, for example." if at else APART
@@ -34,7 +34,7 @@ def paired(occasion: Occasion, group: Sequence[Person], reader: Person, at: date
     return Post(text, [SectionBlock(text, block_id="coffee")])
 
 
-def have_met(occasion: Occasion, group: Sequence[Person], reader: Person) -> Post:
+def ask_whether_met(occasion: RitualRun, group: Sequence[Person], reader: Person) -> Post:
     """The question to one of them, a week later."""
     text = f":coffee: Did you have your coffee with {_others(group, reader)}?"
     answers = [
@@ -45,7 +45,7 @@ def have_met(occasion: Occasion, group: Sequence[Person], reader: Person) -> Pos
     return Post(text, blocks, card=_card(occasion, reader.id))
 
 
-def met(occasion: Occasion, reader_id: str, *, has_met: bool) -> Post:
+def met_answered(occasion: RitualRun, reader_id: str, *, has_met: bool) -> Post:
     """The same card, once it is answered."""
     text = "Not this time, then. You can be paired again soon."
     if has_met:
@@ -53,7 +53,7 @@ def met(occasion: Occasion, reader_id: str, *, has_met: bool) -> Post:
     return Post(text, [SectionBlock(text, block_id="coffee")], card=_card(occasion, reader_id))
 
 
-def _card(occasion: Occasion, reader_id: str) -> str:
+def _card(occasion: RitualRun, reader_id: str) -> str:
     return f"coffee:{occasion.id}:{reader_id}"
 
 

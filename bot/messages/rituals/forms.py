@@ -1,4 +1,4 @@
-"""Forms: when a ritual comes, with its next dates before it counts, a pause, one of the team's own, a preview."""
+"""Forms: when a ritual comes, with its next dates before it counts, a pause, one of the team's own, a swap."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -21,30 +21,34 @@ from slackblocks import (
     TimePicker,
 )
 
-from bot.features.rituals import when
-from bot.features.rituals.keeping import DAY, NAME, PROMPTS, WORDS
-from bot.features.rituals.tables import Ritual
-from bot.features.rituals.when import AT, OFTEN, WEEKDAY, Often, When
+from bot.directory import Person
+from bot.features.rituals import recurrence
+from bot.features.rituals.hosts import WHOM
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS
+from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
 from bot.hours.routine import Day
 from bot.messages.rituals import names
-from bot.messages.rituals.cards import said
+from bot.messages.rituals.cards import ritual_blocks
+from bot.messages.rituals.names import SWAP_FORM
 from bot.messages.setup import city
-from bot.messages.text import begun, escape
 from bot.messages.times import on, wall
+from bot.slack.mrkdwn import begun, escape, shortened
 from bot.teams.tables import Team
 
-A_WEEK = timedelta(days=7)
+DEFAULT_PAUSE = timedelta(days=7)
 NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}
 NO_FORM_MAKES_IT = "Its days are its own; what you pick here replaces them."
+NO_OTHER_HOST = "Nobody else is at work then. *Not this time* is fine: then I host it myself."
 
 
 def when_form(team: Team, ritual: Ritual) -> ModalView:
     """How often, on which day, at what time."""
-    now = when.read(ritual.rule)
+    now = recurrence.parse_rule(ritual.rule)
     blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
     if now is None:
         blocks.append(ContextBlock([Text(NO_FORM_MAKES_IT)], block_id="own_days"))
-    often, day = now or When(Often.WEEKLY, Day.FRIDAY)
+    often, day = now or Recurrence(Often.WEEKLY, Day.FRIDAY)
     hint = f"{city(team.zone)} time."
     blocks += [
         InputBlock("How often", _select(OFTEN, Often, often), block_id=OFTEN),
@@ -71,13 +75,15 @@ def _title(choice: Enum) -> str:
     return begun(str(told))
 
 
-def sure_form(team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str) -> ModalView:
+def confirm_dates_form(
+    team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str
+) -> ModalView:
     """The next dates and what it would say, before it counts."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
-        SectionBlock(f"*{begun(when.words(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
+        SectionBlock(f"*{begun(recurrence.describe_rule(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
         ContextBlock([Text("What it says then:")], block_id="then"),
-        *said(ritual, prompt),
+        *ritual_blocks(ritual, prompt),
     ]
     return ModalView(
         title=names.TITLE,
@@ -94,18 +100,18 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     count = len(ritual.what.prompts)
     rotates = f"{count} prompts take turns, none twice within a year while there are enough." if count else ""
     heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
-    blocks = [*said(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
+    blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(ContextBlock([Text(rotates)], block_id="rotates"))
     return ModalView(title=names.TITLE, close="Close", blocks=blocks)
 
 
-def saved(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
+def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
     text = f":white_check_mark: *{escape(ritual.what.name)}* comes {ritual.words}.\n{_dates(team, dates)}"
     return _sheet(f"{text}\nWhoever hosts hears of it the working day before.")
 
 
-def paused(ritual: Ritual) -> ModalView:
+def paused_sheet(ritual: Ritual) -> ModalView:
     until = on(ritual.paused_until) if ritual.paused_until else ""
     return _sheet(f":white_check_mark: *{escape(ritual.what.name)}* rests until {until}. *Go on* ends it sooner.")
 
@@ -142,7 +148,7 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
 
 
 def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
-    soon = now.astimezone(ZoneInfo(team.zone)).date() + A_WEEK
+    soon = now.astimezone(ZoneInfo(team.zone)).date() + DEFAULT_PAUSE
     told = f"*{escape(ritual.what.name)}* rests, and nobody is asked to host it."
     until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
     return ModalView(
@@ -162,3 +168,19 @@ def _about(team: Team, ritual: Ritual) -> str:
 def _dates(team: Team, dates: Iterable[datetime]) -> str:
     told = "\n".join(f"• {wall(at.astimezone(ZoneInfo(team.zone)))}" for at in dates)
     return told or "Not in the next weeks."
+
+
+def swap_form(ritual: Ritual, occasion: RitualRun, others: Sequence[Person]) -> ModalView:
+    options = [Option(PlainText(shortened(f"@{each.name}", 75)), each.id) for each in others[:100]]
+    told = f"Who could host *{escape(ritual.what.name)}* instead? They hear it from me, and may pass it on."
+    blocks: list[Block] = [SectionBlock(told if options else NO_OTHER_HOST, block_id="told")]
+    if options:
+        blocks.append(InputBlock("Who", StaticSelectMenu(WHOM, options), block_id=WHOM))
+    return ModalView(
+        title="Swap",
+        submit="Ask them" if options else None,
+        close="Back",
+        callback_id=SWAP_FORM,
+        private_metadata=str(occasion.id),
+        blocks=blocks,
+    )

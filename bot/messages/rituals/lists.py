@@ -7,45 +7,46 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, HeaderBlock, SectionBlock, Text
 
-from bot.features.rituals.tables import Occasion, Ritual
-from bot.messages import closed
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.messages import errors
 from bot.messages.post import Post
 from bot.messages.rituals import names
-from bot.messages.rituals.packs import PackEntry
-from bot.messages.rituals.packs import entry as pack_entry
+from bot.messages.rituals.packs import PackEntry, pack_entry
 from bot.messages.setup import city
-from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, wall
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.teams.tables import Team
 
 
 @dataclass(frozen=True)
-class Entry:
+class RitualEntry:
     """A ritual of the list, and what is known of its next time."""
 
     ritual: Ritual
     at: datetime | None = None
-    occasion: Occasion | None = None
+    occasion: RitualRun | None = None
 
 
 @dataclass(frozen=True)
-class Said:
+class RitualSummary:
     """What a preview of a team's weeks says of a ritual."""
 
     title: str
     told: str
 
 
-def told(ritual: Ritual) -> Said:
-    return Said(escape(ritual.what.name), escape(ritual.what.about))
+def summarize(ritual: Ritual) -> RitualSummary:
+    return RitualSummary(escape(ritual.what.name), escape(ritual.what.about))
 
 
-def listing(team: Team, entries: Sequence[Entry], packs: Sequence[PackEntry], today: date, *, leads: bool) -> Post:
+def ritual_list(
+    team: Team, entries: Sequence[RitualEntry], packs: Sequence[PackEntry], today: date, *, leads: bool
+) -> Post:
     """Those that are on first, by when they come, then the others; packs, which come seldom, are the last of each."""
     kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
     others = [each for each in entries if not each.ritual.is_on]
     title = HeaderBlock(shortened(f"Rituals of #{team.name}", 150), block_id="title")
-    blocks: list[Block] = [title, *closed.warning(team, "None of these come at the moment")]
+    blocks: list[Block] = [title, *errors.closed_warning(team, "None of these come at the moment")]
     for each in kept:
         blocks += _entry(team, each, today, leads=leads)
     for pack in (each for each in packs if each.pack.is_on):
@@ -66,7 +67,7 @@ def listing(team: Team, entries: Sequence[Entry], packs: Sequence[PackEntry], to
     return Post(f"Rituals of #{escape(team.name)}.", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def _entry(team: Team, entry: Entry, today: date, *, leads: bool) -> list[Block]:
+def _entry(team: Team, entry: RitualEntry, today: date, *, leads: bool) -> list[Block]:
     ritual, id = entry.ritual, f"{team.id}:{entry.ritual.slug}"
     recipe = ritual.what
     head = f"{recipe.emoji} *{escape(recipe.name)}*"
@@ -76,7 +77,7 @@ def _entry(team: Team, entry: Entry, today: date, *, leads: bool) -> list[Block]
     return [section, ActionsBlock(_buttons(ritual, id, today, leads=leads), block_id=f"buttons_{ritual.slug}")]
 
 
-def _next(team: Team, entry: Entry, today: date) -> str:
+def _next(team: Team, entry: RitualEntry, today: date) -> str:
     ritual = entry.ritual
     if ritual.is_paused_on(today) and ritual.paused_until:
         return f"Paused until {on(ritual.paused_until)}."

@@ -20,16 +20,15 @@ from slackblocks import (
     Text,
 )
 
-from bot.features.rituals import occasions
-from bot.features.rituals import when as rituals_when
-from bot.features.rituals.keeping import DAY
+from bot.features.rituals import recurrence, rules
+from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack, Plan
-from bot.features.rituals.tables import Ritual
+from bot.features.rituals.queries import DAY
 from bot.messages.nudges import Item
 from bot.messages.rituals import names
-from bot.messages.rituals.cards import headed
-from bot.messages.text import escape
+from bot.messages.rituals.cards import heading
 from bot.messages.times import wall
+from bot.slack.mrkdwn import escape
 from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
@@ -45,37 +44,37 @@ class PackEntry:
     started: Plan
 
 
-def entry(team: Team, entry: PackEntry, *, leads: bool) -> list[Block]:
+def pack_entry(team: Team, entry: PackEntry, *, leads: bool) -> list[Block]:
     pack, key = entry.pack, entry.pack.rituals[0].slug
-    lines = [_head(pack), f"{_many(pack)}, one a day; people host in turn.", *_told(team, entry)]
-    buttons = ActionsBlock(_buttons(entry, about(team, pack), leads=leads), block_id=f"buttons_{key}")
+    lines = [_head(pack), f"{_how_many(pack)}, one a day; people host in turn.", *_told(team, entry)]
+    buttons = ActionsBlock(_buttons(entry, pack_reference(team, pack), leads=leads), block_id=f"buttons_{key}")
     return [SectionBlock("\n".join(lines), block_id=f"pack_{key}"), buttons]
 
 
-def about(team: Team, pack: Pack) -> str:
+def pack_reference(team: Team, pack: Pack) -> str:
     return f"{team.id}:{pack.name}"
 
 
 def _head(pack: Pack) -> str:
     first = pack.rituals[0]
-    week = rituals_when.week_of(first.rule)
+    week = recurrence.describe_week(first.rule)
     return f"{first.what.emoji} *{escape(pack.name)}*{f', {week}' if week and pack.is_on else ''}"
 
 
-def _many(pack: Pack) -> str:
+def _how_many(pack: Pack) -> str:
     number = len(pack.rituals)
     return f"{HOW_MANY.get(number, str(number))} small rituals"
 
 
 def _told(team: Team, entry: PackEntry) -> list[str]:
-    soon = span(team, entry.week)
+    soon = pack_span(team, entry.week)
     told = [f"Next: {soon}." if entry.pack.is_on else f"If it were on: {soon}."] if entry.week else []
-    return [*told, f"Started by hand: {span(team, entry.started)}."] if entry.started else told
+    return [*told, f"Started by hand: {pack_span(team, entry.started)}."] if entry.started else told
 
 
-def span(team: Team, plan: Plan) -> str:
+def pack_span(team: Team, plan: Plan) -> str:
     """`Mon 5 to Fri 9 Oct`."""
-    return rituals_when.span(occasions.day_of(team, at) for at, _ in plan)
+    return recurrence.format_span(rules.local_day(team, at) for at, _ in plan)
 
 
 def _buttons(entry: PackEntry, value: str, *, leads: bool) -> list[Element]:
@@ -93,29 +92,32 @@ def pack_preview(team: Team, entry: PackEntry, prompts: Sequence[str]) -> ModalV
     pack, known = entry.pack, {ritual.slug: at for at, ritual in reversed([*entry.started, *entry.week])}
     blocks: list[Block] = [SectionBlock("\n".join([_head(pack), *_told(team, entry)]), block_id="pack")]
     for ritual, prompt in zip(pack.rituals, prompts, strict=True):
-        blocks += [DividerBlock(block_id=f"before_{ritual.slug}"), *_said(team, ritual, known.get(ritual.slug), prompt)]
+        blocks += [
+            DividerBlock(block_id=f"before_{ritual.slug}"),
+            *_ritual_blocks(team, ritual, known.get(ritual.slug), prompt),
+        ]
     note = "Nothing is needed of anybody. Whoever leads turns it on and off in `/funtank rituals`."
     return ModalView(title=names.TITLE, close="Close", blocks=[*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def _said(team: Team, ritual: Ritual, at: datetime | None, prompt: str) -> list[Block]:
+def _ritual_blocks(team: Team, ritual: Ritual, at: datetime | None, prompt: str) -> list[Block]:
     asks = f"\n> *{escape(prompt)}*" if prompt else ""
-    words = SectionBlock(f"{headed(ritual)}{asks}", block_id=f"ritual_{ritual.slug}")
+    words = SectionBlock(f"{heading(ritual)}{asks}", block_id=f"ritual_{ritual.slug}")
     when = [ContextBlock([Text(_wall(team, at))], block_id=f"at_{ritual.slug}")] if at else []
     return [words, *when]
 
 
 def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
-    today = occasions.day_of(team, now)
+    today = rules.local_day(team, now)
     monday = today - timedelta(days=today.weekday()) + A_WEEK
-    told = f"*{escape(pack.name)}*\n{_many(pack)}, once each, on as many working days, besides its own week."
+    told = f"*{escape(pack.name)}*\n{_how_many(pack)}, once each, on as many working days, besides its own week."
     day = DatePicker(action_id=DAY, initial_date=f"{monday:%Y-%m-%d}")
     return ModalView(
         title=names.TITLE,
         submit="See the dates",
         close="Cancel",
         callback_id=names.START_FORM,
-        private_metadata=about(team, pack),
+        private_metadata=pack_reference(team, pack),
         blocks=[
             SectionBlock(told, block_id="told"),
             InputBlock("From which day?", day, block_id=DAY, hint="Days off are skipped."),
@@ -123,19 +125,19 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
     )
 
 
-def begin_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
+def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
     """Its dates, before they count."""
     return ModalView(
         title=names.TITLE,
         submit="Start it",
         close="Cancel",
         callback_id=names.BEGIN_FORM,
-        private_metadata=f"{day.isoformat()} {about(team, pack)}",
+        private_metadata=f"{day.isoformat()} {pack_reference(team, pack)}",
         blocks=[SectionBlock(f"*{escape(pack.name)}*\n{_dates(team, plan)}", block_id="dates")],
     )
 
 
-def begun(team: Team, pack: Pack, plan: Plan) -> ModalView:
+def started_sheet(team: Team, pack: Pack, plan: Plan) -> ModalView:
     text = f":white_check_mark: *{escape(pack.name)}* is planned.\n{_dates(team, plan)}"
     hosts = "Whoever hosts hears of it the working day before."
     blocks: list[Block] = [SectionBlock(f"{text}\n{hosts}", block_id="saved")]
@@ -150,13 +152,13 @@ def _wall(team: Team, at: datetime) -> str:
     return wall(at.astimezone(ZoneInfo(team.zone)))
 
 
-def foretold(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """For a leader, two weeks ahead."""
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
     text = (
-        f"*{pack}* comes in <#{team.channel_id}>, {rituals_when.span(days)}: one small ritual a day, hosted in turn. "
-        "Nothing is needed of you; a reply of yours in a thread would be noticed. `/funtank rituals` turns it off, or "
-        "starts it on other days."
+        f"*{pack}* comes in <#{team.channel_id}>, {recurrence.format_span(days)}: one small ritual a day, hosted in "
+        "turn. Nothing is needed of you; a reply of yours in a thread would be noticed. `/funtank rituals` turns it "
+        "off, or starts it on other days."
     )
     why = (
         f"You lead <#{team.channel_id}>, where it is on. I say so once, two weeks ahead, so that you may plan with it "

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing.settings import Own
-from bot.features.shadowing.sittings import Pair
-from bot.features.shadowing.tables import Sitting, State
+from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.rules import Pair
+from bot.features.shadowing.settings import ShadowingPreferences
 from bot.messages.invitations import Links
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import CANCEL, MISSED, NO, OTHER_TIME, READ, WRAP_UP, YES
-from bot.messages.text import mention
 from bot.messages.times import on, when
+from bot.slack.mrkdwn import mention
 
 MEANS = (
     "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "
@@ -21,7 +21,7 @@ MEANS = (
 )
 
 
-def card(pair: Pair, sitting: Sitting, reader: Person, links: Links | None = None) -> Post:
+def card(pair: Pair, sitting: ShadowSession, reader: Person, links: Links | None = None) -> Post:
     """How things stand, as one of the two reads it."""
     match sitting.state:
         case State.ASKED:
@@ -38,19 +38,19 @@ def card(pair: Pair, sitting: Sitting, reader: Person, links: Links | None = Non
             return _post(sitting, reader, _over(pair, sitting, reader))
 
 
-def named(sitting: Sitting, reader: Person, what: str = "") -> str:
+def named(sitting: ShadowSession, reader: Person, what: str = "") -> str:
     """The name of somebody's card of a sitting."""
     return f"sitting:{sitting.id}:{reader.id}{what and ':'}{what}"
 
 
-def _post(sitting: Sitting, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
+def _post(sitting: ShadowSession, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
     blocks: list[Block] = [SectionBlock(text, block_id="sitting")]
     blocks += [ActionsBlock(list(buttons), block_id="answers")] if buttons else []
     blocks += [ContextBlock([Text(note)], block_id="note")] if note else []
     return Post(text, blocks, card=named(sitting, reader))
 
 
-def _question(pair: Pair, sitting: Sitting) -> Post:
+def _question(pair: Pair, sitting: ShadowSession) -> Post:
     id, at = str(sitting.id), when(sitting.starts_at, pair.agent)
     leader = mention(pair.leader.id)
     text = (
@@ -67,7 +67,7 @@ def _question(pair: Pair, sitting: Sitting) -> Post:
     return _post(sitting, pair.agent, text, answers, MEANS)
 
 
-def _asked(pair: Pair, sitting: Sitting) -> Post:
+def _asked(pair: Pair, sitting: ShadowSession) -> Post:
     text = (
         f"I am asking {mention(pair.agent.id)} whether you may sit beside them, "
         f"{when(sitting.starts_at, pair.leader)}. You hear from me when they have answered."
@@ -75,13 +75,13 @@ def _asked(pair: Pair, sitting: Sitting) -> Post:
     return _post(sitting, pair.leader, text, [Button("Call it off", action_id=CANCEL, value=str(sitting.id))])
 
 
-def _suggested(pair: Pair, sitting: Sitting) -> Post:
+def _suggested(pair: Pair, sitting: ShadowSession) -> Post:
     at = when(sitting.starts_at, pair.agent)
     text = f"You suggested {at}. {mention(pair.leader.id)} has your suggestion."
     return _post(sitting, pair.agent, text, [Button("Rather not", action_id=NO, value=str(sitting.id))])
 
 
-def _suggestion(pair: Pair, sitting: Sitting) -> Post:
+def _suggestion(pair: Pair, sitting: ShadowSession) -> Post:
     id, agent = str(sitting.id), mention(pair.agent.id)
     text = f"{agent} would be glad to have you beside them, and suggests *{when(sitting.starts_at, pair.leader)}*."
     answers = [
@@ -92,7 +92,7 @@ def _suggestion(pair: Pair, sitting: Sitting) -> Post:
     return _post(sitting, pair.leader, text, answers)
 
 
-def _planned(pair: Pair, sitting: Sitting, reader: Person, links: Links | None) -> Post:
+def _planned(pair: Pair, sitting: ShadowSession, reader: Person, links: Links | None) -> Post:
     id, at = str(sitting.id), when(sitting.starts_at, reader)
     what = f"You sit beside {mention(pair.agent.id)}"
     if reader is pair.agent:
@@ -105,23 +105,23 @@ def _planned(pair: Pair, sitting: Sitting, reader: Person, links: Links | None) 
     return _post(sitting, reader, text, answers, str(links or "").strip())
 
 
-def _declined(pair: Pair, sitting: Sitting) -> Post:
+def _declined(pair: Pair, sitting: ShadowSession) -> Post:
     """The agent said no, and may say so once and for all."""
     text = (
         f"All right, not this time; {mention(pair.leader.id)} only hears “another time, then”. If you would rather not "
         "be asked at all, that is fine too: choose it here, and nobody is told."
     )
-    buttons = own_buttons([Own.of(pair.agent)])
+    buttons = own_buttons([ShadowingPreferences.of(pair.agent)])
     return Post(text, [SectionBlock(text, block_id="sitting"), buttons], card=named(sitting, pair.agent))
 
 
-def _wrapped_up(pair: Pair, sitting: Sitting) -> Post:
+def _wrapped_up(pair: Pair, sitting: ShadowSession) -> Post:
     day = on(pair.leader.local(sitting.starts_at).date())
     text = f":white_check_mark: You sat beside {mention(pair.agent.id)} on {day}. That is where one learns."
     return _post(sitting, pair.leader, text, [Button("Read it again", action_id=READ, value=str(sitting.id))])
 
 
-def _over(pair: Pair, sitting: Sitting, reader: Person) -> str:
+def _over(pair: Pair, sitting: ShadowSession, reader: Person) -> str:
     other, day = mention(sitting.other(reader.id)), on(reader.local(sitting.starts_at).date())
     is_agent = reader is pair.agent
     match sitting.state:
@@ -142,7 +142,7 @@ def _over(pair: Pair, sitting: Sitting, reader: Person) -> str:
             return f"It is called off that {beside} on {day}."
 
 
-def outcome(pair: Pair, sitting: Sitting, *, again: bool = False) -> Post:
+def outcome(pair: Pair, sitting: ShadowSession, *, again: bool = False) -> Post:
     """How was it?"""
     id = str(sitting.id)
     more = " This is the last time I ask." if again else ""
@@ -159,7 +159,7 @@ def outcome(pair: Pair, sitting: Sitting, *, again: bool = False) -> Post:
     return Post(text, blocks, card=named(sitting, pair.leader, "outcome"))
 
 
-def recorded(pair: Pair, sitting: Sitting) -> Post:
+def recorded(pair: Pair, sitting: ShadowSession) -> Post:
     """The same card, once it is answered or let go."""
     agent = mention(pair.agent.id)
     if sitting.state == State.DONE:
@@ -171,7 +171,7 @@ def recorded(pair: Pair, sitting: Sitting) -> Post:
     return Post(text, [SectionBlock(text, block_id="sitting")], card=named(sitting, pair.leader, "outcome"))
 
 
-def reminder(pair: Pair, sitting: Sitting, reader: Person) -> Post:
+def reminder(pair: Pair, sitting: ShadowSession, reader: Person) -> Post:
     """An hour before."""
     at = f"{reader.local(sitting.starts_at):%H:%M}"
     text = f":hourglass: At {at} {mention(pair.leader.id)} sits beside you. Nothing to prepare; work as you always do."
@@ -183,7 +183,7 @@ def reminder(pair: Pair, sitting: Sitting, reader: Person) -> Post:
     return Post(text, [SectionBlock(text, block_id="sitting")], card=named(sitting, reader, "reminder"))
 
 
-def comment(sitting: Sitting, by: Person | None, reader: Person) -> str:
+def comment(sitting: ShadowSession, by: Person | None, reader: Person) -> str:
     """What an invitation, or its end, is shown with; `by` is whose answer it was."""
     at = when(sitting.starts_at, reader)
     match sitting.state:

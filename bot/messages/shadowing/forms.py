@@ -18,15 +18,15 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.shadowing.sittings import Pair
-from bot.features.shadowing.tables import Sitting
-from bot.features.shadowing.wrapping_up import LONGEST, Owned
-from bot.features.visits.debriefing import SEEN
+from bot.features.shadowing.models import ShadowSession
+from bot.features.shadowing.rules import Pair
+from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
+from bot.features.visits.rules import SEEN
 from bot.features.visits.themes import THEMES
+from bot.messages.mentions import NO_NAMES, field
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
-from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
-from bot.messages.typed import NO_NAMES, field
+from bot.slack.mrkdwn import escape, mention, shortened
 
 A_WEEK = timedelta(days=7)
 ASKED = {
@@ -77,14 +77,14 @@ def wrap_up_form(
     )
 
 
-def saved(roadblocks: Sequence[Owned]) -> ModalView:
+def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     text = ":white_check_mark: Kept, for you alone."
     if roadblocks:
         text += f" I remind you of the roadblock once, on {on(roadblocks[-1].due_on)}."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Pair, sitting: Sitting, learnt: str, roadblocks: Sequence[Owned]) -> ModalView:
+def written(pair: Pair, sitting: ShadowSession, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     """What the leader wrote down."""
     day = on(pair.leader.local(sitting.starts_at).date())
     head = SectionBlock(f"You sat beside {mention(pair.agent.id)} on {day}.", block_id="head")
@@ -99,6 +99,6 @@ def written(pair: Pair, sitting: Sitting, learnt: str, roadblocks: Sequence[Owne
     return ModalView(title=TITLE, close="Close", blocks=blocks)
 
 
-def _told(each: Owned) -> str:
+def _told(each: OwnedRoadblock) -> str:
     until = "out of the way" if each.is_done else f"by {on(each.due_on)}"
     return f"{shortened(escape(each.words), 2700)}\n_{until}_"

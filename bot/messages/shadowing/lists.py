@@ -6,17 +6,17 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing.settings import Own, Settings
-from bot.features.shadowing.tables import Sitting, State
-from bot.features.shadowing.turns import Turn
-from bot.features.shadowing.wrapping_up import LONGEST, Owned
-from bot.messages.people import told_apart, which
+from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.rules import Turn
+from bot.features.shadowing.settings import Settings, ShadowingPreferences
+from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
+from bot.messages.mentions import distinct_names, which_person
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK, REMOVED
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
-from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, when
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.teams.tables import Team
 
 WORDS = {
@@ -39,8 +39,8 @@ def usage() -> Post:
 
 
 def overview(
-    turns: Sequence[tuple[Team, Turn | None]], sittings: Sequence[Sitting], roadblocks: Sequence[Owned], reader: Person,
-    now: datetime,
+    turns: Sequence[tuple[Team, Turn | None]], sittings: Sequence[ShadowSession],
+    roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
 ) -> Post:  # fmt: skip
     """Everything at a glance, for a leader."""
     blocks: list[Block] = []
@@ -51,7 +51,7 @@ def overview(
     return Post("Whom to sit beside next.", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def at_home(sittings: Sequence[Sitting], roadblocks: Sequence[Owned], reader: Person) -> list[Block]:
+def at_home(sittings: Sequence[ShadowSession], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     """On somebody's Home: what is on the way, and what a leader has taken on."""
     found = [*_planned(sittings, reader), *_owned(roadblocks)]
     return [HeaderBlock("Sitting side by side", block_id="shadowing"), *found] if found else []
@@ -68,14 +68,14 @@ def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
 
 
-def _planned(sittings: Sequence[Sitting], reader: Person) -> list[Block]:
+def _planned(sittings: Sequence[ShadowSession], reader: Person) -> list[Block]:
     if not sittings:
         return []
     lines = "\n".join(f"• {_line(each, reader)}" for each in sittings)
     return [SectionBlock(f"*On the way*\n{shortened(lines, 2800)}", block_id="planned")]
 
 
-def _line(sitting: Sitting, reader: Person) -> str:
+def _line(sitting: ShadowSession, reader: Person) -> str:
     other, at = mention(sitting.other(reader.id)), when(sitting.starts_at, reader)
     match sitting.state:
         case State.PLANNED:
@@ -86,7 +86,7 @@ def _line(sitting: Sitting, reader: Person) -> str:
             return f"{other}, {at} is suggested"
 
 
-def _owned(roadblocks: Sequence[Owned]) -> list[Block]:
+def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
     return [
         SectionBlock(
             f"*A roadblock you own*, by {on(each.due_on)}\n{shortened(escape(each.words), 500)}",
@@ -97,9 +97,9 @@ def _owned(roadblocks: Sequence[Owned]) -> list[Block]:
     ]
 
 
-def for_agents(reader: Person, sittings: Sequence[Sitting]) -> Post:
+def for_agents(reader: Person, sittings: Sequence[ShadowSession]) -> Post:
     """What it is, and how not to be asked."""
-    own = Own.of(reader)
+    own = ShadowingPreferences.of(reader)
     text = (
         "Now and then a leader would like to sit beside somebody for a while, to learn how the work feels and what "
         "gets in the way. It is not an appraisal. You are always asked first, and a no needs no reason."
@@ -116,14 +116,14 @@ def for_agents(reader: Person, sittings: Sequence[Sitting]) -> Post:
     )
 
 
-def asking(agent: Person, sitting: Sitting, reader: Person) -> Post:
+def asking(agent: Person, sitting: ShadowSession, reader: Person) -> Post:
     at = when(sitting.starts_at, reader)
     return Post(f"I am asking {mention(agent.id)} for {at}. You hear from me when they have answered.")
 
 
 def which_agent(people: Sequence[Person]) -> Post:
     """A name typed by hand is more than one person's: a button for each."""
-    names = told_apart(people)
+    names = distinct_names(people)
     blocks: list[Block] = [
         SectionBlock(
             escape(name),
@@ -132,7 +132,7 @@ def which_agent(people: Sequence[Person]) -> Post:
         )
         for id, name in list(names.items())[:MOST_NAMESAKES]
     ]
-    return Post(which(people), [SectionBlock(which(people), block_id="which"), *blocks])
+    return Post(which_person(people), [SectionBlock(which_person(people), block_id="which"), *blocks])
 
 
 def out_of_the_way() -> Post:

@@ -5,12 +5,12 @@ from typing import Any
 
 from slackblocks import Button
 
+from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings
-from bot.features.shadowing.turns import Turn
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
-from bot.messages.text import mention, number_of
 from bot.messages.times import wall
+from bot.slack.mrkdwn import mention, number_of
 from bot.teams.tables import Team
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
+from bot.features.shoutouts.models import Shoutout
 from bot.features.shoutouts.rules import MOST_RECEIVERS, unknown_tags
 from bot.features.shoutouts.settings import Settings
-from bot.features.shoutouts.tables import Shoutout
 from bot.messages.post import Post
 from bot.messages.shoutouts.names import KEEP, TOO, UNDO, USE
-from bot.messages.text import escape, mentions
+from bot.slack.mrkdwn import escape, mentions
 from bot.teams.tables import Team
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
@@ -30,10 +30,10 @@ class Unsure:
     """Tags that are channels' names."""
 
 
-NOBODY = Unsure()
+NOTHING_UNSURE = Unsure()
 
 
-def given(shoutout: Shoutout, team: Team, unsure: Unsure = NOBODY) -> Post:
+def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE) -> Post:
     """The giver's own answer, with the way back, and with a word on tags that are none of the team's values."""
     values = Settings.of(team).values
     tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
@@ -53,12 +53,12 @@ def given(shoutout: Shoutout, team: Team, unsure: Unsure = NOBODY) -> Post:
     return Post("\n".join([text, *hints]), blocks)
 
 
-def partly(shoutout: Shoutout, people: Sequence[str], unclear: str = "") -> Post:
+def partly_understood(shoutout: Shoutout, people: Sequence[str], unclear: str = "") -> Post:
     """A word to the writer of a message that thanks some, and perhaps `people` as well.
 
     `unclear` says which names are not one person's.
     """
-    text = " ".join([*([told_too(shoutout).text] if shoutout.receivers else []), *([unclear] if unclear else [])])
+    text = " ".join([*([thanked_too(shoutout).text] if shoutout.receivers else []), *([unclear] if unclear else [])])
     blocks: list[Block] = [SectionBlock(text, block_id="partly"), *(_asks(shoutout, people) if people else [])]
     return Post(f"{text} {_too(people)}" if people else text, blocks)
 
@@ -72,7 +72,7 @@ def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
     return [SectionBlock(_too(people), block_id="unsure"), ActionsBlock([button], block_id="too")]
 
 
-def told_too(shoutout: Shoutout) -> Post:
+def thanked_too(shoutout: Shoutout) -> Post:
     """An answer to the word of `partly`: everybody whom the message thanks by now."""
     return Post(f"{'I told' if shoutout.is_given else 'This thanks'} {mentions(shoutout.receivers)}.")
 
@@ -131,7 +131,7 @@ def undone() -> Post:
     return Post("Taken back: what I said of it is gone.")
 
 
-def kept(until: datetime) -> Post:
+def postponed(until: datetime) -> Post:
     """`until` in the giver's own zone."""
     return Post(f"Kept. It goes out on {until:%A} at {until:%H:%M}.")
 

@@ -6,34 +6,34 @@ from typing import Literal
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Address
-from bot.features.shoutouts.credits import Note
-from bot.features.shoutouts.tables import Kind, Place, Shoutout, Way
+from bot.features.shoutouts.credits import NoteChange
+from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
 from bot.messages.post import Post, Step
-from bot.messages.shoutouts.names import card_name, dm_name
-from bot.messages.text import escape, mention, mentions, permalink
+from bot.messages.shoutouts.names import card_name, note_name
+from bot.slack.mrkdwn import escape, mention, mentions, permalink
 from bot.teams.tables import Team
 
 MOST_BUNDLED = 40
-A_SECTION = 8
+LINES_PER_SECTION = 8
 
 
-def announced(
+def change_steps(
     shoutout: Shoutout,
     team: Team,
-    notes: Sequence[Note],
+    notes: Sequence[NoteChange],
     url: str,
     becomes: Literal["new", "changed", "gone"] = "new",
 ) -> list[Step]:
     """Everything that is to be said, changed or taken away of a shout-out: its card, and a note to each receiver."""
     has_card = shoutout.has_card and not team.is_closed
     cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
-    return [*cards, *noted(notes, team, url)]
+    return [*cards, *note_steps(notes, team, url)]
 
 
-def noted(notes: Sequence[Note], team: Team, url: str) -> list[Step]:
+def note_steps(notes: Sequence[NoteChange], team: Team, url: str) -> list[Step]:
     """What is to happen to receivers' notes."""
     return [
-        Step(Address(team.workspace_id, receiver), dm(shoutout, team, receiver, url), becomes)
+        Step(Address(team.workspace_id, receiver), note(shoutout, team, receiver, url), becomes)
         for shoutout, receiver, becomes in notes
     ]
 
@@ -47,7 +47,7 @@ def card(shoutout: Shoutout, url: str) -> Post:
     return _said(shoutout, thanks, url, card_name(shoutout))
 
 
-def dm(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
+def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
     """What the receiver is told."""
     thanks = f"{mention(shoutout.giver_id)} thanked you"
     if shoutout.way == Way.HEARD or (shoutout.has_card and receiver_id in shoutout.named and not team.is_closed):
@@ -56,7 +56,7 @@ def dm(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
         thanks += " privately"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call, made for a customer on your own judgement"
-    return _said(shoutout, thanks, url, dm_name(shoutout, receiver_id))
+    return _said(shoutout, thanks, url, note_name(shoutout, receiver_id))
 
 
 def _said(shoutout: Shoutout, thanks: str, url: str, name: str) -> Post:
@@ -71,7 +71,7 @@ def _link(shoutout: Shoutout, url: str) -> str:
     return f"\n<{permalink(url, *place)}|The message>" if place and not place.channel_id.startswith("D") else ""
 
 
-def bundle(thanks: Sequence[tuple[Place, list[str]]], url: str) -> Post:
+def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
     """A day's quiet thanks to one person: for which message, and from whom."""
     lines = [
         f"• {mentions(givers[:5])}{' and others' if len(givers) > 5 else ''} for "
@@ -80,8 +80,8 @@ def bundle(thanks: Sequence[tuple[Place, list[str]]], url: str) -> Post:
     ]
     title = "Quiet thanks came your way"
     blocks: list[Block] = [SectionBlock(f":raised_hands: {title}", block_id="title")]
-    for start in range(0, len(lines), A_SECTION):
-        blocks.append(SectionBlock("\n".join(lines[start : start + A_SECTION]), block_id=f"quiet_{start}"))
+    for start in range(0, len(lines), LINES_PER_SECTION):
+        blocks.append(SectionBlock("\n".join(lines[start : start + LINES_PER_SECTION]), block_id=f"quiet_{start}"))
     if more := len(thanks) - len(lines):
         blocks.append(ContextBlock([Text(f"and {more} more; `/shoutout mine` shows them")], block_id="more"))
     givers = list(dict.fromkeys(giver for _, each in thanks for giver in each))

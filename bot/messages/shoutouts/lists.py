@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from slackblocks import Block, ContextBlock, DividerBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.shoutouts.tables import Kind, Shoutout
+from bot.features.shoutouts.models import Kind, Shoutout
 from bot.messages.post import Post
-from bot.messages.text import escape, mention, mentions, permalink, shortened
+from bot.slack.mrkdwn import escape, mention, mentions, permalink, shortened
 from bot.teams.tables import Team
 
 MOST_LISTED = 60
 Names = dict[int, list[str]]
 
 
-def mine(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
+def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
     """Somebody's own thanks, for their eyes."""
     if not received and not given:
         text = "Nothing yet. The quickest way to hear a thank-you is to give one: `/shoutout @ana for staying calm`."
@@ -26,7 +26,7 @@ def mine(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, 
     return Post("Your latest thanks, received and given.", blocks)
 
 
-def of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
+def week_of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
     """The last seven days of a team."""
     if not shoutouts:
         return Post("No shout-outs in the last seven days. Who made your day easier? `/shoutout @ana for …`")
@@ -34,7 +34,7 @@ def of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int 
     return Post(title, _listing(title, shoutouts, names, quiet))
 
 
-def round_up(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0, ending: Post | None = None) -> Post:
+def weekly_summary(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0, ending: Post | None = None) -> Post:
     """Friday's reading of the week's thanks, in the order they were given; no one is counted or ranked.
 
     It ends with what a ritual asks, where there is one: then it is that ritual's card.
@@ -57,7 +57,7 @@ def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]
     return [heading, SectionBlock(none, block_id="received_none")]
 
 
-def lately(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> list[Block]:
+def team_at_home(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> list[Block]:
     """A team's latest thanks, for those who look after it."""
     heading = f"*The latest thanks in <#{team.channel_id}>*"
     if not shoutouts:

@@ -1,6 +1,6 @@
 """The names by which Slack and the outbox know the parts of a shout-out."""
 
-from bot.features.shoutouts.tables import Shoutout
+from bot.features.shoutouts.models import Shoutout
 
 FORM = "shoutouts:form"
 OFFERED = "shoutouts:offered"
@@ -22,11 +22,11 @@ def card_name(shoutout: Shoutout) -> str:
     return f"{CARD}{shoutout.id}"
 
 
-def dm_name(shoutout: Shoutout, receiver_id: str) -> str:
+def note_name(shoutout: Shoutout, receiver_id: str) -> str:
     return f"{CARD}{shoutout.id}:{receiver_id}"
 
 
-def shoutout_of(card: str | None) -> int | None:
+def parse_card_name(card: str | None) -> int | None:
     """The shout-out whose card in the channel has this name."""
     number = (card or "").removeprefix(CARD)
     return int(number) if card and card.startswith(CARD) and number.isdecimal() else None

@@ -8,7 +8,7 @@ from slackblocks import Button, SectionBlock
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.post import Post
 from bot.messages.shoutouts.names import MAKE, SEE
-from bot.messages.text import mentions
+from bot.slack.mrkdwn import mentions
 from bot.teams.tables import Team
 
 QUESTIONS = (
@@ -23,14 +23,14 @@ QUESTIONS = (
 )
 
 
-def question(at: datetime) -> Post:
+def quiet_question(at: datetime) -> Post:
     """A kind question to a channel that has been quiet, another one each week."""
     asked = QUESTIONS[at.toordinal() // 7 % len(QUESTIONS)]
     text = f"It has been quiet here for a while, which is fine. If you have a minute: {asked}"
     return Post(text, [SectionBlock(f":speech_balloon: {text}", block_id="question")])
 
 
-def in_passing(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Thanks that could become a shout-out."""
     whom = mentions(facts["people"])
     return Item(
@@ -45,7 +45,7 @@ def in_passing(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def unseen(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Who has had no thanks for a while."""
     channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
     they, whom = ("they", "them") if len(people) == 1 else ("one of them", "one of them")

@@ -5,13 +5,15 @@ asks or an *if* follows. A later name is thanked too when it plainly goes on wit
 ordinary word leads to it, and else may be either.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.messages.shoutouts import words
-from bot.messages.shoutouts.senses import Run, Sense, joins, runs_of, senses
-from bot.messages.shoutouts.tokens import Token, tokens, visible
+from bot.features.shoutouts.models import PLAIN, Kind, Manner
+from bot.messages.shoutouts import vocabulary
+from bot.messages.shoutouts.senses import Run, Sense, classify_names, find_runs, is_joiner
+from bot.messages.shoutouts.tokens import Token, strip_invisible, tokenize
 
 LONGEST_PHRASE = 8
 MOST_BETWEEN = 4
@@ -44,9 +46,9 @@ class Command:
     """Everybody it names, whether thanked or not."""
 
 
-def heard(text: str, phrases: Sequence[str]) -> Thanks:
+def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
     """Whom a message thanks, as Slack sent it."""
-    said = tokens(visible(text))
+    said = tokenize(strip_invisible(text))
     asked, places = _asked(said), list(_phrases(said, _spellings(tuple(phrases))))
     ends = [*(start for start, _, _ in places), len(said)]
     found: list[tuple[str, Sense]] = []
@@ -54,23 +56,23 @@ def heard(text: str, phrases: Sequence[str]) -> Thanks:
         first = _first_name(said, after, end, is_loose=is_loose)
         if first is None or _is_taken_back(said, start):
             continue
-        runs = list(runs_of(said, first, end))
+        runs = list(find_runs(said, first, end))
         if not _is_thought(said, runs[0].end):
-            found += senses(said, runs, asked)
+            found += classify_names(said, runs, asked)
     return _thanks(found)
 
 
-def commanded(text: str) -> Command:
+def parse_command(text: str) -> Command:
     """Whom a command thanks: those whom it names at its head, and those with whom it goes on."""
-    text = visible(text)
-    said = tokens(text)
+    text = strip_invisible(text)
+    said = tokenize(text)
     names = tuple(dict.fromkeys(token.text for token in said if token.kind == "name"))
     first = _first_name(said, 0, len(said), is_loose=False)
     if first is None:
         return Command(Thanks(), text, names)
-    runs = list(runs_of(said, first, len(said)))
-    thanks = _thanks(senses(said, runs, [False] * len(said)))
-    is_at_head = all(token.kind != "word" or token.text in words.TO for token in said[:first])
+    runs = list(find_runs(said, first, len(said)))
+    thanks = _thanks(classify_names(said, runs, [False] * len(said)))
+    is_at_head = all(token.kind != "word" or token.text in vocabulary.TO for token in said[:first])
     return Command(thanks, text[_head_end(said, runs, thanks) :] if is_at_head else text, names)
 
 
@@ -79,7 +81,7 @@ def _head_end(said: Sequence[Token], runs: Sequence[Run], thanks: Thanks) -> int
     head = runs[0]
     for run in runs[1:]:
         between = said[head.end : run.start]
-        if not all(joins(token) or token.kind == "line" for token in between) or run.names[0] not in thanks.whom:
+        if not all(is_joiner(token) or token.kind == "line" for token in between) or run.names[0] not in thanks.whom:
             break
         head = run
     return said[head.end - 1].end
@@ -96,8 +98,8 @@ def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
     """Phrases as they are compared, letters only; whether what led to the name was left off."""
     found: dict[str, bool] = {}
     for phrase in phrases:
-        spelled = [token.text for token in tokens(visible(phrase)) if token.kind == "word"]
-        is_loose = len(spelled) > 1 and spelled[-1] in words.TO
+        spelled = [token.text for token in tokenize(strip_invisible(phrase)) if token.kind == "word"]
+        is_loose = len(spelled) > 1 and spelled[-1] in vocabulary.TO
         core = "".join(spelled[:-1] if is_loose else spelled)
         found |= {core: is_loose, f"{core}s": is_loose} if core else {}
     return found
@@ -141,22 +143,22 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
     """Whether the clause of a phrase says no, or begins like a question."""
     clause: list[str] = []
     for token in reversed(said[max(start - CLAUSE, 0) : start]):
-        if token.kind in ("end", "line") or token.text in words.BUT or token.text in CLAUSE_ENDS:
+        if token.kind in ("end", "line") or token.text in vocabulary.BUT or token.text in CLAUSE_ENDS:
             break
         clause.append(token.text)
-    says_no = any(word in words.NOT or word.endswith("n't") for word in clause)
-    return says_no or any(word in words.NO for word in clause[:CLOSE_BY]) or _begins_question(clause)
+    says_no = any(word in vocabulary.NOT or word.endswith("n't") for word in clause)
+    return says_no or any(word in vocabulary.NO for word in clause[:CLOSE_BY]) or _begins_question(clause)
 
 
 def _is_thought(said: Sequence[Token], after: int) -> bool:
     """Whether names are followed by the condition under which they would be thanked."""
     behind = [token.text for token in said[after : after + 2] if token.text != ","]
-    return bool(behind) and behind[0] in words.IF
+    return bool(behind) and behind[0] in vocabulary.IF
 
 
 def _begins_question(clause: Sequence[str]) -> bool:
     """`clause` is told from its end."""
-    return any(word.partition("'")[0] in words.ASKING for word in clause[-2:])
+    return any(word.partition("'")[0] in vocabulary.ASKING for word in clause[-2:])
 
 
 def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
@@ -187,14 +189,14 @@ class _Between:
 
     def take(self, token: Token) -> None:
         self.is_announced = token.text == ":" or (self.is_announced and token.kind in ("line", "mark"))
-        if token.text == ":" or token.text in words.BUT:
+        if token.text == ":" or token.text in vocabulary.BUT:
             self.is_theirs = self.is_not = False
-        elif token.text in words.TO:
+        elif token.text in vocabulary.TO:
             self.leads, self.is_theirs = True, False
         elif token.kind == "word":
             self.others += 1
-            self.is_theirs |= token.text in words.FROM
-            self.is_not |= token.text in words.NOT or token.text in words.NO
+            self.is_theirs |= token.text in vocabulary.FROM
+            self.is_not |= token.text in vocabulary.NOT or token.text in vocabulary.NO
 
     def ends_with(self, token: Token) -> bool:
         """Whether what was begun is over: with another sentence, or too far from the phrase."""
@@ -206,3 +208,28 @@ class _Between:
         """Whether names that follow here are thanked; a loose phrase needs a word that leads to them."""
         is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
         return not is_far and (self.leads or not (is_loose and self.others))
+
+
+MANNER_WORDS = re.compile(r"[\s*_~]*(private(?:ly)?|good[\s-]?call)(?![^\W_])[\s,:;*_~–—-]*", re.IGNORECASE)
+
+
+EVERYBODY = {"team", "channel", "here", "everyone"}
+
+
+def parse_manner(text: str) -> tuple[Manner, str]:
+    """How a command's leading words say thanks are meant, and the words after them."""
+    manner = PLAIN
+    while match := MANNER_WORDS.match(text):
+        is_private = match[1].lower().startswith("private")
+        manner = replace(manner, is_private=True) if is_private else replace(manner, kind=Kind.GOOD_CALL)
+        text = text[match.end() :]
+    return manner, text
+
+
+def means_everybody(names: Sequence[str]) -> bool:
+    return any(name.lower().removeprefix("@") in EVERYBODY for name in names)
+
+
+def may_thank(text: str) -> bool:
+    """Whether it is worth looking closer: thanks name somebody."""
+    return "@" in text or "<!subteam^" in text

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from slackblocks import Block, SectionBlock
 
 from bot.directory import Person
-from bot.features.shoutouts.tables import Shoutout
+from bot.features.shoutouts.models import Shoutout
 from bot.messages.post import Post
-from bot.messages.text import escape, shortened
+from bot.slack.mrkdwn import escape, shortened
 from bot.teams.tables import Team
 
 LONGEST_QUOTE = 80
@@ -40,7 +40,7 @@ def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *
     )
 
 
-def kept_lines(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:
+def list_postponed(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:
     """What somebody's thanks of lately wait for, or why they were not sent."""
     if not shoutouts:
         return []

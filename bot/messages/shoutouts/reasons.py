@@ -4,24 +4,24 @@ import re
 from collections.abc import Mapping
 from itertools import takewhile
 
-from bot.messages.text import CHANNEL, GROUP, PERSON, clean, escape, unescape
+from bot.slack.mrkdwn import CHANNEL, GROUP, PERSON, clean, escape, unescape
 
-LEAD = re.compile(r"(?:&amp;|[\s,;+/|•◦▪‣·–—-]|:(?![\w+'-]+:))+")
+LEADING_MARKS = re.compile(r"(?:&amp;|[\s,;+/|•◦▪‣·–—-]|:(?![\w+'-]+:))+")
 """Marks between a name and what it is for; a colon, unless an emoji begins."""
-FOR = re.compile(r"(?:for|because)\s+", re.IGNORECASE)
+LEADING_WORD = re.compile(r"(?:for|because)\s+", re.IGNORECASE)
 
 
-def places_in(text: str) -> set[str]:
+def unnamed_mentions(text: str) -> set[str]:
     """The channels and groups that a text mentions without their names, by id."""
     return {found[1] for kind in (CHANNEL, GROUP) for found in kind.finditer(text) if not found[2]}
 
 
-def handles(text: str) -> dict[str, str]:
+def group_handles(text: str) -> dict[str, str]:
     """The handles of groups that a text mentions with them, by id."""
     return {found[1]: found[2].lstrip("@") for found in GROUP.finditer(text) if found[2]}
 
 
-def kept_reason(text: str, named: Mapping[str, str]) -> str:
+def normalize_reason(text: str, named: Mapping[str, str]) -> str:
     """A reason as it is kept, out of what Slack sent; `named` has the names of channels and groups, by id.
 
     A channel stays a mention: Slack links it, and it is not taken for one of the team's values.
@@ -34,7 +34,7 @@ def kept_reason(text: str, named: Mapping[str, str]) -> str:
     return clean("".join([*pieces, unescape(text[end:], named)]))
 
 
-def unquoted(text: str) -> str:
+def without_quotes(text: str) -> str:
     """What somebody wrote themselves: without the lines that they quote, unless there are no others."""
     quote, rest = "&gt;", "&gt;&gt;&gt;"
     if "```" in text:
@@ -45,13 +45,13 @@ def unquoted(text: str) -> str:
 
 def without_lead(text: str) -> str:
     """A reason without what led to it: `: `, `– `, `for `."""
-    for pattern in (LEAD, FOR):
+    for pattern in (LEADING_MARKS, LEADING_WORD):
         found = pattern.match(text)
         text = text[found.end() :] if found else text
     return text
 
 
-def retyped(text: str) -> str:
+def as_typed(text: str) -> str:
     """What Slack sent, as it can be typed again."""
     text = PERSON.sub(lambda found: f"@{found[2]}" if found[2] else found[0], text)
     return escape(clean(unescape(text)))

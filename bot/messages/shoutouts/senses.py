@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from bot.messages.shoutouts import words
+from bot.messages.shoutouts import vocabulary
 from bot.messages.shoutouts.tokens import Token
 
 JOINERS = frozenset(",/+|&-;\u3001\uff0c•◦▪‣·●○")
 MARKS = frozenset("-(:=/|,;+&)")
-NEAR = 3
+LOOKAHEAD = 3
 """How many tokens behind a name tell how it goes on."""
 
 
@@ -31,7 +31,7 @@ class Run:
     end: int
 
 
-def _run(said: Sequence[Token], start: int, last: int) -> Run:
+def _run_from(said: Sequence[Token], start: int, last: int) -> Run:
     """The names that stand side by side on one line, before the token `last`."""
     names, end, index = [], start, start
     while index < last:
@@ -39,18 +39,18 @@ def _run(said: Sequence[Token], start: int, last: int) -> Run:
         if token.kind == "name":
             names.append(token.text)
             end = index + 1
-        elif not joins(token):
+        elif not is_joiner(token):
             break
         index += 1
     return Run(tuple(names), start, end)
 
 
-def joins(token: Token) -> bool:
+def is_joiner(token: Token) -> bool:
     """Whether it stands between names of one list."""
-    return token.text in words.AND if token.kind == "word" else token.kind == "mark" and token.text in JOINERS
+    return token.text in vocabulary.AND if token.kind == "word" else token.kind == "mark" and token.text in JOINERS
 
 
-def senses(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[bool]) -> list[tuple[str, Sense]]:
+def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[bool]) -> list[tuple[str, Sense]]:
     """How each name is meant, from the first that a phrase thanks; a question thanks nobody."""
     head = runs[0]
     if asked[head.end - 1]:
@@ -64,12 +64,12 @@ def senses(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[bool]) ->
     return found
 
 
-def runs_of(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
+def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
     """The names from the first that a phrase thanks to where the next phrase begins."""
     index = first
     while index < end:
         if said[index].kind == "name":
-            run = _run(said, index, end)
+            run = _run_from(said, index, end)
             yield run
             index = run.end
         else:
@@ -89,13 +89,13 @@ class _Reader:
         """`was` is how the names before are meant."""
         between = self._said[before.end : run.start]
         lines = sum(token.kind == "line" for token in between)
-        if not lines and all(joins(token) or token.text in words.TO for token in between):
+        if not lines and all(is_joiner(token) or token.text in vocabulary.TO for token in between):
             return was
         if is_asked:
             return Sense.MENTIONED
         self._is_list &= not _has_gap(between)
         if lines and self._begins_line(run.start):
-            is_stacked = was is Sense.THANKED and all(joins(token) or token.kind == "line" for token in between)
+            is_stacked = was is Sense.THANKED and all(is_joiner(token) or token.kind == "line" for token in between)
             return self._in_line(run, is_stacked=is_stacked and not _has_gap(between))
         return self._in_sentence(run)
 
@@ -114,11 +114,11 @@ class _Reader:
 
     def _in_sentence(self, run: Run) -> Sense:
         index = self._before(run.start)
-        leads = index >= 0 and self._said[index].text in words.TO and not joins(self._said[index])
+        leads = index >= 0 and self._said[index].text in vocabulary.TO and not is_joiner(self._said[index])
         token = self._said[self._before(index) if leads else index]
-        if token.text in words.THANKS or token.text in words.WITH:
+        if token.text in vocabulary.THANKS or token.text in vocabulary.WITH:
             return Sense.PERHAPS
-        if joins(token):
+        if is_joiner(token):
             return Sense.THANKED if leads or self._is_parallel(run) else Sense.PERHAPS
         if token.kind == "word" or token.kind == "name":
             return Sense.MENTIONED
@@ -143,13 +143,13 @@ class _Reader:
 
     def _goes_on(self, run: Run) -> str:
         """What comes after names: `for` and the like, `too`, a mark as it stands, another `word`, or the `end`."""
-        rest = iter(self._said[run.end : run.end + NEAR])
+        rest = iter(self._said[run.end : run.end + LOOKAHEAD])
         token = next((token for token in rest if token.text not in (",", ")")), None)
         if token is None or token.kind in ("end", "line"):
             return "end"
         if token.kind == "mark":
             return token.text
-        return "for" if token.text in words.FOR else "too" if token.text in words.TOO else "word"
+        return "for" if token.text in vocabulary.FOR else "too" if token.text in vocabulary.TOO else "word"
 
 
 def _has_gap(between: Sequence[Token]) -> bool:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
-from bot.texts import LONGEST_READ
+from bot.text.safety import LONGEST_READ
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 NOT_SAID = re.compile(r"^[ \t]*(?:&gt;&gt;&gt;|>>>)[\s\S]*|^[ \t]*(?:&gt;|>).*|```[\s\S]*?```|`[^`\n]+`", re.MULTILINE)
@@ -43,12 +43,12 @@ class Token(NamedTuple):
     end: int
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """As much of a text as is read, without what cannot be seen."""
     return INVISIBLE.sub("", unicodedata.normalize("NFC", text[:LONGEST_READ])).replace("\r\n", "\n")
 
 
-def tokens(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """What the writer of a visible text says, as Slack sent it: without quotes, code and styling."""
     said = STYLE.sub(" ", NOT_SAID.sub(lambda found: SEEN.sub(" ", found[0]), text))
     return [token for found in TOKEN.finditer(said) if (token := _token(found))]

@@ -3,8 +3,8 @@
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.spikes.settings import Own
-from bot.features.spikes.tables import Answer, Ask, Kind, Spike, Stint
+from bot.features.spikes.models import Answer, Ask, Kind, Spike, Stint
+from bot.features.spikes.settings import SpikePreferences
 from bot.messages.post import Post
 from bot.messages.spikes.cards import how_over, number, queue_of
 from bot.messages.spikes.names import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW
@@ -22,14 +22,14 @@ WHERE = {
 }
 
 
-def name_of(ask: Ask) -> str:
+def card_name(ask: Ask) -> str:
     """The name of its card."""
     return f"ask:{ask.id}"
 
 
 def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
     """Can you help?"""
-    id, may_answer = str(asked.id), Own.of(person).may_answer
+    id, may_answer = str(asked.id), SpikePreferences.of(person).may_answer
     size = f" at *{number(spike.value)}*" if spike.value is not None else " over its limit"
     limit = f" (its limit is {number(spike.threshold)})" if spike.threshold is not None and spike.value else ""
     what = "join for a while" if may_answer else "sit beside somebody for a while"
@@ -48,7 +48,7 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
         ActionsBlock([*(joins if may_answer else []), *others], block_id="answers"),
         ContextBlock([Text(WHY.format(channel=f"<#{team.channel_id}>"))], block_id="why"),
     ]
-    return Post(text, blocks, card=name_of(asked))
+    return Post(text, blocks, card=card_name(asked))
 
 
 def closed(spike: Spike, asked: Ask) -> Post:
@@ -62,10 +62,10 @@ def closed(spike: Spike, asked: Ask) -> Post:
             text = f"{how_over(spike)} Nothing to do any more."
         case _:
             text = f"Somebody is with {queue_of(spike)} already. Nothing to do any more."
-    return Post(text, [SectionBlock(text, block_id="ask")], card=name_of(asked))
+    return Post(text, [SectionBlock(text, block_id="ask")], card=card_name(asked))
 
 
-def on(spike: Spike | None, stint: Stint, person: Person) -> Post:
+def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
     """You are there: its buttons, on whichever card of theirs it has now."""
     text = f"{_where(spike, stint)}, until {person.local(stint.until):%H:%M}. Thank you; the team sees that it matters."
     return _with_buttons(stint, text)

@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.hooks.tables import Sender
 from bot.features.rituals.settings import Lean
-from bot.features.spikes.life import QUIET
-from bot.features.spikes.tables import PERSON, Ended, Kind, Spike, State, Stint
-from bot.messages.hooks.steps import NAMES
+from bot.features.spikes.models import PERSON, Ended, Kind, Spike, State, Stint
+from bot.features.spikes.rules import QUIET_TIMEOUT
+from bot.features.tickets.queries import Load
+from bot.features.tickets.rules import MIN_WEEKS
+from bot.features.webhooks.models import Sender
 from bot.messages.post import Post
 from bot.messages.rituals.cards import lean_line
-from bot.messages.text import escape, mention, number_of, shortened
+from bot.messages.webhooks.steps import NAMES
+from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.teams.tables import Team
 
 DOING = {
@@ -32,7 +34,7 @@ ALONE = "Nobody has joined yet."
 LEFT = "Nobody is there right now."
 
 
-def name_of(spike: Spike) -> str:
+def card_name(spike: Spike) -> str:
     """The name of its card."""
     return f"spike:{spike.id}"
 
@@ -50,7 +52,7 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | N
         blocks.append(ContextBlock([Text(f"{lean_line(way)}.")], block_id="lean"))
     if about := _about(spike, reporter):
         blocks.append(ContextBlock([Text(about)], block_id="about"))
-    return Post(f"{head} {status}".strip(), blocks, card=name_of(spike))
+    return Post(f"{head} {status}".strip(), blocks, card=card_name(spike))
 
 
 def digest(post: Post) -> str:
@@ -110,13 +112,14 @@ def _sum(team: Team, spike: Spike) -> str:
     ended = spike.resolved_at or spike.heard_at
     minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
     peak = f", {number(spike.peak)} at its peak" if spike.peak is not None else ""
-    return f":white_check_mark: {queue_of(spike)} is calm again at {_clock(team, ended)}: {length(minutes)}{peak}."
+    return f":white_check_mark: {queue_of(spike)} is calm again at {_clock(team, ended)}: {duration(minutes)}{peak}."
 
 
 def how_over(spike: Spike) -> str:
     """Say how a spike has ended, in a sentence; of silence nobody knows whether it means calm."""
     if spike.ended_how == Ended.QUIET:
-        return f"{queue_of(spike)}: nothing new for {length(round(QUIET.total_seconds() / 60))}, so I've closed this."
+        quiet = duration(round(QUIET_TIMEOUT.total_seconds() / 60))
+        return f"{queue_of(spike)}: nothing new for {quiet}, so I've closed this."
     return f"{queue_of(spike)} is calm again."
 
 
@@ -129,7 +132,7 @@ def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
     if not sums:
         return ""
     told = ", ".join(
-        f"{who[0].lower()}{who[1:]} ({doing}, {length(max(1, minutes))})" for (who, doing), minutes in sums.items()
+        f"{who[0].lower()}{who[1:]} ({doing}, {duration(max(1, minutes))})" for (who, doing), minutes in sums.items()
     )
     return f"Thank you to all who were there, and for the help: {told}."
 
@@ -157,7 +160,7 @@ def _clock(team: Team, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(team.zone)):%H:%M}"
 
 
-def length(minutes: int) -> str:
+def duration(minutes: int) -> str:
     if minutes < 90:
         return number_of(minutes, "minute")
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else number_of(minutes // 60, "hour")
@@ -213,3 +216,9 @@ def calm(team: Team, spike: Spike) -> Post:
     if spike.ended_how == Ended.QUIET:
         return Post(how_over(spike))
     return Post(f"{queue_of(spike)} is calm again, since {_clock(team, spike.resolved_at or spike.heard_at)}.")
+
+
+def ticket_title(load: Load) -> str:
+    """`34 tickets in 15 minutes, usually about 9; 57 open`"""
+    usual = f", usually about {load.usual.mean:.0f}" if load.usual.weeks >= MIN_WEEKS else ""
+    return f"{load.came} {'ticket' if load.came == 1 else 'tickets'} in 15 minutes{usual}; {load.open} open"

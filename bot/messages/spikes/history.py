@@ -21,11 +21,11 @@ from slackblocks import (
 )
 
 from bot.directory import Person
-from bot.features.spikes.history import History, Past
+from bot.features.spikes.history import PastSpike, SpikeHistory
 from bot.messages.post import Post
-from bot.messages.spikes.cards import length
+from bot.messages.spikes.cards import duration
 from bot.messages.spikes.names import CSV
-from bot.messages.text import escape, mention, number_of, shortened
+from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.teams.tables import Team
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -44,7 +44,7 @@ ON_ITS_WAY = "The CSV is on its way to our DM."
 CHARTS = "I'm sending you the charts in our DM."
 
 
-def history(team: Team, found: History) -> Post:
+def history(team: Team, found: SpikeHistory) -> Post:
     """For those who lead the team."""
     if not found.total:
         text = NONE.format(team.channel_id)
@@ -59,7 +59,7 @@ def history(team: Team, found: History) -> Post:
     return Post(f"{told}\n{when}\n{CHARTS} {COUNTS}", blocks)
 
 
-def charts(team: Team, found: History) -> Post:
+def charts(team: Team, found: SpikeHistory) -> Post:
     """The same to look at; a workspace that takes no charts yet is shown its words alone."""
     hours = {queue: _in_twos(counts) for queue, counts in found.hours.items()}
     words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
@@ -71,12 +71,12 @@ def charts(team: Team, found: History) -> Post:
     return Post(words, blocks)
 
 
-def lately(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
+def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
     """For two who are about to meet: what the team went through since, and how its leader helped."""
     if not count:
         return ""
     who = "You were" if is_own else f"{mention(leader.id)} was"
-    there = f" {who} there for {length(minutes)}." if minutes else ""
+    there = f" {who} there for {duration(minutes)}." if minutes else ""
     when = "In the last day" if days <= 1 else f"In the last {days} days"
     return f"*{when}* the team went through {number_of(count, 'spike')}.{there}"
 
@@ -85,23 +85,23 @@ def _in_twos(hours: Counter[int]) -> Counter[int]:
     return Counter(hour // 2 for hour in hours.elements())
 
 
-def _told(team: Team, found: History) -> str:
+def _told(team: Team, found: SpikeHistory) -> str:
     """The sum, and each queue in a line."""
     lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {number_of(found.total, 'spike')}{_half(found.length)}."]
     lines += [
         f"• *{escape(queue)}* {count}{_half(found.lengths.get(queue))}" for queue, count in found.by_queue.items()
     ]
     if found.covered:
-        usually = f", usually within {length(max(1, found.soon))}" if found.soon is not None else ""
+        usually = f", usually within {duration(max(1, found.soon))}" if found.soon is not None else ""
         lines.append(f"Someone joined {found.covered} of {number_of(found.total, 'spike')}{usually}.")
     return shortened("\n".join(lines), 2900)
 
 
 def _half(minutes: int | None) -> str:
-    return f", half of those with a known end over within {length(max(1, minutes))}" if minutes is not None else ""
+    return f", half of those with a known end over within {duration(max(1, minutes))}" if minutes is not None else ""
 
 
-def _when(found: History) -> str:
+def _when(found: SpikeHistory) -> str:
     """The charts in words."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
@@ -130,7 +130,7 @@ def _named(queue: str, nth: int) -> str:
     return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
 
 
-def as_csv(spikes: Sequence[Past]) -> bytes:
+def as_csv(spikes: Sequence[PastSpike]) -> bytes:
     """A row a spike, for a table's program: it is told that it is Unicode, and nothing in it is a formula."""
     file = io.StringIO(newline="")
     table = csv.writer(file, quoting=csv.QUOTE_ALL)

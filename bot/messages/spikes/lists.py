@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 
 from bot.directory import Person
-from bot.features.spikes.tables import Spike, Stint
-from bot.messages.closed import WHY
+from bot.features.spikes.models import Spike, Stint
+from bot.messages.errors import CLOSED_CHANNEL
 from bot.messages.post import Post
-from bot.messages.spikes.asks import on
+from bot.messages.spikes.asks import joined
 from bot.messages.spikes.cards import number, queue_of
-from bot.messages.text import escape, shortened
+from bot.slack.mrkdwn import escape, shortened
 
 WORDS = {
     "spike phones 42 waiting": "tells the team that a queue is over its limit, and asks a leader to help",
@@ -25,7 +25,7 @@ WORDS = {
 NAME_ONE = "Name the queue, like `/queue {} phones`."
 EXAMPLE = "phones"
 MOST_EXAMPLES = 3
-CLOSED = f"I can't do that at the moment: {WHY}."
+CLOSED = f"I can't do that at the moment: {CLOSED_CHANNEL}."
 ALL_CALM = "No queue is over its limit as far as I know. Good!"
 
 
@@ -52,7 +52,7 @@ def calmed(spike: Spike) -> Post:
 
 
 def came(spike: Spike | None, stint: Stint, person: Person) -> Post:
-    return Post(f"{on(spike, stint, person).text} `/queue done` ends it.")
+    return Post(f"{joined(spike, stint, person).text} `/queue done` ends it.")
 
 
 def which(names: Sequence[str], word: str) -> str:

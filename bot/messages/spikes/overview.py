@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.spikes.queues import Standing
-from bot.features.spikes.settings import Own
-from bot.features.spikes.tables import Spike
-from bot.messages import closed
+from bot.features.spikes.models import Spike
+from bot.features.spikes.queries import Standing
+from bot.features.spikes.settings import SpikePreferences
+from bot.messages import errors
 from bot.messages.debriefs.cards import waiting
 from bot.messages.post import Post
 from bot.messages.spikes.cards import standing, there
 from bot.messages.spikes.names import COME, IS_CALM
-from bot.messages.text import escape, shortened
+from bot.slack.mrkdwn import escape, shortened
 
 MOST = 8
 """So many queues over their limit have buttons; the rest are named."""
@@ -67,7 +67,7 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
         blocks.append(SectionBlock(shortened(f"Over their limit, too: {names}.", 2900), block_id=f"more_{id}"))
     calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
-    blocks += closed.warning(found.team, DEAF) or calm
+    blocks += errors.closed_warning(found.team, DEAF) or calm
     return blocks + waiting(found.team, view.notes)
 
 
@@ -80,7 +80,7 @@ def _spike(view: View, spike: Spike, reader: Person, now: datetime) -> list[Bloc
 
 
 def _come(spike: Spike, reader: Person) -> Button:
-    what = "I am in for 30 min" if Own.of(reader).may_answer else "I sit beside somebody for 30 min"
+    what = "I am in for 30 min" if SpikePreferences.of(reader).may_answer else "I sit beside somebody for 30 min"
     return Button(what, action_id=COME, value=str(spike.id), style="primary")
 
 
@@ -89,7 +89,7 @@ def _standing(view: View, spike: Spike, now: datetime) -> str:
 
 
 def _rest(view: View) -> str:
-    return f"{DEAF}, since {closed.WHY}." if view.standing.team.is_closed else _calm(view)
+    return f"{DEAF}, since {errors.CLOSED_CHANNEL}." if view.standing.team.is_closed else _calm(view)
 
 
 def _calm(view: View) -> str:

@@ -1,19 +1,20 @@
-"""A visit's cards, one for each of the two: the question, what is planned, what became of it."""
+"""A visit's cards: the sponsor's, the host's, and what the team's leaders hear."""
 
 from collections.abc import Sequence
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing.settings import Own
-from bot.features.visits.parties import Party
-from bot.features.visits.tables import State, Visit
+from bot.features.shadowing.settings import ShadowingPreferences
+from bot.features.visits.models import State, Visit
+from bot.features.visits.rules import Participants, Promise
 from bot.messages.invitations import Links
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
-from bot.messages.text import mention
 from bot.messages.times import on, when
 from bot.messages.visits.names import CANCEL, DEBRIEF, MISSED, NO, OTHER_TIME, READ, YES
+from bot.slack.mrkdwn import escape, mention, shortened
+from bot.teams.tables import Team
 
 FOR_HOSTS = (
     "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "
@@ -22,7 +23,7 @@ FOR_HOSTS = (
 FOR_SPONSORS = "Watch, listen, and ask what gets in their way. Afterwards I ask you three short questions."
 
 
-def card(party: Party, visit: Visit, reader: Person, links: Links | None = None) -> Post:
+def card(party: Participants, visit: Visit, reader: Person, links: Links | None = None) -> Post:
     """How things stand, as one of the two reads it."""
     is_host = reader is party.host
     match visit.state:
@@ -45,7 +46,7 @@ def named(visit: Visit, reader: Person, what: str = "") -> str:
     return f"visit:{visit.id}:{reader.id}{what and ':'}{what}"
 
 
-def passed_by(party: Party, visit: Visit, host: Person, *, has_answered: bool = True) -> Post:
+def passed_by(party: Participants, visit: Visit, host: Person, *, has_answered: bool = True) -> Post:
     """To a host who said no, or nothing: that is all right."""
     text = f"You did not get to it, which is fine: there is nothing for you to do about the visit of {_sponsor(party)}."
     if has_answered:
@@ -53,7 +54,7 @@ def passed_by(party: Party, visit: Visit, host: Person, *, has_answered: bool = 
             "All right, not this time; nobody is told. If you would rather not be asked at all, that is fine too: "
             "choose it here."
         )
-    buttons = own_buttons([Own.of(host)])
+    buttons = own_buttons([ShadowingPreferences.of(host)])
     return Post(text, [SectionBlock(text, block_id="visit"), buttons], card=named(visit, host))
 
 
@@ -64,11 +65,11 @@ def _post(visit: Visit, reader: Person, text: str, buttons: Sequence[Button] = (
     return Post(text, blocks, card=named(visit, reader))
 
 
-def _sponsor(party: Party) -> str:
+def _sponsor(party: Participants) -> str:
     return f"{mention(party.sponsor.id)} (your team's sponsor)"
 
 
-def _question(party: Party, visit: Visit) -> Post:
+def _question(party: Participants, visit: Visit) -> Post:
     id, at = str(visit.id), when(visit.starts_at, party.host)
     text = (
         f"{_sponsor(party)} would like to sit beside you for {visit.minutes} minutes and learn from your work; it is "
@@ -84,7 +85,7 @@ def _question(party: Party, visit: Visit) -> Post:
     return _post(visit, party.host, text, answers, FOR_HOSTS)
 
 
-def _asked(party: Party, visit: Visit) -> Post:
+def _asked(party: Participants, visit: Visit) -> Post:
     whom = mention(party.host.id) if visit.is_invited else f"an agent of <#{party.team.channel_id}>"
     text = (
         f"Good: {when(visit.starts_at, party.sponsor)}. I'm asking {whom} whether that suits them, "
@@ -93,12 +94,12 @@ def _asked(party: Party, visit: Visit) -> Post:
     return _post(visit, party.sponsor, text, [Button("Call it off", action_id=CANCEL, value=str(visit.id))])
 
 
-def _suggested(party: Party, visit: Visit) -> Post:
+def _suggested(party: Participants, visit: Visit) -> Post:
     text = f"You suggested {when(visit.starts_at, party.host)}. {mention(party.sponsor.id)} has your suggestion."
     return _post(visit, party.host, text, [Button("Rather not", action_id=NO, value=str(visit.id))])
 
 
-def _suggestion(party: Party, visit: Visit) -> Post:
+def _suggestion(party: Participants, visit: Visit) -> Post:
     id, host = str(visit.id), mention(party.host.id)
     text = f"{host} would be glad to have you beside them, and suggests *{when(visit.starts_at, party.sponsor)}*."
     answers = [
@@ -109,7 +110,7 @@ def _suggestion(party: Party, visit: Visit) -> Post:
     return _post(visit, party.sponsor, text, answers)
 
 
-def _planned(party: Party, visit: Visit, reader: Person, links: Links | None) -> Post:
+def _planned(party: Participants, visit: Visit, reader: Person, links: Links | None) -> Post:
     id, at = str(visit.id), when(visit.starts_at, reader)
     what = f"You visit <#{party.team.channel_id}>, beside {mention(party.host.id)}"
     note = FOR_SPONSORS
@@ -124,7 +125,7 @@ def _planned(party: Party, visit: Visit, reader: Person, links: Links | None) ->
     return _post(visit, reader, text, answers, f"{links or ''}{note}")
 
 
-def _written(party: Party, visit: Visit) -> Post:
+def _written(party: Participants, visit: Visit) -> Post:
     day = on(party.sponsor.local(visit.starts_at).date())
     text = (
         f":white_check_mark: You visited <#{party.team.channel_id}> on {day}. Being there says that the work matters."
@@ -132,7 +133,7 @@ def _written(party: Party, visit: Visit) -> Post:
     return _post(visit, party.sponsor, text, [Button("Read it again", action_id=READ, value=str(visit.id))])
 
 
-def _over(party: Party, visit: Visit, reader: Person) -> str:
+def _over(party: Participants, visit: Visit, reader: Person) -> str:
     other, day = mention(party.other(reader).id), on(reader.local(visit.starts_at).date())
     is_host = reader is party.host
     match visit.state:
@@ -153,7 +154,7 @@ def _over(party: Party, visit: Visit, reader: Person) -> str:
             return f"It is called off that {what} on {day}."
 
 
-def outcome(party: Party, visit: Visit, *, again: bool = False) -> Post:
+def outcome(party: Participants, visit: Visit, *, again: bool = False) -> Post:
     """How was it?"""
     id = str(visit.id)
     more = " This is the last time I ask." if again else ""
@@ -170,7 +171,7 @@ def outcome(party: Party, visit: Visit, *, again: bool = False) -> Post:
     return Post(text, blocks, card=named(visit, party.sponsor, "outcome"))
 
 
-def recorded(party: Party, visit: Visit) -> Post:
+def recorded(party: Participants, visit: Visit) -> Post:
     """The same card, once it is answered or let go."""
     text = "Another time, then. `/shadow visits` shows what is planned."
     if visit.state == State.DONE:
@@ -183,7 +184,7 @@ def recorded(party: Party, visit: Visit) -> Post:
     return Post(text, [SectionBlock(text, block_id="visit")], card=named(visit, party.sponsor, "outcome"))
 
 
-def reminder(party: Party, visit: Visit, reader: Person) -> Post:
+def reminder(party: Participants, visit: Visit, reader: Person) -> Post:
     """On the day, as it begins."""
     at, sponsor = f"{reader.local(visit.starts_at):%H:%M}", mention(party.sponsor.id)
     text = f":hourglass: Today at {at} {sponsor} sits beside you. Nothing to prepare; work as you always do."
@@ -211,7 +212,7 @@ def comment(visit: Visit, by: Person | None, reader: Person) -> str:
             return "Another time, then. The file takes it out of your calendar."
 
 
-def title(party: Party) -> str:
+def title(party: Participants) -> str:
     """What a calendar calls it."""
     return f"{party.sponsor.name} visits #{party.team.name}, beside {party.host.name}"
 
@@ -219,3 +220,42 @@ def title(party: Party) -> str:
 def description() -> str:
     """What stands in the invitation, for both."""
     return "Nothing to prepare: the host works as always, the visitor watches, listens, and asks what gets in the way."
+
+
+LEADERS_CARDS = ("visit:%:leader", "promise:%")
+"""The names of all the cards here, as patterns of SQL."""
+
+
+def leader_card(party: Participants, visit: Visit, leader: Person) -> Post:
+    """One card for each of them, edited as things change."""
+    text = f"{_leader_text(party, visit)} {_leader_time(visit, leader)}"
+    return Post(text, [SectionBlock(text, block_id="visit")], card=f"visit:{visit.id}:{leader.id}:leader")
+
+
+def _leader_text(party: Participants, visit: Visit) -> str:
+    sponsor, channel = mention(party.sponsor.id), f"<#{party.team.channel_id}>"
+    match visit.state:
+        case State.PLANNED:
+            return f":busts_in_silhouette: {sponsor} visits {channel}, beside {mention(party.host.id)}:"
+        case State.DONE:
+            return f":white_check_mark: {sponsor} visited {channel} on"
+        case State.MISSED:
+            return f"As far as I know, the visit of {sponsor} to {channel} didn't happen:"
+        case _:
+            return f"The visit of {sponsor} to {channel} is called off:"
+
+
+def _leader_time(visit: Visit, leader: Person) -> str:
+    if visit.state == State.PLANNED:
+        return f"*{when(visit.starts_at, leader)}*, {visit.minutes} minutes."
+    return f"{on(leader.local(visit.starts_at).date())}."
+
+
+def promise_card(team: Team, promise: Promise, sponsor_id: str, leader: Person, *, is_kept: bool = False) -> Post:
+    """The promise in the sponsor's words."""
+    by = f" by {on(promise.due_on)}" if promise.due_on and not is_kept else ""
+    verb = "kept a promise to" if is_kept else "promised"
+    text = f"{mention(sponsor_id)} {verb} <#{team.channel_id}>{by}:\n>{shortened(escape(promise.words), 2800)}"
+    sign = ":white_check_mark: " if is_kept else ""
+    blocks = [SectionBlock(f"{sign}{text}", block_id="promise")]
+    return Post(f"{sign}{text}", blocks, card=f"promise:{promise.id}:{leader.id}")

@@ -16,13 +16,12 @@ from slackblocks import (
     Text,
 )
 
-from bot.features.visits.debriefing import DUE, IN_THE_WAY, LONGEST, SEEN, WILL_DO, Said
-from bot.features.visits.parties import Party
-from bot.features.visits.tables import Visit
+from bot.features.visits.models import Visit
+from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers, Participants
 from bot.features.visits.themes import THEMES, called
-from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on
 from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
+from bot.slack.mrkdwn import escape, mention, shortened
 
 ALONE = "Only you can read this."
 FOUR_WEEKS = timedelta(days=28)
@@ -39,7 +38,7 @@ QUESTIONS = {
 }
 
 
-def debrief_form(party: Party, visit: Visit, now: datetime) -> ModalView:
+def debrief_form(party: Participants, visit: Visit, now: datetime) -> ModalView:
     """What works, what stands in the way, and what the sponsor will do about it, by when."""
     due = f"{party.sponsor.local(now) + FOUR_WEEKS:%Y-%m-%d}"
     told = (
@@ -71,11 +70,11 @@ def debrief_form(party: Party, visit: Visit, now: datetime) -> ModalView:
 
 
 def _question(field: str, hint: str | None = None) -> InputBlock:
-    words = PlainTextInput(field, multiline=True, max_length=LONGEST)
+    words = PlainTextInput(field, multiline=True, max_length=LONGEST_ANSWER)
     return InputBlock(QUESTIONS[field], words, block_id=field, optional=True, hint=hint)
 
 
-def saved(said: Said) -> ModalView:
+def saved(said: DebriefAnswers) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
     if said.will_do and said.due_on:
         text = (
@@ -86,7 +85,7 @@ def saved(said: Said) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(party: Party, visit: Visit, said: Said) -> ModalView:
+def written(party: Participants, visit: Visit, said: DebriefAnswers) -> ModalView:
     """What the sponsor wrote down."""
     day = on(party.sponsor.local(visit.starts_at).date())
     will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do

@@ -7,17 +7,17 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
 from bot.directory import Person
-from bot.features.shadowing.settings import Own
-from bot.features.visits.debriefing import Promise
+from bot.features.shadowing.settings import ShadowingPreferences
+from bot.features.visits.models import State, Visit
+from bot.features.visits.rules import Promise
 from bot.features.visits.settings import Settings
-from bot.features.visits.tables import State, Visit
 from bot.features.visits.themes import called
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
-from bot.messages.text import escape, mention, shortened
 from bot.messages.times import on, when
 from bot.messages.visits.names import DEBRIEF, KEPT
 from bot.messages.visits.nudges import offered, time_buttons
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.teams.tables import Team
 
 HINT = "`/shadow visits start` asks the sponsor to come, `pause` lets visits rest, `resume` lets them go on."
@@ -70,7 +70,7 @@ def at_home(visits: Sequence[Visit], promises: Sequence[Promise], reader: Person
 
 def for_agents(reader: Person) -> Post:
     """What it is, and how not to be asked."""
-    own = Own.of(reader)
+    own = ShadowingPreferences.of(reader)
     text = (
         "Now and then a team's sponsor sits beside an agent for a while, to learn how the work feels and what gets in "
         "the way. It is not an appraisal. Whoever's turn it is is asked first, and a no needs no reason."

@@ -10,8 +10,8 @@ from bot.features.visits.settings import Settings
 from bot.features.visits.themes import called
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.post import Post
-from bot.messages.text import mention
 from bot.messages.visits.names import KEPT, NOTED, PICK, PICK_AT, READ
+from bot.slack.mrkdwn import mention
 from bot.teams.tables import Team
 
 

@@ -15,11 +15,11 @@ from bot.candidates import Seat
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.balance import keeping, reading, reminding, rules
-from bot.features.balance.reminding import GOOD_ENOUGH, LAST_HOUR, Facts, drift, free_morning, good_enough, last_hour
+from bot.features.balance import nudges, queries, rules
+from bot.features.balance.models import Duty, Part, TimeEntry
+from bot.features.balance.nudges import GOOD_ENOUGH, LAST_HOUR, Facts, drift, free_morning, good_enough, last_hour
 from bot.features.balance.rules import Block, Fortnight, Leaning, Piece, per_cent
-from bot.features.balance.settings import Band, Own
-from bot.features.balance.tables import Duty, Part, Span
+from bot.features.balance.settings import BalancePreferences, Band
 from bot.teams import membership
 from bot.teams.tables import Role, Team
 from tests.conftest import TUESDAY
@@ -27,7 +27,7 @@ from tests.conftest import TUESDAY
 FRONTLINE, PEOPLE, STRATEGY = Part
 TODAY = date(2026, 11, 17)
 MONDAY = TODAY - timedelta(days=1)
-BANDS = Own().bands
+BANDS = BalancePreferences().bands
 
 
 def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
@@ -83,7 +83,7 @@ def test_shares_say_something_after_six_hours_on_three_days_with_some_strategy_l
 
 def seat(**own: str) -> Seat:
     maya = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
-    Own.model_validate(own).keep(maya)
+    BalancePreferences.model_validate(own).keep(maya)
     return Seat(maya, Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY), Role.LEADER)
 
 
@@ -203,10 +203,10 @@ def test_shares_of_anything_come_to_a_hundred_and_are_near(amounts: list[int]) -
 )
 def test_a_band_is_two_numbers_that_leave_room_for_the_others(own: dict[str, str], told: str | None) -> None:
     if told is None:
-        assert Own.model_validate(own).bands[FRONTLINE] in (Band(20, 30),)
+        assert BalancePreferences.model_validate(own).bands[FRONTLINE] in (Band(20, 30),)
         return
     with pytest.raises(ValidationError, match=told):
-        Own.model_validate(own)
+        BalancePreferences.model_validate(own)
 
 
 async def maya(session: AsyncSession, id: str = "UMAYA") -> Person:
@@ -215,7 +215,7 @@ async def maya(session: AsyncSession, id: str = "UMAYA") -> Person:
 
 async def count(session: AsyncSession, team: Team, source: str, minutes: int = 30, **more: Any) -> None:
     told: dict[str, Any] = {"part": FRONTLINE, "started_at": TUESDAY - timedelta(hours=1), "now": TUESDAY}
-    await keeping.count(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
+    await queries.count_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
 async def test_a_source_counts_once_until_it_is_taken_back(session: AsyncSession, team: Team) -> None:
@@ -223,21 +223,21 @@ async def test_a_source_counts_once_until_it_is_taken_back(session: AsyncSession
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
     await count(session, team, "stint:3", 6000)
-    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
+    assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
 
-    await keeping.uncount(session, "T1", "stint:3")
-    await keeping.uncount(session, "T2", "stint:1")
-    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 30
-    await keeping.uncount(session, "T1", "stint:1")
+    await queries.remove_count(session, "T1", "stint:3")
+    await queries.remove_count(session, "T2", "stint:1")
+    assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30
+    await queries.remove_count(session, "T1", "stint:1")
     await count(session, team, "stint:1", 45)
-    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 45
+    assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 45
 
 
 async def test_two_weeks_begin_at_the_leaders_own_midnight(session: AsyncSession, team: Team) -> None:
     first = datetime(2026, 11, 4, tzinfo=UTC)
     for nth, at in enumerate([first - timedelta(minutes=1), first, TUESDAY, TUESDAY + timedelta(minutes=1)]):
         await count(session, team, f"stint:{nth}", 10 + nth, started_at=at)
-    found = await reading.two_weeks(session, await maya(session), TUESDAY)
+    found = await queries.fetch_two_weeks(session, await maya(session), TUESDAY)
 
     assert [(piece.day, piece.minutes) for piece in found.pieces] == [(date(2026, 11, 4), 11), (TODAY, 12)]
 
@@ -248,7 +248,7 @@ async def test_facts_of_many_leaders_take_one_query(database: Database, session:
     seats = [Seat(each, team, Role.LEADER) for each in leaders]
     asked: list[str] = []
     event.listen(database.writer.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    await reminding.reminders(session, seats, TUESDAY)
+    await nudges.find_reminders(session, seats, TUESDAY)
 
     assert len(asked) == 1
 
@@ -260,8 +260,8 @@ async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, t
     person = await maya(session)
     twice = [Seat(person, team, Role.LEADER), Seat(person, team, Role.LEADER)]
 
-    assert [each.kind for each in await reminding.reminders(session, twice, TUESDAY)] == [LAST_HOUR]
-    assert await reminding.reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
+    assert [each.kind for each in await nudges.find_reminders(session, twice, TUESDAY)] == [LAST_HOUR]
+    assert await nudges.find_reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
 
 
 async def test_good_enough_is_said_as_the_week_ends(session: AsyncSession, team: Team) -> None:
@@ -269,12 +269,12 @@ async def test_good_enough_is_said_as_the_week_ends(session: AsyncSession, team:
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=TUESDAY - timedelta(days=ago))
     seat = Seat(await maya(session), team, Role.LEADER)
     for days, kinds in ((0, []), (3, [GOOD_ENOUGH])):
-        found = await reminding.reminders(session, [seat], TUESDAY + timedelta(days=days))
+        found = await nudges.find_reminders(session, [seat], TUESDAY + timedelta(days=days))
         assert [each.kind for each in found] == kinds
 
 
-async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Span:
-    return await keeping.log(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
+async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> TimeEntry:
+    return await queries.log_block(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
 
 
 async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSession, team: Team) -> None:
@@ -310,20 +310,20 @@ async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession,
     ben.is_admin = True
     span = await log(session, "UMAYA", Block(PEOPLE, 30))
 
-    assert (await reading.two_weeks(session, ben, TUESDAY)).total == 0
-    assert await reading.logged(session, ben) == []
+    assert (await queries.fetch_two_weeks(session, ben, TUESDAY)).total == 0
+    assert await queries.fetch_logged(session, ben) == []
     with pytest.raises(UserError, match="not there any more"):
-        await keeping.take_back(session, ben, span.id)
-    assert (await reading.two_weeks(session, await maya(session), TUESDAY)).total == 30
+        await queries.remove_block(session, ben, span.id)
+    assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30
 
 
 async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSession, team: Team) -> None:
     await count(session, team, "stint:1")
-    (span,) = await session.scalars(select(Span))
+    (span,) = await session.scalars(select(TimeEntry))
 
     with pytest.raises(UserError, match="not there any more"):
-        await keeping.take_back(session, await maya(session), span.id)
-    assert await reading.logged(session, await maya(session)) == []
+        await queries.remove_block(session, await maya(session), span.id)
+    assert await queries.fetch_logged(session, await maya(session)) == []
 
 
 async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession, team: Team) -> None:
@@ -332,5 +332,5 @@ async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession,
     await count(session, team, "stint:new")
     before = TUESDAY - timedelta(days=400)
 
-    assert [await keeping.prune(session, "T1", before=before, limit=2) for _ in range(3)] == [2, 1, 0]
-    assert len((await session.scalars(select(Span))).all()) == 1
+    assert [await queries.prune(session, "T1", before=before, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert len((await session.scalars(select(TimeEntry))).all()) == 1

@@ -38,7 +38,7 @@ def test_no_day_is_named_twice(start: datetime, end: datetime) -> None:
 def test_each_absence_is_listed_once_with_its_button(spans: list[tuple[datetime, datetime]]) -> None:
     person = Person("T1", "UANA", "ana", "Europe/Lisbon")
     person.absences = spans
-    blocks = messages.kept(person, spans[:1], [], NOW).payload()["blocks"]
+    blocks = messages.planned(person, spans[:1], [], NOW).payload()["blocks"]
 
     lines = [each["text"]["text"] for each in blocks]
     assert [sum(messages.in_full(each, person, NOW) in line for line in lines) for each in spans] == [1] * len(spans)
@@ -62,7 +62,7 @@ def test_back_is_the_first_working_day(start: datetime, end: datetime, country: 
     team = Team("T1", "C1", "support", "UTC", None, NOW)
     Settings(country=country).keep(team)
 
-    assert messages.now(person, start, [hours_routine.of_person(person, team)]).endswith(f" {back}.")
+    assert messages.away_now(person, start, [hours_routine.of_person(person, team)]).endswith(f" {back}.")
 
 
 @pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday 11 March"), (at(11), "Monday 10 March")])
@@ -71,5 +71,5 @@ def test_back_is_no_day_of_the_next_absence(later: datetime, back: str) -> None:
     person = Person("T1", "UANA", "ana", "UTC", absences=spans)
     routine = hours_routine.of_person(person, Team("T1", "C1", "support", "UTC", None, NOW))
 
-    assert messages.now(person, at(6), [routine]).endswith(f" {back}.")
-    assert messages.now(person, at(6)).endswith(" Saturday 8 March.")
+    assert messages.away_now(person, at(6), [routine]).endswith(f" {back}.")
+    assert messages.away_now(person, at(6)).endswith(" Saturday 8 March.")

@@ -6,13 +6,12 @@ import pytest
 
 from bot.directory import Person
 from bot.errors import UserError
+from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import Block, Fortnight, Piece
-from bot.features.balance.settings import Own
-from bot.features.balance.tables import Duty, Part
-from bot.messages.balance import nudges, overview
-from bot.messages.balance import typed as balance_typed
+from bot.features.balance.settings import BalancePreferences
+from bot.messages.balance import nudges, overview, parser
 from bot.teams.tables import Team
-from sandbox.blocks import check
+from sandbox.blocks import validation
 
 FRONTLINE, PEOPLE, STRATEGY = Part
 TODAY = date(2026, 11, 17)
@@ -49,7 +48,7 @@ TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 11, 17,
     ],
 )
 def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Block) -> None:
-    assert balance_typed.block(typed) == block
+    assert parser.parse_block(typed) == block
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Bloc
 )
 def test_what_cannot_be_told_gets_an_example(typed: str, told: str) -> None:
     with pytest.raises(UserError) as refused:
-        balance_typed.block(typed)
+        parser.parse_block(typed)
 
     assert told in refused.value.sentence
     assert "`/balance log people 30`" in refused.value.sentence
@@ -99,7 +98,7 @@ def test_one_kind_sentence_says_what_stands_out(fortnight: Fortnight, told: str)
 
     assert told in post.text
     assert "No one else sees this." in post.text
-    check.message(post.payload()["blocks"])
+    validation.message(post.payload()["blocks"])
 
 
 @pytest.mark.parametrize(
@@ -154,4 +153,4 @@ def test_what_nudges_say() -> None:
 def test_home_says_shares_only_where_they_mean_something(days: int, *, has_shares: bool) -> None:
     found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
 
-    assert ("%" in str([block._resolve() for block in overview.at_home(found, Own())])) == has_shares
+    assert ("%" in str([block._resolve() for block in overview.at_home(found, BalancePreferences())])) == has_shares

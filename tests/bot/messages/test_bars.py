@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.messages.bars import LENGTH, bar
+from bot.slack.mrkdwn import BAR_LENGTH, bar
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from bot.messages.bars import LENGTH, bar
 def test_a_bar_is_as_full_as_its_value_and_never_longer(value: float, full: float, filled: int) -> None:
     drawn = bar(value, full)
 
-    assert (drawn.count("▰"), len(drawn)) == (filled, LENGTH)
+    assert (drawn.count("▰"), len(drawn)) == (filled, BAR_LENGTH)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.directory import Person
 from bot.messages import invitations
 from bot.messages.invitations import IN_A_NAME, Meeting
-from bot.messages.text import clean
+from bot.slack.mrkdwn import clean
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 LISBON_IN_SUMMER = timezone(timedelta(hours=1))

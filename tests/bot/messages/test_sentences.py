@@ -6,16 +6,15 @@ from datetime import date
 import pytest
 
 from bot.directory import Person
-from bot.features.oneonones.cadence import RULES
-from bot.features.oneonones.keeping import Kept
-from bot.features.oneonones.pairs import Pair
-from bot.features.oneonones.tables import Series
-from bot.features.visits.parties import Party
-from bot.features.visits.tables import State, Visit
-from bot.messages.oneonones import forms, lists
+from bot.features.one_on_ones.models import Series
+from bot.features.one_on_ones.notes import PairNotes
+from bot.features.one_on_ones.rules import CADENCES, Pair
+from bot.features.visits.models import State, Visit
+from bot.features.visits.rules import Participants
+from bot.messages.one_on_ones import forms, lists
 from bot.messages.post import payload
-from bot.messages.text import begun, number_of
 from bot.messages.visits import cards
+from bot.slack.mrkdwn import begun, number_of
 from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
@@ -45,9 +44,9 @@ def test_a_line_begins_large_and_its_names_stay(words: str, shown: str) -> None:
 
 
 def test_the_days_of_a_rhythm_are_written_as_days_are() -> None:
-    form = payload(forms.pair_form(pair(), None, Kept(), MAYA))
+    form = payload(forms.pair_form(pair(), None, PairNotes(), MAYA))
 
-    assert all(words[1:] in str(form) for words in RULES.values())
+    assert all(words[1:] in str(form) for words in CADENCES.values())
 
 
 @pytest.mark.parametrize(("reader", "other"), [(MAYA, ANA), (ANA, MAYA)])
@@ -63,7 +62,7 @@ def test_nobody_is_told_to_type_their_own_name(reader: Person, other: Person) ->
 def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) -> None:
     visit = Visit("T1", 1, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
     visit.id, visit.is_invited = 1, is_invited
-    party = Party(TEAM, GRACE, ANA)
+    party = Participants(TEAM, GRACE, ANA)
     said = [cards.card(party, visit, reader).text for reader in (GRACE, ANA)]
     said += [cards.passed_by(party, visit, ANA, has_answered=has_answered).text for has_answered in (True, False)]
 

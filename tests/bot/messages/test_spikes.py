@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.directory import Person
-from bot.features.spikes.tables import Spike
+from bot.features.spikes.models import Spike
 from bot.messages.spikes import cards, lists
 from bot.teams.tables import Team
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nudges import engine
-from bot.nudges.tables import Nudge, State
+from bot.nudges.models import Nudge, NudgeState
 from bot.teams.tables import Team
-from schedules.nudges import RULES
+from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -28,34 +28,36 @@ async def told(session: AsyncSession, team: Team, *, at: datetime, **more: objec
     return nudge
 
 
-async def look(session: AsyncSession, team: Team, at: datetime) -> None:
-    await engine.expect(session, team.workspace_id, {"UMAYA": at})
-    await engine.turn(session, team.workspace_id, RULES[:0], now=at)
+async def run_check(session: AsyncSession, team: Team, at: datetime) -> None:
+    await engine.schedule_checks(session, team.workspace_id, {"UMAYA": at})
+    await engine.run_due_checks(session, team.workspace_id, KINDS[:0], now=at)
     await session.flush()
 
 
 async def test_what_is_put_off_for_half_a_year_comes_back(session: AsyncSession, team: Team) -> None:
     then = NINE + 182 * A_DAY
-    nudge = await told(session, team, at=NINE, state=State.SNOOZED, again_at=then, ends_at=then + A_DAY)
-    await look(session, team, then - A_DAY)
-    assert nudge.state == State.SNOOZED
+    nudge = await told(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=then, ends_at=then + A_DAY)
+    await run_check(session, team, then - A_DAY)
+    assert nudge.state == NudgeState.SNOOZED
 
-    await look(session, team, then)
-    assert (nudge.state, nudge.times, nudge.said_at) == (State.SAID, 2, then)
+    await run_check(session, team, then)
+    assert (nudge.state, nudge.times, nudge.said_at) == (NudgeState.SAID, 2, then)
 
 
 async def test_what_was_put_off_and_never_said_again_was_not_ignored(session: AsyncSession, team: Team) -> None:
-    nudge = await told(session, team, at=NINE, state=State.SNOOZED, again_at=NINE + A_DAY, ends_at=NINE + 2 * A_DAY)
-    await look(session, team, NINE + 3 * A_DAY)
+    nudge = await told(
+        session, team, at=NINE, state=NudgeState.SNOOZED, again_at=NINE + A_DAY, ends_at=NINE + 2 * A_DAY
+    )
+    await run_check(session, team, NINE + 3 * A_DAY)
 
-    assert nudge.state == State.UNHEARD
+    assert nudge.state == NudgeState.UNHEARD
 
 
 async def test_old_answers_are_forgotten_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
-    for at, state in ((NINE, State.DONE), (NINE, State.SNOOZED), (NINE + 2 * A_DAY, State.IGNORED)):
+    for at, state in ((NINE, NudgeState.DONE), (NINE, NudgeState.SNOOZED), (NINE + 2 * A_DAY, NudgeState.IGNORED)):
         await told(session, team, at=at, state=state)
-    gone = await engine.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10)
+    gone = await engine.prune_nudges(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10)
 
     assert gone == 1
     left = (await session.scalars(select(Nudge.state).order_by(Nudge.id))).all()
-    assert left == [State.SNOOZED, State.IGNORED]
+    assert left == [NudgeState.SNOOZED, NudgeState.IGNORED]

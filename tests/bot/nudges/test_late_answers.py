@@ -8,38 +8,38 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import vault_of
-from bot.features.oneonones.rota import DUE
-from bot.features.shadowing import wrapping_up
-from bot.features.visits import debriefing
+from bot.features.one_on_ones.nudges import DUE
+from bot.features.shadowing import nudges
+from bot.features.visits import nudges as visits_nudges
 from bot.messages import nudges as messages
-from bot.messages.oneonones.names import PROPOSE
+from bot.messages.one_on_ones.names import PROPOSE
 from bot.messages.post import Payload
-from bot.nudges import answering, engine
-from bot.nudges.tables import Nudge, State
+from bot.nudges import answers, engine
+from bot.nudges.models import Nudge, NudgeState
 from bot.outbox.tables import Outgoing
 from bot.outbox.writing import opened
 from bot.teams.tables import Team
-from schedules.nudges import RULES
+from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
 NOW = TUESDAY + 4 * A_DAY
-ROADBLOCK = (wrapping_up.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
-PROMISE = (debriefing.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
+ROADBLOCK = (nudges.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
+PROMISE = (visits_nudges.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
 COVERAGE = ("shoutouts.coverage", {"people": ["UANA"], "days": 10})
 ROWS = [{"series": n, "agent": who, "asked": True} for n, who in enumerate(["UANA", "UBEN", "UELI"], 1)]
 
 Kind = tuple[str, dict[str, Any]]
 
 
-async def passed(session: AsyncSession, team: Team, kind: Kind, state: State) -> Nudge:
+async def passed(session: AsyncSession, team: Team, kind: Kind, state: NudgeState) -> Nudge:
     """What maya was told four days ago."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind=kind[0], about="1", facts=kind[1], card="nudges:1",
         said_at=TUESDAY, ends_at=TUESDAY + A_DAY, state=state,
     )  # fmt: skip
     session.add(nudge)
-    await engine.expect(session, team.workspace_id, {"UMAYA": NOW + A_DAY})
+    await engine.schedule_checks(session, team.workspace_id, {"UMAYA": NOW + A_DAY})
     await session.flush()
     return nudge
 
@@ -49,62 +49,67 @@ async def card(session: AsyncSession) -> Payload:
     return opened(row, vault_of(session))
 
 
-@pytest.mark.parametrize("was", [State.IGNORED, State.UNHEARD])
+@pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.UNHEARD])
 @pytest.mark.parametrize(
     ("kind", "answer"),
-    [(ROADBLOCK, State.DONE), (PROMISE, State.DONE), (COVERAGE, State.DECLINED), (COVERAGE, State.MUTED)],
+    [
+        (ROADBLOCK, NudgeState.DONE),
+        (PROMISE, NudgeState.DONE),
+        (COVERAGE, NudgeState.DECLINED),
+        (COVERAGE, NudgeState.MUTED),
+    ],
 )
 async def test_late_answer_counts_and_the_card_says_so(
-    session: AsyncSession, team: Team, kind: Kind, answer: State, was: State
+    session: AsyncSession, team: Team, kind: Kind, answer: NudgeState, was: NudgeState
 ) -> None:
     nudge = await passed(session, team, kind, was)
-    if answer is State.MUTED:
-        await answering.mute(session, nudge, RULES, now=NOW)
+    if answer is NudgeState.MUTED:
+        await answers.mute(session, nudge, KINDS, now=NOW)
     else:
-        await answering.answer(session, nudge, answer, RULES, now=NOW)
+        await answers.answer(session, nudge, answer, KINDS, now=NOW)
 
     assert (nudge.state, nudge.answered_at) == (answer, NOW)
     assert messages.ENDED[answer] in str(await card(session))
 
 
 async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> None:
-    nudge = await passed(session, team, ROADBLOCK, State.IGNORED)
+    nudge = await passed(session, team, ROADBLOCK, NudgeState.IGNORED)
     until = NOW + timedelta(minutes=30)
-    await answering.snooze(session, nudge, until, RULES, now=NOW)
+    await answers.snooze(session, nudge, until, KINDS, now=NOW)
 
-    assert (nudge.state, nudge.again_at) == (State.SNOOZED, until)
+    assert (nudge.state, nudge.again_at) == (NudgeState.SNOOZED, until)
 
 
-@pytest.mark.parametrize("was", [State.DONE, State.DECLINED, State.MUTED])
-async def test_an_answer_stays_as_it_was_given(session: AsyncSession, team: Team, was: State) -> None:
+@pytest.mark.parametrize("was", [NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED])
+async def test_an_answer_stays_as_it_was_given(session: AsyncSession, team: Team, was: NudgeState) -> None:
     nudge = await passed(session, team, COVERAGE, was)
-    await answering.answer(session, nudge, State.DONE, RULES, now=NOW)
+    await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=NOW)
 
     assert nudge.state == was
 
 
 async def test_what_is_answered_elsewhere_finds_what_was_last_said_of_it(session: AsyncSession, team: Team) -> None:
-    await passed(session, team, ROADBLOCK, State.IGNORED)
-    again = await passed(session, team, ROADBLOCK, State.SAID)
-    other = await passed(session, team, PROMISE, State.SAID)
+    await passed(session, team, ROADBLOCK, NudgeState.IGNORED)
+    again = await passed(session, team, ROADBLOCK, NudgeState.SAID)
+    other = await passed(session, team, PROMISE, NudgeState.SAID)
 
-    assert await answering.latest(session, "T1", "UMAYA", wrapping_up.ROADBLOCK, "1") is again
-    assert await answering.latest(session, "T1", "UMAYA", debriefing.PROMISE, "1") is other
-    assert await answering.latest(session, "T1", "UMAYA", wrapping_up.ROADBLOCK, "2") is None
-    assert await answering.latest(session, "T1", "UANA", wrapping_up.ROADBLOCK, "1") is None
+    assert await answers.latest_about(session, "T1", "UMAYA", nudges.ROADBLOCK, "1") is again
+    assert await answers.latest_about(session, "T1", "UMAYA", visits_nudges.PROMISE, "1") is other
+    assert await answers.latest_about(session, "T1", "UMAYA", nudges.ROADBLOCK, "2") is None
+    assert await answers.latest_about(session, "T1", "UANA", nudges.ROADBLOCK, "1") is None
 
 
-@pytest.mark.parametrize("was", [State.IGNORED, State.DONE])
+@pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.DONE])
 async def test_after_a_late_answer_in_part_the_rest_can_be_answered_too(
-    session: AsyncSession, team: Team, was: State
+    session: AsyncSession, team: Team, was: NudgeState
 ) -> None:
     """Answered in part, it counts as done once it has passed."""
     nudge = await passed(session, team, (DUE, {"rows": ROWS, "answers": {}}), was)
     for number, series in enumerate(("1", "2", "3"), 1):
         facts = {"rows": ROWS, "answers": {**nudge.facts["answers"], series: {"is": "open"}}}
-        await answering.answer_row(session, nudge, facts, RULES, is_last=number == len(ROWS), now=NOW)
+        await answers.answer_row(session, nudge, facts, KINDS, is_last=number == len(ROWS), now=NOW)
         shown = str(await card(session))
 
         assert shown.count(PROPOSE) == len(ROWS) - number
-        assert (messages.ENDED[State.DONE] in shown) == (number == len(ROWS))
-    assert nudge.state is State.DONE
+        assert (messages.ENDED[NudgeState.DONE] in shown) == (number == len(ROWS))
+    assert nudge.state is NudgeState.DONE

@@ -11,7 +11,7 @@ from bot.messages.shoutouts.names import UNDO
 from bot.outbox import outbox
 from bot.outbox.tables import Outgoing, State
 from sandbox.faults import BODIES
-from tests.world import Slack, World
+from tests.harness import Slack, World
 
 pytestmark = pytest.mark.either
 

@@ -12,7 +12,7 @@ from bot.outbox import files, outbox
 from bot.outbox.tables import Lane, Method, Outgoing, State
 from bot.teams.tables import Team
 from sandbox.faults import BODIES
-from tests.world import Json, Slack, World
+from tests.harness import Json, Slack, World
 
 pytestmark = pytest.mark.either
 

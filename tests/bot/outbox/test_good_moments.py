@@ -15,9 +15,9 @@ from bot.outbox import outbox
 from bot.outbox.tables import Outgoing, Priority, State
 from bot.teams.tables import Team
 from tests.absences import away
-from tests.handlers.hands import only
-from tests.moments import Resume
-from tests.world import Mode, World, eventually
+from tests.handlers.drivers import only
+from tests.harness import Mode, World, eventually
+from tests.snapshots import Resume
 
 pytestmark = pytest.mark.either
 

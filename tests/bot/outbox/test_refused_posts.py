@@ -16,7 +16,7 @@ from bot.outbox.errands import Outcome, Refused, Sent
 from bot.outbox.tables import Card, Lane, Method, Outgoing, State
 from bot.outbox.writing import opened
 from tests.conftest import TUESDAY
-from tests.world import Slack, World
+from tests.harness import Slack, World
 
 HERE = Address("T1", "C1")
 

@@ -20,7 +20,7 @@ from bot.outbox.errands import Errand, NotSent, Outcome, Sent
 from bot.outbox.relay import AT_ONCE
 from bot.outbox.tables import Card, Lane, Outgoing, Priority, State
 from bot.teams.tables import Team
-from tests.world import APP, Json, Mode, Slack, World, eventually, opened
+from tests.harness import APP, Json, Mode, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"
 

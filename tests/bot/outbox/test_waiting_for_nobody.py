@@ -7,7 +7,7 @@ from bot import directory
 from bot.directory import Address, Workspace
 from bot.messages.post import Post
 from bot.outbox import outbox
-from tests.world import Slack, World
+from tests.harness import Slack, World
 
 ANA = "U0ANA00000"
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import directory, homes
+from bot import directory
 from bot.messages import absences
+from bot.slack import home
 from bot.teams import membership
 from bot.teams.tables import Team
-from tests.handlers.hands import nobody_sits_beside_anybody, only
-from tests.handlers.home.hands import ANA, MAYA, SOON, opens, press, published, shown
-from tests.world import Slack, World, eventually, opened
+from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.home.drivers import ANA, MAYA, SOON, opens, press, published, shown
+from tests.harness import Slack, World, eventually, opened
 
 
 async def test_an_agent_sees_who_thanked_them_and_for_what(slack: Slack) -> None:
@@ -195,7 +196,7 @@ async def test_several_quick_changes_are_published_once(slack: Slack, world: Wor
 async def test_what_stays_the_same_is_not_published_again(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     async with world.database.begin() as session:
-        homes.touch(session, world.workspace.id, [ANA], now=world.now)
+        home.mark_changed(session, world.workspace.id, [ANA], now=world.now)
     await world.move(SOON)
 
     assert (await published(slack))[ANA] == 1
@@ -218,7 +219,7 @@ async def test_being_away_and_back_is_shown(slack: Slack, world: World) -> None:
     await slack.command("ana", "away for 2 weeks", word="/steward")
     await world.move(SOON)
     async with world.database.reading() as session:
-        told = absences.now(await directory.person(session, world.workspace.id, ANA), world.now)
+        told = absences.away_now(await directory.person(session, world.workspace.id, ANA), world.now)
     assert told
     assert told in await shown(slack, "ana")
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot import homes
 from bot.directory import Address, Person
-from bot.homes import Home
 from bot.outbox import outbox
 from bot.outbox.tables import Method, Outgoing, Priority, State
+from bot.slack import home
+from bot.slack.home import Home
 from bot.teams import membership
 from bot.teams.tables import Team
 from bot.timetable.tables import Appointment
 from schedules import home as schedule
-from tests.handlers.home.hands import ANA, opens, shown
-from tests.world import Slack, World, eventually, opened
+from tests.handlers.home.drivers import ANA, opens, shown
+from tests.harness import Slack, World, eventually, opened
 
 pytestmark = pytest.mark.on_the_wire
 
@@ -33,7 +33,7 @@ async def crowd(world: World) -> list[str]:
             session.add(Home(world.workspace.id, id, world.now, "as it was"))
         await session.flush()
         await membership.join(session, team, ids, now=world.now)
-        homes.touch(session, world.workspace.id, ids, now=world.now)
+        home.mark_changed(session, world.workspace.id, ids, now=world.now)
     return ids
 
 
@@ -50,7 +50,7 @@ async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) ->
     await crowd(world)
     assert await waits(world) == (PEOPLE, 0)
     left = []
-    for _ in range(PEOPLE // schedule.A_BATCH):
+    for _ in range(PEOPLE // schedule.BATCH):
         async with world.database.reading() as session:
             due = await session.scalar(
                 select(Appointment.due_at).where(Appointment.key.like("workspace:home.publish:%"))
@@ -59,7 +59,7 @@ async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) ->
         await world.move(due)
         left.append((await waits(world))[0])
 
-    assert left == list(range(PEOPLE - schedule.A_BATCH, -1, -schedule.A_BATCH))
+    assert left == list(range(PEOPLE - schedule.BATCH, -1, -schedule.BATCH))
     assert (await waits(world)) == (0, PEOPLE)
 
 

@@ -2,10 +2,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.handlers.hands import only
-from tests.handlers.shadowing.hands import MONDAY, a_day
-from tests.moments import Resume
-from tests.world import World
+from tests.handlers.drivers import only
+from tests.handlers.shadowing.drivers import MONDAY, a_day
+from tests.harness import World
+from tests.snapshots import Resume
 
 
 @pytest.fixture

@@ -6,23 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.oneonones.tables import Meeting, Series
-from bot.features.oneonones.tables import State as MeetingState
-from bot.features.shadowing.tables import Sitting, State
-from tests.handlers.shadowing.hands import (
+from bot.features.one_on_ones.models import Meeting, Series
+from bot.features.one_on_ones.models import State as MeetingState
+from bot.features.shadowing.models import ShadowSession, State
+from tests.handlers.drivers import button, dm, only, press, settled
+from tests.handlers.shadowing.drivers import (
     QUESTION,
     SUGGESTED,
     asked,
-    button,
-    dm,
     latest,
-    only,
     planned,
-    press,
-    settled,
-    texts,
-)  # fmt: skip
-from tests.world import World
+    texts,  # fmt: skip
+)
+from tests.harness import World
 
 
 async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesday: World) -> None:
@@ -189,5 +185,5 @@ async def test_it_is_not_put_over_a_one_on_one(tuesday: World) -> None:
     await asked(tuesday)
 
     async with tuesday.database.reading() as session:
-        sitting = (await session.scalars(select(Sitting))).one()
+        sitting = (await session.scalars(select(ShadowSession))).one()
     assert sitting.starts_at == at + timedelta(minutes=30)

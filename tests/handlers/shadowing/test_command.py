@@ -3,10 +3,11 @@
 import pytest
 
 from bot.directory import Person
-from bot.features.shadowing.tables import State
+from bot.features.shadowing.models import State
 from bot.messages import suggestions
-from tests.handlers.shadowing.hands import dm, latest, planned, press, settled
-from tests.world import Slack, World
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.shadowing.drivers import latest, planned
+from tests.harness import Slack, World
 
 
 async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:

@@ -6,23 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.features.shadowing.tables import State
-from tests.handlers.shadowing.hands import (
+from bot.features.shadowing.models import State
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.shadowing.drivers import (
     MONDAY,
     QUESTION,
     SUGGESTED,
     a_day,
     asked,
-    dm,
     latest,
     over,
     planned,
-    press,
-    settled,
-    texts,
-)  # fmt: skip
-from tests.moments import Resume
-from tests.world import World, opened
+    texts,  # fmt: skip
+)
+from tests.harness import World, opened
+from tests.snapshots import Resume
 
 pytestmark = pytest.mark.on_the_wire
 

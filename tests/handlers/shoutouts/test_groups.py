@@ -8,7 +8,7 @@ from bot.directory import Person, Workspace
 from bot.errors import UserError
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.rules import MOST_RECEIVERS
-from handlers.shoutouts import receivers
+from bot.workflows.shoutouts import receivers
 
 
 @pytest.fixture
@@ -23,17 +23,17 @@ async def everybody(session: AsyncSession, workspace: Workspace) -> str:
 
 @pytest.mark.parametrize("name", ["S1", "@all-company"])
 async def test_of_a_large_group_some_are_looked_up(session: AsyncSession, everybody: str, name: str) -> None:
-    found = await receivers.those(session, "T1", [name])
+    found = await receivers.find_people(session, "T1", [name])
 
     assert len(found) == receivers.MOST_OF_GROUP
-    assert len(await receivers.others(session, "T1", "UMAYA", [name])) == 30
+    assert len(await receivers.find_thankable(session, "T1", "UMAYA", [name])) == 30
 
 
 @pytest.mark.parametrize("names", [["S1"], ["UANA", "S1"], ["S1", "UANA", "UBEN"]])
 async def test_they_are_too_many_to_be_thanked(session: AsyncSession, everybody: str, names: list[str]) -> None:
-    ids = await receivers.named(session, "T1", "UMAYA", names, {})
+    ids = await receivers.require_people(session, "T1", "UMAYA", names, {})
     known = {each: Person("T1", each, "x") for each in ids}
 
     assert len(ids) > MOST_RECEIVERS
     with pytest.raises(UserError):
-        rules.must_be_others(Person("T1", "UMAYA", "maya"), ids, known)
+        rules.check_receivers(Person("T1", "UMAYA", "maya"), ids, known)

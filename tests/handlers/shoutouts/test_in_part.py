@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.features.shoutouts.tables import Shoutout
+from bot.features.shoutouts.models import Shoutout
 from bot.messages.shoutouts.names import TOO, USE
-from tests.handlers.shoutouts.eyes import card, count, credits, filled, message, no_note, note, whisper
-from tests.handlers.shoutouts.test_heard import edit, has_reaction, say
-from tests.world import Json, Slack, World, eventually
+from tests.handlers.shoutouts.assertions import card, count, credits, filled, message, no_note, note, whisper
+from tests.handlers.shoutouts.test_events import edit, has_reaction, say
+from tests.harness import Json, Slack, World, eventually
 
 A_MOMENT = timedelta(seconds=5)
 ANA, BEN, DINA = "U0ANA00000", "U0BEN00000", "U0DINA0000"

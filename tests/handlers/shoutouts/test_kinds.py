@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.features.shoutouts.settings import Announce
-from bot.messages.shoutouts.form import WHOLE_TEAM
+from bot.messages.shoutouts.forms import WHOLE_TEAM
 from bot.messages.shoutouts.names import USE
-from tests.handlers.shoutouts.eyes import announces, card, count, filled, no_card, no_note, note, whisper
-from tests.world import Slack, World
+from tests.handlers.shoutouts.assertions import announces, card, count, filled, no_card, no_note, note, whisper
+from tests.harness import Slack, World
 
 
 async def test_a_group_is_thanked_person_by_person(slack: Slack, world: World) -> None:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.features.shoutouts.settings import Announce
-from tests.handlers.hands import no_rituals
-from tests.handlers.shoutouts.eyes import announces, card, credits, message, no_note, note
-from tests.handlers.shoutouts.test_heard import say
-from tests.world import Slack, World, eventually
+from tests.handlers.drivers import no_rituals
+from tests.handlers.shoutouts.assertions import announces, card, credits, message, no_note, note
+from tests.handlers.shoutouts.test_events import say
+from tests.harness import Slack, World, eventually
 
 ANA, BEN = "U0ANA00000", "U0BEN00000"
 HANDS = "raised_hands"

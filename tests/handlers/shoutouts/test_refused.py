@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
+from bot.features.shoutouts.models import Shoutout
 from bot.features.shoutouts.rules import LONGEST_REASON, REASON
-from bot.features.shoutouts.tables import Shoutout
-from bot.messages.shoutouts.form import PRIVATE
-from tests.handlers.shoutouts.eyes import card, count, filled
-from tests.world import Slack, World
+from bot.messages.shoutouts.forms import PRIVATE
+from tests.handlers.shoutouts.assertions import card, count, filled
+from tests.harness import Slack, World
 
 ANA, BEN = "U0ANA00000", "U0BEN00000"
 REFUSED = [

@@ -2,9 +2,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.handlers.visits.hands import MONDAY, THEIRS, eight_days, only
-from tests.moments import Resume
-from tests.world import World
+from tests.handlers.drivers import only
+from tests.handlers.visits.drivers import MONDAY, THEIRS, eight_days
+from tests.harness import World
+from tests.snapshots import Resume
 
 
 @pytest.fixture

@@ -6,31 +6,18 @@ import pytest
 from sqlalchemy import select
 
 from bot.directory import Person
-from bot.features.shadowing.settings import Asked, Own
-from bot.features.visits.tables import State
-from tests.handlers.visits.hands import (
-    NAMES,
-    OFFER,
-    QUESTION,
-    asked,
-    button,
-    dm,
-    host_of,
-    latest,
-    planned,
-    press,
-    settled,
-    texts,
-    visits,
-)
-from tests.world import World
+from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.features.visits.models import State
+from tests.handlers.drivers import button, dm, press, settled
+from tests.handlers.visits.drivers import NAMES, OFFER, QUESTION, asked, host_of, latest, planned, texts, visits
+from tests.harness import World
 
 
 async def only(world: World, *names: str) -> None:
     """Of the agents only these like to be asked."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.name.not_in(names))):
-            Own(asked=Asked.RATHER_NOT).keep(person)
+            ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
 async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tuesday: World) -> None:

@@ -5,24 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.features.visits import themes
-from bot.features.visits.tables import State
+from bot.features.visits.models import State
 from bot.messages import suggestions
 from bot.teams.tables import Team
-from tests.handlers.hands import nobody_sits_beside_anybody
-from tests.handlers.visits.hands import (
-    OFFER,
-    QUESTION,
-    asked,
-    dm,
-    host_of,
-    latest,
-    only,
-    planned,
-    press,
-    settled,
-    visits,
-)
-from tests.world import World
+from tests.handlers.drivers import dm, nobody_sits_beside_anybody, only, press, settled
+from tests.handlers.visits.drivers import OFFER, QUESTION, asked, host_of, latest, planned, visits
+from tests.harness import World
 
 THEME = "*Tools and logins* came up 3 times in 30 days"
 
@@ -120,7 +108,7 @@ async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
         for who in ("U0ANA00000", "U0BEN00000", "U0CHIDI000"):
-            await themes.see(session, team, ["tools"], source=f"sitting:{who}", beside=who, now=tuesday.now)
+            await themes.record_themes(session, team, ["tools"], source=f"sitting:{who}", beside=who, now=tuesday.now)
     heard = {"maya": 0, "grace": 0}
     for _ in range(8):
         await tuesday.move(timedelta(days=1))
@@ -143,7 +131,7 @@ async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> 
         async with tuesday.database.reading() as session:
             team = await session.get_one(Team, 1)
             month = (tuesday.now - timedelta(days=1), tuesday.now)
-            assert await themes.counts(session, team, month) == counted
+            assert await themes.count_monthly(session, team, month) == counted
 
 
 async def test_home_shows_what_is_on_the_way(tuesday: World) -> None:

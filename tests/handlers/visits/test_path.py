@@ -6,28 +6,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.features.tank.causes import Cause
-from bot.features.tank.tables import Movement
-from bot.features.visits.tables import State
-from tests.handlers.visits.hands import (
+from bot.features.fun_tank.models import Movement
+from bot.features.fun_tank.rules import Cause
+from bot.features.visits.models import State
+from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.visits.drivers import (
     MONDAY,
     OFFER,
     QUESTION,
     asked,
-    dm,
     eight_days,
     host_of,
     latest,
-    only,
     over,
     planned,
-    press,
-    settled,
     texts,
     visits,
 )
-from tests.moments import Resume
-from tests.world import World, opened
+from tests.harness import World, opened
+from tests.snapshots import Resume
 
 pytestmark = pytest.mark.on_the_wire
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.blocks import forms
-from tests.world import Json
+from tests.harness import Json
 
 IDS = re.compile(r"\b[UCDBTSV]0[A-Z0-9]{4,}|\d+|\b[0-9a-f]{16,}")
 MOST_OPTIONS = 5

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import structlog
 
 from bot.errors import Passed
-from tests.world import Json
+from tests.harness import Json
 
 LOUD = ("error", "critical")
 ITS_OWN = ("required_field", "view_without_submit", "not_in_channel")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.blocks import forms
 from tests.handlers.walk.controls import options_of
-from tests.world import Json
+from tests.harness import Json
 
 MOST_LETTERS = 3000
 """As many as Slack lets anybody type where the form says nothing else."""

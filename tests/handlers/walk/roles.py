@@ -1,6 +1,6 @@
 """Who walks, and how they came to be who they are."""
 
-from benchmarks.simulate.world import World
+from benchmarks.simulate.harness import Harness
 from tests.handlers.walk.walker import TEAMS_CHANNEL
 
 ADMIN, NEIGHBOUR, DEMOTED, GUEST = "ada", "nils", "nora", "gus"
@@ -11,7 +11,7 @@ FIRST_CHANGE = 2
 """At which moment the leader is one no more; the cards that were posted before still stand."""
 
 
-async def take_roles(world: World, roles: list[str]) -> None:
+async def take_roles(world: Harness, roles: list[str]) -> None:
     """Let those come who are not in the sandbox from the start."""
     if ADMIN not in roles:
         return
@@ -26,12 +26,12 @@ async def take_roles(world: World, roles: list[str]) -> None:
     await _lead(world, ["maya", "tom", DEMOTED])
 
 
-async def change_roles(world: World, roles: list[str], moment: int) -> None:
+async def change_roles(world: Harness, roles: list[str], moment: int) -> None:
     if DEMOTED in roles and moment == FIRST_CHANGE:
         await _lead(world, ["maya", "tom"])
 
 
-async def _lead(world: World, leaders: list[str]) -> None:
+async def _lead(world: Harness, leaders: list[str]) -> None:
     await world.do("commands", user="maya", channel=TEAMS_CHANNEL, command="/steward", text="settings")
     view = (await world.slack.look("views", user="maya"))["views"][-1]
     said = {"user": "maya", "view_id": view["id"], "action_id": "settings:open", "block_id": "people"}
@@ -39,7 +39,7 @@ async def _lead(world: World, leaders: list[str]) -> None:
     await _fill_in(world, "maya", leaders=leaders)
 
 
-async def _set_up(world: World, who: str, channel: str, **values: object) -> None:
+async def _set_up(world: Harness, who: str, channel: str, **values: object) -> None:
     """A form, then its preview."""
     said = await world.do("commands", user=who, channel=channel, command="/steward", text="setup")
     assert said["ok"], said
@@ -47,13 +47,13 @@ async def _set_up(world: World, who: str, channel: str, **values: object) -> Non
     await _fill_in(world, who)
 
 
-async def _fill_in(world: World, who: str, **values: object) -> None:
+async def _fill_in(world: Harness, who: str, **values: object) -> None:
     view_id = await _send(world, who, "update", **values)
     await world.do("views/close", user=who, view_id=view_id, all=True)
     await world.steward.lookout.settle()
 
 
-async def _send(world: World, who: str, answered_by: str, **values: object) -> str:
+async def _send(world: Harness, who: str, answered_by: str, **values: object) -> str:
     """The form on top."""
     view = (await world.slack.look("views", user=who))["views"][-1]
     answer = await world.do("views/submit", user=who, view_id=view["id"], values=values)

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from benchmarks.simulate import wire
-from benchmarks.simulate.world import World
+from benchmarks.simulate import in_process
+from benchmarks.simulate.harness import Harness
 from bot.listeners import Kind
-from tests.handlers.walk import faults, sights
+from tests.handlers.walk import faults, screens
 from tests.handlers.walk.controls import Act, commands
 from tests.handlers.walk.forms import WAYS
-from tests.handlers.walk.world import State, States, settle
-from tests.world import Json
+from tests.handlers.walk.harness import State, States, settle
+from tests.harness import Json
 
 DEEPEST = 8
 """How many steps somebody takes on from a moment."""
@@ -27,7 +27,7 @@ Path = tuple[Act, ...]
 
 
 class Walker:
-    def __init__(self, world: World, states: States, diary: faults.Diary) -> None:
+    def __init__(self, world: Harness, states: States, diary: faults.Diary) -> None:
         self.world, self.states, self.diary = world, states, diary
         self.reached: set[Heard] = set()
         """The listeners that have done what they were asked."""
@@ -36,7 +36,7 @@ class Walker:
         self._done: set[tuple[str, str]] = set()
         self._heard: list[Heard] = []
         self._forms = {*world.steward.listeners.names(Kind.VIEW)}
-        world.slack.reach(self._overhear(wire.app(world.steward.bolt)))
+        world.slack.reach(self._overhear(in_process.app(world.steward.bolt)))
 
     async def walk(self, who: str, *, only_new: bool = False) -> None:
         """Do everything that somebody can do now and has not done yet; then all is as it was.
@@ -80,8 +80,8 @@ class Walker:
         return answer
 
     async def _from_here(self, who: str) -> list[Act]:
-        found = [*sights.typed(), sights.SET_UP, *await sights.shortcuts(self.world, who, TEAMS_CHANNEL)]
-        return found + await sights.acts(self.world, who, CHANNELS)
+        found = [*screens.typed(), screens.SET_UP, *await screens.shortcuts(self.world, who, TEAMS_CHANNEL)]
+        return found + await screens.acts(self.world, who, CHANNELS)
 
     async def _try(self, who: str, act: Act, start: State, before: Path, known: set[str]) -> None:
         if self._is_done(who, act, before):
@@ -103,7 +103,7 @@ class Walker:
 
     async def _go_on(self, who: str, answer: Json, before: Path, known: set[str]) -> None:
         """From what an act has brought, what can be done only now."""
-        acts = [*await sights.acts(self.world, who, CHANNELS), *sights.named(commands(answer))]
+        acts = [*await screens.acts(self.world, who, CHANNELS), *screens.named(commands(answer))]
         fresh = [act for act in acts if act.kind not in known and not self._is_done(who, act, before)]
         if not fresh or len(before) > DEEPEST:
             return
@@ -116,7 +116,7 @@ class Walker:
         await self.states.go_back(self.world, after)
         for view in reversed((await self.world.slack.look("views", user=who))["views"]):
             await self.world.slack.do("views/close", user=who, view_id=view["id"])
-        first = sights.ABOUT_ME if "ts" in before[0].said else before[0]
+        first = screens.ABOUT_ME if "ts" in before[0].said else before[0]
         answer = await self.do(who, first, before)
         await self._go_on(who, answer, (*before, first), known)
 

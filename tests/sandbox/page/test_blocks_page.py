@@ -13,9 +13,8 @@ from sandbox.blocks import forms
 from sandbox.blocks.forms import chosen, initial_values
 from tests import chromium
 from tests.sandbox import good_blocks as good
-
-from .drawing import SUGGESTED, Drawing
-from .mrkdwn_examples import DATES, INSTANT, MARKDOWN, MRKDWN, NOW
+from tests.sandbox.page.drivers import SUGGESTED, Drawing
+from tests.sandbox.page.mrkdwn_examples import DATES, INSTANT, MARKDOWN, MRKDWN, NOW
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio(loop_scope="module")

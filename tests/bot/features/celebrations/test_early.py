@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.features.celebrations.early import is_early
+from bot.features.celebrations.rules import is_early
 
 
 @pytest.mark.parametrize(

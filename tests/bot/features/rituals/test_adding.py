@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.rituals import keeping, tables
-from bot.features.rituals.catalogue import load
-from tests.world import Slack
+from bot.features.rituals import models, queries
+from bot.features.rituals.catalogue import load_templates
+from tests.harness import Slack
 
 HERE = Path(__file__).parents[4]
 PAGE = (HERE / "docs" / "rituals.md").read_text()
@@ -48,8 +48,8 @@ def test_the_file_of_step_one_is_listed_by_step_two(copy: Path) -> None:
 
 
 async def test_step_three_finds_it_in_slack(copy: Path, slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = load(copy / "bot/features/rituals/recipes")
-    for module in (tables, keeping):
+    found = load_templates(copy / "bot/features/rituals/recipes")
+    for module in (models, queries):
         monkeypatch.setattr(module, "catalogue", lambda: found)
 
     shown = await slack.command("maya", "rituals", word="/funtank")

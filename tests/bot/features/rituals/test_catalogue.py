@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import OperatorError
-from bot.features.rituals import answering, catalogue
-from bot.features.rituals import when as rituals_when
-from bot.features.rituals.catalogue import Recipe
-from bot.features.rituals.tables import Occasion, Ritual
-from bot.features.rituals.when import Often
+from bot.features.rituals import catalogue, recurrence, rules
+from bot.features.rituals.catalogue import RitualTemplate
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.features.rituals.recurrence import Often
 
 GOOD = """\
 name: Tea time
@@ -32,7 +31,7 @@ def test_every_recipe_is_fit_to_be_read(slug: str) -> None:
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
     assert all(each.ask[0].isupper() and each.ask[-1] in "?." and len(each.ask) < 120 for each in recipe.prompts)
     assert recipe.about
-    assert "days of its own" not in rituals_when.words(recipe.when, recipe.at)
+    assert "days of its own" not in recurrence.describe_rule(recipe.when, recipe.at)
 
 
 def test_what_asks_every_week_has_enough_for_a_year() -> None:
@@ -41,8 +40,8 @@ def test_what_asks_every_week_has_enough_for_a_year() -> None:
     assert all(len(each.prompts) >= 53 for each in weekly)
 
 
-def when(recipe: Recipe) -> Often | None:
-    read = rituals_when.read(recipe.when)
+def when(recipe: RitualTemplate) -> Often | None:
+    read = recurrence.parse_rule(recipe.when)
     return read.often if read else None
 
 
@@ -58,11 +57,11 @@ def test_the_right_answer_stands_anywhere_and_stays_there() -> None:
     trivia = Ritual("T1", 1, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11))
     places = set()
     for id, prompt in enumerate(trivia.what.prompts):
-        occasion = Occasion("T1", 1, 1, date(2031, 3, 4), datetime(2031, 3, 4, tzinfo=UTC), prompt.ask)
+        occasion = RitualRun("T1", 1, 1, date(2031, 3, 4), datetime(2031, 3, 4, tzinfo=UTC), prompt.ask)
         occasion.id = id
-        mixed = answering.choices(trivia, occasion)
+        mixed = rules.shuffled_answers(trivia, occasion)
         assert sorted(mixed) == sorted(prompt.answers)
-        assert mixed == answering.choices(trivia, occasion)
+        assert mixed == rules.shuffled_answers(trivia, occasion)
         places.add(mixed.index(prompt.answers[0]))
 
     assert places == {0, 1, 2}
@@ -78,7 +77,7 @@ def test_a_new_team_has_three_a_week_and_one_week_a_year() -> None:
 def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD)
 
-    tea = catalogue.load(tmp_path)["tea"]
+    tea = catalogue.load_templates(tmp_path)["tea"]
 
     assert f"{tea.at:%H:%M}" == "09:30"
     assert tea.prompts[1].answers == ("Two minutes", "Ten minutes")
@@ -105,6 +104,6 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, was: str, becomes: str,
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:
-        catalogue.load(tmp_path)
+        catalogue.load_templates(tmp_path)
 
     assert told in str(error.value)

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import Database
 from bot.directory import Person
 from bot.errors import UserError
-from bot.features.rituals import coffee, keeping, occasions, pairing, settings
 from bot.features.rituals import coffee as rituals_coffee
+from bot.features.rituals import pairs, queries, rules, settings
+from bot.features.rituals.models import CoffeePair, RitualRun
 from bot.features.rituals.settings import Coffee
-from bot.features.rituals.tables import Occasion, Together
 from bot.hours import routine
 from bot.hours.routine import Day, Settings
 from bot.teams import membership
@@ -24,18 +24,21 @@ TUESDAY = datetime(2026, 12, 8, 10, tzinfo=UTC)
 A_FORTNIGHT = timedelta(weeks=2)
 
 
-async def occasion(session: AsyncSession, team: Team, number: int = 0) -> Occasion:
-    ritual = await keeping.one(session, team, "coffee")
+async def occasion(session: AsyncSession, team: Team, number: int = 0) -> RitualRun:
+    ritual = await queries.find_ritual(session, team, "coffee")
     session.add(ritual)
     await session.flush()
     at = TUESDAY + number * A_FORTNIGHT
-    return await occasions.plan(session, team, ritual, occasions.day_of(team, at), at)
+    return await queries.plan_run(session, team, ritual, rules.local_day(team, at), at)
 
 
 async def names(session: AsyncSession, team: Team, number: int = 0) -> list[list[str]]:
     """Who has coffee with whom."""
     this = await occasion(session, team, number)
-    is_settled, groups = await rituals_coffee.pair(session, team, this), await rituals_coffee.groups(session, this)
+    is_settled, groups = (
+        await rituals_coffee.pair_people(session, team, this),
+        await rituals_coffee.fetch_groups(session, this),
+    )
     assert is_settled == bool(groups)
     return [[each.name for each in group] for group in groups]
 
@@ -70,9 +73,9 @@ async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_o
     routine.Own(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
     assert await names(session, team, 1) == [["eli", "maya"]]
 
-    settings.Own(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UELI"))
+    settings.RitualPreferences(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UELI"))
     assert await names(session, team, 2) == [["ana", "maya"]]
-    settings.Own(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UANA"))
+    settings.RitualPreferences(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UANA"))
     assert await names(session, team, 3) == [], "alone is nobody"
 
 
@@ -92,12 +95,12 @@ async def test_a_sponsor_is_not_paired(session: AsyncSession, team: Team) -> Non
 
 async def test_it_is_settled_once_whoever_comes_or_goes_meanwhile(session: AsyncSession, team: Team) -> None:
     this = await occasion(session, team)
-    assert await rituals_coffee.pair(session, team, this)
-    before = await rituals_coffee.groups(session, this)
+    assert await rituals_coffee.pair_people(session, team, this)
+    before = await rituals_coffee.fetch_groups(session, this)
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
 
-    assert await rituals_coffee.pair(session, team, this)
-    assert await rituals_coffee.groups(session, this) == before
+    assert await rituals_coffee.pair_people(session, team, this)
+    assert await rituals_coffee.fetch_groups(session, this) == before
 
 
 @pytest.mark.own_database
@@ -109,11 +112,11 @@ async def test_two_replicas_settle_it_once(database: Database, team: Team) -> No
         async with database.begin() as session:
             (await change(session, team, gone)).absences = away(TUESDAY + A_FORTNIGHT)
             await session.flush()
-            await rituals_coffee.pair(session, team, this)
+            await rituals_coffee.pair_people(session, team, this)
 
     await asyncio.gather(settle("UANA"), settle("UBEN"))
     async with database.reading() as session:
-        (three,) = await rituals_coffee.groups(session, this)
+        (three,) = await rituals_coffee.fetch_groups(session, this)
         assert len(three) == 3
 
 
@@ -136,17 +139,17 @@ async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Te
     await membership.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
 
     this = await occasion(session, other, 1)
-    await rituals_coffee.pair(session, other, this)
-    found = [tuple(each.id for each in group) for group in await rituals_coffee.groups(session, this)]
-    assert found == pairing.groups(people, {}, this.id)
+    await rituals_coffee.pair_people(session, other, this)
+    found = [tuple(each.id for each in group) for group in await rituals_coffee.fetch_groups(session, this)]
+    assert found == pairs.match_groups(people, {}, this.id)
 
 
 async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     await names(session, team, 1)
-    await keeping.prune(session, "T1", before=TUESDAY + timedelta(days=1), limit=10)
+    await queries.prune_runs(session, "T1", before=TUESDAY + timedelta(days=1), limit=10)
 
-    kept = select(func.count()).select_from(Together)
+    kept = select(func.count()).select_from(CoffeePair)
     assert await session.scalar(kept) == 2
 
 
@@ -166,22 +169,22 @@ async def test_those_who_did_not_meet_can_be_paired_again(
 ) -> None:
     """Two pairs: what the four of them say."""
     first = await occasion(session, team)
-    await rituals_coffee.pair(session, team, first)
-    groups = await rituals_coffee.groups(session, first)
+    await rituals_coffee.pair_people(session, team, first)
+    groups = await rituals_coffee.fetch_groups(session, first)
     for person, has_met in zip([each for group in groups for each in group], said, strict=True):
         if has_met is not None:
-            await rituals_coffee.say_whether_met(session, person, first.id, has_met=has_met)
+            await rituals_coffee.record_whether_met(session, person, first.id, has_met=has_met)
 
-    assert (await coffee._last(session, team) == {}) == is_again
+    assert (await rituals_coffee._last_coffees(session, team) == {}) == is_again
 
 
 async def test_only_who_had_coffee_says_whether_they_met(session: AsyncSession, team: Team) -> None:
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
     this = await occasion(session, team)
-    await rituals_coffee.pair(session, team, this)
+    await rituals_coffee.pair_people(session, team, this)
 
     with pytest.raises(UserError):
-        await rituals_coffee.say_whether_met(session, await change(session, team, "UELI"), this.id, has_met=True)
+        await rituals_coffee.record_whether_met(session, await change(session, team, "UELI"), this.id, has_met=True)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Asia/Tokyo", "Australia/Sydney"])

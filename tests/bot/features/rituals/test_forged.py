@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.features.rituals import keeping
-from bot.features.rituals.keeping import Draft
+from bot.features.rituals import queries
+from bot.features.rituals.queries import Draft
 from bot.teams import membership
 from bot.teams.tables import Member, Team
 from bot.timetable import recurrence
@@ -28,27 +28,29 @@ async def lead_of(session: AsyncSession, team: Team) -> Member:
     "rule", [*FORGED, "", "x", "FREQ=YEARLY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYDAY=-5MO"]
 )
 async def test_a_rule_that_no_form_makes_counts_for_nothing(session: AsyncSession, team: Team, rule: str) -> None:
-    ritual = await keeping.one(session, team, "wins")
+    ritual = await queries.find_ritual(session, team, "wins")
     before = ritual.rule
     with pytest.raises(UserError):
-        await keeping.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
+        await queries.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
     assert ritual.rule == before
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR"])
 async def test_a_rule_of_the_form_counts(session: AsyncSession, team: Team, rule: str) -> None:
-    ritual = await keeping.one(session, team, "wins")
-    await keeping.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
+    ritual = await queries.find_ritual(session, team, "wins")
+    await queries.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
     assert (ritual.rule, ritual.is_on) == (rule, True)
 
 
 @pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
 async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team: Team, slug: str) -> None:
-    ritual = await keeping.one(session, team, slug)
+    ritual = await queries.find_ritual(session, team, slug)
     with pytest.raises(UserError):
-        await keeping.write(session, team, await lead_of(session, team), ritual, Draft("Mine", "Buy my boat", []))
+        await queries.save_own_ritual(
+            session, team, await lead_of(session, team), ritual, Draft("Mine", "Buy my boat", [])
+        )
 
     assert not ritual.own
 

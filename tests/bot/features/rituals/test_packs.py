@@ -8,9 +8,9 @@ from dateutil.rrule import rrulestr
 
 from bot.candidates import Seat
 from bot.directory import Person
-from bot.features.rituals import catalogue, foretelling, packs, when
+from bot.features.rituals import catalogue, nudges, packs, recurrence
+from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack
-from bot.features.rituals.tables import Ritual
 from bot.teams.tables import Role, Team
 
 NAME = "Customer Service Week"
@@ -28,7 +28,7 @@ def a_team(country: str = "", days: str = "01234") -> Team:
 
 def a_pack() -> Pack:
     kept = [Ritual("T1", 1, slug, each.when, each.at, is_on=True) for slug, each in RECIPES.items()]
-    (pack,) = packs.packs(kept)
+    (pack,) = packs.group_into_packs(kept)
     return pack
 
 
@@ -68,7 +68,7 @@ def test_they_come_at_hours_of_their_own() -> None:
     ],
 )
 def test_its_next_week(now: str, country: str, days: str, comes: str) -> None:
-    found = packs.week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found = packs.next_week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
     local = [at.astimezone(ZoneInfo("Europe/Lisbon")) for at, _ in found]
 
     assert ", ".join(f"{at:%a} {at.day}" for at in local) == comes
@@ -84,7 +84,7 @@ def test_its_next_week(now: str, country: str, days: str, comes: str) -> None:
     ],
 )
 def test_days_in_short(days: list[date], span: str) -> None:
-    assert when.span(days) == span
+    assert recurrence.format_span(days) == span
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_days_in_short(days: list[date], span: str) -> None:
 )
 def test_leaders_hear_two_weeks_ahead(days_before: int, role: Role | None, first: date | None, hears: bool) -> None:
     days = [first, first + timedelta(days=4)] if first else []
-    found = foretelling.foretell(Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before))
+    found = nudges.announce(Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before))
 
     assert (found is not None) is hears
     if found:
@@ -118,7 +118,7 @@ def test_what_is_off_or_paused_is_not_told(is_on: bool, paused_until: date | Non
     for each in pack.rituals:
         each.is_on, each.paused_until = is_on, paused_until
 
-    assert len(foretelling.coming(a_team(), pack, datetime(2026, 9, 21, 9, tzinfo=UTC))) == number
+    assert len(nudges.coming_days(a_team(), pack, datetime(2026, 9, 21, 9, tzinfo=UTC))) == number
 
 
 def a_person() -> Person:

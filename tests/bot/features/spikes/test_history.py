@@ -10,20 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes import history as spikes_history
-from bot.features.spikes.history import Past, counted
-from bot.features.spikes.tables import Ended, Kind, Spike, Stint
+from bot.features.spikes.history import PastSpike, summarize
+from bot.features.spikes.models import Ended, Kind, Spike, Stint
 from bot.messages.spikes import history
 from bot.teams.tables import Team
-from sandbox.blocks import check
+from sandbox.blocks import validation
 from tests.conftest import TUESDAY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 
-def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, queue: str = "phones") -> Past:
+def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, queue: str = "phones") -> PastSpike:
     """A spike in the week of Monday, 2 November 2026."""
-    return Past(queue, datetime(2026, 11, 2 + day, hour, tzinfo=UTC), minutes, after)
+    return PastSpike(queue, datetime(2026, 11, 2 + day, hour, tzinfo=UTC), minutes, after)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, 
     ],
 )
 def test_what_they_come_to(
-    past: list[Past], total: int, by_queue: dict[str, int], length: int | None, covered: int, soon: int | None
+    past: list[PastSpike], total: int, by_queue: dict[str, int], length: int | None, covered: int, soon: int | None
 ) -> None:
-    found = counted(past)
+    found = summarize(past)
 
     assert (found.total, found.by_queue, found.length, found.covered, found.soon) == (
         total, by_queue, length, covered, soon,
@@ -56,13 +56,13 @@ def test_what_they_come_to(
 
 
 def test_a_queue_of_few_has_no_median_of_its_own() -> None:
-    found = counted([*(at(day, 9, 30) for day in range(4)), *(at(day, 11, 20, queue="chat") for day in range(5))])
+    found = summarize([*(at(day, 9, 30) for day in range(4)), *(at(day, 11, 20, queue="chat") for day in range(5))])
 
     assert (found.lengths, found.length) == ({"chat": 20}, 20)
 
 
 def test_hours_and_weekdays_are_the_teams_own() -> None:
-    found = counted([at(0, 9), at(0, 9), at(6, 23, queue="chat")])
+    found = summarize([at(0, 9), at(0, 9), at(6, 23, queue="chat")])
 
     assert found.hours == {"phones": {9: 2}, "chat": {23: 1}}
     assert found.weekdays == {"phones": {0: 2}, "chat": {6: 1}}
@@ -79,9 +79,9 @@ def test_hours_and_weekdays_are_the_teams_own() -> None:
     ],
 )
 def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
-    post = history.history(team, counted([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
+    post = history.history(team, summarize([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
 
-    check.message(post.payload()["blocks"])
+    validation.message(post.payload()["blocks"])
     assert "<!channel>" not in str(post.payload()["text"])
     assert "By weekday: Monday" in post.text
 
@@ -106,14 +106,14 @@ def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
     ],
 )
 def test_no_cell_of_the_file_is_a_formula(queue: str, cell: str) -> None:
-    content = history.as_csv([Past(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
+    content = history.as_csv([PastSpike(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
 
     assert row == ["2026-11-02 09:05", "Monday", cell, "12", "42.5", ""]
 
 
 def test_every_cell_of_the_file_is_quoted() -> None:
-    content = history.as_csv([Past("phones", datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)]).decode()
+    content = history.as_csv([PastSpike("phones", datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)]).decode()
 
     assert all(
         line.startswith('"') and line.endswith('"') for line in content.removeprefix("\ufeff").split("\r\n")[:-1]
@@ -138,10 +138,10 @@ async def test_eight_weeks_are_read_and_who_came_first_counts(session: AsyncSess
     for minutes in (9, 4):
         start = ours.opened_at + timedelta(minutes=minutes)
         session.add(Stint(team.workspace_id, team.id, ours.id, "UMAYA", Kind.QUEUE, start, start + HOUR))
-    found = await spikes_history.past(session, team, now=TUESDAY + HOUR)
+    found = await spikes_history.list_past_spikes(session, team, now=TUESDAY + HOUR)
 
     assert [(each.minutes, each.covered_after) for each in found] == [(20, 4), (None, None)]
-    assert await spikes_history.since(session, team, TUESDAY - 2 * DAY) == 2
+    assert await spikes_history.count_since(session, team, TUESDAY - 2 * DAY) == 2
 
 
 async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: AsyncSession, team: Team) -> None:
@@ -149,7 +149,10 @@ async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: 
     silent.ended_how = Ended.QUIET
     session.add_all([silent, spike(team, TUESDAY)])
 
-    assert [each.minutes for each in await spikes_history.past(session, team, now=TUESDAY + HOUR)] == [None, 20]
+    assert [each.minutes for each in await spikes_history.list_past_spikes(session, team, now=TUESDAY + HOUR)] == [
+        None,
+        20,
+    ]
 
 
 async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session: AsyncSession, team: Team) -> None:
@@ -164,8 +167,8 @@ async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session:
     await session.flush()
     start = TUESDAY - DAY
 
-    assert await spikes_history.minutes_there(session, team, "UMAYA", start, named=False) == 20
-    assert await spikes_history.minutes_there(session, team, "UMAYA", start, named=True) == 10
+    assert await spikes_history.count_minutes(session, team, "UMAYA", start, named=False) == 20
+    assert await spikes_history.count_minutes(session, team, "UMAYA", start, named=True) == 10
 
 
 @pytest.mark.parametrize(("who", "may"), [("UMAYA", True), ("UANA", False), ("UNOBODY", False), ("UGRACE", True)])

@@ -14,12 +14,12 @@ from bot.candidates import Candidate, Seat
 from bot.database import Database
 from bot.directory import Ids
 from bot.errors import UserError
-from bot.features.visits import asking, debriefing, hosts, offering, parties
+from bot.features.visits import hosts, nudges, queries
 from bot.features.visits import themes as visits_themes
-from bot.features.visits.debriefing import Said
-from bot.features.visits.hosts import Crowd
+from bot.features.visits.hosts import HostPool
+from bot.features.visits.models import Debrief, Sighting, State, Visit
+from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
-from bot.features.visits.tables import Debrief, Sighting, State, Visit
 from bot.features.visits.themes import Seen, shown
 from bot.hours import routine, slots
 from bot.hours.slots import Busy
@@ -28,7 +28,9 @@ from bot.outbox.writing import opened
 from bot.teams import membership
 from bot.teams.tables import Role, Team
 from bot.timetable.tables import Occurrence
-from schedules.visits import may_host, tell_themes
+from bot.workflows.visits import bookings, outcomes
+from bot.workflows.visits.bookings import may_host
+from schedules.visits import post_themes
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -48,28 +50,28 @@ async def sponsored(session: AsyncSession, team: Team) -> Seat:
     return Seat(await directory.person(session, "T1", "UELI"), team, None)
 
 
-async def crowd(session: AsyncSession, team: Team, now: datetime = LATER) -> Crowd:
+async def crowd(session: AsyncSession, team: Team, now: datetime = LATER) -> HostPool:
     await session.flush()
-    return await hosts.crowd(session, team, now, busy=hosts.busy, may_host=may_host)
+    return await hosts.find_host_pool(session, team, now, busy=hosts.find_busy, may_host=may_host)
 
 
 async def offered(session: AsyncSession, seat: Seat, now: datetime) -> list[Candidate]:
     await session.flush()
-    return await offering.offers(session, [seat], now, busy=nothing, may_host=may_host)
+    return await nudges.find_offers(session, [seat], now, busy=nothing, may_host=may_host)
 
 
 async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime = LATER) -> Visit:
     who = await crowd(session, seat.team, now)
-    return await asking.ask(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
+    return await bookings.add_visit(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
 
 
 async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Visit:
     """A visit from the question to its debrief."""
     visit = await asked(session, seat, now=now)
-    party = await parties.with_people(session, visit)
-    asking.accept(party, visit, visit.host_id, now=now)
-    said = Said(in_the_way="two logins" if themes else "", themes=themes)
-    await debriefing.record(session, party, visit, seat.person.id, said, now=visit.span[1])
+    party = await queries.load_participants(session, visit)
+    bookings.accept(party, visit, visit.host_id, now=now)
+    said = DebriefAnswers(in_the_way="two logins" if themes else "", themes=themes)
+    await outcomes.save_debrief(session, party, visit, seat.person.id, said, now=visit.span[1])
     return visit
 
 
@@ -79,18 +81,18 @@ async def test_a_promise_is_remembered_in_the_team_that_was_visited(
 ) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
-    party = await parties.with_people(session, visit)
-    asking.accept(party, visit, visit.host_id, now=LATER)
+    party = await queries.load_participants(session, visit)
+    bookings.accept(party, visit, visit.host_id, now=LATER)
     day = visit.span[1] + 3 * A_DAY
-    promised = Said(will_do="one login", due_on=day.date())
-    await debriefing.record(session, party, visit, seat.person.id, promised, now=visit.span[1])
+    promised = DebriefAnswers(will_do="one login", due_on=day.date())
+    await outcomes.save_debrief(session, party, visit, seat.person.id, promised, now=visit.span[1])
     other = Seat(seat.person, another(team), role)
     seats = [other, seat] if is_before else [seat, other]
 
-    found = await debriefing.reminders(session, seats, day)
+    found = await nudges.find_promise_reminders(session, seats, day)
 
     assert [each.seat.team.channel_id for each in found] == [team.channel_id]
-    assert await debriefing.reminders(session, [other], day) == []
+    assert await nudges.find_promise_reminders(session, [other], day) == []
 
 
 def another(team: Team) -> Team:
@@ -117,8 +119,8 @@ async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSessio
     second = await asked(session, seat, now=LATER + 30 * A_DAY)
     assert {first.host_id, second.host_id} == {"UANA", "UBEN"}
 
-    asking.pass_on(
-        await parties.with_people(session, second), second, await crowd(session, team, LATER + 30 * A_DAY),
+    bookings.choose_next_host(
+        await queries.load_participants(session, second), second, await crowd(session, team, LATER + 30 * A_DAY),
         now=LATER + 30 * A_DAY,
     )  # fmt: skip
     assert (second.host_id, second.state) == (first.host_id, State.ASKED)
@@ -130,10 +132,10 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
     with pytest.raises(UserError, match="for the team's sponsor"):
-        await asking.ask(session, who, await directory.person(session, "T1", "UMAYA"), at, now=LATER)
-    await asking.ask(session, who, seat.person, at, now=LATER)
+        await bookings.add_visit(session, who, await directory.person(session, "T1", "UMAYA"), at, now=LATER)
+    await bookings.add_visit(session, who, seat.person, at, now=LATER)
     with pytest.raises(UserError, match="on the way already"):
-        await asking.ask(session, who, seat.person, at, now=LATER)
+        await bookings.add_visit(session, who, seat.person, at, now=LATER)
 
 
 async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(session: AsyncSession, team: Team) -> None:
@@ -143,7 +145,7 @@ async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(sessio
     elsewhere = Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
 
     with pytest.raises(UserError, match="You have something else then"):
-        await asking.ask(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
+        await bookings.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
 async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session: AsyncSession, team: Team) -> None:
@@ -161,25 +163,25 @@ async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_t
     session: AsyncSession, team: Team
 ) -> None:
     seat = await sponsored(session, team)
-    await asking.rest(session, team, "UMAYA", paused=True, now=LATER)
+    await bookings.set_paused(session, team, "UMAYA", paused=True, now=LATER)
     assert await offered(session, seat, LATER) == []
     with pytest.raises(UserError, match="rest at the moment"):
         await asked(session, seat)
-    await asking.rest(session, team, "UMAYA", paused=False, now=LATER)
+    await bookings.set_paused(session, team, "UMAYA", paused=False, now=LATER)
     visit = await asked(session, seat)
     assert await offered(session, seat, LATER) == []
 
-    asking.cancel(visit, now=LATER)
+    bookings.cancel(visit, now=LATER)
     assert len(await offered(session, seat, LATER)) == 1
     await session.flush()
-    assert await offering.offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
+    assert await nudges.find_offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
 
 
 BESIDE = ["UANA", "UBEN", "UMAYA"]
 
 
 async def see(session: AsyncSession, team: Team, theme: str, source: str, beside: str, now: datetime = LATER) -> None:
-    await visits_themes.see(session, team, [theme], source=source, beside=beside, now=now)
+    await visits_themes.record_themes(session, team, [theme], source=source, beside=beside, now=now)
 
 
 async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
@@ -191,7 +193,7 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
         now = LATER + 3 * number * A_DAY
         for theme in ["tools", "time"][: 1 + number % 2]:
             await see(session, team, theme, f"sitting:{number}", BESIDE[number % 3], now)
-        flagged.append(await visits_themes.flags(session, [seat, leader, agent], now))
+        flagged.append(await nudges.find_flags(session, [seat, leader, agent], now))
 
     assert [len(each) for each in flagged] == [0, 0, 2, 2, 2]
     assert {each.about for found in flagged for each in found} == {flagged[2][0].about}
@@ -217,18 +219,18 @@ async def test_a_theme_is_flagged_of_three_people(
     for number, agent in enumerate(beside):
         await see(session, team, "strain", f"sitting:{number}", agent)
 
-    assert [each.facts["times"] for each in await visits_themes.flags(session, [seat], LATER)] == times
+    assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == times
 
 
 async def test_what_lies_farther_apart_or_comes_of_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(6):
         await see(session, team, "tools", f"sitting:{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
-        await visits_themes.see(
+        await visits_themes.record_themes(
             session, team, ["time", "time", "none"], source="visit:1", beside=BESIDE[number % 3], now=LATER
         )
 
-    assert await visits_themes.flags(session, [seat], LATER + 80 * A_DAY) == []
+    assert await nudges.find_flags(session, [seat], LATER + 80 * A_DAY) == []
     assert len((await session.scalars(select(Sighting).where(Sighting.theme == "time"))).all()) == 1
 
 
@@ -267,7 +269,7 @@ async def test_the_month_names_themes_and_nobody(session: AsyncSession, database
     others = [each for each in BESIDE if each != visit.host_id]
     for number, agent in enumerate(others):
         await see(session, team, "tools", f"sitting:{number}", agent, LATER - 20 * A_DAY + number * 25 * A_DAY)
-    await tell_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
+    await post_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
     await session.flush()
     rows = (await session.scalars(select(Outgoing).order_by(Outgoing.conversation))).all()
 
@@ -283,14 +285,14 @@ async def test_the_month_names_themes_and_nobody(session: AsyncSession, database
 async def test_a_theme_of_one_visit_is_shown_to_nobody(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     await visited(session, seat, ["tools", "strain"])
-    await tell_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
+    await post_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
 
     assert (await session.scalars(select(Outgoing))).all() == []
 
 
 async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, team: Team) -> None:
     await sponsored(session, team)
-    await tell_themes(session, team, Occurrence(LATER, TUESDAY))
+    await post_themes(session, team, Occurrence(LATER, TUESDAY))
 
     assert (await session.scalars(select(Outgoing))).all() == []
 
@@ -298,22 +300,22 @@ async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, te
 async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
-    party = await parties.with_people(session, visit)
-    asking.accept(party, visit, visit.host_id, now=LATER)
+    party = await queries.load_participants(session, visit)
+    bookings.accept(party, visit, visit.host_id, now=LATER)
     day = visit.span[1] + 7 * A_DAY
-    said = Said(will_do="ask for one login", due_on=day.date())
-    debrief = await debriefing.record(session, party, visit, "UELI", said, now=visit.span[1])
+    said = DebriefAnswers(will_do="ask for one login", due_on=day.date())
+    debrief = await outcomes.save_debrief(session, party, visit, "UELI", said, now=visit.span[1])
     await session.flush()
 
     assert b"login" not in (debrief.promise or b"")
-    assert await debriefing.reminders(session, [seat], day - A_DAY) == []
-    (reminder,) = await debriefing.reminders(session, [seat], day)
+    assert await nudges.find_promise_reminders(session, [seat], day - A_DAY) == []
+    (reminder,) = await nudges.find_promise_reminders(session, [seat], day)
     assert "login" not in str(reminder.facts)
     with pytest.raises(UserError):
-        await debriefing.keep(session, "T1", "UMAYA", debrief.id, now=day)
-    await debriefing.keep(session, "T1", "UELI", debrief.id, now=day)
+        await outcomes.fulfil_promise(session, "T1", "UMAYA", debrief.id, now=day)
+    await outcomes.fulfil_promise(session, "T1", "UELI", debrief.id, now=day)
     await session.flush()
-    assert await debriefing.reminders(session, [seat], day) == []
+    assert await nudges.find_promise_reminders(session, [seat], day) == []
 
 
 async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSession, team: Team) -> None:
@@ -321,8 +323,8 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
     await visited(session, seat, ["tools"])
     await session.flush()
 
-    assert await debriefing.prune(session, "T1", before=LATER, limit=10) == 0
-    assert await debriefing.prune(session, "T1", before=LATER + 30 * A_DAY, limit=10) == 1
+    assert await queries.prune(session, "T1", before=LATER, limit=10) == 0
+    assert await queries.prune(session, "T1", before=LATER + 30 * A_DAY, limit=10) == 1
     for table in (Visit, Debrief, Sighting):
         assert (await session.scalars(select(table))).all() == []
 
@@ -331,10 +333,10 @@ async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, tea
     seat = await sponsored(session, team)
     for number in range(5):
         Settings(times=5).keep(team)
-        assert await visits_themes.flags(session, [seat], LATER) == []
+        assert await nudges.find_flags(session, [seat], LATER) == []
         await see(session, team, "time", f"sitting:{number}", BESIDE[number % 3])
 
-    assert [each.facts["times"] for each in await visits_themes.flags(session, [seat], LATER)] == [5]
+    assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == [5]
 
 
 def test_a_team_that_once_chose_two_has_three(team: Team) -> None:

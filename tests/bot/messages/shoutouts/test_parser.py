@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from bot.features.shoutouts.quiet import IN_PASSING
+from bot.features.shoutouts.nudges import PASSING_THANKS
 from bot.features.shoutouts.settings import Settings
-from bot.messages.shoutouts.parser import Thanks, commanded, heard
+from bot.messages.shoutouts.parser import Thanks, parse_command, parse_manner, parse_message
 
 PHRASES = Settings().phrases
 PEOPLE = {"ana": "UANA", "ben": "UBEN", "chidi": "UCHIDI", "dina": "UDINA", "eli": "UELI", "night": "SNIGHT"}
@@ -25,7 +25,7 @@ def thanks(whom: str, perhaps: str = "") -> Thanks:
 
 
 def said(text: str) -> Thanks:
-    return heard(sent(text), PHRASES)
+    return parse_message(sent(text), PHRASES)
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,8 @@ def test_what_says_no_asks_or_says_something_else_thanks_nobody(text: str) -> No
 
 
 def test_thanks_in_passing_are_read_by_the_same_grammar() -> None:
-    assert heard(sent("Thanks @ben and @dina!"), IN_PASSING) == thanks("ben dina")
-    assert heard(sent("no thanks @ben"), IN_PASSING) == Thanks()
+    assert parse_message(sent("Thanks @ben and @dina!"), PASSING_THANKS) == thanks("ben dina")
+    assert parse_message(sent("no thanks @ben"), PASSING_THANKS) == Thanks()
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_thanks_in_passing_are_read_by_the_same_grammar() -> None:
     ],
 )  # fmt: skip
 def test_a_teams_own_phrases_are_found_in_any_spelling(phrase: str, text: str) -> None:
-    assert heard(sent(text), [phrase]) == thanks("ben")
+    assert parse_message(sent(text), [phrase]) == thanks("ben")
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_teams_own_phrases_are_found_in_any_spelling(phrase: str, text: str) -
     ],
 )
 def test_a_command_thanks_whom_it_names_first(text: str, whom: str, perhaps: str) -> None:
-    assert commanded(sent(text)).thanks == thanks(whom, perhaps)
+    assert parse_command(sent(text)).thanks == thanks(whom, perhaps)
 
 
 @pytest.mark.parametrize(
@@ -258,4 +258,39 @@ def test_a_command_thanks_whom_it_names_first(text: str, whom: str, perhaps: str
     ],
 )  # fmt: skip
 def test_names_are_found_however_they_are_typed(text: str, names: tuple[str, ...]) -> None:
-    assert commanded(text).names == names
+    assert parse_command(text).names == names
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("Shout-out to <@U1> for x", ["U1"]),
+        ("KUDOS  to  <@U1|ana>, <@U2> &amp; <!subteam^S1|@n> for helping <@U3>", ["U1", "U2", "S1"]),
+        ("Hats off to you, <@U1>!", ["U1"]),
+        ("kudos <@U1>\nkudos <@U2>", ["U1", "U2"]),
+        ("props. <@U1> come here", []),
+        ("hats off to the very best of all people <@U1>", []),
+        ("proposition <@U1>", []),
+        ("&gt; kudos to <@U1>", []),
+        ("`kudos to <@U1>`", []),
+    ],
+)
+def test_a_phrase_thanks_whom_it_names_next(text: str, whom: list[str]) -> None:
+    assert list(parse_message(text, Settings().phrases).whom) == whom
+
+
+@pytest.mark.parametrize(
+    ("text", "is_private", "kind", "rest"),
+    [
+        ("private good call <@U1> for x", True, "good call", "<@U1> for x"),
+        ("Good call, private: <@U1>", True, "good call", "<@U1>"),
+        ("private\u00a0<@U1>", True, "thanks", "<@U1>"),
+        ("good-call\n<@U1>", False, "good call", "<@U1>"),
+        ("*private* <@U1>", True, "thanks", "<@U1>"),
+        ("privacy matters", False, "thanks", "privacy matters"),
+    ],
+)
+def test_leading_words_say_how(text: str, is_private: bool, kind: str, rest: str) -> None:
+    manner, words = parse_manner(text)
+
+    assert (manner.is_private, manner.kind, words) == (is_private, kind, rest)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.shoutouts.settings import Settings
-from bot.messages.shoutouts.parser import Thanks, commanded, heard
+from bot.messages.shoutouts.parser import Thanks, parse_command, parse_message
 
 PHRASES = Settings().phrases
 NAMES = st.lists(st.sampled_from(["UANA", "UBEN", "UCHIDI", "UDINA", "UELI"]), min_size=1, max_size=5, unique=True)
@@ -35,14 +35,14 @@ def test_the_same_list_in_any_spelling_thanks_the_same_people(
 ) -> None:
     listed = between.join(f"<@{name}>" for name in names)
 
-    assert heard(phrase + listed + behind, PHRASES) == Thanks(tuple(names))
+    assert parse_message(phrase + listed + behind, PHRASES) == Thanks(tuple(names))
 
 
 @given(NAMES, BETWEEN, BEHIND)
 def test_a_command_and_a_message_thank_the_same_people(names: list[str], between: str, behind: str) -> None:
     text = between.join(f"<@{name}>" for name in names) + behind
 
-    assert commanded(text).thanks == heard(f"kudos {text}", PHRASES)
+    assert parse_command(text).thanks == parse_message(f"kudos {text}", PHRASES)
 
 
 @given(STYLED, STYLE, STYLE)
@@ -51,15 +51,15 @@ def test_styling_never_changes_who_is_thanked(text: str, words: str, names: str)
     styled = re.sub("[ABC]", rf"{names}<@U\g<0>>{names[::-1]}", text)
     styled = re.sub("kudos|no |phones", lambda found: f"{words}{found[0].strip()}{words[::-1]} ", styled)
 
-    assert heard(styled, PHRASES) == heard(plain, PHRASES)
+    assert parse_message(styled, PHRASES) == parse_message(plain, PHRASES)
 
 
 @given(st.text(alphabet="<>@US1|*_~`&;gt\n .,!?-kudosto:/+()", max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    found = heard(f"kudos {text}", PHRASES)
+    found = parse_message(f"kudos {text}", PHRASES)
 
     assert not set(found.whom) & set(found.perhaps)
-    assert set(commanded(text).thanks.whom) <= set(commanded(text).names)
+    assert set(parse_command(text).thanks.whom) <= set(parse_command(text).names)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_any_text_is_read(text: str) -> None:
 )  # fmt: skip
 def test_reading_takes_no_longer_than_the_text_is_long(piece: str) -> None:
     began = time.process_time()
-    heard("kudos <@U1>" + piece * 100_000, PHRASES)
-    commanded(piece * 100_000)
+    parse_message("kudos <@U1>" + piece * 100_000, PHRASES)
+    parse_command(piece * 100_000)
 
     assert time.process_time() - began < 1

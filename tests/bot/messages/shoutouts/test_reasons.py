@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.features.shoutouts.rules import unknown_tags, values_in
-from bot.messages.shoutouts.reasons import kept_reason, places_in, retyped, unquoted, without_lead
-from bot.messages.text import escape
+from bot.features.shoutouts.rules import find_values, unknown_tags
+from bot.messages.shoutouts.reasons import as_typed, normalize_reason, unnamed_mentions, without_lead, without_quotes
+from bot.slack.mrkdwn import escape
 
 NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
 
@@ -27,7 +27,7 @@ NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
     ],
 )
 def test_channels_and_groups_keep_their_names(sent: str, kept: str) -> None:
-    assert kept_reason(sent, NAMED) == kept
+    assert normalize_reason(sent, NAMED) == kept
 
 
 @pytest.mark.parametrize(
@@ -42,19 +42,19 @@ def test_channels_and_groups_keep_their_names(sent: str, kept: str) -> None:
     ],
 )
 def test_lines_that_somebody_quotes_are_no_part_of_the_reason(sent: str, own: str) -> None:
-    assert unquoted(sent) == own
+    assert without_quotes(sent) == own
 
 
 @pytest.mark.parametrize(
     "sent", ["cleaning up <#C1>", "cleaning up <#C1|empaty>", "<#C9|> and <#C2|sunshine>", "for <#G7>"]
 )
 def test_a_channel_is_not_offered_as_a_value(sent: str) -> None:
-    assert unknown_tags(kept_reason(sent, NAMED), ["empathy"]) == {}
+    assert unknown_tags(normalize_reason(sent, NAMED), ["empathy"]) == {}
 
 
 @pytest.mark.parametrize("sent", ["calm #empathy", "calm <#C3>", "calm <#C3|empathy>", "<#C9|Empathy> always"])
 def test_a_value_is_one_even_where_a_channel_has_its_name(sent: str) -> None:
-    assert values_in(kept_reason(sent, NAMED), ["empathy"]) == ["empathy"]
+    assert find_values(normalize_reason(sent, NAMED), ["empathy"]) == ["empathy"]
 
 
 @pytest.mark.parametrize("kept", ["for <#C1|general>", "for <#C1>", "for <@U1> in <#G1|ops-étage>"])
@@ -69,7 +69,7 @@ def test_what_only_looks_like_a_channel_is_shown_as_typed(typed: str) -> None:
 
 
 def test_only_what_has_no_name_is_looked_up() -> None:
-    assert places_in("<#C1> <#C2|x> <#C3|> <!subteam^S1> <!subteam^S2|@x> <@U1>") == {"C1", "C3", "S1"}
+    assert unnamed_mentions("<#C1> <#C2|x> <#C3|> <!subteam^S1> <!subteam^S2|@x> <@U1>") == {"C1", "C3", "S1"}
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_a_reason_begins_with_its_own_words(text: str, rest: str) -> None:
 def test_what_was_typed_can_be_typed_again() -> None:
     sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
 
-    assert retyped(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"
+    assert as_typed(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"

@@ -4,8 +4,8 @@ import pytest
 
 from bot.directory import Person
 from bot.features.shoutouts.settings import Settings
-from bot.messages.shoutouts.parser import commanded, heard
-from bot.messages.typed import mentioned
+from bot.messages.mentions import mentioned
+from bot.messages.shoutouts.parser import parse_command, parse_message
 
 ANA, BEN = Person("T1", "UANA", "Ana"), Person("T1", "UBEN", "Ben Li")
 ZOE, ZOE2 = Person("T1", "UZOE", "Zoe"), Person("T1", "UZOE2", "zoe")
@@ -35,5 +35,5 @@ CALLED = {
     ],
 )
 def test_a_name_typed_by_hand_is_thanked_like_a_picked_one(text: str, whom: list[str]) -> None:
-    assert list(commanded(mentioned(text, CALLED)).thanks.whom) == whom
-    assert list(heard(mentioned(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom
+    assert list(parse_command(mentioned(text, CALLED)).thanks.whom) == whom
+    assert list(parse_message(mentioned(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom

@@ -1,0 +1,107 @@
+"""What is there before the first kill: a workspace with people and channels, and a team in each channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from benchmarks.crashes.ledger import Thanks
+from bot import directory, profiles
+from bot.database import Database
+from bot.directory import Workspace
+from bot.features.shoutouts.models import Shoutout, Way
+from bot.features.shoutouts.settings import Settings
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.tables import About
+from bot.workflows import recurring_jobs
+from bot.workflows.shoutouts.postpone import GIVE_KEPT
+from sandbox import seed
+from sandbox.workspace import Workspace as Slack
+from schedules import registry as _registry  # noqa: F401
+from tests.harness import APP
+
+LEADER = "U0MAYA0000"
+ZONES = ("UTC", "Etc/GMT-1")
+"""The second is an hour ahead: its day's quiet thanks are told when the first one's week is read out, at 15:00 UTC."""
+MOST_A_DAY = 50
+FEW_A_DAY = 2
+"""In every fourth team, so that some thanks are one too many and are offered for the morning."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who and what there is in the workspace."""
+
+    people: list[str]
+    channels: list[str]
+    names: dict[str, str]
+    """A person's name by their id."""
+
+
+def workspace(folder: Path, *, persons: int, channels: int) -> Place:
+    """Fill a new workspace, before anything is served."""
+    slack = Slack(folder, None, APP)
+    now = slack.clock.now()
+    named = [f"p{number:03}" for number in range(persons)]
+    ids = [seed.user_id(name) for name in named]
+    rooms = [f"C0ROOM{number:04}" for number in range(channels)]
+    with slack.change():
+        for id, name in zip(ids, named, strict=True):
+            slack.store.put("user", id, someone := seed.person(id, name, f"{name} Person", zone="UTC", at=now))
+            slack.dm(someone)
+        for number, id in enumerate(rooms):
+            members = [seed.BOT_USER, LEADER, *ids]
+            slack.store.put("channel", id, seed.channel(id, f"room-{number:04}", members, now))
+    slack.store.close()
+    return Place(ids, rooms, dict(zip(ids, named, strict=True)))
+
+
+async def bot(database: Database, folder: Path, place: Place, now: datetime) -> list[Team]:
+    """Install the bot, and make each channel a team with its rituals."""
+    slack = Slack(folder, None, APP)
+    users = [profiles.person(seed.TEAM["id"], user) for user in slack.users()]
+    token = database.vault.encrypt(slack.app.bot_token)
+    slack.store.close()
+    async with database.begin() as session:
+        installed = Workspace(seed.TEAM["id"], seed.TEAM["name"], seed.BOT_USER, seed.BOT, token)
+        session.add(installed)
+        await session.flush()
+        await directory.meet(session, users)
+        return [await _team(session, installed, place, number, now) for number in range(len(place.channels))]
+
+
+async def _team(session: AsyncSession, installed: Workspace, place: Place, number: int, now: datetime) -> Team:
+    team = await membership.create(
+        session, installed, channel_id=place.channels[number], name=f"room-{number:04}",
+        zone=ZONES[number % len(ZONES)], leaders=[LEADER], agents=place.people, now=now,
+    )  # fmt: skip
+    Settings(daily=FEW_A_DAY if number % 4 == 3 else MOST_A_DAY).keep(team)
+    await recurring_jobs.plan_jobs(session, [team], now=now)
+    return team
+
+
+async def keep(database: Database, teams: Sequence[Team], place: Place, dues: Sequence[datetime]) -> list[Thanks]:
+    """Thanks that were kept for later, each with the appointment that gives it."""
+    async with database.begin() as session:
+        return [await _kept(session, teams[n % len(teams)], place, n, due) for n, due in enumerate(dues)]
+
+
+async def _kept(session: AsyncSession, team: Team, place: Place, number: int, due: datetime) -> Thanks:
+    giver, receiver = (place.people[(number + further) % len(place.people)] for further in (0, 1))
+    words = f"kept{number:05}x"
+    row = Shoutout(
+        team.workspace_id, team.id, giver, f"kept{number}", f"kept{number}", Way.SPOKEN, f"for {words}", [], [receiver],
+        due - timedelta(days=1), named=[receiver], kept_until=due,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    about = About("shoutout", row.id)
+    await timetable.put(
+        session, job=GIVE_KEPT, key=f"kept:{row.id}", team=team, about=about, due_at=due, now=row.made_at
+    )
+    at = due.timestamp()
+    return Thanks("appointment", words, giver, [receiver], team.channel_id, begun=at, acked=at, shoutout_id=row.id)

@@ -1,0 +1,150 @@
+"""One world: a sandbox, a database and replicas, each a process of its own, and people's hands."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import func, select
+
+from benchmarks.crashes import fixtures
+from benchmarks.crashes.fixtures import Place
+from benchmarks.crashes.ledger import Ledger
+from benchmarks.crashes.observer import MOST_TRIES, Observer
+from benchmarks.crashes.postgres import Postgres
+from benchmarks.crashes.processes import Replica, SandboxProcess, eventually
+from bot.crypto import Vault
+from bot.database import Database, connect
+from bot.outbox.tables import Outgoing, State
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment
+from sandbox.clock import first_morning
+from tests.databases import KEY
+from tests.harness import Slack
+
+MANIFEST = Path(__file__).parents[2] / "app.yaml"
+FRIDAY = timedelta(days=3)
+AT_THREE = 15
+SETTLE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many of what."""
+
+    postgresql: bool = False
+    replicas: int = 1
+    persons: int = 40
+    channels: int = 4
+    lead: timedelta = timedelta(seconds=20)
+    """How long before Friday, 15:00 UTC, its calendar begins."""
+    waits_as_shipped: bool = False
+    without: str = ""
+    """A guard of the bot's that is taken away."""
+
+    @property
+    def name(self) -> str:
+        database = "PostgreSQL" if self.postgresql else "SQLite"
+        return f"{database}, {'one replica' if self.replicas == 1 else f'{self.replicas} replicas'}"
+
+
+@dataclass
+class Harness:
+    shape: Shape
+    folder: Path
+    data: Path
+    sandbox: SandboxProcess
+    database: Database
+    slack: Slack
+    place: Place
+    replicas: list[Replica]
+    diary: Ledger
+    eyes: Observer
+    teams: list[Team]
+    postgres: Postgres | None = None
+    ahead: float = 0.0
+
+    def now(self) -> float:
+        """The calendar, in seconds since 1970."""
+        return time.time() + self.ahead
+
+    async def move_on(self, to: datetime) -> None:
+        """Move the calendar on while no replica lives."""
+        await self.slack.move(to=to.isoformat())
+        self.ahead = to.timestamp() - time.time()
+        for replica in self.replicas:
+            replica.ahead = self.ahead
+
+    async def up(self) -> None:
+        """Every replica lives and listens, and dies no more."""
+        await asyncio.gather(*(replica.up() for replica in self.replicas if not replica.is_alive))
+
+    async def settle(self) -> bool:
+        """Wait until everything has been heard, done and said; False when it never is.
+
+        What Slack would tell of again in minutes comes with the next connection.
+        """
+        for _ in range(MOST_TRIES):
+            if await eventually(self._is_done, SETTLE_SECONDS) and not self.eyes.unheard(self.diary):
+                return True
+            await self.slack.do("faults", socket="disconnect")
+            await eventually(self._is_settled, SETTLE_SECONDS)
+        return await self._is_settled()
+
+    async def _is_done(self) -> bool:
+        return not await self.waiting()
+
+    async def _is_settled(self) -> bool:
+        return not self.eyes.unheard(self.diary) and not await self.waiting()
+
+    async def waiting(self) -> int:
+        """What is due and not done, or to be said and not said."""
+        now = datetime.fromtimestamp(self.now(), UTC)
+        rows = select(func.count()).where(Outgoing.state == State.WAITING)
+        due = select(func.count()).where(Appointment.wake_at <= now)
+        async with self.database.reading() as session:
+            return (await session.scalar(rows) or 0) + (await session.scalar(due) or 0)
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, shape: Shape, postgres: Postgres | None = None, data: Path | None = None
+) -> AsyncIterator[Harness]:
+    """A world without a replica alive, in a new folder. `data` is where SQLite lives, when not in there."""
+    place = fixtures.workspace(folder / "slack", persons=shape.persons, channels=shape.channels)
+    begin = friday() - shape.lead
+    url = await postgres.database(folder.name.replace("-", "_")) if postgres and shape.postgresql else None
+    data = data or folder / "data"
+    sandbox = SandboxProcess(folder / "slack", MANIFEST)
+    await sandbox.start(begin.isoformat())
+    database = connect(url, data, Vault([KEY]))
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
+        slack = Slack(sandbox.url, http)
+        ahead = datetime.fromisoformat((await slack.look("state"))["now"]).timestamp() - time.time()
+        settings = sandbox.settings | {"STEWARD_DATA": str(data), "STEWARD_KEYS": KEY, "STEWARD_PORT": "0"}
+        settings |= {"STEWARD_DATABASE_URL": url or ""}
+        replicas = [
+            Replica(f"replica{number}", settings, folder, ahead, shape.waits_as_shipped, shape.without)
+            for number in range(shape.replicas)
+        ]
+        eyes = Observer(slack)
+        world = Harness(
+            shape, folder, data, sandbox, database, slack, place, replicas, Ledger(), eyes, [], postgres, ahead
+        )
+        try:
+            async with eyes.open():
+                yield world
+        finally:
+            for replica in replicas:
+                await replica.stop()
+            await database.close()
+            await sandbox.kill()
+
+
+def friday() -> datetime:
+    """Friday, 15:00 UTC, of the sandbox's first week."""
+    return (first_morning() + FRIDAY).replace(hour=AT_THREE, minute=0)

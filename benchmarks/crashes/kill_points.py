@@ -1,0 +1,173 @@
+"""The named points at which a replica dies, hooked in from outside: the bot does not know of them."""
+
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.adapter.socket_mode import aiohttp as socket_mode
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from bot.listeners import Kind, Listeners, Request
+from bot.lookout import Lookout
+from bot.outbox import sending
+from bot.outbox.announcing import LANES
+from bot.outbox.errands import Outcome, Sent
+from bot.outbox.relay import Relay
+from bot.timetable.keeper import Keeper
+from handlers.webhooks.receiver import Receiver
+
+Die = Callable[[], None]
+Step = Callable[..., Awaitable[Any]]
+
+
+def killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def frozen() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def nth(times: int, die: Die) -> Die:
+    """Die at the nth time, and at no other."""
+    left = times
+
+    def count() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            die()
+
+    return count
+
+
+def before_commit(die: Die) -> None:
+    @event.listens_for(Session, "before_commit", insert=True)
+    def _before(session: Session) -> None:
+        if session.info.get(LANES):
+            session.flush()
+            die()
+
+
+def between_commit_and_ack(die: Die) -> None:
+    def if_somebody_waits(answered: Any, self: Listeners, request: Request, client: Any) -> None:
+        if request.kind is not Kind.EVENT:
+            die()
+
+    _after(Listeners, "_answer", if_somebody_waits)
+
+
+def after_ack(die: Die) -> None:
+    _after(socket_mode, "send_async_response", lambda *passed: die())
+
+
+def mid_claim(die: Die) -> None:
+    """The relay has locked a lane and its workspace's pace, and has committed neither."""
+    _after(Relay, "_take", lambda *passed: die())
+
+
+def between_claim_and_post(die: Die) -> None:
+    _before(sending, "send", die)
+
+
+def between_post_and_mark(die: Die) -> None:
+    def if_sent(outcome: Outcome, *passed: Any) -> None:
+        if isinstance(outcome, Sent):
+            die()
+
+    _after(sending, "send", if_sent)
+
+
+def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
+    """A job has run and its rows are written, but its transaction is open."""
+    run = Keeper._run
+
+    async def then_die(self: Keeper, session: Any, appointment: Any) -> bool:
+        ran = await run(self, session, appointment)
+        await session.flush()
+        if appointment.job.startswith(of):
+            die()
+        return ran
+
+    Keeper._run = then_die  # type: ignore[method-assign]
+
+
+def mid_tick_of_a_spike(die: Die) -> None:
+    mid_tick(die, of=("spikes.", "spike_asks.", "stints."))
+
+
+def between_hearing_and_answer(die: Die) -> None:
+    """What a tool told is committed, and the tool does not know yet."""
+    _after(Receiver, "_hear", lambda *passed: die())
+
+
+def mid_look(die: Die) -> None:
+    """The lookout has met everybody, and has read no user group yet."""
+    _before(Lookout, "_gather_groups", die)
+
+
+def starting(die: Die) -> None:
+    """It has told the database of itself, and listens to nobody yet."""
+    _before(Relay, "free_leases", die)
+
+
+def stopping(die: Die) -> None:
+    """It was asked to stop, and has let its listeners finish."""
+    _after(Listeners, "drain", lambda *passed: die())
+
+
+def migrating(die: Die) -> None:
+    """A table was just made."""
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def _after_each(connection: Any, cursor: Any, statement: str, *passed: Any) -> None:
+        if "CREATE TABLE" in statement:
+            die()
+
+
+def at_a_random_moment(die: Die) -> None:
+    """The one who started it kills it."""
+
+
+UNDER_LOAD: dict[str, Callable[[Die], None]] = {
+    "before_commit": before_commit,
+    "between_commit_and_ack": between_commit_and_ack,
+    "after_ack": after_ack,
+    "mid_claim": mid_claim,
+    "between_claim_and_post": between_claim_and_post,
+    "between_post_and_mark": between_post_and_mark,
+    "mid_tick": mid_tick,
+    "mid_look": mid_look,
+    "starting": starting,
+    "stopping": stopping,
+    "at_a_random_moment": at_a_random_moment,
+}
+OF_SPIKES: dict[str, Callable[[Die], None]] = {
+    "mid_tick_of_a_spike": mid_tick_of_a_spike,
+    "between_hearing_and_answer": between_hearing_and_answer,
+}
+POINTS = UNDER_LOAD | OF_SPIKES | {"migrating": migrating}
+
+
+def _before(owner: Any, name: str, die: Die) -> None:
+    step: Step = getattr(owner, name)
+
+    async def die_first(*passed: Any) -> Any:
+        die()
+        return await step(*passed)
+
+    setattr(owner, name, die_first)
+
+
+def _after(owner: Any, name: str, look: Callable[..., None]) -> None:
+    step: Step = getattr(owner, name)
+
+    async def then_look(*passed: Any) -> Any:
+        result = await step(*passed)
+        look(result, *passed)
+        return result
+
+    setattr(owner, name, then_look)

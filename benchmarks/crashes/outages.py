@@ -1,0 +1,163 @@
+"""Other ways to go down than a kill: the database dies, the disk is full, a replica stands still, everything dies."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.crashes import facts
+from benchmarks.crashes.drivers import Driver, work
+from benchmarks.crashes.harness import Harness
+from benchmarks.crashes.kills import EVERY_SECONDS, Outcome, closed
+from benchmarks.crashes.processes import Replica, eventually, until
+from benchmarks.crashes.replica import SHORT_SECONDS
+
+DISK_BYTES = 6 << 20
+A_WHILE = 4.0
+STOOD_STILL = 2.5 * SHORT_SECONDS
+"""Seconds, well past the lease."""
+LONGEST_WAIT = 60.0
+MIGRATING = (1, 4, 9)
+"""After which of its tables a migration is killed."""
+
+Disaster = Callable[[Harness], Awaitable[None]]
+
+
+async def strikes(world: Harness, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
+    """People act, the disaster comes so many times, and goes; then the account is drawn."""
+    await world.up()
+    assert await eventually(lambda: _is_known(world), LONGEST_WAIT), "it never read who is there"
+    over = asyncio.Event()
+    acting = asyncio.create_task(work(Driver(world, random.Random(seed)), at_once=4, every=EVERY_SECONDS, over=over))
+    try:
+        for _ in range(times):
+            await asyncio.sleep(A_WHILE)
+            await disaster(world)
+            await _revived(world)
+        await asyncio.sleep(A_WHILE)
+    finally:
+        over.set()
+        await acting
+    return await closed(world)
+
+
+async def _is_known(world: Harness) -> bool:
+    return not await facts.unknown(world)
+
+
+async def _revived(world: Harness) -> None:
+    """The supervisor starts what has ended by itself."""
+    await asyncio.gather(*(replica.up() for replica in world.replicas if not replica.is_alive))
+
+
+async def postgres_killed(world: Harness) -> None:
+    assert world.postgres
+    await world.postgres.kill()
+    await asyncio.sleep(A_WHILE / 2)
+    await world.postgres.start()
+
+
+async def postgres_stopped_at_once(world: Harness) -> None:
+    assert world.postgres
+    await world.postgres.stop_at_once()
+    await asyncio.sleep(A_WHILE / 2)
+    await world.postgres.start()
+
+
+async def a_replica_stands_still(world: Harness) -> None:
+    """SIGSTOP at a random moment until its lease is long another's, then SIGCONT."""
+    replica = world.replicas[0]
+    replica.signal(signal.SIGSTOP)
+    await asyncio.sleep(STOOD_STILL)
+    replica.signal(signal.SIGCONT)
+
+
+def stands_still_at(point: str) -> Disaster:
+    """The same, in the middle of what it was just doing."""
+
+    async def freeze(world: Harness) -> None:
+        replica = world.replicas[0]
+        await replica.stop()
+        await replica.start(point, 2, freezes=True)
+        assert await until(lambda: _stands_still(replica), LONGEST_WAIT), f"{point} never came"
+        await asyncio.sleep(STOOD_STILL)
+        replica.signal(signal.SIGCONT)
+
+    return freeze
+
+
+def _stands_still(replica: Replica) -> bool:
+    """Whether the kernel says so."""
+    assert replica.process
+    stat = Path(f"/proc/{replica.process.pid}/stat").read_text()
+    return stat.rpartition(")")[2].split()[0] == "T"
+
+
+async def everything_killed(world: Harness) -> None:
+    """The sandbox, the database and every replica at once; then each is started again."""
+    for replica in world.replicas:
+        replica.signal(signal.SIGKILL)
+    await world.sandbox.kill()
+    if world.postgres:
+        await world.postgres.kill()
+    for replica in world.replicas:
+        await replica.gone()
+        replica.note("everything at once")
+    world.eyes.could_not_see_before(world.now())
+    if world.postgres:
+        await world.postgres.start()
+    await world.sandbox.start(datetime.fromtimestamp(world.now(), UTC).isoformat())
+
+
+async def disk_full(world: Harness) -> None:
+    """The disk fills up; the replica is killed on it, and started again while it is full; then there is room again."""
+    filler = world.data / "filler"
+    replica = world.replicas[0]
+    _fill(filler)
+    await asyncio.sleep(A_WHILE)
+    await replica.kill("disk full")
+    await replica.start()
+    await replica.ready()
+    await asyncio.sleep(A_WHILE)
+    filler.unlink()
+
+
+def _fill(filler: Path) -> None:
+    """Write until there is no room for another byte."""
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    with filler.open("ab", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"0")
+
+
+@asynccontextmanager
+async def small_disk(folder: Path) -> AsyncIterator[Path]:
+    """A file system of a few megabytes of its own; only root may mount one."""
+    await _run("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder))
+    try:
+        yield folder
+    finally:
+        await _run("umount", "--lazy", str(folder))
+
+
+async def _run(*words: str) -> None:
+    assert await (await asyncio.create_subprocess_exec(*words)).wait() == 0, words
+
+
+def may_mount() -> bool:
+    return os.geteuid() == 0
+
+
+async def killed_while_migrating(world: Harness) -> None:
+    """Before there is anything: killed at one table after another, on an empty database."""
+    replica = world.replicas[0]
+    for times in MIGRATING:
+        await replica.start("migrating", times, command="migrate" if world.postgres else "run")
+        assert await replica.gone() == -signal.SIGKILL, replica.log.read_text()
+        replica.note("migrating")

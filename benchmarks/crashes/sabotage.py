@@ -1,0 +1,69 @@
+"""Guards of the bot taken away on purpose: an account that does not notice is worth nothing."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.inbox import Sessions
+from bot.outbox import sending
+from bot.timetable import keeper
+from bot.timetable.keeper import Keeper
+
+COMMIT_DELAY = 0.8
+
+_behind: set[asyncio.Task[None]] = set()
+
+
+def ack_before_commit() -> None:
+    """The answer leaves at once, and what it promises is committed a moment later."""
+
+    async def commit(self: Sessions) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            task = asyncio.create_task(_commit_later(session))
+            _behind.add(task)
+            task.add_done_callback(_behind.discard)
+
+    Sessions.commit = commit  # type: ignore[method-assign]
+
+
+async def _commit_later(session: AsyncSession) -> None:
+    await session.flush()
+    await asyncio.sleep(COMMIT_DELAY)
+    await session.commit()
+    await session.close()
+
+
+def post_without_a_look() -> None:
+    """A post whose outcome is unknown is sent again without a look at the channel."""
+
+    async def not_there(*passed: Any) -> None:
+        return None
+
+    sending._look_up = not_there  # type: ignore[assignment]
+
+
+def move_on_before_the_job() -> None:
+    """An appointment is moved on in a transaction of its own, before its job has run."""
+
+    async def keep_one(self: Keeper) -> bool:
+        async with self._database.begin() as session:
+            appointment = await session.scalar(keeper._DUE, {"now": self._clock.now()})
+            if appointment is None:
+                return False
+            if not appointment.move_on():
+                await session.delete(appointment)
+        async with self._database.begin() as session:
+            await self._run(session, appointment)
+        return True
+
+    Keeper._keep_one = keep_one  # type: ignore[method-assign]
+
+
+SABOTAGE: dict[str, Callable[[], None]] = {
+    "ack_before_commit": ack_before_commit,
+    "post_without_a_look": post_without_a_look,
+    "move_on_before_the_job": move_on_before_the_job,
+}

@@ -1,0 +1,94 @@
+"""Which scenarios there are, and how often each point is passed."""
+
+import random
+import shutil
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.crashes import kills, outages
+from benchmarks.crashes.harness import Shape, opened
+from benchmarks.crashes.kill_points import UNDER_LOAD
+from benchmarks.crashes.kills import Outcome
+from benchmarks.crashes.outages import Disaster
+from benchmarks.crashes.postgres import Postgres
+from bot.migrations import migrate
+
+SQLITE = Shape()
+ONE = Shape(postgresql=True)
+TWO = Shape(postgresql=True, replicas=2)
+SECONDS_A_KILL = 15.0
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One world and what happens to it."""
+
+    name: str
+    shape: Shape
+    rounds: int = 0
+    """How often each replica is killed at each point."""
+    disaster: Disaster | None = None
+    times: int = 1
+    on_a_small_disk: bool = False
+    migrates: bool = False
+    """Its first migration is killed as well."""
+    is_dealt: bool = False
+    """The points are dealt out among the replicas, rather than that each dies at every one."""
+
+
+KILLS = [
+    Scenario("kill -9", SQLITE, rounds=5, migrates=True),
+    Scenario("kill -9", ONE, rounds=4, migrates=True),
+    Scenario("kill -9", TWO, rounds=4),
+    Scenario("kill -9, waits as shipped", replace(TWO, waits_as_shipped=True), rounds=1, is_dealt=True),
+]
+SHORT = [Scenario("kill -9", SQLITE, rounds=1), Scenario("kill -9", TWO, rounds=1, is_dealt=True)]
+DISASTERS = [
+    Scenario("PostgreSQL: kill -9", TWO, disaster=outages.postgres_killed, times=3),
+    Scenario("PostgreSQL: immediate stop", TWO, disaster=outages.postgres_stopped_at_once, times=3),
+    Scenario("a replica stands still past its lease", TWO, disaster=outages.a_replica_stands_still, times=3),
+    Scenario("it stands still before a commit", TWO, disaster=outages.stands_still_at("before_commit"), times=2),
+    Scenario("it stands still in a claim", TWO, disaster=outages.stands_still_at("mid_claim"), times=2),
+    Scenario("it stands still before a post", TWO, disaster=outages.stands_still_at("between_claim_and_post"), times=2),
+    Scenario("everything killed at once", SQLITE, disaster=outages.everything_killed, times=3),
+    Scenario("everything killed at once", TWO, disaster=outages.everything_killed, times=3),
+    Scenario("the disk is full", SQLITE, disaster=outages.disk_full, times=2, on_a_small_disk=True),
+]
+
+
+async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *, seed: int = 0) -> Outcome:
+    """Play it in a folder of its own, which goes when nothing was wrong."""
+    async with AsyncExitStack() as stack:
+        data = folder / "disk"
+        data.mkdir(parents=True)
+        if scenario.on_a_small_disk:
+            await stack.enter_async_context(outages.small_disk(data))
+        where = postgres if scenario.shape.postgresql else None
+        world = await stack.enter_async_context(opened(folder, scenario.shape, where, data))
+        if scenario.migrates:
+            await outages.killed_while_migrating(world)
+        await migrate.upgrade(world.database)
+        points = _points(scenario, seed)
+        await kills.prepare(world, seconds=60 + SECONDS_A_KILL * len(points[0]))
+        if scenario.disaster:
+            outcome = await outages.strikes(world, scenario.disaster, times=scenario.times)
+        else:
+            outcome = await kills.under_load(world, points, seed=seed)
+    if outcome.account.is_clean:
+        shutil.rmtree(folder, ignore_errors=True)
+    return replace(outcome, name=scenario.name, shape=scenario.shape.name)
+
+
+def _points(scenario: Scenario, seed: int) -> list[list[str]]:
+    """For each replica where its lives end, in an order of its own."""
+    count = scenario.shape.replicas
+    if scenario.is_dealt:
+        return [_shuffled(scenario.rounds, seed)[number::count] for number in range(count)]
+    return [_shuffled(scenario.rounds, seed * 10 + number) for number in range(count)]
+
+
+def _shuffled(rounds: int, seed: int) -> list[str]:
+    points = list(UNDER_LOAD) * rounds
+    random.Random(seed).shuffle(points)
+    return points

@@ -1,0 +1,168 @@
+"""What a team celebrates in its year, and whether each thing came once: rituals, birthdays, anniversaries.
+
+What is to come is told by the calendar and by people's own days, and by nothing of the bot's own.
+"""
+
+from calendar import isleap
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.simulate.harness import CHANNEL
+from benchmarks.simulate.judge import Json
+from benchmarks.simulate.personas import A_DAY, LISBON, WEEK, Human, dice
+
+if TYPE_CHECKING:
+    from benchmarks.simulate.year import Year
+
+PLAN = {"Monday kick-off": (0, time(9, 30)), "Question of the day": (2, time(10)), "Wins Friday": (4, time(15))}
+"""What a new team begins with: on which weekday, and when."""
+WEEK_OF_SERVICE = {
+    "thank you": (0, time(10, 30)),
+    "a customer's story": (1, time(11)),
+    "behind the scenes": (2, time(11, 30)),
+    "what we learned": (3, time(13, 30)),
+    "looking back": (4, time(14)),
+}
+"""Once, in the first full week of October."""
+TEAM = Human("everybody", LISBON)
+TAKES_PART = 0.1
+"""How likely somebody who is at work reacts to a ritual."""
+WISHES = ("public", "private", "none")
+LEAPLING = "bea"
+"""Born on 29 February."""
+LATEST = timedelta(days=35)
+"""Who is away hears of their day when they are back, up to a month later."""
+LIVES = timedelta(days=33, hours=7)
+"""After so long the bot is stopped and started again, each time at another hour."""
+A_LITTLE = timedelta(minutes=5)
+
+
+class Celebrations:
+    def __init__(self, year: "Year") -> None:
+        self.year = year
+        self.rituals: list[tuple[str, datetime]] = []
+        """What came, and when on the team's clock."""
+        self.gave_way: set[tuple[str, date]] = set()
+        """What waited for a queue that was over its limit, or was let go."""
+        self.prompts: Counter[str] = Counter()
+        self.days: Counter[tuple[str, str]] = Counter()
+        """Birthdays and anniversaries that came, by whose."""
+        self.astray = 0
+        """Those that came before their day, or long after."""
+        self.restarts = 0
+
+    async def begin(self) -> None:
+        """Everybody who is there says of their days what they like to say; the bot will be started anew at times."""
+        for human in self.year.people.values():
+            if human.is_here(self.year.now):
+                await self._say_own(human)
+        at = self.year.now + LIVES
+        while at.date() <= self.year.last:
+            self.year.plan(at, self._restart)
+            at += LIVES
+
+    async def _say_own(self, human: Human) -> None:
+        birthday, began = self._own(human)
+        wish = self._wish(human)
+        await self.year.life.say_own(
+            human, "occasions",
+            birthday=f"{birthday:%-d %B}", birthday_wish=wish, began_on=f"{began}", anniversary_wish=wish,
+        )  # fmt: skip
+
+    def _own(self, human: Human) -> tuple[date, date]:
+        """Their birthday, of a leap year, and the day they began here."""
+        rolls = dice(self.year.seed, "own days", human.name)
+        birthday = date(2000, 1, 1) + rolls.randrange(366) * A_DAY
+        began = date(2026, 1, 1) + rolls.randrange(4 * 365) * A_DAY
+        return date(2000, 2, 29) if human.name == LEAPLING else birthday, began
+
+    def _wish(self, human: Human) -> str:
+        return "public" if human.name == LEAPLING else dice(self.year.seed, "wish", human.name).choice(WISHES)
+
+    async def _restart(self) -> None:
+        self.restarts += 1
+        await self.year.world.restart()
+
+    def hear(self, message: Json, human: Human | None) -> None:
+        """Something stands in the team's channel, or in somebody's DM."""
+        at = datetime.fromtimestamp(float(message["ts"]), UTC)
+        texts = {each["block_id"]: str(each.get("text", {}).get("text")) for each in message.get("blocks", [])}
+        if "ritual" in texts and TEAM.local(at).date() >= self.year.first:
+            self.rituals.append((_name(texts["ritual"]), TEAM.local(at)))
+            self.prompts[texts.get("prompt", "")] += 1
+            self._take_part(message["ts"], at)
+        if "waits until the queue is calm" in message["text"] or "is let go for today" in message["text"]:
+            self.gave_way.add((_name(message["text"]), TEAM.local(at).date()))
+        if "occasion" in texts:
+            who = human or next(each for each in self.year.people.values() if f"<@{each.id}>" in texts["occasion"])
+            kind = "birthday" if texts["occasion"].startswith(":birthday:") else "anniversary"
+            self.days[who.name, kind] += 1
+            first = self._own(who)[kind == "anniversary"]
+            today = who.local(at).date()
+            self.astray += not any(_each_year(first, today - LATEST, today))
+
+    def _take_part(self, ts: str, at: datetime) -> None:
+        for human in self.year.people.values():
+            rolls = dice(self.year.seed, "part", human.name, at.date())
+            if rolls.random() < TAKES_PART and human.is_here(at) and human.is_at_work(at):
+                self.year.plan(at + rolls.randrange(2, 60) * timedelta(minutes=1), partial(self._react, human, ts))
+
+    async def _react(self, human: Human, ts: str) -> None:
+        if human.is_here(self.year.now):
+            await self.year.world.do("reactions", user=human.name, channel=CHANNEL, ts=ts, name="tada")
+
+    def figures(self) -> dict[str, Any]:
+        """How many came of how many, what came twice, and what did not come at its hour."""
+        came = Counter((name, at.date()) for name, at in self.rituals)
+        due = [each for each in self._rituals_due() if each[:2] not in self.gave_way]
+        hours = {(name, TEAM.local(at).date()): at for name, at in self.rituals}
+        wished = [each for human in self.year.people.values() for each in self._due_of(human)]
+        return {
+            "rituals that came": [sum(each[:2] in came for each in due), len(due)],
+            "rituals that gave way to a queue": len(self.gave_way),
+            "rituals doubled": sum(many - 1 for many in came.values()),
+            "rituals on another day": len(set(came) - {each[:2] for each in due} - self.gave_way),
+            "rituals at another hour": sum(
+                not planned <= hours.get((name, day), planned) < planned + A_LITTLE for name, day, planned in due
+            ),
+            "prompts asked twice": sum(many - 1 for many in self.prompts.values()),
+            "birthdays and anniversaries that came": [sum(each in self.days for each in wished), len(wished)],
+            "birthdays and anniversaries doubled": sum(many - 1 for many in self.days.values()),
+            "birthdays and anniversaries astray": self.astray,
+            "restarts of the bot": self.restarts,
+        }
+
+    def _rituals_due(self) -> Iterator[tuple[str, date, datetime]]:
+        """Each on its weekday, or the next day of that week on which the team works."""
+        for number in range(0, (self.year.last - self.year.first).days + 1, 7):
+            monday = self.year.first + number * A_DAY
+            plan = {**PLAN, **(WEEK_OF_SERVICE if monday.month == 10 and monday.day <= 7 else {})}
+            for name, (weekday, at) in plan.items():
+                week = [monday + later * A_DAY for later in WEEK if later >= weekday]
+                day = next((each for each in week if TEAM.works_on(each)), None)
+                if day and day <= self.year.last:
+                    yield name, day, TEAM.at(day, at)
+
+    def _due_of(self, human: Human) -> Iterator[tuple[str, str]]:
+        """Those of their days that lie so early in the year that they come in it whatever moves them."""
+        is_told = self._wish(human) != "none" and human.joins is None
+        for kind, first in zip(("birthday", "anniversary"), self._own(human), strict=True):
+            for day in _each_year(first, self.year.first, self.year.last - LATEST):
+                if is_told and human.is_here(human.at(day + LATEST, time(12))):
+                    yield human.name, kind
+
+
+def _name(text: str) -> str:
+    """What a ritual is called, which stands in bold; one of a pack without the pack's name."""
+    return text.split("*")[1].rpartition(": ")[2]
+
+
+def _each_year(first: date, start: date, end: date) -> Iterator[date]:
+    """When a day comes again; 29 February on the 28th in common years."""
+    for day in (start + number * A_DAY for number in range((end - start).days + 1)):
+        is_moved = (first.month, first.day) == (2, 29) and not isleap(day.year)
+        if (day.month, day.day) == ((2, 28) if is_moved else (first.month, first.day)):
+            yield day

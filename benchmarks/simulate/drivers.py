@@ -1,0 +1,257 @@
+"""What leaders and agents do about what the bot says to them, each after their own kind."""
+
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from benchmarks.simulate.fun_tank import YES
+from benchmarks.simulate.harness import CHANNEL
+from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
+from benchmarks.simulate.personas import A_DAY, Human, dice
+from benchmarks.simulate.shadowing import Shadowing
+
+if TYPE_CHECKING:
+    from benchmarks.simulate.year import Year
+
+Act = Callable[[], Awaitable[None]]
+LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "oneonones:followed"
+SIGN = "occasions:sign"
+PROPOSE, PLANNED, SKIP = "oneonones:propose", "oneonones:planned", "oneonones:skip"
+COUNTER, ACCEPT, OTHERS = "oneonones:counter", "oneonones:accept", "oneonones:others"
+MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
+    "oneonones:move", "oneonones:cancel", "oneonones:not_yet", "oneonones:skipped", "oneonones:open",
+)  # fmt: skip
+AGENTS_ANSWER = 0.85
+
+
+class Drivers:
+    def __init__(self, year: "Year") -> None:
+        self.year = year
+        self.beside = Shadowing(year, self)
+
+    def what_to_do(self, human: Human, message: Json) -> Act | None:
+        """What somebody will do about a message, when they come to it; None when there is nothing to do."""
+        found = {action for action, _ in actions(message)}
+        todo: dict[str, Callable[[Human, str], Awaitable[None]]] = {
+            WHY: self._answer_nudges, PROPOSE: self._answer_rows, MET: self._tell, ACCEPT: self._answer_suggestion,
+            PICK: self._choose_time, SIT_YES: self.beside.answer, SIT_WRAP_UP: self.beside.tell,
+        }  # fmt: skip
+        act = next((act for action, act in todo.items() if action in found), None)
+        if WHY in found:
+            self.year.ledger.hear(human, message, self.year.now)
+        return (lambda: act(human, message["ts"])) if act else None
+
+    async def _answer_nudges(self, human: Human, ts: str) -> None:
+        """A card of the morning: put off, or done something about, or left."""
+        if not self.attends(human):
+            return
+        if self.roll(human, "snooze", ts) < human.manner.snoozes:
+            await self._snooze(human, ts)
+            return
+        await self._answer_rows(human, ts)
+        for action, value in await self.buttons(human, ts):
+            if action == SEE:
+                await self._thank_unseen(human, ts, value)
+            elif action == SIT_ASK:
+                await self.beside.suggest(human, ts, value)
+            elif action == YES:
+                await self.year.joy.agree(human, ts, value)
+            elif action == FOLLOWED:
+                await self.press(human, ts, action, value)
+            elif action == SIGN:
+                await self.press(human, ts, action, value)
+                await self.submit(human, words="many happy days with us")
+
+    async def _snooze(self, human: Human, ts: str) -> None:
+        span = self._dice(human, "span", ts).choice(("30", "60", "90", "tomorrow"))
+        for action, value in await self.buttons(human, ts):
+            if action == WHY:
+                await self.press(human, ts, LATER, f"{value}:{span}", block_id=f"answers_{value}")
+
+    async def _thank_unseen(self, human: Human, ts: str, nudge_id: str) -> None:
+        roll = self.roll(human, "thank", ts)
+        if human.mood == "ignores most" and roll < 0.3:
+            await self._mute(human, ts, nudge_id)
+        elif roll < 0.6:
+            await self.press(human, ts, SEE, nudge_id)
+            await self.submit(human, reason="the patient way with a hard customer")
+        elif roll < 0.9:
+            await self.press(human, ts, NOT_NOW, nudge_id)
+
+    async def _mute(self, human: Human, ts: str, nudge_id: str) -> None:
+        await self.press(human, ts, WHY, nudge_id)
+        await self.submit(human)
+        self.year.ledger.muted += 1
+
+    async def _answer_rows(self, human: Human, ts: str) -> None:
+        """Those who are due, one after the other."""
+        if not self.attends(human):
+            return
+        for action, value in await self.buttons(human, ts):
+            if action == PROPOSE:
+                await self._answer_row(human, ts, value)
+
+    async def _answer_row(self, human: Human, ts: str, value: str) -> None:
+        series = await self.year.world.series(int(value.partition(":")[2]))
+        agent = self.year.people[series.agent_id]
+        roll = self.roll(human, "row", value, ts)
+        if self.year.has_met_since(agent, series.met_on):  # the card says otherwise, since nobody has told the bot
+            if roll < 0.6:
+                await self._type(human, f"done @{agent.name}")
+            else:
+                await self.press(human, ts, SKIP, value)
+        elif roll < 0.86:
+            await self.press(human, ts, PROPOSE, value)
+        elif roll < 0.92:
+            at = self.both_free(human, agent, self.year.now, 1)
+            await self.press(human, ts, PLANNED, value)
+            await self.submit(human, **_form(at))
+            await self.year.note_plans(human)
+        elif roll < 0.96:
+            await self.press(human, ts, SKIP, value)
+            self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
+
+    async def _choose_time(self, agent: Human, ts: str) -> None:
+        """Take the first time at which they are there, suggest another one, or say nothing."""
+        roll = self.roll(agent, "choose", ts)
+        if roll > AGENTS_ANSWER:
+            return
+        found = [(action, value) for action, value in await self.buttons(agent, ts) if action.startswith(PICK[:-1])]
+        if not found:
+            return
+        meeting = await self.year.world.meeting(int(found[0][1].partition(":")[0]))
+        times = dict(zip(meeting.times, found, strict=True))
+        suits = [at for at in times if at > self.year.now and agent.works_on(agent.local(at).date())]
+        if suits and roll < AGENTS_ANSWER * 0.85:
+            await self.press(agent, ts, *times[suits[0]])
+            await self.year.note_plans(agent)
+            return
+        leader = self.year.people[meeting.leader_id]
+        at = self.both_free(leader, agent, max(self.year.now, min(meeting.times)), 1)
+        await self.press(agent, ts, COUNTER, str(meeting.id))
+        await self.submit_time(agent, at)
+
+    async def _answer_suggestion(self, human: Human, ts: str) -> None:
+        if not self.attends(human):
+            return
+        buttons, roll = dict(await self.buttons(human, ts)), self.roll(human, "suggestion", ts)
+        action = ACCEPT if roll < 0.85 else OTHERS if roll < 0.95 else SKIP
+        if action in buttons:
+            await self.press(human, ts, action, buttons[action])
+            await self.year.note_plans(human)
+        if action == SKIP and action in buttons:
+            meeting = await self.year.world.meeting(int(buttons[ACCEPT]))
+            self.year.series[meeting.agent_id].let_go.append(human.local(self.year.now).date())
+
+    async def _tell(self, human: Human, ts: str) -> None:
+        """Say what became of a meeting."""
+        buttons = dict(await self.buttons(human, ts))
+        if MET not in buttons or not self.attends(human):
+            return
+        meeting, roll = await self.year.world.meeting(int(buttons[MET])), self.roll(human, "tell", ts)
+        agent = self.year.people[meeting.agent_id]
+        if self.year.was_held(meeting.id):
+            await self.press(human, ts, MET, buttons[MET])
+            if roll < 0.15:
+                await self._write_down(human, ts)
+        elif roll < 0.8:
+            await self.press(human, ts, NOT_YET, buttons[MET])
+        elif roll < 0.9:
+            await self._move(human, human, agent, ts, buttons[MET])
+        else:
+            await self.press(human, ts, SKIPPED, buttons[MET])
+            self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
+
+    async def _write_down(self, human: Human, ts: str) -> None:
+        """A note, to come back to in two weeks."""
+        await self.year.settle()
+        buttons = dict(await self.buttons(human, ts))
+        if OPEN in buttons:
+            await self.press(human, ts, OPEN, buttons[OPEN])
+            day = human.local(self.year.now).date() + 14 * A_DAY
+            await self.submit(human, note="more time for the handbook", follow_up=f"{day}")
+
+    async def rearrange(self, human: Human, first: datetime, last: datetime) -> None:
+        """Who is to be away looks into the calendar: moves, calls off, or forgets."""
+        for meeting in await self.year.world.planned(human.id):
+            assert meeting.starts_at  # noqa: S101
+            roll = self.roll(human, "rearrange", meeting.id)
+            if not first <= meeting.starts_at <= last or roll > 0.7:
+                continue
+            leader, agent = self.year.people[meeting.leader_id], self.year.people[meeting.agent_id]
+            if ts := await self._planned_card(human, meeting.id):
+                if roll < 0.45:
+                    await self._move(human, leader, agent, ts, str(meeting.id), last)
+                else:
+                    await self.press(human, ts, CANCEL, str(meeting.id))
+
+    async def _planned_card(self, human: Human, meeting_id: int) -> str | None:
+        asked = {"channel": "bot", "as": human.name, "limit": 60}
+        latest = (await self.year.world.slack.look("messages", **asked))["messages"]
+        return next((each["ts"] for each in latest[::-1] if (MOVE, str(meeting_id)) in actions(each)), None)
+
+    async def _move(
+        self, human: Human, leader: Human, agent: Human, ts: str, meeting_id: str, after: datetime | None = None
+    ) -> None:
+        at = self.both_free(leader, agent, after or self.year.now, 1)
+        await self.press(human, ts, MOVE, meeting_id)
+        await self.submit_time(human, at)
+        await self.year.note_plans(human)
+
+    def both_free(self, leader: Human, agent: Human, after: datetime, days: int) -> datetime:
+        """A time at which both work, some days on; the leader's morning when their hours never meet."""
+        start = leader.local(after).date() + days * A_DAY
+        for day in (start + number * A_DAY for number in range(40)):
+            for half in range(16, 36):
+                at = leader.at(day, time(half // 2, half % 2 * 30))
+                if at > after and leader.is_at_work(at) and agent.is_at_work(at):
+                    return at
+        return leader.next_work(leader.at(start, leader.start))
+
+    async def type(self, human: Human, word: str, text: str) -> Json:
+        return await self.year.world.do("commands", user=human.name, channel=CHANNEL, command=word, text=text)
+
+    async def _type(self, human: Human, text: str) -> None:
+        await self.type(human, "/1on1", text)
+
+    async def buttons(self, human: Human, ts: str) -> list[tuple[str, str]]:
+        """What can be pressed on a card as it is now."""
+        found = await self.year.world.slack.look("messages", channel="bot", ts=ts, **{"as": human.name})
+        return [each for message in found["messages"] for each in actions(message)]
+
+    async def press(self, human: Human, ts: str, action: str, value: str, **more: str) -> None:
+        said = {"user": human.name, "channel": "bot", "ts": ts, "action_id": action, "value": value, **more}
+        answer = await self.year.world.do("actions", **said)
+        self.year.ledger.press(human, value, action, answer)
+
+    async def submit_time(self, human: Human, at: datetime) -> None:
+        await self.submit(human, **_form(human.local(at)))
+
+    async def submit(self, human: Human, **values: str) -> None:
+        """Fill in the form that has just opened; with a mistake in it, close it."""
+        stack = (await self.year.world.slack.look("views", user=human.name))["views"]
+        if stack:
+            said = {"user": human.name, "view_id": stack[-1]["id"]}
+            answer = await self.year.world.do("views/submit", **said, values=values)
+            self.year.ledger.submit(human, answer)
+            await self.year.world.slack.do("views/close", **said, all=True)
+
+    def attends(self, human: Human) -> bool:
+        """Whether this is a day on which they do something about what they are asked."""
+        return attends(self.year.seed, human, self.year.now)
+
+    def roll(self, human: Human, *about: object) -> float:
+        return self._dice(human, *about).random()
+
+    def _dice(self, human: Human, *about: object) -> random.Random:
+        return dice(self.year.seed, human.name, *about)
+
+
+def attends(seed: int, human: Human, at: datetime) -> bool:
+    """The same on a day whoever asks, the bot or a plain reminder."""
+    return dice(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
+
+
+def _form(at: datetime) -> dict[str, str]:
+    return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}

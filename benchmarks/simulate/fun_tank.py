@@ -1,0 +1,106 @@
+"""What fills and empties the fun tank: thanks on ordinary days, a hard month of spikes, a team that helps itself."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.simulate.harness import CHANNEL
+from benchmarks.simulate.personas import A_DAY, Human, dice
+
+if TYPE_CHECKING:
+    from benchmarks.simulate.year import Year
+
+YES = "tank:yes"
+ORDINARY, HELPED = 0.03, 0.5
+"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 50, and while they help."""
+USUAL, HALVES = 50, 10
+"""So many points above halve it, since all seems well; so many below double it."""
+HELP_LASTS = timedelta(days=14)
+HARD = range(7, 35)
+"""The days of the hard month, counted from the first."""
+HARD_DAYS = (1, 3)
+"""On Tuesdays and Thursdays of it the phones are over their limit."""
+REASON = "the help with the long queue #teamwork"
+
+
+class FunTank:
+    def __init__(self, year: "Year") -> None:
+        self.year = year
+        self.levels: dict[date, int] = {}
+        """As each day ended."""
+        self.helped: list[datetime] = []
+
+    def begin(self) -> None:
+        year, humans = self.year, list(self.year.people.values())
+        for number in range((year.last - year.first).days + 1):
+            day = year.first + number * A_DAY
+            year.plan(humans[0].at(day, time(23, 30)), partial(self._note, day))
+            for human in humans:
+                if human.works_on(day):
+                    minutes = dice(year.seed, "joy at", human.name, day).randrange(20, 460)
+                    year.plan(human.at(day, human.start) + timedelta(minutes=minutes), partial(self._thank, human))
+            if number in HARD and day.weekday() in HARD_DAYS:
+                self._plan_spike(day)
+
+    async def _note(self, day: date) -> None:
+        self.levels[day] = await self.year.world.level()
+
+    async def _thank(self, human: Human) -> None:
+        year = self.year
+        rolls = dice(year.seed, "joy", human.name, year.now)
+        is_helped = any(at <= year.now < at + HELP_LASTS for at in self.helped)
+        if human.is_here(year.now) and rolls.random() < (HELPED if is_helped else await self._usual()):
+            others = [each for each in year.people.values() if each is not human and each.is_here(year.now)]
+            await year.hands.type(human, "/shoutout", f"@{rolls.choice(others).name} for {REASON}")
+
+    async def _usual(self) -> float:
+        """Whoever looks at the gauge does a little more the lower it is; in the hard month nobody has time to look."""
+        if (self.year.now.date() - self.year.first).days in HARD:
+            return ORDINARY
+        return float(ORDINARY * 2 ** ((USUAL - await self.year.world.level()) / HALVES))
+
+    def _plan_spike(self, day: date) -> None:
+        agents = [each for each in self.year.people.values() if not each.mood and each.works_on(day)]
+        here = [each for each in agents if each.is_here(each.at(day, each.start))]
+        if here:
+            rolls = dice(self.year.seed, "spike", day)
+            caller = rolls.choice(here)
+            began = caller.at(day, caller.start) + timedelta(minutes=rolls.randrange(60, 240))
+            over = began + timedelta(minutes=rolls.randrange(90, 150))
+            self.year.plan(began, partial(self._say, caller, "spike phones 90 waiting"))
+            self.year.plan(over, partial(self._say, caller, "calm phones"))
+
+    async def _say(self, human: Human, words: str) -> None:
+        said = {"user": human.name, "channel": CHANNEL, "command": "/queue", "text": words}
+        await self.year.world.do("commands", **said)
+
+    async def agree(self, human: Human, ts: str, value: str) -> None:
+        """A leader hears that the tank is low, and says so to the team: people thank one another for two weeks."""
+        await self.year.hands.press(human, ts, YES, value)
+        self.helped.append(self.year.now)
+
+    def figures(self) -> dict[str, Any]:
+        """Lowest, median and highest day of ordinary weeks; the hard month until help came, and what help did."""
+        hard = [self.year.first + number * A_DAY for number in HARD]
+        came = min((at.date() for at in self.helped if at.date() >= hard[0]), default=None)
+        after = [day for day in self.levels if came and came < day <= came + HELP_LASTS]
+        ordinary = [day for day in self.levels if day < hard[0] or day > max([*hard, *after])]
+        mondays = [day for day in sorted(self.levels) if day.weekday() == 0]
+        return {
+            "ordinary weeks": _spread([self.levels[day] for day in ordinary]),
+            "hard month, before help": _ends(
+                [self.levels[day] for day in hard if day in self.levels and (came is None or day < came)]
+            ),
+            "two weeks of help": _ends([self.levels[day] for day in after]),
+            "times a leader said yes": len(self.helped),
+            "each Monday": [self.levels[day] for day in mondays],
+        }
+
+
+def _spread(levels: list[int]) -> list[float] | None:
+    return [min(levels), median(levels), max(levels)] if levels else None
+
+
+def _ends(levels: list[int]) -> dict[str, int]:
+    return {"from": levels[0], "to": levels[-1]} if levels else {}

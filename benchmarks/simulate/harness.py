@@ -1,0 +1,112 @@
+"""The whole bot and the whole sandbox in one process, on one calendar that stands still until it is moved."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from benchmarks.simulate import in_process
+from bot import keyring
+from bot.app import Steward
+from bot.clock import Clock
+from bot.crypto import Vault
+from bot.database import Database
+from bot.features.fun_tank import queries
+from bot.features.one_on_ones.models import Meeting, Series
+from bot.features.shadowing.models import ShadowSession
+from bot.migrations import migrate
+from bot.settings import Settings
+from bot.teams.tables import Team
+from sandbox.embedded import EmbeddedWorkspace
+
+Json = dict[str, Any]
+MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "app.yaml").read_text())
+CHANNEL = "harbour-support"
+
+
+@dataclass
+class Harness:
+    slack: EmbeddedWorkspace
+    settings: Settings
+    database: Database
+    steward: Steward = field(init=False)
+
+    async def start(self) -> None:
+        """Let the bot run, as it does when its process begins."""
+        session: Any = in_process.Session(self.slack.web)
+        self.steward = Steward(self.settings, self.database, Clock(self.slack.clock.now), session)
+        self.slack.reach(in_process.app(self.steward.bolt))
+        await self.steward.install()
+        await self.steward.lookout.settle()
+
+    async def restart(self) -> None:
+        await self.steward.stop()
+        await self.start()
+
+    @property
+    def now(self) -> datetime:
+        return self.slack.clock.now()
+
+    async def step(self, to: datetime) -> bool:
+        """Let the next thing up to `to` happen that the bot has to do; False when there is none."""
+        return await self.steward.step(to, self.slack.clock.set, self.slack.settled)
+
+    async def do(self, control: str, **said: Any) -> Json:
+        """A person does something; answers what they see at once, which may be a refusal."""
+        answer = await self.slack.do(control, **said)
+        await self.slack.settled()
+        return answer
+
+    async def meeting(self, meeting_id: int) -> Meeting:
+        """As it stands in people's calendars."""
+        async with self.steward.database.reading() as session:
+            return await session.get_one(Meeting, meeting_id)
+
+    async def sitting(self, sitting_id: int) -> ShadowSession:
+        async with self.steward.database.reading() as session:
+            return await session.get_one(ShadowSession, sitting_id)
+
+    async def planned(self, person_id: str) -> list[Meeting]:
+        """Somebody's meetings to come."""
+        theirs = select(Meeting).where(Meeting.starts_at > self.now, Meeting.state == "planned")
+        async with self.steward.database.reading() as session:
+            found = await session.scalars(theirs.order_by(Meeting.starts_at, Meeting.id))
+            return [each for each in found if person_id in (each.leader_id, each.agent_id)]
+
+    async def series(self, series_id: int) -> Series:
+        async with self.steward.database.reading() as session:
+            return await session.get_one(Series, series_id)
+
+    async def level(self) -> int:
+        """How full the team's tank is."""
+        async with self.steward.database.reading() as session:
+            return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
+
+    async def pairs(self) -> list[Series]:
+        async with self.steward.database.reading() as session:
+            return list(await session.scalars(select(Series).order_by(Series.id)))
+
+
+@asynccontextmanager
+async def opened(folder: Path, at: datetime) -> AsyncIterator[Harness]:
+    """A world without any team yet."""
+    slack = EmbeddedWorkspace(folder / "sandbox", at, MANIFEST)
+    settings = Settings(api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, _env_file=None)
+    database = in_process.database(folder, Vault([Fernet.generate_key().decode()]))
+    await migrate.upgrade(database)
+    await keyring.check(database)
+    world = Harness(slack, settings, database)
+    await world.start()
+    try:
+        yield world
+    finally:
+        await world.steward.stop()
+        await database.close()
+        await slack.close()

@@ -1,0 +1,71 @@
+"""What leaders and agents do about sitting beside one another, and whether they did."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from benchmarks.simulate.judge import SIT_ASK, SIT_MISSED, SIT_NO, SIT_OTHER_TIME, SIT_WRAP_UP, SIT_YES
+from benchmarks.simulate.personas import Human
+
+if TYPE_CHECKING:
+    from benchmarks.simulate.drivers import Drivers
+    from benchmarks.simulate.year import Year
+
+ASKS, SAYS_YES, SUGGESTS, SAYS_NO = 0.6, 0.6, 0.75, 0.85
+"""Up to which roll a leader asks, and an agent says yes, suggests another time or says no; others say nothing."""
+
+
+class Shadowing:
+    def __init__(self, year: "Year", hands: "Drivers") -> None:
+        self.year, self.hands = year, hands
+        self.times: Counter[str] = Counter()
+        """How often a leader sat beside each agent."""
+        self._sat: set[int] = set()
+
+    async def suggest(self, leader: Human, ts: str, value: str) -> None:
+        """The nudge that names somebody."""
+        if self.hands.roll(leader, "beside", ts) < ASKS:
+            await self.hands.press(leader, ts, SIT_ASK, value)
+
+    async def answer(self, human: Human, ts: str) -> None:
+        """An agent is asked, or a leader has the agent's own suggestion."""
+        buttons, roll = dict(await self.hands.buttons(human, ts)), self.hands.roll(human, "beside", ts)
+        if SIT_YES not in buttons or (human.mood and not self.hands.attends(human)):
+            return
+        value = buttons[SIT_YES]
+        sitting = await self.year.world.sitting(int(value))
+        suits = human.works_on(human.local(sitting.starts_at).date())
+        if suits and (human.mood or roll < SAYS_YES):
+            await self.hands.press(human, ts, SIT_YES, value)
+            await self._note(int(value))
+        elif human.mood or roll < SUGGESTS:
+            leader, agent = self.year.people[sitting.leader_id], self.year.people[sitting.agent_id]
+            at = self.hands.both_free(leader, agent, max(self.year.now, sitting.starts_at), 1)
+            await self.hands.press(human, ts, SIT_OTHER_TIME, value)
+            await self.hands.submit_time(human, at)
+        elif roll < SAYS_NO:
+            await self.hands.press(human, ts, SIT_NO, value)
+
+    async def tell(self, leader: Human, ts: str) -> None:
+        """Say what became of it."""
+        buttons = dict(await self.hands.buttons(leader, ts))
+        if SIT_WRAP_UP not in buttons or not self.hands.attends(leader):
+            return
+        if int(buttons[SIT_MISSED]) in self._sat:
+            await self.hands.press(leader, ts, SIT_WRAP_UP, buttons[SIT_WRAP_UP])
+            await self.hands.submit(leader, learnt="the handbook opens too slowly")
+        else:
+            await self.hands.press(leader, ts, SIT_MISSED, buttons[SIT_MISSED])
+
+    async def _note(self, sitting_id: int) -> None:
+        at = (await self.year.world.sitting(sitting_id)).starts_at
+
+        async def sit() -> None:
+            sitting = await self.year.world.sitting(sitting_id)
+            leader, agent = self.year.people[sitting.leader_id], self.year.people[sitting.agent_id]
+            is_on = sitting.state == "planned" and sitting.starts_at == at
+            if is_on and sitting_id not in self._sat and self.year.happens(leader, agent, at):
+                self._sat.add(sitting_id)
+                self.times[agent.id] += 1
+
+        self.year.plan(at + timedelta(seconds=1), sit)

@@ -1,0 +1,1 @@
+"""The command line: one module for a command, or for a few that belong together."""

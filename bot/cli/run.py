@@ -1,0 +1,61 @@
+"""`steward run`: the bot, until SIGTERM or SIGINT."""
+
+import socket
+
+import aiohttp
+import typer
+from pydantic import SecretStr
+
+from bot import keyring
+from bot.app import Steward
+from bot.cli import process, sandbox
+from bot.clock import Clock
+from bot.errors import OperatorError
+from bot.migrations import migrate
+from bot.settings import Settings, load
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    must_have(settings.bot_token, "SLACK_BOT_TOKEN", "the bot token, which starts with xoxb-")
+    if not settings.app_token:
+        must_have(
+            settings.signing_secret,
+            "SLACK_SIGNING_SECRET",
+            "without SLACK_APP_TOKEN, Steward listens over HTTP and must know who is asking",
+        )
+    with process.bind(settings.host, settings.port) as server:
+        await process.until_stopped(_serve(settings, server))
+
+
+async def _serve(settings: Settings, server: socket.socket) -> None:
+    async with process.open_database(settings) as database, aiohttp.ClientSession() as http:
+        if database.is_sqlite:
+            await migrate.upgrade(database)
+        elif not await migrate.is_current(database):
+            raise OperatorError("The database is not up to date: run `steward migrate`, then start again.")
+        await keyring.check(database)
+        steward = Steward(settings, database, Clock(), http)
+        async with process.running(steward, await steward.install()), process.serving(steward, server) as address:
+            print(f"Steward listens on {address}", flush=True)
+            await steward.failed()
+
+
+def must_have(value: SecretStr | None, name: str, why: str) -> None:
+    if value is None:
+        raise OperatorError(f"{name} is missing: {why}.")
+
+
+def default(context: typer.Context) -> None:
+    """Without a command: `run` when a token is set, else `sandbox`."""
+    if context.invoked_subcommand is None:
+        settings = load()
+        if settings.bot_token or settings.app_token:
+            run()
+        else:
+            sandbox.sandbox()
+
+
+def run() -> None:
+    """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
+    process.start(serve(load()))

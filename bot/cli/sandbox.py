@@ -1,0 +1,139 @@
+"""`steward sandbox`: a local Slack workspace with the bot in it."""
+
+import asyncio
+import shutil
+import socket
+import sys
+import webbrowser
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import aiohttp
+import typer
+from pydantic import SecretStr
+
+from bot.cli import process
+from bot.clock import Clock
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from sandbox.sandbox import Sandbox
+from bot import demo, keyring, manifest
+from bot.app import Steward
+from bot.crypto import DATABASE, SANDBOX
+from bot.errors import OperatorError
+from bot.migrations import migrate as migrations_migrate
+from bot.outbox import operator
+from bot.web import REQUESTS
+
+
+def _instant(text: str) -> datetime:
+    """An ISO 8601 instant, without a zone in UTC; or `now`."""
+    if text == "now":
+        return Clock().now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("expected now, or an instant like 2026-11-27T15:20Z") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 picks a free one")] = 8065,
+    data: Annotated[Path | None, typer.Option(help="Where it keeps everything; STEWARD_DATA by default")] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(parser=_instant, metavar="INSTANT", help="Start the calendar here, like 2026-11-27T15:20Z"),
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
+    http: Annotated[bool, typer.Option("--http", help="Over signed requests instead of a socket")] = False,
+    chaos: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Let everything go wrong now and then, by these dice")
+    ] = None,
+) -> None:
+    """Run a local Slack workspace with the bot in it."""
+    settings = load()
+    settings = settings.model_copy(update={"data": data or settings.data})
+    process.start(process.until_stopped(_sandbox(settings, port, at, browser, chaos, over_http=http)))
+
+
+async def _sandbox(
+    settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None, *, over_http: bool
+) -> None:
+    from sandbox.sandbox import Sandbox  # here, so that a bot in production never loads it
+
+    await _forget_unreleased(settings)
+    slack = Sandbox(settings.data / SANDBOX, port=port, at=at, manifest=manifest.load_manifest())
+    try:
+        await slack.start()
+    except OSError as error:
+        raise OperatorError(f"The sandbox cannot start: {error}. Another port is `--port 0`.") from None
+    try:
+        await _in_sandbox(slack, settings, browser, chaos, over_http)
+    finally:
+        await slack.stop()
+
+
+async def _forget_unreleased(settings: Settings) -> None:
+    """Nothing that a sandbox holds is dear to anybody: what an unreleased version has made is made anew."""
+    async with process.open_database(settings.model_copy(update={"database_url": None})) as database:
+        if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
+            return
+    for file in settings.data.glob(f"{DATABASE}*"):
+        file.unlink()
+    shutil.rmtree(settings.data / SANDBOX, ignore_errors=True)
+    print("The demo data were made by an unreleased version of Steward; I have made them anew.", flush=True)
+
+
+async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:
+    bot: asyncio.Future[Steward] = asyncio.get_running_loop().create_future()
+    slack.advance = partial(_advance, slack, bot)
+    settings = settings.model_copy(
+        update={
+            "api_url": slack.api_url,
+            "bot_token": SecretStr(slack.bot_token),
+            "app_token": None if over_http else SecretStr(slack.app_token),
+            "signing_secret": SecretStr(slack.signing_secret),
+            "database_url": None,
+        }
+    )
+    server = _beside(slack)
+    settings = settings.model_copy(
+        update={"public_url": settings.public_url or "http://{}:{}".format(*server.getsockname())}
+    )
+    async with process.open_database(settings) as database, aiohttp.ClientSession() as http:
+        await migrations_migrate.upgrade(database)
+        await keyring.check(database)
+        steward = Steward(settings, database, Clock(slack.clock.now), http)
+        workspace = await steward.install()
+        await demo.ensure(steward, workspace)
+        async with process.running(steward, workspace), process.serving(steward, server) as web:
+            if over_http:
+                await slack.set_request_urls([web + REQUESTS])
+            bot.set_result(steward)
+            slack.waiting = partial(operator.waiting, database)
+            slack.chaos = chaos
+            print(f"Sandbox ready at {slack.url}", flush=True)
+            print(
+                f"Alerts come in at {settings.public_url}/hooks/, once `/queue hooks` has made an address", flush=True
+            )
+            if browser and sys.stdout.isatty():
+                webbrowser.open(slack.url)
+            await steward.failed()
+
+
+async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:
+    """Move its calendar on once the bot is there: what nobody has planned would else not happen on the way."""
+    steward = await asyncio.shield(bot)
+    await steward.advance(to, set_clock=slack.clock.set, settled=slack.settled)
+
+
+def _beside(slack: "Sandbox") -> socket.socket:
+    """Where the bot itself listens: the port after the sandbox's, so that an address holds over a restart."""
+    port = int(slack.url.rpartition(":")[2])
+    try:
+        return process.bind("127.0.0.1", port + 1)
+    except (OperatorError, OverflowError):
+        return process.bind("127.0.0.1", 0)

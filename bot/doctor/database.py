@@ -1,0 +1,147 @@
+"""The database: whether it answers, is up to date and agrees about the time."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, inspect, make_url, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.clock import Clock
+from bot.database import database_clock
+from bot.doctor import backlog, clocks, keys
+from bot.doctor.findings import CheckedSettings, Finding, note, run_check, trouble, well
+from bot.migrations import migrate
+
+CONNECT_SECONDS = 5
+RAISED = re.compile(r"^<class '[^']+'>: ")
+"""How a driver's own error begins."""
+UNREADABLE = trouble(
+    "Database",
+    "STEWARD_DATABASE_URL cannot be read as an address.",
+    "It is postgresql://user:password@host/name; in the password write %2F for /, %40 for @ and %3A for a colon.",
+)
+THE_URL = "Look at STEWARD_DATABASE_URL (host, port, name, user, password), and whether the server runs and lets us in."
+THE_FILE = "Look at STEWARD_DATA and at who may read the file; if it is damaged, put a backup in its place."
+
+
+async def check_database(given: CheckedSettings, clock: Clock) -> AsyncIterator[Finding]:
+    for finding in await run_check("Key", keys.check_keys(given)):
+        yield finding
+    engine = _open(given)
+    if isinstance(engine, Finding):
+        yield engine
+        return
+    try:
+        async for finding in _into(engine, given, clock):
+            yield finding
+    finally:
+        await engine.dispose()
+
+
+async def _into(engine: AsyncEngine, given: CheckedSettings, clock: Clock) -> AsyncIterator[Finding]:
+    reached = await run_check("Database", _reach(engine))
+    for finding in reached:
+        yield finding
+    if len(reached) == 1 or reached[1] == NOTHING_YET:
+        return
+    ours: dict[str, backlog.Check] = {
+        "Key": partial(keys.check_fingerprint, given=given),
+        "Database clock": partial(_clock, clock=clock),
+    }
+    for about, check in (ours | backlog.CHECKS).items():
+        async with AsyncSession(engine) as session:
+            for finding in await run_check(about, check(session)):
+                yield finding
+
+
+def _open(given: CheckedSettings) -> AsyncEngine | Finding:
+    """A way to look in that makes no file and locks nobody out."""
+    settings = given.settings
+    if wrong := given.wrong.keys() & {"STEWARD_DATABASE_URL", "STEWARD_DATA"}:
+        return note("Database", f"Not looked at until {min(wrong)} is right.")
+    if settings.database_url:
+        return _postgresql(settings.database_url)
+    file = settings.data / "steward.db"
+    return _sqlite(file) if file.exists() else note("Database", f"There is no {file} yet; `steward run` makes it.")
+
+
+def _postgresql(address: str) -> AsyncEngine | Finding:
+    try:
+        url = make_url(address)
+    except (SQLAlchemyError, ValueError):
+        return UNREADABLE
+    if "@" in f"{url.host}{url.database}":
+        return UNREADABLE  # the rest of a password that holds a slash
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"timeout": CONNECT_SECONDS},
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def _sqlite(file: Path) -> AsyncEngine:
+    """Without a log beside it nobody has the file open; then not even that log is made."""
+    query = {"mode": "ro", "uri": "true"}
+    if not file.with_name(f"{file.name}-wal").exists():
+        query["immutable"] = "1"
+    url = URL.create("sqlite+aiosqlite", database=file.absolute().as_uri(), query=query)
+    return create_async_engine(url, hide_parameters=True, poolclass=NullPool)
+
+
+async def _reach(engine: AsyncEngine) -> list[Finding]:
+    is_sqlite = engine.dialect.name == "sqlite"
+    try:
+        async with engine.connect() as connection:
+            revision = await connection.run_sync(_revision)
+    except (SQLAlchemyError, OSError) as error:
+        return [trouble("Database", f"It does not answer: {_reason(error)}.", THE_FILE if is_sqlite else THE_URL)]
+    return [well("Database", f"{_name(engine.url)} answers."), _migrations(revision, is_sqlite)]
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def _reason(error: BaseException) -> str:
+    """The driver's own sentence, without the class names around it."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).splitlines() or [type(cause).__name__]
+    return RAISED.sub("", lines[0]).rstrip(".")
+
+
+def _name(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return "The SQLite file"
+    return f"PostgreSQL ({url.database} at {url.host or 'a socket of this machine'})"
+
+
+NOTHING_YET = note("Migrations", "The database is empty; `steward run` makes its tables.")
+
+
+def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
+    newest = migrate.newest()
+    if revision == newest:
+        return well("Migrations", f"The database is up to date ({newest}).")
+    if is_sqlite and revision is None:
+        return NOTHING_YET
+    if migrate.is_unreleased(revision):
+        says = f"The database is at {revision}, which no release has."
+        return trouble("Migrations", says, "It was made by an unreleased version: start with an empty one.")
+    if revision:
+        says = f"The database is at {revision}, which is newer than this Steward ({newest})."
+        return trouble("Migrations", says, "Run the newer Steward again, the one that migrated it.")
+    return trouble("Migrations", "The database is empty.", "Run `steward migrate`.")
+
+
+async def _clock(session: AsyncSession, clock: Clock) -> list[Finding]:
+    theirs = datetime.fromtimestamp((await session.execute(select(database_clock()))).scalar_one(), UTC)
+    return [clocks.compare_clocks("Database clock", "the database's", (clock.now() - theirs).total_seconds())]

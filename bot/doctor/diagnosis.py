@@ -1,0 +1,76 @@
+"""Run every check of `steward doctor`, one after another."""
+
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+
+import aiohttp
+import yaml
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
+
+from bot import manifest
+from bot.clock import Clock
+from bot.doctor import clocks, database, tokens, transport
+from bot.doctor.findings import CheckedSettings, Finding, run_check, trouble, well
+from bot.doctor.slack import ANSWER_SECONDS, APPS, SlackProbe
+
+NO_TOKENS = trouble(
+    "Tokens",
+    "There are none yet, so Steward cannot reach a workspace.",
+    f"At {APPS} choose *Create New App*, *From a manifest*, and paste app.yaml. Install the app and put its bot token "
+    "(xoxb-…) into .env as SLACK_BOT_TOKEN. Under *Basic Information* make an app-level token with "
+    "connections:write (xapp-…) and put it there as SLACK_APP_TOKEN. "
+    "Without any token, `steward sandbox` is a Slack of your own.",
+)
+TOKENS = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+
+
+async def diagnose(given: CheckedSettings, clock: Clock, file: Path = manifest.FILE) -> AsyncIterator[Finding]:
+    """Everything, one after another, as soon as it is known."""
+    for finding in _settings(given):
+        yield finding
+    asked_for, scopes = _manifest(file)
+    yield asked_for
+    async for finding in _slack(given, clock, scopes):
+        yield finding
+    async for finding in database.check_database(given, clock):
+        yield finding
+
+
+def _settings(given: CheckedSettings) -> list[Finding]:
+    remedy = "Put it right in the environment or in .env; `steward settings` lists what there is."
+    wrong = [trouble("Settings", f"{sentence}.", remedy) for sentence in given.wrong.values()]
+    return wrong or [well("Settings", "Each one reads well.")]
+
+
+def _manifest(file: Path) -> tuple[Finding, Collection[str] | None]:
+    remedy = "Get it back with `git checkout app.yaml`: the app in Slack is made from it."
+    try:
+        scopes: list[str] = manifest.load_manifest(file)["oauth_config"]["scopes"]["bot"]
+    except FileNotFoundError:
+        return trouble("Manifest", f"There is no {file}.", remedy), None
+    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
+        return trouble("Manifest", f"{file} cannot be read.", remedy), None
+    return well("Manifest", f"{file.name} asks Slack for {len(scopes)} scopes."), scopes
+
+
+async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] | None) -> AsyncIterator[Finding]:
+    settings = given.settings
+    if not (settings.bot_token or settings.app_token or settings.signing_secret or TOKENS & given.wrong.keys()):
+        yield NO_TOKENS
+        return
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as http:
+        slack = SlackProbe(http, settings.api_url, proxy=load_http_proxy_from_env())
+        reached = await run_check("Slack", _reach(slack, given, clock))
+        slack.is_silent = reached[0].is_trouble
+        for finding in [
+            *reached,
+            *await run_check("Bot token", tokens.check_bot_token(slack, given, scopes)),
+            *await run_check("Way in", transport.check_transport(slack, given)),
+        ]:
+            yield finding
+
+
+async def _reach(slack: SlackProbe, given: CheckedSettings, clock: Clock) -> list[Finding]:
+    given.must_be_right("SLACK_API_URL")
+    answer = await slack.ask("api.test")
+    return [well("Slack", f"It answers at {slack.api_url}."), clocks.compare_with_slack(answer.date, clock.now())]

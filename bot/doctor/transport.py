@@ -1,0 +1,88 @@
+"""How Slack reaches the bot: through a socket, or over HTTP with a signing secret."""
+
+from typing import Any
+
+import aiohttp
+
+from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
+from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
+from bot.settings import Settings
+
+HELLO_SECONDS = 5.0
+NEW_APP_TOKEN = (
+    f"At {APPS} open the app, *Basic Information*, *App-Level Tokens*, make one with connections:write (xapp-…), "
+    "and put it into SLACK_APP_TOKEN."
+)
+OVER_HTTP = (
+    "For HTTP instead: *Basic Information*, *App Credentials*, copy the Signing Secret into SLACK_SIGNING_SECRET."
+)
+CLOSED = {
+    "link_disabled": (
+        "Slack closed the socket: Socket Mode is off (link_disabled).",
+        f"At {APPS} open the app, *Socket Mode*, and turn it on; or leave SLACK_APP_TOKEN out to listen over HTTP.",
+    ),
+    "too_many_websockets": (
+        "Slack closed the socket: ten are open already (too_many_websockets).",
+        "Stop copies of the bot that nobody needs; five replicas are the most in Socket Mode.",
+    ),
+}
+NO_HELLO = "See whether a firewall or proxy lets websockets (wss://) through; then try again."
+
+
+async def check_transport(slack: SlackProbe, given: CheckedSettings) -> list[Finding]:
+    given.must_be_right("SLACK_API_URL", "SLACK_APP_TOKEN")
+    settings = given.settings
+    if settings.app_token:
+        return await _socket_mode(slack, settings)
+    if settings.signing_secret:
+        return _http(settings)
+    missing = "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."
+    return [trouble("App-level token", missing, f"{NEW_APP_TOKEN} {OVER_HTTP}")]
+
+
+async def _socket_mode(slack: SlackProbe, settings: Settings) -> list[Finding]:
+    answer = await slack.ask("apps.connections.open", settings.app_token)
+    if answer.error:
+        return [_refused(answer.error)]
+    return [well("App-level token", "Slack accepts it."), await _socket(slack, str(answer.body["url"]))]
+
+
+def _refused(error: str) -> Finding:
+    said = {
+        **dict.fromkeys(UNKNOWN, "Slack does not know this token"),
+        **dict.fromkeys(GONE, "It was revoked"),
+        "missing_scope": "It lacks connections:write",
+    }
+    if error in said:
+        return trouble("App-level token", f"{said[error]} ({error}).", NEW_APP_TOKEN)
+    explained = "https://docs.slack.dev/reference/methods/apps.connections.open explains it."
+    return trouble("App-level token", f"Slack says {error}.", explained)
+
+
+async def _socket(slack: SlackProbe, url: str) -> Finding:
+    try:
+        said = await slack.listen(url, HELLO_SECONDS)
+    except TimeoutError:
+        return trouble("Socket", f"No hello came within {HELLO_SECONDS:.0f} seconds.", NO_HELLO)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return trouble("Socket", f"It does not open ({type(error).__name__}).", NO_HELLO)
+    return _first_word(said)
+
+
+def _first_word(said: dict[str, Any]) -> Finding:
+    if said.get("type") == "hello":
+        others = int(said.get("num_connections") or 1) - 1
+        return well("Socket", f"Slack opened one and said hello; {others or 'no'} other{'s' * (others != 1)} open.")
+    reason = str(said.get("reason", "no reason"))
+    return trouble("Socket", *CLOSED.get(reason, (f"Slack closed the socket ({reason}).", NO_HELLO)))
+
+
+def _http(settings: Settings) -> list[Finding]:
+    where = f"Steward listens on {settings.host}:{settings.port}"
+    if settings.host in ("127.0.0.1", "localhost", "::1"):
+        where += ", which only this machine reaches: put a proxy before it, or set STEWARD_HOST=0.0.0.0"
+    urls = "Give https://your.host/slack/events as the request URL of slash commands, interactivity and events"
+    return [
+        well("Signing secret", "It is set, so Steward listens over HTTP; whether it is the right one, requests show."),
+        note("Request URL", f"{urls} at {APPS}, and turn Socket Mode off there. {where}."),
+    ]

@@ -1,0 +1,46 @@
+"""The tables of alert rules, for alerts that stand in Slack messages."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+
+PEOPLE = "people"
+"""As a rule's sender: the people of the workspace who write there, where the team allows it."""
+
+
+class AlertRule(Base):
+    """Whose messages in which channel are alerts for a team, and how they read."""
+
+    __tablename__ = "alert_rules"
+    __table_args__ = (Index(None, "workspace_id", "channel_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    channel_id: Mapped[str]
+    sender: Mapped[str]
+    """A bot's or an app's id, or `PEOPLE`."""
+    sender_name: Mapped[str]
+    way: Mapped[str]
+    """A ready pattern, by its name; empty for the rule's own."""
+    pattern: Mapped[str]
+    queue: Mapped[str]
+    """The one that is meant where a message names none; may be empty."""
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class RulePreview(Base):
+    """A form that waits to be shown what its rule would read; gone as soon as somebody looks."""
+
+    __tablename__ = "rule_previews"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    view_id: Mapped[str] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    user_id: Mapped[str]
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,85 @@
+"""Patterns that people type: compiled by RE2, whose time grows only with the text, and kept small.
+
+The event loop waits for a match, so that backtracking, which may take hours, must be impossible and not only unlikely.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from bot.errors import UserError
+
+GROUPS = ("queue", "value", "threshold", "state", "key")
+LONGEST_PATTERN = 500
+LONGEST_TEXT = 2000
+"""How much of a message is looked at by a pattern that somebody typed."""
+MOST_STEPS = 500
+"""Size of a compiled pattern; times the text's length it bounds what a match costs, to about 10 ms."""
+MEMORY = 1 << 20
+NAMED = re.compile(r"\(\?P?<([^<>]*)>")
+EXAMPLE = r"like `(?P<state>FIRING|RESOLVED) (?P<queue>\w+): (?P<value>\d+)`"
+SMALLER = "That pattern is too large for me. Fewer and smaller repeats, please."
+
+
+LETTERS = (
+    r"0-9A-Za-z_\x{AA}-\x{BA}\x{C0}-\x{1FFF}\x{2C00}-\x{2DFF}\x{3040}-\x{FDFF}\x{FE70}-\x{FFDC}\x{10000}-\x{1EFFF}"
+    r"\x{20000}-\x{3FFFF}"
+)
+"""All scripts' letters, digits and accents, in few ranges: RE2's own `\\w` is ASCII, and `\\pL` 30 times as large."""
+PART = re.compile(r"\\.?|\[:\w+:\]|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(pattern: str) -> Any:
+    """A match goes over lines, and letters are taken for small ones. What cannot be compiled is a `re2.error`."""
+    return _compiled(_widened(pattern))
+
+
+def _compiled(pattern: str) -> Any:
+    options = re2.Options()
+    options.log_errors, options.case_sensitive, options.max_mem = False, False, MEMORY
+    return re2.compile(f"(?m){pattern}", options)
+
+
+def _widened(pattern: str) -> str:
+    """With `\\w` and `\\W` for the letters of all scripts."""
+    written, is_class = [], False
+    for part in PART.findall(pattern):
+        if part == r"\w":
+            written.append(LETTERS if is_class else f"[{LETTERS}]")
+        elif part == r"\W" and not is_class:
+            written.append(f"[^{LETTERS}]")
+        else:
+            written.append(part)
+        is_class = part != "]" and (is_class or (part.startswith("[") and not part.startswith("[:")))
+    return "".join(written)
+
+
+def must_be_useful(pattern: str, field: str) -> None:
+    """It compiles, it is small, and each of its names is one that means something."""
+    try:
+        size = _compiled(pattern).programsize
+    except re2.error as error:
+        raise UserError(_sentence(error), field=field) from None
+    named = Counter(NAMED.findall(pattern))
+    if not named:
+        raise UserError(f"Name what it finds: queue, value, threshold or state, {EXAMPLE}.", field=field)
+    if strange := sorted(named.keys() - set(GROUPS)):
+        raise UserError(f"I know queue, value, threshold and state, and no “{strange[0]}”.", field=field)
+    if twice := [name for name, times in named.items() if times > 1]:
+        raise UserError(f"Name “{twice[0]}” once only, please.", field=field)
+    if size > MOST_STEPS:
+        raise UserError(SMALLER, field=field)
+
+
+def _sentence(error: Exception) -> str:
+    reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
+    what, _, where = reason.partition(": ")
+    if what.startswith("pattern too large") or what.startswith("invalid repetition size"):
+        return SMALLER
+    if what.startswith("invalid perl operator") or (what == "invalid escape sequence" and where[1:].isdigit()):
+        return f"I leave out look-arounds and back-references ({where}), so that no pattern can hold me up."
+    return f"I cannot read that pattern: {what}{f', at {where}' if where and '(?m)' not in where else ''}."

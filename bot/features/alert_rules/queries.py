@@ -1,0 +1,103 @@
+"""Add, list and remove rules, and queue the previews of those being filled in."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import places
+from bot.database import insert
+from bot.errors import Passed, UserError
+from bot.features.alert_rules import rules
+from bot.features.alert_rules.models import PEOPLE, AlertRule, RulePreview
+from bot.features.alert_rules.rules import CHANNEL, PATTERN, RuleDraft
+from bot.features.alert_rules.settings import Settings
+from bot.teams import membership
+from bot.teams.tables import Member, Team
+
+MOST_RULES = 20
+INVITE = "I am not in that channel with you. Type `/invite @steward` there, then come back."
+
+
+async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleDraft, *, now: datetime) -> AlertRule:
+    """From now on these messages are alerts for the team."""
+    lead.must_lead()
+    await membership.hold(session, team.id)
+    if len(await list_rules(session, team)) >= MOST_RULES:
+        raise UserError(f"Your team has {MOST_RULES} rules, and that is all I keep. Remove one first.", field=PATTERN)
+    await _must_be_there(session, team, lead, draft.channel_id)
+    rules.must_be_complete(draft, people_may=Settings.of(team).people)
+    rule = AlertRule(team.workspace_id, team.id, **asdict(draft), made_by=lead.user_id, made_at=now)
+    session.add(rule)
+    await session.flush()
+    return rule
+
+
+async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channel_id: str) -> None:
+    """The bot hears only where it is, and nobody listens through it where they are not."""
+    shared = await places.shared_with(session, team.workspace_id, lead.user_id)
+    if channel_id not in {each.id for each in shared}:
+        raise UserError(INVITE, field=CHANNEL)
+
+
+async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRule:
+    found = await session.scalar(select(AlertRule).where(AlertRule.team_id == team.id, AlertRule.id == rule_id))
+    if found is None:
+        raise Passed("That rule is gone already.")
+    return found
+
+
+async def remove_rule(session: AsyncSession, team: Team, lead: Member, rule_id: int) -> AlertRule:
+    """These messages are alerts no more."""
+    lead.must_lead()
+    rule = await find_rule(session, team, rule_id)
+    await session.delete(rule)
+    return rule
+
+
+async def list_rules(session: AsyncSession, team: Team) -> Sequence[AlertRule]:
+    theirs = select(AlertRule).where(AlertRule.workspace_id == team.workspace_id, AlertRule.team_id == team.id)
+    return (await session.scalars(theirs.order_by(AlertRule.id))).all()
+
+
+async def list_channel_rules(
+    session: AsyncSession, workspace_id: str, channel_id: str
+) -> list[tuple[Team, list[AlertRule]]]:
+    """The rules by which messages of a channel are read, by team: one read, for every message there is."""
+    here = (
+        select(AlertRule, Team)
+        .join(Team, Team.id == AlertRule.team_id)
+        .where(AlertRule.workspace_id == workspace_id, AlertRule.channel_id == channel_id)
+    )
+    rows = (await session.execute(here.order_by(AlertRule.team_id, AlertRule.id))).all()
+    found = [(team, rule) for rule, team in rows if rule.sender != PEOPLE or Settings.of(team).people]
+    return [(next(own)[0], [rule for _, rule in found if rule.team_id == id]) for id, own in groupby(found, _team_id)]
+
+
+def _team_id(row: tuple[Team, AlertRule]) -> int:
+    return row[0].id
+
+
+async def request_preview(session: AsyncSession, team: Team, lead: Member, view_id: str, draft: RuleDraft) -> None:
+    """Have a leader's open form shown soon what its rule would read."""
+    lead.must_lead()
+    row = {"workspace_id": team.workspace_id, "view_id": view_id}
+    said = {"draft": asdict(draft), "team_id": team.id, "user_id": lead.user_id}
+    asked = insert(session, RulePreview).values(row | said)
+    await session.execute(asked.on_conflict_do_update(index_elements=["workspace_id", "view_id"], set_=said))
+
+
+async def list_previews(session: AsyncSession) -> Sequence[RulePreview]:
+    """Those that wait."""
+    return (await session.scalars(select(RulePreview))).all()
+
+
+async def claim_preview(session: AsyncSession, preview: RulePreview) -> RulePreview | None:
+    """Take one, as it is by now; None when another has it. If it fails, the leader presses again."""
+    this = delete(RulePreview).where(
+        RulePreview.workspace_id == preview.workspace_id, RulePreview.view_id == preview.view_id
+    )
+    return await session.scalar(this.returning(RulePreview))

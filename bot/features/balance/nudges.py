@@ -1,0 +1,109 @@
+"""When a leader hears of their balance, once there is enough to tell: outside their bands, and as a good week ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat, Urgency
+from bot.features.balance.models import Part
+from bot.features.balance.queries import fetch_fortnights
+from bot.features.balance.rules import Fortnight, leaning
+from bot.features.balance.settings import BalancePreferences
+from bot.hours import moment
+from bot.hours import week as hours_week
+from bot.teams.tables import Role
+
+LAST_HOUR = "balance.last_hour"
+FREE_MORNING = "balance.free_morning"
+DRIFT = "balance.drift"
+GOOD_ENOUGH = "balance.good_enough"
+STRATEGY_DAY = 3 * 60
+HEAVY_DAY = 4 * 60
+COOLDOWN = timedelta(days=7)
+DRIFT_COOLDOWN = timedelta(days=14)
+GOOD_ENOUGH_COOLDOWN = timedelta(days=5)
+"""Well under seven days: a week may end a day sooner, before a holiday."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule looks at as a leader's day begins."""
+
+    fortnight: Fortnight
+    yesterday: date
+    """Their working day before this one."""
+    last_hour: str
+    """When the last hour of their working day begins, like `16:00`."""
+
+
+async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """All that leaders could hear of their balance, of each kind, from one look at their two weeks."""
+    found = [
+        rule(seat, facts)
+        for seat, facts in await _find_facts(session, seats, now)
+        for rule in (last_hour, free_morning, drift, good_enough)
+        if rule is not good_enough or hours_week.ends_week(seat.routine, now)
+    ]
+    return [each for each in found if each]
+
+
+def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
+    """After a day all strategy: an hour in the queue, before today ends."""
+    day, split, bands = _yesterday(facts), facts.fortnight, BalancePreferences.of(seat.person).bands
+    is_strategy = day.total >= STRATEGY_DAY and day.minutes(Part.STRATEGY) == day.total
+    leans = (
+        split.share(Part.STRATEGY) > bands[Part.STRATEGY].high
+        or split.share(Part.FRONTLINE) < bands[Part.FRONTLINE].low
+    )
+    if not (split.is_telling and is_strategy and leans):
+        return None
+    said = {"minutes": day.total, "at": facts.last_hour}
+    return Candidate(seat, LAST_HOUR, urgency=Urgency.TODAY, facts=said, every=COOLDOWN)
+
+
+def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
+    """After a heavy day in the queue: a morning without it."""
+    minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
+    leans = split.share(Part.FRONTLINE) > BalancePreferences.of(seat.person).bands[Part.FRONTLINE].high
+    if not (split.is_telling and minutes >= HEAVY_DAY and leans):
+        return None
+    return Candidate(seat, FREE_MORNING, urgency=Urgency.TODAY, facts={"minutes": minutes}, every=COOLDOWN)
+
+
+def drift(seat: Seat, facts: Facts) -> Candidate | None:
+    """Two weeks that lie outside a band, where yesterday alone says nothing more fitting."""
+    bands = BalancePreferences.of(seat.person).bands
+    found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
+    if found is None or last_hour(seat, facts) or free_morning(seat, facts):
+        return None
+    said = {"part": found.part, "share": facts.fortnight.share(found.part), "band": list(bands[found.part])}
+    return Candidate(seat, DRIFT, urgency=Urgency.SOMETIME, facts=said, every=DRIFT_COOLDOWN)
+
+
+def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
+    """Two weeks that are where the leader likes them, as a week ends in which something was counted."""
+    split, bands = facts.fortnight, BalancePreferences.of(seat.person).bands
+    week = split.between(split.today - COOLDOWN, split.today)
+    if not (split.is_telling and week.total) or leaning(split, bands):
+        return None
+    spent = {str(part): minutes for part in Part if (minutes := split.minutes(part))}
+    return Candidate(seat, GOOD_ENOUGH, facts={"spent": spent}, every=GOOD_ENOUGH_COOLDOWN)
+
+
+def _yesterday(facts: Facts) -> Fortnight:
+    return facts.fortnight.between(facts.yesterday, facts.yesterday + timedelta(days=1))
+
+
+async def _find_facts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[tuple[Seat, Facts]]:
+    """Of each leader for whom something is counted, once, however many teams they lead."""
+    leaders = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER}
+    found = await fetch_fortnights(session, [seat.person for seat in leaders.values()], now)
+    return [(seat, _facts_of(seat, found[id], now)) for id, seat in leaders.items() if found[id].total]
+
+
+def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:
+    yesterday = seat.person.local(moment.days_before(seat.routine, now, 1)).date()
+    last = datetime.combine(fortnight.today, seat.routine.end) - timedelta(hours=1)
+    return Facts(fortnight, yesterday, f"{last:%H:%M}")

@@ -1,0 +1,153 @@
+"""Count, log and take back a leader's time, and read their last two weeks for that leader alone."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.balance import rules
+from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
+from bot.features.balance.rules import LONGEST, Block, Fortnight, Piece, first_day
+from bot.teams import membership
+from bot.teams.tables import Team
+
+GONE = "That block is not there any more; `/balance` shows what is."
+NOT_LEADING = (
+    "`/balance` shows people who lead a team how their own time splits, and you lead none here. "
+    "`/steward help` lists what else there is."
+)
+
+
+async def count_time(
+    session: AsyncSession,
+    team: Team,
+    leader_id: str,
+    *,
+    part: Part,
+    minutes: int,
+    started_at: datetime,
+    source: str,
+    duty: Duty | None = None,
+    now: datetime,
+) -> None:
+    """Count time that was spent: a stint, a one-on-one. A source counts once; the first time stands.
+
+    Less than a minute counts as none, and more than ten hours as ten: somebody forgot to end it.
+    """
+    if minutes < 1:
+        return
+    row = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "leader_id": leader_id, "part": part, "duty": duty,
+        "minutes": min(minutes, LONGEST), "started_at": started_at, "source": source, "made_at": now,
+    }  # fmt: skip
+    await session.execute(insert(session, TimeEntry).values(row).on_conflict_do_nothing())
+
+
+async def remove_count(session: AsyncSession, workspace_id: str, source: str) -> None:
+    """It did not happen after all; counted anew, it counts."""
+    await session.execute(delete(TimeEntry).where(TimeEntry.workspace_id == workspace_id, TimeEntry.source == source))
+
+
+async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: str | None = None) -> Team:
+    """The team somebody's time counts for: the channel's if they lead it, else the first they lead."""
+    theirs = await membership.led_by(session, leader.workspace_id, leader.id)
+    if not theirs:
+        raise UserError(NOT_LEADING)
+    return next((team for team in theirs if team.channel_id == channel_id), theirs[0])
+
+
+async def log_block(
+    session: AsyncSession,
+    leader: Person,
+    block: Block,
+    *,
+    source: str,
+    now: datetime,
+    day: date | None = None,
+    channel_id: str | None = None,
+) -> TimeEntry:
+    """A leader logs a block of their own time, of today unless they say which day."""
+    team = await find_led_team(session, leader, channel_id=channel_id)
+    rules.check_block(block)
+    local = leader.local(now)
+    day = day or local.date()
+    rules.check_day(day, local.date())
+    span = TimeEntry(
+        leader.workspace_id, team.id, leader.id, block.part, block.minutes, rules.noon(day, local),
+        LOGGED + source, now, duty=block.duty,
+    )  # fmt: skip
+    session.add(span)
+    await session.flush()
+    return span
+
+
+async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> TimeEntry:
+    """Forget a block that somebody logged themself."""
+    theirs = select(TimeEntry).where(
+        TimeEntry.id == span_id,
+        TimeEntry.workspace_id == leader.workspace_id,
+        TimeEntry.leader_id == leader.id,
+        TimeEntry.source.startswith(LOGGED, autoescape=True),
+    )
+    span = await session.scalar(theirs.with_for_update())
+    if span is None:
+        raise Passed(GONE)
+    await session.delete(span)
+    return span
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what retention ends; says how much."""
+    old = select(TimeEntry.id).where(TimeEntry.workspace_id == workspace_id, TimeEntry.started_at < before).limit(limit)
+    return len((await session.execute(delete(TimeEntry).where(TimeEntry.id.in_(old)).returning(TimeEntry.id))).all())
+
+
+async def fetch_two_weeks(session: AsyncSession, leader: Person, now: datetime) -> Fortnight:
+    """How a leader's own last fourteen days split."""
+    return (await fetch_fortnights(session, [leader], now))[leader.id]
+
+
+async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], now: datetime) -> dict[str, Fortnight]:
+    """The same for many of one workspace, by their ids, in one query."""
+    since = {each.id: _first_instant(each, now) for each in leaders}
+    spans: dict[str, list[TimeEntry]] = defaultdict(list)
+    if since:
+        theirs = select(TimeEntry).where(
+            TimeEntry.workspace_id == next(iter(leaders)).workspace_id,
+            TimeEntry.leader_id.in_(sorted(since)),
+            TimeEntry.started_at >= min(since.values()),
+            TimeEntry.started_at <= now,
+        )
+        for span in await session.scalars(theirs.order_by(TimeEntry.started_at, TimeEntry.id)):
+            spans[span.leader_id].append(span)
+    return {each.id: _fortnight(each, spans[each.id], since[each.id], now) for each in leaders}
+
+
+async def fetch_logged(session: AsyncSession, leader: Person, limit: int = 3) -> Sequence[TimeEntry]:
+    """What a leader logged last, newest first."""
+    theirs = select(TimeEntry).where(
+        TimeEntry.workspace_id == leader.workspace_id,
+        TimeEntry.leader_id == leader.id,
+        TimeEntry.source.startswith(LOGGED, autoescape=True),
+    )
+    return (await session.scalars(theirs.order_by(TimeEntry.made_at.desc(), TimeEntry.id.desc()).limit(limit))).all()
+
+
+def _first_instant(leader: Person, now: datetime) -> datetime:
+    local = leader.local(now)
+    return datetime.combine(first_day(local.date()), time(), local.tzinfo).astimezone(UTC)
+
+
+def _fortnight(leader: Person, spans: Sequence[TimeEntry], since: datetime, now: datetime) -> Fortnight:
+    pieces = [_piece(leader, span) for span in spans if span.started_at >= since]
+    return Fortnight(leader.local(now).date(), pieces)
+
+
+def _piece(leader: Person, span: TimeEntry) -> Piece:
+    duty = Duty(span.duty) if span.duty else None
+    return Piece(leader.local(span.started_at).date(), Part(span.part), span.minutes, duty)

@@ -1,0 +1,165 @@
+"""Read birthdays and their cards, whose lines are encrypted and only for teammates; delete old ones."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Seat
+from bot.database import vault_of
+from bot.directory import Person
+from bot.errors import Passed
+from bot.features.birthdays import rules
+from bot.features.birthdays.models import Occasion, SealedSignature
+from bot.features.birthdays.settings import Wish
+from bot.teams import membership
+from bot.teams.tables import Member, Team
+
+GONE = "That card is not open any more. A line from you in the channel is just as good."
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a teammate wrote, readable."""
+
+    signer_id: str
+    words: str
+
+
+async def open_cards_of(
+    session: AsyncSession, seats: Sequence[Seat], now: datetime
+) -> list[tuple[Occasion, Team, bool]]:
+    """The open cards of somebody's teams, none of them their own, and whether they have signed."""
+    if not seats:
+        return []
+    by_team = {seat.team.id: seat.team for seat in seats}
+    opened = await open_cards(session, by_team.keys(), now)
+    signed = {id for id, signer in await signers_of(session, opened) if signer == seats[0].person.id}
+    return [(each, by_team[each.team_id], each.id in signed) for each in rules.cards_for(seats, opened, signed)]
+
+
+async def open_cards(session: AsyncSession, team_ids: Collection[int], now: datetime) -> Sequence[Occasion]:
+    opened = select(Occasion).where(
+        Occasion.team_id.in_(team_ids), Occasion.opened_at.is_not(None), Occasion.given_at.is_(None),
+        Occasion.due_at > now,
+    )  # fmt: skip
+    return (await session.scalars(opened)).all()
+
+
+async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[tuple[int, str]]:
+    """Return who has signed which of these cards."""
+    if not opened:
+        return set()
+    signed = select(SealedSignature.occasion_id, SealedSignature.signer_id).where(
+        SealedSignature.occasion_id.in_([each.id for each in opened])
+    )
+    return {(row.occasion_id, row.signer_id) for row in await session.execute(signed)}
+
+
+async def find_open_card(
+    session: AsyncSession, workspace_id: str, by: str, occasion_id: int, *, lock: bool = False
+) -> tuple[Team, Occasion]:
+    """An open card, for a teammate; with `lock` nobody gives it meanwhile."""
+    found = await session.get(Occasion, occasion_id, with_for_update=lock or None)
+    if found is None or found.workspace_id != workspace_id or found.person_id == by:
+        raise Passed(GONE)
+    team = await session.get_one(Team, found.team_id)
+    if found.opened_at is None or found.given_at or await membership.member(session, team, by) is None:
+        raise Passed(GONE)
+    return team, found
+
+
+async def card_with_words(
+    session: AsyncSession, workspace_id: str, by: str, occasion_id: int
+) -> tuple[Team, Occasion, str]:
+    """An open card, and what somebody has written on it already."""
+    team, occasion = await find_open_card(session, workspace_id, by, occasion_id)
+    signed = await _signature_by(session, occasion, by)
+    return team, occasion, vault_of(session).decrypt(signed.sealed) if signed else ""
+
+
+async def decrypt_signatures(session: AsyncSession, occasion: Occasion) -> list[Signature]:
+    """All that was written, in the order it was."""
+    theirs = (
+        select(SealedSignature)
+        .where(SealedSignature.occasion_id == occasion.id)
+        .order_by(SealedSignature.signed_at, SealedSignature.signer_id)
+    )
+    vault = vault_of(session)
+    return [Signature(each.signer_id, vault.decrypt(each.sealed)) for each in await session.scalars(theirs)]
+
+
+async def _signature_by(session: AsyncSession, occasion: Occasion, by: str) -> SealedSignature | None:
+    return await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
+
+
+async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -> Sequence[Occasion]:
+    theirs = select(Occasion).where(
+        Occasion.team_id == team.id, Occasion.person_id.in_(sorted(ids)), Occasion.given_at.is_(None)
+    )
+    found = theirs.order_by(Occasion.id).with_for_update()
+    return (await session.scalars(found, execution_options={"populate_existing": True})).all()
+
+
+async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> dict[str, int]:
+    """The team to which each of them came first; a sponsor's first, for who is in none."""
+    if not ids:
+        return {}
+    firsts = select(func.min(Member.id)).where(
+        Member.workspace_id == team.workspace_id, Member.user_id.in_(ids), Member.left_at.is_(None)
+    )
+    theirs = select(Member.user_id, Member.team_id).where(Member.id.in_(firsts.group_by(Member.user_id)))
+    sponsored = select(Team.sponsor_id, func.min(Team.id)).where(
+        Team.workspace_id == team.workspace_id, Team.sponsor_id.in_(ids)
+    )
+    found = {row[0]: row[1] for row in await session.execute(sponsored.group_by(Team.sponsor_id)) if row[0]}
+    return found | {row.user_id: row.team_id for row in await session.execute(theirs)}
+
+
+@dataclass(frozen=True)
+class GivenOccasion:
+    """What is to be said, and where."""
+
+    occasion: Occasion
+    person: Person
+    wish: Wish
+    years: int
+    """Since they began; nothing of a birthday."""
+    signatures: list[Signature]
+
+    @property
+    def is_public(self) -> bool:
+        return self.wish is Wish.PUBLIC
+
+
+async def belongs_to(session: AsyncSession, team: Team, person: Person) -> bool:
+    """Whether somebody is a member of a team, or its sponsor."""
+    sponsors = team.sponsor_id == person.id and person.may_join
+    return sponsors or await membership.member(session, team, person.id) is not None
+
+
+async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]:
+    """The other occasions of the team that are to be given at the same instant."""
+    its = given.occasion
+    others = select(Occasion.id).where(
+        Occasion.team_id == its.team_id, Occasion.due_at == its.due_at, Occasion.given_at.is_(None)
+    )
+    return list(await session.scalars(others.order_by(Occasion.person_id, Occasion.id)))
+
+
+async def was_given_elsewhere(session: AsyncSession, occasion: Occasion) -> bool:
+    """Whether another of their teams has kept it; their row is locked."""
+    others = select(Occasion.id).where(
+        Occasion.workspace_id == occasion.workspace_id, Occasion.person_id == occasion.person_id,
+        Occasion.kind == occasion.kind, Occasion.year == occasion.year, Occasion.id != occasion.id,
+        Occasion.given_at.is_not(None),
+    )  # fmt: skip
+    return await session.scalar(others.limit(1)) is not None
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget those that retention ends; says how many. None comes again so much later."""
+    old = select(Occasion.id).where(Occasion.workspace_id == workspace_id, Occasion.due_at < before).limit(limit)
+    return len((await session.execute(delete(Occasion).where(Occasion.id.in_(old)).returning(Occasion.id))).all())

@@ -1,0 +1,160 @@
+"""When a birthday or an anniversary is kept, and in which team: rules without a database.
+
+A day off moves it to the next working day. 29 February is kept on the 28th in common years. In public the team's
+zone, days and holidays count; in private the person's own.
+"""
+
+from calendar import isleap
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.features.birthdays.models import Kind, Occasion
+from bot.features.birthdays.settings import BirthdayPreferences, Wish
+from bot.hours import moment as hours_moment
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Routine
+from bot.teams.tables import Team
+
+LONGEST_DELAY = timedelta(days=31)
+"""Who is away for longer than this after their day would wonder at it."""
+MORNING = time(10)
+
+
+def in_year(day: date, year: int) -> date:
+    """The same day in a year."""
+    if (day.month, day.day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
+    return day.replace(year=year)
+
+
+def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
+    """When it comes again between two days, both included. The day somebody began is no anniversary yet."""
+    for year in range(start.year, end.year + 1):
+        day = in_year(first, year)
+        if start <= day <= end and (kind is Kind.BIRTHDAY or year > first.year):
+            yield day
+
+
+def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | None = None) -> datetime | None:
+    """When it is said: that morning, or on the next working day, and not while they are away. None when too late.
+
+    With `after`, which is when somebody named a day that has begun: not before it.
+    """
+    if wish is Wish.PUBLIC:
+        routine = replace(hours_routine.of_team(team), absences=person.absences)
+        earliest = _instant(day, MORNING, team.zone)
+    else:
+        routine = replace(hours_routine.of_person(person, team), quiet=None)
+        earliest = _instant(day, time(), person.zone)
+    at = hours_moment.next_good(routine, max(earliest, after or earliest))
+    if at and wish is Wish.PUBLIC:
+        at = _moved_to_morning(routine, at)
+    return at if at and at <= earliest + LONGEST_DELAY else None
+
+
+def _moved_to_morning(routine: Routine, at: datetime) -> datetime:
+    """Return `at`, or 10:00 of its day if that is later, unless the hours of that day have ended by then."""
+    zone = ZoneInfo(routine.zone)
+    its_day = at.astimezone(zone).date()
+    later = hours_moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
+    return later if later and later.astimezone(zone).date() == its_day else at
+
+
+def opens_at(team: Team, due_at: datetime, working_days: int) -> datetime:
+    """From when on a card is signed."""
+    return hours_moment.days_before(hours_routine.of_team(team), due_at, working_days)
+
+
+def _instant(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+WORDS = "words"
+"""The field of a form."""
+
+
+LONGEST_LINE = 300
+
+
+def notice_day(routine: Routine, occasion: Occasion) -> date:
+    """Return the working day on which somebody with this routine hears of an open card, whatever else they plan."""
+    routine, opened_at = replace(routine, quiet=None, absences=()), occasion.opened_at
+    assert opened_at  # noqa: S101
+    begins = hours_moment.next_good(routine, opened_at)
+    if begins == opened_at:
+        begins = hours_moment.next_morning(routine, opened_at)
+    return (begins or opened_at).astimezone(ZoneInfo(routine.zone)).date()
+
+
+def cards_for(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int]) -> list[Occasion]:
+    """Return the cards of one person's teammates; of a day kept in two teams the signed one, else the first."""
+    by_team = {seat.team.id: seat for seat in seats}
+    theirs = [each for each in opened if each.team_id in by_team and each.person_id != seats[0].person.id]
+    best_last = sorted(theirs, key=lambda each: (each.id in signed, -each.id))
+    once = {(each.person_id, each.kind, each.year): each for each in best_last}
+    return sorted(once.values(), key=lambda each: (each.due_at, each.id))
+
+
+PLANNED_AHEAD = timedelta(days=28)
+"""Longer than any card is signed, and than any outage should last."""
+
+
+PLANNED_BACK = timedelta(days=10)
+"""A day off may lie so far behind, and what is kept for it still come."""
+
+
+def rows_to_plan(team: Team, person: Person, kind: Kind, now: datetime) -> list[dict[str, object]]:
+    own, today = BirthdayPreferences.of(person), now.astimezone(ZoneInfo(team.zone)).date()
+    first = own.date_of(kind)
+    days = recurrences(kind, first, today - PLANNED_BACK, today + PLANNED_AHEAD) if first else ()
+    moments = [(day, due_moment(team, person, own.wish(kind), day)) for day in days]
+    return [
+        {
+            "workspace_id": team.workspace_id, "team_id": team.id, "person_id": person.id, "kind": kind,
+            "year": day.year, "day": day, "due_at": at,
+        }
+        for day, at in moments
+        if at and _local_date(at, person, team, own.wish(kind)) >= _local_date(now, person, team, own.wish(kind))
+    ]  # fmt: skip
+
+
+def _local_date(at: datetime, person: Person, team: Team, wish: Wish) -> date:
+    return at.astimezone(ZoneInfo(team.zone if wish is Wish.PUBLIC else person.zone)).date()
+
+
+def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[str, int], now: datetime) -> bool:
+    """Have it as its person says now; False when they want it no more, or have just named a day that has passed."""
+    kind, own = Kind(occasion.kind), BirthdayPreferences.of(person)
+    wish, first = own.wish(kind), own.date_of(kind)
+    if first is None or not is_celebrated_in(person, kind, team, homes):
+        return False
+    day = in_year(first, occasion.year)
+    at = due_moment(team, person, wish, day)
+    is_moved = day != occasion.day
+    if at is None or (is_moved and _local_date(at, person, team, wish) < _local_date(now, person, team, wish)):
+        return False
+    if at < now and (at := due_moment(team, person, wish, day, now)) is None:
+        return False
+    occasion.day, occasion.due_at = day, at
+    if wish is Wish.PRIVATE:
+        occasion.opened_at = None
+    return True
+
+
+def is_celebrated_in(person: Person, kind: Kind, team: Team, homes: dict[str, int]) -> bool:
+    """In public each of their teams keeps it; in private one of them does."""
+    match BirthdayPreferences.of(person).wish(kind):
+        case Wish.PUBLIC:
+            return True
+        case Wish.PRIVATE:
+            return homes.get(person.id) == team.id
+        case _:
+            return False
+
+
+def has_private_wish(person: Person) -> bool:
+    return any(BirthdayPreferences.of(person).wish(kind) is Wish.PRIVATE for kind in Kind)

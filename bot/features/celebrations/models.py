@@ -1,0 +1,71 @@
+"""The tables of celebrations: each once, and who reacted to a message that may become one."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+
+
+class Way(StrEnum):
+    """How a team came to celebrate."""
+
+    SAID = "said"
+    CHEERED = "cheered"
+    """Many reacted to a message."""
+    EARLY = "early"
+    """A spike was over early."""
+
+
+class Celebration(Base):
+    """Something that a team celebrated."""
+
+    __tablename__ = "celebrations"
+    __table_args__ = (
+        UniqueConstraint("team_id", "source"),
+        Index(None, "team_id", "made_at"),
+        Index(None, "workspace_id", "made_at"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    source: Mapped[str]
+    """What it came from, which makes it one: a command, a message, a spike."""
+    way: Mapped[str]
+    made_at: Mapped[datetime]
+    person_id: Mapped[str | None] = mapped_column(default=None)
+    """Who said it, where somebody did."""
+    words: Mapped[str] = mapped_column(default="")
+    """Their own, said in the channel."""
+
+
+class CheeredMessage(Base):
+    """A message in a team's channel that people react to."""
+
+    __tablename__ = "cheered_messages"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "channel_id", "ts"),
+        Index(None, "workspace_id", "said_at"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    channel_id: Mapped[str]
+    ts: Mapped[str]
+    said_at: Mapped[datetime]
+
+
+class Cheer(Base):
+    """An emoji of somebody's under a message: there, or taken away again."""
+
+    __tablename__ = "cheers"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("cheered_messages.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    emoji: Mapped[str] = mapped_column(primary_key=True)
+    event_ts: Mapped[str]
+    """When Slack heard of it; older news change nothing."""
+    is_on: Mapped[bool]

@@ -1,0 +1,88 @@
+"""Read and write celebrations, and who reacted to a message that may become one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.features.celebrations import rules
+from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage, Way
+from bot.features.celebrations.rules import GRIEF, WrittenMark, count_glad_people
+from bot.features.celebrations.settings import Settings
+from bot.teams.tables import Team
+
+
+async def add_once(
+    session: AsyncSession, team: Team, way: Way, *, source: str, person_id: str | None = None, words: str = "",
+    now: datetime,
+) -> Celebration | None:  # fmt: skip
+    """Write down a celebration; None when that was celebrated before."""
+    row = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "source": source, "way": way, "made_at": now,
+        "person_id": person_id, "words": words,
+    }  # fmt: skip
+    return await session.scalar(
+        insert(session, Celebration).values(row).on_conflict_do_nothing().returning(Celebration)
+    )
+
+
+async def celebrated_between(
+    session: AsyncSession, team: Team, start: datetime, end: datetime
+) -> Sequence[Celebration]:
+    """What a team has celebrated, oldest first."""
+    made = select(Celebration).where(
+        Celebration.team_id == team.id, Celebration.made_at >= start, Celebration.made_at < end
+    )
+    return (await session.scalars(made.order_by(Celebration.made_at, Celebration.id))).all()
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, lately: datetime, limit: int) -> int:
+    """Forget what retention ends, and who reacted to messages older than `lately`; says how much."""
+    old = select(Celebration.id).where(Celebration.workspace_id == workspace_id, Celebration.made_at < before)
+    gone = delete(Celebration).where(Celebration.id.in_(old.limit(limit))).returning(Celebration.id)
+    stale = select(CheeredMessage.id).where(
+        CheeredMessage.workspace_id == workspace_id, CheeredMessage.said_at < lately
+    )
+    unwatched = delete(CheeredMessage).where(CheeredMessage.id.in_(stale.limit(limit))).returning(CheeredMessage.id)
+    return max(len((await session.execute(gone)).all()), len((await session.execute(unwatched)).all()))
+
+
+async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenMark) -> bool:
+    """Whether somebody grieves in the thread that words stand in."""
+    marks = select(Cheer.emoji).join(CheeredMessage, CheeredMessage.id == Cheer.message_id)
+    its = (
+        CheeredMessage.workspace_id == team.workspace_id,
+        CheeredMessage.channel_id == said.channel_id,
+        CheeredMessage.ts == said.thread,
+    )
+    return await session.scalar(marks.where(*its, Cheer.emoji == GRIEF)) is not None
+
+
+async def lock_message(session: AsyncSession, team: Team, channel_id: str, ts: str) -> CheeredMessage:
+    """The message, which nobody else counts for meanwhile."""
+    row = {"workspace_id": team.workspace_id, "channel_id": channel_id, "ts": ts, "said_at": rules.sent_at(ts)}
+    await session.execute(insert(session, CheeredMessage).values(row).on_conflict_do_nothing())
+    its = select(CheeredMessage).where(
+        CheeredMessage.workspace_id == team.workspace_id,
+        CheeredMessage.channel_id == channel_id,
+        CheeredMessage.ts == ts,
+    )
+    return (await session.scalars(its.with_for_update())).one()
+
+
+async def save_cheer(
+    session: AsyncSession, message: CheeredMessage, user_id: str, emoji: str, event_ts: str, *, is_on: bool
+) -> None:
+    row = {"message_id": message.id, "user_id": user_id, "emoji": emoji}
+    news = {"event_ts": event_ts, "is_on": is_on}
+    kept = insert(session, Cheer).values({**row, **news})
+    await session.execute(
+        kept.on_conflict_do_update(index_elements=list(row), set_=news, where=Cheer.event_ts < event_ts)
+    )
+
+
+async def count_glad(session: AsyncSession, message: CheeredMessage, settings: Settings) -> int:
+    there = select(Cheer.user_id, Cheer.emoji).where(Cheer.message_id == message.id, Cheer.is_on)
+    return count_glad_people([(user_id, emoji) for user_id, emoji in await session.execute(there)], settings.glad)

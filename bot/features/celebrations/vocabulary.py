@@ -1,0 +1,94 @@
+# ruff: noqa: RUF001
+"""Words under which nobody celebrates: of grief, of an outage, of a poll. They are looked at and kept nowhere."""
+
+import re
+from collections.abc import Iterable
+from unicodedata import combining, normalize
+
+from bot.features.celebrations.rules import GRIEF, NO_WIN
+
+LOSSES = {
+    "en": "passed away, passing of my, died., has died, dying, death of, death in, s death., sudden death, "
+    "loss of my, loss of our, loss of his, loss of her, loss of their, your loss., lost my dad, lost my mum, "
+    "lost my mom, lost my father, lost my mother, lost my brother, lost my sister, lost my husband, lost my wife, "
+    "lost my son., lost my daughter, lost my gran, lost my partner, lost my friend, lost my best friend, lost my dog, "
+    "lost my cat, lost her battle, lost his battle, lost a colleague, lost our colleague, condolence, sympathies, "
+    "deepest sympathy, with sympathy, funeral, memorial service, bereave, grief, grieve, grieving, mourning, mourn., "
+    "rest in peace, rip., r i p., in loving memory, no longer with us, miscarriage, miscarried, stillb, suicide, "
+    "hospice, terminally ill, cancer., laid off, layoff, put to sleep, thoughts and prayers",
+    "de": "gestorben, verstorben, verstarb, starb., todesfall, tod., beileid, trauer., trauern, trauert, trauerfall, "
+    "trauerfeier, beerdigung, beisetzung, begräbnis, ruhe in frieden, von uns gegangen, eingeschläfert, krebs., "
+    "fehlgeburt",
+    "pt es": "morreu, faleceu, falecimento, falecid, morte do, morte da, morte de, luto., pêsame, condolência, "
+    "enterro, velório, descanse em paz, descansa em paz, sentimentos, perdi o meu pai, perdi a minha, falleci, "
+    "falleció, fallecimiento, murió, ha muerto, muerte de, pésame, condolencia, entierro, descanse en paz, "
+    "descansa en paz, d e p., lamento mucho tu pérdida, acompaño en el sentimiento, lamento a tua perda, sinto muito "
+    "pela, siento mucho tu pérdida, siento tu pérdida",
+    "fr it": "décéd, décès, est mort, est morte, la mort de, deuil, condoléance, obsèques, enterrement, nous a quitté, "
+    "repose en paix, è morto, è morta, è deceduto, è deceduta, deceduto, deceduta, morte di, morte del, lutto, "
+    "condoglianze, funerale, funerali, riposa in pace, venuto a mancare, venuta a mancare, è mancato, è mancata, "
+    "è scomparso, è scomparsa",
+    "nl": "overleden, overlijden, overleed, in de rouw, rouwen, rouwkaart, condoleances, gecondoleerd, begrafenis, "
+    "crematie, uitvaart, rust zacht, heengegaan, veel sterkte",
+    "da no sv fi": "døde., er død, dødsfald, dødsfall, bortgang, begravelse, kondoler, hvil i fred, gået bort, "
+    "gått bort, gick bort, avled, avliden, har dött, begravning, beklagar sorgen, vila i frid, kuoli., kuollut, "
+    "menehtyi, hautajais, osanotto, lepää rauhassa",
+    "pl cs sk": "zmarł, śmierć, żałob, pogrzeb, kondolencj, współczucia, spoczywaj w pokoju, odszedł od nas, zemřel, "
+    "úmrtí, pohřeb, kondolence, soustrast, sústrasť, zomrel, pohreb, úmrtie",
+    "hr sl sr": "umro je, umrla je, preminuo, preminula, preminul, sprovod, sućut, sožalje, umrl je, pogreb, "
+    "počivaj u miru, počivaj v miru, преминуо, преминула, саучешће, сахрана",
+    "ro hu": "a murit, a decedat, decesul, doliu, condoleanțe, înmormântare, odihnească, meghalt, elhunyt, gyász, "
+    "temetés, részvét, nyugodjon békében",
+    "el tr": "πέθανε, θάνατο, κηδεία, συλλυπητήρια, πένθος, απεβίωσε, vefat, başsağlığı, başınız sağ, cenaze, rahmetli",
+    "uk ru bg": "помер, умер., умерла, умерли, скончал, смерть, похорон, співчуття, соболезнован, помним и скорб, "
+    "почина., починал, съболезнован, погребение, царство небесне, царствие небесное",
+    "et lv lt": "suri., matus, kaastunne, nomira, bēres, līdzjūtīb, mirė, laidotuv, užuojaut",
+}
+OUTAGE = "outage, incident., incidents., sev1, sev 1, p1., degraded, störung, ausfall, panne, avaria, caída, awaria"
+WORD = re.compile(r"\w+")
+DOWN = re.compile(r"\b(?:is|are|went|gone|all) down\b(?! (?:to|by|from|at))")
+OVER = "over., resolved, fixed, restored, back up, solved, no more, without a, no outage, no incident, behoben, résolu"
+POLL = (
+    "poll., polls., vote., voting, votes., react with, pick one, abstimm, umfrage, sondage, votez, votar, vota., "
+    "encuesta, enquete, sondagem, sondaggio, stemmen, peiling, głosuj, ankieta, rösta, hlasuj"
+)
+OPTION = re.compile(r"^[ \t]*(?:[-•*][ \t]*)?:(?P<emoji>[\w+'-]{1,80}):", re.MULTILINE)
+NUMBERS = {
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "keycap_ten", "regional_indicator_a",
+    "regional_indicator_b", "regional_indicator_c", "a", "b", "ab", "o2",
+}  # fmt: skip
+
+
+def find_mark(text: str) -> str | None:
+    """Return what a message's words say against a celebration: a loss, an outage that is not over, or a poll."""
+    said = _folded(text)
+    if _has(said, _LOSSES):
+        return GRIEF
+    is_down = (_has(said, _OUTAGE) or DOWN.search(said)) and not _has(said, _OVER)
+    return NO_WIN if is_down or _has(said, _POLL) or _has_options(text) else None
+
+
+def _has_options(text: str) -> bool:
+    """Lines that begin with numbers, or with any emoji after a question."""
+    options = {found["emoji"] for found in OPTION.finditer(text)}
+    return len(options) > 1 and ("?" in text or bool(options & NUMBERS))
+
+
+def _folded(text: str) -> str:
+    """Words in small letters without accents, a space before and after each."""
+    bare = "".join(each for each in normalize("NFKD", text.casefold()) if not combining(each))
+    return f" {' '.join(WORD.findall(bare))} "
+
+
+def _has(said: str, phrases: Iterable[str]) -> bool:
+    return any(phrase in said for phrase in phrases)
+
+
+def _phrases(*lists: str) -> tuple[str, ...]:
+    """What to look for: `word` begins a word, `word.` is a whole one."""
+    listed = [each.strip() for words in lists for each in words.split(",")]
+    return tuple(_folded(each) if each.endswith(".") else _folded(each).rstrip() for each in listed)
+
+
+_LOSSES = _phrases(*LOSSES.values())
+_OUTAGE, _OVER, _POLL = _phrases(OUTAGE), _phrases(OVER), _phrases(POLL)

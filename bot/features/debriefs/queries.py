@@ -1,0 +1,161 @@
+"""Debriefs and their notes, each readable by its writer and the leaders of the team alone.
+
+A leader who helped is asked once a spike; a note waits until a leader writes what came of it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert, vault_of
+from bot.errors import Passed, UserError
+from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
+from bot.teams.tables import Team
+
+GONE = "That is answered already. Thank you for having looked."
+
+
+async def add_debrief(
+    session: AsyncSession, team: Team, spike_id: int, leader_id: str, *, now: datetime
+) -> Debrief | None:
+    """Ask what they saw; None when they were asked about that spike before."""
+    row = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "spike_id": spike_id, "leader_id": leader_id,
+        "asked_at": now, "state": State.ASKED,
+    }  # fmt: skip
+    return await session.scalar(insert(session, Debrief).values(row).on_conflict_do_nothing().returning(Debrief))
+
+
+async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrief_id: int) -> Debrief:
+    """A question that is still open, for whom it was for alone; nobody answers it twice."""
+    debrief = await session.get(Debrief, debrief_id, with_for_update=True)
+    if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
+        raise Passed(GONE)
+    if debrief.leader_id != by:
+        raise UserError("That question is somebody else's.")
+    return debrief
+
+
+def mark_nothing(debrief: Debrief) -> None:
+    debrief.state = State.NOTHING
+
+
+async def is_debriefed(session: AsyncSession, spike_id: int) -> bool:
+    """Whether anybody has said what there is to learn from a spike."""
+    told = select(Debrief.id).where(Debrief.spike_id == spike_id, Debrief.state == State.TOLD)
+    return await session.scalar(told.limit(1)) is not None
+
+
+CAME = "came"
+"""The field of a form."""
+
+
+KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
+"""What a note is, by the question it answers, which is also the name of its field."""
+
+
+LONGEST_NOTE = 2000
+
+
+MOST_NOTES = 10
+
+
+FORGOTTEN = "That note is not there any more."
+
+
+NOT_YOURS = "What came of a note is for the team's leaders to say."
+
+
+@dataclass(frozen=True)
+class DebriefAnswer:
+    """One answer of a debrief."""
+
+    kind: Kind
+    words: str
+    destination: Destination
+
+
+@dataclass(frozen=True)
+class ReadableNote:
+    """A note, readable."""
+
+    note: Note
+    words: str
+    came: str = ""
+
+
+async def save_notes(
+    session: AsyncSession, debrief: Debrief, queue: str, said: Sequence[DebriefAnswer], *, has_thanks: bool = False,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep what they said, encrypted. Who left all of it empty has nothing to tell this time."""
+    for each in said:
+        _must_fit(each.words, next(field for field, kind in KIND_BY_FIELD.items() if kind is each.kind))
+        session.add(
+            Note(
+                debrief.workspace_id, debrief.team_id, debrief.spike_id, queue, debrief.leader_id, each.kind,
+                each.destination, vault_of(session).encrypt(each.words), made_at=now,
+            )
+        )  # fmt: skip
+    if said or has_thanks:
+        debrief.state = State.TOLD
+    else:
+        mark_nothing(debrief)
+
+
+async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: Collection[int]) -> int:
+    """How many notes of teams are without an answer; pass the teams that the reader leads."""
+    return await session.scalar(select(func.count()).select_from(Note).where(_is_open(workspace_id, team_ids))) or 0
+
+
+async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[ReadableNote]:
+    """What nobody has answered yet in teams that somebody leads, and what they wrote themself; the latest first."""
+    own = and_(Note.workspace_id == workspace_id, Note.writer_id == by)
+    theirs = select(Note).where(or_(own, _is_open(workspace_id, led)))
+    order = (Note.answered_at.is_not(None), Note.made_at.desc(), Note.id.desc())
+    found = await session.scalars(theirs.order_by(*order).limit(MOST_NOTES))
+    return [_decrypt(session, each) for each in found]
+
+
+async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[int], note_id: int) -> ReadableNote:
+    """A note that somebody who leads its team may answer; nobody else does meanwhile."""
+    found = await session.get(Note, note_id, with_for_update=True)
+    if found is None or found.workspace_id != workspace_id:
+        raise Passed(FORGOTTEN)
+    if found.team_id not in led:
+        raise UserError(NOT_YOURS)
+    return _decrypt(session, found)
+
+
+def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
+    """Say what came of it."""
+    if found.note.answered_at:
+        raise Passed("Somebody has said what came of it already. Thank you!", field=CAME)
+    if not words:
+        raise UserError("One sentence is enough.", field=CAME)
+    _must_fit(words, CAME)
+    found.note.answered_at, found.note.answered_by = now, by
+    found.note.came = vault_of(session).encrypt(words)
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget notes that retention ends; says how many. Questions go with their spikes."""
+    old = select(Note.id).where(Note.workspace_id == workspace_id, Note.made_at < before).limit(limit)
+    return len((await session.execute(delete(Note).where(Note.id.in_(old)).returning(Note.id))).all())
+
+
+def _is_open(workspace_id: str, team_ids: Collection[int]) -> ColumnElement[bool]:
+    return and_(Note.workspace_id == workspace_id, Note.team_id.in_(sorted(team_ids)), Note.answered_at.is_(None))
+
+
+def _decrypt(session: AsyncSession, found: Note) -> ReadableNote:
+    vault = vault_of(session)
+    return ReadableNote(found, vault.decrypt(found.sealed), vault.decrypt(found.came) if found.came else "")
+
+
+def _must_fit(words: str, field: str) -> None:
+    if len(words) > LONGEST_NOTE:
+        raise UserError(f"That is long; {LONGEST_NOTE} characters are the most I keep.", field=field)

@@ -1,0 +1,199 @@
+"""The ledger: a tank's level and what moved it, in one transaction, the team's tank row locked first."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import insert as insert_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert, table
+from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
+from bot.features.fun_tank.rules import ENOUGH, RATES, Cause, cap_for_day, daily_drain
+from bot.features.fun_tank.settings import Settings
+from bot.teams.tables import Team
+
+A_WEEK = timedelta(days=7)
+
+
+class PrivateAmount(NamedTuple):
+    """What something private comes to, and the hash of whose it is."""
+
+    amount: int
+    whose: str
+
+
+async def move(
+    session: AsyncSession,
+    team: Team,
+    cause: Cause,
+    *,
+    about: str,
+    now: datetime,
+    amount: int | None = None,
+    whose: str = "",
+) -> None:
+    """Write what moves the tank, once for what it is about; what is private waits for its week's sum.
+
+    `whose` it is counts for what is private alone, which is summed of three people or more.
+    """
+    tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
+    wanted = rate.amount if amount is None else amount
+    if rate.is_private:
+        await _put_aside(session, team, cause, about, wanted, day, whose)
+        return
+    turns, used, _ = await _so_far(session, team, cause, about, day)
+    if turns % 2 == 0:
+        await _write_movement(session, team, tank, cause, about, cap_for_day(rate, wanted, used), now, turn=turns)
+
+
+async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
+    """It did not happen after all: the tank goes back by what it really moved, as far as it goes."""
+    tank = await lock_tank(session, team, now=now)
+    if RATES[cause].is_private:
+        its = delete(PrivateEntry).where(
+            PrivateEntry.team_id == team.id, PrivateEntry.cause == cause, PrivateEntry.about == about
+        )
+        await session.execute(its)
+        return
+    turns, _, stands = await _so_far(session, team, cause, about, local_day(team, now))
+    if turns % 2:
+        await _write_movement(session, team, tank, cause, about, -stands, now, turn=turns)
+
+
+async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """A working day begins."""
+    tank, day = await lock_tank(session, team, now=now), local_day(team, now)
+    filled = select(Movement.id).where(
+        Movement.team_id == team.id, Movement.moved_on > day - A_WEEK, Movement.amount > 0, Movement.turn % 2 == 0,
+        Movement.cause != Cause.START,
+    )  # fmt: skip
+    is_filled = await session.scalar(filled.limit(1)) is not None
+    amount = daily_drain(tank.level, Settings.of(team).drain, is_filled=is_filled)
+    await move(session, team, Cause.DRAIN, about=f"{day}", now=now, amount=amount)
+
+
+async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Of each week that is over, what was private becomes one movement when enough people stood behind it.
+
+    What they were too few for waits for one more week, and is then forgotten.
+    """
+    tank, this = await lock_tank(session, team, now=now), monday_of(local_day(team, now))
+    over = (PrivateEntry.team_id == team.id, PrivateEntry.happened_on < this)
+    weeks: dict[date, list[PrivateAmount]] = defaultdict(list)
+    for day, amount, whose in await session.execute(
+        select(PrivateEntry.happened_on, PrivateEntry.amount, PrivateEntry.whose).where(*over)
+    ):
+        weeks[monday_of(day)].append(PrivateAmount(amount, whose))
+    waits = False
+    for week in sorted(weeks):
+        known = weeks[week] + (weeks.get(week - A_WEEK, []) if waits else [])
+        waits = len({each.whose for each in known}) < ENOUGH
+        if not waits:
+            await _write_movement(
+                session, team, tank, Cause.PRIVATE, f"{week}", sum(each.amount for each in known), now
+            )
+    kept = PrivateEntry.happened_on >= this - A_WEEK
+    await session.execute(delete(PrivateEntry).where(*over, ~kept) if waits else delete(PrivateEntry).where(*over))
+
+
+async def take_full_notice(session: AsyncSession, team: Team) -> bool:
+    """Whether the team is to hear that its tank is full; once. The tank is held."""
+    tank = await session.get(Tank, team.id)
+    if tank is None or not tank.is_news:
+        return False
+    tank.is_news = False
+    return Settings.of(team).is_told
+
+
+async def lock_tank(session: AsyncSession, team: Team, *, now: datetime) -> Tank:
+    """A team's tank, which nobody else moves meanwhile; made when it is first looked for."""
+    held = await session.scalar(_HELD, {"team_id": team.id}, execution_options={"populate_existing": True})
+    if held is None:
+        await _create_tank(session, team, now)
+        held = await session.scalar(_HELD, {"team_id": team.id}, execution_options={"populate_existing": True})
+    assert held  # noqa: S101
+    return held
+
+
+async def _create_tank(session: AsyncSession, team: Team, now: datetime) -> None:
+    start = RATES[Cause.START].amount
+    row = {"team_id": team.id, "workspace_id": team.workspace_id, "level": start, "is_full": False, "is_news": False}
+    made = insert(session, Tank).values(row).on_conflict_do_nothing().returning(Tank.team_id)
+    if (await session.execute(made)).first():
+        day = local_day(team, now)
+        session.add(Movement(team.workspace_id, team.id, Cause.START, "", 0, start, moved_on=day, moved_at=now))
+
+
+async def _write_movement(
+    session: AsyncSession, team: Team, tank: Tank, cause: Cause, about: str, by: int, now: datetime, *, turn: int = 0
+) -> None:
+    moved = tank.shift(by, high=Settings.of(team).high)
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id}
+    said = {"cause": cause, "about": about, "turn": turn, "amount": moved}
+    await session.execute(_WRITE, {**whose, **said, "moved_on": local_day(team, now), "moved_at": now})
+
+
+async def _put_aside(
+    session: AsyncSession, team: Team, cause: Cause, about: str, wanted: int, day: date, whose: str
+) -> None:
+    same = select(func.coalesce(func.sum(PrivateEntry.amount), 0)).where(
+        PrivateEntry.team_id == team.id, PrivateEntry.cause == cause, PrivateEntry.happened_on == day
+    )
+    amount = cap_for_day(RATES[cause], wanted, await session.scalar(same) or 0)
+    row = {
+        "team_id": team.id, "workspace_id": team.workspace_id, "cause": cause, "about": about, "amount": amount,
+        "happened_on": day, "whose": whose,
+    }  # fmt: skip
+    await session.execute(insert(session, PrivateEntry).values(row).on_conflict_do_nothing())
+
+
+async def _so_far(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
+    """How often this has moved the tank or was taken back, what its cause did on a day, and what of this stands."""
+    asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
+    turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
+    return turns, used, stands
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Fold what retention ends into where each tank began, so that the sum stays the level; says how much."""
+    old = select(Movement.id).where(
+        Movement.workspace_id == workspace_id, Movement.moved_at < before, Movement.cause != Cause.START
+    )
+    these = delete(Movement).where(Movement.id.in_(old.order_by(Movement.moved_at).limit(limit)))
+    gone = (await session.execute(these.returning(Movement.team_id, Movement.amount))).all()
+    folded: dict[int, int] = defaultdict(int)
+    for row in gone:
+        folded[row.team_id] += row.amount
+    for team_id in sorted(folded):
+        start = update(Movement).where(Movement.team_id == team_id, Movement.cause == Cause.START)
+        await session.execute(start.values(amount=Movement.amount + folded[team_id]))
+    forgotten = delete(PrivateEntry).where(
+        PrivateEntry.workspace_id == workspace_id, PrivateEntry.happened_on < before.date()
+    )
+    await session.execute(forgotten)
+    return len(gone)
+
+
+def local_day(team: Team, now: datetime) -> date:
+    """The team's own day."""
+    return now.astimezone(ZoneInfo(team.zone)).date()
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+_HELD = select(Tank).where(Tank.team_id == bindparam("team_id")).with_for_update()
+_WRITE = insert_row(table(Movement))
+_OF_TEAM, _OF_CAUSE = Movement.team_id == bindparam("team_id"), Movement.cause == bindparam("cause")
+_THIS = (_OF_TEAM, _OF_CAUSE, Movement.about == bindparam("about"))
+_OF_DAY = func.sum(Movement.amount).filter(_OF_CAUSE)
+_SO_FAR = select(
+    select(func.count()).where(*_THIS).scalar_subquery(),
+    select(func.coalesce(_OF_DAY, 0)).where(_OF_TEAM, Movement.moved_on == bindparam("day")).scalar_subquery(),
+    select(func.coalesce(func.sum(Movement.amount), 0)).where(*_THIS).scalar_subquery(),
+)
+"""Built once: people who thank wait for it."""

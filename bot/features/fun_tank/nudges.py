@@ -1,0 +1,66 @@
+"""When a leader hears that a tank is low: early in the week, before the queues peak."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat
+from bot.features.fun_tank import rules
+from bot.features.fun_tank.queries import fetch_levels
+from bot.features.fun_tank.rules import Cause, Moved
+from bot.features.fun_tank.settings import Settings
+from bot.hours import moment, week
+from bot.hours.routine import Routine
+from bot.teams.tables import Role
+
+LOW = "tank.low"
+A_WEEK = timedelta(days=7)
+
+
+async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
+    """Those who lead a team whose tank is low, each with its level."""
+    led = [seat for seat in seats if seat.role is Role.LEADER]
+    found = await fetch_levels(session, [seat.team for seat in led])
+    return [
+        (seat, found[seat.team.id])
+        for seat in led
+        if seat.team.id in found and found[seat.team.id] < Settings.of(seat.team).low
+    ]
+
+
+def make_candidate(
+    seat: Seat, level: int, moved: Mapping[Cause, Moved], peak: int | None, now: datetime
+) -> Candidate | None:
+    """`peak` is the hour of the team's week in which its queues are usually busiest, Monday's first being 0."""
+    if not is_time_to_remind(seat.routine, next_peak(peak, seat.team.zone, now), now):
+        return None
+    help = rules.suggest_help(level, Settings.of(seat.team).high, moved)
+    facts = {"level": level, "help": help, "peak": peak}
+    return Candidate(seat, LOW, about=str(seat.team.id), facts=facts, every=A_WEEK)
+
+
+def is_time_to_remind(routine: Routine, peak: datetime | None, now: datetime) -> bool:
+    """One of the first two working days of the week, before its peak; or the last morning before a peak."""
+    began = _week_began(routine, now)
+    is_early = began is not None and (peak is None or peak < began + A_WEEK)
+    return is_early or (peak is not None and peak <= moment.next_morning(routine, now))
+
+
+def _week_began(routine: Routine, now: datetime) -> datetime | None:
+    """When somebody's week began, on its first two working days."""
+    for days in (1, 2):
+        if week.ends_week(routine, moment.days_before(routine, now, days)):
+            return moment.days_before(routine, now, days - 1)
+    return None
+
+
+def next_peak(peak: int | None, zone: str, now: datetime) -> datetime | None:
+    """When that hour of the week begins next, by the team's own clock."""
+    if peak is None:
+        return None
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date() + timedelta(days=(peak // 24 - local.weekday()) % 7)
+    at = datetime.combine(day, time(peak % 24), ZoneInfo(zone))
+    return at if at > now else datetime.combine(day + A_WEEK, time(peak % 24), ZoneInfo(zone))

@@ -1,0 +1,83 @@
+"""Reading a tank: its level, what moved it lately, and how it stood in the weeks before. Nobody is in it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.fun_tank.ledger import local_day
+from bot.features.fun_tank.models import Movement, Tank
+from bot.features.fun_tank.rules import RATES, Cause, Moved, clamp
+from bot.teams.tables import Team
+
+A_WEEK = timedelta(days=7)
+WEEKS = 8
+
+
+class Point(NamedTuple):
+    day: date
+    level: int
+    """As the day ended."""
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A team's tank, as everybody in the team may see it."""
+
+    team: Team
+    level: int
+    moved: dict[Cause, Moved]
+    """In the last seven days."""
+    weeks: list[Point]
+    """A week apart, the last one today; no further back than it goes."""
+
+
+async def fetch_level(session: AsyncSession, team: Team) -> int:
+    """A tank that nothing has moved yet is as it begins."""
+    tank = await session.get(Tank, team.id)
+    return tank.level if tank else RATES[Cause.START].amount
+
+
+async def fetch_levels(session: AsyncSession, teams: Collection[Team]) -> dict[int, int]:
+    """By team, of those that something has moved."""
+    theirs = select(Tank.team_id, Tank.level).where(Tank.team_id.in_({team.id for team in teams}))
+    return {row.team_id: row.level for row in await session.execute(theirs)}
+
+
+async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Gauge:
+    at = await fetch_level(session, team)
+    return Gauge(
+        team,
+        at,
+        await recent_movements(session, team, now=now),
+        await _weekly_levels(session, team, at, local_day(team, now)),
+    )
+
+
+async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) -> dict[Cause, Moved]:
+    """What each cause came to in the last seven days; what was taken back is not in it."""
+    times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
+    theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
+        Movement.team_id == team.id, Movement.moved_on > local_day(team, now) - A_WEEK, Movement.cause != Cause.START
+    )
+    found = {
+        Cause(cause): Moved(many, by) for cause, many, by in await session.execute(theirs.group_by(Movement.cause))
+    }
+    return {cause: moved for cause, moved in found.items() if moved.times > 0 or moved.amount}
+
+
+async def _weekly_levels(session: AsyncSession, team: Team, at: int, day: date) -> list[Point]:
+    """Back from the level of today: the level of a day is this one without all that came later."""
+    began = await session.scalar(
+        select(Movement.moved_on).where(Movement.team_id == team.id, Movement.cause == Cause.START)
+    )
+    lately = select(Movement.moved_on, func.sum(Movement.amount)).where(
+        Movement.team_id == team.id, Movement.moved_on > day - WEEKS * A_WEEK, Movement.cause != Cause.START
+    )
+    moved = {row[0]: row[1] for row in await session.execute(lately.group_by(Movement.moved_on))}
+    days = [day - weeks * A_WEEK for weeks in range(WEEKS, -1, -1)]
+    points = [Point(each, at - sum(by for on, by in moved.items() if on > each)) for each in days]
+    return [Point(each, clamp(then)) for each, then in points if began and each >= began]

@@ -1,0 +1,1 @@
+"""One-on-ones: a leader and an agent who meet again and again, and what they keep for themselves."""

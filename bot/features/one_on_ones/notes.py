@@ -1,0 +1,108 @@
+"""What a pair keeps: topics to talk about and notes, encrypted, for the two of them and nobody else."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.errors import Passed, UserError
+from bot.features.one_on_ones.models import Note, Topic
+from bot.features.one_on_ones.rules import Pair
+
+LONGEST = 2000
+MOST_TOPICS = 10
+MOST_NOTES = 10
+
+
+class Entry(NamedTuple):
+    """A topic or a note, readable."""
+
+    id: int
+    author_id: str
+    words: str
+    made_at: datetime
+    follow_up_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PairNotes:
+    """All that a pair keeps: topics oldest first, notes newest first."""
+
+    topics: Sequence[Entry] = ()
+    notes: Sequence[Entry] = ()
+
+
+async def fetch_notes(session: AsyncSession, pair: Pair, by: str) -> PairNotes:
+    """What the two of them keep, read by one of them."""
+    _check_reader(pair, by)
+    topics = select(Topic).where(_for_pair(Topic, pair), Topic.done_at.is_(None)).order_by(Topic.id).limit(MOST_TOPICS)
+    notes = select(Note).where(_for_pair(Note, pair)).order_by(Note.id.desc()).limit(MOST_NOTES)
+    return PairNotes(
+        [_decrypt(session, each) for each in await session.scalars(topics)],
+        [_decrypt(session, each) for each in await session.scalars(notes)],
+    )
+
+
+async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, *, now: datetime) -> None:
+    _check_reader(pair, by)
+    _check_length(words)
+    open_ones = select(Topic.id).where(_for_pair(Topic, pair), Topic.done_at.is_(None)).limit(MOST_TOPICS)
+    if len((await session.scalars(open_ones)).all()) == MOST_TOPICS:
+        raise UserError(f"You two have {MOST_TOPICS} topics already, which is plenty. Tick some off in `/1on1` first.")
+    session.add(Topic(pair.series.workspace_id, *pair.series.pair, by, vault_of(session).encrypt(words), made_at=now))
+
+
+async def complete_topics(session: AsyncSession, pair: Pair, by: str, ids: Collection[int], *, now: datetime) -> None:
+    """They have talked about these."""
+    _check_reader(pair, by)
+    for topic in await session.scalars(select(Topic).where(_for_pair(Topic, pair), Topic.id.in_(ids))):
+        topic.done_at = topic.done_at or now
+
+
+async def add_note(
+    session: AsyncSession, pair: Pair, by: str, words: str, *, follow_up_on: date | None = None, now: datetime
+) -> None:
+    """Write down something for the two of them; with a day to come back to it, a coaching note."""
+    _check_reader(pair, by)
+    _check_length(words)
+    if follow_up_on and follow_up_on <= pair.person(by).local(now).date():
+        raise UserError("Pick a day after today to come back to it.", field="follow_up")
+    sealed = vault_of(session).encrypt(words)
+    session.add(Note(pair.series.workspace_id, *pair.series.pair, by, sealed, made_at=now, follow_up_on=follow_up_on))
+
+
+async def mark_followed_up(session: AsyncSession, workspace_id: str, by: str, note_id: int, *, now: datetime) -> Note:
+    """Its author has come back to a note."""
+    note = await session.get(Note, note_id)
+    if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
+        raise Passed("That note is not there any more.")
+    note.followed_at = note.followed_at or now
+    return note
+
+
+def _for_pair(table: type[Topic] | type[Note], pair: Pair) -> ColumnElement[bool]:
+    leader_id, agent_id = pair.series.pair
+    return and_(
+        table.workspace_id == pair.series.workspace_id, table.leader_id == leader_id, table.agent_id == agent_id
+    )
+
+
+def _decrypt(session: AsyncSession, kept: Topic | Note) -> Entry:
+    until = kept.follow_up_on if isinstance(kept, Note) and not kept.followed_at else None
+    return Entry(kept.id, kept.author_id, vault_of(session).decrypt(kept.sealed), kept.made_at, until)
+
+
+def _check_reader(pair: Pair, by: str) -> None:
+    if by not in pair.series.pair:
+        raise UserError("What two people keep for their one-on-ones is for the two of them alone.")
+
+
+def _check_length(words: str) -> None:
+    if not words:
+        raise UserError("Say it in a few words, like `/1on1 topic more time for training`.")
+    if len(words) > LONGEST:
+        raise UserError(f"That is long; {LONGEST} characters are the most I keep.")

@@ -1,0 +1,142 @@
+"""Whom to remind of a one-on-one that is due, or of a note to come back to.
+
+One-on-ones are planned a week ahead: who is reminded on the morning itself finds no time that both have before it is
+late."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat, Urgency
+from bot.directory import Person
+from bot.features.one_on_ones import rules
+from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State
+from bot.features.one_on_ones.rules import monday_of
+from bot.features.one_on_ones.settings import Settings
+
+DUE = "oneonones.due"
+REMINDER_INTERVAL = timedelta(hours=20)
+NO_MORE = (State.CANCELLED, State.LAPSED)
+"""What takes no place in the week."""
+
+
+@dataclass(frozen=True)
+class RotaFacts:
+    """What a leader's rota is made of."""
+
+    due: Sequence[Series] = ()
+    """Pairs without a meeting to come, due by the end of next week or asked for."""
+    made: int = 0
+    """Meetings made this week."""
+
+
+def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
+    """One nudge for all that are due."""
+    rows = rules.rota(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
+    if not rows:
+        return None
+    told = {"rows": [row(series, today) for series in rows], "answers": {}}
+    return Candidate(seat, DUE, urgency=Urgency.TODAY, facts=told, every=REMINDER_INTERVAL)
+
+
+def row(series: Series, today: date) -> dict[str, Any]:
+    """A pair as a nudge keeps it."""
+    return {
+        "series": series.id, "agent": series.agent_id, "days": (today - rules.waits_since(series)).days,
+        "met": series.met_on is not None, "missed": series.is_missed, "asked": series.asked_at is not None,
+        "due": series.due_on.isoformat(),
+    }  # fmt: skip
+
+
+async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """The rota of many leaders at once."""
+    first = {seat.person.id: seat for seat in reversed(seats)}
+    found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
+    made = (reminder(seat, found[id], seat.person.local(now).date()) for id, seat in first.items())
+    return [each for each in made if each]
+
+
+async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:
+    """One leader's rota as it stands."""
+    found = (await find_facts(session, [leader], now))[leader.id]
+    return rules.rota(found.due, left=weekly - found.made, today=leader.local(now).date())
+
+
+async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, RotaFacts]:
+    """What each leader's rota is made of, in two questions for all."""
+    workspace_id, ids = leaders[0].workspace_id, [each.id for each in leaders]
+    latest = rules.planned_until(now.date() + timedelta(days=1))
+    open_ones = select(Meeting.series_id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN))
+    theirs = select(Series).where(
+        Series.workspace_id == workspace_id,
+        Series.leader_id.in_(ids),
+        Series.ended_at.is_(None),
+        (Series.due_on <= latest) | Series.asked_at.is_not(None),
+        ~open_ones.exists(),
+    )
+    due = defaultdict[str, list[Series]](list)
+    for series in await session.scalars(theirs.order_by(Series.id)):
+        due[series.leader_id].append(series)
+    made = await _count_made(session, leaders, now)
+    return {id: RotaFacts(due[id], made.get(id, 0)) for id in ids}
+
+
+async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, int]:
+    """How many each has made since their own Monday began."""
+    mondays = {each.id: _monday(each, now) for each in leaders}
+    since = select(Meeting.leader_id, Meeting.made_at).where(
+        Meeting.workspace_id == leaders[0].workspace_id,
+        Meeting.leader_id.in_(mondays),
+        Meeting.made_at >= min(mondays.values()),
+        Meeting.state.not_in(NO_MORE),
+    )
+    made = defaultdict[str, int](int)
+    for leader_id, made_at in await session.execute(since):
+        made[leader_id] += made_at >= mondays[leader_id]
+    return made
+
+
+def _monday(person: Person, now: datetime) -> datetime:
+    return datetime.combine(monday_of(person.local(now).date()), time(), ZoneInfo(person.zone))
+
+
+FOLLOW_UP = "oneonones.follow_up"
+
+
+def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:
+    """The day has come to which a note was put; its words stay where they are."""
+    note_id, other, days = note
+    return Candidate(
+        seat,
+        FOLLOW_UP,
+        about=str(note_id),
+        urgency=Urgency.TODAY,
+        facts={"note": note_id, "other": other, "days": days},
+    )
+
+
+async def find_follow_ups(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Notes whose day has come, for those who wrote them."""
+    by = {seat.person.id: seat for seat in reversed(seats)}
+    latest = max((seat.person.local(now).date() for seat in seats), default=now.date())
+    due = select(Note).where(
+        Note.workspace_id.in_({seat.team.workspace_id for seat in seats}),
+        Note.author_id.in_(by),
+        Note.follow_up_on <= latest,
+        Note.followed_at.is_(None),
+    )
+    return [
+        follow_up(by[note.author_id], (note.id, _other(note), (now - note.made_at).days))
+        for note in await session.scalars(due.order_by(Note.follow_up_on, Note.id))
+        if note.follow_up_on and note.follow_up_on <= by[note.author_id].person.local(now).date()
+    ]
+
+
+def _other(note: Note) -> str:
+    return note.agent_id if note.author_id == note.leader_id else note.leader_id

@@ -1,0 +1,201 @@
+"""Find, begin and forget pairs and their meetings, as the two of them, and nobody else, may."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Ids
+from bot.errors import Passed, UserError
+from bot.features.one_on_ones import rules
+from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State, Topic
+from bot.features.one_on_ones.rules import GONE, Pair
+from bot.features.one_on_ones.settings import Settings
+from bot.hours.slots import Busy
+from bot.teams import membership
+from bot.teams.tables import Team
+
+
+async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
+    """Bring a team's pairs up to date with who is in it; returns open meetings that cannot be, now cancelled."""
+    await membership.hold(session, team.id)
+    leaders, agents = rules.who_meets(await membership.members(session, team))
+    every = (await session.scalars(select(Series).where(Series.team_id == team.id).order_by(Series.id))).all()
+    active = [each for each in every if each.ended_at is None]
+    stay = [each for each in active if each.agent_id in agents and each.leader_id in leaders]
+    ended = [each for each in active if each not in stay]
+    for series in ended:
+        series.ended_at = now
+    _assign_leaders(session, team, leaders, agents, every, stay, ended, now)
+    await session.flush()
+    return await _cancel_meetings(session, ended, now)
+
+
+def _assign_leaders(
+    session: AsyncSession, team: Team, leaders: Sequence[str], agents: Sequence[str], every: Sequence[Series],
+    stay: Sequence[Series], ended: Sequence[Series], now: datetime,
+) -> None:  # fmt: skip
+    """Give each agent who has no leader the one with the fewest."""
+    load = Counter(dict.fromkeys(leaders, 0))
+    load.update(each.leader_id for each in stay)
+    known, before = {each.pair: each for each in every}, {each.agent_id: each for each in ended}
+    for agent in agents if leaders else ():
+        if agent not in {each.agent_id for each in stay}:
+            leader = min(leaders, key=lambda each: load[each])
+            pair = leader, agent
+            _start_series(session, team, pair, load[leader], before.get(agent), known.get(pair), now)
+            load[leader] += 1
+
+
+def _start_series(
+    session: AsyncSession, team: Team, pair: tuple[str, str], before: int, heir_of: Series | None, again: Series | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A pair begins, or begins again; an agent who had another leader before goes on waiting as they did."""
+    settings, today = Settings.of(team), now.astimezone(ZoneInfo(team.zone)).date()
+    due_on = rules.first_due(today, before, settings.weekly)
+    series = again or Series(team.workspace_id, team.id, *pair, rule=settings.cadence, due_on=due_on, since=now)
+    series.ended_at, series.due_on = None, due_on
+    if heir_of:
+        series.rule, series.due_on, series.since = heir_of.rule, heir_of.due_on, heir_of.since
+        series.met_on, series.is_missed, series.asked_at = heir_of.met_on, heir_of.is_missed, heir_of.asked_at
+    session.add(series)
+
+
+async def _cancel_meetings(session: AsyncSession, ended: Sequence[Series], now: datetime) -> list[Meeting]:
+    theirs = select(Meeting).where(Meeting.series_id.in_([each.id for each in ended]), Meeting.state.in_(OPEN))
+    meetings = list(await session.scalars(theirs.order_by(Meeting.id)))
+    for meeting in meetings:
+        meeting.state, meeting.ended_at, meeting.sequence = State.CANCELLED, now, meeting.sequence + 1
+    return meetings
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what retention ends: meetings, topics that were talked about, notes; says how much."""
+    old = [
+        (Meeting.id, Meeting.ended_at < before),
+        (Topic.id, Topic.done_at < before),
+        (Note.id, Note.made_at < before),
+    ]
+    gone = 0
+    for id, is_old in old:
+        ids = select(id).where(id.class_.workspace_id == workspace_id, is_old).limit(limit)
+        these = delete(id.class_).where(id.in_(ids)).returning(id)
+        gone = max(gone, len((await session.execute(these)).all()))
+    return gone
+
+
+LONGEST_MEETING = timedelta(hours=3)
+"""None that began so long ago still goes on."""
+
+
+async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[Busy]:
+    """When these people sit in a one-on-one, or are offered one."""
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == workspace_id,
+        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
+        Meeting.state.in_(OPEN),
+        or_(Meeting.starts_at.is_(None), Meeting.starts_at > now - LONGEST_MEETING),
+    )
+    return [busy for each in await session.scalars(theirs) for busy in _busy_times(each)]
+
+
+def _busy_times(meeting: Meeting) -> list[Busy]:
+    ids, is_planned = {meeting.leader_id, meeting.agent_id}, meeting.state == State.PLANNED
+    spans = [meeting.span] if is_planned else [(at, at + meeting.length) for at in meeting.times]
+    return [Busy(ids, span, meeting.about, is_planned) for span in spans]
+
+
+YOURSELF = "That's you. `/1on1` shows whom you have one-on-ones with."
+
+
+async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | None:
+    """The meeting of a pair that is not over; while somebody looks at it nobody else changes the pair."""
+    await session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
+    theirs = select(Meeting).where(Meeting.series_id == series.id, Meeting.state.in_(OPEN))
+    return await session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
+
+
+async def find_pair_of_series(
+    session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
+) -> Pair:
+    """A pair, for one of the two alone; nobody else books something with either while it `books`."""
+    series = await session.get(Series, series_id)
+    if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
+        raise Passed(GONE)
+    if books:
+        await directory.hold(session, workspace_id, series.pair)
+    await session.get(Series, series_id, with_for_update=True)
+    pair = await load_pair(session, series)
+    if not series.ended_at and not await membership.member(session, pair.team, person_id):
+        raise Passed(GONE)
+    return pair
+
+
+async def find_meeting(
+    session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
+) -> tuple[Pair, Meeting]:
+    """A meeting and its pair, for one of the two alone."""
+    meeting = await session.get(Meeting, meeting_id)
+    if meeting is None or meeting.workspace_id != workspace_id:
+        raise Passed(GONE)
+    pair = await find_pair_of_series(session, workspace_id, person_id, meeting.series_id, books=books)
+    await session.refresh(meeting)  # now that nobody else can change it
+    return pair, meeting
+
+
+async def load_pair(session: AsyncSession, series: Series) -> Pair:
+    people = await directory.people(session, series.workspace_id, series.pair)
+    team = await session.get_one(Team, series.team_id)
+    return Pair(series, team, people[series.leader_id], people[series.agent_id])
+
+
+def add_meeting(session: AsyncSession, pair: Pair, state: State, now: datetime) -> Meeting:
+    """A meeting of a pair that has none."""
+    series, minutes = pair.series, Settings.of(pair.team).minutes
+    meeting = Meeting(
+        series.workspace_id, series.team_id, series.id, series.leader_id, series.agent_id, minutes, now, state
+    )
+    session.add(meeting)
+    return meeting
+
+
+async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
+    """The pair that two people are, or last were; a `UserError` when they never were one."""
+    if other_id == person_id:
+        raise UserError(YOURSELF)
+    either = or_(
+        and_(Series.leader_id == person_id, Series.agent_id == other_id),
+        and_(Series.leader_id == other_id, Series.agent_id == person_id),
+    )
+    theirs = select(Series).where(Series.workspace_id == workspace_id, either)
+    series = await session.scalar(theirs.order_by(Series.ended_at.is_not(None), Series.id.desc()).limit(1))
+    if series is None:
+        raise UserError(f"You and <@{other_id}> have no one-on-ones. `/1on1` shows with whom you have them.")
+    return await load_pair(session, series)
+
+
+async def find_pairs(session: AsyncSession, workspace_id: str, person_id: str) -> list[Pair]:
+    """The pairs that somebody is one of, those of whom they lead first, by how soon they are due."""
+    theirs = select(Series).where(
+        Series.workspace_id == workspace_id,
+        or_(Series.leader_id == person_id, Series.agent_id == person_id),
+        Series.ended_at.is_(None),
+    )
+    found = (await session.scalars(theirs.order_by(Series.due_on, Series.id))).all()
+    people = await directory.people(session, workspace_id, {id for each in found for id in each.pair})
+    pairs = [
+        Pair(each, await session.get_one(Team, each.team_id), people[each.leader_id], people[each.agent_id])
+        for each in found
+    ]
+    return sorted(pairs, key=lambda pair: pair.agent.id == person_id)
+
+
+async def find_open_meetings(session: AsyncSession, pairs: Sequence[Pair]) -> dict[int, Meeting]:
+    """The open meetings of pairs, by series."""
+    theirs = select(Meeting).where(Meeting.series_id.in_([each.series.id for each in pairs]), Meeting.state.in_(OPEN))
+    return {meeting.series_id: meeting for meeting in await session.scalars(theirs.order_by(Meeting.id))}

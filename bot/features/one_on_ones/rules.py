@@ -1,0 +1,179 @@
+"""When a pair is due, who comes first, who meets whom, and which times a pair is offered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+
+from bot.database import Span
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.one_on_ones.models import Meeting, Series
+from bot.features.one_on_ones.settings import Cadence
+from bot.hours import moment, slots
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Routine
+from bot.hours.slots import Busy
+from bot.org.people import draw_lot
+from bot.teams.tables import Member, Role, Team
+
+WEEKDAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday"}
+NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+CADENCES: dict[str, str] = {
+    Cadence.EVERY_WEEK: "every week",
+    Cadence.EVERY_2_WEEKS: "every 2 weeks",
+    Cadence.EVERY_4_WEEKS: "every 4 weeks",
+    **{
+        f"FREQ=MONTHLY;BYDAY={nth}{day}": f"every {word} {name} of the month"
+        for nth, word in NTHS.items()
+        for day, name in WEEKDAYS.items()
+    },
+}
+"""Every rhythm a pair may choose, in words."""
+A_WEEK = timedelta(days=7)
+
+
+def due_after(rule: str, day: date) -> date:
+    """The day by which a pair should meet that met, or let one go, on `day`."""
+    start = datetime.combine(day, time())
+    after: datetime | None = rrulestr(rule, dtstart=start).after(start)
+    return after.date() if after else day + A_WEEK
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def sunday_of(day: date) -> date:
+    return monday_of(day) + timedelta(days=6)
+
+
+def first_due(day: date, before: int, weekly: int) -> date:
+    """When a new pair is due whose leader has `before` others: to be planned from next Monday on, not all at once."""
+    return sunday_of(day) + timedelta(days=1) + (1 + before // weekly) * A_WEEK
+
+
+def who_meets(members: Sequence[Member]) -> tuple[list[str], list[str]]:
+    """Leaders, deputies only where nobody else leads, and agents; both in the order in which they came."""
+    lead = [member for member in members if member.role is Role.LEADER]
+    first = [member for member in lead if not member.is_deputy] or lead
+    return [each.user_id for each in first], [each.user_id for each in members if each.role is Role.AGENT]
+
+
+def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
+    """Whom to meet: who asked, then whose last was missed, then by the day due, longest waiting first, ties in turn.
+
+    Who asked is always there; of the others as many as the week has left.
+    """
+    lots = {each.id: draw_lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
+
+    def turn(each: Series) -> tuple[object, ...]:
+        return not each.asked_at, not each.is_missed, each.due_on, waits_since(each), lots[each.id]
+
+    waiting = sorted(due, key=turn)
+    asked = [each for each in waiting if each.asked_at]
+    others = [each for each in waiting if not each.asked_at and each.due_on <= planned_until(today)]
+    return [*asked, *others[: max(0, left - len(asked))]]
+
+
+def planned_until(today: date) -> date:
+    """The end of next week."""
+    return sunday_of(today) + A_WEEK
+
+
+def waits_since(series: Series) -> date:
+    return series.met_on or series.since.date()
+
+
+GONE = "That one is settled already; `/1on1` shows what is planned."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A series with the people and the team it is of."""
+
+    series: Series
+    team: Team
+    leader: Person
+    agent: Person
+
+    @property
+    def routines(self) -> list[Routine]:
+        return [hours_routine.of_person(self.leader, self.team), hours_routine.of_person(self.agent, self.team)]
+
+    def person(self, id: str) -> Person:
+        return self.leader if id == self.leader.id else self.agent
+
+    def must_be_active(self) -> None:
+        if self.series.ended_at:
+            raise UserError("You two are no pair any more: one of you left the team, or has another leader now.")
+
+    def must_lead(self, person_id: str) -> None:
+        if person_id != self.leader.id:
+            raise UserError("That is for the leader of the two of you; `/1on1 ask` tells them that you would like one.")
+
+    def must_be_agent(self, person_id: str) -> None:
+        if person_id != self.agent.id:
+            raise UserError("That is for the other one of the two of you to choose.")
+
+
+def must_be_open(meeting: Meeting) -> None:
+    if not meeting.is_open:
+        raise Passed(GONE)
+
+
+def must_be_unsaid(meeting: Meeting) -> None:
+    if not meeting.is_unsaid:
+        raise Passed(GONE)
+
+
+CHOICES = 3
+OFFER_LEAD = timedelta(days=5)
+"""So long before the day by which they should meet the first times are offered: earlier would hurry their rhythm."""
+
+
+DUE_SOON = timedelta(days=14)
+"""A pair that is due later is being offered times because somebody wants to meet now."""
+
+
+def find_times(
+    pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime, many: int = CHOICES
+) -> list[datetime]:
+    """Times for a pair to choose from, none of which it has been offered before.
+
+    Where none is left before the day by which they should meet, the first there are.
+    """
+    due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.leader.zone))
+    routine = hours_routine.of_person(pair.agent, pair.team)
+    soonest, morning = moment.next_morning(routine, now), moment.morning_after_told(routine, now)
+    wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
+    first = morning if wants else max(morning, due - OFFER_LEAD)
+    taken = [*slots.taken(busy, set(pair.series.pair), but=meeting.about), *_offered(meeting)]
+    for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
+        if found := slots.slots(pair.routines, after, meeting.length, many, taken, before=before):
+            return found
+    return []
+
+
+def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:
+    """Put fresh times in the place of those that have passed or that somebody else has taken."""
+    kept = [at for at in meeting.times if is_free(pair, meeting, at, busy, now)]
+    missing = CHOICES - len(kept)
+    fresh = find_times(pair, meeting, busy, now, missing) if missing else []
+    if not kept and not fresh:
+        return
+    meeting.refused = [*meeting.refused, *(each.isoformat() for each in meeting.times if each not in kept)]
+    meeting.slots = [each.isoformat() for each in sorted([*kept, *fresh])]
+
+
+def is_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> bool:
+    """Whether a time is still to come, and neither of the two has something else planned then."""
+    ids = set(pair.series.pair)
+    return at > now and not slots.is_booked(busy, ids, (at, at + meeting.length), but=meeting.about)
+
+
+def _offered(meeting: Meeting) -> list[Span]:
+    before = [datetime.fromisoformat(slot) for slot in (*meeting.refused, *meeting.slots)]
+    return [(at, at + meeting.length) for at in before]

@@ -1,0 +1,147 @@
+"""Who hosts: in turn, the one of those at work then who has not hosted for longest."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.rituals import rules
+from bot.features.rituals.models import HostTurn, RitualRun, TurnState
+from bot.features.rituals.settings import RitualPreferences
+from bot.hours import moment, routine
+from bot.org.people import draw_lot
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
+
+WHOM = "whom"
+"""The field of a form."""
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+TO_HOST = timedelta(minutes=15)
+SMALLEST_TEAM = 4
+"""In a smaller team the bot hosts: it would be the same few again and again."""
+FAIR_SHARE_PERIOD = timedelta(days=90)
+"""So far back it is counted how often somebody hosted."""
+NOT_YOURS = "Somebody else hosts this one by now. Thank you all the same."
+OVER = "This one has begun already. Thank you for thinking of it!"
+CANNOT = "They are not at work then, or have passed on this one already. Pick somebody else, please."
+
+
+async def appoint_host(session: AsyncSession, team: Team, occasion: RitualRun) -> str | None:
+    """Whose turn it is; nobody's when nobody can, when only leaders with their share can, or in a small team."""
+    members = await membership.members(session, team)
+    lead = {each.user_id for each in members if each.role is Role.LEADER}
+    hosted = await _count_hosted(session, team, since=occasion.starts_at - FAIR_SHARE_PERIOD)
+    free = [each.id for each in await possible_hosts(session, team, occasion)] if len(members) >= SMALLEST_TEAM else []
+    occasion.host_id = rules.pick_host(free, hosted, lead, len(members))
+    if occasion.host_id:
+        await _add_turn(session, occasion, occasion.host_id)
+    return occasion.host_id
+
+
+async def possible_hosts(session: AsyncSession, team: Team, occasion: RitualRun) -> list[Person]:
+    """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
+    members = await membership.members(session, team)
+    known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
+    asked = await _people_asked(session, occasion)
+    last = await _last_turns(session, team)
+    free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)]
+
+    owed = await _owed(session, team, last)
+
+    def order(each: Member) -> tuple[bool, datetime, bool, bytes]:
+        id = each.user_id
+        return (
+            id not in owed,
+            last.get(id, NEVER),
+            each.role is Role.LEADER,
+            draw_lot(id, "hosting", team.id, occasion.starts_at.date()),
+        )
+
+    return [known[each.user_id] for each in sorted(free, key=order)]
+
+
+async def was_asked(session: AsyncSession, occasion: RitualRun) -> bool:
+    """Whether it has been anybody's turn."""
+    return bool(await _people_asked(session, occasion))
+
+
+async def skip_turn(session: AsyncSession, team: Team, occasion: RitualRun, by: str) -> str | None:
+    """Not this time: the next one is asked, and nobody asks why."""
+    await _hand_over(session, occasion, by, TurnState.PASSED)
+    return await appoint_host(session, team, occasion)
+
+
+async def swap_turn(session: AsyncSession, team: Team, occasion: RitualRun, by: str, to: str) -> None:
+    """Somebody else takes this one; the one who gives it away has the next."""
+    if to not in {each.id for each in await possible_hosts(session, team, occasion)}:
+        raise UserError(CANNOT, field=WHOM)
+    await _hand_over(session, occasion, by, TurnState.SWAPPED)
+    occasion.host_id = to
+    await _add_turn(session, occasion, to)
+
+
+async def can_still_host(session: AsyncSession, team: Team, occasion: RitualRun, person_id: str) -> bool:
+    """Whether a host can still host."""
+    member = await membership.member(session, team, person_id)
+    known = await directory.people(session, team.workspace_id, [person_id])
+    return member is not None and _is_free(known, person_id, occasion, team)
+
+
+def check_is_host(occasion: RitualRun, by: str) -> None:
+    if not occasion.is_ahead:
+        raise Passed(OVER)
+    if occasion.host_id != by:
+        raise UserError(NOT_YOURS)
+
+
+def _is_free(known: dict[str, Person], id: str, occasion: RitualRun, team: Team) -> bool:
+    person = known.get(id)
+    if person is None or not person.may_join or not RitualPreferences.of(person).may_host:
+        return False
+    return moment.lasts(routine.of_person(person, team), occasion.starts_at, TO_HOST)
+
+
+async def _hand_over(session: AsyncSession, occasion: RitualRun, by: str, state: TurnState) -> None:
+    check_is_host(occasion, by)
+    turn = await session.scalar(select(HostTurn).where(HostTurn.occasion_id == occasion.id, HostTurn.person_id == by))
+    if turn:
+        turn.state = state
+    await session.flush()
+
+
+async def _add_turn(session: AsyncSession, occasion: RitualRun, person_id: str) -> None:
+    session.add(HostTurn(occasion.workspace_id, occasion.team_id, occasion.id, person_id, occasion.starts_at))
+    await session.flush()
+
+
+async def _people_asked(session: AsyncSession, occasion: RitualRun) -> Sequence[str]:
+    return (await session.scalars(select(HostTurn.person_id).where(HostTurn.occasion_id == occasion.id))).all()
+
+
+async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:
+    """Count how often each person hosted recently."""
+    theirs = select(HostTurn.person_id, func.count()).where(
+        HostTurn.team_id == team.id, HostTurn.starts_at > since, HostTurn.state == TurnState.HOSTS
+    )
+    return {row[0]: row[1] for row in await session.execute(theirs.group_by(HostTurn.person_id))}
+
+
+async def _owed(session: AsyncSession, team: Team, last: Mapping[str, datetime]) -> set[str]:
+    """Who gave their turn away and was promised the next."""
+    given = select(HostTurn.person_id, func.max(HostTurn.starts_at)).where(
+        HostTurn.team_id == team.id, HostTurn.state == TurnState.SWAPPED
+    )
+    rows = await session.execute(given.group_by(HostTurn.person_id))
+    return {row[0] for row in rows if row[1] > last.get(row[0], NEVER)}
+
+
+async def _last_turns(session: AsyncSession, team: Team) -> dict[str, datetime]:
+    """When it was whose turn last."""
+    theirs = select(HostTurn.person_id, func.max(HostTurn.starts_at)).where(
+        HostTurn.team_id == team.id, HostTurn.state != TurnState.SWAPPED
+    )
+    return {row[0]: row[1] for row in await session.execute(theirs.group_by(HostTurn.person_id))}

@@ -1,0 +1,54 @@
+"""What leaders hear ahead: two weeks before a pack comes by itself, what it is, and that nothing is needed of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat
+from bot.features.rituals.models import Ritual
+from bot.features.rituals.packs import Pack, group_into_packs, next_week
+from bot.features.rituals.rules import local_day
+from bot.teams.tables import Role, Team
+
+AHEAD = "rituals.ahead"
+NOTICE_PERIOD = timedelta(days=14)
+COOLDOWN = timedelta(days=60)
+
+
+async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """For each leader, the packs that come soon in their team."""
+    led = [seat for seat in seats if seat.role is Role.LEADER and not seat.team.is_closed]
+    known = await _packs_by_team(session, [seat.team for seat in led])
+    found = [
+        announce(seat, pack.name, coming_days(seat.team, pack, now), local_day(seat.team, now))
+        for seat in led
+        for pack in known[seat.team.id]
+    ]
+    return [each for each in found if each]
+
+
+def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candidate | None:
+    """`days` are those on which it comes next."""
+    if seat.role is not Role.LEADER or not days or not today < days[0] <= today + NOTICE_PERIOD:
+        return None
+    facts = {"pack": name, "days": [each.isoformat() for each in days]}
+    return Candidate(seat, AHEAD, about=f"{seat.team.id}:{days[0].isoformat()}", facts=facts, every=COOLDOWN)
+
+
+def coming_days(team: Team, pack: Pack, now: datetime) -> list[date]:
+    """The days of its next week, without what is off or paused then."""
+    planned = [(local_day(team, at), ritual) for at, ritual in next_week(team, pack, now)]
+    return [day for day, ritual in planned if ritual.comes_on(day)]
+
+
+async def _packs_by_team(session: AsyncSession, teams: Sequence[Team]) -> dict[int, list[Pack]]:
+    theirs: dict[int, list[Ritual]] = {team.id: [] for team in teams}
+    kept = select(Ritual).where(
+        Ritual.workspace_id.in_({team.workspace_id for team in teams}), Ritual.team_id.in_(theirs), Ritual.is_on
+    )
+    for ritual in await session.scalars(kept):
+        if ritual.recipe:
+            theirs[ritual.team_id].append(ritual)
+    return {team_id: group_into_packs(found) for team_id, found in theirs.items()}

@@ -1,0 +1,270 @@
+"""A team's rituals (on and off, when, paused, its own) and each run of them: when, with which prompt, who took part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.errors import Passed, UserError
+from bot.features.rituals.catalogue import (
+    LONGEST_ANSWER,
+    LONGEST_PROMPT,
+    MOST_ANSWERS,
+    Prompt,
+    RitualTemplate,
+    catalogue,
+)
+from bot.features.rituals.models import Participation, Ritual, RitualRun, RunState
+from bot.features.rituals.recurrence import OFTEN, parse_rule
+from bot.teams import membership
+from bot.teams.tables import Member, Team
+
+MOST_OWN_RITUALS = 8
+OWN_DEFAULTS = {"about": "Your team's own.", "when": "FREQ=WEEKLY;BYDAY=TH", "at": "10:00"}
+NAME, WORDS, PROMPTS, DAY = "name", "words", "prompts", "day"
+"""Fields of a form."""
+GONE = "That ritual is not here any more. `/funtank rituals` shows those that are."
+PAST = "Pick a day that is still to come, please: the first on which it may come again."
+WRONG_ANSWERS = (
+    f"A question has two to {MOST_ANSWERS} different answers of up to {LONGEST_ANSWER} letters, the right one first, "
+    "like `How long does green tea need? | Two minutes | Ten minutes`. Please look at “{}”."
+)
+NO_RULE = "That's no rhythm I know. Pick how often, and on which day."
+NOT_OWN = "That one belongs to everybody, so its words stay. You can change when it comes, or make one of your own."
+TOO_MANY_OWN = f"A team has up to {MOST_OWN_RITUALS} rituals of its own. Change one of them, please, or remove one."
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A team's own ritual, as somebody wrote it."""
+
+    name: str
+    words: str
+    prompts: Sequence[str]
+
+
+STALE_AFTER = timedelta(days=1)
+NEVER_USED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def rituals_of_team(session: AsyncSession, team: Team) -> list[Ritual]:
+    """All that a team can choose from, those it has never touched as the catalogue has them."""
+    theirs = select(Ritual).where(Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id)
+    kept = {each.slug: each for each in await session.scalars(theirs.order_by(Ritual.id)) if each.recipe}
+    common = [kept.get(slug) or _from_template(team, slug) for slug in catalogue()]
+    return common + [each for each in kept.values() if each.own]
+
+
+async def find_ritual(session: AsyncSession, team: Team, slug: str) -> Ritual:
+    theirs = select(Ritual).where(
+        Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id, Ritual.slug == slug
+    )
+    found = await session.scalar(theirs)
+    if found is None and slug in catalogue():
+        return _from_template(team, slug)
+    if found is None or found.recipe is None:
+        raise Passed(GONE)
+    return found
+
+
+def _from_template(team: Team, slug: str) -> Ritual:
+    recipe = catalogue()[slug]
+    return Ritual(team.workspace_id, team.id, slug, recipe.when, recipe.at)
+
+
+async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Ritual]:
+    """A new team has the small plan of the catalogue."""
+    plan = [_from_template(team, slug) for slug, recipe in catalogue().items() if recipe.default]
+    for each in plan:
+        each.is_on = True
+    session.add_all(plan)
+    await session.flush()
+    return plan
+
+
+async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
+    """From now on it comes then: by a rule that a form makes, or by the catalogue's own."""
+    lead.must_lead()
+    if rule != ritual.what.when and parse_rule(rule) is None:
+        raise UserError(NO_RULE, field=OFTEN)
+    ritual.rule, ritual.at, ritual.is_on, ritual.paused_until = rule, at, True, None
+    session.add(ritual)
+    await session.flush()
+
+
+async def turn_off(session: AsyncSession, lead: Member, ritual: Ritual) -> None:
+    lead.must_lead()
+    ritual.is_on, ritual.paused_until = False, None
+
+
+def pause(lead: Member, ritual: Ritual, until: date, today: date) -> None:
+    """It stays silent until that day."""
+    lead.must_lead()
+    if until <= today:
+        raise UserError(PAST, field=DAY)
+    ritual.paused_until = until
+
+
+def resume(lead: Member, ritual: Ritual) -> None:
+    lead.must_lead()
+    ritual.paused_until = None
+
+
+async def save_own_ritual(
+    session: AsyncSession, team: Team, lead: Member, ritual: Ritual | None, draft: Draft
+) -> Ritual:
+    """Make a ritual of the team's own, off until it is said when, or change its words."""
+    lead.must_lead()
+    own = _parse_draft(draft)
+    if ritual is not None and not ritual.own:
+        raise UserError(NOT_OWN)
+    if ritual is None:
+        theirs = [each for each in await rituals_of_team(session, team) if each.own]
+        if len(theirs) >= MOST_OWN_RITUALS:
+            raise UserError(TOO_MANY_OWN)
+        recipe = RitualTemplate.model_validate(own)
+        ritual = Ritual(team.workspace_id, team.id, f"own-{uuid4().hex[:8]}", recipe.when, recipe.at)
+        session.add(ritual)
+    ritual.own = own
+    await session.flush()
+    return ritual
+
+
+def _parse_draft(draft: Draft) -> dict[str, Any]:
+    """What a file of the catalogue would say."""
+    prompts = [_parse_prompt(each) for each in draft.prompts if each.strip()]
+    if not draft.name:
+        raise UserError("Give it a name, please.", field=NAME)
+    if not draft.words:
+        raise UserError("Write a sentence or two that I post, please.", field=WORDS)
+    if long := next((each["ask"] for each in prompts if len(each["ask"]) > LONGEST_PROMPT), None):
+        raise UserError(f"This one is longer than {LONGEST_PROMPT} letters: “{long[:40]}…”", field=PROMPTS)
+    once = {each["ask"].casefold(): each for each in reversed(prompts)}
+    return {"name": draft.name, "words": draft.words, "prompts": list(once.values())[::-1], **OWN_DEFAULTS}
+
+
+def _parse_prompt(line: str) -> dict[str, Any]:
+    """`What is it? | A fish | A bird` asks with answers, the right one first."""
+    ask, *answers = (each.strip() for each in line.split("|"))
+    is_a_choice = 2 <= len({each.casefold() for each in answers}) == len(answers) <= MOST_ANSWERS
+    if not ask or (answers and not (is_a_choice and all(0 < len(each) <= LONGEST_ANSWER for each in answers))):
+        raise UserError(WRONG_ANSWERS.format(line.strip()[:40]), field=PROMPTS)
+    return {"ask": ask, "answers": answers}
+
+
+async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual) -> None:
+    """One of the team's own goes, with all that is known of it."""
+    lead.must_lead()
+    if not ritual.own:
+        raise UserError("That one belongs to everybody. *Turn off* keeps it away.")
+    await session.delete(ritual)
+    await session.flush()
+
+
+async def prune_runs(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what was so long ago; says how much. Its turns and parts go with it."""
+    old = select(RitualRun.id).where(RitualRun.workspace_id == workspace_id, RitualRun.starts_at < before).limit(limit)
+    gone = delete(RitualRun).where(RitualRun.id.in_(old)).returning(RitualRun.id)
+    return len((await session.execute(gone)).all())
+
+
+async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
+    """What it would ask next, at an instant unless it is planned."""
+    planned = await next_run(session, ritual, now=now)
+    if planned:
+        return planned.prompt
+    found = await next_prompt(session, ritual, at)
+    return found.ask if found else ""
+
+
+async def find_run_on(session: AsyncSession, ritual: Ritual, day: date) -> RitualRun | None:
+    return await session.scalar(select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day))
+
+
+async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, starts_at: datetime) -> RitualRun:
+    """One time that it will come, nobody being asked to host it yet."""
+    prompt = await next_prompt(session, ritual, starts_at)
+    occasion = RitualRun(team.workspace_id, team.id, ritual.id, day, starts_at, prompt.ask if prompt else "")
+    session.add(occasion)
+    await session.flush()
+    return occasion
+
+
+async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Prompt | None:
+    """One that was not used as long as is known, which is more than a year; else the one that was longest ago."""
+    prompts = ritual.what.prompts
+    used = select(RitualRun.prompt, func.max(RitualRun.starts_at)).where(RitualRun.ritual_id == ritual.id)
+    last = {row[0]: row[1] for row in await session.execute(used.group_by(RitualRun.prompt))}
+    return min(prompts, key=lambda each: (last.get(each.ask, NEVER_USED), _shuffle_key(ritual, each, at)), default=None)
+
+
+def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
+    """An order of each team's own; of what comes once a year, of each year's: what was asked before is forgotten."""
+    year = f"{at.year}:" if ritual.what.pack else ""
+    return sha256(f"{ritual.team_id}:{year}{prompt.ask}".encode()).hexdigest()
+
+
+async def find_run(
+    session: AsyncSession, workspace_id: str, occasion_id: int, *, lock: bool = True
+) -> tuple[Ritual, RitualRun]:
+    """One time of a ritual; `lock` makes others who change it wait."""
+    theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == occasion_id)
+    occasion = await session.scalar(theirs.with_for_update() if lock else theirs)
+    if occasion is None:
+        raise Passed(GONE)
+    return await session.get_one(Ritual, occasion.ritual_id), occasion
+
+
+async def runs_ahead(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, RitualRun]:
+    """What is planned next, by its ritual."""
+    theirs = select(RitualRun).where(
+        RitualRun.workspace_id == team.workspace_id, RitualRun.team_id == team.id, is_run_ahead(now)
+    )
+    return {each.ritual_id: each for each in await session.scalars(theirs.order_by(RitualRun.starts_at.desc()))}
+
+
+async def planned_runs(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[RitualRun]:
+    """Those that are planned up to an instant, by hand or since their day is near."""
+    theirs = select(RitualRun).where(
+        RitualRun.workspace_id == team.workspace_id, RitualRun.team_id == team.id, is_run_ahead(now)
+    )
+    return (await session.scalars(theirs.where(RitualRun.starts_at <= until))).all()
+
+
+async def next_run(session: AsyncSession, ritual: Ritual, *, now: datetime) -> RitualRun | None:
+    """What is planned of a ritual next."""
+    theirs = select(RitualRun).where(RitualRun.ritual_id == ritual.id, is_run_ahead(now))
+    return await session.scalar(theirs.order_by(RitualRun.starts_at).limit(1)) if ritual.id else None
+
+
+async def cancel_planned_runs(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Sequence[RitualRun]:
+    """Nothing of what was planned of it is any more; it may be planned anew."""
+    found = (await session.scalars(select(RitualRun).where(RitualRun.ritual_id == ritual.id, is_run_ahead(now)))).all()
+    await session.execute(delete(RitualRun).where(RitualRun.id.in_([each.id for each in found])))
+    return found
+
+
+def is_run_ahead(now: datetime) -> ColumnElement[bool]:
+    """One that an outage has swallowed stays planned, and is not ahead."""
+    return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
+
+
+async def record_participation(session: AsyncSession, team: Team, occasion_id: int, person_id: str) -> bool:
+    """Somebody of the team replied or reacted; says whether it is their first time at this one."""
+    occasion = await session.get(RitualRun, occasion_id)
+    if occasion is None or occasion.team_id != team.id or await membership.member(session, team, person_id) is None:
+        return False
+    row = {"occasion_id": occasion_id, "person_id": person_id, "workspace_id": team.workspace_id}
+    written = insert(session, Participation).values(row).on_conflict_do_nothing().returning(Participation.person_id)
+    return (await session.execute(written)).first() is not None
+
+
+async def count_participants(session: AsyncSession, occasion: RitualRun) -> int:
+    """How many."""
+    return await session.scalar(select(func.count()).where(Participation.occasion_id == occasion.id)) or 0

@@ -1,0 +1,90 @@
+"""Questions with answers: what people press, what comes out, and how the team did together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert
+from bot.errors import Passed, UserError
+from bot.features.rituals import rules
+from bot.features.rituals.models import QuizAnswer, Ritual, RitualRun
+from bot.features.rituals.queries import GONE
+from bot.teams import membership
+from bot.teams.tables import Team
+
+FEWEST = 3
+"""Of fewer nothing is counted, so that nobody is pointed at."""
+RECENT_QUESTIONS = 12
+NOT_YOURS = "This one is for the people of this channel's team. Guess along in the thread, if you like."
+OUT = "The answer is out already; it stands on the card. Thank you for joining in!"
+
+
+class Count(NamedTuple):
+    """So many of so many."""
+
+    knew: int
+    of: int
+
+
+class Outcome(NamedTuple):
+    """What there is to say when the answer comes out."""
+
+    answer: str | None
+    """None when the question is not in its file any more."""
+    people: Count | None
+    """How many knew it of those who answered; None when too few did."""
+    lately: Count | None
+    """How many of its last questions the team knew; None when there are too few."""
+
+
+async def save_answer(
+    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, person_id: str, said: str
+) -> None:
+    """Somebody of the team says what they think; until the answer is out, their last word counts."""
+    if ritual.recipe is None:
+        raise Passed(GONE)
+    if await membership.member(session, team, person_id) is None:
+        raise UserError(NOT_YOURS)
+    if occasion.revealed_at:
+        raise Passed(OUT)
+    row = {"occasion_id": occasion.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}
+    written = insert(session, QuizAnswer).values(row)
+    await session.execute(
+        written.on_conflict_do_update(index_elements=["occasion_id", "person_id"], set_={"said": said})
+    )
+
+
+async def reveal_answer(session: AsyncSession, ritual: Ritual, occasion: RitualRun, *, now: datetime) -> None:
+    """From now on nothing that is pressed counts."""
+    people = await _count_people(session, occasion, rules.quiz_answers(ritual, occasion))
+    occasion.revealed_at = now
+    occasion.is_known = 2 * people.knew >= people.of if people else None
+    await session.flush()
+
+
+async def fetch_outcome(session: AsyncSession, ritual: Ritual, occasion: RitualRun) -> Outcome:
+    theirs = rules.quiz_answers(ritual, occasion)
+    lately = await _count_recent(session, occasion)
+    return Outcome(theirs[0] if theirs else None, await _count_people(session, occasion, theirs), lately)
+
+
+async def _count_people(session: AsyncSession, occasion: RitualRun, answers: Sequence[str]) -> Count | None:
+    """Nothing is counted by a file that has changed since people answered."""
+    said = select(QuizAnswer.said, func.count()).where(QuizAnswer.occasion_id == occasion.id).group_by(QuizAnswer.said)
+    many = {row[0]: row[1] for row in await session.execute(said)}
+    if sum(many.values()) < FEWEST or not many.keys() <= set(answers):
+        return None
+    return Count(many.get(answers[0], 0), sum(many.values()))
+
+
+async def _count_recent(session: AsyncSession, occasion: RitualRun) -> Count | None:
+    counted = select(RitualRun.is_known).where(
+        RitualRun.ritual_id == occasion.ritual_id,
+        RitualRun.starts_at <= occasion.starts_at,
+        RitualRun.is_known.is_not(None),
+    )
+    known = (await session.scalars(counted.order_by(RitualRun.starts_at.desc()).limit(RECENT_QUESTIONS))).all()
+    return Count(sum(map(bool, known)), len(known)) if len(known) > 1 else None

@@ -1,0 +1,135 @@
+"""When a ritual comes, in plain words: what a form offers, the rule that it makes, and the way back."""
+
+import re
+from calendar import month_name
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from dateutil.rrule import rrulestr
+
+from bot.errors import UserError
+from bot.hours import moment
+from bot.hours import routine as hours_routine
+from bot.hours.routine import Day
+from bot.teams.tables import Team
+
+NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
+CODES = {day: day.name[:2] for day in Day}
+DAYS = {code: day for day, code in CODES.items()}
+OFTEN, WEEKDAY, AT = "often", "weekday", "at"
+"""Fields of a form."""
+SHAPE = re.compile(r"FREQ=(?:WEEKLY;(INTERVAL=2;)?BYDAY=|MONTHLY;BYDAY=\+?(-?\d))([A-Z]{2})")
+
+OF_A_WEEK = re.compile(r"FREQ=YEARLY;BYMONTH=(\d+);BYDAY=([A-Z]{2});BYMONTHDAY=([\d,]+)")
+
+
+class Often(StrEnum):
+    """How often; but for the working days it goes with a weekday."""
+
+    DAILY = "every working day"
+    WEEKLY = "every week"
+    FORTNIGHTLY = "every other week"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    LAST = "last"
+
+
+class Recurrence(NamedTuple):
+    often: Often
+    day: Day
+
+
+def build_rule(when: Recurrence) -> str:
+    """The RRULE. Every working day is every day; a day off is left out."""
+    day = CODES[when.day]
+    match when.often:
+        case Often.DAILY:
+            return "FREQ=DAILY"
+        case Often.WEEKLY:
+            return f"FREQ=WEEKLY;BYDAY={day}"
+        case Often.FORTNIGHTLY:
+            return f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"
+        case nth:
+            return f"FREQ=MONTHLY;BYDAY={NTH[nth]}{day}"
+
+
+def parse_rule(rule: str) -> Recurrence | None:
+    """What makes a rule; None for one that no form makes."""
+    if rule == "FREQ=DAILY":
+        return Recurrence(Often.DAILY, Day.MONDAY)
+    found = SHAPE.fullmatch(rule)
+    if not found or found[3] not in DAYS:
+        return None
+    other, nth, day = found[1], found[2], DAYS[found[3]]
+    if nth is None:
+        return Recurrence(Often.FORTNIGHTLY if other else Often.WEEKLY, day)
+    often = next((Often(name) for name, number in NTH.items() if number == nth), None)
+    return Recurrence(often, day) if often else None
+
+
+def describe_rule(rule: str, at: time) -> str:
+    """`every Friday 15:00`, `first Monday of the month 10:00`."""
+    if found := _parse_week_rule(rule):
+        return f"{found[0]}, {found[1].name.capitalize()} {at:%H:%M}"
+    return f"{_describe_days(parse_rule(rule))} {at:%H:%M}"
+
+
+def describe_week(rule: str) -> str:
+    """`first full week of October`; nothing for a rule that is of no such week."""
+    found = _parse_week_rule(rule)
+    return found[0] if found else ""
+
+
+def _parse_week_rule(rule: str) -> tuple[str, Day] | None:
+    """Monday's is one of the first seven days of its month, and each other day is as much later."""
+    found = OF_A_WEEK.fullmatch(rule)
+    day = DAYS.get(found[2]) if found else None
+    if found is None or day is None or found[3] != ",".join(str(day + number) for number in range(1, 8)):
+        return None
+    return f"first full week of {month_name[int(found[1])]}", day
+
+
+@lru_cache
+def next_day(rule: str, since: date) -> date:
+    """The first day of a rule from a day on."""
+    found: datetime = next(iter(rrulestr(rule, dtstart=datetime.combine(since, time()))))
+    return found.date()
+
+
+def format_span(days: Iterable[date]) -> str:
+    """`Mon 5 to Fri 9 Oct`."""
+    found = sorted(days)
+    first, last = found[0], found[-1]
+    if first == last:
+        return f"{first:%a} {first.day} {first:%b}"
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%b}"
+    return f"{first:%a} {first.day}{month} to {last:%a} {last.day} {last:%b}"
+
+
+def _describe_days(when: Recurrence | None) -> str:
+    if when is None:
+        return "on days of its own,"
+    day = when.day.name.capitalize()
+    match when.often:
+        case Often.DAILY:
+            return "every working day"
+        case Often.WEEKLY:
+            return f"every {day}"
+        case Often.FORTNIGHTLY:
+            return f"every other {day}"
+        case nth:
+            return f"{nth} {day} of the month"
+
+
+def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
+    """At least some of the times lie in the team's hours."""
+    routine = hours_routine.of_team(team)
+    if not any(moment.is_good(routine, at) for at in times):
+        span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
+        days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
+        raise UserError(f"Your team is at work {days} from {span}. Pick a time within, please.", field=AT)

@@ -1,0 +1,65 @@
+"""Pure decisions: when a run comes, who hosts it, how its quiz is asked, and when the answer comes out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.hours import moment
+from bot.hours import routine as hours_routine
+from bot.teams.tables import Team
+
+ROOM_FOR_REVEAL = timedelta(minutes=30)
+
+
+def quiz_answers(ritual: Ritual, occasion: RitualRun) -> Sequence[str]:
+    """The answers to what it asks, the right one first; none when it has none."""
+    prompts = ritual.recipe.prompts if ritual.recipe else ()
+    return next((each.answers for each in prompts if each.ask == occasion.prompt), ())
+
+
+def shuffled_answers(ritual: Ritual, occasion: RitualRun) -> list[str]:
+    """The same, mixed, and each time that one looks in the same order."""
+    return sorted(
+        quiz_answers(ritual, occasion),
+        key=lambda each: sha256(f"{occasion.id}:{occasion.day}:{each}".encode()).hexdigest(),
+    )
+
+
+def reveal_time(team: Team, asked_at: datetime) -> datetime:
+    """Three hours on, sooner when the team's day ends; the next morning for what is asked shortly before that."""
+    routine = hours_routine.of_team(team)
+    later = (asked_at + timedelta(minutes=minutes) for minutes in range(180, 25, -5))
+    return next(
+        (at for at in later if moment.lasts(routine, at, ROOM_FOR_REVEAL)), moment.next_morning(routine, asked_at)
+    )
+
+
+def local_day(team: Team, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(team.zone)).date()
+
+
+def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) -> datetime | None:
+    """When it comes that is due at an instant, and next `then`.
+
+    On a day off it moves to the same time of the next working day of that week, unless its next turn is as near; else
+    it is left out.
+    """
+    routine, day = hours_routine.of_team(team), local_day(team, at)
+    if moment.works_on(routine, at):
+        return at
+    zone = ZoneInfo(team.zone)
+    for later in (day + timedelta(days=days) for days in range(1, 7 - day.weekday())):
+        moved = datetime.combine(later, ritual.at, zone).astimezone(UTC)
+        if then and later >= local_day(team, then):
+            return None
+        if moment.works_on(routine, moved):
+            return moved
+    return None
+
+
+def pick_host(free: Sequence[str], hosted: Mapping[str, int], lead: Collection[str], members: int) -> str | None:
+    """Return the first free candidate, skipping leaders who already host their fair share."""
+    share = -(-(sum(hosted.values()) + 1) // members)
+    return next((id for id in free if id not in lead or hosted.get(id, 0) < share), None)

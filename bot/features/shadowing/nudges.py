@@ -1,0 +1,80 @@
+"""Remind leaders whom they could sit beside this week, and of roadblocks whose day has come."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat, Urgency
+from bot.features.shadowing import queries
+from bot.features.shadowing.models import Roadblock
+from bot.features.shadowing.queries import FindBusy
+from bot.features.shadowing.rules import Turn, assign
+from bot.features.shadowing.wrap_ups import RECENT
+from bot.teams.tables import Role
+
+SUGGEST = "shadowing.suggest"
+SUGGESTION_INTERVAL = timedelta(days=6)
+"""A morning that comes an hour early, when clocks change, is still next week's."""
+
+
+def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
+    """Whom a leader could sit beside this week, and when."""
+    if turn is None or seat.role is not Role.LEADER:
+        return None
+    agent = turn.agent
+    facts = {
+        "agent": agent.person.id, "name": agent.person.name, "days": (now - agent.since).days,
+        "sat": agent.sat_at is not None, "missed": agent.is_missed, "at": int(turn.at.timestamp()),
+        "wall": seat.person.local(turn.at).replace(tzinfo=None).isoformat(),
+    }  # fmt: skip
+    return Candidate(seat, SUGGEST, facts=facts, every=SUGGESTION_INTERVAL)
+
+
+async def find_suggestions(
+    session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: FindBusy
+) -> list[Candidate]:
+    """One for each leader who has asked nobody this week; who leads several teams hears of the longest wait."""
+    lead = [seat for seat in seats if seat.role is Role.LEADER]
+    dealt = {}
+    for week in await queries.find_weeks(session, lead, now, busy=busy):
+        dealt[week.team.id] = assign(week, now)
+        await asyncio.sleep(0)  # acks find their way in between
+    made = [suggest(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
+    shortest_first = sorted((each for each in made if each), key=lambda each: int(each.facts["days"]))
+    return list({each.seat.person.id: each for each in shortest_first}.values())
+
+
+ROADBLOCK = "shadowing.roadblock"
+ASK_ONCE = timedelta(days=365)
+
+
+def remind(seat: Seat, roadblock_id: int, sitting_id: int, days: int) -> Candidate:
+    """The day has come to which a roadblock was put; its words stay where they are."""
+    facts = {"roadblock": roadblock_id, "sitting": sitting_id, "days": days}
+    return Candidate(seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=ASK_ONCE)
+
+
+async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Roadblocks whose day has come, for those who own them."""
+    by = {seat.person.id: seat for seat in reversed(seats)}
+    days = {id: seat.person.local(now).date() for id, seat in by.items()}
+    due = select(Roadblock.id, Roadblock.sitting_id, Roadblock.leader_id, Roadblock.due_on, Roadblock.made_at).where(
+        Roadblock.workspace_id.in_({seat.team.workspace_id for seat in seats}),
+        Roadblock.leader_id.in_(by),
+        Roadblock.due_on <= max(days.values(), default=now.date()),
+        Roadblock.due_on > min(days.values(), default=now.date()) - RECENT,
+        Roadblock.done_at.is_(None),
+    )
+    return [
+        remind(by[row.leader_id], row.id, row.sitting_id, _days(by[row.leader_id], row.made_at, now))
+        for row in await session.execute(due.order_by(Roadblock.due_on, Roadblock.id))
+        if row.due_on <= days[row.leader_id]
+    ]
+
+
+def _days(seat: Seat, since: datetime, now: datetime) -> int:
+    """How often somebody has slept since then."""
+    return (seat.person.local(now).date() - seat.person.local(since).date()).days

@@ -1,0 +1,217 @@
+"""Find shadow sessions and their people, and the week of many teams at once."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.candidates import Seat
+from bot.directory import Ids, Person
+from bot.errors import Passed, UserError
+from bot.features.shadowing import rules
+from bot.features.shadowing.models import OPEN, ShadowSession, State
+from bot.features.shadowing.rules import GONE, Agent, Pair, TeamWeek, Turn, assign, by_agent, monday
+from bot.hours import slots
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
+
+FindBusy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
+"""Who of these people has something planned, of whatever feature, and when."""
+
+
+class _Place(NamedTuple):
+    person: Person
+    role: Role
+    is_deputy: bool
+    joined_at: datetime | None
+
+
+async def find_turn(session: AsyncSession, seat: Seat, now: datetime, *, busy: FindBusy) -> Turn | None:
+    """Whom one leader could sit beside next, also when they have asked somebody this week, or stand in for others."""
+    (week,) = await find_weeks(session, [seat], now, busy=busy)
+    leads = seat.person.id in {each.id for each in week.leaders}
+    leaders = week.leaders if leads else [*week.leaders, seat.person]
+    week = replace(week, leaders=leaders, have_asked=set(week.have_asked) - {seat.person.id})
+    return assign(week, now).get(seat.person.id)
+
+
+async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: FindBusy) -> list[TeamWeek]:
+    """The week of each team that these leaders lead."""
+    teams = {seat.team.id: seat.team for seat in seats}
+    if not teams:
+        return []
+    workspace_id = seats[0].team.workspace_id
+    here = select(Member.user_id).where(Member.team_id.in_(teams), Member.left_at.is_(None))
+    places = await _find_places(session, teams)
+    await asyncio.sleep(0)
+    ended = by_agent(await _find_ended(session, workspace_id, here))
+    taken, asked = await _find_this_week(session, workspace_id, list(teams.values()), here, now)
+    planned = await busy(session, workspace_id, here, now)
+    return [
+        TeamWeek(
+            team,
+            _who_goes(places[team.id]),
+            [
+                Agent(
+                    each.person,
+                    each.joined_at or team.created_at,
+                    ended.get(each.person.id, {}),
+                    each.person.id in taken,
+                )
+                for each in places[team.id]
+                if each.role is Role.AGENT
+            ],
+            asked,
+            planned,
+        )
+        for team in teams.values()
+    ]
+
+
+async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[slots.Busy]:
+    """Who of these people sits beside whom, and when, be it planned or asked for."""
+    theirs = select(ShadowSession).where(
+        ShadowSession.workspace_id == workspace_id,
+        or_(ShadowSession.leader_id.in_(ids), ShadowSession.agent_id.in_(ids)),
+        ShadowSession.state.in_(OPEN),
+    )
+    return [
+        slots.Busy({each.leader_id, each.agent_id}, each.span, each.about, each.state == State.PLANNED)
+        for each in await session.scalars(theirs)
+    ]
+
+
+async def _find_places(session: AsyncSession, teams: Collection[int]) -> dict[int, list[_Place]]:
+    """Who is in the teams now, first come first."""
+    rows = await session.execute(
+        select(Member.team_id, Person, Member.role, Member.is_deputy, Member.joined_at)
+        .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
+        .where(
+            Member.team_id.in_(teams),
+            Member.left_at.is_(None),
+            ~or_(Person.has_left, Person.is_bot, Person.is_stranger),
+        )
+        .order_by(Member.id)
+    )
+    places = defaultdict[int, list[_Place]](list)
+    for team_id, person, role, is_deputy, joined_at in rows:
+        places[team_id].append(_Place(person, role, is_deputy, joined_at))
+    return places
+
+
+def _who_goes(places: Sequence[_Place]) -> list[Person]:
+    """Leaders; deputies, who stand in for them, only where nobody else leads."""
+    lead = [each for each in places if each.role is Role.LEADER]
+    return [each.person for each in lead if not each.is_deputy] or [each.person for each in lead]
+
+
+async def _find_ended(session: AsyncSession, workspace_id: str, agents: Ids) -> Sequence[tuple[str, str, datetime]]:
+    ended = select(ShadowSession.agent_id, ShadowSession.state, func.max(ShadowSession.ended_at)).where(
+        ShadowSession.workspace_id == workspace_id,
+        ShadowSession.agent_id.in_(agents),
+        ShadowSession.ended_at.is_not(None),
+    )
+    return [
+        (id, state, at)
+        for id, state, at in await session.execute(ended.group_by(ShadowSession.agent_id, ShadowSession.state))
+        if at
+    ]
+
+
+async def _find_this_week(
+    session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
+) -> tuple[set[str], set[str]]:
+    """The agents whom somebody has asked since Monday or has a time with, and the leaders who have asked somebody."""
+    since = min(monday(team, now) for team in teams)
+    theirs = select(ShadowSession.agent_id, ShadowSession.leader_id, ShadowSession.made_at).where(
+        ShadowSession.workspace_id == workspace_id,
+        or_(ShadowSession.agent_id.in_(agents), ShadowSession.team_id.in_([team.id for team in teams])),
+        or_(ShadowSession.state.in_(OPEN), ShadowSession.made_at >= since),
+    )
+    rows = (await session.execute(theirs)).all()
+    return {row.agent_id for row in rows}, {row.leader_id for row in rows if row.made_at >= since}
+
+
+async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
+    """Somebody who leads and an agent of a team of theirs; while somebody looks at it nobody else asks the agent."""
+    leader = await directory.person(session, workspace_id, leader_id)
+    agent = await directory.person(session, workspace_id, agent_id, lock=True)
+    seats = await _seats(session, workspace_id, (leader_id, agent_id))
+    leads = [each.team_id for each in seats if each.user_id == leader_id and each.role is Role.LEADER]
+    if not leads:
+        raise UserError(
+            "Sitting beside somebody is for leaders. `/shadow` tells what it is, and what it means for you."
+        )
+    team_ids = [each.team_id for each in seats if each.user_id == agent_id and each.role is Role.AGENT]
+    shared = [each for each in team_ids if each in leads]
+    if not shared or not agent.may_join or agent_id == leader_id:
+        raise UserError("You can sit beside the agents of a team that you lead. `/shadow` names who is next.")
+    return Pair(await session.get_one(Team, shared[0]), leader, agent)
+
+
+async def find_session(
+    session: AsyncSession, workspace_id: str, person_id: str, sitting_id: int, *, books: bool = False
+) -> tuple[Pair, ShadowSession]:
+    """A sitting and its people, for one of the two alone; nobody else changes it meanwhile.
+
+    Nor does anybody book something with either of them while it `books`.
+    """
+    sitting = await session.get(ShadowSession, sitting_id)
+    if sitting is None or sitting.workspace_id != workspace_id:
+        raise Passed(GONE)
+    if person_id not in (sitting.leader_id, sitting.agent_id):
+        raise UserError("That is between the two of them.")
+    if books:
+        await directory.hold(session, workspace_id, (sitting.leader_id, sitting.agent_id))
+    await session.get(ShadowSession, sitting_id, with_for_update=True)
+    pair = await load_pair(session, sitting)
+    if sitting.state in OPEN and await _is_orphaned(session, pair):
+        raise Passed(GONE)
+    return pair, sitting
+
+
+async def load_pair(session: AsyncSession, sitting: ShadowSession) -> Pair:
+    people = await directory.people(session, sitting.workspace_id, (sitting.leader_id, sitting.agent_id))
+    team = await session.get_one(Team, sitting.team_id)
+    return Pair(team, people[sitting.leader_id], people[sitting.agent_id])
+
+
+async def find_open_sessions(session: AsyncSession, workspace_id: str, person_id: str) -> Sequence[ShadowSession]:
+    """What somebody is asked, has asked or has planned, soonest first."""
+    theirs = select(ShadowSession).where(
+        ShadowSession.workspace_id == workspace_id,
+        or_(ShadowSession.leader_id == person_id, ShadowSession.agent_id == person_id),
+        ShadowSession.state.in_(OPEN),
+    )
+    return (await session.scalars(theirs.order_by(ShadowSession.starts_at, ShadowSession.id))).all()
+
+
+async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> list[ShadowSession]:
+    """Call off what cannot be, since one of the two is not in their place any more; returns those."""
+    theirs = select(ShadowSession).where(ShadowSession.team_id == team.id, ShadowSession.state.in_(OPEN))
+    sittings = (await session.scalars(theirs.order_by(ShadowSession.id).with_for_update())).all()
+    roles = {member.user_id: member.role for member in await membership.members(session, team)} if sittings else {}
+    lost = [
+        each for each in sittings if (roles.get(each.leader_id), roles.get(each.agent_id)) != (Role.LEADER, Role.AGENT)
+    ]
+    for sitting in lost:
+        rules.end_session(sitting, State.CANCELLED, now)
+    return lost
+
+
+async def _is_orphaned(session: AsyncSession, pair: Pair) -> bool:
+    """Whether one of the two is not in their place any more."""
+    leader, agent = [await membership.member(session, pair.team, each.id) for each in (pair.leader, pair.agent)]
+    return (leader and leader.role, agent and agent.role) != (Role.LEADER, Role.AGENT)
+
+
+async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Sequence[Member]:
+    theirs = select(Member).where(Member.workspace_id == workspace_id, Member.user_id.in_(ids))
+    here = theirs.where(Member.left_at.is_(None), membership.is_here(workspace_id))
+    return (await session.scalars(here.order_by(Member.id))).all()

@@ -1,0 +1,175 @@
+"""Whose turn it is: who has waited longest for a leader beside them, and which leader goes to whom this week."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.settings import Settings, ShadowingPreferences
+from bot.hours import moment, routine, slots
+from bot.hours.routine import Routine
+from bot.hours.slots import Busy
+from bot.org import people
+from bot.teams.tables import Team
+
+A_WEEK = timedelta(days=7)
+THIS_WEEK = timedelta(days=10)
+"""A time farther ahead than this is none for this week's suggestion."""
+AN_HOUR = timedelta(hours=1)
+RESTS = {State.DECLINED: 4 * A_WEEK, State.LAPSED: 2 * A_WEEK}
+"""For how long nobody is sent to somebody who would rather not, or did not answer."""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent of a team, and what is known of their turn."""
+
+    person: Person
+    joined_at: datetime
+    ended: Mapping[str, datetime]
+    """When a sitting of theirs last ended so, by state."""
+    is_taken: bool = False
+    """A leader has asked them this week, or has a time with them."""
+
+    @property
+    def sat_at(self) -> datetime | None:
+        return self.ended.get(State.DONE)
+
+    @property
+    def since(self) -> datetime:
+        """When they began to wait."""
+        return self.sat_at or self.joined_at
+
+    @property
+    def is_missed(self) -> bool:
+        """Somebody meant to come, and did not."""
+        missed = self.ended.get(State.MISSED)
+        return missed is not None and missed >= self.since
+
+    @property
+    def has_refused(self) -> bool:
+        return not ShadowingPreferences.of(self.person).may_be_asked
+
+    def rests(self, now: datetime) -> bool:
+        return any(now < self.ended[state] + rest for state, rest in RESTS.items() if state in self.ended)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A leader's next: to whom, and when it would suit them both."""
+
+    agent: Agent
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TeamWeek:
+    """A team's week: who leads, who of them has asked somebody already, and its agents."""
+
+    team: Team
+    leaders: Sequence[Person]
+    agents: Sequence[Agent]
+    have_asked: Collection[str] = ()
+    busy: Sequence[Busy] = ()
+    """When they have something else to do."""
+
+
+def waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
+    """Return who may be asked: missed people first, then the longest waiting; ties change every week."""
+    free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
+    ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
+    return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))
+
+
+def _lot(agent: Agent, now: datetime) -> bytes:
+    return people.draw_lot(agent.person.id, "shadowing", *now.isocalendar()[:2])
+
+
+def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
+    """Each leader's turn, by id: none goes where another one is sent, and another one begins each week."""
+    left = waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
+    dealt: dict[str, Turn] = {}
+    for leader in _in_turn(week, now):
+        if turn := _first(week, leader, left, now):
+            dealt[leader.id] = turn
+            left.remove(turn.agent)
+    return dealt
+
+
+def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
+    """The first time that suits both, from the morning after the agent reads of it, once they have settled in."""
+    routines = [routine.of_person(each, team) for each in pair]
+    ids = {each.id for each in pair}
+    taken = [each.span for each in busy if each.ids & ids]
+    after = moment.morning_after_told(routines[1], now) + AN_HOUR
+    return next(iter(slots.slots(routines, after, timedelta(minutes=Settings.of(team).minutes), 1, taken)), None)
+
+
+def monday(team: Team, now: datetime) -> datetime:
+    """When the team's week began."""
+    local = now.astimezone(ZoneInfo(team.zone))
+    return datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))
+
+
+def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
+    """When each one's sittings last ended, by state."""
+    ended = defaultdict[str, dict[str, datetime]](dict)
+    for agent_id, state, at in rows:
+        ended[agent_id][state] = at
+    return ended
+
+
+def _in_turn(week: TeamWeek, now: datetime) -> list[Person]:
+    if not week.leaders:
+        return []
+    first = monday(week.team, now).toordinal() // 7 % len(week.leaders)
+    return [each for each in (*week.leaders[first:], *week.leaders[:first]) if each.id not in week.have_asked]
+
+
+def _first(week: TeamWeek, leader: Person, left: Sequence[Agent], now: datetime) -> Turn | None:
+    for agent in left:
+        at = find_slot(week.team, (leader, agent.person), week.busy, now)
+        if at and at - now < THIS_WEEK:
+            return Turn(agent, at)
+    return None
+
+
+GONE = "That one is settled already; `/shadow` shows what is planned."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A leader and an agent of one team."""
+
+    team: Team
+    leader: Person
+    agent: Person
+
+    @property
+    def routines(self) -> list[Routine]:
+        return [routine.of_person(self.leader, self.team), routine.of_person(self.agent, self.team)]
+
+    def person(self, id: str) -> Person:
+        return self.leader if id == self.leader.id else self.agent
+
+    def must_lead(self, person_id: str) -> None:
+        if person_id != self.leader.id:
+            raise UserError("That is for the leader of the two of you to say.")
+
+    def must_be_agent(self, person_id: str) -> None:
+        if person_id != self.agent.id:
+            raise UserError("That is for the other one of the two of you to say.")
+
+
+def end_session(sitting: ShadowSession, state: State, now: datetime) -> None:
+    """It is over, or will not be; calendars count that as a change."""
+    sitting.state, sitting.ended_at, sitting.sequence = state, now, sitting.sequence + 1
+
+
+def check_state(sitting: ShadowSession, *states: State) -> None:
+    if sitting.state not in states:
+        raise Passed(GONE)

@@ -1,0 +1,159 @@
+"""Tables of shout-outs and credits, and the values that their columns hold."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm.attributes import flag_modified
+
+from bot.database import Base, Private, Words
+
+JOINS = "joins_id IS NOT NULL"
+
+
+class Way(StrEnum):
+    """How thanks were given. The first two are said to the receiver at once, a reaction once a day."""
+
+    SPOKEN = "spoken"
+    """By command, form or shortcut: a card in the channel."""
+    HEARD = "heard"
+    """By a message that stands in the channel already."""
+    REACTION = "reaction"
+
+
+class Kind(StrEnum):
+    THANKS = "thanks"
+    GOOD_CALL = "good call"
+    """Somebody used their own judgement for a customer."""
+
+
+class MessageRef(NamedTuple):
+    """A message in Slack, as thanks are kept for it."""
+
+    channel_id: str
+    ts: str
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}:{self.ts}"
+
+    @classmethod
+    def of(cls, key: str) -> "MessageRef | None":
+        """The message that a key names; None when it names a delivery."""
+        channel_id, _, rest = key.partition(":")
+        return cls(channel_id, rest.partition(":")[0]) if rest and channel_id[:1] in "CGD" else None
+
+
+class Shoutout(Base):
+    """One act of thanks.
+
+    Offered and kept ones wait for a day on which their giver has not said five yet. One that was taken back, or that
+    Slack told us of in the wrong order, stays for a week, so that what comes late changes nothing.
+    """
+
+    __tablename__ = "shoutouts"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "giver_id"),
+        Index(None, "workspace_id", "message"),
+        Index(None, "workspace_id", "giver_id", "given_on"),
+        Index(None, "team_id", "given_at"),
+        Index(None, "joins_id", sqlite_where=text(JOINS), postgresql_where=text(JOINS)),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    giver_id: Mapped[str]
+    message: Mapped[str]
+    """What it is for: a Slack message, or the delivery of a command; each giver credits each receiver once for it."""
+    source: Mapped[str]
+    """What it came from: a delivery, a Slack message, a reaction. One act each."""
+    way: Mapped[str]
+    reason: Mapped[str] = mapped_column(Words)
+    """Encrypted where the thanks are private."""
+    values: Mapped[list[str]] = mapped_column(JSON)
+    receivers: Mapped[list[str]] = mapped_column(JSON)
+    """Whom it means; `Credit` has who is credited in the end."""
+    made_at: Mapped[datetime]
+    named: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """Whom its card names: those receivers who like to be announced."""
+    kind: Mapped[str] = mapped_column(default=Kind.THANKS)
+    is_private: Mapped[bool] = mapped_column(default=False)
+    is_for_team: Mapped[bool] = mapped_column(default=False)
+    """A leader's thanks to the whole team: one card for all, and no note to each."""
+    given_at: Mapped[datetime | None] = mapped_column(default=None)
+    given_on: Mapped[date | None] = mapped_column(default=None)
+    """The giver's own day, for the daily five."""
+    kept_until: Mapped[datetime | None] = mapped_column(default=None)
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    joins_id: Mapped[int | None] = mapped_column(ForeignKey("shoutouts.id", ondelete="CASCADE"), default=None)
+    """The shout-out on whose card a reaction stands."""
+    event_ts: Mapped[str] = mapped_column(default="")
+    """When Slack says the last change of its message or reaction happened; what is older is ignored."""
+    is_gone: Mapped[bool] = mapped_column(default=False)
+    """The message was deleted, with every reaction on it."""
+
+    @validates("reason", "is_private")
+    def _seal(self, name: str, value: str | bool) -> str | bool:
+        """Encrypt the words of private thanks, also when public thanks become private."""
+        if name == "is_private" and value:
+            self.reason = Private(self.reason)
+            flag_modified(self, "reason")  # it is equal to what it was
+        is_private = name == "reason" and self.__dict__.get("is_private")
+        return Private(value) if is_private else value
+
+    @property
+    def is_given(self) -> bool:
+        return self.given_at is not None and self.undone_at is None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it stands in the channel: as a card, or as what was said or put there."""
+        return self.way != Way.SPOKEN or self.has_card
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.way == Way.REACTION
+
+    @property
+    def place(self) -> MessageRef | None:
+        """The message to link to."""
+        return MessageRef.of(self.source) or MessageRef.of(self.message)
+
+    @property
+    def has_card(self) -> bool:
+        """Whether a card in the channel is meant to say it."""
+        return self.way == Way.SPOKEN and not self.is_private and bool(self.named or self.is_for_team)
+
+
+class Credit(Base):
+    """One receiver credited by one giver for one message, however many acts say so."""
+
+    __tablename__ = "shoutout_credits"
+    __table_args__ = (
+        Index(None, "workspace_id", "receiver_id"),
+        Index(None, "shoutout_id"),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    message: Mapped[str] = mapped_column(primary_key=True)
+    giver_id: Mapped[str] = mapped_column(primary_key=True)
+    receiver_id: Mapped[str] = mapped_column(primary_key=True)
+    shoutout_id: Mapped[int] = mapped_column(ForeignKey("shoutouts.id", ondelete="CASCADE"))
+    """The act it stands by: the loudest of those that say so."""
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the receiver was told, at once or in the day's bundle; None for those who like it quiet."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """In what way somebody thanks."""
+
+    kind: Kind = Kind.THANKS
+    is_private: bool = False
+    is_for_team: bool = False
+
+
+PLAIN = Manner()

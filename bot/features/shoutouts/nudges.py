@@ -1,0 +1,93 @@
+"""Nudges about thanks: agents whom nobody has thanked for a while, thanks in passing."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat, Urgency
+from bot.directory import Person
+from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
+from bot.features.shoutouts.settings import Settings
+from bot.hours import moment, routine
+from bot.org.people import draw_lot
+from bot.teams.tables import Member, Role
+
+COVERAGE = "shoutouts.coverage"
+MOST_NAMED = 3
+COVERAGE_INTERVAL = timedelta(days=7)
+
+
+async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """One candidate for each leader whose team has somebody to be seen."""
+    since = {seat.team.id: _since(seat, now) for seat in seats if seat.role is Role.LEADER}
+    if not since:
+        return []
+    agents = await _agents(session, since, now)
+    thanked = await _thanked_since(session, since)
+    found = [coverage_candidate(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ())) for seat in seats]
+    return [candidate for candidate in found if candidate]
+
+
+def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
+    """`agents` have been there all the while, those who joined first coming first; `thanked` have had thanks."""
+    unseen = [each for each in agents if each not in thanked]
+    if not unseen or seat.role is not Role.LEADER:
+        return None
+    facts = {"people": unseen[:MOST_NAMED], "days": Settings.of(seat.team).coverage}
+    return Candidate(seat, COVERAGE, about=str(seat.team.id), facts=facts, every=COVERAGE_INTERVAL)
+
+
+def _since(seat: Seat, now: datetime) -> datetime:
+    return moment.days_before(routine.of_team(seat.team), now, Settings.of(seat.team).coverage)
+
+
+async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
+    """The agents of teams who were there by then already, and still are; of one day's newcomers another each week."""
+    is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
+    here = (
+        select(Member.team_id, Member.user_id, Member.joined_at)
+        .join(Person, is_them)
+        .where(
+            Member.team_id.in_(since),
+            Member.role == Role.AGENT,
+            Member.left_at.is_(None),
+            not_(or_(Person.has_left, Person.is_bot, Person.is_stranger)),
+        )
+    )
+    agents: dict[int, list[tuple[date, bytes, str]]] = {team_id: [] for team_id in since}
+    for team_id, user_id, joined_at in await session.execute(here):
+        if joined_at and joined_at <= since[team_id]:
+            agents[team_id].append((joined_at.date(), draw_lot(user_id, team_id, *now.isocalendar()[:2]), user_id))
+    return {team_id: [user_id for _, _, user_id in sorted(found)] for team_id, found in agents.items()}
+
+
+async def _thanked_since(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:
+    """Who of each team has had thanks since then, from anybody."""
+    credits = (
+        select(Shoutout.team_id, Credit.receiver_id, Shoutout.given_at)
+        .join(Credit, Credit.shoutout_id == Shoutout.id)
+        .where(Shoutout.team_id.in_(since), Shoutout.given_at >= min(since.values()))
+    )
+    thanked: dict[int, set[str]] = {team_id: set() for team_id in since}
+    for team_id, receiver_id, given_at in await session.execute(credits):
+        if given_at and given_at >= since[team_id]:
+            thanked[team_id].add(receiver_id)
+    return thanked
+
+
+LISTEN = "shoutouts.listen"
+
+
+PASSING_THANKS = ("thanks", "thank you", "thank you so much", "many thanks", "thx", "cheers")
+"""How people thank when they mean no shout-out."""
+
+
+NO_INTERVAL = timedelta(0)
+
+
+def offer_candidate(seat: Seat, place: MessageRef, receivers: Sequence[str]) -> Candidate:
+    """Thanks in passing could become a shout-out, if their writer likes."""
+    facts = {"people": list(receivers), "place": str(place)}
+    return Candidate(seat, LISTEN, about=str(place), urgency=Urgency.TODAY, facts=facts, every=NO_INTERVAL)

@@ -1,0 +1,238 @@
+"""Read and write shout-outs: by source, by team and week, by person, a day's number; delete old ones."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, bindparam, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.shoutouts import rules
+from bot.features.shoutouts.models import Credit, MessageRef, Shoutout, Way
+from bot.features.shoutouts.rules import RECEIVERS
+from bot.features.shoutouts.settings import Settings
+from bot.teams import membership
+from bot.teams.tables import Team
+
+SIX_DAYS = timedelta(days=6)
+Names = dict[int, list[str]]
+"""Whom to name, by shout-out."""
+
+
+_CARRIES = select(Credit.shoutout_id).where(Credit.shoutout_id == Shoutout.id).exists()
+"""Whether somebody is credited by it."""
+_OF_TEAM = select(Shoutout).where(
+    Shoutout.team_id == bindparam("team_id"),
+    Shoutout.given_at >= bindparam("start"),
+    Shoutout.given_at < bindparam("end"),
+    Shoutout.undone_at.is_(None),
+    _CARRIES,
+)
+"""Built once, with those below: on a Friday at three a thousand teams ask."""
+_LOUD = _OF_TEAM.where(Shoutout.way != Way.REACTION, Shoutout.is_private.is_(False)).order_by(Shoutout.given_at)
+_NEWEST = _LOUD.order_by(None).order_by(Shoutout.given_at.desc(), Shoutout.id.desc())
+_QUIET = _OF_TEAM.where(Shoutout.way == Way.REACTION).with_only_columns(func.count())
+
+
+def week_before(team: Team, now: datetime) -> datetime:
+    """When a team's last seven days began, by its own calendar and today among them, as its tank counts them."""
+    zone = ZoneInfo(team.zone)
+    return datetime.combine(now.astimezone(zone).date() - SIX_DAYS, time(), zone).astimezone(UTC)
+
+
+async def given_between(
+    session: AsyncSession, team: Team, start: datetime, end: datetime
+) -> tuple[Sequence[Shoutout], Names]:
+    """What a team may read of its thanks, oldest first: nothing private, and only those who like to be named."""
+    given = (await session.scalars(_LOUD, {"team_id": team.id, "start": start, "end": end})).all()
+    names = await names_shown(session, team.workspace_id, given)
+    return [each for each in given if names[each.id] or each.is_for_team], names
+
+
+async def latest_in_team(
+    session: AsyncSession, team: Team, start: datetime, end: datetime, limit: int
+) -> tuple[Sequence[Shoutout], Names]:
+    """As `given_between`, newest first: at most `limit` are looked at, of which some may not be for others to read."""
+    given = (await session.scalars(_NEWEST.limit(limit), {"team_id": team.id, "start": start, "end": end})).all()
+    names = await names_shown(session, team.workspace_id, given)
+    return [each for each in given if names[each.id] or each.is_for_team], names
+
+
+async def has_never_thanked(session: AsyncSession, team: Team) -> bool:
+    """Whether nobody in a team has thanked anybody yet."""
+    any_of_theirs = select(Shoutout.id).where(Shoutout.team_id == team.id, Shoutout.given_at.is_not(None)).limit(1)
+    return await session.scalar(any_of_theirs) is None
+
+
+async def was_heard_as_thanks(session: AsyncSession, workspace_id: str, place: MessageRef) -> bool:
+    """Whether a message was heard as thanks to somebody."""
+    heard = select(Shoutout.receivers).where(Shoutout.workspace_id == workspace_id, Shoutout.message == str(place))
+    return any((await session.scalars(heard.where(Shoutout.way == Way.HEARD))).all())
+
+
+async def count_reactions(session: AsyncSession, team: Team, start: datetime, end: datetime) -> int:
+    """How many reactions thanked somebody."""
+    return await session.scalar(_QUIET, {"team_id": team.id, "start": start, "end": end}) or 0
+
+
+async def names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
+    """Those named then who like to be named now."""
+    ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
+    known = await directory.people(session, workspace_id, ids)
+    return {shoutout.id: rules.publicly_named(shoutout.named, known) for shoutout in shoutouts}
+
+
+async def latest_of_person(
+    session: AsyncSession, workspace_id: str, user_id: str, limit: int = 10
+) -> tuple[Sequence[Shoutout], Sequence[Shoutout], Names]:
+    """Somebody's latest thanks, received and given, newest first."""
+    theirs = select(Credit.shoutout_id).where(Credit.workspace_id == workspace_id, Credit.receiver_id == user_id)
+    standing = select(Shoutout).where(
+        Shoutout.workspace_id == workspace_id, Shoutout.given_at.is_not(None), Shoutout.undone_at.is_(None)
+    )
+    newest = standing.order_by(Shoutout.given_at.desc()).limit(limit)
+    received = (await session.scalars(newest.where(Shoutout.id.in_(theirs)))).all()
+    given = (await session.scalars(newest.where(Shoutout.giver_id == user_id, _CARRIES))).all()
+    named = await names_shown(session, workspace_id, received)
+    beside = {id: [user_id, *(each for each in names if each != user_id)] for id, names in named.items()}
+    return received, given, beside | await receivers_of(session, given)
+
+
+async def receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) -> Names:
+    """Who is credited by each."""
+    credits = select(Credit).where(Credit.shoutout_id.in_([shoutout.id for shoutout in shoutouts]))
+    thanked: Names = {shoutout.id: [] for shoutout in shoutouts}
+    for credit in await session.scalars(credits.order_by(Credit.shoutout_id, Credit.receiver_id)):
+        thanked[credit.shoutout_id].append(credit.receiver_id)
+    return thanked
+
+
+async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) -> Sequence[Shoutout]:
+    """What somebody keeps for later, and what could not be sent of it in the last week."""
+    kept = select(Shoutout).where(
+        Shoutout.workspace_id == workspace_id,
+        Shoutout.giver_id == giver_id,
+        Shoutout.given_on.is_(None),
+        Shoutout.kept_until.is_not(None),
+    )
+    return (await session.scalars(kept.order_by(Shoutout.id))).all()
+
+
+async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
+    """Quiet thanks, given since then, that their receivers have not heard of."""
+    quiet = (
+        select(Credit, Shoutout)
+        .join(Shoutout, Shoutout.id == Credit.shoutout_id)
+        .where(
+            Shoutout.team_id == team.id,
+            Shoutout.given_at >= since,
+            Shoutout.way == Way.REACTION,
+            Credit.told_at.is_(None),
+        )
+    )
+    return [(credit, act) for credit, act in await session.execute(quiet.order_by(Shoutout.given_at, Shoutout.id))]
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what retention ends, with its credits; says how many."""
+    given = or_(Shoutout.given_at < before, and_(Shoutout.given_at.is_(None), Shoutout.made_at < before))
+    old = select(Shoutout.id).where(Shoutout.workspace_id == workspace_id, given)
+    these = delete(Shoutout).where(Shoutout.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(Shoutout.id))).all())
+
+
+async def prune_unused(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Delete offers that nobody kept, and what was taken back; says how many."""
+    never = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.made_at < before)
+    unwanted = (
+        select(Shoutout.id)
+        .where(Shoutout.workspace_id == workspace_id, or_(never, Shoutout.undone_at < before))
+        .where(or_(Shoutout.undone_at.is_(None), Shoutout.undone_at < before))
+    )
+    these = delete(Shoutout).where(Shoutout.id.in_(unwanted.limit(limit)))
+    return len((await session.execute(these.returning(Shoutout.id))).all())
+
+
+async def check_not_thanked_yet(
+    session: AsyncSession,
+    workspace_id: str,
+    message: str,
+    giver_id: str,
+    receivers: Sequence[str],
+    known: dict[str, Person],
+) -> None:
+    """A second time for the same message to the same person would be no credit at all."""
+    loud = (
+        select(Credit.receiver_id)
+        .join(Shoutout, Shoutout.id == Credit.shoutout_id)
+        .where(
+            Credit.workspace_id == workspace_id,
+            Credit.message == message,
+            Credit.giver_id == giver_id,
+            Credit.receiver_id.in_(receivers),
+            Shoutout.way != Way.REACTION,
+        )
+    )
+    if again := (await session.scalars(loud.limit(1))).first():
+        whom = known[again].shown if again in known else "one of them"
+        raise UserError(f"You have thanked {whom} for this message already; once is heard.", field=RECEIVERS)
+
+
+async def give_within_limit(
+    session: AsyncSession, team: Team, shoutout: Shoutout, giver: Person, now: datetime
+) -> None:
+    """Give it, unless its giver has thanked as often as they may today. The giver must be locked."""
+    today = giver.local(now).date()
+    given, taken_back = await count_given_on(session, giver, today, besides=shoutout.message)
+    may = max(given, taken_back) < Settings.of(team).daily
+    shoutout.undone_at = None
+    shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
+
+
+_OF_DAY = (
+    Shoutout.workspace_id == bindparam("workspace_id"),
+    Shoutout.giver_id == bindparam("giver_id"),
+    Shoutout.given_on == bindparam("day"),
+    Shoutout.message != bindparam("besides"),
+)
+
+
+_GIVEN = select(func.count(Credit.message.distinct())).join(Shoutout, Shoutout.id == Credit.shoutout_id).where(*_OF_DAY)
+
+
+_TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
+    *_OF_DAY, Shoutout.undone_at.is_not(None), Shoutout.way != Way.REACTION
+)
+
+
+_COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
+
+
+async def count_given_on(session: AsyncSession, giver: Person, day: date, *, besides: str = "") -> tuple[int, int]:
+    """Return for how many messages somebody thanks on a day of theirs, and for how many they did and took it back.
+
+    What was taken back has rung once all the same.
+    """
+    asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": day, "besides": besides}
+    given, taken_back = (await session.execute(_COUNTS_OF_DAY, asked)).one()
+    return given, taken_back
+
+
+async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:
+    """A shout-out and its team, held so that nobody else changes its thanks meanwhile."""
+    its_team = select(Shoutout.team_id).where(Shoutout.workspace_id == workspace_id, Shoutout.id == shoutout_id)
+    team = await membership.hold(session, its_team.scalar_subquery())
+    found = await session.get(Shoutout, shoutout_id, populate_existing=True)
+    if team is None or found is None:
+        raise Passed("That shout-out is no longer kept here.")
+    return team, found
+
+
+async def find_by_source(session: AsyncSession, team: Team, source: str, giver_id: str) -> Shoutout | None:
+    its = select(Shoutout).where(
+        Shoutout.workspace_id == team.workspace_id, Shoutout.source == source, Shoutout.giver_id == giver_id
+    )
+    return (await session.scalars(its)).one_or_none()

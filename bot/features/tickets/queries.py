@@ -1,0 +1,188 @@
+"""Count tickets queue by queue, and learn at night what is usual at each hour of the week.
+
+A queue's row is locked while something of it is counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import Ticket
+from bot.database import insert
+from bot.features.tickets import rules
+from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
+from bot.features.tickets.rules import AN_HOUR, MIN_WEEKS, Bounds, Usual, bounds, mix_hours, next_hour
+from bot.features.tickets.settings import Settings
+from bot.teams.tables import Team
+from bot.text.normalization import find_spelling, queue_name
+
+SOURCE = "tickets"
+WINDOW = timedelta(minutes=15)
+MOST_QUEUES = 50
+
+
+@dataclass(frozen=True)
+class Load:
+    """How a queue is now."""
+
+    came: int
+    """In the last 15 minutes."""
+    open: int
+    """Of the tickets that were heard of in the last days."""
+    usual: Usual
+    bounds: Bounds
+
+
+async def lock_queue(session: AsyncSession, team: Team, name: str, *, now: datetime) -> TicketQueue:
+    """Return the queue of that name in any spelling, created if it is new, with its row locked."""
+    theirs = select(TicketQueue.name).where(TicketQueue.team_id == team.id).order_by(TicketQueue.id)
+    name = find_spelling(name, await session.scalars(theirs)) or queue_name(name)
+    row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}
+    made = insert(session, TicketQueue).values(row | {"learnt_until": next_hour(now)})
+    await session.execute(made.on_conflict_do_nothing())
+    this = select(TicketQueue).where(TicketQueue.team_id == team.id, TicketQueue.name == name)
+    return (await session.scalars(_locked(this))).one()
+
+
+async def lock_queue_by_id(session: AsyncSession, team: Team, queue_id: int) -> TicketQueue:
+    return (
+        await session.scalars(
+            _locked(select(TicketQueue).where(TicketQueue.team_id == team.id, TicketQueue.id == queue_id))
+        )
+    ).one()
+
+
+def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequence[Ticket], *, now: datetime) -> None:
+    """What came and left, each once. The queue is held."""
+    theirs = select(KnownTicket).where(
+        KnownTicket.queue_id == queue.id, KnownTicket.id.in_({each.id for each in tickets})
+    )
+    known = {each.id: each for each in await session.scalars(theirs)}
+    for ticket in sorted(tickets, key=lambda each: each.at):
+        if ticket.id not in known:
+            known[ticket.id] = KnownTicket(queue.workspace_id, queue.id, ticket.id, now)
+            session.add(known[ticket.id])
+        one = known[ticket.id]
+        was_open, one.heard_at = one.is_open, now
+        one.hear(ticket.came, min(ticket.at, now))
+        queue.open += one.is_open - was_open
+    await session.flush()
+
+
+async def find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, now: datetime) -> Load:
+    lately = select(func.count()).where(
+        KnownTicket.queue_id == queue.id, KnownTicket.came_at > now - WINDOW, KnownTicket.came_at <= now
+    )
+    usual, chosen = await find_usual(session, queue, team.zone, now), Settings.of(team)
+    allowed = bounds(usual, limit=chosen.limit, least=chosen.least)
+    return Load(await session.scalar(lately) or 0, queue.open, usual, allowed)
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget tickets of which nothing was heard for long; says how many."""
+    old = select(KnownTicket.queue_id).where(KnownTicket.workspace_id == workspace_id, KnownTicket.heard_at < before)
+    ids = old.distinct().limit(MOST_QUEUES)
+    queues = (
+        await session.scalars(_locked(select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id)))
+    ).all()
+    many = 0
+    for queue in queues:
+        theirs = (
+            select(KnownTicket.id)
+            .where(KnownTicket.queue_id == queue.id, KnownTicket.heard_at < before)
+            .limit(limit - many)
+        )
+        these = delete(KnownTicket).where(KnownTicket.queue_id == queue.id, KnownTicket.id.in_(theirs))
+        gone = (await session.scalars(these.returning(KnownTicket))).all()
+        queue.open -= sum(each.is_open for each in gone)
+        many += len(gone)
+    return many
+
+
+A_DAY = timedelta(days=1)
+
+
+MOST_DAYS = 2
+"""So far back it looks at most: after a longer silence nobody knows what came."""
+
+
+QUARTERS = 4
+
+
+async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: datetime) -> Usual:
+    """What usually comes in the quarter of an hour that ends now."""
+    this, before = rules.hour_of_week(now, zone), rules.hour_of_week(now - AN_HOUR, zone)
+    known = await _find_hours(session, queue, {this, before})
+    return mix_hours(
+        _usual(known.get(before)), _usual(known.get(this)), (now - rules.full_hour(now)).total_seconds() / 60
+    )
+
+
+async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
+    """The hour of the team's week in which most comes, of all its queues; None while no hour is known."""
+    theirs = (
+        select(UsualHour.hour)
+        .join(TicketQueue, TicketQueue.id == UsualHour.queue_id)
+        .where(TicketQueue.team_id == team.id)
+    )
+    known = theirs.where(UsualHour.weeks >= MIN_WEEKS, UsualHour.mean > 0).group_by(UsualHour.hour)
+    return await session.scalar(known.order_by(func.sum(UsualHour.mean).desc(), UsualHour.hour).limit(1))
+
+
+async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
+    """Learn from the last days of queues that have not; says of how many."""
+    due = (
+        select(TicketQueue, Team.zone).join(Team, Team.id == TicketQueue.team_id).order_by(TicketQueue.id).limit(limit)
+    )
+    due = due.where(TicketQueue.workspace_id == workspace_id, TicketQueue.learnt_until <= rules.full_hour(now) - A_DAY)
+    held = due.with_for_update(of=TicketQueue).execution_options(populate_existing=True)
+    queues = (await session.execute(held)).all()
+    for queue, zone in queues:
+        start = max(queue.learnt_until, rules.full_hour(now) - MOST_DAYS * A_DAY)
+        while start + A_DAY <= now:
+            await _learn_day(session, queue, zone, start)
+            start += A_DAY
+        queue.learnt_until = start
+    return len(queues)
+
+
+async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start: datetime) -> None:
+    """A day on which nothing came teaches nothing: it was a day off, or the sender was silent."""
+    counts = await _count_by_hour(session, queue, start)
+    if not any(counts.values()):
+        return
+    known = await _find_hours(session, queue, {rules.hour_of_week(at, zone) for at in counts})
+    for at, many in counts.items():
+        hour = rules.hour_of_week(at, zone)
+        if hour not in known:
+            known[hour] = UsualHour(queue.id, hour, queue.workspace_id, 0.0, 0)
+            session.add(known[hour])
+        learnt = _usual(known[hour]).after(many / QUARTERS)
+        known[hour].mean, known[hour].weeks = learnt.mean, learnt.weeks
+    await session.flush()
+
+
+async def _count_by_hour(session: AsyncSession, queue: TicketQueue, start: datetime) -> dict[datetime, int]:
+    """How many came in each hour of a day, in one read."""
+    hours = [start + number * AN_HOUR for number in range(24)]
+    came = [func.count().filter(KnownTicket.came_at >= at, KnownTicket.came_at < at + AN_HOUR) for at in hours]
+    theirs = select(*came).where(
+        KnownTicket.queue_id == queue.id, KnownTicket.came_at >= start, KnownTicket.came_at < start + A_DAY
+    )
+    return dict(zip(hours, (await session.execute(theirs)).one(), strict=True))
+
+
+async def _find_hours(session: AsyncSession, queue: TicketQueue, hours: set[int]) -> dict[int, UsualHour]:
+    theirs = select(UsualHour).where(UsualHour.queue_id == queue.id, UsualHour.hour.in_(hours))
+    return {each.hour: each for each in await session.scalars(theirs)}
+
+
+def _usual(hour: UsualHour | None) -> Usual:
+    return Usual(hour.mean, hour.weeks) if hour else Usual()

@@ -1,0 +1,107 @@
+"""Offer a sponsor a visit, remind them of a promise, and flag themes that come up again and again."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat, Urgency
+from bot.features.visits import queries, rules
+from bot.features.visits.hosts import FindBusy, MayHost, find_host_pools
+from bot.features.visits.models import Debrief, Sighting
+from bot.features.visits.settings import Settings
+from bot.teams.tables import Role, Team
+
+OFFER = "visits.offer"
+GRACE = timedelta(days=1)
+FIRST_WEEK = timedelta(days=7)
+"""So long a new team finds its feet first."""
+
+
+def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
+    """When a sponsor could visit their team."""
+    if not times:
+        return None
+    facts = {"times": [[int(at.timestamp()), seat.person.local(at).replace(tzinfo=None).isoformat()] for at in times]}
+    every = timedelta(days=Settings.of(seat.team).every) - GRACE
+    return Candidate(seat, OFFER, about=str(seat.team.id), facts=facts, every=every)
+
+
+async def find_offers(
+    session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: FindBusy, may_host: MayHost
+) -> list[Candidate]:
+    """One for each team whose sponsor has not visited it for a while."""
+    sponsors = [seat for seat in seats if seat.role is None and rules.takes_visits(seat.team)]
+    visited = await queries.find_visited(session, [seat.team.id for seat in sponsors])
+    waiting = [seat for seat in sponsors if _is_due(seat.team, visited.get(seat.team.id), now)]
+    found = []
+    hosts = await find_host_pools(session, [seat.team for seat in waiting], now, busy=busy, may_host=may_host)
+    for seat in waiting:
+        found.append(offer(seat, hosts[seat.team.id].times(seat.person, now)))
+        await asyncio.sleep(0)  # acks find their way in between
+    return [each for each in found if each]
+
+
+def _is_due(team: Team, visited: datetime | None, now: datetime) -> bool:
+    if visited is None:
+        return now - team.created_at >= FIRST_WEEK
+    return now - visited >= timedelta(days=Settings.of(team).every) - GRACE
+
+
+THEME = "visits.theme"
+THEME_RECENCY = timedelta(days=14)
+THEME_ONCE = timedelta(days=365)
+
+
+def flag(seat: Seat, sighting: Sighting) -> Candidate:
+    """A theme that comes up again and again, for those who can do something about it."""
+    facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
+    return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=THEME_ONCE)
+
+
+async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """What was flagged lately, once for each leader and sponsor of the team."""
+    theirs = [seat for seat in seats if seat.role is not Role.AGENT]
+    if not theirs:
+        return []
+    flagged = select(Sighting).where(
+        Sighting.workspace_id == theirs[0].team.workspace_id,
+        Sighting.team_id.in_({seat.team.id for seat in theirs}),
+        Sighting.seen_at > now - THEME_RECENCY,
+        Sighting.times.is_not(None),
+    )
+    found = (await session.scalars(flagged.order_by(Sighting.id))).all()
+    return [flag(seat, each) for seat in theirs for each in found if each.team_id == seat.team.id]
+
+
+PROMISE = "visits.promise"
+PROMISE_RECENCY = timedelta(days=14)
+PROMISE_ONCE = timedelta(days=365)
+
+
+def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
+    """The day has come by which something was promised; its words stay where they are."""
+    days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
+    facts = {"debrief": debrief.id, "visit": debrief.visit_id, "days": days}
+    return Candidate(seat, PROMISE, about=str(debrief.id), urgency=Urgency.TODAY, facts=facts, every=PROMISE_ONCE)
+
+
+async def find_promise_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Promises whose day has come, for those who made them, each in its own team."""
+    by = {(seat.person.id, seat.team.id): seat for seat in seats}
+    days = {id: seat.person.local(now).date() for (id, _), seat in by.items()}
+    due = select(Debrief).where(
+        Debrief.workspace_id.in_({seat.team.workspace_id for seat in seats}),
+        Debrief.sponsor_id.in_(days),
+        Debrief.due_on <= max(days.values(), default=now.date()),
+        Debrief.due_on > min(days.values(), default=now.date()) - PROMISE_RECENCY,
+        Debrief.kept_at.is_(None),
+    )
+    found = await session.scalars(due.order_by(Debrief.due_on, Debrief.id))
+    return [
+        remind(seat, each, now)
+        for each in found
+        if (seat := by.get((each.sponsor_id, each.team_id))) and each.due_on and each.due_on <= days[each.sponsor_id]
+    ]

@@ -1,0 +1,162 @@
+"""Find visits and their people, what a sponsor wrote and promised; forget what retention ends."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.database import vault_of
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.visits.models import OPEN, Debrief, Sighting, State, Visit
+from bot.features.visits.rules import GONE, DebriefAnswers, Participants, Promise
+from bot.teams import membership
+from bot.teams.tables import Role, Team
+
+MOST_PROMISES = 10
+
+
+async def fetch_answers(session: AsyncSession, party: Participants, visit: Visit, by: str) -> DebriefAnswers:
+    """What the sponsor wrote down, for the sponsor alone."""
+    party.must_sponsor(by)
+    kept = (await session.scalars(select(Debrief).where(Debrief.visit_id == visit.id))).one_or_none()
+    if kept is None:
+        return DebriefAnswers()
+    source = Sighting.source == f"visit:{visit.id}"
+    seen = select(Sighting.theme).where(Sighting.workspace_id == visit.workspace_id, source).order_by(Sighting.theme)
+    works, in_the_way, will_do = (_decrypt(session, each) for each in (kept.works, kept.in_the_way, kept.promise))
+    return DebriefAnswers(works, in_the_way, will_do, kept.due_on, (await session.scalars(seen)).all())
+
+
+async def find_promises(session: AsyncSession, workspace_id: str, by: str) -> list[Promise]:
+    """What somebody has promised and not kept yet, soonest first."""
+    theirs = select(Debrief).where(
+        Debrief.workspace_id == workspace_id,
+        Debrief.sponsor_id == by,
+        Debrief.promise.is_not(None),
+        Debrief.kept_at.is_(None),
+    )
+    found = await session.scalars(theirs.order_by(Debrief.due_on, Debrief.id).limit(MOST_PROMISES))
+    return [decrypt_promise(session, each) for each in found]
+
+
+def decrypt_promise(session: AsyncSession, debrief: Debrief) -> Promise:
+    """What was promised after a visit; without words when nothing was."""
+    return Promise(debrief.id, debrief.visit_id, _decrypt(session, debrief.promise), debrief.due_on)
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget what retention ends: visits with their debriefs, and themes; says how much."""
+    over = select(Visit.id).where(Visit.workspace_id == workspace_id, Visit.ended_at < before)
+    seen = select(Sighting.id).where(Sighting.workspace_id == workspace_id, Sighting.seen_at < before)
+    gone = 0
+    for id, old in ((Visit.id, over), (Sighting.id, seen)):
+        these = delete(id.class_).where(id.in_(old.limit(limit))).returning(id)
+        gone = max(gone, len((await session.execute(these)).all()))
+    return gone
+
+
+def _decrypt(session: AsyncSession, sealed: bytes | None) -> str:
+    return vault_of(session).decrypt(sealed) if sealed else ""
+
+
+async def find_last_visited(session: AsyncSession, team: Team) -> datetime | None:
+    """When its sponsor was there last."""
+    done = select(func.max(Visit.starts_at)).where(Visit.team_id == team.id, Visit.state == State.DONE)
+    return await session.scalar(done)
+
+
+async def find_visited(session: AsyncSession, teams: Collection[int]) -> dict[int, datetime]:
+    """When teams were visited last, or will be."""
+    if not teams:
+        return {}
+    counted = or_(Visit.state == State.DONE, Visit.state.in_(OPEN))
+    latest = select(Visit.team_id, func.max(Visit.starts_at)).where(Visit.team_id.in_(teams), counted)
+    return {team_id: at for team_id, at in await session.execute(latest.group_by(Visit.team_id)) if at}
+
+
+async def is_under_way(session: AsyncSession, team: Team) -> bool:
+    open_one = select(Visit.id).where(Visit.team_id == team.id, Visit.state.in_(OPEN))
+    return await session.scalar(open_one.limit(1)) is not None
+
+
+async def find_team(session: AsyncSession, sponsor: Person, team_id: int) -> Team:
+    team = await session.get(Team, team_id)
+    if team is None or team.workspace_id != sponsor.workspace_id:
+        raise Passed("That team is no longer here.")
+    return team
+
+
+RECENT = timedelta(days=14)
+
+
+async def find_visit(
+    session: AsyncSession, workspace_id: str, person_id: str, visit_id: int, *, books: bool = False
+) -> tuple[Participants, Visit]:
+    """A visit and its people, for one of the two alone; nobody else changes it meanwhile.
+
+    Nor does anybody book something with either of them while it `books`.
+    """
+    visit = await session.get(Visit, visit_id)
+    if visit is None or visit.workspace_id != workspace_id:
+        raise Passed(GONE)
+    if books:
+        await directory.hold(session, workspace_id, (visit.sponsor_id, visit.host_id))
+    await session.get(Visit, visit_id, with_for_update=True)
+    if person_id in visit.passed and person_id != visit.host_id:
+        raise Passed(GONE)
+    if person_id not in (visit.sponsor_id, visit.host_id):
+        raise UserError("That is between the two of them.")
+    party = await load_participants(session, visit)
+    if visit.state in OPEN and await _is_orphaned(session, party):
+        raise Passed(GONE)
+    return party, visit
+
+
+async def load_participants(session: AsyncSession, visit: Visit) -> Participants:
+    people = await directory.people(session, visit.workspace_id, (visit.sponsor_id, visit.host_id))
+    return Participants(await session.get_one(Team, visit.team_id), people[visit.sponsor_id], people[visit.host_id])
+
+
+async def find_open_visits(session: AsyncSession, workspace_id: str, person_id: str) -> Sequence[Visit]:
+    """What somebody is asked, has asked or has planned, soonest first."""
+    theirs = select(Visit).where(
+        Visit.workspace_id == workspace_id,
+        or_(Visit.sponsor_id == person_id, Visit.host_id == person_id),
+        Visit.state.in_(OPEN),
+    )
+    return (await session.scalars(theirs.order_by(Visit.starts_at, Visit.id))).all()
+
+
+async def find_planned_visits(session: AsyncSession, team_ids: Collection[int]) -> Sequence[Visit]:
+    """The visits to teams that have a yes, soonest first."""
+    theirs = select(Visit).where(Visit.team_id.in_(team_ids), Visit.state == State.PLANNED)
+    return (await session.scalars(theirs.order_by(Visit.starts_at, Visit.id))).all()
+
+
+async def find_latest(session: AsyncSession, workspace_id: str, by: str, *, now: datetime) -> Visit | None:
+    """The sponsor's latest visit of the last two weeks that has no debrief yet."""
+    theirs = select(Visit).where(
+        Visit.workspace_id == workspace_id,
+        Visit.sponsor_id == by,
+        Visit.state.in_([State.PLANNED, State.MISSED]),
+        Visit.starts_at > now - RECENT,
+        Visit.starts_at <= now,
+    )
+    return await session.scalar(theirs.order_by(Visit.starts_at.desc(), Visit.id.desc()).limit(1))
+
+
+async def find_orphaned(session: AsyncSession, team: Team) -> list[Visit]:
+    """What cannot be, since one of the two is not in their place any more."""
+    theirs = select(Visit).where(Visit.team_id == team.id, Visit.state.in_(OPEN))
+    visits = (await session.scalars(theirs.order_by(Visit.id).with_for_update())).all()
+    roles = {member.user_id: member.role for member in await membership.members(session, team)} if visits else {}
+    return [each for each in visits if each.sponsor_id != team.sponsor_id or roles.get(each.host_id) is not Role.AGENT]
+
+
+async def _is_orphaned(session: AsyncSession, party: Participants) -> bool:
+    """Whether one of the two is not in their place any more."""
+    host = await membership.member(session, party.team, party.host.id)
+    return party.team.sponsor_id != party.sponsor.id or host is None or host.role is not Role.AGENT

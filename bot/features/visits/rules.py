@@ -1,0 +1,79 @@
+"""A visit's participants and states, and what a sponsor may write down afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.visits.models import State, Visit
+from bot.features.visits.settings import Settings
+from bot.teams.tables import Team
+
+IN_THE_WAY, SEEN, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
+"""Fields of a form."""
+
+
+LONGEST_ANSWER = 2000
+
+
+@dataclass(frozen=True)
+class DebriefAnswers:
+    """What a sponsor writes down afterwards; all of it may be left out."""
+
+    works: str = ""
+    in_the_way: str = ""
+    will_do: str = ""
+    due_on: date | None = None
+    themes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a sponsor will do, readable."""
+
+    id: int
+    visit_id: int
+    words: str
+    due_on: date | None
+
+
+def takes_visits(team: Team) -> bool:
+    """Whether a team's sponsor is offered visits at all."""
+    return not (team.is_closed or Settings.of(team).paused)
+
+
+GONE = "That one is settled already; `/shadow visits` shows what is planned."
+
+
+@dataclass(frozen=True)
+class Participants:
+    """A team's sponsor and their host."""
+
+    team: Team
+    sponsor: Person
+    host: Person
+
+    def person(self, id: str) -> Person:
+        return self.sponsor if id == self.sponsor.id else self.host
+
+    def other(self, person: Person) -> Person:
+        return self.host if person is self.sponsor else self.sponsor
+
+    def must_sponsor(self, person_id: str) -> None:
+        if person_id != self.sponsor.id:
+            raise UserError("That is for the one who visits to say.")
+
+    def must_host(self, person_id: str) -> None:
+        if person_id != self.host.id:
+            raise UserError("That is for the host to say.")
+
+
+def end_visit(visit: Visit, state: State, now: datetime) -> None:
+    """It is over, or will not be; calendars count that as a change."""
+    visit.state, visit.ended_at, visit.sequence = state, now, visit.sequence + 1
+
+
+def check_state(visit: Visit, *states: State) -> None:
+    if visit.state not in states:
+        raise Passed(GONE)

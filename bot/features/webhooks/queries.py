@@ -1,0 +1,207 @@
+"""Add, rotate and remove webhooks, record what they deliver, and fold a flood: the newest of each key is kept."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import Alert, Signal, Ticket, Why
+from bot.database import insert, vault_of
+from bot.errors import Passed, UserError
+from bot.features.webhooks.models import THEIRS, FoldedAlert, Sender, Webhook
+from bot.teams import membership
+from bot.teams.tables import Member, Team
+from bot.text.normalization import queue_name
+
+FLOOD_LIMIT = 300
+FLOOD_WINDOW = timedelta(minutes=5)
+REFUSAL_INTERVAL = timedelta(minutes=1)
+LONGEST_OUTCOME = 400
+NUMBER = re.compile(r"[\d.]+|more than 1")
+
+
+async def find_by_token(session: AsyncSession, sender: str, token: str) -> Webhook | None:
+    """Whose address it is; nobody's when the sender is another one."""
+    hook = await session.scalar(select(Webhook).where(Webhook.token_hash == hash_token(token)))
+    return hook if hook and hook.sender == sender else None
+
+
+async def lock_webhook(session: AsyncSession, workspace_id: str, hook_id: int) -> Webhook | None:
+    """A hook, while others that heard something for it wait."""
+    theirs = select(Webhook).where(Webhook.workspace_id == workspace_id, Webhook.id == hook_id)
+    return await session.scalar(theirs.with_for_update())
+
+
+def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[str]:
+    """What proves a delivery at this time; nothing does until there is a secret."""
+    rotated = [hook.previous] if hook.previous_until and now < hook.previous_until else []
+    return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
+
+
+def record_delivery(hook: Webhook, outcome: str, now: datetime, *, is_heard: bool) -> None:
+    hook.last_at, hook.outcome = now, outcome[:LONGEST_OUTCOME]
+    hook.deliveries += is_heard
+
+
+def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
+    """Tell whether the list shows this outcome already, a minute old at most: strangers may send any number of them."""
+    same = NUMBER.sub("", hook.outcome) == NUMBER.sub("", outcome[:LONGEST_OUTCOME])
+    return same and hook.last_at is not None and now - hook.last_at < REFUSAL_INTERVAL
+
+
+def record_refusal(hook: Webhook, outcome: str, now: datetime) -> None:
+    hook.last_at, hook.outcome, hook.refused = now, outcome[:LONGEST_OUTCOME], hook.refused + 1
+
+
+def count_event(hook: Webhook, now: datetime) -> bool:
+    """Counts one alert or ticket; whether it has to wait, for its number or behind others that do."""
+    if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
+        hook.since, hook.lately = now, 0
+    hook.lately, hook.heard = hook.lately + 1, hook.heard + 1
+    return hook.is_folding or hook.lately > FLOOD_LIMIT
+
+
+async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket) -> None:
+    """Keep it in the place of what was told of the same before; that it fires and that it ends are two things."""
+    hook.is_folding = True
+    about = (what.key, what.queue, what.signal) if isinstance(what, Alert) else _ticket_key(what)
+    row = {
+        "workspace_id": hook.workspace_id, "hook_id": hook.id,
+        "key": hashlib.sha256(repr(about).encode("utf-8", "replace")).hexdigest(),
+        "nth": hook.heard, "sealed": vault_of(session).encrypt(json.dumps(asdict(what), default=str)),
+    }  # fmt: skip
+    newest = {"nth": row["nth"], "sealed": row["sealed"]}
+    kept = insert(session, FoldedAlert).values(row)
+    await session.execute(kept.on_conflict_do_update(index_elements=["hook_id", "key"], set_=newest))
+
+
+def _ticket_key(ticket: Ticket) -> tuple[object, ...]:
+    return "ticket", ticket.queue, ticket.id, ticket.came
+
+
+async def take_folded(session: AsyncSession, hook: Webhook, limit: int) -> Sequence[Alert | Ticket]:
+    """Take out what waits, in the order it was told."""
+    waits = select(FoldedAlert).where(FoldedAlert.workspace_id == hook.workspace_id, FoldedAlert.hook_id == hook.id)
+    rows = (await session.scalars(waits.order_by(FoldedAlert.nth).limit(limit))).all()
+    taken = delete(FoldedAlert).where(
+        FoldedAlert.workspace_id == hook.workspace_id, FoldedAlert.id.in_([row.id for row in rows])
+    )
+    await session.execute(taken)
+    hook.is_folding = len(rows) == limit
+    return [_decode(json.loads(vault_of(session).decrypt(row.sealed))) for row in rows]
+
+
+def _decode(kept: dict[str, Any]) -> Alert | Ticket:
+    if "came" in kept:
+        return Ticket(**{**kept, "at": datetime.fromisoformat(kept["at"])})
+    at = kept["occurred_at"] and datetime.fromisoformat(kept["occurred_at"])
+    why = Why(kept["why"]) if kept.get("why") else None
+    return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at, "why": why})
+
+
+SENDER, QUEUE, SECRET = "sender", "queue", "secret"
+"""Fields of forms."""
+
+
+MOST_WEBHOOKS = 20
+
+
+LONGEST_QUEUE, SHORTEST_SECRET, LONGEST_SECRET = 80, 12, 500
+
+
+SECRET_OVERLAP = timedelta(hours=24)
+"""How long the secret before still proves: time to enter the new one at the sender."""
+
+
+ZENDESK_TRIAL_KEY = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
+"""Zendesk signs with it while a webhook is only tried, for everybody alike."""
+
+
+class NewWebhook(NamedTuple):
+    """A new hook, with what is shown this once."""
+
+    hook: Webhook
+    token: str
+    secret: str
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+async def add_webhook(
+    session: AsyncSession, lead: Member, team: Team, *, sender: Sender, queue: str, secret: str = "", now: datetime
+) -> NewWebhook:
+    """A new address. Senders that make their own secret may be given it later, when they have made it."""
+    lead.must_lead()
+    queue = queue_name(queue)
+    if not queue or len(queue) > LONGEST_QUEUE:
+        raise UserError("Name the queue in a word or two, like `phones`.", field=QUEUE)
+    await membership.hold(session, team.id)
+    if len(await list_webhooks(session, team)) >= MOST_WEBHOOKS:
+        raise UserError(f"{MOST_WEBHOOKS} addresses are the most a team can have. Remove one that nobody uses, please.")
+    token = secrets.token_urlsafe(24)
+    hook = Webhook(team.workspace_id, team.id, sender, hash_token(token), queue, lead.user_id, now)
+    secret = _checked_secret(hook, secret)
+    hook.secret = vault_of(session).encrypt(secret) if secret else None
+    session.add(hook)
+    await session.flush()
+    return NewWebhook(hook, token, secret)
+
+
+async def rotate_secret(session: AsyncSession, lead: Member, hook: Webhook, *, secret: str = "", now: datetime) -> str:
+    """Another secret, ours or the one the sender has made; the one before proves for a day more."""
+    lead.must_lead()
+    secret = _checked_secret(hook, secret)
+    if not secret:
+        raise UserError("Paste the secret as the sender shows it.", field=SECRET)
+    hook.previous, hook.previous_until = hook.secret, now + SECRET_OVERLAP
+    hook.secret = vault_of(session).encrypt(secret)
+    return secret
+
+
+async def remove_webhook(session: AsyncSession, lead: Member, hook: Webhook) -> None:
+    lead.must_lead()
+    await session.execute(
+        delete(FoldedAlert).where(FoldedAlert.workspace_id == hook.workspace_id, FoldedAlert.hook_id == hook.id)
+    )
+    await session.delete(hook)
+
+
+async def list_webhooks(session: AsyncSession, team: Team) -> Sequence[Webhook]:
+    return (await session.scalars(_of_team(team.workspace_id, team.id).order_by(Webhook.id))).all()
+
+
+async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, lock: bool = False) -> Webhook:
+    """One of the hooks of a leader's team."""
+    lead.must_lead()
+    theirs = _of_team(lead.workspace_id, lead.team_id).where(Webhook.id == hook_id)
+    hook = await session.scalar(theirs.with_for_update() if lock else theirs)
+    if hook is None:
+        raise Passed("That address is no longer there. `/queue hooks` lists those that are.")
+    return hook
+
+
+def _of_team(workspace_id: str, team_id: int) -> Select[Webhook]:
+    return select(Webhook).where(Webhook.workspace_id == workspace_id, Webhook.team_id == team_id)
+
+
+def _checked_secret(hook: Webhook, secret: str) -> str:
+    """Ours is made here; theirs was pasted."""
+    if hook.sender not in THEIRS:
+        return secrets.token_urlsafe(24)
+    secret = secret.strip()
+    if secret == ZENDESK_TRIAL_KEY:
+        raise UserError(
+            "That one is for trying only. Zendesk shows the real one once the webhook is made.", field=SECRET
+        )
+    if secret and not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
+        raise UserError("That does not look like a secret. Paste the whole of it, please.", field=SECRET)
+    return secret

@@ -1,0 +1,152 @@
+"""The form that makes a rule, and what the rule would read from what stands in the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DispatchActionConfiguration,
+    DividerBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+)
+
+from bot.alerts import Alert, Signal
+from bot.errors import UserError
+from bot.features.alert_rules import rules
+from bot.features.alert_rules.models import PEOPLE
+from bot.features.alert_rules.patterns import LONGEST_PATTERN
+from bot.features.alert_rules.presets import PRESETS
+from bot.features.alert_rules.rules import CHANNEL, PATTERN, QUEUE, SENDER, WAY, Message, RuleDraft
+from bot.features.alert_rules.settings import Settings
+from bot.messages.alert_rules.names import FORM, LOOK, PICKED, TITLE
+from bot.places import Channel
+from bot.slack.mrkdwn import escape, shortened
+from bot.teams.tables import Team
+from bot.text.normalization import queue_name
+
+SHOWN = 10
+MOST_OPTIONS = 100
+SIGNS = {Signal.FIRING: ":red_circle: firing", Signal.RESOLVED: ":large_green_circle: resolved"}
+CHANGES_NOTHING = ":white_circle: changes nothing"
+READS_NOTHING = "– _no alert_"
+HINT = "Names what it finds: (?P<queue>…), (?P<value>…), (?P<threshold>…), (?P<state>…). Enter tries it."
+NONE_YET = "Where do the alerts stand? I list channels in which both you and I are; `/invite @steward` adds one."
+LOOKING = ":eyes: I am looking at what was written there…"
+SILENT = (
+    "No tool has written there lately. Have yours send a test alert, then press *Look again*: "
+    "I listen to the one that you pick, and to nobody who imitates it."
+)
+PEOPLE_OPTION = "Whoever writes there"
+Seen = Sequence[Message]
+"""The channel's latest messages, newest first."""
+
+
+def rule_form(
+    team: Team, channels: Sequence[Channel], draft: RuleDraft, seen: Seen | None = None, said: str = ""
+) -> ModalView:
+    """What is filled in stays; `seen` None while nobody has looked yet, `said` where looking failed."""
+    blocks: list[Block] = [_channel(channels, draft)]
+    if seen is not None and (options := _senders(draft, seen, people_may=Settings.of(team).people)):
+        blocks.append(_select("Whose messages", SENDER, options, draft.sender and _sender(draft)))
+    ways = {name: each.title for name, each in PRESETS.items()}
+    blocks += [
+        _select("How they are written", WAY, ways, draft.way),
+        InputBlock("Or your own pattern", _pattern(draft), True, PATTERN, HINT, optional=True),
+        InputBlock(
+            "The queue, where the message names none", PlainTextInput(QUEUE, draft.queue or None, max_length=80),
+            block_id=QUEUE, optional=True,
+        ),
+        ActionsBlock([Button("Look again", action_id=LOOK, value=LOOK)], block_id=LOOK),
+        DividerBlock(block_id="line"),
+        *(_told(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
+    ]  # fmt: skip
+    return ModalView(
+        title=TITLE, submit="Keep it", close="Back", callback_id=FORM, private_metadata=str(team.id), blocks=blocks
+    )
+
+
+def parse_draft(filled: dict[str, str | None]) -> RuleDraft:
+    """What is filled in, as `handlers.payloads.form_values` gives it."""
+    sender, _, name = (filled.get(SENDER) or "").partition(" ")
+    pattern, queue = (filled.get(PATTERN) or "").strip(), queue_name(filled.get(QUEUE) or "")
+    return RuleDraft(filled.get(CHANNEL) or "", sender, name, filled.get(WAY) or "", pattern, queue)
+
+
+def _channel(channels: Sequence[Channel], draft: RuleDraft) -> InputBlock:
+    options = {each.id: f"#{each.name}" for each in channels[:MOST_OPTIONS]}
+    return _select("Channel", CHANNEL, options, draft.channel_id, hint="One in which both you and I are.")
+
+
+def _senders(draft: RuleDraft, seen: Seen, *, people_may: bool) -> dict[str, str]:
+    """Each tool that wrote there, by its bot's id, and people where the team hears them."""
+    found = {_sender(draft): draft.sender_name} if draft.sender else {}
+    for each in seen:
+        found |= {f"{id} {each.sender_name}"[:150]: each.sender_name for id in each.senders if id.startswith("B")}
+    return found | ({f"{PEOPLE} {PEOPLE_OPTION}": PEOPLE_OPTION} if people_may else {})
+
+
+def _sender(draft: RuleDraft) -> str:
+    return f"{draft.sender} {draft.sender_name}"
+
+
+def _select(label: str, field: str, options: dict[str, str], chosen: str, hint: str | None = None) -> InputBlock:
+    made = {value: Option(PlainText(shortened(title, 75)), value) for value, title in options.items()}
+    menu = StaticSelectMenu(PICKED[field], list(made.values())[:MOST_OPTIONS], initial_option=made.get(chosen))
+    return InputBlock(label, menu, dispatch_action=True, block_id=field, hint=hint)
+
+
+def _pattern(draft: RuleDraft) -> PlainTextInput:
+    return PlainTextInput(
+        PICKED[PATTERN], draft.pattern or None, max_length=LONGEST_PATTERN,
+        dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
+    )  # fmt: skip
+
+
+def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
+    """What the rule reads from the latest messages."""
+    if seen is None:
+        return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]
+    try:
+        rules.must_be_readable(draft)
+    except UserError as error:
+        return [SectionBlock(f":warning: {escape(error.sentence)}", block_id="said")]
+    theirs = [each for each in seen if _is_meant(draft, each)][:SHOWN]
+    if not theirs:
+        return [SectionBlock(SILENT, block_id="said")]
+    head = SectionBlock("*What I would have read*, the latest first", block_id="said")
+    return [head, *(_line(draft, each, number) for number, each in enumerate(theirs))]
+
+
+def _is_meant(draft: RuleDraft, message: Message) -> bool:
+    return draft.sender in message.senders if draft.sender else PEOPLE not in message.senders
+
+
+def _line(draft: RuleDraft, message: Message, number: int) -> ContextBlock:
+    sender = draft.sender or min(message.senders)
+    alerts = rules.parse_alerts(
+        RuleDraft(message.channel_id, sender, "", draft.way, draft.pattern, draft.queue), message
+    )
+    first = escape(shortened(message.text.partition("\n")[0], 150)) or "_no words_"
+    told = shortened("\n".join(map(_read, alerts)), 1500) or READS_NOTHING
+    return ContextBlock([Text(f"{_at(message.at)}  {first}\n{told}")], block_id=f"seen_{number}")
+
+
+def _at(moment: datetime) -> str:
+    return f"<!date^{moment.timestamp():.0f}^{{date_short_pretty}} {{time}}|{moment:%d %B %H:%M} UTC>"
+
+
+def _read(alert: Alert) -> str:
+    queue = f"*{escape(alert.queue)}*" if alert.queue else "no queue named"
+    value = f" · {alert.value:g}" if alert.value is not None else ""
+    limit = f" (limit {alert.threshold:g})" if alert.threshold is not None else ""
+    return f"{SIGNS.get(alert.signal, CHANGES_NOTHING)} · {queue}{value}{limit}"

@@ -1,0 +1,64 @@
+"""What people type after `/balance log`: a part, how long, and what strategy was for, in any order."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bot.errors import UserError
+from bot.features.balance.models import Duty, Part
+from bot.features.balance.rules import Block
+from bot.messages.balance.names import EXAMPLE, OTHER
+from bot.slack.mrkdwn import escape, shortened
+
+LENGTH = re.compile(
+    r"(?<!\S)(?:(?P<hours>\d{1,2}(?:[.,]\d{1,2})?) ?h(?:(?:ou)?rs?)?(?: ?(?P<more>\d{1,2}) ?(?:m(?:in(?:ute)?s?)?)?)?"
+    r"|(?P<minutes>\d{1,4}) ?(?:m(?:in(?:ute)?s?)?)?)(?!\S)",
+    re.ASCII,
+)
+NEAR = 0.75
+SHORTEST_WORD = 3
+MOST_WORDS = 12
+"""Each that is looked up costs as much as all the rest of a command."""
+FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
+NAME = re.compile(r"(?:<@|@(?!(?:channel|here|everyone)\b))\S+", re.IGNORECASE)
+"""Whom it was with: nothing is kept of that."""
+Word = TypeVar("Word", bound=str)
+
+
+def parse_block(words: str) -> Block:
+    """What was typed, with slips put right; what cannot be told is a `UserError` with an example."""
+    said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
+    minutes = _minutes(said)
+    rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
+    for word in rest[: MOST_WORDS + 1]:
+        if not nearest(word, [*Part, *Duty]):
+            raise UserError(f"I do not know what “{_shown(word)}” is. Log a block like {EXAMPLE} or {OTHER}.")
+    parts = {part for word in rest[:MOST_WORDS] if (part := nearest(word, Part))}
+    duties = {duty for word in rest[:MOST_WORDS] if (duty := nearest(word, Duty))}
+    if len(parts) > 1 or len(duties) > 1 or len(rest) > MOST_WORDS:
+        raise UserError(f"A block is for one thing; log two, like {EXAMPLE} and then {OTHER}.")
+    if not parts and not duties:
+        raise UserError(f"What was it: frontline, people or strategy? Say it like {OTHER} or {EXAMPLE}.")
+    return Block(next(iter(parts), Part.STRATEGY), minutes, next(iter(duties), None))
+
+
+def nearest(word: str, among: Iterable[Word]) -> Word | None:
+    """The one that is meant: written out, cut off, or with a slip."""
+    names = {str(each): each for each in among}
+    cut_off = [name for name in names if len(word) >= SHORTEST_WORD and name.startswith(word)]
+    near = cut_off or difflib.get_close_matches(word, names, n=1, cutoff=NEAR)
+    return names[near[0]] if near else None
+
+
+def _minutes(said: str) -> int:
+    found = LENGTH.search(said)
+    if not found:
+        raise UserError(f"How long was it? Say it in minutes, or like `1h30`: {EXAMPLE} or {OTHER}.")
+    if hours := found["hours"]:
+        return round(float(hours.replace(",", ".")) * 60) + int(found["more"] or 0)
+    return int(found["minutes"])
+
+
+def _shown(word: str) -> str:
+    return escape(shortened(word, 30))

@@ -1,0 +1,84 @@
+"""Values that Slack hands back: of buttons, options and private metadata. A press may be forged.
+
+What we never made is refused like what is gone, and is not logged as our mistake.
+"""
+
+import json
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any, TypeVar
+
+from bot.errors import Passed
+
+LARGEST_ID = 2**31 - 1
+LATEST = 2**35
+"""An instant in seconds, beyond the year 3000."""
+NOT_OURS = "That isn't there any more, so nothing was changed."
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def number(text: object, most: int = LARGEST_ID) -> int:
+    """Read an id, or another number that is not negative."""
+    said = str(text)
+    if not (said.isascii() and said.isdecimal() and len(said) <= len(str(most)) and int(said) <= most):
+        raise Passed(NOT_OURS)
+    return int(said)
+
+
+def numbers(text: object, count: int) -> list[int]:
+    """Read as many ids, with colons between them."""
+    found = [number(each) for each in str(text).split(":")]
+    if len(found) != count:
+        raise Passed(NOT_OURS)
+    return found
+
+
+def parts(text: object, count: int) -> list[str]:
+    """Take a text apart at its first colons; what is not there is empty."""
+    found = str(text).split(":", count - 1)
+    return [*found, *[""] * (count - len(found))]
+
+
+def instant(text: object) -> datetime:
+    """Read an instant in seconds since 1970."""
+    return datetime.fromtimestamp(number(text, LATEST), UTC)
+
+
+def choice(kind: type[Choice], value: object) -> Choice:
+    """Read one of an enum's values."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise Passed(NOT_OURS) from None
+
+
+def day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise Passed(NOT_OURS) from None
+
+
+def clock(text: object) -> time:
+    """Read a time of day, without a zone."""
+    try:
+        found = time.fromisoformat(str(text))
+    except ValueError:
+        raise Passed(NOT_OURS) from None
+    return found.replace(tzinfo=None)
+
+
+def loaded(text: object) -> Any:
+    """Read what a form remembers as JSON."""
+    try:
+        return json.loads(str(text))
+    except (ValueError, RecursionError):
+        raise Passed(NOT_OURS) from None
+
+
+def remembered(text: object, *names: str) -> list[Any]:
+    """Read the values of these names from what a form remembers as JSON."""
+    found = loaded(text)
+    if not isinstance(found, dict) or not found.keys() >= set(names):
+        raise Passed(NOT_OURS)
+    return [found[name] for name in names]

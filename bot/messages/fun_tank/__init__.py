@@ -1,0 +1,1 @@
+"""How the fun tank looks: `gauge` for everybody, `nudges` for leaders."""

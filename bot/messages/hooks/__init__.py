@@ -1,1 +1,0 @@
-"""Hooks in words: the list, the forms, what to enter at each sender, and what a delivery would do."""

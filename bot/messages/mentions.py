@@ -1,0 +1,117 @@
+"""People and channels by name: in text fields, where a mention stands as it is typed, and told apart."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from slackblocks import PlainTextInput
+
+from bot.directory import Person
+from bot.slack.mrkdwn import CHANNEL, PERSON, escape, mention
+from bot.text.normalization import AT, normalize_name, typed_name
+
+LONGEST_FIELD = 3000
+"""Characters; no text field of Slack's takes more."""
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+CODE, BLOCK = "`", "```"
+ADDRESS = re.compile(r"https?://\S+")
+PIECE = re.compile(f"{PERSON.pattern}|{CHANNEL.pattern}|[\\s\\S]")
+
+
+def mentioned(text: str, called: Mapping[str, Sequence[Person]]) -> str:
+    """A text with a mention for each name that is one person's alone; `called` has those whom the names may mean."""
+    text, pieces, end = unicodedata.normalize("NFC", text), [], 0
+    for at in _names(text):
+        after, people = typed_name(text, at, called)
+        if len(people) == 1 and at > end:
+            pieces += [text[end : at - 1], mention(people[0].id)]
+            end = after
+    return "".join([*pieces, text[end:]])
+
+
+def _names(text: str) -> Iterator[int]:
+    """Where names begin that are typed by hand, after the @; none does in code or in a link."""
+    as_it_is = {at for found in ADDRESS.finditer(text) for at in range(*found.span())} | set(_code(text))
+    return (found.end() for found in AT.finditer(text) if found.start() not in as_it_is)
+
+
+def _code(text: str) -> Iterator[int]:
+    """Where code stands, in a block or within a line; what is not closed is none."""
+    for start, part, is_block in _between(text, 0, BLOCK):
+        if is_block:
+            yield from range(start, start + len(part))
+            continue
+        for at, line in _lines(part, start):
+            for begin, inside, is_code in _between(line, at, CODE):
+                yield from range(begin, begin + len(inside) if is_code else begin)
+
+
+def _between(text: str, at: int, mark: str) -> Iterator[tuple[int, str, bool]]:
+    """The parts of a text that marks divide, where each begins, and whether it stands between two of them."""
+    parts = text.split(mark)
+    for number, part in enumerate(parts):
+        yield at, part, number % 2 == 1 and number + 1 < len(parts)
+        at += len(part) + len(mark)
+
+
+def _lines(text: str, at: int) -> Iterator[tuple[int, str]]:
+    for line in text.splitlines(keepends=True):
+        yield at, line
+        at += len(line)
+
+
+def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
+    """How somebody is named in a text field: without an @ where that would be read as another's name."""
+    name = unicodedata.normalize("NFC", person.name)
+    end, people = typed_name(name, 0, called)
+    is_theirs = end == len(name) and person.id in {each.id for each in people}
+    return f"@{name}" if is_theirs or not people else name
+
+
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """A text as it stands in a field; `names` has people and channels by id, with their signs (`@ben`, `#phones`)."""
+    text = PERSON.sub(lambda person: _named(person, "@", names), text)
+    return CHANNEL.sub(lambda channel: _named(channel, "#", names), text)
+
+
+def _named(found: re.Match[str], sign: str, names: Mapping[str, str]) -> str:
+    return names.get(found[1]) or (f"{sign}{found[2]}" if found[2] else found[0])
+
+
+def fitting(text: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """What of a text fits into a field, as it stands there, and the rest; no mention is cut in half."""
+    left = LONGEST_FIELD
+    for piece in PIECE.finditer(text):
+        left -= len(plain(piece[0], names))
+        if left < 0:
+            return plain(text[: piece.start()], names), text[piece.start() :]
+    return plain(text, names), ""
+
+
+def field(
+    action_id: str, words: str, names: Mapping[str, str] = NO_NAMES, *, longest: int, **more: Any
+) -> PlainTextInput:
+    """A text field with words in it; those that are too long to be kept stay in it while they are made shorter."""
+    typed, _ = fitting(words, names)
+    return PlainTextInput(action_id, initial_value=typed or None, max_length=max(longest, len(typed)), **more)
+
+
+def distinct_names(people: Iterable[Person]) -> dict[str, str]:
+    """Each person's name, by id; with the full name behind it where another of them shows the same."""
+    known = list(people)
+    shown = Counter(normalize_name(each.name) for each in known)
+    return {each.id: _name(each, is_shared=shown[normalize_name(each.name)] > 1) for each in known}
+
+
+def _name(person: Person, *, is_shared: bool) -> str:
+    apart = person.full_name if normalize_name(person.full_name) != normalize_name(person.name) else person.id
+    return f"{person.name} ({apart or person.id})" if is_shared else person.name
+
+
+def which_person(people: Sequence[Person]) -> str:
+    """A question where a name typed by hand is more than one person's."""
+    names = " or ".join(escape(name) for name in distinct_names(people).values())
+    return f"Who do you mean, {names}? Pick the name from the list that Slack shows after @, or type the full name."

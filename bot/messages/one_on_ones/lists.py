@@ -1,0 +1,137 @@
+"""What `/1on1` and somebody's Home show: who is due, what is planned, and the rota."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
+
+from bot.directory import Person
+from bot.features.one_on_ones.models import Meeting, Series, State
+from bot.features.one_on_ones.notes import Entry
+from bot.features.one_on_ones.rules import CADENCES, Pair
+from bot.messages.one_on_ones.names import OPEN
+from bot.messages.one_on_ones.nudges import buttons
+from bot.messages.post import Post
+from bot.messages.suggestions import code
+from bot.messages.times import on, when
+from bot.slack.mrkdwn import escape, mention, shortened
+
+MOST_AT_HOME = 8
+
+
+def at_home(
+    pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person
+) -> list[Block]:
+    """The next few, soonest due first; for an agent their own topics too."""
+    if not pairs:
+        return []
+    blocks: list[Block] = [HeaderBlock("One-on-ones", block_id="oneonones")]
+    for pair in pairs[:MOST_AT_HOME]:
+        blocks.append(line(pair, open_ones.get(pair.series.id), reader))
+    if topics:
+        listed = "\n".join(f"• {shortened(escape(each.words), 200)}" for each in topics)
+        blocks.append(SectionBlock(shortened(f"*You want to talk about*\n{listed}", 2900), block_id="oneonone_topics"))
+    return blocks
+
+
+WORDS = {
+    "@ana": "opens what you two keep: topics, notes, how often you meet",
+    "topic …": "keeps something to talk about; leaders name whom, `topic @ana …`",
+    "ask": "asks your leader for one; a few words may follow",
+    "done @ana": "says that you have just met",
+    "help": "shows this",
+}
+
+
+NOBODY = (
+    "You have no one-on-ones yet. Agents get one with a leader of their team by the next morning; "
+    "if the team has no leaders yet, `/steward settings` names them."
+)
+
+
+LEADS_ALL = "You don't have to ask: you lead your one-on-ones. `/1on1` shows them, and you can propose times there."
+
+
+NAME_ONE = "Name one person, like `/1on1 @ana`."
+
+
+ADDED = "I've added your words to what you two want to talk about."
+
+
+MOST = 15
+
+
+def usage() -> Post:
+    words = "\n".join(f"• `/1on1 {word}` {what}" for word, what in WORDS.items())
+    return Post(f"*One-on-ones*\n• `/1on1` shows who is due and what is planned\n{words}")
+
+
+def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
+    """Everything at a glance: for a leader who is due and the rota, for an agent their next one."""
+    if not pairs:
+        return Post(NOBODY)
+    shown = pairs[:MOST]
+    first = {each.id for each in due}
+    blocks: list[Block] = []
+    for pair in sorted(shown, key=lambda each: each.series.id not in first):
+        meeting = open_ones.get(pair.series.id)
+        blocks += [line(pair, meeting, reader), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
+    more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
+    partner = shown[0].person(shown[0].series.other(reader.id))
+    note = f"{code(f'/1on1 @{partner.name}')} opens what you two keep; only you two can read it.{more}"
+    blocks.append(ContextBlock([Text(note)], block_id="note"))
+    counts = {"to plan": len(first), "planned": _planned(open_ones)}
+    told = ", ".join(f"{many} {what}" for what, many in counts.items() if many)
+    text = f"Your one-on-ones: {told}." if told else "Your one-on-ones"
+    return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])
+
+
+def _planned(open_ones: Mapping[int, Meeting]) -> int:
+    return sum(each.state == State.PLANNED for each in open_ones.values())
+
+
+def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
+    """A pair and how it stands."""
+    series, other = pair.series, pair.series.other(reader.id)
+    button = Button("Open it", action_id=OPEN, value=f"0:{other}")
+    text = f"{mention(other)}, {CADENCES.get(series.rule, 'regularly')}: {_stands(pair, meeting, reader)}"
+    return SectionBlock(text, block_id=f"pair_{series.id}", accessory=button)
+
+
+def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
+    """What a leader can do about anybody who has no time yet, due or not."""
+    if reader is not pair.leader or meeting is not None:
+        return []
+    series_id = pair.series.id
+    return [ActionsBlock([*buttons(f"0:{series_id}", is_due=is_due)], block_id=f"answers_{series_id}")]
+
+
+def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
+    if meeting is None:
+        asked = ", and asked for" if pair.series.asked_at else ""
+        return f"due by {on(pair.series.due_on)}{asked}"
+    match meeting.state:
+        case State.PLANNED:
+            return f"*{when(meeting.span[0], reader)}*"
+        case State.COUNTERED:
+            return f"{when(meeting.times[0], reader)} is suggested"
+        case _:
+            return "times are proposed"
+
+
+def topic_kept(pair: Pair, reader: Person) -> Post:
+    other = mention(pair.series.other(reader.id))
+    return Post(f"Kept for your next one-on-one with {other}. Only the two of you see it.")
+
+
+def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
+    """What becomes of somebody's wish, or of one more while it is open."""
+    leader = mention(pair.leader.id)
+    if meeting is not None and meeting.state == State.COUNTERED:
+        text = f"{leader} has the time you suggested, and hasn't answered yet."
+    elif meeting is not None:
+        text = f"{leader} has offered you times already. Pick one in our messages, or suggest another."
+    elif is_new:
+        text = f"I've told {leader} that you'd like a one-on-one. When they propose times, I'll send them to you."
+    else:
+        text = f"{leader} knows already that you would like one."
+    return Post(f"{text} {ADDED}" if words else text)

@@ -1,1 +1,0 @@
-"""Rules, in words: what a team listens to, and what a message says."""

@@ -1,0 +1,136 @@
+"""The form to thank with, and what it becomes."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    ContextBlock,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+    UserMultiSelectMenu,
+)
+
+from bot.features.shoutouts.models import PLAIN, Kind, Manner, MessageRef, Shoutout
+from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, MOST_RECEIVERS, REASON, RECEIVERS
+from bot.features.shoutouts.settings import Settings
+from bot.messages import callbacks
+from bot.messages.mentions import NO_NAMES, field
+from bot.messages.post import Post
+from bot.messages.shoutouts.answers import enough_today
+from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
+from bot.slack.mrkdwn import shortened
+from bot.teams.tables import Team
+
+PRIVATE = "private"
+WHOLE_TEAM = "team"
+KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
+MANNERS = {PRIVATE: "Only they see it", WHOLE_TEAM: "The whole team is meant"}
+
+
+def form(
+    *,
+    receivers: Sequence[str] = (),
+    reason: str = "",
+    names: Mapping[str, str] = NO_NAMES,
+    teams: Sequence[Team] = (),
+    manner: Manner = PLAIN,
+    leads: bool = False,
+    about: MessageRef | None = None,
+    refusal: str = "",
+) -> ModalView:
+    """Thank somebody by form; it asks for the team only where there is a choice.
+
+    `names` are of those whom the reason mentions; `refusal` says what is still to be put right in what was typed.
+    """
+    hint = _values_hint(teams)
+    blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
+    blocks += [
+        InputBlock("Whom would you like to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
+        InputBlock("What did they do?", _why(reason, names), block_id=REASON, hint=hint),
+        InputBlock("What is it?", _kind(manner.kind), block_id=KIND),
+        InputBlock("How?", _manner(manner, leads), block_id=MANNER, optional=True),
+    ]
+    if len(teams) > 1:
+        blocks.append(InputBlock("In which team?", _choice(teams), block_id=TEAM))
+    if about:
+        blocks.append(ContextBlock([Text("Your own words go out, with a link to the message.")], block_id="about"))
+    return ModalView(
+        title="Shout-out",
+        submit="Thank them",
+        close="Not now",
+        callback_id=FORM,
+        blocks=blocks,
+        private_metadata=json.dumps([teams[0].id if len(teams) == 1 else None, str(about) if about else None]),
+    )
+
+
+def parse_metadata(private_metadata: str) -> tuple[int | None, MessageRef | None]:
+    """The team and the message that a form was opened for."""
+    found = callbacks.loaded(private_metadata)
+    team_id, about = found if isinstance(found, list) and len(found) == 2 else (None, None)
+    return team_id and callbacks.number(team_id), MessageRef.of(str(about)) if about else None
+
+
+def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:
+    return UserMultiSelectMenu(
+        action_id=RECEIVERS,
+        initial_users=list(receivers) or None,
+        max_selected_items=MOST_RECEIVERS,
+        placeholder="Pick one or more people",
+    )
+
+
+def _why(reason: str, names: Mapping[str, str]) -> PlainTextInput:
+    placeholder = "for staying calm with an angry caller"
+    return field(REASON, reason, names, longest=LONGEST_REASON, multiline=True, placeholder=placeholder)
+
+
+def _kind(kind: Kind) -> RadioButtonGroup:
+    options = {each: Option(PlainText(words), str(each)) for each, words in KINDS.items()}
+    return RadioButtonGroup(KIND, list(options.values()), initial_option=options[kind])
+
+
+def _manner(manner: Manner, leads: bool) -> CheckboxGroup:
+    options = {name: Option(PlainText(words), name) for name, words in MANNERS.items() if leads or name != WHOLE_TEAM}
+    chosen = [(PRIVATE, manner.is_private), (WHOLE_TEAM, manner.is_for_team)]
+    ticked = [options[name] for name, is_on in chosen if is_on and name in options]
+    return CheckboxGroup(MANNER, list(options.values()), initial_options=ticked or None)
+
+
+def _values_hint(teams: Sequence[Team]) -> str | None:
+    """The values of the only team meant; where there is a choice, none."""
+    values = Settings.of(teams[0]).values if len(teams) == 1 else []
+    return f"A value of your team may stand in it: {' '.join(f'#{value}' for value in values)}" if values else None
+
+
+def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
+    return StaticSelectMenu(
+        TEAM, [Option(PlainText(shortened(f"#{team.name}", 75)), str(team.id)) for team in teams[:100]]
+    )
+
+
+def offered_form(shoutout: Shoutout) -> ModalView:
+    """What the form becomes past the daily five."""
+    return ModalView(
+        title="Shout-out",
+        submit="Keep it",
+        close="Let it go",
+        callback_id=OFFERED,
+        blocks=[SectionBlock(enough_today(shoutout), block_id="said")],
+        private_metadata=str(shoutout.id),
+    )
+
+
+def closing_form(post: Post) -> ModalView:
+    """The last thing a form says."""
+    blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
+    return ModalView(title="Shout-out", close="Done", blocks=list(blocks))

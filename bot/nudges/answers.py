@@ -1,0 +1,199 @@
+"""What people answer to a nudge: every answer is stored, and shown on its card."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.hours import moment
+from bot.messages import nudges as messages
+from bot.messages.nudges import Line
+from bot.nudges import selection
+from bot.nudges.models import Nudge, NudgeCheck, NudgeState
+from bot.nudges.policy import NudgeKind
+from bot.nudges.settings import NudgePreferences
+from bot.outbox import outbox
+from bot.slack import home
+from bot.teams.tables import Role, Team
+
+GONE = "That one has passed; there is nothing left to answer."
+
+
+async def find_nudge(
+    session: AsyncSession, workspace_id: str, person_id: str, nudge_id: int, *, lock: bool = True
+) -> Nudge:
+    """Somebody's own nudge; with `lock` nobody changes any of theirs meanwhile."""
+    if lock:
+        await _lock_nudges(session, workspace_id, person_id)
+    nudge = await session.get(Nudge, nudge_id)
+    if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
+        raise Passed(GONE)
+    return nudge
+
+
+async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
+    """What somebody was last told about one thing, locked; for what they answer elsewhere."""
+    await _lock_nudges(session, workspace_id, person_id)
+    said = select(Nudge).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.about == about
+    )
+    return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
+
+
+async def told_since(
+    session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
+) -> Sequence[Nudge]:
+    """What somebody was told of one kind and has not turned down, oldest first and locked."""
+    await _lock_nudges(session, workspace_id, person_id)
+    said = select(Nudge).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.said_at >= since,
+        Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED]),
+    )  # fmt: skip
+    return (await session.scalars(said.order_by(Nudge.id))).all()
+
+
+async def _lock_nudges(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Let nobody change any of somebody's nudges meanwhile."""
+    theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
+    await session.execute(theirs.with_for_update())
+
+
+async def answer(
+    session: AsyncSession, nudge: Nudge, state: NudgeState, rules: Sequence[NudgeKind], *, now: datetime
+) -> None:
+    """Done, declined or muted, however late. One that has been answered stays as it is."""
+    if not nudge.is_answered:
+        nudge.state, nudge.answered_at, nudge.again_at = state, now, None
+    await _update_card(session, nudge, rules, now)
+
+
+async def answer_row(
+    session: AsyncSession,
+    nudge: Nudge,
+    facts: dict[str, Any],
+    rules: Sequence[NudgeKind],
+    *,
+    is_last: bool,
+    now: datetime,
+) -> None:
+    """Keep the answer to one of the things a nudge is about; it is done with the last of them, or when it is late."""
+    nudge.facts, nudge.answered_at = facts, now
+    if is_last or not nudge.is_open:
+        nudge.state, nudge.again_at = NudgeState.DONE, None
+    await _update_card(session, nudge, rules, now)
+
+
+async def snooze(
+    session: AsyncSession, nudge: Nudge, until: datetime, rules: Sequence[NudgeKind], *, now: datetime
+) -> None:
+    """Say it again then. What it reminds of is due when it was."""
+    look = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
+    if look is None or nudge.is_answered:
+        raise Passed(GONE)
+    if not selection.may_snooze(nudge):
+        raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")
+    nudge.state, nudge.again_at = NudgeState.SNOOZED, until
+    nudge.ends_at = expiry_of(await _seat(session, nudge), until)
+    look.at = min(look.at, until)
+    await _update_card(session, nudge, rules, now)
+
+
+async def mute(session: AsyncSession, nudge: Nudge, rules: Sequence[NudgeKind], *, now: datetime) -> None:
+    """End this kind for its person, until they want it back."""
+    person = await directory.person(session, nudge.workspace_id, nudge.person_id, lock=True)
+    own = NudgePreferences.of(person)
+    own.muted = sorted({*own.muted, nudge.kind})
+    own.keep(person)
+    await answer(session, nudge, NudgeState.MUTED, rules, now=now)
+
+
+def unmute(person: Person, kind: str) -> None:
+    own = NudgePreferences.of(person)
+    own.muted = [each for each in own.muted if each != kind]
+    own.keep(person)
+
+
+async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:
+    """What somebody was asked and has neither answered nor put off, oldest first."""
+    unanswered = select(Nudge).where(
+        Nudge.workspace_id == person.workspace_id,
+        Nudge.person_id == person.id,
+        Nudge.state == NudgeState.SAID,
+        Nudge.ends_at > now,
+    )
+    return (await session.scalars(unanswered.order_by(Nudge.said_at, Nudge.id))).all()
+
+
+async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
+    """Whether a nudge about this has been said to somebody, answered or not."""
+    said = select(Nudge.id).where(
+        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.about == about
+    )
+    return await session.scalar(said.limit(1)) is not None
+
+
+async def passed_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
+    """What nobody answered in time, newest first."""
+    unanswered = select(Nudge).where(
+        Nudge.workspace_id == person.workspace_id,
+        Nudge.person_id == person.id,
+        Nudge.said_at >= since,
+        Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD]),
+    )
+    return (await session.scalars(unanswered.order_by(Nudge.said_at.desc()))).all()
+
+
+def expiry_of(seat: Seat, at: datetime) -> datetime:
+    """When what is said from `at` on has passed: as the working day after the one on which it is heard begins."""
+    return moment.next_morning(seat.routine, moment.next_good(seat.routine, at) or at)
+
+
+async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
+    person = await directory.person(session, nudge.workspace_id, nudge.person_id)
+    return Seat(person, await session.get_one(Team, nudge.team_id), Role.LEADER)
+
+
+async def card_lines(
+    session: AsyncSession, nudges: Sequence[Nudge], rules: Sequence[NudgeKind], person: Person
+) -> list[Line]:
+    """A card's nudges, each in its feature's words."""
+    teams = {id: await session.get_one(Team, id) for id in {nudge.team_id for nudge in nudges}}
+    words = {rule.kind: rule.words for rule in rules}
+    return [
+        Line(
+            nudge.id,
+            words[nudge.kind](nudge.id, nudge.facts, teams[nudge.team_id]),
+            _how_it_ended(nudge, person),
+            selection.may_snooze(nudge),
+        )
+        for nudge in nudges
+        if nudge.kind in words
+    ]
+
+
+async def _update_card(session: AsyncSession, nudge: Nudge, rules: Sequence[NudgeKind], now: datetime) -> None:
+    """Bring the card up to date."""
+    together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
+    nudges = (await session.scalars(together.order_by(Nudge.id))).all()
+    person = await directory.person(session, nudge.workspace_id, nudge.person_id)
+    post = messages.card(nudge.card, await card_lines(session, nudges, rules, person))
+    await outbox.edit(session, post, to=person.dm, not_before=now)
+    home.mark_changed(session, person.workspace_id, [person.id], now=now)
+
+
+def _how_it_ended(nudge: Nudge, person: Person) -> str | None:
+    match nudge.state:
+        case NudgeState.SAID | NudgeState.IGNORED | NudgeState.UNHEARD:
+            return None  # an answer counts however late
+        case NudgeState.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
+            return None  # in part
+        case NudgeState.SNOOZED:
+            return messages.snoozed(person.local(nudge.again_at or nudge.said_at))
+        case _:
+            return messages.ENDED[nudge.state]

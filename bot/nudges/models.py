@@ -1,0 +1,87 @@
+"""What was said to whom as a nudge and what they answered; when each person is checked next."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+
+
+class NudgeState(StrEnum):
+    SAID = "said"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    DECLINED = "declined"
+    """Not this time: an answer like any other."""
+    MUTED = "muted"
+    IGNORED = "ignored"
+    """Nobody answered while it was of use."""
+    UNHEARD = "unheard"
+    """There was no good moment to say it while it was of use."""
+
+
+OPEN = (NudgeState.SAID, NudgeState.SNOOZED)
+ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED)
+
+
+class Nudge(Base):
+    """One prompt to one person, from when it is first said until it is answered, or is of no use any more."""
+
+    __tablename__ = "nudges"
+    __table_args__ = (
+        Index(None, "workspace_id", "person_id", "said_at"),
+        Index(None, "workspace_id", "card"),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    person_id: Mapped[str]
+    kind: Mapped[str]
+    about: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    card: Mapped[str]
+    """The card it stands on now, which it may share with another."""
+    said_at: Mapped[datetime]
+    """When it was said last."""
+    ends_at: Mapped[datetime]
+    """When it is of no use any more."""
+    state: Mapped[str] = mapped_column(default=NudgeState.SAID)
+    times: Mapped[int] = mapped_column(default=1)
+    """How often it was said."""
+    again_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it is said again; while it is snoozed."""
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its person has answered; one that passed unanswered still can be."""
+        return self.state in ANSWERED
+
+
+class NudgeCheck(Base):
+    """When the engine looks at somebody next, and how much of their day's budget is spent."""
+
+    __tablename__ = "looks"
+    __table_args__ = (Index(None, "workspace_id", "at"),)
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    day: Mapped[date | None] = mapped_column(default=None)
+    """The person's own day that `said` counts for."""
+    said: Mapped[int] = mapped_column(default=0)
+
+    def left(self, today: date, budget: int) -> int:
+        return budget - self.said if self.day == today else budget
+
+    def spend(self, today: date, many: int) -> None:
+        self.said = (self.said if self.day == today else 0) + many
+        self.day = today

@@ -1,0 +1,89 @@
+"""Gauges for `/metrics`, read on request: one indexed query for each table."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import and_, case, func, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.pool import QueuePool
+
+from bot.database import Database
+from bot.outbox.tables import ASIDE, WAITING, Outgoing
+from bot.timetable.keeper import MOST_TRIES
+from bot.timetable.tables import Appointment
+
+
+class Gauges:
+    """One reading, which Prometheus' own `generate_latest` can write down."""
+
+    def __init__(self) -> None:
+        self._read: list[GaugeMetricFamily] = []
+
+    def add(self, name: str, help: str, value: float) -> None:
+        family = GaugeMetricFamily(f"steward_{name}", help)
+        family.add_metric([], value)
+        self._read.append(family)
+
+    def add_each(self, name: str, help: str, labels: list[str], values: dict[tuple[str, ...], float]) -> None:
+        family = GaugeMetricFamily(f"steward_{name}", help, labels=labels)
+        for labelled, value in values.items():
+            family.add_metric(labelled, value)
+        self._read.append(family)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._read
+
+
+async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None:
+    """What waits in the outbox and the timetable."""
+    waiting, oldest = (await session.execute(_WAITING)).one()
+    gauges.add("outbox_waiting", "Messages that wait to be sent", waiting)
+    gauges.add("outbox_oldest_seconds", "How long the oldest of them has been due", _late(oldest, now))
+    gauges.add("outbox_set_aside", "Messages that Slack refused", (await session.execute(_ASIDE)).scalar_one())
+    due, first = (await session.execute(_DUE.where(Appointment.wake_at <= now))).one()
+    gauges.add("timetable_due", "Appointments that are due and not yet kept", due)
+    gauges.add("timetable_late_seconds", "How long the oldest of them has been due", _late(first, now))
+    failing, aside = (await session.execute(_FAILING)).one()
+    gauges.add("timetable_failing", "Appointments that failed and are tried again", failing or 0)
+    gauges.add("timetable_set_aside", "Appointments that failed too often", aside or 0)
+
+
+def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) -> None:
+    """How long Slack has been silent; what never was has no age and is left out."""
+    if hello is not None:
+        gauges.add("socket_hello_seconds", "Since Slack's last hello", round(hello, 3))
+    if envelope is not None:
+        gauges.add("envelope_seconds", "Since Slack last brought something", round(envelope, 3))
+
+
+def add_pools(gauges: Gauges, database: Database) -> None:
+    """Connections of the database's pools."""
+    values: dict[tuple[str, ...], float] = {}
+    for name, engine in _pools(database):
+        if isinstance(engine.pool, QueuePool):
+            values[name, "in_use"], values[name, "idle"] = engine.pool.checkedout(), engine.pool.checkedin()
+    gauges.add_each("database_connections", "Connections to the database", ["pool", "state"], values)
+
+
+def _pools(database: Database) -> Iterator[tuple[str, AsyncEngine]]:
+    yield "writer", database.writer
+    if database.reader is not database.writer:
+        yield "reader", database.reader
+
+
+def _late(oldest: datetime | None, now: datetime) -> float:
+    return max(0.0, round((now - oldest).total_seconds(), 3)) if oldest else 0.0
+
+
+_GIVEN_UP = or_(Appointment.tries >= MOST_TRIES, and_(Appointment.tries == 0, Appointment.recurrence.is_not(None)))
+"""A ritual that was given up has no tries left, but its reason until it works again."""
+_TRYING = and_(Appointment.tries > 0, Appointment.tries < MOST_TRIES)
+
+_WAITING = select(func.count(), func.min(Outgoing.not_before)).where(text(WAITING))
+_ASIDE = select(func.count()).select_from(Outgoing).where(text(ASIDE))
+_DUE = select(func.count(), func.min(Appointment.wake_at))
+_FAILING = select(func.sum(case((_TRYING, 1), else_=0)), func.sum(case((_GIVEN_UP, 1), else_=0))).where(
+    Appointment.reason.is_not(None)
+)

@@ -1,0 +1,134 @@
+"""Text between people and Slack: unescaped once on the way in, escaped once on the way out.
+
+Inside, text is as a person typed it; only mentions of people stay in Slack's form, `<@U…>`, and those of channels
+whose name nobody told us, `<#C…>`.
+Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special mentions).
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import places
+from bot.text.safety import escape_all
+
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
+CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
+GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^<>]*))?>")
+LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>")
+BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
+SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
+INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+JOINERS = {"\u200c", "\u200d"}
+"""Zero-width non-joiner and joiner: Persian words and many emoji need them."""
+
+
+def unescape(text: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What Slack sent, as the person typed it: entities, links, channels, groups and broadcasts become plain text.
+
+    `named` has the names of channels and groups, by id, for mentions that carry none. A channel without a name stays
+    a mention, which Slack shows by its name; a group does not, since that would ring.
+    """
+    text = PERSON.sub(r"<@\1>", text)
+    text = CHANNEL.sub(lambda match: _channel(match, named), text)
+    text = GROUP.sub(lambda match: f"@{_handle(match, named)}", text)
+    text = BROADCAST.sub(r"@\1", LINK.sub(r"\1", text))
+    return unescaped(text)
+
+
+def _channel(channel: re.Match[str], named: Mapping[str, str]) -> str:
+    name = channel[2] or named.get(channel[1])
+    return f"#{name}" if name else f"<#{channel[1]}>"
+
+
+def _handle(group: re.Match[str], named: Mapping[str, str]) -> str:
+    return (group[2] or named.get(group[1]) or "group").lstrip("@")
+
+
+def clean(text: str) -> str:
+    """One line, without what cannot be seen: control characters, direction overrides, zero-width spaces."""
+    text = " ".join(text.split())
+    seen = [mark for mark in text if unicodedata.category(mark) not in INVISIBLE or mark in JOINERS or _is_tag(mark)]
+    return " ".join("".join(seen).split())
+
+
+def _is_tag(mark: str) -> bool:
+    """The invisible letters that spell the flags of Scotland, Wales and England."""
+    return "\U000e0020" <= mark <= "\U000e007f"
+
+
+def escape(text: str) -> str:
+    """Typed text for mrkdwn: mentions of people and channels stay, all else is shown and rings nobody's bell."""
+    return "".join(part if SHOWN.fullmatch(part) else escape_all(part) for part in SHOWN.split(text))
+
+
+def unescaped(text: str) -> str:
+    """Mrkdwn as it is shown where there is none, as beside a field of a form."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mention(user_id: str) -> str:
+    return f"<@{user_id}>"
+
+
+def mentions(user_ids: list[str], last: str = "and") -> str:
+    """`<@U1>, <@U2> and <@U3>`; nothing for nobody."""
+    named = [mention(user_id) for user_id in user_ids] or [""]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {last} {named[-1]}"
+
+
+def begun(words: str) -> str:
+    """Words as they begin a line: `Every first Monday`."""
+    return words[:1].upper() + words[1:]
+
+
+def number_of(number: int, thing: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def permalink(url: str, channel_id: str, ts: str) -> str:
+    """The address of a message in the workspace at `url`."""
+    return f"{url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"
+
+
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters, never cutting a mention or an entity in half."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    if cut.rfind("<") > cut.rfind(">"):
+        cut = cut[: cut.rfind("<")]
+    if cut.rfind("&") > max(cut.rfind(";"), length - 7):
+        cut = cut[: cut.rfind("&")]
+    return cut.rstrip() + "…"
+
+
+UNLABELLED = re.compile(r"<(#|!subteam\^)([CGS][A-Z0-9]+)\|?>")
+
+
+def has_unlabelled(text: str) -> bool:
+    return bool(UNLABELLED.search(text))
+
+
+async def add_labels(session: AsyncSession, workspace_id: str, text: str) -> str:
+    """The text with a label for each, like `<#C1|phones>`; those that nobody told us of stay as they are."""
+    names = await places.names(session, workspace_id, {found[2] for found in UNLABELLED.finditer(text)})
+    return UNLABELLED.sub(lambda found: _labelled(found, names), text)
+
+
+def _labelled(found: re.Match[str], names: dict[str, str]) -> str:
+    name, sign = names.get(found[2]), "" if found[1] == "#" else "@"
+    return f"<{found[1]}{found[2]}|{sign}{name}>" if name else found[0]
+
+
+BAR_LENGTH = 10
+
+
+def bar(value: float, full: float = 100) -> str:
+    """Draw how much of `full` a value is: `▰▰▰▱▱▱▱▱▱▱`."""
+    filled = max(0, min(BAR_LENGTH, int(value / full * BAR_LENGTH + 0.5)))
+    return "▰" * filled + "▱" * (BAR_LENGTH - filled)

@@ -1,0 +1,1 @@
+"""What happens: one act with everything that follows from it, in one transaction."""

@@ -1,0 +1,86 @@
+"""Show a leader, in the open form of a rule, what the rule reads from the latest messages of its channel.
+
+Slack is asked outside of any transaction, and what stands in the channel goes into the form alone: nothing is kept.
+"""
+
+import asyncio
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import places
+from bot.clients import Clients
+from bot.database import Database
+from bot.features.alert_rules import queries
+from bot.features.alert_rules.models import RulePreview
+from bot.features.alert_rules.queries import INVITE
+from bot.features.alert_rules.rules import Message, RuleDraft
+from bot.messages.alert_rules import forms, incoming
+from bot.messages.post import payload
+from bot.teams.tables import Team
+
+log = structlog.get_logger()
+
+MOST_MESSAGES = 50
+"""Messages looked through for those of the sender."""
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 10.0
+NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
+FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+CANNOT_LOOK = "Slack does not let me look just now. Press *Look again* in a minute."
+
+
+class PreviewWorker:
+    """`run` it in a live process, or `settle` what waits."""
+
+    def __init__(self, database: Database, clients: Clients) -> None:
+        self._database = database
+        self._clients = clients
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.settle()
+                await asyncio.sleep(POLL_SECONDS)
+            except Exception:
+                log.exception("preview_stumbled")
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def settle(self) -> None:
+        async with self._database.reading() as session:
+            waiting = await queries.list_previews(session)
+        for preview in waiting:
+            async with self._database.begin() as session:
+                claimed = await queries.claim_preview(session, preview)
+            if claimed:
+                await self._show(claimed)
+
+    async def _show(self, preview: RulePreview) -> None:
+        draft, client = RuleDraft(**preview.draft), await self._clients.of(preview.workspace_id)
+        installed = await self._clients.installation(preview.workspace_id)
+        async with self._database.reading() as session:
+            team = await session.get_one(Team, preview.team_id)
+            channels = await places.shared_with(session, preview.workspace_id, preview.user_id)
+        seen, said = list[Message](), INVITE
+        if draft.channel_id in {each.id for each in channels}:
+            seen, said = await _latest(client, draft.channel_id, (installed.bot_id, installed.bot_user_id))
+        view = payload(forms.rule_form(team, channels, draft, seen, said))
+        try:
+            await client.views_update(view_id=preview.view_id, view=view)
+        except FAILED as error:  # closed meanwhile, most likely
+            log.info("preview_not_shown", error=_reason(error))
+
+
+async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str]) -> tuple[list[Message], str]:
+    """Newest first, without the bot's own; or why they cannot be read."""
+    try:
+        found = (await client.conversations_history(channel=channel_id, limit=MOST_MESSAGES))["messages"]
+    except FAILED as error:
+        return [], INVITE if _reason(error) in NOT_THERE else CANNOT_LOOK
+    return [each for said in found if (each := incoming.parse_message(said, channel_id, own))], ""
+
+
+def _reason(error: Exception) -> str:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

@@ -1,0 +1,199 @@
+"""Birthdays and anniversaries: plan what comes, open a card for teammates and sign it, congratulate on the day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from slackblocks import Block
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.database import insert, vault_of
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.birthdays import nudges, queries, rules, settings
+from bot.features.birthdays.models import Kind, Occasion, SealedSignature
+from bot.features.birthdays.nudges import SIGN
+from bot.features.birthdays.queries import GivenOccasion, decrypt_signatures
+from bot.features.birthdays.rules import LONGEST_LINE, WORDS, opens_at
+from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
+from bot.messages.birthdays import cards, lists
+from bot.messages.birthdays import nudges as birthdays_nudges
+from bot.nudges import engine
+from bot.nudges.policy import NudgeKind
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.slack import home
+from bot.slack.home import Visitor
+from bot.teams import finding, membership
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import JobName
+from bot.timetable.tables import About
+from bot.workflows import fun_tank
+
+
+async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:
+    """What comes for these members of a team, each with when; what is wished no more is taken out."""
+    people = await directory.people(session, team.workspace_id, sorted(ids))
+    homes = await queries.home_teams(
+        session, team, [each.id for each in people.values() if rules.has_private_wish(each)]
+    )
+    rows = [
+        row
+        for person in people.values()
+        for kind in Kind
+        if rules.is_celebrated_in(person, kind, team, homes)
+        for row in rules.rows_to_plan(team, person, kind, now)
+    ]
+    if rows:
+        await session.execute(insert(session, Occasion).on_conflict_do_nothing(), rows)
+    theirs = await queries.lock_upcoming(session, team, people)
+    kept = [each for each in theirs if rules.update_occasion(team, people[each.person_id], each, homes, now)]
+    for each in theirs:
+        if each not in kept:
+            await session.delete(each)
+    return kept
+
+
+async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> bool:
+    """Let teammates sign, some working days before; says whether they may from now on."""
+    days, zone = Settings.of(team).sign, ZoneInfo(team.zone)
+    is_before = now.astimezone(zone).date() < occasion.due_at.astimezone(zone).date()
+    if occasion.opened_at or not days or not is_before or now < opens_at(team, occasion.due_at, days):
+        return False
+    person = await directory.person(session, team.workspace_id, occasion.person_id)
+    if BirthdayPreferences.of(person).wish(Kind(occasion.kind)) is not Wish.PUBLIC:
+        return False
+    occasion.opened_at = now
+    return True
+
+
+async def sign(
+    session: AsyncSession, workspace_id: str, by: str, occasion_id: int, words: str, *, now: datetime
+) -> tuple[Team, Occasion]:
+    """Write on a card, in place of what one wrote before."""
+    team, occasion = await queries.find_open_card(session, workspace_id, by, occasion_id, lock=True)
+    if not words:
+        raise UserError("One line is enough.", field=WORDS)
+    if len(words) > LONGEST_LINE:
+        raise UserError(f"A card is small: {LONGEST_LINE} characters at most.", field=WORDS)
+    news = {"sealed": vault_of(session).encrypt(words), "signed_at": now}
+    row = insert(session, SealedSignature).values(occasion_id=occasion.id, signer_id=by, **news)
+    await session.execute(row.on_conflict_do_update(index_elements=["occasion_id", "signer_id"], set_=news))
+    return team, occasion
+
+
+async def take_due(
+    session: AsyncSession, team: Team, occasion_id: int, *, now: datetime
+) -> Occasion | GivenOccasion | None:
+    """What is given now; the occasion itself when its time has moved on; None when there is nothing to give."""
+    found = await session.get(Occasion, occasion_id)
+    if found is None:
+        return None
+    person = await directory.person(session, team.workspace_id, found.person_id, lock=True)
+    if team.is_closed or not await queries.belongs_to(session, team, person):
+        await session.delete(found)
+        return None
+    if found not in await plan_occasions(session, team, [person.id], now=now):
+        return None
+    if found.due_at > now:
+        return found
+    kind, own = Kind(found.kind), BirthdayPreferences.of(person)
+    first = own.date_of(kind)
+    years = found.year - first.year if first and kind is Kind.ANNIVERSARY else 0
+    given = GivenOccasion(found, person, own.wish(kind), years, await decrypt_signatures(session, found))
+    found.given_at = now
+    await session.execute(delete(SealedSignature).where(SealedSignature.occasion_id == found.id))
+    is_again = not given.is_public and await queries.was_given_elsewhere(session, found)
+    return None if is_again else given
+
+
+ABOUT = "occasion"
+
+
+NUDGE_CHECK = JobName("nudges.check_due")
+"""The chore that says what is due to people, by its name: it knows the nudges of all features, these too."""
+
+
+GREETING_EXPIRY = timedelta(days=7)
+"""So much later nobody knows any more what it is about."""
+
+
+async def replan_person(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Somebody has said something else of their own days."""
+    for team in await finding.of_person(session, person.workspace_id, person.id):
+        await schedule_occasions(session, team, [person.id], now=now)
+
+
+async def schedule_occasions(session: AsyncSession, team: Team, ids: Sequence[str], *, now: datetime) -> None:
+    planned = await plan_occasions(session, team, ids, now=now)
+    opened = []
+    for occasion in planned:
+        await schedule_giving(session, team, occasion, now=now)
+        if await open_card(session, team, occasion, now=now):
+            opened.append(occasion)
+    if opened:
+        await _notify_teammates(session, team, opened, now=now)
+
+
+async def schedule_giving(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
+    """Have it given in its time. One that comes when it is not wanted any more does nothing."""
+    key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
+    about = About(ABOUT, occasion.id)
+    await timetable.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
+
+
+async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[Occasion], *, now: datetime) -> None:
+    """Have teammates looked at as their day begins: the card is one of what is due to them, within their budget."""
+    members = [member.user_id for member in await membership.members(session, team)]
+    theirs = {occasion.person_id for occasion in opened}
+    told = [each for each in members if len(theirs) > 1 or each not in theirs]
+    if at := await engine.wake(session, team.workspace_id, told, now=now):
+        look = timetable.once_more(session, NUDGE_CHECK, team.workspace_id, due_at=at)
+        await session.execute(look)
+    home.mark_changed(session, team.workspace_id, told, now=now)
+
+
+async def take_or_reschedule(
+    session: AsyncSession, team: Team, occasion_id: int, now: datetime
+) -> GivenOccasion | None:
+    """What is given now; what has moved on is given in its new time."""
+    match await take_due(session, team, occasion_id, now=now):
+        case Occasion() as later:
+            await schedule_giving(session, team, later, now=now)
+        case GivenOccasion() as given:
+            return given
+    return None
+
+
+async def congratulate(session: AsyncSession, team: Team, every: Sequence[GivenOccasion], *, now: datetime) -> None:
+    given = every[0]
+    to = team.channel if given.is_public else given.person.dm
+    post = cards.public_post(team, *every) if given.is_public else cards.private_post(team, given)
+    await outbox.put(
+        session, post, to=to, not_before=now, priority=Priority.RITUAL, hours_of=team, expires_at=now + GREETING_EXPIRY,
+        key=post.card,
+    )  # fmt: skip
+    for more in cards.signed_posts(*every):
+        await outbox.reply(session, more, under=cards.card_name(given), to=to, now=now)
+    for each in every if given.is_public else ():
+        await fun_tank.record_birthday(session, team, each.occasion, now=now)
+    if any(each.occasion.opened_at for each in every):
+        home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """The cards that somebody may sign, and the invitation to enter days of their own."""
+    cards = lists.at_home(await queries.open_cards_of(session, visitor.seats, now))
+    is_invited = visitor.teams and settings.is_invited(visitor.person)
+    return [*cards, *(lists.invitation() if is_invited else [])]
+
+
+GIVE = JobName("birthdays.give")
+
+
+NUDGES = [
+    NudgeKind(SIGN, "cards for teammates", birthdays_nudges.signing_item, nudges.signing_candidates, is_at_home=False)
+]

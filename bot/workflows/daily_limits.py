@@ -1,0 +1,22 @@
+"""Limit how often one person may do, on one day of theirs, what others are told of."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, inbox
+from bot.errors import UserError
+from bot.messages.errors import with_words
+
+
+async def count_use(
+    session: AsyncSession, workspace_id: str, user_id: str, what: str, most: int, now: datetime, *, typed: str = ""
+) -> None:
+    """Count one more; beyond `most` it is a `UserError`, with what was `typed`.
+
+    What is refused later in the transaction does not count.
+    """
+    person = await directory.person(session, workspace_id, user_id)
+    key = f"{what}:{user_id}:{person.local(now):%Y-%m-%d}"
+    if await inbox.take_turn(session, workspace_id, key, turns=most, now=now) is None:
+        raise UserError(with_words(f"That's your {most} for today; you can go on tomorrow.", typed))

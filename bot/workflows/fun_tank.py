@@ -1,0 +1,129 @@
+"""Acts of other features that move the fun tank, and what follows: the team hears that it is full."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Candidate, Seat
+from bot.directory import unnamed
+from bot.features.birthdays.models import Occasion
+from bot.features.fun_tank import ledger, nudges, queries, rules
+from bot.features.fun_tank.nudges import LOW
+from bot.features.fun_tank.rules import Cause
+from bot.features.shadowing.models import Roadblock
+from bot.features.shoutouts import credits
+from bot.features.shoutouts.models import Shoutout
+from bot.features.spikes import history
+from bot.features.spikes.models import Spike
+from bot.features.tickets import queries as tickets_queries
+from bot.features.visits.models import Debrief
+from bot.messages.fun_tank import gauge
+from bot.messages.fun_tank import nudges as fun_tank_nudges
+from bot.nudges.policy import NudgeKind
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.slack import home
+from bot.slack.home import Visitor
+from bot.teams import membership
+from bot.teams.tables import Team
+
+
+async def move(
+    session: AsyncSession,
+    team: Team,
+    cause: Cause,
+    *,
+    about: str,
+    now: datetime,
+    amount: int | None = None,
+    whose: str = "",
+) -> None:
+    """Move a team's tank; the team hears so when that fills it."""
+    await ledger.move(session, team, cause, about=about, now=now, amount=amount, whose=whose)
+    await announce_full(session, team, now=now)
+
+
+async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Say that the tank is full, when the team has not heard so. The tank is held."""
+    if await ledger.take_full_notice(session, team):
+        post = gauge.full(team)
+        await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
+        await refresh_homes(session, team, now=now)
+
+
+async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
+    """Thanks are given, or taken back: one point for each giver and message, however many acts say so."""
+    cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
+    about = unnamed(act.message, act.giver_id)
+    if act.is_given:
+        await move(session, team, cause, about=about, now=now, whose=unnamed(act.giver_id))
+    elif not await credits.has_other_shoutout(session, act):
+        await ledger.reverse(session, team, cause, about=about, now=now)
+
+
+async def record_roadblock_removed(session: AsyncSession, roadblock: Roadblock, *, now: datetime) -> None:
+    """A roadblock that a leader took on is removed."""
+    team = await session.get_one(Team, roadblock.team_id)
+    await move(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
+
+
+async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
+    """What a sponsor promised after a visit is done."""
+    team = await session.get_one(Team, debrief.team_id)
+    await move(session, team, Cause.PROMISE, about=f"visit:{debrief.visit_id}", now=now)
+
+
+async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:
+    """Something was celebrated before the whole team."""
+    await move(session, team, Cause.CELEBRATION, about=what, now=now)
+
+
+async def record_birthday(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
+    """Move the tank for a birthday or anniversary that the channel has just read."""
+    await move(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
+
+
+async def record_ritual_part(
+    session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
+) -> None:
+    """Somebody took part in a ritual."""
+    await move(session, team, Cause.RITUAL, about=unnamed(str(occasion_id), person_id), now=now)
+
+
+async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """A spike is over. One that was re-opened counts anew, as the whole that it has become."""
+    minutes = ((spike.resolved_at or now) - spike.opened_at).total_seconds() / 60
+    amount = rules.spike_drain(minutes, spike.peak, spike.threshold)
+    await ledger.reverse(session, team, Cause.SPIKE, about=str(spike.id), now=now)
+    await ledger.move(session, team, Cause.SPIKE, about=str(spike.id), amount=amount, now=now)
+
+
+async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Leaders whose team's tank is low, at a moment at which something can be done before the queues peak."""
+    found = []
+    for seat, level in await nudges.find_low_tanks(session, seats):
+        peak = await _usual_peak(session, seat.team, now)
+        found.append(
+            nudges.make_candidate(seat, level, await queries.recent_movements(session, seat.team, now=now), peak, now)
+        )
+    return [each for each in found if each]
+
+
+async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int | None:
+    """When its queues usually peak: by its spikes, else by its tickets."""
+    known = await history.find_usual_peak(session, team, now=now)
+    return await tickets_queries.find_usual_peak(session, team) if known is None else known
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """How full each team's tank is."""
+    return [block for team in visitor.teams for block in gauge.at_home(team, await queries.fetch_level(session, team))]
+
+
+async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
+
+
+NUDGES = [NudgeKind(LOW, "a fun tank that is low", fun_tank_nudges.low, find_low_tanks)]

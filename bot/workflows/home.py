@@ -1,0 +1,112 @@
+"""The Home tab: its sections, in their order, and its publishing when it is opened or has changed."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from slackblocks import Block
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, places
+from bot.directory import Person
+from bot.features.shoutouts import queries
+from bot.messages import home as messages
+from bot.messages.post import Payload
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.slack import home as slack_home
+from bot.slack.home import Section, Visitor
+from bot.teams import finding, membership
+from bot.teams.tables import Team
+from bot.workflows import balance, birthdays, fun_tank, nudges, recurring_jobs
+from bot.workflows.one_on_ones import updates
+from bot.workflows.shadowing import updates as shadowing_updates
+from bot.workflows.shoutouts import digests
+from bot.workflows.spikes import queues
+from bot.workflows.visits import updates as visits_updates
+
+log = structlog.get_logger()
+NEW_TEAM_PERIOD = timedelta(days=30)
+"""How long a team is new."""
+
+
+async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    person = visitor.person
+    if visitor.teams:
+        return messages.hello(person, visitor.teams, now)
+    has_teams = await finding.are_there(session, person.workspace_id)
+    admins = [] if has_teams or person.runs_workspace else await directory.admins(session, person.workspace_id)
+    return messages.stranger(person, admins, has_teams=has_teams)
+
+
+async def getting_started(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """For those who can take the steps: leaders of a new team, and admins while there is none."""
+    person = visitor.person
+    if person.runs_workspace and not visitor.teams and not await finding.are_there(session, person.workspace_id):
+        return messages.before_the_first(await places.shared_with(session, person.workspace_id, person.id))
+    new = [team for team in visitor.leads if team.created_at > now - NEW_TEAM_PERIOD]
+    return [block for team in new for block in await _first_steps(session, team)]
+
+
+async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
+    has_thanks = not await queries.has_never_thanked(session, team)
+    return messages.getting_started(team, await membership.leaders(session, team), has_thanks=has_thanks)
+
+
+async def glance(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """Each team of theirs; for those who look after it with what comes next."""
+    blocks: list[Block] = [messages.heading(len(visitor.teams))] if visitor.teams else []
+    for team in visitor.teams:
+        leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
+        if team in visitor.leads or team in visitor.sponsored:
+            coming = await recurring_jobs.upcoming(session, team, now=now)
+            may_change = team in visitor.leads or visitor.person.runs_workspace
+            blocks += messages.team_with_upcoming(team, leaders, agents, coming, now, may_change=may_change)
+        else:
+            blocks += messages.team_at_a_glance(team, leaders, agents)
+    return blocks
+
+
+async def publish_opened(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Publish the Home of somebody who has just opened it."""
+    view = await build_home(session, person, now)
+    await slack_home.record_opened(session, person, view, now=now)
+    await outbox.home(session, view, to=person.dm, now=now, priority=Priority.ANSWER)
+
+
+async def publish_if_changed(session: AsyncSession, home: slack_home.Home, person: Person | None, now: datetime) -> str:
+    """The name of what is shown from now on. One that cannot be built holds up no other."""
+    if person is None or person.has_left:
+        return home.shown
+    try:
+        view = await build_home(session, person, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("home_cannot_be_built", person=person.id)
+        return home.shown
+    if slack_home.fingerprint(view) != home.shown:
+        await outbox.home(session, view, to=person.dm, now=now)
+    return slack_home.fingerprint(view)
+
+
+async def build_home(session: AsyncSession, person: Person, now: datetime) -> Payload:
+    visitor = await slack_home.load_visitor(session, person)
+    return messages.view([block for section in SECTIONS for block in await section(session, visitor, now)])
+
+
+SECTIONS: list[Section] = [
+    hello,
+    getting_started,
+    queues.at_home,
+    nudges.at_home,
+    birthdays.at_home,
+    updates.at_home,
+    shadowing_updates.at_home,
+    visits_updates.at_home,
+    balance.at_home,
+    digests.at_home,
+    fun_tank.at_home,
+    glance,
+]
+"""What a Home shows, from top to bottom."""

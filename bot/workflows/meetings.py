@@ -1,0 +1,48 @@
+"""What one-on-ones, shadowing and visits share: who is busy when, invitations, how did it go?"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Ids, Person
+from bot.features.one_on_ones import queries
+from bot.features.shadowing import queries as shadowing_queries
+from bot.features.visits import hosts
+from bot.hours import moment
+from bot.hours import routine as hours_routine
+from bot.hours.slots import Busy
+from bot.messages import invitations
+from bot.messages.invitations import Meeting
+from bot.messages.post import Post
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+
+
+async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
+    """All that these people have planned, of whatever feature."""
+    return [
+        *await queries.find_busy(session, workspace_id, ids, now=now),
+        *await shadowing_queries.find_busy(session, workspace_id, ids, now),
+        *await hosts.find_busy(session, workspace_id, ids, now),
+    ]
+
+
+async def send_invitation(
+    session: AsyncSession, meeting: Meeting, reader: Person, comment: str, *, is_on: bool, now: datetime
+) -> None:
+    """Put a meeting into somebody's calendar, change it there, or take it out when it is on no more."""
+    content = invitations.request(meeting, now) if is_on else invitations.cancel(meeting, now)
+    await outbox.file(
+        session, name=meeting.file, content=content, title=meeting.title, comment=comment, to=reader.dm, not_before=now
+    )
+
+
+async def ask_outcome(session: AsyncSession, post: Post, person: Person, team: Team, *, now: datetime) -> datetime:
+    """Ask at the next good moment; returns the morning after, by when there was time to answer."""
+    routine = hours_routine.of_person(person, team)
+    morning = moment.next_morning(routine, moment.next_good(routine, now) or now)
+    await outbox.put(
+        session, post, to=person.dm, not_before=now, priority=Priority.NUDGE, hours_of=team, expires_at=morning
+    )
+    return morning

@@ -1,0 +1,1 @@
+"""Rituals: `plans` ahead, `runs` as they come, their `cards`, `quiz`, `coffee` and `packs`."""

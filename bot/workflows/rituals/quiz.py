@@ -1,0 +1,46 @@
+"""Questions with answers: the right one comes out some hours later, once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.rituals import quiz, rules
+from bot.features.rituals.models import Ritual, RitualRun
+from bot.messages.rituals import cards
+from bot.messages.rituals import quiz as rituals_quiz
+from bot.outbox import outbox
+from bot.teams.tables import Team
+from bot.timetable.jobs import JobName
+from bot.workflows.rituals import cards as rituals_cards
+
+RETRY_INTERVAL = timedelta(minutes=30)
+REVEAL = JobName("rituals.reveal_answer")
+
+
+async def schedule_reveal(
+    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, *, now: datetime
+) -> None:
+    """Where it has answers, the right one will come out."""
+    if rules.quiz_answers(ritual, occasion):
+        await rituals_cards.schedule_about_run(session, team, occasion, rules.reveal_time(team, now), REVEAL, now=now)
+
+
+async def reveal_later(session: AsyncSession, team: Team, occasion: RitualRun, due_at: datetime) -> datetime | None:
+    """When, if it is too early: the question has come late, or Slack does not show it yet and still may that day."""
+    card, later = cards.card_name(occasion), due_at + RETRY_INTERVAL
+    if not await outbox.is_said(session, card, to=team.channel):
+        return later if rules.local_day(team, later) == rules.local_day(team, occasion.starts_at) else None
+    said_at = await outbox.said_at(session, card, to=team.channel, since=occasion.starts_at)
+    at = rules.reveal_time(team, said_at or occasion.starts_at)
+    return at if at > later else None
+
+
+async def reveal_answer(
+    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, *, now: datetime
+) -> None:
+    await quiz.reveal_answer(session, ritual, occasion, now=now)
+    await outbox.edit(
+        session, await rituals_cards.build_card(session, team, ritual, occasion), to=team.channel, not_before=now
+    )
+    if said := rituals_quiz.revealed_in_thread(await quiz.fetch_outcome(session, ritual, occasion)):
+        await outbox.reply(session, said, under=cards.card_name(occasion), to=team.channel, now=now, hours_of=team)

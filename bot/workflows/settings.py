@@ -1,0 +1,116 @@
+"""The settings there are, of teams and of people, and who may change a team's."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.errors import Passed, UserError
+from bot.features.alert_rules import settings as alert_rules_settings
+from bot.features.balance import settings
+from bot.features.birthdays import settings as birthdays_settings
+from bot.features.celebrations import settings as celebrations_settings
+from bot.features.fun_tank import settings as fun_tank_settings
+from bot.features.one_on_ones import settings as one_on_ones_settings
+from bot.features.rituals import settings as rituals_settings
+from bot.features.shadowing import settings as shadowing_settings
+from bot.features.shoutouts import settings as shoutouts_settings
+from bot.features.spikes import settings as spikes_settings
+from bot.features.tickets import settings as tickets_settings
+from bot.features.visits import settings as visits_settings
+from bot.hours import routine
+from bot.messages import callbacks
+from bot.messages import settings as messages
+from bot.messages.errors import which_team
+from bot.teams import finding, membership
+from bot.teams.settings import Goals, Settings
+from bot.teams.tables import Team
+
+TEAM_SETTINGS: dict[str, type[Settings]] = {
+    model.feature: model
+    for model in (
+        routine.Settings,
+        shoutouts_settings.Settings,
+        one_on_ones_settings.Settings,
+        shadowing_settings.Settings,
+        visits_settings.Settings,
+        spikes_settings.Settings,
+        alert_rules_settings.Settings,
+        tickets_settings.Settings,
+        celebrations_settings.Settings,
+        birthdays_settings.Settings,
+        fun_tank_settings.Settings,
+        Goals,
+    )
+}
+
+
+PERSONAL_SETTINGS: dict[str, type[Settings]] = {
+    model.feature: model
+    for model in (
+        routine.Own,
+        shoutouts_settings.ShoutoutPreferences,
+        shadowing_settings.ShadowingPreferences,
+        rituals_settings.RitualPreferences,
+        birthdays_settings.BirthdayPreferences,
+        settings.BalancePreferences,
+        spikes_settings.SpikePreferences,
+    )
+}
+
+
+LEADER_SETTINGS: set[type[Settings]] = {settings.BalancePreferences, spikes_settings.SpikePreferences}
+"""Of those, what means nothing to anybody else."""
+
+
+def find_model(models: dict[str, type[Settings]], feature: str) -> type[Settings]:
+    if feature not in models:
+        raise Passed(callbacks.NOT_OURS)
+    return models[feature]
+
+
+def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
+    if messages.version(now) != version:
+        raise UserError(messages.CHANGED_MEANWHILE)
+
+
+def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
+    """Somebody's own choices, for `/steward me`."""
+    return [model.of(person) for model in PERSONAL_SETTINGS.values() if leads or model not in LEADER_SETTINGS]
+
+
+async def explain_no_effect(session: AsyncSession, person: Person, chosen: Settings) -> str:
+    theirs = await finding.of_person(session, person.workspace_id, person.id)
+    roles = await membership.roles_of(session, person.workspace_id, person.id)
+    sponsors = any(team.sponsor_id == person.id for team in theirs)
+    return messages.without_effect(chosen, set(roles.values()), sponsors=sponsors)
+
+
+async def managed_team(
+    session: AsyncSession,
+    workspace_id: str,
+    user_id: str,
+    *,
+    channel_id: str | None = None,
+    team_id: int | None = None,
+    lock: bool = False,
+) -> Team:
+    """The team meant, by somebody who may change it."""
+    person = await directory.person(session, workspace_id, user_id)
+    team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
+    if team is None or team.workspace_id != workspace_id:
+        raise Passed("That team is no longer here.")
+    if lock:
+        await membership.hold(session, team.id)
+    await membership.must_manage(session, team, person)
+    return team
+
+
+async def _team_meant(session: AsyncSession, person: Person, channel_id: str | None) -> Team:
+    if here := await finding.of_channel(session, person.workspace_id, channel_id or ""):
+        return here
+    theirs = await finding.which(session, person.workspace_id, person.id)
+    if len(theirs) > 1:
+        raise UserError(which_team(theirs))
+    return theirs[0]

@@ -1,0 +1,1 @@
+"""What happens when a leader asks to sit beside an agent, and what comes of it."""

@@ -1,0 +1,95 @@
+"""Follow a shadow session's change: cards, invitations, Home, and the jobs that are due."""
+
+from datetime import datetime, timedelta
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.features.shadowing import queries, wrap_ups
+from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.rules import Pair
+from bot.messages import invitations as calendars
+from bot.messages.shadowing import cards, lists
+from bot.outbox import outbox
+from bot.slack import home
+from bot.slack.home import Visitor
+from bot.timetable import timetable
+from bot.timetable.jobs import JobName
+from bot.timetable.tables import About
+from bot.workflows import meetings
+
+REMINDER_LEAD = timedelta(hours=1)
+OUTCOME_DELAY = timedelta(minutes=15)
+ABOUT = "sitting"
+NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
+
+
+async def announce_change(
+    session: AsyncSession, pair: Pair, sitting: ShadowSession, *, by: Person | None = None, now: datetime
+) -> None:
+    """After an answer: what the clock has to do, and what everybody has to hear."""
+    await plan_jobs(session, pair, sitting, now=now)
+    await show_change(session, pair, sitting, by=by, now=now)
+
+
+async def show_change(
+    session: AsyncSession, pair: Pair, sitting: ShadowSession, *, by: Person | None = None, now: datetime
+) -> None:
+    """The two cards, and what calendars have to know. Whoever waits for an answer gets a new card: no edit rings."""
+    is_on = sitting.state == State.PLANNED
+    is_sent = sitting.is_invited and (is_on or sitting.state in NOT_TO_BE)
+    links = calendars.links(_calendar_event(pair, sitting)) if is_on else None
+    for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
+        post = cards.card(pair, sitting, reader, links)
+        if is_sent or reader is by:
+            await outbox.show(session, post, to=reader.dm, now=now)
+        elif sitting.state in (State.CANCELLED, State.LAPSED):
+            await outbox.withdraw(session, post, to=reader.dm, now=now)
+        else:
+            await outbox.delete(session, post.card or "", to=reader.dm, now=now)
+            await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=pair.team)
+        if is_sent:
+            comment = cards.comment(sitting, by, reader)
+            await meetings.send_invitation(
+                session, _calendar_event(pair, sitting), reader, comment, is_on=is_on, now=now
+            )
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """What is on the way, and the roadblocks somebody owns."""
+    workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
+    sittings = await queries.find_open_sessions(session, workspace_id, person_id)
+    return lists.at_home(sittings, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
+
+
+async def plan_jobs(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
+    """Have done in time what a sitting needs, and nothing that it needs no more."""
+    home.mark_changed(session, sitting.workspace_id, [sitting.leader_id, sitting.agent_id], now=now)
+    wanted: dict[JobName, datetime] = {}
+    if sitting.state == State.PLANNED:
+        starts, ends = sitting.span
+        wanted = {REMIND: max(starts - REMINDER_LEAD, now), ASK: ends + OUTCOME_DELAY}
+    elif sitting.is_open:
+        wanted = {LAPSE: sitting.starts_at}
+    await timetable.arrange(session, pair.team, About(ABOUT, sitting.id), SESSION_JOBS, wanted, now=now)
+
+
+def _calendar_event(pair: Pair, sitting: ShadowSession) -> calendars.Meeting:
+    return calendars.Meeting(
+        uid=f"sitting-{sitting.id}-{sitting.workspace_id}@steward", title=cards.title(pair),
+        starts_at=sitting.starts_at, minutes=sitting.minutes, sequence=sitting.sequence,
+        organizer=pair.leader, attendee=pair.agent, file="shadowing.ics",
+    )  # fmt: skip
+
+
+REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = (
+    JobName("shadowing.remind"),
+    JobName("shadowing.ask_outcome"),
+    JobName("shadowing.ask_again"),
+    JobName("shadowing.let_go"),
+    JobName("shadowing.lapse"),
+)
+
+
+SESSION_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]

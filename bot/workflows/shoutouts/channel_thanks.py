@@ -1,0 +1,236 @@
+"""Thanks that people give without us: by a message in the team's channel, or by a reaction to one.
+
+Slack tells of them late, twice and out of order. Each row keeps the time of the newest change it has heard of, and
+what is older changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.features.shoutouts import credits, queries, rules
+from bot.features.shoutouts.credits import NoteChange
+from bot.features.shoutouts.models import MessageRef, Shoutout, Way
+from bot.features.shoutouts.queries import give_within_limit
+from bot.features.shoutouts.rules import MOST_RECEIVERS
+from bot.features.shoutouts.settings import Settings
+from bot.messages.post import Post
+from bot.messages.shoutouts import answers
+from bot.messages.shoutouts import cards as shoutouts_cards
+from bot.messages.shoutouts.parser import Thanks
+from bot.outbox import outbox
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.workflows.shoutouts import receivers
+
+
+@dataclass(frozen=True)
+class ChannelMessage:
+    """What a message says by now; a deleted one thanks nobody."""
+
+    place: MessageRef
+    author_id: str
+    receivers: Sequence[str]
+    reason: str
+    event_ts: str
+    is_gone: bool = False
+    perhaps: Sequence[str] = ()
+    """Those it may thank too, or only mention."""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """An emoji that somebody put on a message or took away."""
+
+    place: MessageRef
+    name: str
+    user_id: str
+    author_id: str | None
+    event_ts: str
+    is_on: bool
+    joins_id: int | None = None
+    """The shout-out whose card the message is."""
+
+    @property
+    def source(self) -> str:
+        return f"{self.place}:{self.name}"
+
+
+@dataclass(frozen=True)
+class MessageOutcome:
+    """What a message has become, and what is to be told."""
+
+    shoutout: Shoutout
+    was_given: bool
+    was_offered: bool
+    notes: list[NoteChange]
+    unsure: Sequence[str] = ()
+    """Those it may thank too, and who are not thanked yet."""
+    named: int = 0
+    """How many it means to thank; beyond the limit it thanks nobody."""
+
+    @property
+    def is_offered(self) -> bool:
+        return _is_offered(self.shoutout)
+
+
+def _is_offered(shoutout: Shoutout) -> bool:
+    return bool(shoutout.receivers) and shoutout.given_at is None
+
+
+async def record_message(
+    session: AsyncSession, team: Team, message: ChannelMessage, *, may_add: bool = True, now: datetime
+) -> MessageOutcome | None:
+    """Credit what a message says now, in place of what it said before; None when that is no news.
+
+    Unless it `may_add`, it only takes thanks back: of a message that was edited often nobody hears anything more.
+    """
+    await membership.hold(session, team.id)
+    act = await queries.find_by_source(session, team, str(message.place), message.author_id)
+    if act and message.event_ts <= act.event_ts:
+        return None
+    known = await directory.people(
+        session, team.workspace_id, {message.author_id, *message.receivers, *message.perhaps}
+    )
+    if message.author_id not in known or not known[message.author_id].may_join:
+        return None
+    act = act or _new_shoutout(session, team, message, now)
+    message = message if may_add else _without_new(act, message)
+    was_given, was_offered = act.is_given, _is_offered(act)
+    says_more = act.reason != message.reason
+    meant = _thanked_by(act, message, known)
+    _rewrite(act, message, meant if len(meant) <= MOST_RECEIVERS else [], Settings.of(team))
+    if not act.receivers:
+        withdraw(act, now)
+    elif not (was_given or was_offered):
+        giver = await directory.person(session, team.workspace_id, message.author_id, lock=True)
+        await give_within_limit(session, team, act, giver, now)
+    notes = await credits.reconcile_credits(session, team, act.message, now=now, edited=act if says_more else None)
+    perhaps = rules.thankable(message.author_id, message.perhaps, known) if act.receivers else []
+    unsure = [each for each in perhaps if each not in act.receivers]
+    return MessageOutcome(act, was_given, was_offered, notes, unsure[: MOST_RECEIVERS - len(act.receivers)], len(meant))
+
+
+def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
+    """The same message, as far as it thanks those whom it has thanked before."""
+    still = [each for each in act.receivers if each in {*message.receivers, *message.perhaps}]
+    return replace(message, receivers=still, perhaps=(), reason=act.reason if still else message.reason)
+
+
+def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
+    """Return whom a message thanks now, and of those it may thank, who was thanked before."""
+    stay = [each for each in act.receivers if each in message.perhaps]
+    return rules.thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
+
+
+async def record_reaction(
+    session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime
+) -> tuple[Shoutout | None, list[NoteChange]]:
+    """Credit a reaction, or take its credit back. Past the daily five it simply does not count.
+
+    None for the act when it is no news.
+    """
+    held = await membership.hold(session, team.id)
+    act = await queries.find_by_source(session, team, reaction.source, reaction.user_id)
+    if held is None or (act and reaction.event_ts <= act.event_ts):
+        return None, []
+    act = act or await _new_reaction(session, team, reaction, now)
+    if act is None:
+        return None, []
+    act.event_ts = reaction.event_ts
+    if reaction.is_on:
+        giver = await directory.person(session, team.workspace_id, reaction.user_id, lock=True)
+        await give_within_limit(session, team, act, giver, now)
+    else:
+        withdraw(act, now)
+    return act, await credits.reconcile_credits(session, team, act.message, now=now)
+
+
+def withdraw(act: Shoutout, now: datetime) -> None:
+    """It thanks nobody any more, and keeps no words; the day it was given on stays, for what was told then."""
+    act.given_at = act.kept_until = None
+    act.undone_at = now
+    act.reason, act.values = "", []
+
+
+def _new_shoutout(session: AsyncSession, team: Team, message: ChannelMessage, now: datetime) -> Shoutout:
+    place = str(message.place)
+    act = Shoutout(team.workspace_id, team.id, message.author_id, place, place, Way.HEARD, "", [], [], now)
+    session.add(act)
+    return act
+
+
+def _rewrite(act: Shoutout, message: ChannelMessage, receivers: list[str], settings: Settings) -> None:
+    act.receivers = act.named = receivers
+    act.reason, act.values = message.reason, rules.find_values(message.reason, settings.values)
+    act.event_ts, act.is_gone = message.event_ts, message.is_gone
+
+
+async def _new_reaction(session: AsyncSession, team: Team, reaction: Reaction, now: datetime) -> Shoutout | None:
+    """None where it can never thank anybody."""
+    known = await directory.people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
+    joined = await session.get(Shoutout, reaction.joins_id) if reaction.joins_id else None
+    thanked = rules.thankable(reaction.user_id, [reaction.author_id or ""], known)
+    if reaction.user_id not in known or not known[reaction.user_id].may_join or not (joined or thanked):
+        return None
+    message = joined.message if joined else str(reaction.place)
+    act = Shoutout(
+        team.workspace_id, team.id, reaction.user_id, message, reaction.source, Way.REACTION, "", [], thanked, now
+    )  # fmt: skip
+    act.joins_id = joined.id if joined else None
+    session.add(act)
+    return act
+
+
+@dataclass(frozen=True)
+class MessageChange:
+    """A message as it is now, and as it was; one that is gone has no text."""
+
+    place: MessageRef
+    author_id: str
+    text: str
+    was: str
+    event_ts: str
+    is_gone: bool
+
+
+async def explain_unthanked(
+    session: AsyncSession, team: Team, heard: MessageOutcome, thanks: Thanks, was: Thanks, now: datetime
+) -> None:
+    """Tell a message's writer alone what of it is not done; after an edit only when it names others now."""
+    if thanks == was or not (post := await _explanation(session, team, heard, thanks, was)):
+        return
+    await outbox.whisper(session, post, to=team.channel, user_id=heard.shoutout.giver_id, now=now)
+
+
+async def _explanation(
+    session: AsyncSession, team: Team, heard: MessageOutcome, thanks: Thanks, was: Thanks
+) -> Post | None:
+    if heard.named > MOST_RECEIVERS:
+        return answers.too_many()
+    before = await receivers.find_people(session, team.workspace_id, was.perhaps)
+    unclear = await receivers.explain_unclear(session, team.workspace_id, thanks.whom)
+    is_old = unclear == await receivers.explain_unclear(session, team.workspace_id, was.whom)
+    if (is_old or not unclear) and not set(heard.unsure) - set(before):
+        return None
+    return answers.partly_understood(heard.shoutout, heard.unsure, unclear)
+
+
+async def publish_message(
+    session: AsyncSession, team: Team, heard: MessageOutcome, said: MessageChange, now: datetime
+) -> None:
+    """The bot's own reaction, a note to each receiver; past the daily five a private word to the giver."""
+    act, emoji, ts = heard.shoutout, Settings.of(team).reaction, said.place.ts
+    if act.is_given and not heard.was_given:
+        await outbox.react(session, emoji, to=team.channel, ts=ts, now=now)
+    if heard.was_given and not act.is_given and not said.is_gone:
+        await outbox.unreact(session, emoji, to=team.channel, ts=ts, now=now)
+    if heard.is_offered and not heard.was_offered:
+        await outbox.whisper(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
+    if heard.notes:
+        url = await directory.url(session, team.workspace_id)
+        await outbox.tell(session, shoutouts_cards.note_steps(heard.notes, team, url), now=now)

@@ -1,0 +1,105 @@
+"""Resolve names to people: mentions, groups, and either typed by hand."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, places
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.shoutouts import rules
+from bot.messages import mentions
+from bot.messages.mentions import mentioned as with_mentions
+from bot.messages.shoutouts import answers, parser
+from bot.text.normalization import normalize_name
+
+MOST_OF_GROUP = 200
+"""People of a group that are looked up; those of a larger one are too many to be thanked, whoever they are."""
+
+
+class ResolvedNames(NamedTuple):
+    """Names that are somebody's, each with whom it means."""
+
+    people: dict[str, str]
+    groups: dict[str, list[str]]
+    shared: dict[str, list[Person]]
+    """Names that more than one person shows."""
+
+    def of(self, name: str) -> list[str]:
+        return [self.people[name]] if name in self.people else self.groups.get(name, [])[:MOST_OF_GROUP]
+
+
+def is_typed(name: str) -> bool:
+    """Whether it was typed by hand, and means not everybody."""
+    return name.startswith("@") and not parser.means_everybody([name])
+
+
+async def resolve_names(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> ResolvedNames:
+    """Names as the parser finds them: ids of people and groups, or typed by hand with their `@`."""
+    typed = {name: name[1:] for name in names if is_typed(name)}
+    called = await directory.called(session, workspace_id, " , ".join(typed)) if typed else {}
+    shared = {name: called[key] for name, word in typed.items() if (key := normalize_name(word)) in called}
+    ids = {name: name for name in names if name.startswith(("U", "W"))}
+    ids |= {name: shared.pop(name)[0].id for name in [*shared] if len(shared[name]) == 1}
+    refs = {name: typed.get(name, name) for name in names if name not in ids}
+    groups = await places.groups(session, workspace_id, [*refs.values()]) if refs else {}
+    return ResolvedNames(ids, {name: groups[ref] for name, ref in refs.items() if ref in groups}, shared)
+
+
+async def link_typed_names(session: AsyncSession, workspace_id: str, text: str) -> str:
+    """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
+    return with_mentions(text, await directory.called(session, workspace_id, text))
+
+
+async def explain_unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> str:
+    """What is to be said of names typed by hand that are more than one person's, or nobody's."""
+    typed = [name for name in names if is_typed(name)]
+    found = await resolve_names(session, workspace_id, typed)
+    nobodys = [name for name in typed if not (name in found.shared or found.of(name))]
+    said = [mentions.which_person(each) for each in found.shared.values()]
+    return " ".join([*said, *([answers.unknown(nobodys)] if nobodys else [])])
+
+
+async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
+    """The people whom names mean; a name that is nobody's means nobody."""
+    found = await resolve_names(session, workspace_id, names)
+    return [each for name in names for each in found.of(name)]
+
+
+async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
+    """The people whom names mean, those of them whom somebody can thank."""
+    ids = await find_people(session, workspace_id, names)
+    return rules.thankable(giver_id, ids, await directory.people(session, workspace_id, ids))
+
+
+async def require_people(
+    session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str], handles: Mapping[str, str]
+) -> list[str]:
+    """Whom a command names; a name that is nobody's, or a group with nobody to thank, is a `UserError`.
+
+    `handles` has the names of groups, by id.
+    """
+    names = [name for name in names if not parser.means_everybody([name])]
+    found = await resolve_names(session, workspace_id, names)
+    ids: list[str] = []
+    for name in names:
+        shown = handles.get(name, name.removeprefix("@"))
+        if name in found.people:
+            ids.append(found.people[name])
+        elif name in found.groups:
+            ids += await _require_group(session, workspace_id, giver_id, found.of(name), shown)
+        elif name in found.shared:
+            raise UserError(mentions.which_person(found.shared[name]))
+        else:
+            raise UserError(answers.nobody_called(shown))
+    return ids
+
+
+async def _require_group(
+    session: AsyncSession, workspace_id: str, giver_id: str, ids: Sequence[str], handle: str
+) -> list[str]:
+    found = rules.thankable(giver_id, ids, await directory.people(session, workspace_id, ids))
+    if not found:
+        raise UserError(answers.empty_group(handle))
+    return found

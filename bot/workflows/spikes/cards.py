@@ -1,0 +1,69 @@
+"""What a spike's steps share: its card, edited only when it says something else, its thread, its jobs."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.features.spikes import stints
+from bot.features.spikes.models import Spike
+from bot.messages.post import Post
+from bot.messages.spikes import cards
+from bot.outbox import outbox
+from bot.outbox.tables import Priority
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import JobName
+from bot.timetable.tables import About
+
+ABOUT_SPIKE = "spike"
+RECHECK_INTERVAL = timedelta(minutes=1)
+
+
+async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """Post the card, or edit it where what it says has changed."""
+    called_by = [spike.caller_id] if spike.caller_id else []
+    reporter = next(iter((await directory.people(session, team.workspace_id, called_by)).values()), None)
+    post = cards.card(team, spike, await stints.list_stints(session, spike), reporter)
+    shown = cards.digest(post)
+    if shown == spike.shown:
+        return
+    if spike.shown:
+        await outbox.edit(session, post, to=team.channel, not_before=now)
+    else:
+        await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.URGENT)
+    spike.shown = shown
+
+
+async def reply_in_thread(
+    session: AsyncSession, team: Team, spike: Spike, post: Post, *, aloud: bool = False, now: datetime
+) -> None:
+    """Add to its story, in the card's thread; `aloud` in the channel as well."""
+    await outbox.reply(session, post, under=cards.card_name(spike), to=team.channel, aloud=aloud, now=now)
+
+
+async def answer_deadline(
+    session: AsyncSession, card: str, person: Person, *, since: datetime, wait: timedelta, now: datetime
+) -> datetime:
+    """When somebody's time to answer a question of `since` ends: it begins as the question reaches them.
+
+    One that Slack does not take, or that waits for a good moment of theirs, is not waited for. It may reach Slack
+    between two reads, so whether it is on its way is asked first.
+    """
+    if await outbox.is_on_its_way(session, card, to=person.dm):
+        return now + RECHECK_INTERVAL
+    if said_at := await outbox.said_at(session, card, to=person.dm, since=since):
+        return said_at + wait
+    return since + wait if await outbox.is_said(session, card, to=person.dm) else now
+
+
+async def schedule_job(
+    session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
+) -> None:
+    """Make an appointment, each for its own time. One that comes when it is not wanted any more does nothing."""
+    key = f"{about.kind}:{about.id}:{job}:{due_at.isoformat()}"
+    await timetable.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)
+
+
+EXPIRE_ASK, ASK_NEXT = JobName("spikes.expire_ask"), JobName("spikes.ask_next")

@@ -1,0 +1,72 @@
+"""How queues stand, for those who look: at `/queue`, and on their Home while any is over its limit."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.features.debriefs import queries
+from bot.features.spikes import history as spikes_history
+from bot.features.spikes import queries as spikes_queries
+from bot.features.spikes import stints
+from bot.features.spikes.settings import Settings
+from bot.messages.post import Post
+from bot.messages.spikes import history, overview
+from bot.messages.spikes.overview import View
+from bot.slack import home
+from bot.slack.home import Visitor
+from bot.teams import finding as teams_finding
+from bot.teams import membership
+from bot.teams.tables import Role, Team
+
+A_DAY = timedelta(days=1)
+
+
+async def list_views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
+    """Somebody's teams, each with what they may do there."""
+    roles = await membership.roles_of(session, person.workspace_id, person.id)
+    is_free = await stints.find_current_stint(session, person) is None
+    return [await _view(session, team, roles.get(team.id), is_free=is_free, now=now) for team in theirs]
+
+
+async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free: bool, now: datetime) -> View:
+    leads = role is Role.LEADER
+    return View(
+        await spikes_queries.find_standing(session, team, now=now),
+        may_come=leads and is_free,
+        may_calm=leads or (role is not None and Settings.of(team).may_call),
+        notes=await queries.count_open_notes(session, team.workspace_id, [team.id]) if leads else 0,
+    )
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """For those who work there: what is over its limit."""
+    busy = [seat.team for seat in visitor.seats if await spikes_queries.list_open_spikes(session, seat.team)]
+    if not busy:
+        return []
+    return overview.at_home(await list_views(session, visitor.person, busy, now=now), visitor.person, now)
+
+
+async def summarize_since(
+    session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
+) -> str:
+    """A line on the spikes since then and how the leader helped, as one of the two may read it."""
+    count = await spikes_history.count_since(session, team, since)
+    is_own = reader.id == leader.id
+    minutes = await spikes_history.count_minutes(session, team, leader.id, since, named=not is_own)
+    return history.summary_since(count, -((since - now) // A_DAY), minutes, leader, is_own=is_own)
+
+
+async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """A spike begins or ends: its leaders see that at home."""
+    leaders = [member.user_id for member in await membership.leaders(session, team)]
+    home.mark_changed(session, team.workspace_id, leaders, now=now)
+
+
+async def find_overview(
+    session: AsyncSession, reader: Person, channel_id: str | None, now: datetime, said: str = ""
+) -> Post:
+    theirs = await teams_finding.which(session, reader.workspace_id, reader.id, channel_id=channel_id)
+    return overview.overview(await list_views(session, reader, theirs, now=now), reader, now, said)

@@ -1,0 +1,110 @@
+"""Receive alerts from tools and people: open, update and conclude spikes, with all that follows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.alerts import Alert
+from bot.features.spikes import rules, signals
+from bot.features.spikes import stints as spikes_stints
+from bot.features.spikes.models import Spike, Stint
+from bot.features.spikes.signals import News, SpikeNews
+from bot.messages.spikes import cards
+from bot.teams.tables import Team
+from bot.timetable.jobs import JobName
+from bot.timetable.tables import About
+from bot.workflows import celebrations, debriefs, fun_tank
+from bot.workflows.spikes import queues, stints
+from bot.workflows.spikes.asks import ask_for_other_queues, ask_next_leader, update_open_asks, withdraw_asks
+from bot.workflows.spikes.cards import ABOUT_SPIKE, reply_in_thread, schedule_job, update_card
+
+
+async def receive_alert(
+    session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
+) -> SpikeNews | None:
+    """A tool, or somebody, says how one of the team's queues is. None when that changes nothing."""
+    if team.is_closed:
+        return None
+    heard = await signals.apply_alert(session, team, alert, caller_id=caller_id, now=now)
+    if heard:
+        await _follow_up(session, team, heard, now=now)
+        await _quote_caller(session, team, heard, caller_id, now=now)
+    return heard
+
+
+async def receive_alerts(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
+    """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
+    if team.is_closed:
+        return
+    for heard in await signals.apply_alerts(session, team, alerts, now=now):
+        await _follow_up(session, team, heard, now=now)
+
+
+async def _quote_caller(
+    session: AsyncSession, team: Team, heard: SpikeNews, caller_id: str | None, *, now: datetime
+) -> None:
+    """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
+    ids = [caller_id] if caller_id and heard.aside else []
+    for caller in (await directory.people(session, team.workspace_id, ids)).values():
+        await reply_in_thread(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
+
+
+async def _follow_up(session: AsyncSession, team: Team, heard: SpikeNews, *, now: datetime) -> None:
+    spike = heard.spike
+    match heard.news:
+        case News.OPENED | News.REOPENED:
+            await _announce(session, team, heard, now=now)
+        case News.GREW:
+            await update_card(session, team, spike, now=now)
+            await reply_in_thread(session, team, spike, cards.grew(spike), now=now)
+            await update_open_asks(session, team, spike, now=now)
+            await ask_next_leader(session, team, spike, one_more=True, now=now)
+        case News.STILL:
+            await update_card(session, team, spike, now=now)
+            if spike.given_up_at is None:
+                await ask_next_leader(session, team, spike, now=now)
+        case News.CALMING:
+            believed_at = rules.calm_confirmed_at(spike) or now
+            await schedule_job(session, CONFIRM_CALM, team, About(ABOUT_SPIKE, spike.id), due_at=believed_at, now=now)
+        case News.ENDED:
+            await conclude_spike(session, team, spike, now=now)
+
+
+async def _announce(session: AsyncSession, team: Team, heard: SpikeNews, *, now: datetime) -> None:
+    """It opens, or goes on with the same card: then those who were asked are not asked anew."""
+    spike = heard.spike
+    await queues.refresh_homes(session, team, now=now)
+    await update_card(session, team, spike, now=now)
+    if heard.news is News.REOPENED:
+        await reply_in_thread(session, team, spike, cards.reopened(), now=now)
+    await schedule_job(
+        session, END_IF_QUIET, team, About(ABOUT_SPIKE, spike.id), due_at=now + rules.QUIET_TIMEOUT, now=now
+    )
+    await ask_next_leader(session, team, spike, now=now)
+
+
+async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """It is over: questions and stints end, and the card sums up."""
+    await withdraw_asks(session, spike, now=now)
+    for stint in await spikes_stints.list_stints(session, spike):
+        if stint.ended_at is None:
+            await stints.finish_stint(session, team, spike, stint, at=now, by_itself=True, now=now)
+    await update_card(session, team, spike, now=now)
+    await reply_in_thread(session, team, spike, cards.calm(team, spike), now=now)
+    await ask_for_other_queues(session, team, spike, now=now)
+    await sum_up_spike(session, team, spike, await spikes_stints.list_stints(session, spike), now=now)
+
+
+async def sum_up_spike(
+    session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime
+) -> None:
+    """A spike has ended, and its card says how: whatever else is to come of it belongs here."""
+    await debriefs.mark_debriefed(session, spike)
+    await celebrations.plan_look_back(session, team, spike, now=now)
+    await queues.refresh_homes(session, team, now=now)
+    await fun_tank.record_spike(session, team, spike, now=now)
+
+
+CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end_if_quiet")

@@ -1,0 +1,66 @@
+"""Count tickets that came and went; too many at once are reported as a spike."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import Alert, Signal, Ticket
+from bot.features.tickets import queries, rules
+from bot.features.tickets.models import TicketQueue
+from bot.features.tickets.queries import SOURCE, Load
+from bot.messages.spikes import cards
+from bot.slack.mrkdwn import clean
+from bot.teams.tables import Team
+from bot.text.normalization import queue_key
+from bot.timetable import timetable
+from bot.timetable.jobs import JobName
+from bot.timetable.tables import About
+from bot.workflows.spikes import signals
+
+LONGEST_NAME = 80
+
+
+CHECK_INTERVAL = timedelta(minutes=5)
+"""How often a spike is looked at when nothing comes any more."""
+
+
+async def count_tickets(session: AsyncSession, team: Team, tickets: Sequence[Ticket], *, now: datetime) -> None:
+    """Tickets came into the team's queues, or left them."""
+    queues: dict[str, list[Ticket]] = {}
+    for each in tickets:
+        queues.setdefault(queue_key(clean(each.queue)[:LONGEST_NAME]), []).append(each)
+    for key in sorted(queues):
+        name = clean(queues[key][0].queue)[:LONGEST_NAME]
+        queue = await queries.lock_queue(session, team, name, now=now)
+        await queries.count_tickets(session, queue, queues[key], now=now)
+        load = await queries.find_load(session, team, queue, now=now)
+        if signal := rules.judge(load.came, load.bounds, queue.told):
+            await report_load(session, team, queue, load, signal, now)
+
+
+async def report_load(
+    session: AsyncSession, team: Team, queue: TicketQueue, load: Load, signal: Signal, now: datetime
+) -> None:
+    is_on = signal is Signal.FIRING
+    queue.told = max(queue.told, load.came) if is_on else 0
+    if is_on:
+        await _schedule_check(session, team, queue, now)
+    alert = Alert(
+        SOURCE, signal, queue=queue.name, title=cards.ticket_title(load), value=load.came,
+        threshold=load.bounds.fires, occurred_at=now,
+    )  # fmt: skip
+    await signals.receive_alert(session, team, alert, now=now)
+
+
+async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue, now: datetime) -> None:
+    """At the next full five minutes: one appointment, however often it is told before."""
+    seconds = CHECK_INTERVAL.total_seconds()
+    due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
+    key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"
+    await timetable.put(
+        session, job=CHECK_LOAD, key=key, team=team, about=About(SOURCE, queue.id), due_at=due_at, now=now
+    )
+
+
+CHECK_LOAD = JobName("tickets.check_load")

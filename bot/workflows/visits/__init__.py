@@ -1,0 +1,1 @@
+"""What happens when a sponsor visits a team."""

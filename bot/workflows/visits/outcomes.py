@@ -1,0 +1,121 @@
+"""Record what became of a visit and what was promised, and show it."""
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.errors import Passed, UserError
+from bot.features.visits import queries, themes
+from bot.features.visits.models import Debrief, State, Visit
+from bot.features.visits.rules import (
+    DUE,
+    IN_THE_WAY,
+    LONGEST_ANSWER,
+    SEEN,
+    WILL_DO,
+    DebriefAnswers,
+    Participants,
+    check_state,
+    end_visit,
+)
+from bot.messages.visits import cards
+from bot.outbox import outbox
+from bot.teams.tables import Team
+from bot.timetable import timetable
+from bot.timetable.jobs import JobName
+from bot.timetable.tables import About
+from bot.workflows import meetings
+from bot.workflows.visits import updates
+from bot.workflows.visits.updates import ABOUT, LET_GO
+
+
+async def save_debrief(
+    session: AsyncSession, party: Participants, visit: Visit, by: str, said: DebriefAnswers, *, now: datetime
+) -> Debrief:
+    """It took place; what the sponsor wrote is kept, encrypted, and its themes are counted."""
+    party.must_sponsor(by)
+    check_state(visit, State.PLANNED, State.MISSED)
+    _check_answers(said, party.sponsor.local(now).date())
+    visit.starts_at = min(visit.starts_at, now - visit.length)
+    end_visit(visit, State.DONE, visit.span[1])
+    debrief = Debrief(visit.workspace_id, visit.team_id, visit.id, by, now)
+    debrief.works, debrief.in_the_way = _encrypt(session, said.works), _encrypt(session, said.in_the_way)
+    if said.will_do:
+        debrief.promise, debrief.due_on = _encrypt(session, said.will_do), said.due_on
+    session.add(debrief)
+    await session.flush()
+    await themes.record_themes(
+        session, party.team, said.themes, source=f"visit:{visit.id}", beside=visit.host_id, now=now
+    )
+    return debrief
+
+
+def mark_missed(party: Participants, visit: Visit, by: str, *, now: datetime) -> None:
+    """It did not happen."""
+    party.must_sponsor(by)
+    check_state(visit, State.PLANNED)
+    end_visit(visit, State.MISSED, now)
+
+
+async def fulfil_promise(
+    session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
+) -> Debrief:
+    """Who promised it says that it is done."""
+    debrief = await session.get(Debrief, debrief_id, with_for_update=True)
+    if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
+        raise Passed("That promise is not there any more.")
+    debrief.kept_at = debrief.kept_at or now
+    return debrief
+
+
+def _encrypt(session: AsyncSession, words: str) -> bytes | None:
+    return vault_of(session).encrypt(words) if words else None
+
+
+def _check_answers(said: DebriefAnswers, today: date) -> None:
+    for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
+        if len(words) > LONGEST_ANSWER:
+            raise UserError(f"That is long; {LONGEST_ANSWER} characters are the most I keep.", field=field)
+    if said.in_the_way and not said.themes:
+        raise UserError("Which of these does it belong to? Only that is counted, never your words.", field=SEEN)
+    if said.will_do and (said.due_on is None or said.due_on <= today):
+        raise UserError("Pick a day after today, by which you want it done.", field=DUE)
+
+
+async def ask_outcome(
+    session: AsyncSession, party: Participants, visit: Visit, following: JobName, now: datetime
+) -> None:
+    post = cards.outcome(party, visit, again=following is LET_GO)
+    morning = await meetings.ask_outcome(session, post, party.sponsor, party.team, now=now)
+    await timetable.put_about(session, following, party.team, About(ABOUT, visit.id), due_at=morning, now=now)
+
+
+async def conclude(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+    """The sponsor said what became of it: the clock has nothing more to do."""
+    await updates.plan_jobs(session, party, visit, now=now)
+    await show_outcome(session, party, visit, now=now)
+
+
+async def show_outcome(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+    """What became of it, on every card there is."""
+    shown = [(reader, cards.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
+    for reader, post in [(party.sponsor, cards.recorded(party, visit)), *shown]:
+        await outbox.change(session, post, to=reader.dm, now=now)
+    await updates.notify_leaders(session, party, visit, now=now)
+
+
+async def announce_promise(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
+    """Pass on what the sponsor promised."""
+    team, promised = await session.get_one(Team, debrief.team_id), queries.decrypt_promise(session, debrief)
+    for leader in await updates.find_leaders(session, team) if promised.words else ():
+        post = cards.promise_card(team, promised, debrief.sponsor_id, leader)
+        await outbox.put(session, post, to=leader.dm, not_before=now, hours_of=team)
+
+
+async def announce_kept_promise(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
+    """Show that a promise is kept, where it was passed on."""
+    team, kept = await session.get_one(Team, debrief.team_id), queries.decrypt_promise(session, debrief)
+    for leader in await updates.find_leaders(session, team):
+        post = cards.promise_card(team, kept, debrief.sponsor_id, leader, is_kept=True)
+        await outbox.change(session, post, to=leader.dm, now=now)

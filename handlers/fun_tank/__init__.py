@@ -1,0 +1,1 @@
+"""`/funtank`: the gauge, wins that are told, and the list of rituals."""

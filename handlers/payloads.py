@@ -1,0 +1,104 @@
+"""What Slack sent: the value of a pressed button, what was put into a form; and how a press is answered."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, places
+from bot.directory import Address, Person
+from bot.hours import horizon
+from bot.messages import callbacks, mentions
+from bot.messages.post import Payload, Post, payload
+from bot.outbox import outbox
+from bot.slack.mrkdwn import CHANNEL, PERSON
+
+
+class FormValues(dict[str, Any]):
+    """A form's values by block; of a block that was not sent, None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def form_values(view: Payload) -> FormValues:
+    """Each input block's plain value: text, an option's value, a user id, a date, or a list of them; else None."""
+    values: Payload = view["state"]["values"]
+    return FormValues(
+        (block_id, _plain(element)) for block_id, elements in values.items() for element in elements.values()
+    )
+
+
+async def with_mentions(
+    session: AsyncSession, workspace_id: str, filled: FormValues, *fields: str, longest: int
+) -> FormValues:
+    """The answers of a form, with mentions for the names in these text fields that are one person's alone.
+
+    A text that mentions would make longer than is kept stays as it was typed.
+    """
+    words = {name: filled.get(name) or "" for name in fields}
+    called = await directory.called(session, workspace_id, "\n".join(words.values()))
+    said = {name: mentions.mentioned(text, called) for name, text in words.items()}
+    return FormValues({**filled, **{name: text for name, text in said.items() if len(text) <= longest}})
+
+
+async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
+    """How the people and channels that texts mention are named in a text field, by id."""
+    text = " ".join(texts)
+    people = await directory.people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
+    called = await directory.called(session, workspace_id, " , ".join(f"@{each.name}" for each in people.values()))
+    channels = await places.names(session, workspace_id, {found[1] for found in CHANNEL.finditer(text)})
+    named = {id: mentions.in_field(person, called) for id, person in people.items()}
+    return named | {id: f"#{name}" for id, name in channels.items()}
+
+
+def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | None:
+    """The day in a block of a form, None where it was left empty; at most a year from now, in that zone."""
+    picked = filled[name]
+    if not picked:
+        return None
+    return horizon.must_be_near(callbacks.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+
+
+def parse_instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:
+    """The blocks `day` and `time` of a form, on somebody's own clock."""
+    picked, at = parse_day(filled, "day", person.zone, now), callbacks.clock(filled["time"])
+    assert picked  # noqa: S101
+    return datetime.combine(picked, at, ZoneInfo(person.zone)).astimezone(UTC)
+
+
+def _plain(element: Payload) -> Any:
+    for kind in ("selected_option", "selected_options"):
+        if kind in element:
+            return _option(element[kind])
+    return next((value for name, value in element.items() if name != "type"), None)
+
+
+def _option(chosen: Payload | list[Payload] | None) -> Any:
+    if isinstance(chosen, list):
+        return [option["value"] for option in chosen]
+    return chosen["value"] if chosen else None
+
+
+def pressed_value(body: Payload) -> str:
+    """The value of the button."""
+    return str(body["actions"][0]["value"])
+
+
+async def show_form(client: AsyncWebClient, body: Payload, view: ModalView) -> None:
+    """Open a form; above the one that was pressed in, if any."""
+    is_in_form = (body.get("view") or {}).get("type") == "modal"
+    show = client.views_push if is_in_form else client.views_open
+    await show(trigger_id=body["trigger_id"], view=payload(view))
+
+
+async def respond(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
+    """Answer a press: in its message where it has one, else by DM."""
+    to = Address(body["team"]["id"], body["user"]["id"])
+    if url := body.get("response_url"):
+        await outbox.respond(session, post, url=url, to=to, now=now)
+    else:
+        await outbox.put(session, post, to=to, not_before=now)

@@ -1,0 +1,1 @@
+"""Rituals that a team changes, hosts and takes part in."""

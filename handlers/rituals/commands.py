@@ -1,0 +1,36 @@
+"""`/funtank rituals`: the list."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.features.rituals import rules
+from bot.inbox import Sessions
+from bot.messages.errors import which_team
+from bot.messages.post import Payload, Post
+from bot.messages.rituals import lists
+from bot.teams import finding, membership
+from bot.teams.tables import Role, Team
+from bot.workflows.rituals import packs, plans
+
+
+async def show_rituals(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+) -> None:
+    async with sessions.reading() as session:
+        found = await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+        if len(found) > 1:
+            raise UserError(which_team(found))
+        shown = await list_rituals(session, found[0], body["user_id"], now)
+    await ack(shown.payload())
+
+
+async def list_rituals(session: AsyncSession, team: Team, user_id: str, now: datetime) -> Post:
+    member = await membership.member(session, team, user_id)
+    leads = member is not None and member.role is Role.LEADER
+    entries = await plans.list_entries(session, team, now=now)
+    weeks = await packs.list_packs(session, team, now=now)
+    return lists.ritual_list(team, entries, weeks, rules.local_day(team, now), leads=leads)

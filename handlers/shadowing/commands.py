@@ -1,0 +1,127 @@
+"""`/shadow`: whom to sit beside next and why, the question to somebody, and the wrap-up."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.shadowing import queries, wrap_ups
+from bot.features.shadowing.rules import Turn
+from bot.features.shadowing.wrap_ups import LONGEST
+from bot.inbox import Sessions
+from bot.messages import suggestions
+from bot.messages.commands import is_name, split
+from bot.messages.errors import with_words
+from bot.messages.post import Payload
+from bot.messages.shadowing import lists
+from bot.messages.shadowing.lists import NAME_ONE, NOTHING_TO_WRAP_UP, TOO_LONG
+from bot.slack.mrkdwn import clean, unescape
+from bot.teams import finding, membership
+from bot.teams.tables import Role, Team
+from bot.workflows.meetings import find_busy
+from bot.workflows.shadowing import bookings
+from handlers.addressees import must_be_one, named_at_head, people_sharing_name
+from handlers.payloads import names_in
+from handlers.shadowing.actions import wrap_up_view
+from handlers.visits import commands
+
+
+async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    text = clean(unescape(body.get("text") or ""))
+    word, rest = split(text)
+    if is_name(word):
+        await _for_one(ack, body, client, sessions, now, text)
+        return
+    match word:
+        case "":
+            await ack(await _overview(body, sessions, now))
+        case "visits":
+            await commands.command(ack, body, client, sessions, now, rest)
+        case "help":
+            await ack(lists.usage().payload())
+        case "done":
+            await _open_wrap_up(ack, body, client, sessions, now, rest)
+        case _:
+            raise UserError(suggestions.not_understood("/shadow", text))
+
+
+async def _for_one(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
+) -> None:
+    """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
+    workspace_id = body["team_id"]
+    async with sessions.reading() as session:
+        named = await named_at_head(session, workspace_id, text, NAME_ONE)
+        if len(named.ids) > 1 and not named.words:
+            await ack(lists.which_agent(await people_sharing_name(session, workspace_id, named.ids)).payload())
+            return
+        agent_id = await must_be_one(session, workspace_id, named.ids)
+    word, rest = split(named.words)
+    if word == "done":
+        await _open_wrap_up(ack, body, client, sessions, now, f"<@{agent_id}> {rest}")
+    elif word:
+        raise UserError(suggestions.not_understood("/shadow", text))
+    else:
+        await ack(await _ask(body, agent_id, sessions, now))
+
+
+async def _ask(body: Payload, agent_id: str, sessions: Sessions, now: datetime) -> Payload:
+    async with sessions.begin() as session:
+        pair, sitting = await bookings.request_session(session, body["team_id"], body["user_id"], agent_id, None, now)
+    return lists.asking(pair.agent, sitting, pair.leader).payload()
+
+
+async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+    async with sessions.reading() as session:
+        reader = await directory.person(session, body["team_id"], body["user_id"])
+        sittings = await queries.find_open_sessions(session, reader.workspace_id, reader.id)
+        led = await _led(session, reader)
+        if not led:
+            return lists.for_agents(reader, sittings).payload()
+        turns = [(team, await _turn(session, reader, team, now)) for team in led]
+        roadblocks = await wrap_ups.find_roadblocks(session, reader.workspace_id, reader.id)
+    return lists.overview(turns, sittings, roadblocks, reader, now).payload()
+
+
+async def _led(session: AsyncSession, reader: Person) -> list[Team]:
+    theirs = await finding.of_person(session, reader.workspace_id, reader.id)
+    members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
+    return [team for team, member in members if member and member.role is Role.LEADER]
+
+
+async def _turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
+    return await queries.find_turn(session, Seat(reader, team, Role.LEADER), now, busy=find_busy)
+
+
+async def _open_wrap_up(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
+) -> None:
+    try:
+        async with sessions.reading() as session:
+            view = await _wrap_up(session, body["team_id"], body["user_id"], text, now)
+    except UserError as error:
+        raise UserError(with_words(error.sentence, text)) from None
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+
+
+async def _wrap_up(session: AsyncSession, workspace_id: str, by: str, text: str, now: datetime) -> Payload:
+    """The form for the one named at the head, or for the latest; other words are what was learnt."""
+    named = await named_at_head(session, workspace_id, text, NAME_ONE)
+    agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
+    sitting = await wrap_ups.find_latest(session, workspace_id, by, agent_id, now=now)
+    if len(named.words) > LONGEST:
+        raise UserError(TOO_LONG)
+    names = await names_in(session, workspace_id, named.words)
+    if sitting:
+        return wrap_up_view(await queries.load_pair(session, sitting), sitting, by, now, named.words, names)
+    if agent_id:
+        return wrap_up_view(
+            await queries.find_pair(session, workspace_id, by, agent_id), None, by, now, named.words, names
+        )
+    raise UserError(NOTHING_TO_WRAP_UP)

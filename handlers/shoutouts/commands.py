@@ -1,0 +1,168 @@
+"""`/shoutout`: thanks in one line, lists to look back at, a form where words are missing or refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, places
+from bot.errors import UserError
+from bot.features.shoutouts import queries
+from bot.features.shoutouts.models import Manner
+from bot.features.shoutouts.rules import MOST_RECEIVERS
+from bot.inbox import Sessions
+from bot.messages import suggestions
+from bot.messages.errors import which_team
+from bot.messages.mentions import fitting
+from bot.messages.post import Payload, payload
+from bot.messages.shoutouts import answers, forms, lists, parser, reasons
+from bot.messages.shoutouts.answers import NAME_FIRST, NO_FORM
+from bot.messages.shoutouts.parser import Command
+from bot.teams import finding, membership
+from bot.teams.tables import Team
+from bot.workflows.shoutouts import give, receivers
+from handlers.payloads import names_in
+
+WORDS = ("mine", "team", "help")
+LONGEST_WORD = 20
+
+
+@dataclass(frozen=True)
+class ParsedCommand:
+    """A command, read."""
+
+    command: Command
+    manner: Manner
+    text: str
+
+    @property
+    def whom(self) -> Sequence[str]:
+        return self.command.thanks.whom
+
+    @property
+    def words(self) -> str:
+        return reasons.without_lead(self.command.words).strip()
+
+    @property
+    def asks(self) -> str | None:
+        """The word that asks for a list or for help, or one that is nearly such a word."""
+        word = self.words.lower()
+        return word if suggestions.near(word[:LONGEST_WORD], WORDS) and not self.command.names else None
+
+
+async def _parsed(body: Payload, sessions: Sessions) -> ParsedCommand:
+    text = body.get("text") or ""
+    manner, words = parser.parse_manner(text)
+    command = parser.parse_command(words)
+    if any(map(receivers.is_typed, command.names)):
+        async with sessions.reading() as session:
+            command = parser.parse_command(await receivers.link_typed_names(session, body["team_id"], words))
+    return ParsedCommand(command, replace(manner, is_for_team=parser.means_everybody(command.thanks.whom)), text)
+
+
+async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+    said, refusal = await _parsed(body, sessions), ""
+    if said.asks:
+        await ack(await _answer_word(said.asks, body, sessions, now))
+        return
+    if said.words and not said.whom:
+        refusal = NAME_FIRST
+    elif said.words:
+        try:
+            if answer := await _thank(said, body, sessions, now):
+                await ack(answer)
+                return
+        except UserError as refused:
+            refusal = refused.sentence
+    await _open_form(said, body, client, sessions, refusal)
+    await ack()
+
+
+async def _open_form(
+    said: ParsedCommand, body: Payload, client: AsyncWebClient, sessions: Sessions, refusal: str
+) -> None:
+    """With all that was typed; where none can be opened, the answer has the words."""
+    try:
+        form = await _form(said, body, sessions, refusal)
+        await client.views_open(trigger_id=body["trigger_id"], view=form)
+    except UserError as error:
+        raise UserError(answers.with_words(error.sentence, reasons.as_typed(said.text))) from error
+    except (SlackApiError, ClientError, TimeoutError) as error:
+        raise UserError(answers.with_words(refusal or NO_FORM, reasons.as_typed(said.text))) from error
+
+
+async def _thank(said: ParsedCommand, body: Payload, sessions: Sessions, now: datetime) -> Payload | None:
+    """The answer to thanks; None when a form has to ask for the team."""
+    workspace_id, giver_id = body["team_id"], body["user_id"]
+    async with sessions.begin() as session:
+        whom = await receivers.require_people(
+            session, workspace_id, giver_id, said.whom, reasons.group_handles(said.text)
+        )
+        perhaps = await receivers.find_thankable(session, workspace_id, giver_id, said.command.thanks.perhaps)
+        choice = await _teams(session, body, whom)
+        if len(choice) > 1:
+            return None
+        shoutout = await give.give(
+            session, choice[0], giver_id,
+            receivers=whom, reason=await _reason(session, body, said), manner=said.manner,
+            source=sessions.delivery_id or "", now=now,
+        )  # fmt: skip
+        return (await give.answer_giver(session, shoutout, choice[0], perhaps)).payload()
+
+
+async def _reason(session: AsyncSession, body: Payload, said: ParsedCommand) -> str:
+    named = await places.names(session, body["team_id"], reasons.unnamed_mentions(said.words))
+    return reasons.normalize_reason(said.words, named)
+
+
+async def _answer_word(word: str, body: Payload, sessions: Sessions, now: datetime) -> Payload:
+    """What a word that thanks nobody asks for: a list, or help."""
+    if word == "help":
+        return answers.usage().payload()
+    if word not in WORDS:
+        raise UserError(suggestions.not_understood("/shoutout", word))
+    async with sessions.reading() as session:
+        return await (_mine(session, body) if word == "mine" else _week(session, body, now))
+
+
+async def _mine(session: AsyncSession, body: Payload) -> Payload:
+    received, given, names = await queries.latest_of_person(session, body["team_id"], body["user_id"])
+    return lists.latest_of_person(received, given, names, await directory.url(session, body["team_id"])).payload()
+
+
+async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
+    team, *others = await _teams(session, body)
+    if others:
+        raise UserError(which_team([team, *others]))
+    first = queries.week_before(team, now)
+    week, names = await queries.given_between(session, team, first, now)
+    quiet = await queries.count_reactions(session, team, first, now)
+    return lists.week_of_team(team, week, names, quiet).payload()
+
+
+async def _form(said: ParsedCommand, body: Payload, sessions: Sessions, refusal: str) -> Payload:
+    """With those who can be thanked, or, when it names nobody at its head, with all it names."""
+    workspace_id, giver_id = body["team_id"], body["user_id"]
+    async with sessions.reading() as session:
+        whom = await receivers.find_thankable(session, workspace_id, giver_id, said.whom or said.command.names)
+        choice = await _teams(session, body, whom)
+        leads = await membership.leads_somewhere(session, workspace_id, giver_id)
+        reason = await _reason(session, body, said)
+        names = await names_in(session, workspace_id, reason)
+    if fitting(reason, names)[1]:
+        raise UserError(refusal or NO_FORM)
+    return payload(
+        forms.form(
+            receivers=whom[:MOST_RECEIVERS], reason=reason, names=names, teams=choice, manner=said.manner,
+            leads=leads, refusal=refusal,
+        )
+    )  # fmt: skip
+
+
+async def _teams(session: AsyncSession, body: Payload, whom: Sequence[str] = ()) -> Sequence[Team]:
+    return await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom)

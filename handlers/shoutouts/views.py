@@ -1,0 +1,107 @@
+"""The form to thank with: opened by a shortcut, a message or a nudge; given, or postponed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.features.shoutouts.models import Kind, Manner, MessageRef
+from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
+from bot.inbox import Sessions
+from bot.messages import callbacks
+from bot.messages.post import Payload, payload
+from bot.messages.shoutouts import answers as shoutouts_answers
+from bot.messages.shoutouts import forms
+from bot.messages.shoutouts.forms import PRIVATE, WHOLE_TEAM
+from bot.messages.shoutouts.names import KIND, TEAM
+from bot.nudges import answers
+from bot.nudges.models import NudgeState
+from bot.slack.mrkdwn import clean
+from bot.teams import finding, membership
+from bot.workflows.nudges import KINDS
+from bot.workflows.shoutouts import give as shoutouts_give
+from bot.workflows.shoutouts import postpone as shoutouts_postpone
+from handlers.payloads import form_values, pressed_value, with_mentions
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions))
+    await ack()
+
+
+async def open_for_message(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """A form with the message's author filled in; the words are the giver's own."""
+    message = body["message"]
+    author = [message["user"]] if message.get("user") and not message.get("bot_id") else []
+    about = MessageRef(body["channel"]["id"], message["ts"])
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, about, author))
+    await ack()
+
+
+async def open_for_nudge(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """A form for whom a nudge is about; the words, and whom they are for in the end, are the giver's own."""
+    workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
+    async with sessions.reading() as session:
+        nudge = await answers.find_nudge(session, workspace_id, user_id, nudge_id, lock=False)
+    place = MessageRef.of(nudge.facts.get("place", ""))
+    people = nudge.facts["people"] if place else nudge.facts["people"][:1]
+    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, place, people))
+    async with sessions.begin() as session:
+        nudge = await answers.find_nudge(session, workspace_id, user_id, nudge_id)
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+    await ack()
+
+
+async def _form(
+    body: Payload, sessions: Sessions, about: MessageRef | None = None, people: Sequence[str] = ()
+) -> Payload:
+    async with sessions.reading() as session:
+        return await prefilled(session, body["team"]["id"], body["user"]["id"], people, about)
+
+
+async def prefilled(
+    session: AsyncSession, workspace_id: str, giver_id: str, people: Sequence[str], about: MessageRef | None = None
+) -> Payload:
+    """The form with people in it already, those of them who can be thanked."""
+    known = await directory.people(session, workspace_id, people)
+    receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
+    channel_id = about.channel_id if about else None
+    choice = await finding.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
+    leads = await membership.leads_somewhere(session, workspace_id, giver_id)
+    return payload(forms.form(receivers=receivers, teams=choice, leads=leads, about=about))
+
+
+async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    form, (team_id, about) = form_values(view), forms.parse_metadata(view["private_metadata"])
+    workspace_id, giver_id = context.team_id or "", context.user_id or ""
+    async with sessions.begin() as session:
+        team = await finding.one(session, workspace_id, giver_id, callbacks.number(form.get(TEAM) or team_id or 0))
+        form = await with_mentions(session, workspace_id, form, REASON, longest=LONGEST_REASON)
+        shoutout = await shoutouts_give.give(
+            session, team, giver_id,
+            receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),
+            source=sessions.delivery_id or "", now=now, about=about,
+        )  # fmt: skip
+        answer = await shoutouts_give.answer_giver(session, shoutout, team)
+    sheet = forms.closing_form(answer) if shoutout.is_given else forms.offered_form(shoutout)
+    await ack(response_action="update", view=payload(sheet))
+
+
+def _manner(form: Payload) -> Manner:
+    ticked = form.get(MANNER) or []
+    kind = callbacks.choice(Kind, form.get(KIND) or Kind.THANKS)
+    return Manner(kind, is_private=PRIVATE in ticked, is_for_team=WHOLE_TEAM in ticked)
+
+
+async def postpone(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        shoutout_id = callbacks.number(view["private_metadata"])
+        until = await shoutouts_postpone.postpone(
+            session, context.team_id or "", context.user_id or "", shoutout_id, now
+        )
+    await ack(response_action="update", view=payload(forms.closing_form(shoutouts_answers.postponed(until))))

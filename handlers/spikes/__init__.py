@@ -1,0 +1,1 @@
+"""`/queue`: spikes as people call, answer and end them."""

@@ -1,0 +1,147 @@
+"""What people type behind `/queue`: which team and which queue they mean, and near misses."""
+
+import difflib
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory, places
+from bot.errors import UserError
+from bot.features.spikes.models import Spike
+from bot.features.spikes.settings import Settings
+from bot.messages.commands import Name, at_head
+from bot.messages.errors import which_team
+from bot.messages.post import Payload
+from bot.messages.spikes import lists
+from bot.messages.spikes.lists import NAME_ONE
+from bot.teams import finding
+from bot.teams.tables import Team
+from bot.text.normalization import find_spelling, normalize_name, queue_key, queue_name
+from bot.text.numbers import parse_number
+
+PERSON = re.compile(r"<@[UW]")
+NUMBER = re.compile(
+    r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3}){1,4}(?:[.,]\d{1,3})?"
+    r"|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])"
+)
+"""One as `bot.text.numbers` reads it, between words."""
+
+
+FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
+COUNTED = {"waiting", "in", "queue", "line", "calls", "chats", "tickets", "mails", "emails", "e-mails", "customers"}
+"""What a number counts: alone it says nothing that the size does not."""
+NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
+MOST_WORDS = 8
+"""Of a queue's name."""
+
+
+class QueueCall(NamedTuple):
+    """`phones 42 waiting`."""
+
+    queue: str
+    value: float | None
+    title: str
+    more: str
+    """All that was typed behind the queue."""
+
+
+async def find_team(session: AsyncSession, body: Payload) -> Team:
+    """The channel's team, or the person's only one."""
+    found = await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+    if len(found) > 1:
+        raise UserError(which_team(found))
+    return found[0]
+
+
+async def must_be_a_queue(
+    session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str], *, field: str | None = None
+) -> None:
+    """A person at the head is no queue, unless one of the team's queues is called like them."""
+    person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
+    if not person or not person.ids or find_spelling(person.typed, known):
+        return
+    is_group = await places.groups(session, team.workspace_id, [person.typed.removeprefix("@")])
+    if person.typed.startswith("<@") or not is_group:
+        if field:
+            raise UserError(lists.is_a_person(person.typed), field=field)
+        raise UserError(lists.is_no_queue(person.typed, word, known, person.after))
+
+
+async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None:
+    return next(iter(at_head(typed, await directory.called(session, team.workspace_id, typed))), None)
+
+
+async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
+    """The person, no app, whose name the whole of a queue's is, as in `Ana Sousa 40`; `#ana` is a channel."""
+    queue, _, _, more = parse_call(typed, known, known)
+    people = (await directory.called(session, team.workspace_id, f"@{queue}")).get(normalize_name(queue), [])
+    ids = [each.id for each in people if not each.is_bot]
+    return Name(queue, ids, more) if ids and not typed.startswith("#") else None
+
+
+def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> QueueCall:
+    """A queue of the team's list, whatever follows, or one seen lately, where its name ends; either may hold numbers.
+
+    The name of any other ends where the first number stands, or a person.
+    """
+    words = rest.split()
+    for many in range(min(len(words), MOST_WORDS), 0, -1):
+        name, more = " ".join(words[:many]), " ".join(words[many:])
+        if queue := find_spelling(name, listed) or (_ends(name, more) and find_spelling(name, seen)):
+            return _split_call(queue, more)
+    ends = min((found.start() for each in (NUMBER, PERSON) if (found := each.search(rest))), default=len(rest))
+    return _split_call(queue_name(rest[:ends]), rest[ends:].strip())
+
+
+def _ends(name: str, more: str) -> bool:
+    """Whether a name is typed in full: what follows is no further word of it."""
+    following = more.split()[:1]
+    return not following or name.endswith((":", ",")) or following[0] in FILLERS or bool(NEXT.match(more))
+
+
+def _split_call(queue: str, more: str) -> QueueCall:
+    found = NUMBER.search(more)
+    if found is None:
+        return QueueCall(queue, None, more, more)
+    before = [word for word in more[: found.start()].split() if word.casefold() not in FILLERS]
+    after = more[found.end() :].split()
+    says = before or not COUNTED.issuperset(word.casefold().strip(".,;:!") for word in after)
+    return QueueCall(queue, parse_number(found[0]), " ".join([*before, *after]).strip(" ,;:") if says else "", more)
+
+
+def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
+    """`30 phones`, `30`, `phones`."""
+    words = [each for each in rest.split() if each.casefold() not in ("min", "minutes", "for")]
+    if words and words[0].isdecimal() and len(words[0]) < 5:
+        return int(words[0]), " ".join(words[1:])
+    return minutes, " ".join(words)
+
+
+def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
+    """Where a team has listed its queues, it is one of them."""
+    queues = Settings.of(team).queues
+    if not queue:
+        raise UserError(NAME_ONE.format(word))
+    if queues and not find_spelling(queue, queues):
+        raise UserError(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
+
+
+def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
+    """The open spike of a queue, or without its name the only one; None when there is none at all."""
+    names = [each.queue for each in open_ones]
+    queue = parse_call(queue, (), names).queue
+    named = [each for each in open_ones if queue_key(each.queue) == queue_key(queue)]
+    if named or (len(open_ones) == 1 and not queue):
+        return (named or open_ones)[0]
+    if queue and names:
+        raise UserError(lists.not_one_of(queue, names, word, _near(queue, names)))
+    if names:
+        raise UserError(lists.which(names, word))
+    return None
+
+
+def _near(queue: str, names: Collection[str]) -> str | None:
+    by_key = {queue_key(each): each for each in names}
+    return next((by_key[each] for each in difflib.get_close_matches(queue_key(queue), by_key, n=1)), None)

@@ -1,0 +1,94 @@
+"""What Grafana and Alertmanager send alike: alerts in groups, each with labels, annotations and its own state."""
+
+import hashlib
+from typing import Any
+
+from pydantic import Field
+
+from bot.alerts import Alert, Signal, Why, state, state_of
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Unreadable
+from handlers.webhooks.payloads import (
+    Fields,
+    Instant,
+    Link,
+    Number,
+    Object,
+    Parts,
+    Payload,
+    Text,
+    Word,
+    number,
+    parse_json,
+    words,
+)
+
+QUEUE = ("queue", "queue_name")
+NAMED = ("alertname", "instance")
+
+
+class Told(Payload):
+    status: Word = None
+    labels: Object = {}
+    annotations: Object = {}
+    values: Object = {}
+    fingerprint: Text = ""
+    starts_at: Instant = Field(None, alias="startsAt")
+    ends_at: Instant = Field(None, alias="endsAt")
+    panel_url: Link = Field("", alias="panelURL")
+    dashboard_url: Link = Field("", alias="dashboardURL")
+    generator_url: Link = Field("", alias="generatorURL")
+
+
+class Group(Payload):
+    status: Word = None
+    title: Text = ""
+    external_url: Link = Field("", alias="externalURL")
+    truncated: Number = Field(None, alias="truncatedAlerts")
+    alerts: Parts[Told] = []
+
+
+def parse(body: bytes, source: str, receipt: Receipt) -> ParsedDelivery:
+    """Each by its own state: a group that fires may hold alerts that are resolved."""
+    said = parse_json(body)
+    if not isinstance(said.get("alerts"), list):
+        raise Unreadable("It has no list `alerts`, so it is not this tool's own body.")
+    group = Group.model_validate(said)
+    left_out = max(0, int(group.truncated or 0)) + len(said["alerts"]) - len(group.alerts)
+    return ParsedDelivery(receipt, [_alert(group, each, source) for each in group.alerts], left_out=left_out)
+
+
+def _alert(group: Group, told: Told, source: str) -> Alert:
+    said = told.status or group.status or ""
+    named = " ".join(words(told.labels.get(label)) for label in NAMED)
+    signal, why = state_of(named) or state(said)
+    value = _first(number, told.annotations, "value")
+    return Alert(
+        source,
+        signal,
+        key=told.fingerprint or _named_by(told.labels),
+        queue=_first(words, told.labels, *QUEUE) or _first(words, told.annotations, *QUEUE) or "",
+        title=_first(words, told.annotations, "summary", "title") or words(told.labels.get("alertname")) or group.title,
+        value=_measured(told.values) if value is None else value,
+        threshold=_first(number, {**told.labels, **told.annotations}, "threshold"),
+        url=told.panel_url or told.dashboard_url or told.generator_url or group.external_url,
+        occurred_at=(told.ends_at if signal is Signal.RESOLVED else None) or told.starts_at,
+        why=why,
+        word=said if why is Why.UNKNOWN else "",
+    )
+
+
+def _first(read: Any, of: Fields, *names: str) -> Any:
+    """What the first of these says that says anything."""
+    return next((found for name in names if (found := read(of.get(name))) not in (None, "")), None)
+
+
+def _measured(values: Fields) -> float | None:
+    """Grafana's: a rule's conditions say 0 or 1, and what was measured stands before them."""
+    found = [each for name in sorted(values, key=str) if (each := number(values[name])) is not None]
+    return next((each for each in found if each not in (0, 1)), next(iter(found), None))
+
+
+def _named_by(labels: Fields) -> str:
+    """Old versions tell no fingerprint; the labels make an alert what it is."""
+    named = sorted((str(name), words(labels[name])) for name in labels)
+    return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:16] if named else ""

@@ -1,0 +1,109 @@
+"""Datadog: signs nothing, so a header of its own shows the secret; all values are text, some unrendered."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from urllib.parse import parse_qs
+
+from bot.alerts import Alert, State, Why, state
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, as_state, digest
+from handlers.webhooks.payloads import Fields, Instant, Link, LongText, Number, Payload, Text, number, parse_json
+from handlers.webhooks.signatures import OWN_HEADER, is_shared
+
+PREFIX = re.compile(r"\s*\[([^\]]*)\]")
+"""Of a title, such as `[P3] [Triggered on {queue:phones}] …`: one of them has the state in the default body."""
+APART = re.compile(r"[,{}]| and | or ", re.IGNORECASE)
+"""What stands between the tags of a scope."""
+QUEUE = "queue:"
+COMPARED = re.compile(r"[<>]=?([^<>=]*)$")
+"""At the end of a monitor's query."""
+MOST_PREFIXES = 5
+
+
+class Event(Payload):
+    id: Text = ""
+    cycle: Text = ""
+    transition: Text = ""
+    title: Text = ""
+    query: LongText = ""
+    scope: LongText = ""
+    tags: LongText = ""
+    value: Number = None
+    url: Link = ""
+    date: Instant = None
+    last_updated: Instant = None
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    return is_shared(received, secrets)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    return {OWN_HEADER: secret}
+
+
+def parse(received: Received) -> ParsedDelivery:
+    event = Event.model_validate(_fields(received))
+    prefixes, title = _split(event.title)
+    told = [each for each in (event.transition, *prefixes) if each]
+    if not told:
+        raise Unreadable("It has neither a `transition` nor a title such as `[Triggered] …`.")
+    signal, why = _state(told)
+    alert = Alert(
+        "datadog", signal,
+        key=event.cycle,
+        queue=_queue(event.scope, event.tags, " ".join(prefixes)),
+        title=title,
+        value=event.value,
+        threshold=_threshold(event.query),
+        url=event.url,
+        occurred_at=event.date or event.last_updated,
+        why=why,
+        word=told[0] if why is Why.UNKNOWN else "",
+    )  # fmt: skip
+    receipt = Receipt([digest(received.body)]) if event.id else as_state(received)
+    return ParsedDelivery(receipt, [alert])
+
+
+def _fields(received: Received) -> Fields:
+    """As JSON, or form-encoded, with fields or with the JSON in one of them."""
+    if "form-urlencoded" not in received.headers.get("content-type", ""):
+        return parse_json(received.body)
+    try:
+        fields = {name: found[0] for name, found in parse_qs(received.body.decode(), max_num_fields=100).items()}
+    except ValueError:
+        raise Unreadable("That is no form that anybody would send.") from None
+    return parse_json(fields["payload"].encode("utf-8", "replace")) if "payload" in fields else fields
+
+
+def _split(title: str) -> tuple[list[str], str]:
+    """What stands in brackets before a title, and the title."""
+    prefixes: list[str] = []
+    while len(prefixes) < MOST_PREFIXES and (found := PREFIX.match(title)):
+        prefixes.append(found[1].strip())
+        title = title[found.end() :]
+    return prefixes, title.strip()
+
+
+def _state(told: Sequence[str]) -> State:
+    """The first word that is known, unless another says that it is a test, or that there is no data."""
+    known = [found for found in map(state, told) if found.why is not Why.UNKNOWN]
+    return next((each for each in known if each.why), next(iter(known), state("")))
+
+
+def _queue(*texts: str) -> str:
+    """The one that the first of these names; none where it names several."""
+    found = next((named for text in texts if (named := set(_queues(text)))), set())
+    return found.pop() if len(found) == 1 else ""
+
+
+def _queues(text: str) -> Iterator[str]:
+    """Of a scope or of tags: what an alert is about stands in its scope, and tags have all the monitor's."""
+    for each in map(str.strip, APART.split(text)):
+        if each.lower().startswith(QUEUE):
+            yield " ".join(takewhile(lambda word: ":" not in word, each[len(QUEUE) :].split()))
+
+
+def _threshold(query: str) -> float | None:
+    found = COMPARED.search(query)
+    return number(found[1]) if found else None

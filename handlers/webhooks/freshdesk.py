@@ -1,0 +1,73 @@
+"""Freshdesk's automations: tickets that come and go. It signs nothing, so it shows the secret as its password."""
+
+import base64
+import re
+from collections.abc import Sequence
+
+from bot.alerts import Ticket
+from handlers.webhooks.delivery import ParsedDelivery, Received, Unreadable, once_a_minute
+from handlers.webhooks.payloads import Instant, Payload, Text, parse_json, unknown_status
+from handlers.webhooks.signatures import is_shared
+
+HERE, GONE = ("open", "pending", "new", "2", "3"), ("resolved", "closed", "4", "5")
+"""Statuses in English or as Freshdesk numbers them; an account may name them in its own language."""
+MOVED = re.compile(r"status:\{from:[^,{}]*,to:([^,{}]*)\}")
+EVENTS = {"created": True, "reopened": True, "solved": False, "resolved": False, "closed": False}
+
+
+class Told(Payload):
+    ticket_id: Text = ""
+    id: Text = ""
+    ticket_status: Text = ""
+    status: Text = ""
+    ticket_group_name: Text = ""
+    group: Text = ""
+    queue: Text = ""
+    event: Text = ""
+    """As our template has it, in every language: created or solved."""
+    triggered_event: Text = ""
+    occurred_at: Instant = None
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    return is_shared(received, secrets)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(f"steward:{secret}".encode()).decode()}
+
+
+def parse(received: Received) -> ParsedDelivery:
+    said = parse_json(received.body)
+    wrapped = said.get("freshdesk_webhook")
+    ticket = Told.model_validate(wrapped if isinstance(wrapped, dict) and wrapped else said)
+    receipt, id, at = once_a_minute(received), ticket.ticket_id or ticket.id, ticket.occurred_at or received.at
+    if not id:
+        raise Unreadable("It has no `ticket_id`, neither in `freshdesk_webhook` nor at the top.")
+    came = _came(ticket)
+    if came is None:
+        return ParsedDelivery(receipt, note=_why(ticket))
+    return ParsedDelivery(
+        receipt, tickets=[Ticket(ticket.ticket_group_name or ticket.group or ticket.queue, id, came, at)]
+    )
+
+
+def _came(ticket: Told) -> bool | None:
+    """Whether it came or went; None where it did neither, or says so in words that we do not know."""
+    status = (ticket.ticket_status or ticket.status).lower()
+    if ticket.event:
+        return EVENTS.get(ticket.event.lower())
+    if status in GONE:
+        return False
+    if moved := MOVED.search(ticket.triggered_event):
+        status = moved[1].strip().lower()
+        return False if status in GONE else None
+    if ticket.triggered_event:
+        return True if "created" in ticket.triggered_event else None
+    return True if status in HERE else None
+
+
+def _why(ticket: Told) -> str:
+    if ticket.triggered_event and not ticket.event:
+        return "The ticket changed, and neither came nor went."
+    return unknown_status(ticket.event or ticket.ticket_status or ticket.status)

@@ -1,0 +1,83 @@
+"""Any tool that can post JSON, in the shape that Grafana OnCall calls a formatted webhook."""
+
+from collections.abc import Sequence
+
+from pydantic import AliasChoices, Field
+
+from bot.alerts import Alert, Signal, State, Why, state, state_of
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, as_state
+from handlers.webhooks.payloads import Fields, Instant, Link, Number, Payload, Text, Word, Yes, parse_json, when
+from handlers.webhooks.signatures import is_fresh, is_shared, same, signed
+
+SIGNATURE = "x-steward-signature"
+TIMESTAMP = "x-steward-timestamp"
+
+
+class Said(Payload):
+    alert_uid: Text = ""
+    key: Text = ""
+    queue: Text = ""
+    title: Text = ""
+    message: Text = ""
+    value: Number = None
+    threshold: Number = None
+    link: Link = Field("", alias="link_to_upstream_details")
+    url: Link = ""
+    occurred_at: Instant = None
+    state: Word = None
+    status: Word = None
+    type: Word = None
+    """Apprise's: `success` or `failure`."""
+    severity: Word = None
+    level: Word = None
+    is_ok: Yes = Field(None, validation_alias=AliasChoices("ok", "resolved"))
+    is_firing: Yes = Field(None, alias="firing")
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    """A signature is of its time and the body; without one the secret itself is shown."""
+    given, at = received.headers.get(SIGNATURE), received.headers.get(TIMESTAMP, "")
+    if given is None:
+        return is_shared(received, secrets)
+    expected = [signed(secret, at.encode("utf-8", "replace"), b":", received.body).hex() for secret in secrets]
+    return same(given, expected) and is_fresh(when(at), received)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    at = str(int(received.at.timestamp()))
+    return {TIMESTAMP: at, SIGNATURE: signed(secret, at.encode(), b":", received.body).hex()}
+
+
+def parse(received: Received) -> ParsedDelivery:
+    signature = received.headers.get(SIGNATURE)
+    receipt = Receipt([signature]) if signature else as_state(received)
+    return ParsedDelivery(receipt, [alert(parse_json(received.body), "generic")])
+
+
+def alert(fields: Fields, source: str) -> Alert:
+    said = Said.model_validate(fields)
+    if not any((said.state, said.status, said.alert_uid, said.title)) and said.is_ok is None and said.is_firing is None:
+        raise Unreadable("It has none of `alert_uid`, `title` and `state`.")
+    signal, why = state_of(said.title) or _state(said)
+    return Alert(
+        source, signal,
+        key=said.alert_uid or said.key,
+        queue=said.queue,
+        title=said.title or said.message,
+        value=said.value,
+        threshold=said.threshold,
+        url=said.link or said.url,
+        occurred_at=said.occurred_at,
+        why=why,
+        word=(said.state or said.status or "") if why is Why.UNKNOWN else "",
+    )  # fmt: skip
+
+
+def _state(said: Said) -> State:
+    """By its own word, known or not; else by what a tool says of it in another way; else it fires."""
+    if word := said.state or said.status:
+        return state(word)
+    if said.is_ok is not None or said.is_firing is not None:
+        return State(Signal.RESOLVED if said.is_ok or said.is_firing is False else Signal.FIRING)
+    others = [state(word) for word in (said.type, said.severity, said.level) if word]
+    return next((each for each in others if each.why is not Why.UNKNOWN), State(Signal.FIRING))

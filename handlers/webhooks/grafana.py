@@ -1,0 +1,42 @@
+"""Grafana Alerting: signs the body, or its time and the body; older ones show the secret instead."""
+
+from collections.abc import Sequence
+
+from handlers.webhooks import alert_groups
+from handlers.webhooks.delivery import A_YEAR, ParsedDelivery, Receipt, Received, as_state
+from handlers.webhooks.payloads import when
+from handlers.webhooks.signatures import is_fresh, is_shared, same, signed
+
+SIGNATURE = "x-grafana-alerting-signature"
+TIMESTAMP = "x-grafana-alerting-timestamp"
+"""The name is the operator's to choose; this is the one we tell them."""
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    given = received.headers.get(SIGNATURE)
+    if given is None:
+        return is_shared(received, secrets)
+    at = received.headers.get(TIMESTAMP)
+    before = b"" if at is None else at.encode("utf-8", "replace") + b":"
+    is_right = same(given, [signed(secret, before, received.body).hex() for secret in secrets])
+    return is_right and (at is None or is_fresh(when(at), received))
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    at = str(int(received.at.timestamp()))
+    return {TIMESTAMP: at, SIGNATURE: signed(secret, at.encode(), b":", received.body).hex()}
+
+
+def parse(received: Received) -> ParsedDelivery:
+    return alert_groups.parse(received.body, "grafana", _receipt(received))
+
+
+def _receipt(received: Received) -> Receipt:
+    """A signature with its time is valid for minutes, and then once; one without a time would be for ever.
+
+    So the very same body counts no second time then: a repeat of a firing alert is heard only with the time signed.
+    """
+    signature = received.headers.get(SIGNATURE)
+    if signature is None:
+        return as_state(received)
+    return Receipt([signature]) if TIMESTAMP in received.headers else Receipt([signature], longer=A_YEAR)

@@ -1,0 +1,76 @@
+"""PagerDuty's V3 webhooks: an incident of a service is a spike of the queue that the service is named after."""
+
+from collections.abc import Sequence
+
+from bot.alerts import Alert, Signal
+from handlers.webhooks.delivery import A_TEST, ParsedDelivery, Received, once
+from handlers.webhooks.payloads import Instant, Link, Part, Payload, Text, parse_json
+from handlers.webhooks.signatures import same, signed
+
+SIGNATURE = "x-pagerduty-signature"
+VERSION = "v1="
+MOST = 20
+SIGNALS = {
+    "incident.triggered": Signal.FIRING,
+    "incident.reopened": Signal.FIRING,
+    "incident.unacknowledged": Signal.FIRING,
+    "incident.resolved": Signal.RESOLVED,
+    "incident.acknowledged": Signal.INFO,
+    "incident.escalated": Signal.INFO,
+    "incident.reassigned": Signal.INFO,
+    "incident.priority_updated": Signal.INFO,
+}
+
+
+class Service(Payload):
+    summary: Text = ""
+
+
+class Incident(Payload):
+    id: Text = ""
+    type: Text = ""
+    title: Text = ""
+    html_url: Link = ""
+    service: Part[Service] = Service()
+
+
+class Event(Payload):
+    id: Text = ""
+    event_type: Text = ""
+    occurred_at: Instant = None
+    data: Part[Incident] = Incident()
+
+
+class Told(Payload):
+    event: Part[Event] = Event()
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    """While a secret is being rotated there are several signatures, and any may be ours."""
+    given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
+    expected = [VERSION + signed(secret, received.body).hex() for secret in secrets]
+    right = [same(each, expected) for each in given[:MOST] if each.startswith(VERSION)]
+    return any(right)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    return {SIGNATURE: VERSION + signed(secret, received.body).hex()}
+
+
+def parse(received: Received) -> ParsedDelivery:
+    event = Told.model_validate(parse_json(received.body)).event
+    kind, incident, at = event.event_type, event.data, event.occurred_at
+    receipt = once(event.id, received.body, at)  # its header with the delivery's id is not signed
+    if kind == "pagey.ping":
+        return ParsedDelivery(receipt, note=A_TEST)
+    if kind not in SIGNALS or incident.type not in ("incident", "incident_reference"):
+        return ParsedDelivery(receipt, note=f"`{kind or 'an event without a type'}` says nothing about a queue.")
+    alert = Alert(
+        "pagerduty", SIGNALS[kind],
+        key=incident.id,
+        queue=incident.service.summary,
+        title=incident.title,
+        url=incident.html_url,
+        occurred_at=at,
+    )  # fmt: skip
+    return ParsedDelivery(receipt, [alert])

@@ -1,0 +1,133 @@
+"""Reads what others wrote: whatever is missing, misspelt, of another type or hostile reads as nothing.
+
+Each sender's payload is a pydantic model of these fields, which validates whatever object it is given.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from bot.slack.mrkdwn import clean
+from bot.text import numbers
+from handlers.webhooks.delivery import Unreadable
+
+Fields = Mapping[str, Any]
+Model = TypeVar("Model", bound=BaseModel)
+UNRENDERED = re.compile(r"\{\{|^\$[A-Z]")
+"""A template's variable that the sender did not fill in."""
+NO_STATUS = "It doesn't say whether the ticket came or went, so none was counted."
+MOST_ALERTS = 1000
+LONGEST_WORD = 40
+LONGEST, LONGEST_TEXT, LONGEST_URL = 200, 2000, 1000
+EARLIEST, LATEST = 2000, 2100
+MILLISECONDS = 1e11
+"""Seconds since 1970 reach this in the year 5138."""
+
+
+def parse_json(body: bytes) -> Fields:
+    """The JSON object of a body, else `Unreadable`."""
+    try:
+        found = json.loads(body)
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"That is no JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+    except UnicodeDecodeError:
+        raise Unreadable("That is no JSON: it is not written in UTF-8.") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("That is no JSON that anybody would write.") from None
+    if not isinstance(found, dict):
+        raise Unreadable("That is JSON, but no object: it has to begin with `{`.")
+    return found
+
+
+def unknown_status(status: str) -> str:
+    """Of a ticket: why it is not counted."""
+    return f"I don't know the status “{status[:LONGEST_WORD]}”, so no ticket was counted." if status else NO_STATUS
+
+
+def words(said: Any, most: int = LONGEST) -> str:
+    """One line, of what can be seen."""
+    if isinstance(said, bool) or not isinstance(said, str | int | float):
+        return ""
+    try:
+        text = clean(str(said)[: most * 4])[:most]
+    except ValueError:  # an int of thousands of digits
+        return ""
+    return "" if UNRENDERED.search(text) else text
+
+
+def number(said: Any) -> float | None:
+    if isinstance(said, str):
+        return numbers.parse_number(said)
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        found = float(said)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def when(said: Any) -> datetime | None:
+    """An ISO 8601 instant, or seconds or milliseconds since 1970, also when written as text."""
+    try:
+        if (seconds := number(said)) is not None:
+            at = datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
+        else:
+            at = datetime.fromisoformat(str(said).strip())
+            at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if EARLIEST <= at.year < LATEST else None
+
+
+def _long(said: Any) -> str:
+    return words(said, LONGEST_TEXT)
+
+
+def _link(said: Any) -> str:
+    found = words(said, LONGEST_URL)
+    return found if found.startswith(("https://", "http://")) and " " not in found else ""
+
+
+def _word(said: Any) -> str | None:
+    """A state as it stands there, none where there is none; what is no word, or not filled in, is no state we know."""
+    if said is None or said == "":
+        return None
+    return clean(said[:LONGEST])[:LONGEST] or "?" if isinstance(said, str) else "?"
+
+
+def _yes(said: Any) -> bool | None:
+    return {"true": True, "false": False}.get(str(said).strip().lower()) if isinstance(said, bool | str) else None
+
+
+def _object(said: Any) -> Fields:
+    return said if isinstance(said, dict) else {}
+
+
+def _objects(said: Any) -> list[Fields]:
+    return [each for each in said[:MOST_ALERTS] if isinstance(each, dict)] if isinstance(said, list) else []
+
+
+Text = Annotated[str, BeforeValidator(words)]
+LongText = Annotated[str, BeforeValidator(_long)]
+Link = Annotated[str, BeforeValidator(_link)]
+Word = Annotated[str | None, BeforeValidator(_word)]
+Number = Annotated[float | None, BeforeValidator(number)]
+Instant = Annotated[datetime | None, BeforeValidator(when)]
+Yes = Annotated[bool | None, BeforeValidator(_yes)]
+Object = Annotated[dict[Any, Any], BeforeValidator(_object)]
+Part = Annotated[Model, BeforeValidator(_object)]
+"""An object within objects; an empty one where there is none."""
+Parts = Annotated[list[Model], BeforeValidator(_objects)]
+"""The objects of a list."""
+
+
+class Payload(BaseModel):
+    """What a sender sends, or a part of it: every field may be missing, and others may be there."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)

@@ -1,0 +1,185 @@
+"""Receives what tools tell: proven, then in one transaction kept once and heard, then answered as each sender needs."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import inbox, metrics
+from bot.alerts import Alert, Ticket
+from bot.clock import Clock
+from bot.database import Database
+from bot.features.webhooks import queries
+from bot.features.webhooks.models import Sender, Webhook
+from bot.messages.webhooks import outcomes
+from bot.messages.webhooks.outcomes import STALE, UNHEARD
+from bot.teams.tables import Team
+from bot.workflows import webhooks
+from handlers.webhooks import delivery, senders
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received
+from handlers.webhooks.senders import SENDERS
+
+log = structlog.get_logger()
+
+TIMEOUT_SECONDS = 4.0
+"""Some stop waiting at 5."""
+MOST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sender hears, and what is counted."""
+
+    status: int
+    outcome: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "There is no such address."})
+"""The same whether the sender, the token or the hook is not there."""
+TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than I take."})
+TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "That took too long to arrive."})
+GONE = Answer(400, "gone", {"ok": False, "said": "That did not arrive whole."})
+REFUSED = Answer(401, "refused", {"ok": False, "said": "That did not prove whose it is."})
+NO_SECRET = Answer(503, "no_secret", {"ok": False, "said": "This address has no secret yet; please send again later."})
+FAILED = Answer(503, "failed", {"ok": False, "said": "That did not work; please send again."})
+NOT_HEARD = ("stale", "unheard")
+"""Outcomes of deliveries that had no effect."""
+DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "That came before."})
+
+
+class Receiver:
+    """What the web side hands a delivery to."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def knows(self, sender: str, token: str) -> Answer:
+        """Whether there is such an address: some ask before they send."""
+        async with self._database.reading() as session:
+            return Answer(200, "asked") if await queries.find_by_token(session, sender, token) else UNKNOWN
+
+    async def receive(self, sender: str, token: str, received: Received) -> Answer:
+        """Never raises; whatever fails is answered so that it is sent again."""
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = await self._answer(sender, token, received)
+        except Exception:
+            log.exception("hook_failed", sender=_label(sender))
+            answer = FAILED
+        return answer
+
+    async def too_large(self, sender: str, token: str, size: int) -> Answer:
+        """Never raises. Of a delivery that was not read to its end, so that its team sees it in the list."""
+        try:
+            async with self._database.reading() as session:
+                hook = await queries.find_by_token(session, sender, token)
+            if hook:
+                await self._refuse(hook, TOO_LARGE, outcomes.too_large(size), self._clock.now())
+        except Exception:
+            log.exception("hook_failed", sender=_label(sender))
+        return TOO_LARGE
+
+    async def _answer(self, sender: str, token: str, received: Received) -> Answer:
+        now = self._clock.now()
+        async with self._database.reading() as session:
+            hook = await queries.find_by_token(session, sender, token)
+            secrets = queries.list_secrets(session, hook, now) if hook else []
+        if hook is None:
+            return UNKNOWN
+        way = SENDERS[Sender(hook.sender)]
+        if not secrets:
+            return await self._refuse(hook, NO_SECRET, outcomes.NO_SECRET, now)
+        try:
+            plain = delivery.decompress(received, MOST_BYTES)
+        except delivery.TooLarge:
+            return await self._refuse(hook, TOO_LARGE, outcomes.too_large(MOST_BYTES), now)
+        if not any(way.proves(each, secrets) for each in (received, plain)):
+            return await self._refuse(hook, REFUSED, outcomes.REFUSED, now)
+        read = senders.parse_delivery(Sender(hook.sender), plain)
+        if read.problem:
+            said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
+            return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
+        try:
+            return await self._hear(hook, read, plain, now)
+        except inbox.Duplicate:
+            log.info("hook_duplicate", hook=hook.id)
+            return Answer(way.done, DUPLICATE.outcome, way.answered(read) or DUPLICATE.body)
+
+    async def _hear(self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime) -> Answer:
+        """The one transaction."""
+        async with self._database.begin() as session:
+            hook = await queries.lock_webhook(session, found.workspace_id, found.id)
+            if hook is None:
+                return UNKNOWN
+            outcome, said = await self._effect(session, hook, read, received, now)
+            queries.record_delivery(hook, said, now, is_heard=outcome not in NOT_HEARD)
+        way = SENDERS[Sender(found.sender)]
+        if outcome == "unheard":
+            return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
+        return Answer(way.done, outcome, way.answered(read) or {"ok": True, "said": said})
+
+    async def _effect(
+        self, session: AsyncSession, hook: Webhook, read: ParsedDelivery, received: Received, now: datetime
+    ) -> tuple[str, str]:
+        """What is counted of a delivery, and what its team reads of it."""
+        if read.receipt.is_stale(received.at):
+            return "stale", STALE
+        await _take_receipt(session, hook, read.receipt, now)
+        team = await session.get_one(Team, hook.team_id)
+        if team.is_closed:
+            return "unheard", UNHEARD
+        told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
+        moved = [_localized(each, hook, self._clock.ahead(received.at)) for each in told]
+        outcome = (
+            "folded"
+            if await webhooks.accept_events(session, team, hook, moved, now)
+            else "heard"
+            if told
+            else "nothing"
+        )
+        return outcome, outcomes.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
+
+    async def _refuse(self, found: Webhook, answer: Answer, said: str, now: datetime) -> Answer:
+        """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
+        if queries.is_recorded(found, said, now):
+            return answer
+        async with self._database.begin() as session:
+            hook = await queries.lock_webhook(session, found.workspace_id, found.id)
+            if hook:
+                queries.record_refusal(hook, said, now)
+        log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
+        return answer
+
+
+async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, now: datetime) -> None:
+    """Write down that it came; `Duplicate` when it is one that was sent again."""
+    is_news = receipt.is_state and hook.last_id != receipt.ids[0]
+    again_after = timedelta(0) if is_news else receipt.again_after
+    for id in receipt.ids:
+        await inbox.take(
+            session, hook.workspace_id, f"hook:{hook.id}:{id}",
+            again_after=again_after, longer=receipt.longer, now=now,
+        )  # fmt: skip
+    hook.last_id = receipt.ids[0]
+
+
+def _localized(told: Alert | Ticket, hook: Webhook, by: timedelta) -> Alert | Ticket:
+    """With a queue, and with times of the calendar that everything else here goes by: a sandbox's may be moved."""
+    queue = told.queue or hook.queue
+    if isinstance(told, Ticket):
+        return replace(told, queue=queue, at=told.at + by)
+    return replace(told, queue=queue, occurred_at=told.occurred_at + by if told.occurred_at else None)
+
+
+def _label(sender: str) -> str:
+    return sender if sender in list(Sender) else "unknown"
+
+
+def count_answer(sender: str, answer: Answer) -> None:
+    metrics.HOOKS.labels(_label(sender), answer.outcome).inc()

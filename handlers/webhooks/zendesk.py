@@ -1,0 +1,102 @@
+"""Zendesk: tickets that come and go, told by triggers or by event subscriptions, to be counted."""
+
+import base64
+from collections.abc import Sequence
+
+from bot.alerts import Ticket
+from handlers.webhooks import generic
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, digest
+from handlers.webhooks.payloads import Instant, Part, Payload, Text, parse_json, unknown_status, when
+from handlers.webhooks.signatures import is_fresh, same, signed
+
+SIGNATURE = "x-zendesk-webhook-signature"
+TIMESTAMP = "x-zendesk-webhook-signature-timestamp"
+INVOCATION = "x-zendesk-webhook-invocation-id"
+CREATED = ("ticket.created",)
+STATUS = ("ticket.status_changed", "ticket.custom_status_changed")
+HERE = ("created", "new", "open", "pending", "hold", "on-hold", "reopened")
+GONE = ("solved", "closed", "deleted")
+"""In English, as Zendesk's events and our template say it; `{{ticket.status}}` is in the account's own language."""
+
+
+class Numbered(Payload):
+    id: Text = ""
+    event: Text = ""
+    status: Text = ""
+
+
+class Change(Payload):
+    current: Text = ""
+    previous: Text = ""
+
+
+class Said(Payload):
+    queue: Text = ""
+    ticket: Part[Numbered] = Numbered()
+    type: Text = ""
+    time: Instant = None
+    detail: Part[Numbered] = Numbered()
+    event: Part[Change] = Change()
+
+
+def proves(received: Received, secrets: Sequence[str]) -> bool:
+    """In base64, of the time as Zendesk writes it, then the body, with nothing between them."""
+    at = received.headers.get(TIMESTAMP, "")
+    expected = [_signed(secret, at, received.body) for secret in secrets]
+    return same(received.headers.get(SIGNATURE, ""), expected) and _is_iso(at) and is_fresh(when(at), received)
+
+
+def sign(received: Received, secret: str) -> dict[str, str]:
+    at = f"{received.at:%Y-%m-%dT%H:%M:%SZ}"
+    return {TIMESTAMP: at, SIGNATURE: _signed(secret, at, received.body)}
+
+
+def parse(received: Received) -> ParsedDelivery:
+    signature = received.headers.get(SIGNATURE) or digest(received.body)
+    receipt = Receipt([each for each in (signature, received.headers.get(INVOCATION, "")[:100]) if each])
+    if not received.body.strip():
+        return ParsedDelivery(receipt, note="Zendesk sent nothing in it, as it does now and then.")
+    fields = parse_json(received.body)
+    said = Said.model_validate(fields)
+    if said.type.startswith("zen:"):
+        return _event(said, receipt, received)
+    if "state" in fields:
+        return ParsedDelivery(receipt, [generic.alert(fields, "zendesk")])
+    return _trigger(said, receipt, received)
+
+
+def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
+    """As the operator's own template has it; every value is text."""
+    ticket = said.ticket
+    if not ticket.id:
+        raise Unreadable("It has neither a `ticket` with an `id`, nor a `state`, nor a `type` like `zen:event-type:…`.")
+    came = _came(ticket.event) if ticket.event else _came(ticket.status)
+    if came is None:
+        return ParsedDelivery(receipt, note=unknown_status(ticket.event or ticket.status))
+    return ParsedDelivery(receipt, tickets=[Ticket(said.queue, ticket.id, came, received.at)])
+
+
+def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
+    """Of an event subscription. A group is only a number in it, so the queue is the hook's own."""
+    kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
+    is_here, was_here = _came(said.event.current), _came(said.event.previous)
+    if id and kind in CREATED:
+        return ParsedDelivery(receipt, tickets=[Ticket("", id, True, at)])
+    if id and kind in STATUS and is_here is not None and was_here is not None and is_here != was_here:
+        return ParsedDelivery(receipt, tickets=[Ticket("", id, is_here, at)])
+    return ParsedDelivery(receipt, note=f"`{kind}` brings no ticket and takes none away.")
+
+
+def _came(status: str) -> bool | None:
+    """Whether a ticket of this status is in its queue; None where we do not know the word."""
+    known = dict.fromkeys(HERE, True) | dict.fromkeys(GONE, False)
+    return known.get(status.lower())
+
+
+def _signed(secret: str, at: str, body: bytes) -> str:
+    return base64.b64encode(signed(secret, at.encode("utf-8", "replace"), body)).decode()
+
+
+def _is_iso(at: str) -> bool:
+    """A date and a time: with the signed text in one piece, nothing of the body may pass for the time's end."""
+    return "T" in at and len(at) >= len("2026-11-22T10:00:00Z")

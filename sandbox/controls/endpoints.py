@@ -1,0 +1,126 @@
+"""How a control is called: JSON or a form in, JSON out, from this machine only; refusals are 4xx."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.seed import dm_id
+from sandbox.slack_types import Json, SlackError
+from sandbox.workspace import Workspace
+
+Control = Callable[[Workspace, Json], Awaitable[Json]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+LOCAL = {"127.0.0.1", "localhost"}
+
+
+def endpoint(workspace: Workspace, control: Control) -> Endpoint:
+    async def serve(request: Request) -> Response:
+        if not is_local(request.headers):
+            return JSONResponse({"ok": False, "error": "not_local"}, 403)
+        try:
+            answer = {"ok": True} | await control(workspace, await _said(request))
+        except SlackError as refused:
+            answer = refused.answer()
+        return JSONResponse(answer, 200 if answer["ok"] else 400)
+
+    return serve
+
+
+def takes(*fields: str) -> Callable[[Control], Control]:
+    """Refuse every field but these: a field that is misspelt would else do nothing, and nobody would know."""
+
+    def checked(control: Control) -> Control:
+        @wraps(control)
+        async def call(workspace: Workspace, said: Json) -> Json:
+            must_know(said, fields)
+            return await control(workspace, said)
+
+        return call
+
+    return checked
+
+
+def must_know(said: Json, fields: Sequence[str]) -> None:
+    if unknown := sorted(said.keys() - set(fields)):
+        among = f"there are {', '.join(fields)}" if fields else "there are none"
+        raise SlackError("invalid_arguments", f"[ERROR] no such field: {unknown[0]}; {among}")
+
+
+def is_local(headers: Headers) -> bool:
+    """Whether a request was written for this machine, by a page of this machine if by one at all."""
+    host = headers.get("host", "")
+    origin = headers.get("origin", f"http://{host}")
+    return host.partition(":")[0] in LOCAL and origin == f"http://{host}"
+
+
+async def _said(request: Request) -> Json:
+    if request.method == "GET":
+        return dict(request.query_params)
+    body = (await request.body()).decode(errors="replace").strip()
+    if body and not body.startswith(("{", "[")):
+        return {name: _plain(value) for name, value in parse_qsl(body, keep_blank_values=True)}
+    said = _json(body or "{}")
+    if not isinstance(said, dict):
+        raise SlackError("json_not_object")
+    return said
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise SlackError("invalid_json") from None
+
+
+def _plain(value: str) -> Any:
+    """A value of a form, as `curl -d name=value` sends it: text, true or false, or JSON."""
+    return _json(value) if value in ("true", "false") or value.startswith(("{", "[")) else value
+
+
+def must(said: Json, name: str) -> str:
+    """A text that the control cannot do without."""
+    value = said.get(name)
+    if not isinstance(value, str) or not value:
+        raise SlackError("invalid_arguments", f"[ERROR] missing required field: {name}")
+    return value
+
+
+def user_of(workspace: Workspace, said: Json, name: str = "user") -> Json:
+    user = workspace.user(must(said, name))
+    if user["deleted"]:
+        raise SlackError("account_inactive")
+    return user
+
+
+def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
+    """The channel by id or name; `bot` is the person's direct message with the bot."""
+    ref = must(said, "channel")
+    if user and ref in ("bot", dm_id(user["id"])):
+        return workspace.dm(user)
+    channel = workspace.channel(ref)
+    if user and (channel["is_im"] or channel["is_private"]) and user["id"] not in channel["members"]:
+        raise SlackError("channel_not_found")
+    return channel
+
+
+def open_to(workspace: Workspace, said: Json, user: Json) -> Json:
+    """The channel in which this person may write."""
+    channel = channel_of(workspace, said, user)
+    if channel["is_archived"]:
+        raise SlackError("is_archived")
+    if user["id"] not in channel["members"]:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def visible_message(workspace: Workspace, channel: Json, user: Json, ts: str) -> Json:
+    message = workspace.store.message(channel["id"], ts)
+    if not message or message.get("ephemeral_to", user["id"]) != user["id"]:
+        raise SlackError("message_not_found")
+    return message

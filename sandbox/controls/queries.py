@@ -1,0 +1,113 @@
+"""Looking: what is in the workspace, and what somebody sees there."""
+
+from datetime import datetime
+
+from sandbox import views
+from sandbox.controls.endpoints import channel_of, takes, user_of
+from sandbox.messages import seen
+from sandbox.seed import LOCALE, TEAM
+from sandbox.slack_types import Json, SlackError
+from sandbox.workspace import Workspace
+
+ALL = 10**9
+USER = ("id", "name", "real_name", "tz", "is_bot", "deleted", "is_restricted")
+
+
+@takes()
+async def state(workspace: Workspace, said: Json) -> Json:
+    app, chaos = workspace.app, workspace.faults.chaos
+    return {
+        "team": {"id": TEAM["id"], "name": TEAM["name"]},
+        "now": workspace.clock.now().isoformat(),
+        "users": [_user(user) for user in workspace.users()],
+        "bots": [{"id": bot["id"], "name": bot["name"]} for bot in workspace.store.all("bot")],
+        "usergroups": [
+            {key: group[key] for key in ("id", "handle", "name", "users")} for group in workspace.store.all("usergroup")
+        ],
+        "channels": [_channel(channel) for channel in workspace.channels()],
+        "app": {
+            "id": app.id,
+            "bot_user_id": app.bot_user_id,
+            "bot_id": app.bot_id,
+            "name": app.name,
+            "commands": app.commands,
+            "shortcuts": app.shortcuts,
+            "has_home": app.has_home,
+            "has_messages": app.has_messages,
+            "connections": workspace.door.connections,
+        },
+        "chaos": {"seed": chaos.seed, "rolled": list(chaos.rolled)} if chaos else None,
+    }
+
+
+def _user(user: Json) -> Json:
+    about = {"title": user["profile"]["title"], "locale": user.get("locale", LOCALE)}
+    return {key: user[key] for key in USER} | about | {"snoozed_until": user.get("dnd", {}).get("snoozed_until", 0)}
+
+
+def _channel(channel: Json) -> Json:
+    known = ("id", "name", "is_im", "is_open", "user", "is_private", "is_archived", "members", "topic", "purpose")
+    return {key: channel[key] for key in known if key in channel}
+
+
+@takes("channel", "user", "as", "ts", "thread_ts", "before", "limit")
+async def messages(workspace: Workspace, said: Json) -> Json:
+    """What somebody sees in a channel, in a thread of it, or of one message `ts`; oldest first."""
+    user = user_of(workspace, said, "as") if said.get("as") else None
+    channel = channel_of(workspace, said, user)
+
+    def is_seen(message: Json) -> bool:
+        return not user or message.get("ephemeral_to", user["id"]) == user["id"]
+
+    if ts := said.get("ts"):
+        one = workspace.store.message(channel["id"], ts)
+        found = [one] if one and is_seen(one) else []
+    elif thread := said.get("thread_ts"):
+        found = list(filter(is_seen, _thread(workspace, channel, thread)))
+    else:
+        before, limit = said.get("before", "9"), int(said.get("limit", ALL))
+        found = seen(workspace, channel, is_seen, after="0", before=before, limit=limit)[::-1]
+    return {"channel": channel["id"], "messages": found}
+
+
+def _thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
+    root = workspace.store.message(channel["id"], ts)
+    if not root:
+        raise SlackError("thread_not_found")
+    return [root, *workspace.store.in_thread(channel["id"], ts)]
+
+
+@takes("user")
+async def open_views(workspace: Workspace, said: Json) -> Json:
+    return {"views": views.stack(workspace, user_of(workspace, said)["id"])}
+
+
+@takes("user")
+async def home(workspace: Workspace, said: Json) -> Json:
+    return {"view": views.home(workspace, user_of(workspace, said)["id"])}
+
+
+@takes("method", "since", "limit")
+async def calls(workspace: Workspace, said: Json) -> Json:
+    """Every Web API call since an instant, oldest first."""
+    method = said.get("method")
+    return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
+
+
+@takes("since", "limit")
+async def payloads(workspace: Workspace, said: Json) -> Json:
+    """Every payload sent to the app, with its ack and what it took; oldest first."""
+    return {"payloads": _latest(list(workspace.payloads), said)}
+
+
+def _latest(noted: list[Json], said: Json) -> list[Json]:
+    """Those since an instant, the last `limit` of them."""
+    since = datetime.fromisoformat(said["since"]) if said.get("since") else None
+    found = [each for each in noted if not since or datetime.fromisoformat(each["at"]) >= since]
+    return found[-int(said.get("limit", ALL)) :]
+
+
+@takes("limit")
+async def waiting(workspace: Workspace, said: Json) -> Json:
+    """What the app has still to say, where the program around us tells; else null."""
+    return {"waiting": await workspace.waiting() if workspace.waiting else None}

@@ -1,0 +1,28 @@
+"""Conditions: the workspace's switches, and taking the app out."""
+
+from sandbox import events
+from sandbox.controls.endpoints import takes
+from sandbox.slack_types import Json
+from sandbox.workspace import Workspace
+
+SWITCHES = ("free_plan", "history_off", "late_files", "token_revoked", "uninstalled")
+
+
+@takes(*SWITCHES)
+async def settings(workspace: Workspace, said: Json) -> Json:
+    """Turn the workspace's switches on and off."""
+    with workspace.change():
+        kept = workspace.store.get("meta", "settings") or dict.fromkeys(SWITCHES, False)
+        kept |= {name: bool(value) for name, value in said.items()}
+        workspace.store.put("meta", "settings", kept)
+    return {"settings": kept}
+
+
+@takes()
+async def uninstall(workspace: Workspace, said: Json) -> Json:
+    """Take the app out of the workspace; `/sandbox/settings {uninstalled: false}` brings it back."""
+    with workspace.change():
+        tokens = {"oauth": [], "bot": [workspace.app.bot_user_id]}
+        events.tell(workspace, {"type": "tokens_revoked", "tokens": tokens})
+        events.tell(workspace, {"type": "app_uninstalled"})
+    return await settings(workspace, {"uninstalled": True})

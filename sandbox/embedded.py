@@ -1,0 +1,97 @@
+"""A workspace within its app's own process: no server, no socket, and a calendar that only moves when it is moved.
+
+For whoever lives a year in a minute. What an app says to it goes to `web`, an ASGI application that is the Web API;
+what it has for the app goes to the function that `reach` is given.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sandbox import timers
+from sandbox.clock import Clock
+from sandbox.server import ACTS, LOOKS, application
+from sandbox.slack_types import Json, SlackError
+from sandbox.socket_mode import Ack, Hub, Missed
+from sandbox.workspace import Workspace
+
+ADDRESS = "http://sandbox"
+App = Callable[[Json], Awaitable[tuple[int, Any]]]
+"""Takes a payload; answers a status, 200 for an ack, and what the ack says."""
+
+
+class Change(NamedTuple):
+    """A message that has come, changed or gone."""
+
+    channel: str
+    ts: str
+
+
+class EmbeddedWorkspace:
+    api_url = f"{ADDRESS}/api/"
+
+    def __init__(self, data: Path, at: datetime, manifest: Json | None = None) -> None:
+        self._workspace = Workspace(data, at, manifest)
+        self._workspace.clock.is_still = True
+        self._workspace.url = ADDRESS
+        self._workspace.store.on_change = self._note
+        self._changes: list[Change] = []
+        self.bot_token = self._workspace.app.bot_token
+        self.web = application(self._workspace, self._move)
+
+    @property
+    def clock(self) -> Clock:
+        return self._workspace.clock
+
+    def reach(self, app: App) -> None:
+        """From now on the app hears of what happens."""
+        self._workspace.deliveries.use(_Door(app))
+
+    async def do(self, control: str, **said: Any) -> Json:
+        """Use a control as if by its address under `/sandbox/`; a refusal is an answer too."""
+        return await self._answer(ACTS[control], said)
+
+    async def look(self, what: str, **asked: Any) -> Json:
+        return await self._answer(LOOKS[what], asked)
+
+    def changes(self) -> list[Change]:
+        """The messages that have changed since somebody asked."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    async def settled(self) -> None:
+        """Do what is due, then wait until the app has heard everything."""
+        timers.run(self._workspace)
+        self._workspace.deliveries.tick()
+        await self._workspace.settled()
+
+    async def close(self) -> None:
+        await self._workspace.close()
+
+    async def _answer(self, control: Callable[[Workspace, Json], Awaitable[Json]], said: Json) -> Json:
+        try:
+            return {"ok": True} | await control(self._workspace, said)
+        except SlackError as refused:
+            return refused.answer()
+
+    async def _move(self, to: datetime) -> None:
+        self.clock.set(to)
+        await self.settled()
+
+    def _note(self, *changes: Json) -> None:
+        self._changes += [Change(each["channel"], each["ts"]) for each in changes if each["what"] == "message"]
+
+
+class _Door(Hub):
+    """A hub with one connection, which is a function."""
+
+    connections = 1
+
+    def __init__(self, app: App) -> None:
+        super().__init__("", is_on=False)
+        self._app = app
+
+    async def _ask(self, kind: str, payload: Json, also: Json) -> Ack | Missed:
+        status, said = await self._app(payload)
+        return Ack(said, 0.0) if status == 200 else Missed("http_error")

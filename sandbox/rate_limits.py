@@ -1,0 +1,44 @@
+"""How often the app may call: tiers by method and minute, and about one message a second in a channel."""
+
+import math
+from collections import defaultdict, deque
+from datetime import datetime, timedelta
+
+from sandbox.slack_types import SlackError
+
+MINUTE = timedelta(minutes=1)
+A_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100, 5: 600}
+POST_EVERY = timedelta(seconds=1)
+BURST = 3
+
+
+class RateLimitError(SlackError):
+    """HTTP 429; `after` is the wait in whole seconds."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("ratelimited")
+        self.after = max(1, math.ceil(wait.total_seconds()))
+
+
+class Rates:
+    """Windows move with the calendar and are forgotten when the sandbox stops."""
+
+    def __init__(self) -> None:
+        self._calls: defaultdict[str, deque[datetime]] = defaultdict(deque)
+        self._next_post: dict[str, datetime] = {}
+
+    def call(self, method: str, tier: int, now: datetime) -> None:
+        """Count a call; more in a minute than the tier of its method has is one too many."""
+        made = self._calls[method]
+        while made and made[0] <= now - MINUTE:
+            made.popleft()
+        if len(made) >= A_MINUTE[tier]:
+            raise RateLimitError(made[0] + MINUTE - now)
+        made.append(now)
+
+    def post(self, channel: str, now: datetime) -> None:
+        """Count a message; after a short burst a channel takes one a second."""
+        earliest = max(self._next_post.get(channel, now), now)
+        if earliest - now > POST_EVERY * (BURST - 1):
+            raise RateLimitError(earliest - now - POST_EVERY * (BURST - 1))
+        self._next_post[channel] = earliest + POST_EVERY

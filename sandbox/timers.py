@@ -1,0 +1,45 @@
+"""What is to happen at an instant of the calendar: scheduled messages, and files that are ready later."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sandbox.clock import timestamp
+from sandbox.slack_types import Json, SlackError
+from sandbox.workspace import Workspace
+
+Action = Callable[[Workspace, Json], None]
+ACTIONS: dict[str, Action] = {}
+
+
+def action(name: str) -> Callable[[Action], Action]:
+    """Register what is done when something of that name falls due."""
+
+    def register(function: Action) -> Action:
+        ACTIONS[name] = function
+        return function
+
+    return register
+
+
+def put(workspace: Workspace, name: str, id: str, at: datetime, what: Json) -> None:
+    workspace.store.put("due", id, {"id": id, "deed": name, "at": timestamp(at), "what": what})
+
+
+def waiting(workspace: Workspace, name: str | None = None) -> list[Json]:
+    """What is still to come, the earliest first."""
+    found = [each for each in workspace.store.all("due") if name in (None, each["deed"])]
+    return sorted(found, key=lambda each: str(each["at"]))
+
+
+def run(workspace: Workspace) -> None:
+    """Do all that has fallen due; what can no longer be done is dropped, as Slack does."""
+    now = timestamp(workspace.clock.now())
+    for each in waiting(workspace):
+        if each["at"] > now:
+            return
+        with workspace.change():
+            workspace.store.drop("due", each["id"])
+            try:
+                ACTIONS[each["deed"]](workspace, each["what"])
+            except SlackError:
+                continue

@@ -1,0 +1,34 @@
+"""The fun tank by the clock: a working day drains it, and a week's private part is summed."""
+
+from datetime import time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.fun_tank import ledger
+from bot.teams.tables import Team
+from bot.timetable.jobs import Recurring, daily
+from bot.timetable.recurrence import MONDAY
+from bot.timetable.tables import Occurrence
+from bot.workflows import fun_tank
+
+
+async def drain(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """On each day that the team works. Whoever moved it without a word may have filled it: that is told now."""
+    await ledger.lock_tank(session, team, now=due.at)
+    await fun_tank.announce_full(session, team, now=due.at)
+    await ledger.drain(session, team, now=due.at)
+    await fun_tank.refresh_homes(session, team, now=due.at)
+
+
+async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The week's private sum."""
+    await ledger.sum_up_weeks(session, team, now=due.at)
+    await fun_tank.announce_full(session, team, now=due.at)
+
+
+TIMETABLE = [
+    Recurring(
+        sum_up, "The fun tank's week", f"FREQ=WEEKLY;BYDAY={MONDAY}", time(4, 30), late=timedelta(days=6), told=""
+    ),
+    daily(time(5), drain, title="The fun tank's day", told="", late=timedelta(hours=18)),
+]

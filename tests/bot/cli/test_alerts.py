@@ -1,0 +1,58 @@
+"""`steward alerts test`: what a recorded delivery would do, and what to put right when it would do nothing."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import command_line
+from bot.cli.alerts import rehearse
+from bot.errors import OperatorError
+from handlers.webhooks.receiver import MOST_BYTES
+from tests.handlers.webhooks.drivers import NAMES, PAYLOADS
+
+
+def test_it_says_queue_signal_value_and_key() -> None:
+    file = PAYLOADS / "grafana-queues.json"
+    said = CliRunner().invoke(command_line, ["alerts", "test", "grafana", str(file)])
+
+    assert said.output.splitlines() == [
+        "phones: firing would open a spike, or join the one that is open (value 42, limit 30, key c6eadffa33fcdf37)",
+        "chat: resolved would end its spike (value 3, key bc97ff14869b13e3)",
+    ]
+
+
+def test_tickets_notes_and_the_addresss_own_queue_are_told() -> None:
+    assert rehearse("zendesk", PAYLOADS / "zendesk-created.json", "chat") == [
+        "chat, since it names none: ticket 35436 came, and would be counted"
+    ]
+    assert rehearse("pagerduty", PAYLOADS / "pagerduty-ping.json", "") == ["Nothing would happen. A test arrived."]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_payload_of_ours_can_be_rehearsed(name: str) -> None:
+    assert rehearse(name.partition("-")[0], PAYLOADS / f"{name}.json", "phones")
+
+
+@pytest.mark.parametrize(
+    ("sender", "body", "said"),
+    [
+        ("grafna", "{}", "I know no sender `grafna`. Did you mean grafana?"),
+        ("x", "{}", "I know no sender `x`. There is grafana, alertmanager,"),
+        ("generic", "{", "That is no JSON: Expecting property name enclosed in double quotes in line 1, column 2."),
+        ("alertmanager", "{}", "It has no list `alerts`, so it is not this tool's own body. Prometheus Alertmanager"),
+        ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; more than 1048576 are refused."),
+    ],
+)
+def test_an_error_says_what_to_put_right(tmp_path: Path, sender: str, body: str, said: str) -> None:
+    file = tmp_path / "body.json"
+    file.write_text(body)
+    with pytest.raises(OperatorError) as told:
+        rehearse(sender, file, "")
+
+    assert said in str(told.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"nowhere\.json: No such file or directory"):
+        rehearse("grafana", tmp_path / "nowhere.json", "")

@@ -1,0 +1,538 @@
+"""What `steward doctor` finds when all is well, and when something really is not."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from rich.console import Console
+from sqlalchemy import text, update
+
+from bot import keyring, manifest
+from bot.clock import Clock
+from bot.crypto import Vault, key_in
+from bot.database import Database, connect
+from bot.directory import Address, Workspace
+from bot.doctor import diagnosis, report
+from bot.doctor import findings as doctor_findings
+from bot.doctor import slack as doctor_slack
+from bot.doctor.findings import CheckedSettings, Finding, State
+from bot.messages.post import Post
+from bot.outbox.outbox import put as put_row
+from bot.outbox.tables import SENT_BLINDLY, Outgoing
+from bot.outbox.tables import State as RowState
+from bot.settings import Settings
+from bot.teams.tables import Team
+from bot.timetable.recurrence import FRIDAY
+from bot.timetable.tables import Appointment
+from sandbox.sandbox import Sandbox
+from tests.conftest import TUESDAY
+from tests.databases import KEY
+from tests.harness import APP, Slack
+from tests.sandbox.raw_app import connected
+
+pytestmark = pytest.mark.own_database
+
+Json = dict[str, Any]
+SECRET = re.compile(rf"xoxb-\w|xapp-\w|{KEY}|hunter2|nobody may read this")
+
+
+def settings_of(sandbox: Sandbox, data: Path, **others: Any) -> Settings:
+    given = {"bot_token": SecretStr(sandbox.bot_token), "app_token": SecretStr(sandbox.app_token)}
+    return Settings(**{"api_url": sandbox.api_url, "data": data, "keys": SecretStr(KEY), **given, **others})
+
+
+async def findings(
+    settings: Settings, *, wrong: dict[str, str] | None = None, off: timedelta = timedelta(), file: Path = manifest.FILE
+) -> list[Finding]:
+    clock = Clock(lambda: datetime.now(UTC) + off)
+    found = [each async for each in diagnosis.diagnose(CheckedSettings(settings, wrong or {}), clock, file)]
+    assert not [each for each in found if SECRET.search(f"{each.says}{each.remedy}")]
+    return found
+
+
+def about(what: str, found: list[Finding]) -> Finding:
+    return next(each for each in found if each.about == what)
+
+
+def troubled(found: list[Finding]) -> list[str]:
+    return [each.about for each in found if each.state is State.TROUBLE]
+
+
+@asynccontextmanager
+async def started(data: Path, app: Json = APP) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(data / "slack", port=0, manifest=app)
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with started(tmp_path) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def slack(sandbox: Sandbox) -> AsyncIterator[Slack]:
+    async with aiohttp.ClientSession() as http:
+        yield Slack(sandbox.url, http)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Settings:
+    """No tokens, and a database that is not there."""
+    return Settings(data=tmp_path / "nowhere")
+
+
+def granting(*scopes: str) -> Json:
+    return {**APP, "oauth_config": {"scopes": {"bot": scopes}}}
+
+
+async def test_all_is_well(database: Database, workspace: Workspace, sandbox: Sandbox, given: Settings) -> None:
+    await keyring.check(database)
+    found = await findings(given)
+
+    assert {each.state for each in found} == {State.WELL}
+    assert [each.about for each in found] == [
+        "Settings", "Manifest", "Slack", "Clock", "Bot token", "Scopes", "App-level token", "Socket",
+        "Database", "Migrations", "Key", "Database clock", "Workspace", "Outbox", "Timetable",
+    ]  # fmt: skip
+    assert about("Bot token", found).says == "It is @steward's in Harbour (T0HARBOUR)."
+
+
+async def test_a_newcomer_hears_where_tokens_come_from(nowhere: Settings) -> None:
+    found = await findings(nowhere)
+
+    assert troubled(found) == ["Tokens"]
+    assert "paste app.yaml" in (about("Tokens", found).remedy or "")
+    assert about("Database", found).says.endswith("`steward run` makes it.")
+    assert not nowhere.data.exists()
+
+
+# Tokens
+
+
+async def test_a_missing_bot_token_does_not_stop_the_socket(sandbox: Sandbox, tmp_path: Path) -> None:
+    found = await findings(settings_of(sandbox, tmp_path, bot_token=None))
+
+    assert (troubled(found), about("Bot token", found).says) == (["Bot token"], "SLACK_BOT_TOKEN is missing.")
+    assert about("Socket", found).state is State.WELL
+
+
+@pytest.mark.parametrize(
+    ("setting", "token", "what"),
+    [("bot_token", "xoxb-guess", "Bot token"), ("app_token", "xapp-1-guess", "App-level token")],
+)
+async def test_a_token_that_slack_does_not_know(
+    sandbox: Sandbox, tmp_path: Path, setting: str, token: str, what: str
+) -> None:
+    found = await findings(settings_of(sandbox, tmp_path, **{setting: SecretStr(token)}))
+
+    assert troubled(found) == [what]
+    assert about(what, found).says == "Slack does not know this token (invalid_auth)."
+
+
+@pytest.mark.parametrize(("switch", "error"), [("token_revoked", "token_revoked"), ("uninstalled", "account_inactive")])
+async def test_a_revoked_token_is_to_be_installed_again(
+    slack: Slack, sandbox: Sandbox, tmp_path: Path, switch: str, error: str
+) -> None:
+    await slack.do("settings", **{switch: True})
+    found = await findings(settings_of(sandbox, tmp_path))
+
+    assert error in about("Bot token", found).says
+    assert "install it to the workspace again" in (about("Bot token", found).remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "what", "says"),
+    [
+        ("auth.test", "org_login_required", "Bot token", "Slack says org_login_required."),
+        ("apps.connections.open", "missing_scope", "App-level token", "It lacks connections:write (missing_scope)."),
+        ("apps.connections.open", "forbidden_team", "App-level token", "Slack says forbidden_team."),
+    ],
+)
+async def test_other_words_of_slack(
+    slack: Slack, sandbox: Sandbox, tmp_path: Path, method: str, error: str, what: str, says: str
+) -> None:
+    await slack.do("faults", method=method, error=error)
+    found = await findings(settings_of(sandbox, tmp_path))
+
+    assert (troubled(found), about(what, found).says) == ([what], says)
+
+
+async def test_scopes_that_lack_and_scopes_too_many(tmp_path: Path) -> None:
+    wanted = APP["oauth_config"]["scopes"]["bot"]
+    async with started(tmp_path, granting(*(set(wanted) - {"users:read", "im:write"}), "pins:write")) as sandbox:
+        found = await findings(settings_of(sandbox, tmp_path))
+
+    lacking, more = [each for each in found if each.about == "Scopes"]
+    assert (lacking.state, lacking.says) == (State.TROUBLE, "Not granted: im:write, users:read.")
+    assert (more.state, "pins:write" in more.says) == (State.NOTE, True)
+
+
+# The way in
+
+
+async def test_socket_mode_that_is_off(tmp_path: Path) -> None:
+    off = APP | {"settings": APP["settings"] | {"socket_mode_enabled": False}}
+    async with started(tmp_path, off) as sandbox:
+        found = await findings(settings_of(sandbox, tmp_path))
+
+    assert (troubled(found), "Socket Mode is off" in about("Socket", found).says) == (["Socket"], True)
+
+
+async def test_ten_sockets_are_enough(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with AsyncExitStack() as sockets:
+        for _ in range(10):
+            await sockets.enter_async_context(connected(sandbox.api_url, sandbox.app_token))
+        found = await findings(settings_of(sandbox, tmp_path))
+
+    assert "ten are open already" in about("Socket", found).says
+
+
+async def test_the_socket_closes_again(slack: Slack, sandbox: Sandbox, tmp_path: Path) -> None:
+    async with connected(sandbox.api_url, sandbox.app_token):
+        found = await findings(settings_of(sandbox, tmp_path))
+        assert (await slack.look("state"))["app"]["connections"] == 1
+
+    assert about("Socket", found).says == "Slack opened one and said hello; 1 other open."
+
+
+async def test_over_http_the_request_url_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
+    settings = settings_of(sandbox, tmp_path, app_token=None, signing_secret=SecretStr("hunter2"))
+    found = await findings(settings)
+
+    assert troubled(found) == []
+    assert "https://your.host/slack/events" in about("Request URL", found).says
+    assert "which only this machine reaches" in about("Request URL", found).says
+
+
+async def test_neither_socket_nor_http(sandbox: Sandbox, tmp_path: Path) -> None:
+    found = await findings(settings_of(sandbox, tmp_path, app_token=None))
+
+    assert about("App-level token", found).says == "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."
+
+
+# Slack and time
+
+
+async def test_where_slack_does_not_answer_the_rest_is_still_looked_at(tmp_path: Path) -> None:
+    async with started(tmp_path) as sandbox:
+        settings = settings_of(sandbox, tmp_path)
+    found = await findings(settings)
+
+    assert troubled(found) == ["Slack"]
+    assert about("Bot token", found).says == "Not looked at, since Slack did not answer."
+    assert about("Database", found).state is State.NOTE
+
+
+async def test_one_call_that_fails_hides_no_other(slack: Slack, sandbox: Sandbox, tmp_path: Path) -> None:
+    await slack.do("faults", method="auth.test", status=503)
+    found = await findings(settings_of(sandbox, tmp_path))
+
+    assert troubled(found) == ["Bot token"]
+    assert about("Bot token", found).says.endswith("is not Slack's Web API, or it is unwell (503).")
+
+
+async def test_no_wait_is_endless(
+    slack: Slack, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis, "ANSWER_SECONDS", 0.2)
+    await slack.do("faults", method="*", delay_ms=2000, times=3)
+    async with asyncio.timeout(1.5):
+        found = await findings(settings_of(sandbox, tmp_path))
+
+    assert "TimeoutError" in about("Slack", found).says
+
+
+async def test_a_socket_without_hello_is_left() -> None:
+    async with deaf() as port, aiohttp.ClientSession() as http:
+        with pytest.raises(TimeoutError):
+            await doctor_slack.SlackProbe(http, "").listen(f"ws://127.0.0.1:{port}/", 0.2)
+
+
+@asynccontextmanager
+async def deaf() -> AsyncIterator[int]:
+    """Somebody who takes a connection and says nothing."""
+    left = asyncio.Event()
+
+    async def ignore(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        left.set()
+
+    server = await asyncio.start_server(ignore, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await left.wait()
+
+
+@pytest.mark.parametrize(("off", "side"), [(timedelta(minutes=2), "ahead of"), (-timedelta(minutes=2), "behind")])
+async def test_a_clock_that_is_two_minutes_off(
+    sandbox: Sandbox, tmp_path: Path, database: Database, given: Settings, off: timedelta, side: str
+) -> None:
+    found = await findings(given, off=off)
+
+    for what, whose in (("Clock", "Slack's"), ("Database clock", "the database's")):
+        says = about(what, found).says
+        assert re.fullmatch(rf"This machine's clock is 1[12]\d seconds {side} {whose}\.", says)
+
+
+# Settings and the manifest
+
+
+async def test_a_wrong_setting_stops_only_what_hangs_on_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    wrong = {"SLACK_BOT_TOKEN": "SLACK_BOT_TOKEN: expected a token", "STEWARD_DATABASE_URL": "STEWARD_DATABASE_URL: no"}
+    found = await findings(settings_of(sandbox, tmp_path, bot_token=None), wrong=wrong)
+
+    assert troubled(found) == ["Settings", "Settings"]
+    assert about("Bot token", found).says == "Not looked at until SLACK_BOT_TOKEN is right."
+    assert about("Database", found).says == "Not looked at until STEWARD_DATABASE_URL is right."
+    assert about("Socket", found).state is State.WELL
+
+
+@pytest.mark.parametrize("content", [None, "- a list", "oauth_config: {", "oauth_config: {scopes: }"])
+async def test_a_manifest_that_cannot_be_used(sandbox: Sandbox, tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "app.yaml"
+    if content is not None:
+        file.write_text(content)
+    found = await findings(settings_of(sandbox, tmp_path), file=file)
+
+    assert troubled(found) == ["Manifest"]
+    assert about("Scopes", found).state is State.NOTE
+
+
+# The database
+
+
+@pytest.fixture
+def given(database: Database, database_url: str | None, sandbox: Sandbox, tmp_path: Path) -> Settings:
+    """The settings of `database`."""
+    return settings_of(sandbox, tmp_path, database_url=database_url)
+
+
+async def test_a_database_of_an_unreleased_version_is_of_no_use(database: Database, given: Settings) -> None:
+    await _say(database, "UPDATE alembic_version SET version_num = '0026'")
+    finding = about("Migrations", await findings(given))
+
+    assert finding.state is State.TROUBLE
+    assert "start with an empty one" in (finding.remedy or "")
+
+
+async def test_a_database_from_the_future(database: Database, given: Settings) -> None:
+    await _say(database, "UPDATE alembic_version SET version_num = '9999'")
+
+    assert "newer than this Steward" in about("Migrations", await findings(given)).says
+
+
+async def test_an_empty_database(database: Database, given: Settings) -> None:
+    await _say(database, "DROP TABLE alembic_version")
+    found = await findings(given)
+
+    assert troubled(found) == ([] if database.is_sqlite else ["Migrations"])
+    assert "is empty" in about("Migrations", found).says
+
+
+async def test_a_table_that_is_gone_hides_no_other(database: Database, given: Settings) -> None:
+    await _say(database, "DROP TABLE keyring")
+    found = await findings(given)
+
+    assert troubled(found) == ["Key"]
+    assert about("Outbox", found).state is State.WELL
+
+
+async def test_another_key(database: Database, given: Settings) -> None:
+    await keyring.check(database)
+    other = Fernet.generate_key().decode()
+
+    assert "None of the keys" in about("Key", await findings(_with(given, keys=other))).says
+    assert about("Key", await findings(_with(given, keys=f"{other},{KEY}"))).state is State.NOTE
+
+
+async def test_keys_that_are_none(database: Database, given: Settings) -> None:
+    await keyring.check(database)
+    found = await findings(_with(given, keys="short"))
+
+    assert troubled(found) == ["Key"]
+    assert "expected Fernet keys" in about("Key", found).says
+
+
+async def test_a_lost_key_file(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+    shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
+    database = connect(None, tmp_path, Vault([key_in(tmp_path)]))
+    await keyring.check(database)
+    await database.close()
+    (tmp_path / "key").unlink()
+    found = await findings(settings_of(sandbox, tmp_path, keys=None))
+
+    assert "nor in STEWARD_KEYS" in about("Key", found).says
+    assert not (tmp_path / "key").exists()
+
+
+async def test_replicas_need_keys(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    found = await findings(settings_of(sandbox, tmp_path, database_url=postgres_url, keys=None))
+
+    assert troubled(found) == ["Key"]
+    assert about("Key", found).says.startswith("STEWARD_KEYS is missing")
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://me:hunter2@127.0.0.1:9/steward", "It does not answer: "),
+        ("postgresql://me:hunter2@[::1/steward", "cannot be read"),
+        ("postgresql://me:hunter2@127.0.0.1:port/steward", "cannot be read"),
+        ("postgresql://me:pass@hunter2@127.0.0.1/steward", "cannot be read"),
+    ],
+)
+async def test_no_postgresql_does_not_stop_the_token(sandbox: Sandbox, tmp_path: Path, url: str, says: str) -> None:
+    found = await findings(settings_of(sandbox, tmp_path, database_url=url))
+
+    assert troubled(found) == ["Database"]
+    assert says in about("Database", found).says
+    assert about("Bot token", found).state is State.WELL
+
+
+async def test_a_database_that_does_not_exist(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    found = await findings(settings_of(sandbox, tmp_path, database_url=postgres_url.replace("/test_", "/no_test_")))
+
+    assert about("Database", found).says.startswith("It does not answer: database ")
+
+
+async def test_a_file_that_is_no_database(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "steward.db").write_text("nobody may read this, " * 100)
+    found = await findings(settings_of(sandbox, tmp_path))
+
+    assert about("Database", found).says == "It does not answer: file is not a database."
+
+
+async def test_looking_leaves_no_trace(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+    data = tmp_path / "quiet one"
+    shutil.copytree(sqlite, data)
+    before = {file.name: file.read_bytes() for file in data.iterdir()}
+    assert troubled(await findings(settings_of(sandbox, data, keys=None))) == []
+
+    assert {file.name: file.read_bytes() for file in data.iterdir()} == before
+
+
+async def test_an_open_database_is_read_as_it_is_now(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+    shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
+    database = connect(None, tmp_path, Vault([KEY]))
+    await keyring.check(database)
+    found = await findings(settings_of(sandbox, tmp_path))
+    await database.close()
+
+    assert about("Key", found).state is State.WELL
+
+
+# Work
+
+
+async def test_a_parked_workspace(database: Database, workspace: Workspace, given: Settings) -> None:
+    async with database.begin() as session:
+        await session.execute(update(Workspace).values(parked="token_revoked"))
+    found = await findings(given)
+
+    assert troubled(found) == ["Workspace"]
+    assert about("Workspace", found).says == "Nothing can be said in Harbour, since Slack said token_revoked."
+
+
+async def test_messages_that_may_stand_there_twice(database: Database, workspace: Workspace, given: Settings) -> None:
+    async with database.begin() as session:
+        await put_row(session, Post("nobody may read this"), to=Address("T1", "C1"), not_before=TUESDAY)
+        await session.execute(update(Outgoing).values(state=RowState.SENT, reason=SENT_BLINDLY))
+    found = await findings(given)
+
+    assert troubled(found) == ["History"]
+    assert about("History", found).says == (
+        "1 message of the last week may stand in Slack twice: history could not be read."
+    )
+
+
+async def test_messages_that_were_set_aside(database: Database, workspace: Workspace, given: Settings) -> None:
+    async with database.begin() as session:
+        for _ in range(2):
+            await put_row(session, Post("nobody may read this"), to=Address("T1", "C1"), not_before=TUESDAY)
+        await session.execute(update(Outgoing).values(state=RowState.ASIDE, reason="not_in_channel"))
+    found = await findings(given)
+
+    assert troubled(found) == ["Outbox"]
+    assert "not_in_channel (2)" in about("Outbox", found).says
+    assert "`steward outbox list`" in (about("Outbox", found).remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "tries", "reason", "state", "says"),
+    [
+        (None, 2, "KeyError", State.NOTE, "failed 2 times, KeyError; it is tried again within minutes"),
+        (None, 7, "KeyError", State.TROUBLE, "has failed 7 times and is tried hourly: KeyError"),
+        (f"FREQ=WEEKLY;BYDAY={FRIDAY}", 0, "KeyError", State.TROUBLE, "failed and was missed: KeyError"),
+        (None, 0, "KeyError", State.WELL, "No appointment is failing"),
+    ],
+)
+async def test_appointments_that_fail(
+    database: Database,
+    team: Team,
+    given: Settings,
+    recurrence: str | None,
+    tries: int,
+    reason: str,
+    state: State,
+    says: str,
+) -> None:
+    async with database.begin() as session:
+        session.add(_appointment(team, recurrence, tries, reason))
+    finding = about("Timetable", await findings(given))
+
+    assert (finding.state, says in finding.says) == (state, True)
+
+
+async def test_a_mistake_of_our_own_is_a_finding_without_its_text() -> None:
+    async def broken() -> list[Finding]:
+        raise KeyError("hunter2")
+
+    [finding] = await doctor_findings.run_check("Anything", broken())
+
+    assert finding.says == "This could not be looked at: KeyError."
+
+
+async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None:
+    async def found() -> AsyncIterator[Finding]:
+        yield Finding("Bot token", State.TROUBLE, "It is @[bold]bot's.", "Ask [red]them.")
+
+    console = Console(file=StringIO(), force_terminal=True, color_system=None, width=100)
+    assert await report.print_findings(found(), console) == 1
+    with_remedy = console.file.getvalue()  # type: ignore[attr-defined]
+
+    assert [line.split() for line in with_remedy.splitlines()[:2]] == [
+        ["trouble", "Bot", "token", "It", "is", "@[bold]bot's."],
+        ["→", "Ask", "[red]them."],
+    ]
+
+
+def _appointment(team: Team, recurrence: str | None, tries: int, reason: str) -> Appointment:
+    return Appointment(
+        workspace_id=team.workspace_id, team_id=team.id, key="k", job="shoutouts.give_kept", about_kind=None,
+        about_id=None, zone="UTC", recurrence=recurrence, wall=None, due_at=TUESDAY, since=TUESDAY, late_seconds=None,
+        wake_at=TUESDAY, tries=tries, reason=reason,
+    )  # fmt: skip
+
+
+def _with(given: Settings, *, keys: str) -> Settings:
+    return given.model_copy(update={"keys": SecretStr(keys)})
+
+
+async def _say(database: Database, statement: str) -> None:
+    async with database.begin() as session:
+        await session.execute(text(statement))

@@ -1,0 +1,304 @@
+"""What rules read: tools' own words, their states and numbers, and patterns that cannot hold anybody up."""
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.alerts import Alert, Signal
+from bot.errors import UserError
+from bot.features.alert_rules import rules
+from bot.features.alert_rules.models import PEOPLE, AlertRule
+from bot.features.alert_rules.patterns import LONGEST_TEXT, MOST_STEPS, compile_pattern, must_be_useful
+from bot.features.alert_rules.presets import PRESETS
+from bot.features.alert_rules.rules import SOURCE, Message, RuleDraft
+from tests.conftest import TUESDAY
+
+FIRING, RESOLVED, INFO = Signal.FIRING, Signal.RESOLVED, Signal.INFO
+GRAFANA = """[FIRING:1] Queue too long (Support)
+**Firing**
+Value: A=34, C=1
+Labels:
+- alertname = Queue too long
+- queue = phones"""
+
+
+def said(text: str, *, is_green: bool = False) -> Message:
+    return Message("C1", "1.0", frozenset({"B1", "A1"}), text, TUESDAY, is_green=is_green)
+
+
+def rule(way: str = "plain", pattern: str = "", queue: str = "", sender: str = "B1") -> AlertRule:
+    return AlertRule("T1", 1, "C1", sender, "queuewatch", way, pattern, queue, "UMAYA", TUESDAY)
+
+
+def parse_one(text: str, by: AlertRule, *, is_green: bool = False) -> Alert:
+    (alert,) = rules.parse_alerts(by, said(text, is_green=is_green))
+    return alert
+
+
+@pytest.mark.parametrize(
+    ("way", "text", "signal", "key", "queue", "value", "threshold"),
+    [
+        ("plain", "FIRING phones: 30 waiting (limit 20)", FIRING, "", "phones", 30, 20),
+        ("plain", "RESOLVED phones: 9 waiting (limit 20)", RESOLVED, "", "phones", 9, 20),
+        ("plain", ":red_circle: alerting – Night desk: 1,204 waiting", FIRING, "", "Night desk", 1204, None),
+        ("alertmanager", "[FIRING:2] QueueTooLong (prod)\nmore", FIRING, "QueueTooLong", "mail", None, None),
+        ("alertmanager", "[RESOLVED] QueueTooLong | http://am/#/alerts", RESOLVED, "QueueTooLong", "mail", None, None),
+        ("alertmanager", "[FIRING:1] Q\nsummary\nqueue: phones", FIRING, "Q", "phones", None, None),
+        ("grafana", GRAFANA, FIRING, "Queue too long", "phones", 34, None),
+        ("grafana", "[FIRING:1, RESOLVED:2] Queue too long", FIRING, "Queue too long", "mail", None, None),
+        ("grafana", "[RESOLVED] Queue too long (Support)", RESOLVED, "Queue too long", "mail", None, None),
+    ],
+)
+def test_ready_patterns_read_what_tools_write(
+    way: str, text: str, signal: Signal, key: str, queue: str, value: float, threshold: float
+) -> None:
+    alert = parse_one(text, rule(way, queue="mail"))
+
+    assert (alert.signal, alert.key, alert.queue) == (signal, key, queue)
+    assert (alert.value, alert.threshold, alert.source) == (value, threshold, "message")
+    assert alert.title == text.partition("\n")[0]
+
+
+@pytest.mark.parametrize("text", ["", "good morning", "Is queuewatch muted? It has been very quiet.", "Lunch: 12"])
+def test_what_is_no_alert_is_none(text: str) -> None:
+    for way in PRESETS:
+        assert rules.parse_alerts(rule(way), said(text)) == []
+
+
+def test_a_rule_hears_its_channel_and_its_sender_alone() -> None:
+    alert = said("FIRING phones: 30")
+
+    assert rules.parse_alerts(rule(), alert)
+    assert rules.parse_alerts(rule(sender="A1"), alert)
+    assert not rules.parse_alerts(rule(sender="B2"), alert)
+    assert not rules.parse_alerts(rule(sender=PEOPLE), alert)
+    assert not rules.parse_alerts(rule(), replace(alert, channel_id="C2"))
+
+
+def test_without_a_state_the_colour_tells() -> None:
+    waiting = rule(pattern=r"(?P<queue>\w+) has (?P<value>\d+)")
+
+    assert parse_one("phones has 30", waiting).signal is FIRING
+    assert parse_one("phones has 3", waiting, is_green=True).signal is RESOLVED
+
+
+def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
+    first, same = said("FIRING phones: 30"), said("FIRING phones: 30\nmore words")
+    over = replace(said("RESOLVED phones: 3"), at=TUESDAY + timedelta(minutes=9))
+
+    assert rules.find_news([rule()], first, None)
+    assert not rules.find_news([rule()], same, first)
+    assert rules.find_news([rule()], said("FIRING phones: 50"), first)
+    (told,) = rules.find_news([rule()], over, first)
+    assert (told.signal, told.occurred_at) == (RESOLVED, over.at)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sentence"),
+    [
+        (r"(?P<queue>\w+", "I cannot read that pattern: missing )."),
+        (r"(?P<queue>[z-a])", "I cannot read that pattern: invalid character class range, at z-a."),
+        (
+            r"(?P<queue>a)(?=b)",
+            "I leave out look-arounds and back-references ((?=), so that no pattern",
+        ),
+        (r"(?P<queue>a)\1", r"I leave out look-arounds and back-references (\1), so that no pattern can hold me up."),
+        (r"(\w+)", "Name what it finds: queue, value, threshold or state"),
+        (r"(?P<que>\w+)", "I know queue, value, threshold and state, and no “que”."),
+        (r"(?P<queue>a)|(?P<queue>b)", "Name “queue” once only, please."),
+        (r"(?P<queue>(\w{1,90}){1,90})", "That pattern is too large for me."),
+        (r"(?P<queue>a{5000})", "That pattern is too large for me."),
+    ],
+)
+def test_a_pattern_that_cannot_work_is_refused_at_its_field(pattern: str, sentence: str) -> None:
+    with pytest.raises(UserError) as refused:
+        must_be_useful(pattern, "pattern")
+
+    assert refused.value.sentence.startswith(sentence)
+    assert refused.value.field == "pattern"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?P<queue>(a+)+)$b", r"(?P<queue>(a|aa)+)b", r"(?P<queue>(a|a)*)c", r"(?P<queue>(.*)(.*)(.*)(.*)(.*))x",
+        r"(?P<queue>(a?){90}a{90})x", r"(?P<queue>((a{0,9}){0,9}))x", r"(?P<queue>[ab]{0,120}[ac]{120})x",
+    ],
+)  # fmt: skip
+def test_what_would_backtrack_for_hours_takes_a_moment(pattern: str) -> None:
+    must_be_useful(pattern, "pattern")
+    text, began = said("a" * 10 * LONGEST_TEXT), time.process_time()
+    assert not rules.parse_alerts(rule(pattern=pattern), text)
+
+    assert time.process_time() - began < 0.1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=r"ab(|)*+?{}[]\wd.^$<>P:=,0129-", max_size=60), st.text(max_size=60))
+def test_any_pattern_is_kept_or_kindly_refused(typed: str, text: str) -> None:
+    with suppress(UserError):
+        must_be_useful(f"(?P<queue>{typed})", "pattern")
+        found = rules.parse_alerts(rule(pattern=f"(?P<queue>{typed})"), said(text))
+        assert {each.source for each in found} <= {SOURCE}
+
+
+def test_ready_patterns_are_what_a_leader_may_type() -> None:
+    for way, ready in PRESETS.items():
+        for pattern in filter(None, (*ready.patterns, ready.part)):
+            must_be_useful(pattern, "pattern")
+            assert compile_pattern(pattern).programsize <= MOST_STEPS
+        rules.must_be_readable(RuleDraft(way=way))
+
+
+@pytest.mark.parametrize(
+    "unit", ["FIRING ", "[FIRING] ", ":a: ", "queue: a ", "Value: a=1\n", "- Firing -\n", "1 234 ", "[", "https://"]
+)
+@pytest.mark.parametrize("way", list(PRESETS))
+def test_a_ready_pattern_takes_a_moment_whatever_it_looks_at(way: str, unit: str) -> None:
+    text, began = said(f"[FIRING:1] x\nFIRING {unit * 40_000}"), time.process_time()
+    rules.parse_alerts(rule(way), text)
+
+    assert time.process_time() - began < 0.1
+
+
+Told = list[tuple[Signal, str, float | None]]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("FIRING téléphone: 30", [(FIRING, "téléphone", 30)]),
+        ("FIRING recepção: 30 waiting (limit 20)", [(FIRING, "recepção", 30)]),
+        ("FIRING VIP phones: 30", [(FIRING, "VIP phones", 30)]),
+        ("FIRING Поддержка 2-я линия: 12", [(FIRING, "Поддержка 2-я линия", 12)]),
+        ("FIRING 電話: 7 waiting", [(FIRING, "電話", 7)]),
+        ("FIRING फ़ोन: 7", [(FIRING, "फ़ोन", 7)]),
+        ("FIRING l'accueil (Paris): 7", [(FIRING, "l'accueil (Paris)", 7)]),
+        ("FIRING C++ & more/less: 7", [(FIRING, "C++ & more/less", 7)]),
+        ("FIRING e-mail = 12", [(FIRING, "e-mail", 12)]),
+        ("RESOLVED phones", [(RESOLVED, "phones", None)]),
+        ("Resolved: VIP phones", [(RESOLVED, "VIP phones", None)]),
+        ("RECOVERY recepção (after 12 min)", [(RESOLVED, "recepção", None)]),
+        ("OK phones", [(RESOLVED, "phones", None)]),
+        ("RESOLVED phones: all calm", [(RESOLVED, "phones", None)]),
+        ("FIRING phones", [(FIRING, "phones", None)]),
+        ("firing squad", []),
+        ("ok thanks", []),
+        ("*FIRING* *phones*: 30 waiting", [(FIRING, "phones", 30)]),
+        ("_FIRING_ phones: 30", [(FIRING, "phones", 30)]),
+        (":rotating_light: FIRING phones: 30", [(FIRING, "phones", 30)]),
+        ("🔥 FIRING phones: 30", [(FIRING, "phones", 30)]),
+        ("https://am.example.com/x FIRING phones: 30", [(FIRING, "phones", 30)]),
+        ("@oncall @ana.sousa FIRING phones: 30", [(FIRING, "phones", 30)]),
+        (
+            "FIRING phones: 30\nFIRING chat: 12\nRESOLVED mail",
+            [(FIRING, "phones", 30), (FIRING, "chat", 12), (RESOLVED, "mail", None)],
+        ),
+        ("FIRING phones: 30\nFIRING phones: 31", [(FIRING, "phones", 30)]),
+        ("FIRING phones: 1 234 waiting (limit 1 000)", [(FIRING, "phones", 1234)]),
+        ("FIRING phones: 1.5k", [(FIRING, "phones", 1500)]),
+        ("FIRING phones: 95.5%", [(FIRING, "phones", 95.5)]),
+        ("FIRING phones: 10:30", [(FIRING, "phones", None)]),
+        ("FIRING phones: 30s", [(FIRING, "phones", None)]),
+        ("FIRING phones: nobody answers", [(FIRING, "phones", None)]),
+        ("firing phones: nobody answers", []),
+        ("Störung phones: 30", [(INFO, "phones", 30)]),
+    ],
+)
+def test_plain_words_of_any_script_and_with_any_marks(text: str, told: Told) -> None:
+    assert [(each.signal, each.queue, each.value) for each in rules.parse_alerts(rule(), said(text))] == told
+
+
+def test_limits_are_read_as_people_write_them() -> None:
+    assert parse_one("FIRING phones: 1 234 waiting (limit 1 000)", rule()).threshold == 1000
+    assert parse_one("FIRING phones: 3,5 over 1.5k", rule()).threshold == 1500
+
+
+GROUP = """[FIRING:2, RESOLVED:1] Queue too long
+**Firing**
+
+Value: A=34, C=1
+Labels:
+ - alertname = Queue too long
+ - queue = VIP phones
+
+Value: A=1200, C=1
+Labels:
+ - queue = recepção
+
+**Resolved**
+
+Value: A=3, C=0
+Labels:
+ - queue = mail"""
+
+
+@pytest.mark.parametrize("before", ["", "*", ":fire: ", "🔥 ", "https://am.test ", "[prod] ", "_", "– ", "@oncall "])
+@pytest.mark.parametrize(
+    ("way", "text", "told"),
+    [
+        ("grafana", GROUP, [(FIRING, "VIP phones", 34), (FIRING, "recepção", 1200), (RESOLVED, "mail", 3)]),
+        ("alertmanager", "[FIRING:2] Q\nqueue: a\nqueue: VIP chat", [(FIRING, "a", None), (FIRING, "VIP chat", None)]),
+        ("alertmanager", '[FIRING:2] Q\nqueue="VIP phones", severity="x"', [(FIRING, "VIP phones", None)]),
+        ("alertmanager", "[OK] Q\n• *queue:* recepção norte\n• *severity:* x", [(RESOLVED, "recepção norte", None)]),
+        ("alertmanager", "[FIRING:1] Q\nqueue=VIP phones severity=page", [(FIRING, "VIP phones", None)]),
+        ("alertmanager", "[FIRING:1] Q\n{queue=phones,severity=page}", [(FIRING, "phones", None)]),
+        ("alertmanager", "[FIRING:1] Q\nbusyqueue: x\nQueue length: 42", [(FIRING, "fallback", None)]),
+        ("alertmanager", "[RESOLVED] Q", [(RESOLVED, "fallback", None)]),
+    ],
+)  # fmt: skip
+def test_every_queue_of_a_group_is_read_whatever_stands_before(way: str, text: str, told: Told, before: str) -> None:
+    found = rules.parse_alerts(rule(way, queue="fallback"), said(before + text))
+
+    assert [(each.signal, each.queue, each.value) for each in found] == told
+    assert len({each.key for each in found}) == 1
+
+
+@pytest.mark.parametrize("text", ["Ana silenced [FIRING:1] Q", "see [FIRING] below", "[INFO] Q", "[prod] Q"])
+def test_a_title_that_is_only_mentioned_is_no_alert(text: str) -> None:
+    assert rules.parse_alerts(rule("alertmanager"), said(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "queues"),
+    [
+        (r"queue (?P<queue>\w+)", "queue recepção", ["recepção"]),
+        (r"queue (?P<queue>[\w-]+)", "queue e-poçta x", ["e-poçta"]),
+        (r"queue (?P<queue>\W+)x", "queue ---x", ["---"]),
+        (r"queue (?P<queue>\W+)", "queue é", []),
+        (r"queue (?P<queue>\w+)", "queue phones–30", ["phones"]),
+        (r"queue (?P<queue>\w+)", "queue a\nqueue b\nqueue c queue d", ["a", "b", "c"]),
+        (r"queue (?P<queue>[[:alpha:]]+)", "queue phones", ["phones"]),
+        (r"queue (?P<queue>\\w)", "queue \\w", ["\\w"]),
+        (r"(?P<queue>x*)", "abc", ["fallback"]),
+    ],
+)
+def test_letters_in_a_pattern_of_ones_own_are_of_any_script(pattern: str, text: str, queues: list[str]) -> None:
+    must_be_useful(pattern, "pattern")
+
+    assert [each.queue for each in rules.parse_alerts(rule(pattern=pattern, queue="fallback"), said(text))] == queues
+
+
+def test_a_backslash_at_the_end_is_still_refused() -> None:
+    with pytest.raises(UserError):
+        must_be_useful("(?P<queue>a)\\", "pattern")
+
+
+@pytest.mark.parametrize("way", ["alertmanager", "grafana"])
+@pytest.mark.parametrize(
+    ("title", "signal"),
+    [
+        ("[FIRING:1] DatasourceNoData Support (P1 A)", INFO),
+        ("[RESOLVED] DatasourceError", INFO),
+        ("*[FIRING:1] TestAlert Grafana *", INFO),
+        ("[FIRING:1] TestAlert", FIRING),
+        ("[FIRING:1] No data for phones", FIRING),
+    ],
+)
+def test_grafanas_tests_and_missing_data_are_no_spikes_in_messages_either(way: str, title: str, signal: Signal) -> None:
+    assert parse_one(f"{title}\nqueue: phones", rule(way)).signal is signal

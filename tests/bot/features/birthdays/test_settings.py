@@ -1,0 +1,40 @@
+"""Who is invited to enter their days."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.directory import Person
+from bot.features.birthdays import settings
+from bot.features.birthdays.settings import BirthdayPreferences, Wish
+
+
+def person(**own: Any) -> Person:
+    ana = Person("T1", "UANA", "ana", settings={"rituals": {"coffee": "rather not"}})
+    BirthdayPreferences(**own).keep(ana)
+    return ana
+
+
+@pytest.mark.parametrize(
+    ("own", "invited"),
+    [
+        ({}, True),
+        ({"birthday": "8 March"}, False),
+        ({"birthday": "8 March", "birthday_wish": Wish.PUBLIC}, False),
+        ({"began_on": date(2024, 5, 1)}, False),
+        ({"birthday_wish": Wish.PRIVATE}, False),
+    ],
+)
+def test_only_who_has_said_nothing_of_their_days_is_invited(own: dict[str, Any], invited: bool) -> None:
+    assert settings.is_invited(person(**own)) is invited
+
+
+@pytest.mark.parametrize("own", [{}, {"birthday": "8 March"}, {"began_on": date(2024, 5, 1)}])
+def test_nobody_is_invited_twice(own: dict[str, Any]) -> None:
+    ana = person(**own)
+    settings.answer_invitation(ana)
+    BirthdayPreferences().keep(ana)
+
+    assert not settings.is_invited(ana)
+    assert ana.settings["rituals"] == {"coffee": "rather not"}

@@ -1,0 +1,76 @@
+"""Which emoji under a message make it a celebration."""
+
+import pytest
+from pydantic import ValidationError
+
+from bot.features.celebrations.rules import COMFORT, GLAD, GRIEF, NO_WIN, SORRY, count_glad_people, counts
+from bot.features.celebrations.settings import Settings
+from bot.text.normalization import normalize_emoji
+
+EIGHT = [f"U{number}" for number in range(8)]
+
+
+def all_put(emoji: str) -> list[tuple[str, str]]:
+    return [(person, emoji) for person in EIGHT]
+
+
+@pytest.mark.parametrize(
+    "emoji", ["tada", "clap", "rocket", "partying_face", "raised_hands", "trophy", "star-struck", "champagne"]
+)
+def test_glad_emoji_count_once_a_person(emoji: str) -> None:
+    assert count_glad_people([*all_put(emoji), ("U0", "star2")], []) == 8
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    [
+        "white_check_mark", "heavy_check_mark", "eyes", "+1", "thumbsup", "one", "two", "keycap_ten", "pray", "heart",
+        "blue_heart", "ok_hand", "ok", "raised_hand", "heavy_plus_sign", "wave", "memo", "warning", "rotating_light",
+        "fire", "point_up", "ballot_box_with_check", "parrot-of-ours", "joy", "thinking_face",
+    ],
+)  # fmt: skip
+def test_marks_of_reading_voting_and_comfort_are_no_gladness(emoji: str) -> None:
+    assert count_glad_people(all_put(emoji), []) == 0
+
+
+@pytest.mark.parametrize("emoji", ["candle", "sob", "broken_heart", "people_hugging", "dove_of_peace", GRIEF, NO_WIN])
+def test_one_mark_of_sorrow_is_enough(emoji: str) -> None:
+    assert count_glad_people([*all_put("clap"), ("U9", emoji)], []) == 0
+
+
+@pytest.mark.parametrize("emoji", ["pray", "heart", "two_hearts", "rose", "purple_heart"])
+@pytest.mark.parametrize(("comforting", "glad"), [(0, 8), (1, 8), (3, 8), (4, 0), (8, 0)])
+def test_much_comfort_among_gladness_is_likely_sad_news(emoji: str, comforting: int, glad: int) -> None:
+    assert count_glad_people([*all_put("tada"), *((f"V{number}", emoji) for number in range(comforting))], []) == glad
+
+
+def test_whoever_is_glad_may_love_it_as_well() -> None:
+    assert count_glad_people([*all_put("tada"), *all_put("heart")], []) == 8
+
+
+def test_a_teams_own_emoji_count_whatever_they_are_to_others() -> None:
+    assert count_glad_people(all_put("party-parrot"), ["party-parrot"]) == 8
+    assert count_glad_people(all_put("heart"), ["heart"]) == 8
+    assert not counts("party-parrot", [])
+    assert counts("party-parrot", ["party-parrot"])
+
+
+def test_no_emoji_says_two_things() -> None:
+    assert len(GLAD | SORRY | COMFORT) == len(GLAD) + len(SORRY) + len(COMFORT)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [(":clap::skin-tone-3:", "clap"), ("clap::skin-tone-6", "clap"), (" :Tada: ", "tada"), ("+1", "+1")],
+)
+def test_an_emoji_is_the_same_in_any_dress(said: str, name: str) -> None:
+    assert normalize_emoji(said) == name
+
+
+def test_a_team_names_its_emoji_as_people_type_them() -> None:
+    assert Settings(glad=[":Party-Parrot:", "clap::skin-tone-2", ":a: :b:, c", ":a:"]).glad == [
+        "party-parrot", "clap", "a", "b", "c",
+    ]  # fmt: skip
+    for wrong in (["what is this?"], [f"e{number}" for number in range(51)]):
+        with pytest.raises(ValidationError):
+            Settings(glad=wrong)

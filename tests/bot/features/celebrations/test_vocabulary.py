@@ -1,0 +1,95 @@
+# ruff: noqa: RUF001
+"""Where words say that there is nothing to celebrate."""
+
+from time import perf_counter
+
+import pytest
+
+from bot.features.celebrations.rules import GRIEF, NO_WIN
+from bot.features.celebrations.vocabulary import find_mark
+
+SAD = [
+    "My dog died this morning",
+    "My grandmother passed away on Sunday, I'll be off until Thursday.",
+    "R.I.P. Bob, we miss you",
+    "So sorry for your loss, Ana",
+    "My condolences!",
+    "I LOST MY DAD last night",
+    "The funeral is on Friday",
+    "Mein Vater ist gestern verstorben",
+    "Herzliches Beileid",
+    "Faleceu a minha avó",
+    "Os meus pêsames, Ana",
+    "Mi abuelo falleció ayer",
+    "Te acompaño en el sentimiento",
+    "Mon père est décédé hier",
+    "Toutes nos condoléances",
+    "Mio nonno è morto",
+    "Sentite condoglianze",
+    "Mijn oma is overleden, gecondoleerd zeggen ze",
+    "Moja babcia zmarła wczoraj",
+    "Zemřel mi táta",
+    "Upřímnou soustrast",
+    "Min mormor har gått bort",
+    "Min far er død",
+    "Isoäiti kuoli eilen",
+    "Édesapám elhunyt",
+    "A murit bunica mea",
+    "Ο παππούς μου πέθανε",
+    "Τα συλλυπητήριά μου",
+    "Dedem vefat etti",
+    "Учора помер мій тато",
+    "Соболезнования всей семье",
+    "my father is in a hospice",
+]
+NOT_FOR_US = [
+    "Phones are down, all hands please",
+    "We have an outage of the booking system",
+    "The login went down a minute ago",
+    "Wir haben eine Störung bei den Telefonen",
+    "Please vote for lunch",
+    "React with :tada: for Friday, :rocket: for Monday",
+    ":one: pizza\n:two: sushi",
+    "Where to?\n:tada: the beach\n:rocket: the park",
+    "Kleine Umfrage zum Sommerfest",
+    "Petit sondage pour vendredi",
+]
+GLAD = [
+    "The oldest ticket of all is closed",
+    "The backlog is down to zero!",
+    "The outage is over, thank you all",
+    "No more incidents since we fixed the form",
+    "Ana passed the exam",
+    "I passed your thanks on to Ben",
+    "We are four days ahead of the deadline",
+    "The storing of bookings works again",
+    ":tada: backlog at zero\n:rocket: the new form is live",
+    "Dina's dog got its own line on the help page",
+    "Oldu! Bitti.",
+    "Je suis mort de rire, quel beau message du client",
+    "Ein Hoch auf Todor und Mortimer",
+    "Wir sind mit allem fertig",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", SAD)
+def test_words_of_loss_are_known_in_the_languages_of_a_team(text: str) -> None:
+    assert find_mark(text) == GRIEF
+
+
+@pytest.mark.parametrize("text", NOT_FOR_US)
+def test_outages_and_polls_are_no_wins(text: str) -> None:
+    assert find_mark(text) == NO_WIN
+
+
+@pytest.mark.parametrize("text", GLAD)
+def test_a_win_stays_one(text: str) -> None:
+    assert find_mark(text) is None
+
+
+@pytest.mark.parametrize("mark", ["a ", "\n ", " ", ":one:\n", "\n-", "-•*: ", "\n:", "is down ", "í"])
+def test_a_message_of_the_largest_size_is_read_at_once(mark: str) -> None:
+    began = perf_counter()
+    find_mark((mark * 40_000)[:40_000])
+    assert perf_counter() - began < 1

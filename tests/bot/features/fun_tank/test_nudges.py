@@ -1,0 +1,85 @@
+"""What would help, how large a spike was, and when a leader hears of a low tank."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.features.fun_tank import nudges, rules
+from bot.features.fun_tank.rules import Cause, Help, Moved
+from bot.features.spikes import history
+from bot.hours.routine import Day, Routine
+from tests.conftest import TUESDAY
+
+MONDAY_9 = datetime(2026, 11, 16, 9, tzinfo=UTC)
+A_DAY = timedelta(days=1)
+AT_WORK = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), MONDAY_9.time(), TUESDAY.time().replace(hour=17))
+ONE = Moved(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "peak", "threshold", "size"),
+    [
+        (0, None, None, 5),
+        (60, None, None, 8),
+        (120, None, None, 10),
+        (600, 15.0, 10.0, 12),
+        (120, 20.0, 10.0, 15),
+        (900, 900.0, 10.0, 15),
+        (0, 5.0, 10.0, 5),
+        (0, 42.0, 0.0, 5),
+    ],
+)
+def test_a_spike_takes_5_to_15_by_length_and_size(
+    minutes: float, peak: float | None, threshold: float | None, size: int
+) -> None:
+    assert rules.spike_drain(minutes, peak, threshold) == -size
+
+
+@pytest.mark.parametrize(
+    ("level", "moved", "help"),
+    [
+        (81, {}, Help.NOTHING),
+        (40, {Cause.SPIKE: Moved(1, -10)}, Help.REST),
+        (40, {Cause.SPIKE: Moved(1, -9)}, Help.THANK),
+        (40, {Cause.SHOUTOUT: ONE}, Help.RITUAL),
+        (40, {Cause.SHOUTOUT: ONE, Cause.RITUAL: ONE}, Help.CELEBRATE),
+        (40, {Cause.SHOUTOUT: ONE, Cause.RITUAL: ONE, Cause.CELEBRATION: ONE}, Help.ROADBLOCK),
+    ],
+)
+def test_what_the_week_lacked_most_would_help(level: int, moved: dict[Cause, Moved], help: Help) -> None:
+    assert rules.suggest_help(level, 80, moved) == help
+
+
+@pytest.mark.parametrize(
+    ("peak", "mornings"),
+    [
+        (None, "Mon Tue"),
+        (3 * 24 + 14, "Mon Tue Thu"),
+        (1 * 24 + 11, "Mon Tue"),
+        (1 * 24 + 9, "Mon"),
+        (9, "Fri"),  # as Monday begins: the morning before
+        (6 * 24 + 20, "Mon Tue Fri"),
+    ],
+)
+def test_it_is_early_in_the_week_and_before_the_peak(peak: int | None, mornings: str) -> None:
+    found = [at for at in (MONDAY_9 + number * A_DAY for number in range(5)) if _is_time(peak, at)]
+
+    assert " ".join(f"{at:%a}" for at in found) == mornings
+
+
+def _is_time(peak: int | None, at: datetime) -> bool:
+    return nudges.is_time_to_remind(AT_WORK, nudges.next_peak(peak, "Europe/Lisbon", at), at)
+
+
+def test_a_peak_is_on_the_teams_own_clock() -> None:
+    at = nudges.next_peak(2 * 24 + 8, "America/New_York", TUESDAY)
+
+    assert at == datetime(2026, 11, 18, 13, tzinfo=UTC)
+
+
+def test_queues_peak_at_the_commonest_hour_of_the_commonest_weekday() -> None:
+    thursdays = [datetime(2026, 11, day, hour, tzinfo=UTC) for day, hour in ((5, 14), (12, 14), (19, 10))]
+    fridays = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in (6, 13)]
+
+    assert history.find_peak([*fridays, *thursdays]) == 3 * 24 + 14
+    assert history.find_peak([*fridays, *thursdays[:2]]) is None

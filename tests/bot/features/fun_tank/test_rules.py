@@ -1,0 +1,100 @@
+"""The rules of the ledger, lived through for half a year: ordinary weeks neither empty a tank nor fill it."""
+
+from random import Random
+from statistics import median
+from typing import NamedTuple
+
+import pytest
+
+from bot.features.fun_tank.rules import RATES, START, Cause, cap_for_day, clamp, daily_drain, spike_drain
+from bot.features.fun_tank.settings import Settings
+
+USUAL = Settings().drain
+SPIKE = -spike_drain(20, 30, 25), -spike_drain(60, 40, 25)
+
+
+class Week(NamedTuple):
+    """From how many to how many of each there are."""
+
+    thanks: tuple[int, int] = (1, 1)
+    """A day."""
+    take_part: tuple[int, int] = (0, 0)
+    """In each of three rituals."""
+    spikes: tuple[int, int] = (0, 0)
+    celebrations: tuple[int, int] = (0, 0)
+    """Once a fortnight at most."""
+
+
+CALM = Week((0, 2), (1, 4), (0, 1), (0, 1))
+COMMON = Week((1, 2), (2, 5), (0, 2), (0, 1))
+BUSY = Week((1, 3), (3, 6), (1, 3), (0, 1))
+
+
+def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int]:
+    """The level at the end of each working day."""
+    rolls, levels = Random(seed), []
+    for number in range(weeks):
+        spikes = [rolls.randrange(5) for _ in range(rolls.randint(*week.spikes))]
+        for day in range(5):
+            thanks = rolls.randint(*week.thanks)
+            level = clamp(level + daily_drain(level, USUAL, is_filled=number > 0 or thanks > 0))
+            level = clamp(level + cap_for_day(RATES[Cause.SHOUTOUT], thanks, 0))
+            if day in (0, 2, 4):
+                level = clamp(level + cap_for_day(RATES[Cause.RITUAL], rolls.randint(*week.take_part), 0))
+            if day == 3 and number % 2:
+                level = clamp(level + RATES[Cause.CELEBRATION].amount * rolls.randint(*week.celebrations))
+            level = clamp(level - sum(rolls.randint(*SPIKE) for _ in range(spikes.count(day))))
+            levels.append(level)
+    return levels
+
+
+@pytest.mark.parametrize("start", [50, 60, 61, 65])
+def test_a_team_that_thanks_every_working_day_stays_where_it_is(start: int) -> None:
+    assert all(start - 5 <= level <= start for level in lived(Week(), 2, level=start))
+    assert all(abs(level - START) <= 10 for level in lived(Week(), 26, level=start))
+
+
+@pytest.mark.parametrize("week", [CALM, COMMON, BUSY])
+def test_ordinary_weeks_stay_between_40_and_80(week: Week) -> None:
+    levels = [level for seed in range(40) for level in lived(week, 26, seed)]
+
+    assert sum(40 <= level <= 80 for level in levels) >= 0.98 * len(levels)
+    assert 55 <= median(levels) <= 70
+
+
+@pytest.mark.parametrize(
+    ("week", "reaches"),
+    [
+        (Week((5, 8), (8, 10), celebrations=(1, 1)), range(Settings().high + 1, 101)),
+        (Week((0, 1), (0, 2), spikes=(4, 5)), range(Settings().low)),
+    ],
+)
+def test_great_and_hard_weeks_pass_the_marks(week: Week, reaches: range) -> None:
+    assert any(level in reaches for level in lived(week, 4))
+
+
+@pytest.mark.parametrize(
+    ("level", "usual", "is_filled", "amount"),
+    [
+        (60, 1, True, -1),
+        (60, 1, False, -1),
+        (50, 1, True, -1),
+        (49, 1, True, 0),
+        (49, 1, False, -1),
+        (65, 1, True, -3),
+        (80, 1, True, -9),
+        (100, 1, False, -17),
+        (60, 4, True, -4),
+        (80, 0, False, 0),
+    ],
+)
+def test_a_working_day_takes_more_of_a_fuller_tank(level: int, usual: int, is_filled: bool, amount: int) -> None:
+    assert daily_drain(level, usual, is_filled=is_filled) == amount
+
+
+def test_a_team_that_does_nothing_sinks_below_the_mark() -> None:
+    level = START
+    for _ in range(40):
+        level += daily_drain(level, USUAL, is_filled=False)
+
+    assert level < Settings().low

@@ -1,0 +1,137 @@
+"""What a pair keeps: unreadable in the database, and for the two of them alone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Seat
+from bot.database import Database
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.one_on_ones import notes, nudges, queries
+from bot.features.one_on_ones.rules import Pair
+from bot.teams import membership
+from bot.teams.tables import Role, Team
+from bot.workflows.one_on_ones import bookings, outcomes
+from tests.conftest import TUESDAY
+
+SECRET = "she cried on Tuesday"
+A_DAY = timedelta(days=1)
+
+
+async def ana_and_maya(session: AsyncSession, team: Team) -> Pair:
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    return await queries.find_pair_with(session, "T1", "UANA", "UMAYA")
+
+
+async def test_the_two_of_them_read_it_and_sql_reads_nothing(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        pair = await ana_and_maya(session, team)
+        await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+        await notes.add_topic(session, pair, "UANA", SECRET, now=TUESDAY)
+    async with database.reading() as session:
+        for reader in ("UMAYA", "UANA"):
+            kept = await notes.fetch_notes(session, pair, reader)
+            assert [each.words for each in (*kept.notes, *kept.topics)] == [SECRET, SECRET]
+        for table in ("notes", "topics"):
+            (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
+            assert SECRET not in str(dict(row))
+            assert b"cried" not in bytes(row["sealed"])
+
+
+@pytest.mark.parametrize("other", ["UBEN", "UELI", "UBOSS"])
+async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, other: str) -> None:
+    """Other agents, other leaders and admins come to it by none of the functions there are."""
+    session.add(Person("T1", "UBOSS", "boss", is_admin=True))
+    pair = await ana_and_maya(session, team)
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    asked = [
+        notes.fetch_notes(session, pair, other),
+        queries.find_pair_of_series(session, "T1", other, pair.series.id),
+        notes.add_note(session, pair, other, "mine", now=TUESDAY),
+        notes.add_topic(session, pair, other, "mine", now=TUESDAY),
+        notes.complete_topics(session, pair, other, [1], now=TUESDAY),
+        notes.mark_followed_up(session, "T1", other, 1, now=TUESDAY),
+    ]
+    for each in asked:
+        with pytest.raises(UserError):
+            await each
+
+
+async def test_the_next_leader_does_not_inherit_what_the_last_one_kept(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UELI"], now=TUESDAY)
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    new = await queries.find_pair_with(session, "T1", "UELI", "UANA")
+
+    assert (await notes.fetch_notes(session, new, "UELI")).notes == []
+    old = await queries.find_pair_with(session, "T1", "UANA", "UMAYA")
+    assert [each.words for each in (await notes.fetch_notes(session, old, "UANA")).notes] == [SECRET]
+
+
+async def test_what_was_talked_about_is_ticked_off_and_the_rest_is_carried_over(
+    session: AsyncSession, team: Team
+) -> None:
+    pair = await ana_and_maya(session, team)
+    for words in ("training", "the rota"):
+        await notes.add_topic(session, pair, "UANA", words, now=TUESDAY)
+    first, _ = (await notes.fetch_notes(session, pair, "UANA")).topics
+    await notes.complete_topics(session, pair, "UMAYA", [first.id], now=TUESDAY)
+
+    assert [each.words for each in (await notes.fetch_notes(session, pair, "UMAYA")).topics] == ["the rota"]
+
+
+async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    for number in range(10):
+        await notes.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
+    with pytest.raises(UserError, match="which is plenty"):
+        await notes.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
+
+
+async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
+    await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
+
+    assert await queries.prune(session, "T1", before=TUESDAY, limit=10) == 0
+    assert await queries.prune(session, "T1", before=TUESDAY + A_DAY, limit=10) == 1
+    assert (await notes.fetch_notes(session, pair, "UMAYA")).notes == []
+
+
+async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    day = TUESDAY.date() + 3 * A_DAY
+    with pytest.raises(UserError, match="after today"):
+        await notes.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=TUESDAY.date(), now=TUESDAY)
+    await notes.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=day, now=TUESDAY)
+    people = {each.id: each for each in await session.scalars(select(Person))}
+    seats = [Seat(people[id], team, Role.LEADER) for id in ("UMAYA", "UANA")]
+
+    assert not await nudges.find_follow_ups(session, seats, TUESDAY + 2 * A_DAY)
+    (found,) = await nudges.find_follow_ups(session, seats, TUESDAY + 3 * A_DAY)
+    assert (found.seat.person.id, found.facts["other"], "see" in str(found.facts)) == ("UMAYA", "UANA", False)
+    await notes.mark_followed_up(session, "T1", "UMAYA", found.facts["note"], now=TUESDAY)
+    assert not await nudges.find_follow_ups(session, seats, TUESDAY + 4 * A_DAY)
+
+
+@pytest.mark.parametrize("later", [0, 1, 7, 30])
+async def test_an_open_wish_is_one_wish(session: AsyncSession, team: Team, later: int) -> None:
+    pair = await ana_and_maya(session, team)
+    await bookings.request_meeting(session, pair, "UANA", now=TUESDAY)
+    await bookings.request_meeting(session, pair, "UANA", now=TUESDAY + later * A_DAY)
+
+    assert pair.series.asked_at == TUESDAY
+
+
+async def test_a_wish_that_was_granted_leaves_room_for_the_next(session: AsyncSession, team: Team) -> None:
+    pair = await ana_and_maya(session, team)
+    await bookings.request_meeting(session, pair, "UANA", now=TUESDAY)
+    await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
+    await bookings.request_meeting(session, pair, "UANA", now=TUESDAY + A_DAY)
+
+    assert pair.series.asked_at == TUESDAY + A_DAY

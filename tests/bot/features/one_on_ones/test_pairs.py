@@ -1,0 +1,96 @@
+"""Who meets whom: every agent has one leader, and nobody is lost when people come and go."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.directory import Person
+from bot.features.one_on_ones import queries
+from bot.features.one_on_ones.models import Series, State
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.workflows.one_on_ones import bookings
+from tests.conftest import TUESDAY
+
+MONDAY = (TUESDAY + timedelta(days=13)).date()
+LATER = TUESDAY + timedelta(days=30)
+
+
+async def pairs(session: AsyncSession) -> dict[str, str]:
+    """Each agent's leader."""
+    await session.flush()
+    active = select(Series).where(Series.ended_at.is_(None)).order_by(Series.id)
+    return {each.agent_id: each.leader_id for each in await session.scalars(active)}
+
+
+async def appoint(session: AsyncSession, team: Team, *leaders: str, deputies: tuple[str, ...] = ()) -> None:
+    await membership.appoint(session, team, leaders=leaders, deputies=deputies, now=LATER)
+    await queries.reconcile_pairs(session, team, now=LATER)
+
+
+async def test_each_agent_has_one_leader_and_twice_changes_nothing(session: AsyncSession, team: Team) -> None:
+    for _ in range(2):
+        await queries.reconcile_pairs(session, team, now=TUESDAY)
+
+    assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA", "UELI": "UMAYA"}
+
+
+async def test_deputies_have_nobody_unless_nobody_else_leads(session: AsyncSession, team: Team) -> None:
+    await appoint(session, team, "UMAYA", "UELI", deputies=("UELI",))
+    assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA"}
+
+    await appoint(session, team, "UELI", deputies=("UELI",))
+    assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI", "UMAYA": "UELI"}
+
+
+async def test_a_leader_who_leaves_hands_the_rota_on(session: AsyncSession, team: Team) -> None:
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    ana = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
+    ana.met_on, ana.due_on, ana.is_missed = MONDAY, MONDAY + timedelta(days=14), True
+    pair = await queries.find_pair_of_series(session, "T1", "UMAYA", ana.id)
+    meeting = await bookings.record_plan(session, pair, "UMAYA", LATER + timedelta(days=1), now=TUESDAY)
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=LATER)
+    await membership.leave(session, team, ["UMAYA"], now=LATER)
+    cancelled = await queries.reconcile_pairs(session, team, now=LATER)
+
+    assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI"}
+    heir = (await session.scalars(select(Series).where(Series.agent_id == "UANA", Series.leader_id == "UELI"))).one()
+    assert (heir.met_on, heir.due_on, heir.is_missed) == (MONDAY, MONDAY + timedelta(days=14), True)
+    assert cancelled == [meeting]
+    assert meeting.state == State.CANCELLED
+
+
+async def test_newcomers_go_to_whoever_has_fewest_and_come_next_week(session: AsyncSession, team: Team) -> None:
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    assert await pairs(session) == {"UANA": "UELI", "UBEN": "UMAYA"}
+
+    session.add(Person("T1", "UNEW", "nia", "Europe/Lisbon"))
+    await session.flush()
+    await membership.join(session, team, ["UNEW"], now=TUESDAY)
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    new = (await session.scalars(select(Series).where(Series.agent_id == "UNEW"))).one()
+    assert (new.leader_id, new.due_on) == ("UELI", MONDAY)
+
+
+async def test_who_comes_back_begins_anew_with_what_they_kept(session: AsyncSession, team: Team) -> None:
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    await membership.leave(session, team, ["UANA"], now=TUESDAY)
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    assert "UANA" not in await pairs(session)
+
+    await membership.join(session, team, ["UANA"], now=LATER)
+    await queries.reconcile_pairs(session, team, now=LATER)
+    again = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
+    assert again.ended_at is None
+    assert again.due_on > LATER.date()
+
+
+async def test_who_has_left_the_workspace_has_no_one_on_ones(session: AsyncSession, team: Team) -> None:
+    (await directory.person(session, "T1", "UBEN")).has_left = True
+    await session.flush()
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+
+    assert await pairs(session) == {"UANA": "UMAYA", "UELI": "UMAYA"}

@@ -1,0 +1,113 @@
+"""The rota: examples of who is due, in which order, and how many."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.features.one_on_ones.models import Series
+from bot.features.one_on_ones.nudges import RotaFacts, reminder
+from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, rota, sunday_of
+from bot.features.one_on_ones.settings import Cadence
+from bot.teams.tables import Role, Team
+from tests.conftest import TUESDAY
+
+TODAY = TUESDAY.date()
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Somebody on the rota: due in so many days, last met so many days ago."""
+
+    due: int = 0
+    met: int | None = None
+    missed: bool = False
+    asked: bool = False
+
+
+def series(nth: int, waits: Waits) -> Series:
+    made = Series("T1", 1, "UMAYA", f"U{nth}", rule=Cadence.EVERY_2_WEEKS, due_on=TODAY + waits.due * A_DAY,
+                  since=TUESDAY - 100 * A_DAY)  # fmt: skip
+    made.id = nth
+    made.met_on = None if waits.met is None else TODAY - waits.met * A_DAY
+    made.is_missed, made.asked_at = waits.missed, TUESDAY if waits.asked else None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("waiting", "left", "expected"),
+    [
+        ([], 4, []),
+        ([Waits(met=10), Waits(met=14), Waits(met=12)], 4, [1, 2, 0]),
+        ([Waits(met=14), Waits(met=None)], 4, [1, 0]),
+        ([Waits(met=30), Waits(met=13, missed=True)], 4, [1, 0]),
+        ([Waits(met=30, missed=True), Waits(met=2, asked=True)], 4, [1, 0]),
+        ([Waits(met=each) for each in (9, 8, 7, 6, 5)], 4, [0, 1, 2, 3]),
+        ([Waits(met=9), Waits(met=8)], 1, [0]),
+        ([Waits(met=9)], 0, []),
+        ([Waits(met=9), Waits(met=1, asked=True)], 0, [1]),
+        ([Waits(met=9), Waits(met=1, asked=True)], -3, [1]),
+        ([Waits(due=12, met=2), Waits(due=13, met=20)], 4, [0]),
+        ([Waits(due=13, met=20, asked=True)], 4, [0]),
+        ([Waits(due=7), Waits(due=0, met=14)], 4, [1, 0]),
+        ([Waits(due=7), Waits(due=0, met=14)], 1, [1]),
+        ([Waits(due=10, met=4), Waits(due=10), Waits(due=13)], 4, [1, 0]),
+        ([Waits(due=0), Waits(due=5, met=9, missed=True), Waits(due=12, met=2, asked=True)], 4, [2, 1, 0]),
+        ([Waits(due=-3, met=17), Waits(due=-10, met=15)], 4, [1, 0]),
+    ],
+)
+def test_soonest_due_first_then_longest_waiting_and_no_more_than_the_week_has_left(
+    waiting: list[Waits], left: int, expected: list[int]
+) -> None:
+    due = [series(nth, waits) for nth, waits in enumerate(waiting)]
+
+    assert [each.id for each in rota(due, left=left, today=TODAY)] == expected
+
+
+def test_one_nudge_for_all_that_are_due_or_none() -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
+    seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
+    due = [series(1, Waits(met=15)), series(2, Waits(met=16, missed=True))]
+
+    found = reminder(seat, RotaFacts(due, made=0), TODAY)
+    assert found
+    assert [(row["agent"], row["days"], row["missed"]) for row in found.facts["rows"]] == [
+        ("U2", 16, True),
+        ("U1", 15, False),
+    ]
+    assert reminder(seat, RotaFacts(due, made=4), TODAY) is None
+    assert reminder(seat, RotaFacts(), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "met", "due"),
+    [
+        (Cadence.EVERY_WEEK, "2026-11-17", "2026-11-24"),
+        (Cadence.EVERY_2_WEEKS, "2026-11-17", "2026-12-01"),
+        (Cadence.EVERY_4_WEEKS, "2026-12-10", "2027-01-07"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "2026-11-02", "2026-12-07"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "2026-12-01", "2026-12-07"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-27", "2026-12-25"),
+        ("FREQ=MONTHLY;BYDAY=4TH", "2026-11-17", "2026-11-26"),
+    ],
+)
+def test_when_the_next_one_is_due(rule: str, met: str, due: str) -> None:
+    assert due_after(rule, date.fromisoformat(met)) == date.fromisoformat(due)
+
+
+@given(rule=some.sampled_from(sorted(CADENCES)), day=some.dates(date(2020, 1, 1), date(2090, 1, 1)))
+def test_the_next_one_is_always_later_and_never_more_than_ten_weeks(rule: str, day: date) -> None:
+    assert day < due_after(rule, day) <= day + 70 * A_DAY
+
+
+@given(day=some.dates(max_value=date(9990, 1, 1)), before=some.integers(0, 40), weekly=some.integers(1, 20))
+def test_new_pairs_are_spread_over_the_weeks_to_come(day: date, before: int, weekly: int) -> None:
+    due = first_due(day, before, weekly)
+
+    assert due.weekday() == 0
+    assert (due - sunday_of(day)).days == 8 + 7 * (before // weekly)

@@ -1,0 +1,148 @@
+"""Which times are offered: before the pair is due, to nobody twice, never one that has passed or is taken."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.one_on_ones.models import Meeting, Series, State
+from bot.features.one_on_ones.rules import CHOICES, Pair, find_times, is_free, refresh_times
+from bot.features.one_on_ones.settings import Cadence
+from bot.hours import absences
+from bot.hours.slots import Busy
+from bot.teams.tables import Team
+from bot.workflows.one_on_ones import bookings
+from tests.absences import away
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+HALF_AN_HOUR = timedelta(minutes=30)
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
+DUE = date(2026, 12, 7)
+
+
+def pair(due_on: date = DUE, *, agent: str = "UANA", zone: str = "Europe/Lisbon", asked: bool = False) -> Pair:
+    series = Series("T1", 1, "UMAYA", agent, rule=Cadence.EVERY_2_WEEKS, due_on=due_on, since=TUESDAY)
+    series.asked_at = MONDAY if asked else None
+    team = Team("T1", "C1", "harbour-support", "Europe/Lisbon", None, created_at=TUESDAY, settings={})
+    return Pair(series, team, Person("T1", "UMAYA", "maya", "Europe/Lisbon"), Person("T1", agent, "ana", zone))
+
+
+def meeting(nth: int = 1, *slots: datetime) -> Meeting:
+    made = Meeting("T1", 1, nth, "UMAYA", "UANA", 30, MONDAY, State.PROPOSED)
+    made.id, made.slots = nth, [each.isoformat() for each in slots]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("now", "due_on", "days"),
+    [
+        (MONDAY, DUE, ["Wed 02", "Thu 03", "Fri 04"]),
+        (MONDAY, date(2026, 12, 11), ["Mon 07", "Tue 08", "Wed 09"]),
+        (MONDAY, date(2026, 12, 3), ["Tue 01", "Wed 02", "Wed 02"]),
+        (MONDAY, date(2026, 12, 2), ["Tue 01", "Tue 01", "Tue 01"]),
+        (MONDAY, date(2026, 12, 1), ["Tue 01", "Wed 02", "Thu 03"]),
+        (MONDAY, date(2026, 11, 20), ["Tue 01", "Wed 02", "Thu 03"]),
+        (MONDAY, date(2027, 1, 20), ["Tue 01", "Wed 02", "Thu 03"]),
+        (MONDAY + 4 * A_DAY, DUE, ["Mon 07", "Tue 08", "Wed 09"]),
+    ],
+    ids=["first ones", "next week", "few days", "one day", "tomorrow", "overdue", "long before", "over the weekend"],
+)
+def test_times_come_before_the_day_by_which_they_should_meet(now: datetime, due_on: date, days: list[str]) -> None:
+    found = find_times(pair(due_on), meeting(), (), now)
+
+    assert [f"{each:%a %d}" for each in found] == days
+    assert all(one + HALF_AN_HOUR <= other for one, other in pairwise(found))
+
+
+def test_who_is_away_has_a_day_to_choose_once_they_are_back() -> None:
+    waiting = pair(date(2026, 12, 11), asked=True)
+    waiting.agent.absences = away(MONDAY + 2 * A_DAY)
+
+    assert min(find_times(waiting, meeting(), (), MONDAY)).date() == date(2026, 12, 3)
+
+
+def test_who_asked_is_offered_the_next_days() -> None:
+    found = find_times(pair(date(2026, 12, 11), asked=True), meeting(), (), MONDAY)
+
+    assert [f"{each:%a %d}" for each in found] == ["Tue 01", "Wed 02", "Thu 03"]
+
+
+def test_two_agents_are_not_offered_the_same_times() -> None:
+    offered: list[datetime] = []
+    busy: list[Busy] = []
+    for nth, agent in enumerate(("UANA", "UBEN", "UCHIDI", "UDINA")):
+        found = find_times(pair(agent=agent), meeting(nth), busy, MONDAY)
+        assert len(found) == CHOICES
+        offered += found
+        busy += [Busy({"UMAYA", agent}, (at, at + HALF_AN_HOUR), f"one_on_one:{nth}", False) for at in found]
+
+    assert len(set(offered)) == len(offered)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Asia/Kolkata"])
+def test_fresh_times_stand_in_for_what_has_passed_or_is_taken(zone: str) -> None:
+    two = pair(zone=zone)
+    this = meeting(1, *find_times(two, meeting(), (), MONDAY))
+    first, second, third = this.times
+    taken = Busy({"UMAYA", "UGRACE"}, (second - HALF_AN_HOUR, second + timedelta(minutes=5)), "visit:1")
+    now = first + timedelta(minutes=1)
+    refresh_times(two, this, [taken], now)
+
+    assert third in this.times
+    assert not {first, second} & set(this.times)
+    assert len(this.times) == CHOICES
+    assert all(is_free(two, this, each, [taken], now) for each in this.times)
+    assert {first.isoformat(), second.isoformat()} <= set(this.refused)
+
+
+@pytest.mark.parametrize("what", ["one_on_one:2", "sitting:1", "visit:1"])
+@pytest.mark.parametrize("who", ["UMAYA", "UANA"])
+def test_what_somebody_took_meanwhile_is_picked_by_nobody(what: str, who: str) -> None:
+    two, this = pair(), meeting()
+    this.slots = [each.isoformat() for each in find_times(two, this, (), MONDAY)]
+    at = this.times[0]
+    planned = [Busy({who, "UGRACE"}, (at, at + HALF_AN_HOUR), what)]
+    is_on = bookings.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
+
+    assert (is_on, this.state) == (False, State.PROPOSED)
+    assert at not in this.times
+    assert bookings.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
+    assert this.state == State.PLANNED
+
+
+@pytest.mark.parametrize("what", ["sitting:1", "visit:1", "one_on_one:2"])
+def test_no_other_way_leads_to_a_time_that_is_taken(what: str) -> None:
+    two, at = pair(), datetime.combine(DUE, time(11), UTC)
+    planned = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), what)]
+    proposed, moved = meeting(1, at), meeting(1)
+    moved.state, moved.starts_at = State.PLANNED, at - A_DAY
+    with pytest.raises(UserError):
+        bookings.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
+    with pytest.raises(UserError):
+        bookings.move(two, moved, at, busy=planned, now=MONDAY)
+    assert (proposed.state, moved.starts_at) == (State.PROPOSED, at - A_DAY)
+    suggested = meeting(1, at)
+    suggested.state = State.COUNTERED
+    with pytest.raises(UserError):
+        bookings.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
+    assert suggested.state == State.COUNTERED
+
+
+def test_what_is_only_asked_for_keeps_nobody_from_a_time() -> None:
+    two, this = pair(), meeting()
+    this.slots = [each.isoformat() for each in find_times(two, this, (), MONDAY)]
+    at = this.times[0]
+    asked = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "sitting:1", is_planned=False)]
+
+    assert bookings.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
+
+
+def test_an_absence_to_come_is_not_offered() -> None:
+    two = pair()
+    two.agent.absences = away(datetime(2026, 12, 4, tzinfo=UTC))
+
+    assert [f"{each:%a %d}" for each in find_times(two, meeting(), (), MONDAY)] == ["Fri 04", "Fri 04", "Fri 04"]
+    assert absences.is_away(two.agent.absences, MONDAY)

@@ -1,0 +1,170 @@
+"""Coffee pairing, over teams that stay and teams that come and go: nobody alone, and no two again before it must be."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+from random import Random
+
+import networkx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from bot.features.rituals.pairs import Group, Pair, match_groups
+
+FIRST = date(2031, 3, 4)
+A_FORTNIGHT, EIGHT_WEEKS = timedelta(weeks=2), timedelta(weeks=8)
+ROUNDS = 26
+Met = dict[Pair, date]
+
+
+def team(size: int) -> list[str]:
+    return [f"U{number:02}" for number in range(size)]
+
+
+def pairs(found: Sequence[Group]) -> set[Pair]:
+    return {two for group in found for two in combinations(group, 2)}
+
+
+def again(found: Sequence[Group], met: Met, day: date) -> set[Pair]:
+    """Who met within eight weeks before."""
+    return {two for two in pairs(found) if two in met and day - met[two] < EIGHT_WEEKS}
+
+
+def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], Met]]:
+    """Each round with what was before it."""
+    met: Met = {}
+    for number, present in enumerate(weeks):
+        day = FIRST + number * A_FORTNIGHT
+        found = match_groups(present, met)
+        yield day, found, met
+        met = met | dict.fromkeys(pairs(found), day)
+
+
+def is_avoidable(present: Sequence[str], met: Met, day: date) -> bool:
+    """Whether some grouping repeats nothing: all are tried, in another way than the code does it."""
+    free: networkx.Graph[str] = networkx.Graph()
+    free.add_edges_from([two for two in combinations(sorted(present), 2) if not again([two], met, day)])
+    free.add_nodes_from(present)
+    threes = [set(three) for three in combinations(sorted(present), 3) if not again([three], met, day)]
+    rests = [set(present) - three for three in threes] if len(present) % 2 else [set(present)]
+    return any(is_matched(free.subgraph(rest)) for rest in rests)
+
+
+def is_matched(graph: "networkx.Graph[str]") -> bool:
+    return 2 * len(networkx.max_weight_matching(graph, maxcardinality=True)) == len(graph)
+
+
+@some.composite
+def years(draw: some.DrawFn) -> list[list[str]]:
+    """Who is there, a fortnight at a time: a team of 2 to 25, of whom some are away, some leave and others join."""
+    size, share = draw(some.integers(2, 25)), draw(some.sampled_from([0.0, 0.05, 0.2, 0.5]))
+    random = Random(draw(some.integers(0, 2**32)))
+    staff, weeks, hired = team(size), [], size
+    for _ in range(ROUNDS):
+        if random.random() < share:
+            staff.remove(random.choice(staff))
+            staff.append(f"U{(hired := hired + 1):02}")
+            random.shuffle(staff)
+        weeks.append([each for each in staff if random.random() >= share])
+    return weeks
+
+
+@settings(max_examples=50, deadline=None)
+@given(years())
+def test_a_year_of_teams_that_come_and_go(weeks: list[list[str]]) -> None:
+    """Nobody is alone, each is in exactly one group, and no two meet again within eight weeks where the size allows it.
+
+    It *allows* it when any grouping of those who are there repeats nothing of the eight weeks before; which is looked
+    for anew, among all. A fortnightly coffee has four rounds within eight weeks, so each has met three others before,
+    up to six when in a three each time: of 14 people (17, if odd) there is always such a grouping.
+    """
+    for (day, found, met), present in zip(rounds(weeks), weeks, strict=True):
+        sizes = sorted(map(len, found))
+        assert sizes == expected(len(present))
+        assert sorted(each for group in found for each in group) == (sorted(present) if len(present) > 1 else [])
+        assert found == match_groups(reversed(present), met), "the same for the same input"
+        if again(found, met, day):
+            assert len(present) < (17 if len(present) % 2 else 14)
+            assert not is_avoidable(present, met, day)
+
+
+def expected(size: int) -> list[int]:
+    if size < 4:
+        return [size] if size > 1 else []
+    return [2] * (size // 2) if size % 2 == 0 else [2] * (size // 2 - 1) + [3]
+
+
+@pytest.mark.parametrize("size", [6, *range(8, 26)])
+def test_a_steady_team_never_repeats_within_eight_weeks(size: int) -> None:
+    """Even teams from 6 on: five rounds of six leave one over. Odd ones from 9 on: four rounds of seven, each of a
+    three and two pairs, would take 20 of 21 pairs, and no four of them fit together.
+    """
+    assert not any(again(found, met, day) for day, found, met in rounds([team(size)] * ROUNDS))
+
+
+@pytest.mark.parametrize("size", [6, 8, 12, 24])
+def test_a_steady_team_meets_everybody_before_it_meets_anybody_again(size: int) -> None:
+    found = [pairs(each) for _, each, _ in rounds([team(size)] * (size - 1))]
+
+    assert set().union(*found) == set(combinations(team(size), 2))
+
+
+def test_where_it_is_too_small_those_whose_time_is_longest_ago_come_first() -> None:
+    found = [each for _, each, _ in rounds([team(4)] * 9)]
+
+    assert found[0:3] == found[3:6] == found[6:9]
+    assert len({frozenset(each) for each in found}) == 3
+
+
+def test_two_or_three_are_one_group_and_one_is_none() -> None:
+    assert [match_groups(team(size), {}) for size in range(4)] == [[], [], [("U00", "U01")], [("U00", "U01", "U02")]]
+
+
+def test_the_third_joins_those_who_repeat_least() -> None:
+    met = dict.fromkeys(set(combinations(team(5), 2)) - {("U00", "U02"), ("U02", "U04"), ("U00", "U04")}, FIRST)
+
+    assert match_groups(team(5), met) == [("U00", "U02", "U04"), ("U01", "U03")]
+
+
+def test_a_newcomer_is_in_at_once_and_whoever_left_is_missed_by_nobody() -> None:
+    *_, (day, found, met) = rounds([team(8)] * 4)
+    changed = [*team(8)[1:], "U99"]
+    then = match_groups(changed, met | dict.fromkeys(pairs(found), day))
+
+    assert sorted(each for group in then for each in group) == changed
+    assert not again(then, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
+
+
+def test_a_large_team_is_settled_soon() -> None:
+    for size in (60, 151):
+        (_, found, _), (day, then, met) = rounds([team(size)] * 2)
+        assert sorted(map(len, found)) == expected(size)
+        assert not again(then, met, day)
+
+
+def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
+    """No two of these sides are at work at the same time."""
+    return {(a, b) if a < b else (b, a) for a in one for b in other}
+
+
+@pytest.mark.parametrize(
+    ("size", "apart", "met", "number"),
+    [
+        (4, crossing(["U00", "U01"], ["U02", "U03"]), [], 0),
+        (4, crossing(["U00", "U01"], ["U02", "U03"]), [("U00", "U01")], 0),
+        (4, crossing(["U00"], ["U01", "U02", "U03"]), [], 1),
+        (6, crossing(["U00", "U03"], ["U01", "U02", "U04", "U05"]), [("U00", "U03")], 0),
+        (6, crossing(["U00"], ["U01", "U02", "U03", "U04"]), [("U00", "U05")], 0),
+        (6, crossing(team(6), team(6)), [], 3),
+        (7, crossing(team(7)[:4], team(7)[4:]), [], 0),
+        (12, crossing(team(12)[::2], team(12)[1::2]), [], 0),
+        (14, crossing(team(14)[:1], team(14)[1:]), [], 1),
+    ],
+)
+def test_two_who_share_no_hour_come_last(size: int, apart: set[Pair], met: list[Pair], number: int) -> None:
+    """Rather the same two again than two who cannot talk."""
+    found = match_groups(team(size), dict.fromkeys(met, FIRST), apart=apart)
+
+    assert sorted(id for group in found for id in group) == team(size)
+    assert len(pairs(found) & apart) == number

@@ -1,0 +1,89 @@
+"""Plain words and rules, and when a ritual comes whose day is a day off."""
+
+from datetime import UTC, datetime, time
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UserError
+from bot.features.rituals import recurrence, rules
+from bot.features.rituals.models import Ritual
+from bot.features.rituals.recurrence import Often, Recurrence
+from bot.hours.routine import Day
+from bot.teams.tables import Team
+from bot.timetable.recurrence import dates
+
+CHOICES = [Recurrence(often, day) for often, day in product(Often, Day)]
+
+
+@given(st.sampled_from(CHOICES))
+def test_what_a_form_makes_it_reads_again(when: Recurrence) -> None:
+    read = recurrence.parse_rule(recurrence.build_rule(when))
+
+    assert read == (Recurrence(Often.DAILY, Day.MONDAY) if when.often is Often.DAILY else when)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=WEEKLY;BYDAY=FR", "every Friday 15:00"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday 15:00"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "first Monday of the month 15:00"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "last Friday of the month 15:00"),
+        ("FREQ=DAILY", "every working day 15:00"),
+        (
+            "FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8",
+            "first full week of October, Tuesday 15:00",
+        ),
+        ("FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=1,2,3,4,5,6,7", "on days of its own, 15:00"),
+        ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=5", "on days of its own, 15:00"),
+    ],
+)
+def test_rules_are_told_in_plain_words(rule: str, words: str) -> None:
+    assert recurrence.describe_rule(rule, time(15)) == words
+
+
+@given(st.sampled_from(CHOICES), st.datetimes(datetime(2026, 1, 1), datetime(2032, 1, 1)))  # noqa: DTZ001
+def test_a_rule_gives_the_days_it_names(when: Recurrence, now: datetime) -> None:
+    found = dates(recurrence.build_rule(when), time(10), "UTC", now.replace(tzinfo=UTC), 3)
+
+    assert len(found) == 3
+    assert when.often is Often.DAILY or {each.weekday() for each in found} == {when.day}
+    if when.often is Often.FIRST:
+        assert all(each.day <= 7 for each in found)
+    if when.often is Often.FORTNIGHTLY:
+        assert (found[1] - found[0]).days == (found[2] - found[1]).days == 14
+
+
+def in_portugal() -> Team:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2031, 1, 1, tzinfo=UTC))
+    team.settings = {"hours": {"country": "PT"}}
+    return team
+
+
+def at(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "then", "comes"),
+    [
+        ("2031-12-03", "2031-12-10", "2031-12-03"),
+        ("2031-12-01", "2031-12-08", "2031-12-02"),  # a Monday that is a holiday
+        ("2031-12-01", "2031-12-02", None),  # daily: tomorrow has its own
+        ("2031-04-25", "2031-05-02", None),  # a Friday: the week is over
+        ("2031-12-06", "2031-12-13", None),  # a Saturday
+    ],
+)
+def test_a_day_off_moves_it_within_its_week_or_leaves_it_out(day: str, then: str, comes: str | None) -> None:
+    ritual = Ritual("T1", 1, "question", "FREQ=WEEKLY;BYDAY=MO", time(10))
+
+    assert rules.run_time(in_portugal(), ritual, at(day), at(then)) == (at(comes) if comes else None)
+
+
+def test_a_time_out_of_hours_is_said_to_be_so() -> None:
+    recurrence.check_working_hours(in_portugal(), [at("2031-12-06"), at("2031-12-03")])
+    with pytest.raises(UserError, match="Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
+        recurrence.check_working_hours(in_portugal(), [at("2031-12-06")])

@@ -1,0 +1,151 @@
+"""Whose turn it is: examples of who is named, and a year in which nobody is forgotten."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.features.shadowing.models import State
+from bot.features.shadowing.nudges import suggest
+from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, monday, waiting
+from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.hours.slots import Busy
+from bot.teams.tables import Role, Team
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
+MAYA, TOM = (Person("T1", id, id.lower(), "Europe/Lisbon") for id in ("UMAYA", "UTOM"))
+
+
+@dataclass(frozen=True)
+class Waits:
+    """An agent who joined, and whose sittings ended, so many days ago."""
+
+    joined: int = 100
+    done: int | None = None
+    missed: int | None = None
+    declined: int | None = None
+    lapsed: int | None = None
+    taken: bool = False
+    rather_not: bool = False
+
+
+def agent(nth: int, waits: Waits, zone: str = "Europe/Lisbon") -> Agent:
+    person = Person("T1", f"U{nth}", f"agent{nth}", zone)
+    ShadowingPreferences(asked=Asked.RATHER_NOT if waits.rather_not else Asked.ASK_ME).keep(person)
+    ended = {
+        State.DONE: waits.done,
+        State.MISSED: waits.missed,
+        State.DECLINED: waits.declined,
+        State.LAPSED: waits.lapsed,
+    }
+    ago = {str(state): TUESDAY - days * A_DAY for state, days in ended.items() if days is not None}
+    return Agent(person, TUESDAY - waits.joined * A_DAY, ago, waits.taken)
+
+
+def ids(agents: list[Agent]) -> list[int]:
+    return [int(each.person.id[1:]) for each in agents]
+
+
+@pytest.mark.parametrize(
+    ("agents", "expected"),
+    [
+        ([], []),
+        ([Waits(done=20), Waits(done=40), Waits(done=30)], [1, 2, 0]),
+        ([Waits(joined=90), Waits(joined=5), Waits(done=40)], [0, 2, 1]),
+        ([Waits(done=90), Waits(done=20, missed=3)], [1, 0]),
+        ([Waits(done=20, missed=30), Waits(done=40)], [1, 0]),
+        ([Waits(joined=2, missed=1), Waits(joined=300)], [0, 1]),
+        ([Waits(done=9), Waits(done=10)], [1]),
+        ([Waits(done=9, missed=1)], [0]),
+        ([Waits(taken=True), Waits(rather_not=True)], []),
+        ([Waits(declined=27), Waits(declined=28)], [1]),
+        ([Waits(lapsed=13), Waits(lapsed=14)], [1]),
+        ([Waits(missed=3, declined=1)], []),
+    ],
+)
+def test_who_was_missed_comes_first_then_who_has_waited_longest(agents: list[Waits], expected: list[int]) -> None:
+    made = [agent(nth, waits) for nth, waits in enumerate(agents)]
+
+    assert ids(waiting(made, 10 * A_DAY, TUESDAY)) == expected
+
+
+def test_each_leader_is_sent_to_another_agent_and_another_leader_begins_each_week() -> None:
+    agents = [agent(nth, Waits(done=90 - nth)) for nth in range(3)]
+    week = TeamWeek(TEAM, [MAYA, TOM], agents)
+    first, second = (assign(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
+
+    assert {turn.agent.person.id for turn in first.values()} == {"U0", "U1"}
+    assert {id: turn.agent.person.id for id, turn in second.items()} == {
+        id: first[other].agent.person.id for id, other in (("UMAYA", "UTOM"), ("UTOM", "UMAYA"))
+    }
+
+
+def test_who_has_asked_somebody_is_sent_to_nobody_else_and_the_other_ones_turn_stays() -> None:
+    agents = [agent(nth, Waits(done=90 - nth)) for nth in range(3)]
+    before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
+    asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
+    after = assign(TeamWeek(TEAM, [MAYA, TOM], asked, have_asked={"UMAYA"}), TUESDAY)
+
+    assert {id: turn.agent.person.id for id, turn in after.items()} == {"UTOM": before["UTOM"].agent.person.id}
+
+
+def test_who_is_never_at_work_with_a_leader_is_left_to_another_one() -> None:
+    far, near = agent(0, Waits(done=90), "Pacific/Auckland"), agent(1, Waits(done=20))
+
+    assert assign(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
+
+
+def test_the_time_is_in_the_hours_of_both_and_free() -> None:
+    eli = Person("T1", "UELI", "eli", "America/New_York")
+    wednesday_14 = TUESDAY.replace(day=18, hour=15)
+    assert find_slot(TEAM, (MAYA, eli), (), TUESDAY) == wednesday_14
+
+    busy = [Busy({"UMAYA", "UANA"}, (wednesday_14, wednesday_14 + timedelta(minutes=30)))]
+    assert find_slot(TEAM, (MAYA, eli), busy, TUESDAY) == wednesday_14 + timedelta(minutes=30)
+    nobody = [Busy({"UTOM"}, busy[0].span)]
+    assert find_slot(TEAM, (MAYA, eli), nobody, TUESDAY) == wednesday_14
+
+
+def test_who_reads_the_question_tomorrow_is_asked_for_the_day_after() -> None:
+    eli = Person("T1", "UELI", "eli", "America/New_York")
+    at = find_slot(TEAM, (MAYA, eli), (), TUESDAY.replace(hour=23))
+
+    assert at
+    assert at.date() == TUESDAY.date() + 2 * A_DAY
+
+
+@pytest.mark.parametrize(
+    ("role", "turn", "facts"),
+    [
+        (Role.LEADER, None, None),
+        (Role.AGENT, Turn(agent(1, Waits()), TUESDAY), None),
+        (Role.LEADER, Turn(agent(1, Waits(done=12)), TUESDAY), ("U1", 12, True, False)),
+        (Role.LEADER, Turn(agent(1, Waits(joined=5)), TUESDAY), ("U1", 5, False, False)),
+        (Role.LEADER, Turn(agent(1, Waits(done=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
+    ],
+)
+def test_what_a_leader_is_told(role: Role, turn: Turn | None, facts: tuple[object, ...] | None) -> None:
+    found = suggest(Seat(MAYA, TEAM, role), turn, TUESDAY)
+
+    assert (found and tuple(found.facts[name] for name in ("agent", "days", "sat", "missed"))) == facts
+
+
+def test_over_a_year_everybody_has_their_turn_as_often() -> None:
+    """A dozen agents and two leaders, who go wherever they are sent."""
+    sat: dict[int, datetime] = {}
+    visits = Counter(dict.fromkeys(range(12), 0))
+    for week in range(52):
+        now = monday(TEAM, TUESDAY) + week * A_WEEK + timedelta(hours=9)
+        agents = [replace(agent(nth, Waits()), ended={State.DONE: sat[nth]} if nth in sat else {}) for nth in range(12)]
+        for turn in assign(TeamWeek(TEAM, [MAYA, TOM], agents), now).values():
+            nth = int(turn.agent.person.id[1:])
+            sat[nth], visits[nth] = turn.at, visits[nth] + 1
+
+    assert sum(visits.values()) == 104
+    assert max(visits.values()) - min(visits.values()) <= 1

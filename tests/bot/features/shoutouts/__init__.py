@@ -1,0 +1,1 @@
+"""Rules, settings and nudges of shout-outs."""

@@ -1,0 +1,91 @@
+"""Recognition coverage: whom nobody has thanked for a while, said to leaders alone; and silence in a channel."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.candidates import Seat
+from bot.directory import Person
+from bot.features.shoutouts import nudges
+from bot.features.shoutouts.nudges import coverage_candidate
+from bot.features.shoutouts.rules import is_channel_quiet
+from bot.features.shoutouts.settings import Settings
+from bot.places import Channel
+from bot.teams.tables import Role, Team
+from bot.workflows.shoutouts import give
+from tests.conftest import TUESDAY
+
+LATER = TUESDAY + timedelta(weeks=3)
+A_WEEK = timedelta(days=7)
+
+
+def seat(role: Role = Role.LEADER) -> Seat:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
+    return Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, role)
+
+
+@pytest.mark.parametrize(
+    ("agents", "thanked", "named"),
+    [
+        ([], [], None),
+        (["UANA"], ["UANA"], None),
+        (["UANA", "UBEN"], ["UANA"], ["UBEN"]),
+        (["U1", "U2", "U3", "U4"], [], ["U1", "U2", "U3"]),
+    ],
+)
+def test_three_at_most_are_named_who_joined_first_come_first(
+    agents: list[str], thanked: list[str], named: list[str] | None
+) -> None:
+    found = coverage_candidate(seat(), agents, thanked)
+
+    assert (found.facts["people"] if found else None) == named
+
+
+def test_agents_hear_nothing_of_it() -> None:
+    assert coverage_candidate(seat(Role.AGENT), ["UBEN"], []) is None
+
+
+async def named(session: AsyncSession, team: Team) -> list[str]:
+    maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
+    found = await nudges.coverage_candidates(session, [Seat(maya, team, Role.LEADER)], LATER)
+    return [person for candidate in found for person in candidate.facts["people"]]
+
+
+async def test_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSession, team: Team) -> None:
+    for receiver, at in (("UANA", LATER - timedelta(days=13)), ("UBEN", LATER - timedelta(days=17))):
+        await give.record(
+            session, team, "UELI", receivers=[receiver], reason="for calm", source=receiver, now=at
+        )  # fmt: skip
+
+    assert {*await named(session, team)} == {"UBEN", "UELI"}
+
+
+async def test_who_has_left_the_workspace_is_nobody_to_thank(session: AsyncSession, team: Team) -> None:
+    await session.execute(update(Person).where(Person.id == "UBEN").values(has_left=True))
+
+    assert {*await named(session, team)} == {"UANA", "UELI"}
+
+
+@pytest.mark.parametrize(
+    ("said_at", "asked_at", "days", "quiet"),
+    [
+        (LATER - A_WEEK, None, 7, True),
+        (LATER - A_WEEK + timedelta(minutes=1), None, 7, False),
+        (LATER - A_WEEK, LATER - timedelta(days=1), 7, False),
+        (LATER - A_WEEK, LATER - 2 * A_WEEK, 7, True),
+        (LATER - A_WEEK, None, 0, False),
+        (None, None, 7, False),
+        (datetime(2020, 1, 1, tzinfo=UTC), None, 21, True),
+        (datetime(2020, 1, 1, tzinfo=UTC), None, 22, False),
+    ],
+)
+def test_silence_is_broken_once_and_only_where_it_is_known(
+    said_at: datetime | None, asked_at: datetime | None, days: int, quiet: bool
+) -> None:
+    team = seat().team
+    Settings(quiet=days).keep(team)
+    channel = Channel("T1", "C1", "support", said_at=said_at, asked_at=asked_at)
+
+    assert is_channel_quiet(team, channel, LATER) is quiet

@@ -1,0 +1,42 @@
+"""Rules of thanks: tags, reasons."""
+
+import pytest
+
+from bot.errors import UserError
+from bot.features.shoutouts import rules
+from bot.features.shoutouts.rules import LONGEST_REASON, find_values
+from tests.bot.workflows.shoutouts.test_give import VALUES
+
+
+def test_unknown_tags_are_told_with_what_they_are_near_to() -> None:
+    tags = rules.unknown_tags("#empaty #4711 #sunshine #Craft", ["empathy", "craft"])
+
+    assert tags == {"empaty": "empathy", "sunshine": None}
+    assert rules.replace_tag("#empaty a#empaty #empatyx", "empaty", "empathy") == "#empathy a#empaty #empatyx"
+
+
+@pytest.mark.parametrize(
+    ("reason", "values"),
+    [
+        ("calm #empathy", ["empathy"]),
+        ("#CRAFT and #empathy #empathy", ["empathy", "Craft"]),
+        ("a#empathy", []),
+        ("#unknown", []),
+        ("", []),
+    ],
+)
+def test_tags_are_matched_to_the_teams_values(reason: str, values: list[str]) -> None:
+    assert find_values(reason, VALUES) == values
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "   ", ":tada:", "🎉", "#empathy", "<@U1>", "…!", ":+1: :raised_hands::skin-tone-2:"]
+)
+def test_a_reason_has_words(reason: str) -> None:
+    with pytest.raises(UserError, match="Say in a few words"):
+        rules.check_reason(reason)
+
+
+@pytest.mark.parametrize("reason", ["calm", "冷静でした", "هدوء", "x" * LONGEST_REASON])
+def test_words_of_any_script_are_words(reason: str) -> None:
+    rules.check_reason(reason)

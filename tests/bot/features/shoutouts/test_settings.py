@@ -1,0 +1,29 @@
+"""What a team may choose about thanks."""
+
+import pytest
+from pydantic import ValidationError
+
+from bot.features.shoutouts.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"values": []}, "at least one value"),
+        ({"values": ["two words"]}, "single word"),
+        ({"values": [f"v{number}" for number in range(21)]}, "20 at most"),
+        ({"phrases": ["!!"]}, "3 to 40 characters"),
+        ({"reaction": "two words"}, "Name one emoji"),
+        ({"daily": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_settings_that_cannot_be_say_so(said: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        Settings.model_validate(said)
+
+
+def test_settings_are_read_as_people_type_them() -> None:
+    chosen = Settings.model_validate({"values": ["#Empathy", "empathy", " care "], "reaction": ":clap::skin-tone-2:"})
+
+    assert (chosen.values, chosen.reaction) == (["empathy", "care"], "clap")
+    assert chosen.is_thanks("clap::skin-tone-5")

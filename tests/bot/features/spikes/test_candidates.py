@@ -1,0 +1,43 @@
+"""Who is asked next, by examples."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.directory import Person
+from bot.features.spikes.rules import Candidate, choose_next
+from tests.conftest import TUESDAY
+
+
+def leader(
+    name: str, *, deputy: bool = False, ready: bool = True, free: bool = True, frontline: int = 0,
+    days: int | None = None, sizes: Sequence[float | None] = (),
+) -> Candidate:  # fmt: skip
+    asked_at = None if days is None else TUESDAY - timedelta(days=days)
+    return Candidate(Person("T1", name, name), deputy, ready, free, frontline, asked_at, sizes)
+
+
+@pytest.mark.parametrize(
+    ("leaders", "expected"),
+    [
+        ([], None),
+        ([leader("a", free=False)], None),
+        ([leader("a", frontline=60), leader("b", frontline=30)], "b"),
+        ([leader("a", days=3), leader("b", days=9)], "b"),
+        ([leader("a", days=3), leader("b")], "b"),
+        ([leader("a", ready=False), leader("b", frontline=600)], "b"),
+        ([leader("a", deputy=True), leader("b", ready=False, frontline=600, days=0)], "b"),
+        ([leader("a", deputy=True), leader("b", free=False)], "a"),
+        ([leader("a", sizes=[20]), leader("b", deputy=True)], "b"),
+        ([leader("a", sizes=[20])], "a"),
+        ([leader("a", sizes=[21])], None),
+        ([leader("a", sizes=[None])], None),
+        ([leader("a", sizes=[10, 20])], None),
+        ([leader("a", sizes=[20]), leader("b", frontline=600)], "b"),
+    ],
+)
+def test_who_is_asked_about_a_peak_of_thirty(leaders: list[Candidate], expected: str | None) -> None:
+    found = choose_next(leaders, 30)
+
+    assert (found.person.id if found else None) == expected

@@ -1,0 +1,142 @@
+"""A spike's life, by examples: every step there is, what is old news, when it has grown and when a calm is believed."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+
+from bot.features.spikes import rules
+from bot.features.spikes.models import Cause, Spike, State
+from bot.features.spikes.rules import TRANSITIONS, Step, calm_confirmed_at, has_grown, is_old_news, take_step
+from tests.conftest import TUESDAY
+
+MINUTE = timedelta(minutes=1)
+FIRING, ENDED = True, False
+
+
+def spike(state: State = State.OPEN) -> Spike:
+    return Spike("T1", 1, "phones", "phones", "grafana", TUESDAY, TUESDAY, state=state)
+
+
+def at(minute: int | None) -> datetime | None:
+    return None if minute is None else TUESDAY + minute * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("steps", "ends"),
+    [
+        ("ask cover end debrief", State.DEBRIEFED),
+        ("end", State.RESOLVED),
+        ("ask end", State.RESOLVED),
+        ("ask ask ask give_up", State.OPEN),
+        ("ask give_up cover leave ask", State.ASKING),
+        ("cover cover leave end", State.RESOLVED),
+        ("ask end fire ask cover", State.COVERED),
+        ("end debrief fire", State.OPEN),
+        ("give_up give_up ask", State.ASKING),
+    ],
+)
+def test_lives(steps: str, ends: State) -> None:
+    made = spike()
+    for step in steps.split():
+        take_step(made, Step[step.upper()])
+
+    assert made.state == ends
+
+
+def test_whatever_is_not_in_the_table_is_refused() -> None:
+    for state, step in set(product(State, Step)) - TRANSITIONS.keys():
+        with pytest.raises(ValueError, match="cannot"):
+            take_step(spike(state), step)
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "is_old"),
+    [
+        ((FIRING, 0), (ENDED, 5), False),
+        ((FIRING, 5), (ENDED, 0), True),
+        ((ENDED, 5), (FIRING, 3), True),
+        ((ENDED, 5), (FIRING, 5), True),
+        ((ENDED, 5), (FIRING, 6), False),
+        ((FIRING, 5), (FIRING, 5), False),
+        ((FIRING, 5), (ENDED, 5), False),
+        ((FIRING, 5), (FIRING, 4), True),
+        ((ENDED, None), (FIRING, 3), False),
+        ((ENDED, 5), (FIRING, None), False),
+    ],
+)
+def test_old_news(known: tuple[bool, int | None], told: tuple[bool, int | None], is_old: bool) -> None:
+    cause = Cause("T1", 1, "phones", "grafana", "a", TUESDAY, is_firing=known[0], occurred_at=at(known[1]))
+
+    assert is_old_news(cause, is_firing=told[0], occurred_at=at(told[1])) is is_old
+
+
+def test_nothing_is_old_of_whom_nothing_is_known() -> None:
+    assert not is_old_news(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
+
+
+@pytest.mark.parametrize(
+    ("since", "peak", "expected"),
+    [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
+)
+def test_grown(since: float | None, peak: float | None, expected: bool) -> None:
+    assert has_grown(since, peak) is expected
+
+
+def test_it_grows_by_half_as_much_each_time() -> None:
+    made = spike()
+
+    assert [rules.record_size(made, value) for value in (20, 25, 31, 40, 12, 47, None)] == [
+        False, False, True, False, False, True, False,
+    ]  # fmt: skip
+    assert (made.value, made.peak) == (47, 47)
+
+
+Told = tuple[str, float | None, float | None]
+"""A cause's source, what it measured, its limit; each is told a second after the one before."""
+
+
+def causes(told: list[Told]) -> list[Cause]:
+    return [
+        Cause("T1", 1, "phones", source, str(nth), TUESDAY + nth * timedelta(seconds=1), value=value, threshold=limit)
+        for nth, (source, value, limit) in enumerate(told)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "limit"),
+    [
+        ([], None, None),
+        ([("tool", None, None)], None, None),
+        ([("tool", None, 20)], None, 20),
+        ([("tool", 40, None), ("tool", 100, None)], 100, None),
+        ([("tool", 100, None), ("tool", 40, 20)], 100, None),
+        ([("tool", 40, 20), ("other", 300, 240)], 40, 20),
+        ([("tool", 40, 20), ("other", 600, 240)], 600, 240),
+        ([("tool", 40, 0), ("other", 30, 20)], 40, 0),
+        ([("tool", -3, None), ("tool", -5, None)], -3, None),
+        ([("tool", 30, 20), ("other", None, 5)], 30, 20),
+        ([("person", 55, None)], 55, None),
+        ([("person", 55, None), ("tool", 30, 20)], 30, 20),
+        ([("person", 55, None), ("tool", None, None)], 55, None),
+        ([("tool", 30, 20), ("person", 55, None)], 55, None),
+        ([("tool", 60, 20), ("person", 55, None)], 60, 20),
+        ([("tool", float(nth), None) for nth in range(10, 210)], 209, None),
+    ],
+)
+def test_a_spike_is_as_large_as_the_worst_that_fires(
+    told: list[Told], value: float | None, limit: float | None
+) -> None:
+    for order in (causes(told), causes(told)[::-1]):
+        made = spike()
+        rules.record_worst(made, order)
+
+        assert (made.value, made.peak, made.threshold) == (value, value, limit)
+
+
+@pytest.mark.parametrize(("reopened", "minutes"), [(0, 2), (1, 4), (2, 8), (3, 16), (9, 16)])
+def test_a_calm_has_to_last_longer_each_time_it_was_none(reopened: int, minutes: int) -> None:
+    made = spike()
+    made.calm_at, made.reopened = TUESDAY, reopened
+
+    assert calm_confirmed_at(made) == TUESDAY + minutes * MINUTE

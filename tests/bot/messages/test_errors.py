@@ -1,0 +1,77 @@
+"""A team whose channel can be spoken in no more: lists and answers about it say that nothing comes of it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.directory import Person
+from bot.features.alert_rules.models import AlertRule
+from bot.features.spikes.queries import Standing
+from bot.features.webhooks.models import Sender, Webhook
+from bot.features.webhooks.queries import NewWebhook
+from bot.messages.alert_rules import lists
+from bot.messages.post import Payload, payload
+from bot.messages.rituals import lists as rituals_lists
+from bot.messages.spikes import overview
+from bot.messages.spikes.overview import View
+from bot.messages.webhooks import forms
+from bot.teams.tables import Team
+
+NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
+MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
+
+
+def hook(sender: Sender = Sender.GRAFANA) -> Webhook:
+    made = Webhook("T1", 1, sender, "hash", "phones", "UMAYA", NOW, b"sealed")
+    made.id, made.deliveries, made.refused, made.outcome = 1, 0, 0, ""
+    return made
+
+
+def rule() -> AlertRule:
+    made = AlertRule(
+        "T1", 1, channel_id="C2", sender="B1", sender_name="Grafana", way="grafana", pattern="", queue="",
+        made_by="UMAYA", made_at=NOW,
+    )  # fmt: skip
+    made.id = 1
+    return made
+
+
+def queues(team: Team) -> View:
+    return View(Standing(team, [], [], ["phones"]), may_come=True, may_calm=True)
+
+
+SHOWN: dict[str, Callable[[Team], Payload]] = {
+    "hooks": lambda team: payload(forms.listing(team, [hook()], MAYA)),
+    "no hooks": lambda team: payload(forms.listing(team, [], MAYA)),
+    "a new hook": lambda team: payload(forms.made(team, NewWebhook(hook(), "token", "secret"), "https://steward.test")),
+    "a new secret": lambda team: payload(forms.rotated(team, hook(), "secret")),
+    "a pasted secret": lambda team: payload(forms.rotated(team, hook(Sender.ZENDESK), "secret")),
+    "a test": lambda team: payload(forms.tried(team, hook(), ["phones"])),
+    "rules": lambda team: payload(lists.listing(team, [rule()], "C1")),
+    "a new rule": lambda team: payload(lists.kept(team, rule())),
+    "queues": lambda team: overview.overview([queues(team)], MAYA, NOW).payload(),
+    "rituals": lambda team: rituals_lists.ritual_list(team, [], [], date(2026, 11, 17), leads=True).payload(),
+}
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+@pytest.mark.parametrize("shown", SHOWN)
+def test_what_is_listed_of_a_closed_team_says_that_nothing_comes_of_it(shown: str, is_closed: bool) -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
+    team.id, team.is_closed = 1, is_closed
+    ids = [block.get("block_id") for block in SHOWN[shown](team)["blocks"]]
+
+    assert ("closed_1" in ids) == is_closed
+
+
+def test_nobody_is_told_that_the_queues_of_a_closed_team_are_calm() -> None:
+    """Two of them stand in one answer."""
+    teams = [Team("T1", channel, "support", "Europe/Lisbon", None, NOW) for channel in ("C1", "C2")]
+    for number, team in enumerate(teams, 1):
+        team.id, team.is_closed = number, True
+    said = overview.overview([queues(team) for team in teams], MAYA, NOW).payload()
+    ids = [block.get("block_id") for block in said["blocks"]]
+
+    assert ids.count("closed_1") == ids.count("closed_2") == 1
+    assert not {"calm_1", "calm_2"} & set(ids)

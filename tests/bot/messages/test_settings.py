@@ -1,0 +1,39 @@
+"""Whoever chooses what cannot have an effect hears so at once."""
+
+from datetime import date
+
+import pytest
+
+from bot.features.birthdays import settings
+from bot.features.birthdays.settings import Wish
+from bot.features.rituals import settings as rituals_settings
+from bot.features.shadowing import settings as shadowing_settings
+from bot.features.shoutouts import settings as shoutouts_settings
+from bot.messages import settings as messages_settings
+from bot.messages.settings import NO_TEAM, ONLY_AGENTS, ONLY_MEMBERS, SILENT
+from bot.teams.settings import Settings
+from bot.teams.tables import Role
+
+BORN = settings.BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("own", "roles", "sponsors", "why"),
+    [
+        (BORN, [], False, NO_TEAM),
+        (BORN, [], True, ""),
+        (BORN, [Role.AGENT], False, ""),
+        (settings.BirthdayPreferences(birthday="14 March"), [Role.AGENT], False, SILENT),
+        (settings.BirthdayPreferences(began_on=date(2020, 3, 1)), [Role.LEADER], False, SILENT),
+        (settings.BirthdayPreferences(), [Role.AGENT], False, ""),
+        (rituals_settings.RitualPreferences(), [], True, ONLY_MEMBERS),
+        (rituals_settings.RitualPreferences(), [], False, NO_TEAM),
+        (rituals_settings.RitualPreferences(), [Role.LEADER], True, ""),
+        (shadowing_settings.ShadowingPreferences(), [Role.LEADER], False, ONLY_AGENTS),
+        (shadowing_settings.ShadowingPreferences(), [], True, ONLY_AGENTS),
+        (shadowing_settings.ShadowingPreferences(), [Role.AGENT, Role.LEADER], False, ""),
+        (shoutouts_settings.ShoutoutPreferences(), [], False, ""),
+    ],
+)
+def test_what_has_no_effect_says_why(own: Settings, roles: list[Role], sponsors: bool, why: str) -> None:
+    assert messages_settings.without_effect(own, roles, sponsors=sponsors) == why

@@ -1,0 +1,55 @@
+"""Leaders who are new to the engine are looked at, however many there are, and in a few transactions."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.directory import Person, Workspace
+from bot.nudges import engine
+from bot.nudges.models import NudgeCheck
+from bot.teams import membership
+from bot.timetable.keeper import Keeper
+from bot.timetable.tables import Appointment
+from bot.workflows import recurring_jobs
+from schedules.registry import JOBS
+from tests.conftest import TUESDAY
+
+LEADERS = 120
+
+
+async def lead(database: Database, workspace: Workspace) -> None:
+    """A team with many leaders."""
+    ids = [f"ULEAD{number}" for number in range(LEADERS)]
+    async with database.begin() as session:
+        session.add_all(Person(workspace.id, id, id.lower(), "Europe/Lisbon") for id in ids)
+        await session.flush()
+        await membership.create(
+            session, workspace, channel_id="C1", name="many", zone="Europe/Lisbon", leaders=ids, agents=[], now=TUESDAY
+        )
+        await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)
+
+
+async def test_all_of_them_have_their_morning_within_a_moment(database: Database, workspace: Workspace) -> None:
+    await lead(database, workspace)
+    now = TUESDAY.replace(second=1)
+    await Keeper(database, Clock(lambda: now), JOBS).tick()
+
+    async with database.reading() as session:
+        looks = (await session.scalars(select(NudgeCheck.at))).all()
+    assert len(looks) == LEADERS
+    assert {at.isoformat() for at in looks} == {"2026-11-18T09:00:00+00:00"}
+
+
+async def test_who_has_left_the_workspace_is_no_reason_to_come_again(database: Database, workspace: Workspace) -> None:
+    await lead(database, workspace)
+    async with database.begin() as session:
+        await session.execute(update(Person).values(has_left=True))
+    later = datetime(2026, 11, 18, 9, 0, 1, tzinfo=TUESDAY.tzinfo)
+    await Keeper(database, Clock(lambda: later), JOBS).tick()
+
+    async with database.reading() as session:
+        due = select(func.count()).where(Appointment.wake_at <= later)
+        assert await session.scalar(due) == 0
+        assert await engine.next_check_at(session, workspace.id) is not None

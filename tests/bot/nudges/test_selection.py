@@ -1,0 +1,128 @@
+"""Which candidates are said: tables of what came before, and properties over random days."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.candidates import Candidate, Seat, Urgency
+from bot.directory import Person
+from bot.nudges.models import Nudge, NudgeState
+from bot.nudges.selection import BUDGET, backoff_factor, select_candidates
+from bot.teams.tables import Role, Team
+
+NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)
+A_DAY = timedelta(days=1)
+SEAT = Seat(
+    Person("T1", "UMAYA", "maya", "Europe/Lisbon"), Team("T1", "C1", "support", "Europe/Lisbon", None, NOW), Role.LEADER
+)
+
+
+def candidate(kind: str, about: str = "", urgency: Urgency = Urgency.THIS_WEEK, every: int = 7) -> Candidate:
+    return Candidate(SEAT, kind, about=about, urgency=urgency, every=every * A_DAY)
+
+
+def nudge(kind: str, days_ago: float, state: NudgeState = NudgeState.DONE, about: str = "", **more: Any) -> Nudge:
+    said_at = NOW - days_ago * A_DAY
+    ends_at = more.pop("ends_at", said_at + A_DAY)
+    return Nudge("T1", 1, "UMAYA", kind, about, {}, "card", said_at, ends_at, state=state, **more)
+
+
+def kinds(candidates: list[Candidate], before: list[Nudge], *, left: int = BUDGET, muted: tuple[str, ...] = ()) -> str:
+    return " ".join(
+        f"{each.kind}{each.about}" for each in select_candidates(candidates, before, muted, left=left, now=NOW)
+    )
+
+
+A, B, C = candidate("a"), candidate("b"), candidate("c")
+TODAY = candidate("today", urgency=Urgency.TODAY)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "before", "said"),
+    [
+        ([], [], ""),
+        ([A], [], "a"),
+        ([A, B, C], [], "a b"),
+        ([A, B, TODAY], [], "today a"),
+        ([A, B, C], [nudge("a", 8), nudge("b", 9)], "c b"),
+        ([A, B, C], [nudge("a", 6)], "b c"),
+        ([A], [nudge("a", 7)], "a"),
+        ([A], [nudge("a", 0.5, NudgeState.SAID)], ""),
+        ([A], [nudge("a", 8, NudgeState.SNOOZED, ends_at=NOW + A_DAY)], ""),
+        ([A], [nudge("a", 8, NudgeState.DECLINED)], "a"),
+        ([candidate("a", "1"), candidate("a", "2")], [nudge("a", 1, about="1")], "a2"),
+        ([candidate("a", "1"), candidate("a", "1")], [], "a1"),
+    ],
+)
+def test_the_urgent_first_then_what_has_waited_longest(
+    candidates: list[Candidate], before: list[Nudge], said: str
+) -> None:
+    assert kinds(candidates, before) == said
+
+
+def test_the_days_budget_is_kept() -> None:
+    assert kinds([A, B, C, TODAY], [], left=1) == "today"
+    assert kinds([A, B, C, TODAY], [], left=0) == ""
+    assert kinds([A], [], left=-1) == ""
+
+
+def test_what_is_muted_is_silent() -> None:
+    assert kinds([A, B], [], muted=("a",)) == "b"
+
+
+@pytest.mark.parametrize(
+    ("answers", "times"),
+    [
+        ([], 1),
+        (["ignored"], 1),
+        (["ignored", "ignored"], 2),
+        (["ignored", "ignored", "ignored"], 2),
+        (["ignored"] * 5, 2),
+        (["ignored"] * 6, 4),
+        (["ignored"] * 12, 8),
+        (["ignored"] * 40, 8),
+        (["done", "ignored", "ignored"], 1),
+        (["ignored", "done", "ignored", "ignored"], 1),
+        (["unheard", "ignored", "said", "ignored"], 2),
+        (["declined", "ignored", "ignored"], 1),
+    ],
+)
+def test_what_is_ignored_twice_comes_half_as_often(answers: list[str], times: int) -> None:
+    before = [nudge("a", 8 * (nth + 1), NudgeState(state)) for nth, state in enumerate(answers)]
+
+    assert backoff_factor("a", [nudge("b", 1, NudgeState.IGNORED), *before]) == times
+
+
+def test_half_as_often_is_two_weeks_for_what_came_weekly() -> None:
+    before = [nudge("a", 8, NudgeState.IGNORED), nudge("a", 16, NudgeState.IGNORED)]
+
+    assert kinds([A], before) == ""
+    before[0].said_at = NOW - 14 * A_DAY
+    assert kinds([A], before) == "a"
+
+
+CANDIDATES = st.lists(
+    st.builds(candidate, st.sampled_from("abcde"), st.sampled_from(["", "1", "2"]), st.sampled_from(Urgency)),
+    max_size=12,
+)
+BEFORE = st.lists(
+    st.builds(nudge, st.sampled_from("abcde"), st.floats(0, 80), st.sampled_from(NudgeState)), max_size=20
+)
+
+
+@given(CANDIDATES, BEFORE, st.integers(0, 3), st.sets(st.sampled_from("abcde")))
+def test_never_over_budget_never_muted_never_twice_never_soon(
+    candidates: list[Candidate], before: list[Nudge], left: int, muted: set[str]
+) -> None:
+    before.sort(key=lambda each: each.said_at, reverse=True)
+    said = select_candidates(candidates, before, muted, left=left, now=NOW)
+
+    assert len(said) <= left
+    assert not {each.kind for each in said} & muted
+    assert len({(each.kind, each.about) for each in said}) == len(said)
+    for each in said:
+        earlier = [old for old in before if (old.kind, old.about) == (each.kind, each.about)]
+        assert all(NOW - old.said_at >= each.every for old in earlier)

@@ -1,0 +1,104 @@
+"""Nobody is always first: ties are broken by lots that another occasion draws anew."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.directory import Person
+from bot.features.one_on_ones.models import Series
+from bot.features.one_on_ones.rules import rota
+from bot.features.rituals.pairs import match_groups
+from bot.features.rituals.rules import pick_host
+from bot.features.shadowing.rules import Agent, waiting
+from bot.features.spikes.rules import Candidate, choose_next
+from bot.features.visits.hosts import in_turn
+from bot.org.people import draw_lot
+from bot.teams.tables import Team
+from tests.conftest import TUESDAY
+
+A_WEEK = timedelta(days=7)
+NAMES = ["ana", "ben", "chidi", "dina", "eli"]
+PEOPLE = [Person("T1", f"U{name.upper()}", name) for name in NAMES]
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
+TEAM.id = 7
+
+
+def shadowing(week: int) -> str:
+    agents = [Agent(each, TUESDAY + timedelta(seconds=nth), {}) for nth, each in enumerate(PEOPLE)]
+    return waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.id
+
+
+def visits(month: int) -> str:
+    at = datetime(2026 + month // 12, month % 12 + 1, 3, tzinfo=TUESDAY.tzinfo)
+    return in_turn([(each, TUESDAY) for each in PEOPLE], {}, TEAM, at)[0].id
+
+
+def spikes(spike: int) -> str:
+    found = choose_next([Candidate(each, lot=draw_lot(each.id, "spike", spike)) for each in PEOPLE], 40)
+    assert found
+    return found.person.id
+
+
+def one_on_ones(week: int) -> str:
+    due = [Series("T1", 1, "UMAYA", each.id, "", due_on=date(2026, 1, 1), since=TUESDAY) for each in PEOPLE]
+    for nth, each in enumerate(due):
+        each.id = nth
+    return rota(due, left=4, today=TUESDAY.date() + week * A_WEEK)[0].agent_id
+
+
+def coffee(occasion: int) -> str:
+    """With whom Ana has it."""
+    hers = next(each for each in match_groups([each.id for each in PEOPLE], {}, occasion) if "UANA" in each)
+    return next(id for id in hers if id != "UANA")
+
+
+FIRSTS = [shadowing, visits, spikes, one_on_ones, coffee]
+
+
+@pytest.mark.parametrize("first", FIRSTS)
+def test_of_equals_each_is_first_now_and_then(first) -> None:  # type: ignore[no-untyped-def]
+    seen = Counter(first(occasion) for occasion in range(60))
+
+    assert len(seen) >= 3
+    assert max(seen.values()) <= 36
+
+
+@pytest.mark.parametrize("first", FIRSTS)
+def test_one_occasion_has_one_order(first) -> None:  # type: ignore[no-untyped-def]
+    assert [first(3) for _ in range(3)] == [first(3)] * 3
+
+
+def test_who_has_waited_longer_comes_before_any_lot() -> None:
+    for week in range(9):
+        agents = [Agent(each, TUESDAY - nth * timedelta(days=1), {}) for nth, each in enumerate(PEOPLE)]
+        assert waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
+
+
+@pytest.mark.parametrize(
+    ("free", "hosted", "lead", "members", "next_one"),
+    [
+        (["UANA", "UMAYA"], {}, {"UMAYA"}, 4, "UANA"),
+        (["UMAYA"], {}, {"UMAYA"}, 4, "UMAYA"),
+        (["UMAYA"], {"UMAYA": 1, "UANA": 1}, {"UMAYA"}, 4, None),
+        (["UMAYA"], {"UMAYA": 1, "UANA": 1, "UBEN": 1, "UELI": 1}, {"UMAYA"}, 4, "UMAYA"),
+        (["UMAYA", "UANA"], {"UMAYA": 3, "UANA": 3}, {"UMAYA"}, 4, "UANA"),
+        (["UANA"], {"UANA": 9}, {"UMAYA"}, 4, "UANA"),
+        ([], {}, {"UMAYA"}, 4, None),
+    ],
+)
+def test_leaders_host_no_more_than_their_share(
+    free: list[str], hosted: dict[str, int], lead: set[str], members: int, next_one: str | None
+) -> None:
+    assert pick_host(free, hosted, lead, members) == next_one
+
+
+def test_a_leader_who_alone_is_at_work_hosts_a_fair_share_of_seven() -> None:
+    hosted: Counter[str] = Counter()
+    for number in range(7):
+        free = ["UMAYA"] if number % 2 else ["UMAYA", "UANA", "UBEN", "UELI"]
+        free.sort(key=lambda id: (hosted[id], id != "UMAYA"))
+        if found := pick_host(free, hosted, {"UMAYA"}, 4):
+            hosted[found] += 1
+
+    assert hosted["UMAYA"] <= 2

@@ -1,0 +1,82 @@
+"""Text on its way in and out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.mrkdwn import clean, escape, mentions, shortened, unescape
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ("<@U1|ana> and <@U2>", "<@U1> and <@U2>"),
+        ("see <https://a.example/x|the page>", "see https://a.example/x"),
+        ("in <#C1|empathy>", "in #empathy"),
+        ("<!here> <!channel|channel>", "@here @channel"),
+        ("<!subteam^S1|@night-shift>", "@night-shift"),
+        ("&amp;lt;", "&lt;"),
+        ("in <#C1> and <#C1|>", "in <#C1> and <#C1>"),
+        ("<!subteam^S1>", "@group"),
+    ],
+)
+def test_what_slack_sends_becomes_what_was_typed(sent: str, typed: str) -> None:
+    assert unescape(sent) == typed
+
+
+def test_names_that_slack_left_out_are_filled_in() -> None:
+    named = {"C1": "general", "S1": "night-shift"}
+
+    assert unescape("<#C1> <#C1|> <#C2|own> <!subteam^S1>", named) == "#general #general #own @night-shift"
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("  two\n\n lines\t", "two lines"),
+        ("\u202eevil\u202c", "evil"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("family \U0001f468\u200d\U0001f469", "family \U0001f468\u200d\U0001f469"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("nul\x00l", "null"),
+    ],
+)
+def test_what_cannot_be_seen_is_taken_out(typed: str, seen: str) -> None:
+    assert clean(typed) == seen
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<b> & co", "&lt;b&gt; &amp; co"),
+        ("thanks <@U1>", "thanks <@U1>"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("@here now", "@\u2060here now"),
+        ("me@hereford", "me@hereford"),
+    ],
+)
+def test_typed_text_is_shown_as_typed_and_rings_nobody(typed: str, shown: str) -> None:
+    assert escape(typed) == shown
+
+
+@given(st.text())
+def test_escaped_text_holds_no_markup_but_mentions(typed: str) -> None:
+    shown = escape(typed)
+
+    assert "<!" not in shown
+    assert shown.count("<") == shown.count("<@") + shown.count("<#")
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="@<")))
+def test_text_goes_out_and_comes_in_unchanged(typed: str) -> None:
+    assert unescape(escape(typed)) == typed
+
+
+def test_a_shortened_text_never_ends_in_half_a_mention() -> None:
+    assert shortened("thanks <@U0123456789>", 12) == "thanks…"
+    assert shortened("short", 12) == "short"
+
+
+def test_mentions_read_like_a_sentence() -> None:
+    assert mentions(["U1", "U2", "U3"]) == "<@U1>, <@U2> and <@U3>"

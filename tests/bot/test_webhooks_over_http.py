@@ -1,0 +1,125 @@
+"""Hooks as they are reached over HTTP: what is too large, asked with HEAD, or sent in another way than by POST."""
+
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from bot import metrics
+from bot.cli import process
+from bot.features.webhooks import queries
+from bot.features.webhooks.models import Sender, Webhook
+from bot.messages.webhooks import outcomes
+from bot.teams import membership
+from handlers.webhooks.receiver import MOST_BYTES
+from tests.handlers.webhooks.drivers import Heard, payload
+from tests.harness import World
+
+
+@asynccontextmanager
+async def address(world: World, sender: Sender = Sender.ALERTMANAGER) -> AsyncIterator[tuple[str, dict[str, str]]]:
+    """A hook's address, and what proves."""
+    async with world.database.begin() as session:
+        (team,) = await membership.led_by(session, world.workspace.id, "U0MAYA0000")
+        lead = await membership.member(session, team, "U0MAYA0000")
+        assert lead
+        made = await queries.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)
+    with process.bind("127.0.0.1", 0) as listening:
+        async with process.serving(world.steward, listening) as web:
+            yield f"{web}/hooks/{sender}/{made.token}", {"Authorization": f"Bearer {made.secret}"}
+
+
+def counted(outcome: str, sender: str = "alertmanager") -> float:
+    return float(metrics.HOOKS.labels(sender, outcome)._value.get())
+
+
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    for _ in range(size // 1024):
+        yield b" " * 1024
+
+
+async def test_by_post_and_by_put_it_is_heard(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard, before = Heard.by(monkeypatch), counted("heard")
+    async with address(world) as (url, proof):
+        for method, name in (("POST", "alertmanager"), ("PUT", "alertmanager-resolved")):
+            async with world.http.request(method, url, data=payload(name), headers=proof) as answer:
+                assert (answer.status, (await answer.json())["ok"]) == (200, True)
+        async with world.http.get(url) as answer:
+            assert answer.status == 405
+
+    assert len(heard.alerts) == 2
+    assert counted("heard") == before + 2
+
+
+async def test_more_than_it_takes_is_refused_whole_or_in_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard.by(monkeypatch)
+    fits = payload("alertmanager").ljust(MOST_BYTES)
+    async with address(world) as (url, proof):
+        async with world.http.post(url, data=BytesIO(fits), headers=proof) as answer:
+            assert answer.status == 200
+        async with world.http.post(url, data=BytesIO(fits + b" "), headers=proof) as answer:
+            assert (answer.status, answer.headers["connection"]) == (413, "close")
+        async with world.http.post(url, data=chunks(2 * MOST_BYTES), headers=proof) as answer:
+            assert answer.status == 413
+        async with world.http.post(url + "x", data=BytesIO(fits + b" ")) as answer:
+            assert answer.status == 413
+
+    assert len(heard.alerts) == 1
+
+
+async def outcome(world: World) -> str:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Webhook.outcome))).one()
+
+
+async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World) -> None:
+    async with address(world) as (url, proof):
+        async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
+            assert answer.status == 413
+        assert await outcome(world) == outcomes.too_large(3 * MOST_BYTES)
+        async with world.http.post(url, data=chunks(2 * MOST_BYTES)) as answer:
+            assert answer.status == 413
+        assert await outcome(world) == outcomes.too_large(3 * MOST_BYTES)
+
+    async with world.database.reading() as session:
+        hook = (await session.scalars(select(Webhook))).one()
+    assert (hook.refused, hook.deliveries) == (1, 0)
+
+
+@pytest.mark.parametrize("behind", ["/", "/v2/enqueue", "/v2/enqueue/", "/v2/change/enqueue"])
+@pytest.mark.parametrize("packed", [False, True])
+async def test_an_address_is_known_by_whatever_is_put_behind_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, behind: str, packed: bool
+) -> None:
+    heard = Heard.by(monkeypatch)
+    body = gzip.compress(payload("alertmanager")) if packed else payload("alertmanager")
+    async with address(world) as (url, proof):
+        proof |= {"Content-Encoding": "gzip"} if packed else {}
+        async with world.http.post(url + behind, data=body, headers=proof, allow_redirects=False) as answer:
+            assert answer.status == 200
+        async with world.http.post(url + "/v3" + behind, data=body, headers=proof) as answer:
+            assert answer.status == 404
+
+    assert len(heard.alerts) == 1
+
+
+async def test_head_tells_whether_there_is_such_an_address(world: World) -> None:
+    async with address(world, Sender.INTERCOM) as (url, _):
+        for path, status in ((url, 200), (url + "x", 404), (url.replace("intercom", "zendesk"), 404)):
+            async with world.http.head(path) as answer:
+                assert answer.status == status
+
+
+async def test_an_unknown_token_is_not_told_from_an_unknown_sender(world: World) -> None:
+    async with address(world) as (url, proof):
+        answers = []
+        for path in (url + "x", url.replace("alertmanager", "grafana"), url.replace("alertmanager", "nobody")):
+            async with world.http.post(path, data=payload("alertmanager"), headers=proof) as answer:
+                answers.append((answer.status, await answer.text()))
+
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 404
+    assert counted("unknown", "unknown") > 0

@@ -1,0 +1,82 @@
+"""One normal form of names: two spellings of one are the same, two names are not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.normalization import normalize_name, queue_key, queue_name, typed_names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("phones", "Phones"),
+        ("phones", "@phones"),
+        ("phones", "#phones"),
+        ("phones", " phones: "),
+        ("phones", "“phones”"),
+        ("phones", "*phones*"),
+        ("phones", "phones."),
+        ("VIP phones", "vip-phones"),
+        ("VIP phones", "vip_phones"),
+        ("VIP phones", "vip\u2011phones"),
+        ("VIP phones", "VIP\u00a0phones"),
+        ("e-mail", "email"),
+        ("téléphone", "te\u0301le\u0301phone"),
+        ("recepção", "RECEPÇÃO"),
+        ("recepção", "recepcao"),
+        ("téléphone", "telephone"),
+        ("phones", "PHÓNES"),
+        ("İade", "iade"),
+        ("τηλέφωνο", "ΤΗΛΕΦΩΝΟ"),
+        ("담당", "\u1103\u1161\u11b7\u1103\u1161\u11bc"),
+        ("Straße", "STRASSE"),
+        ("電話", "#電話"),
+        ("\U0001f4de\ufe0f hotline", "\U0001f4de hotline"),
+    ],
+)
+def test_two_spellings_of_a_queue_are_one(one: str, other: str) -> None:
+    assert queue_key(one) == queue_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("phones", "phone"), ("line 1", "line 2"), ("chat", "chat 2"), ("---", "___"), ("ガス", "カス"), ("की", "का")],
+)
+def test_two_queues_are_two(one: str, other: str) -> None:
+    assert queue_key(one) != queue_key(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("@phones", "phones"), ("#VIP  phones:", "VIP phones"), ("te\u0301l", "tél"), ("C#", "C#"), ("@", ""), ("", "")],
+)
+def test_a_queue_is_shown_as_people_write_it(typed: str, shown: str) -> None:
+    assert queue_name(typed) == shown
+
+
+@given(st.text())
+def test_a_normal_form_is_its_own(typed: str) -> None:
+    assert queue_name(queue_name(typed)) == queue_name(typed)
+    assert normalize_name(normalize_name(typed)) == normalize_name(typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@Ana Sousa thanks", {"ana", "ana sousa", "ana sousa thanks"}),
+        ("@ana's raise", {"ana", "ana's", "ana's raise"}),
+        ("@ana-lena!", {"ana-lena"}),
+        ("@Ana S. hi", {"ana", "ana s", "ana s."}),
+        ("@ana, @Ben", {"ana", "ben"}),
+        ("ana@harbour.example", set()),
+        ("<@U1> hi", set()),
+        ("@ home", set()),
+    ],
+)
+def test_what_a_typed_name_may_be(text: str, names: set[str]) -> None:
+    assert typed_names(text) == names
+
+
+def test_reading_names_takes_no_longer_than_the_text_is_long() -> None:
+    assert len(typed_names("@a-" * 20_000)) < 200

@@ -1,0 +1,48 @@
+"""What people wrote is cut before it is read, wherever a payload has it."""
+
+from typing import Any
+
+import pytest
+
+from bot.text.safety import LONGEST_READ, truncate_payload
+
+LONG = "<http:" * 6666
+SHORT = LONG[:LONGEST_READ]
+
+
+def form(value: Any) -> dict[str, Any]:
+    return {"view": {"id": "V1", "state": {"values": {"reason": {"reason": {"type": "input", "value": value}}}}}}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"command": "/queue", "text": LONG}, {"command": "/queue", "text": SHORT}),
+        ({"event": {"type": "message", "text": LONG}}, {"event": {"type": "message", "text": SHORT}}),
+        ({"event": {"message": {"text": LONG, "ts": "1"}}}, {"event": {"message": {"text": SHORT, "ts": "1"}}}),
+        ({"event": {"previous_message": {"text": LONG}}}, {"event": {"previous_message": {"text": SHORT}}}),
+        ({"callback_id": "x", "message": {"text": LONG}}, {"callback_id": "x", "message": {"text": SHORT}}),
+        ({"action_id": "country", "value": LONG}, {"action_id": "country", "value": SHORT}),
+        (form(LONG), form(SHORT)),
+    ],
+)
+def test_a_text_that_is_too_long_is_cut(body: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert truncate_payload(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"text": "hello"},
+        {"text": None},
+        {"event": {"type": "message"}},
+        {"event": {"type": "message", "message": None}},
+        {"view": {"id": "V1"}},
+        {"view": {"state": {"values": {}}}},
+        form(None),
+        form(["U1", "U2"]),
+        {"actions": [{"value": "1"}]},
+    ],
+)
+def test_all_else_stays_as_it_is(body: dict[str, Any]) -> None:
+    assert truncate_payload(body) == body

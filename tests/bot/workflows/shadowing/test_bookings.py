@@ -1,0 +1,229 @@
+"""Nothing without consent: who may ask whom, what teams are told, and what stays between a leader and their notes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.candidates import Candidate, Seat
+from bot.database import Database
+from bot.directory import Ids, Person
+from bot.errors import UserError
+from bot.features.shadowing import nudges, queries, wrap_ups
+from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.rules import Pair
+from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.features.shadowing.wrap_ups import WrapUp
+from bot.hours.slots import Busy
+from bot.teams import membership
+from bot.teams.tables import Role, Team
+from bot.workflows.shadowing import bookings, outcomes
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+AT = TUESDAY + A_DAY
+SECRET = "she is afraid of the tool"
+
+
+async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
+    return []
+
+
+async def maya_and_ana(session: AsyncSession) -> Pair:
+    return await queries.find_pair(session, "T1", "UMAYA", "UANA")
+
+
+async def planned(session: AsyncSession) -> tuple[Pair, ShadowSession]:
+    pair = await maya_and_ana(session)
+    sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
+    bookings.accept(pair, sitting, "UANA", now=TUESDAY)
+    return pair, sitting
+
+
+async def suggested(session: AsyncSession, team: Team, now: datetime, *ids: str) -> dict[str, Candidate]:
+    await session.flush()
+    people = await directory.people(session, "T1", ids)
+    seats = [Seat(people[id], team, Role.LEADER) for id in ids]
+    return {each.seat.person.id: each for each in await nudges.find_suggestions(session, seats, now, busy=nothing)}
+
+
+async def refuse(session: AsyncSession, id: str) -> None:
+    ShadowingPreferences(asked=Asked.RATHER_NOT).keep(await directory.person(session, "T1", id))
+    await session.flush()
+
+
+@pytest.mark.parametrize(
+    ("leader", "agent", "sentence"),
+    [
+        ("UBEN", "UANA", "is for leaders"),
+        ("UMAYA", "UMAYA", "agents of a team that you lead"),
+        ("UMAYA", "UBOT", "agents of a team that you lead"),
+        ("UMAYA", "UGONE", "agents of a team that you lead"),
+    ],
+)
+async def test_leaders_ask_the_agents_of_their_team(
+    session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
+) -> None:
+    with pytest.raises(UserError, match=sentence):
+        await queries.find_pair(session, "T1", leader, agent)
+
+
+async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -> None:
+    pair = await maya_and_ana(session)
+    sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
+    for other in ("UMAYA", "UBEN"):
+        with pytest.raises(UserError):
+            bookings.accept(pair, sitting, other, now=TUESDAY)
+    assert sitting.state == State.ASKED
+
+    bookings.accept(pair, sitting, "UANA", now=TUESDAY)
+    assert sitting.state == State.PLANNED
+    with pytest.raises(UserError, match="settled already"):
+        bookings.decline(pair, sitting, "UANA", now=TUESDAY)
+
+
+async def test_a_sitting_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
+    _, sitting = await planned(session)
+    for other in ("UBEN", "UELI"):
+        with pytest.raises(UserError):
+            await queries.find_session(session, "T1", other, sitting.id)
+    with pytest.raises(UserError):
+        await queries.find_session(session, "T2", "UMAYA", sitting.id)
+
+
+async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, team: Team) -> None:
+    pair = await maya_and_ana(session)
+    sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
+    bookings.decline(pair, sitting, "UANA", now=TUESDAY)
+    await refuse(session, "UBEN")
+    sentences = []
+    for agent in ("UANA", "UBEN"):
+        with pytest.raises(UserError) as refused:
+            await bookings.add_request(session, await queries.find_pair(session, "T1", "UMAYA", agent), AT, now=TUESDAY)
+        sentences.append(refused.value.sentence.replace(agent[1:].lower(), "them"))
+
+    assert sentences[0] == sentences[1]
+
+
+async def test_who_would_rather_not_is_never_suggested(session: AsyncSession, team: Team) -> None:
+    for id in ("UANA", "UBEN"):
+        await refuse(session, id)
+    for week in range(8):
+        found = await suggested(session, team, TUESDAY + 7 * week * A_DAY, "UMAYA")
+        assert found["UMAYA"].facts["agent"] == "UELI"
+
+
+async def test_two_leaders_are_not_sent_to_one_agent(session: AsyncSession, team: Team) -> None:
+    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    found = await suggested(session, team, TUESDAY, "UMAYA", "UBEN")
+    alone = await suggested(session, team, TUESDAY, "UBEN")
+    assert {each.facts["agent"] for each in found.values()} == {"UANA", "UELI"}
+    assert alone["UBEN"].facts == found["UBEN"].facts
+
+    asked = await queries.find_pair(session, "T1", "UMAYA", found["UMAYA"].facts["agent"])
+    await bookings.add_request(session, asked, AT, now=TUESDAY)
+    later = await suggested(session, team, TUESDAY + A_DAY, "UMAYA", "UBEN")
+    assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
+
+
+async def test_deputies_are_reminded_only_where_nobody_else_leads(session: AsyncSession, team: Team) -> None:
+    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
+    assert set(await suggested(session, team, TUESDAY, "UMAYA", "UBEN")) == {"UMAYA"}
+
+    await membership.appoint(session, team, leaders=["UBEN"], deputies=["UBEN"], now=TUESDAY)
+    assert set(await suggested(session, team, TUESDAY, "UBEN")) == {"UBEN"}
+
+
+async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
+    """Leaders of as many new teams, each with an agent."""
+    workspace, seats = await session.get_one(directory.Workspace, "T1"), []
+    for nth in range(many):
+        leader, agent = (Person("T1", f"U{many}{role}{nth}", f"{role}{nth}", "Europe/Lisbon") for role in ("L", "A"))
+        session.add_all([leader, agent])
+        await session.flush()
+        team = await membership.create(
+            session, workspace, channel_id=f"C{many}N{nth}", name="x", zone="Europe/Lisbon", leaders=[leader.id],
+            agents=[agent.id], now=TUESDAY,
+        )  # fmt: skip
+        seats.append(Seat(leader, team, Role.LEADER))
+    return seats
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The questions that are asked of the database meanwhile."""
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(database.writer.sync_engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.writer.sync_engine, "before_cursor_execute", note)
+
+
+async def test_many_leaders_cost_no_more_questions_than_one(database: Database, team: Team) -> None:
+    counts = []
+    for many in (1, 20):
+        async with database.begin() as session:
+            seats = await seats_of(session, many)
+            with counted(database) as asked:
+                found = await nudges.find_suggestions(session, seats, TUESDAY, busy=queries.find_busy)
+        assert len(found) == many
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 5
+
+
+async def test_who_is_not_there_any_more_is_sat_beside_no_more(session: AsyncSession, team: Team) -> None:
+    _, sitting = await planned(session)
+    assert await queries.cancel_orphaned(session, team, now=TUESDAY) == []
+    await membership.appoint(session, team, leaders=["UBEN"], now=TUESDAY)
+
+    assert await queries.cancel_orphaned(session, team, now=TUESDAY) == [sitting]
+    assert (sitting.state, sitting.sequence) == (State.CANCELLED, 1)
+
+
+async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        pair, sitting = await planned(session)
+        said = WrapUp(SECRET, SECRET, (AT + 7 * A_DAY).date())
+        await outcomes.save_wrap_up(session, pair, sitting, "UMAYA", said, now=AT + A_DAY)
+    async with database.reading() as session:
+        assert wrap_ups.fetch_learnt(session, pair, sitting, "UMAYA") == SECRET
+        (owned,) = await wrap_ups.find_roadblocks(session, "T1", "UMAYA")
+        assert owned.words == SECRET
+        assert not await wrap_ups.find_roadblocks(session, "T1", "UANA")
+        with pytest.raises(UserError):
+            wrap_ups.fetch_learnt(session, pair, sitting, "UANA")
+        with pytest.raises(UserError):
+            await wrap_ups.remove_roadblock(session, "T1", "UANA", owned.id, now=AT)
+        for table in ("sittings", "owned_roadblocks"):
+            (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
+            assert "afraid" not in str(dict(row))
+            assert b"afraid" not in bytes(row["sealed"])
+
+
+async def test_a_roadblock_comes_back_on_its_day_until_it_is_removed(session: AsyncSession, team: Team) -> None:
+    pair, sitting = await planned(session)
+    day = (AT + 7 * A_DAY).date()
+    with pytest.raises(UserError, match="after today"):
+        await outcomes.save_wrap_up(
+            session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY
+        )
+    await outcomes.save_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
+    await session.flush()
+    maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
+    seats = [Seat(maya, team, Role.LEADER)]
+
+    assert not await nudges.find_roadblock_reminders(session, seats, AT + 6 * A_DAY)
+    (found,) = await nudges.find_roadblock_reminders(session, seats, AT + 7 * A_DAY)
+    assert found.facts["days"] == 6
+    await wrap_ups.remove_roadblock(session, "T1", "UMAYA", found.facts["roadblock"], now=AT)
+    await session.flush()
+    assert not await nudges.find_roadblock_reminders(session, seats, AT + 8 * A_DAY)

@@ -1,0 +1,119 @@
+"""Thanks that are understood in part: who may be thanked as well is asked about, and thanked once."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.shoutouts.models import Credit, Manner
+from bot.features.shoutouts.rules import MOST_RECEIVERS
+from bot.teams.tables import Team
+from bot.workflows.shoutouts import change, channel_thanks
+from bot.workflows.shoutouts.channel_thanks import ChannelMessage, MessageOutcome
+from tests.bot.workflows.shoutouts.test_channel_thanks import PLACE, pairs
+from tests.bot.workflows.shoutouts.test_give import give
+from tests.conftest import TUESDAY
+
+
+async def hear(
+    session: AsyncSession, team: Team, *receivers: str, perhaps: tuple[str, ...] = (), at: str = "100.000000"
+) -> MessageOutcome:
+    message = ChannelMessage(PLACE, "UMAYA", receivers, f"kudos at {at}", at, perhaps=perhaps)
+    heard = await channel_thanks.record_message(session, team, message, now=TUESDAY)
+    assert heard
+    return heard
+
+
+async def add(session: AsyncSession, team: Team, heard: MessageOutcome, *ids: str, by: str = "UMAYA") -> list[str]:
+    notes = await change.add_receivers(session, team, heard.shoutout, by, ids, now=TUESDAY)
+    return [note.receiver_id for note in notes if note.becomes == "new"]
+
+
+@pytest.mark.parametrize(
+    ("perhaps", "unsure"),
+    [
+        (("UBEN",), ["UBEN"]),
+        (("UBEN", "UELI"), ["UBEN", "UELI"]),
+        (("UANA", "UBEN"), ["UBEN"]),
+        (("UMAYA", "UBOT", "UGONE", "UNOBODY"), []),
+    ],
+)
+async def test_only_who_can_be_thanked_is_asked_about(
+    session: AsyncSession, team: Team, perhaps: tuple[str, ...], unsure: list[str]
+) -> None:
+    heard = await hear(session, team, "UANA", perhaps=perhaps)
+
+    assert (heard.shoutout.receivers, heard.unsure) == (["UANA"], unsure)
+
+
+async def test_who_is_thanked_too_is_told_once(session: AsyncSession, team: Team) -> None:
+    heard = await hear(session, team, "UANA", perhaps=("UBEN",))
+
+    assert await add(session, team, heard, "UBEN") == ["UBEN"]
+    assert await add(session, team, heard, "UBEN") == []
+    assert await pairs(session) == [("UMAYA", "UANA"), ("UMAYA", "UBEN")]
+
+
+async def test_who_was_thanked_stays_so_while_an_edited_message_may_thank_them(
+    session: AsyncSession, team: Team
+) -> None:
+    heard = await hear(session, team, "UANA", perhaps=("UBEN",))
+    await add(session, team, heard, "UBEN")
+    edited = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"), at="101.000000")
+
+    assert (edited.shoutout.receivers, edited.unsure) == (["UANA", "UBEN"], ["UELI"])
+    await hear(session, team, "UANA", perhaps=("UELI",), at="102.000000")
+    assert await pairs(session) == [("UMAYA", "UANA")]
+
+
+async def test_a_press_after_an_edit_thanks_and_one_after_the_end_does_not(session: AsyncSession, team: Team) -> None:
+    heard = await hear(session, team, "UANA", perhaps=("UBEN",))
+    await hear(session, team, "UANA", perhaps=("UBEN",), at="101.000000")
+    assert await add(session, team, heard, "UBEN") == ["UBEN"]
+    await hear(session, team, at="102.000000")
+
+    with pytest.raises(UserError):
+        await add(session, team, heard, "UELI")
+    assert await pairs(session) == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "by"),
+    [(["UGONE"], "UMAYA"), (["UBOT"], "UMAYA"), (["UMAYA"], "UMAYA"), (["UNOBODY"], "UMAYA"), (["UBEN"], "UANA")],
+)
+async def test_who_cannot_be_thanked_too_is_refused(session: AsyncSession, team: Team, ids: list[str], by: str) -> None:
+    heard = await hear(session, team, "UANA", perhaps=("UBEN",))
+
+    with pytest.raises(UserError):
+        await add(session, team, heard, *ids, by=by)
+    assert await pairs(session) == [("UMAYA", "UANA")]
+
+
+async def test_of_several_those_are_thanked_who_can_be(session: AsyncSession, team: Team) -> None:
+    heard = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"))
+
+    assert await add(session, team, heard, "UGONE", "UELI") == ["UELI"]
+
+
+async def test_spoken_thanks_go_on_to_others_on_the_same_card(session: AsyncSession, team: Team) -> None:
+    spoken = await give(session, team)
+    await change.add_receivers(session, team, spoken, "UMAYA", ["UBEN"], now=TUESDAY)
+    private = await give(session, team, message="p", manner=Manner(is_private=True))
+    await change.add_receivers(session, team, private, "UMAYA", ["UBEN"], now=TUESDAY)
+
+    assert (spoken.receivers, spoken.named) == (["UANA", "UBEN"], ["UANA", "UBEN"])
+    assert (private.receivers, private.named) == (["UANA", "UBEN"], [])
+
+
+async def test_a_message_thanks_no_more_people_than_a_form(session: AsyncSession, team: Team) -> None:
+    crowd = [f"U{number}" for number in range(MOST_RECEIVERS + 1)]
+    session.add_all([Person("T1", id, id.lower()) for id in crowd])
+    await session.flush()
+    heard = await hear(session, team, *crowd)
+    assert (heard.named, heard.shoutout.is_given) == (len(crowd), False)
+    assert (await session.get(Credit, ("T1", str(PLACE), "UMAYA", "U1"))) is None
+
+    fewer = await hear(session, team, *crowd[:-1], perhaps=tuple(crowd[-1:]), at="101.000000")
+    assert (len(fewer.shoutout.receivers), fewer.unsure) == (MOST_RECEIVERS, [])
+    with pytest.raises(UserError):
+        await add(session, team, fewer, crowd[-1])

@@ -1,0 +1,155 @@
+"""Thanks by messages and reactions: the daily five, who is credited, what is kept and forgotten."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.features.shoutouts import queries
+from bot.features.shoutouts.models import Credit, Manner, MessageRef, Shoutout
+from bot.teams.tables import Team
+from bot.workflows.shoutouts import change, channel_thanks, postpone
+from bot.workflows.shoutouts import give as shoutouts_give
+from bot.workflows.shoutouts.channel_thanks import ChannelMessage, Reaction
+from tests.bot.workflows.shoutouts.test_give import give
+from tests.conftest import TUESDAY
+
+PLACE = MessageRef("C1", "100.000000")
+
+
+def reaction(user: str = "UMAYA", *, author: str = "UANA", at: str = "101.000000", **how: object) -> Reaction:
+    how = {"place": PLACE, "is_on": True} | how
+    return Reaction(name="raised_hands", user_id=user, author_id=author, event_ts=at, **how)  # type: ignore[arg-type]
+
+
+def message(*receivers: str, at: str = "100.000000", author: str = "UMAYA") -> ChannelMessage:
+    return ChannelMessage(PLACE, author, receivers, f"kudos at {at}" if receivers else "", at)
+
+
+async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
+    found = await session.scalars(select(Credit).order_by(Credit.giver_id, Credit.receiver_id))
+    return [(credit.giver_id, credit.receiver_id) for credit in found]
+
+
+@pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
+async def test_ones_own_bots_and_strangers_reactions_are_nothing(session: AsyncSession, team: Team, user: str) -> None:
+    assert await channel_thanks.record_reaction(session, team, reaction(user), now=TUESDAY) == (None, [])
+    assert not (await session.scalars(select(Shoutout))).all()
+
+
+async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
+    session: AsyncSession, team: Team
+) -> None:
+    for number in range(5):
+        await give(session, team, message=f"m{number}")
+    await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
+    heard = await channel_thanks.record_message(session, team, message("UBEN", at="102.000000"), now=TUESDAY)
+
+    assert heard
+    assert (heard.is_offered, heard.was_offered, heard.notes) == (True, False, [])
+    assert len(await pairs(session)) == 5
+    again = await channel_thanks.record_message(session, team, message("UBEN", "UELI", at="103.000000"), now=TUESDAY)
+    assert again
+    assert again.was_offered
+    await postpone.record_postponed(session, heard.shoutout, "UMAYA", now=TUESDAY)
+    await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
+    with pytest.raises(UserError, match="nothing to keep"):
+        await postpone.record_postponed(session, heard.shoutout, "UMAYA", now=TUESDAY)
+
+
+async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSession, team: Team) -> None:
+    for number in range(4):
+        await give(session, team, message=f"m{number}")
+    await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
+
+    spoken = await give(session, team, message="form", about=PLACE)
+    assert spoken.is_given, "thanks for the same message are the same act"
+    assert not (await give(session, team, message="sixth")).is_given
+
+
+async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(session: AsyncSession, team: Team) -> None:
+    await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
+    spoken, notes = await shoutouts_give.record(
+        session, team, "UMAYA", receivers=["UANA"], reason="for this", source="t", now=TUESDAY, about=PLACE
+    )
+    assert [note.becomes for note in notes] == ["new"]
+    assert await queries.untold_reactions(session, team, TUESDAY) == []
+    notes = await change.undo(session, team, spoken, "UMAYA", now=TUESDAY) or []
+    assert [note.becomes for note in notes] == ["gone"]
+    assert len(await queries.untold_reactions(session, team, TUESDAY)) == 1
+    await channel_thanks.record_reaction(session, team, reaction(at="105.000000", is_on=False), now=TUESDAY)
+
+    assert await pairs(session) == []
+
+
+async def test_a_reaction_to_the_whole_teams_card_is_no_note_to_each(session: AsyncSession, team: Team) -> None:
+    everybody = Manner(is_for_team=True)
+    spoken, notes = await shoutouts_give.record(
+        session, team, "UMAYA", receivers=[], reason="for the week", source="t", now=TUESDAY, manner=everybody
+    )
+    await channel_thanks.record_reaction(
+        session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY
+    )
+
+    assert notes == []
+    assert ("UANA", "UBEN") in await pairs(session)
+    assert await queries.untold_reactions(session, team, TUESDAY) == []
+
+
+async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
+    await channel_thanks.record_reaction(session, team, reaction(is_on=False), now=TUESDAY)
+    await channel_thanks.record_message(session, team, message("UBEN"), now=TUESDAY)
+    await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
+    week = TUESDAY + timedelta(days=7)
+
+    assert await queries.prune_unused(session, "T1", before=TUESDAY, limit=10) == 0
+    assert await queries.prune_unused(session, "T1", before=week, limit=10) == 2
+
+
+async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session: AsyncSession, team: Team) -> None:
+    given = []
+    for number in range(8):
+        place = MessageRef("C1", f"{200 + number}.000000")
+        kudos = replace(message("UANA", at=f"{200 + number}.000000"), place=place)
+        heard = await channel_thanks.record_message(session, team, kudos, now=TUESDAY)
+        assert heard
+        given.append(heard.shoutout.is_given)
+        gone = replace(kudos, receivers=(), reason="", event_ts=f"{300 + number}.000000", is_gone=True)
+        await channel_thanks.record_message(session, team, gone, now=TUESDAY)
+
+    assert given == [True] * 5 + [False] * 3
+    assert await pairs(session) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        (["UANA", "UBEN", "UELI"], ["UANA", "UBEN"]),
+        (["UELI"], []),
+        (["UBEN"], ["UBEN"]),
+        ([], []),
+    ],
+)
+async def test_an_edit_too_many_only_takes_thanks_back(
+    session: AsyncSession, team: Team, later: list[str], left: list[str]
+) -> None:
+    await channel_thanks.record_message(session, team, message("UANA", "UBEN"), now=TUESDAY)
+    edited = message(*later, at="101.000000")
+    heard = await channel_thanks.record_message(session, team, edited, may_add=False, now=TUESDAY)
+
+    assert heard
+    assert heard.shoutout.receivers == left
+    assert [receiver for _, receiver in await pairs(session)] == left
+    assert {note.becomes for note in heard.notes} <= {"gone"}
+
+
+async def test_a_first_edit_too_many_thanks_nobody(session: AsyncSession, team: Team) -> None:
+    heard = await channel_thanks.record_message(
+        session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY
+    )
+
+    assert heard
+    assert (heard.shoutout.receivers, heard.notes) == ([], [])

@@ -1,0 +1,213 @@
+"""The rules of thanks."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import Database
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features import shoutouts
+from bot.features.shoutouts import queries
+from bot.features.shoutouts.models import Manner, Shoutout
+from bot.features.shoutouts.rules import MOST_RECEIVERS, RECEIVERS
+from bot.teams.tables import Team
+from bot.workflows.shoutouts import change, postpone
+from bot.workflows.shoutouts import give as shoutouts_give
+from tests.conftest import TUESDAY
+
+VALUES = ["empathy", "Craft"]
+
+
+async def give(
+    session: AsyncSession, team: Team, *, now: datetime = TUESDAY, message: str = "m", **how: object
+) -> Shoutout:
+    how = {"receivers": ["UANA"], "reason": "for staying calm"} | how
+    given, _ = await shoutouts_give.record(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
+    return given
+
+
+async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, team: Team) -> None:
+    late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 23:30 in Lisbon
+    given = [await give(session, team, now=late, message=f"m{number}") for number in range(6)]
+    after = await give(session, team, now=late + timedelta(minutes=31), message="next day")
+
+    assert [shoutout.is_given for shoutout in given] == [True] * 5 + [False]
+    assert after.is_given
+
+
+async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -> None:
+    given = [await give(session, team, message=f"m{number}") for number in range(5)]
+    assert await change.undo(session, team, given[0], "UMAYA", now=TUESDAY)
+    await session.flush()
+
+    assert (await give(session, team, message="again")).is_given
+
+
+async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: AsyncSession, team: Team) -> None:
+    given = await give(session, team)
+
+    with pytest.raises(UserError, match="Only who gave"):
+        await change.undo(session, team, given, "UANA", now=TUESDAY)
+    with pytest.raises(UserError, match="ten minutes"):
+        await change.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
+    (note,) = await change.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) or []
+    assert (note.receiver_id, note.becomes) == ("UANA", "gone")
+    assert await change.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) is None
+
+
+@pytest.mark.parametrize(
+    ("receivers", "sentence"),
+    [
+        ([], "Whom would you like"),
+        (["UMAYA"], "for somebody else"),
+        (["UANA", "UMAYA"], "for somebody else"),
+        (["UBOT"], "@steward is a bot"),
+        (["UGONE"], "@gil has left"),
+        (["UNOBODY"], "nobody I know"),
+        ([f"U{number}" for number in range(MOST_RECEIVERS + 1)], "Name 20 at most"),
+    ],
+)
+async def test_who_cannot_be_thanked_is_said(
+    session: AsyncSession, team: Team, receivers: list[str], sentence: str
+) -> None:
+    with pytest.raises(UserError, match=sentence) as refused:
+        await give(session, team, receivers=receivers)
+
+    assert refused.value.field == RECEIVERS
+
+
+async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSession, team: Team) -> None:
+    for number in range(5):
+        await give(session, team, message=f"m{number}")
+    offered = await give(session, team, message="sixth")
+    until = await postpone.record_postponed(session, offered, "UMAYA", now=TUESDAY)
+    await postpone.give_postponed(session, team, offered, now=until)
+
+    assert offered.is_given
+    assert str(offered.given_on) == "2026-11-18"
+    with pytest.raises(UserError, match="gone out already"):
+        await postpone.record_postponed(session, offered, "UMAYA", now=until)
+
+
+async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team: Team) -> None:
+    for number in range(7):
+        await give(session, team, message=f"m{number}")
+    later = TUESDAY + timedelta(days=8)
+
+    assert await queries.prune_unused(session, "T1", before=later, limit=10) == 2
+    assert len((await session.scalars(select(Shoutout))).all()) == 5
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-11-17T12:00+00:00", "2026-11-11T00:00+00:00"),
+        ("2026-11-17T00:00+00:00", "2026-11-11T00:00+00:00"),
+        ("2026-10-27T12:00+00:00", "2026-10-20T23:00+00:00"),
+    ],
+)
+def test_the_last_seven_days_are_the_teams_own_with_today_among_them(team: Team, now: str, first: str) -> None:
+    assert queries.week_before(team, datetime.fromisoformat(now)) == datetime.fromisoformat(first)
+
+
+async def test_a_week_is_told_from_its_start_to_before_its_end(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        for day in range(3):
+            await give(session, team, now=TUESDAY + timedelta(days=day), message=f"m{day}")
+        week, _ = await queries.given_between(session, team, TUESDAY, TUESDAY + timedelta(days=2))
+
+    assert [shoutout.message for shoutout in week] == ["m0", "m1"]
+
+
+async def test_giving_and_taking_back_all_day_rings_no_more_than_twice_as_often(
+    session: AsyncSession, team: Team
+) -> None:
+    given = []
+    for number in range(12):
+        act = await give(session, team, message=f"m{number}")
+        given.append(act.is_given)
+        if act.is_given:
+            await change.undo(session, team, act, "UMAYA", now=TUESDAY)
+
+    assert given == [True] * 5 + [False] * 7
+    assert (await give(session, team, message="next", now=TUESDAY + timedelta(days=1))).is_given
+
+
+SECRET = "the way you told her #empathy"
+
+
+async def raw(session: AsyncSession) -> list[str]:
+    """What stands in the table."""
+    await session.flush()
+    return list((await session.execute(text("SELECT reason FROM shoutouts ORDER BY id"))).scalars())
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_private_words_are_encrypted_and_others_are_not(
+    session: AsyncSession, team: Team, *, is_private: bool
+) -> None:
+    act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
+    (kept,) = await raw(session)
+    await session.refresh(act)
+
+    assert act.reason == SECRET
+    assert (SECRET in kept) is not is_private
+
+
+async def test_private_words_stay_encrypted_when_they_change(session: AsyncSession, team: Team) -> None:
+    act = await give(session, team, reason=SECRET, manner=Manner(is_private=True))
+    await change.correct_value(session, team, act, "UMAYA", wrong="empathy", right="craft", now=TUESDAY)
+    act.reason += " and more"
+    (kept,) = await raw(session)
+    await session.refresh(act)
+
+    assert act.reason == "the way you told her #craft and more"
+    assert "told her" not in kept
+
+
+async def test_thanks_that_become_private_are_encrypted(session: AsyncSession, team: Team) -> None:
+    act = await give(session, team, reason=SECRET)
+    act.is_private = True
+
+    assert SECRET not in (await raw(session))[0]
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_what_is_taken_back_leaves_no_words(session: AsyncSession, team: Team, *, is_private: bool) -> None:
+    act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
+    await change.undo(session, team, act, "UMAYA", now=TUESDAY)
+
+    assert (await raw(session), act.values) == ([""], [])
+
+
+HOSTILE = "<!channel> & <https://evil.example|click>"
+
+
+@pytest.mark.parametrize("what", ["is_bot", "has_left", "is_stranger"])
+async def test_a_name_in_a_refusal_is_only_a_name(session: AsyncSession, team: Team, what: str) -> None:
+    session.add(Person("T1", "UEVIL", HOSTILE, **{what: True}))  # type: ignore[arg-type]
+    await session.flush()
+    with pytest.raises(UserError) as refused:
+        await give(session, team, receivers=["UEVIL"])
+
+    assert "@&lt;!channel&gt; &amp; &lt;https" in refused.value.sentence
+
+
+@pytest.mark.parametrize("name", ["channel", "here", "Everyone", "ana"])
+def test_a_person_who_is_called_like_everybody_rings_nobody(name: str) -> None:
+    shown = Person("T1", "UEVIL", name).shown
+
+    assert shown == (f"@{name}" if name == "ana" else f"@\u2060{name}")
+
+
+def test_no_feature_puts_a_name_into_a_sentence_as_it_is() -> None:
+    bot = Path(shoutouts.__file__).parents[2]
+    files = [*(bot / "features").rglob("*.py"), *(bot / "workflows").rglob("*.py")]
+    lines = [line for file in files for line in file.read_text().splitlines()]
+
+    assert not [line for line in lines if re.search(r"@\{[^}]*name\}", line)]

@@ -1,0 +1,273 @@
+"""Who is asked when: not right after helping, a second one when it grows; and what is said when nobody can come."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.alerts import Alert, Signal
+from bot.database import vault_of
+from bot.directory import Address
+from bot.features.balance.models import Part
+from bot.features.balance.queries import count_time
+from bot.features.spikes import queries
+from bot.features.spikes import stints as spikes_stints
+from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
+from bot.features.spikes.queries import ASK_TIMEOUT, HELP_COOLDOWN
+from bot.messages.spikes import asks, cards
+from bot.outbox import outbox, tables
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment
+from bot.workflows.spikes import asks as spikes_asks
+from bot.workflows.spikes import cards as spikes_cards
+from bot.workflows.spikes import stints
+from bot.workflows.spikes.asks import join_unasked
+from bot.workflows.spikes.signals import receive_alert
+from tests.absences import away
+from tests.conftest import TUESDAY
+
+MINUTE = timedelta(minutes=1)
+NIGHT = TUESDAY.replace(hour=20)
+SATURDAY = datetime(2026, 11, 21, 11, tzinfo=UTC)
+WEDNESDAY_9, MONDAY_9 = datetime(2026, 11, 18, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+async def fire(
+    session: AsyncSession, team: Team, value: float, *, minute: float = 0, queue: str = "phones", at: datetime = TUESDAY
+) -> Spike:
+    now = at + minute * MINUTE
+    await receive_alert(session, team, Alert("grafana", Signal.FIRING, key=queue, queue=queue, value=value), now=now)
+    return (await session.scalars(select(Spike).where(Spike.key == queue))).one()
+
+
+async def lead(session: AsyncSession, team: Team, *ids: str) -> None:
+    await membership.appoint(session, team, leaders=["UMAYA", *ids], now=TUESDAY)
+    await session.flush()
+
+
+async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, minute: float) -> Stint:
+    person = await directory.person(session, "T1", who)
+    return await join_unasked(session, team, spike, person, Kind.QUEUE, 30, now=TUESDAY + minute * MINUTE)
+
+
+async def answer(session: AsyncSession, team: Team, spike: Spike, how: Answer, *, minute: float) -> None:
+    """Whoever is being asked presses a button."""
+    (ask,) = await queries.list_waiting_asks(session, spike)
+    person = await directory.person(session, "T1", ask.leader_id)
+    await spikes_asks.answer_ask(session, team, spike, ask, person, how, 30, now=TUESDAY + minute * MINUTE)
+
+
+async def asked(session: AsyncSession) -> list[str]:
+    return list(await session.scalars(select(Ask.leader_id).order_by(Ask.id)))
+
+
+async def told(session: AsyncSession) -> list[str]:
+    """Each sentence that says that nobody can come."""
+    rows = await session.scalars(select(Outgoing).where(Outgoing.card.startswith("nobody:")).order_by(Outgoing.id))
+    return [opened(each, vault_of(session))["text"] for each in rows]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_asked"),
+    [(1, False), (5, False), (44, False), (HELP_COOLDOWN / MINUTE + 1, True)],
+)
+async def test_nobody_is_asked_again_right_after_helping(
+    session: AsyncSession, team: Team, minutes: float, is_asked: bool
+) -> None:
+    spike = await fire(session, team, 40)
+    await answer(session, team, spike, Answer.JOINED, minute=2)
+    (stint,) = await spikes_stints.list_stints(session, spike)
+    await stints.finish_stint(session, team, spike, stint, at=TUESDAY + 32 * MINUTE, now=TUESDAY + 32 * MINUTE)
+    await fire(session, team, 90, minute=32 + minutes)
+
+    assert await asked(session) == ["UMAYA", *(["UMAYA"] if is_asked else [])]
+
+
+async def test_who_came_unasked_is_left_in_peace_too_and_another_one_is_asked(
+    session: AsyncSession, team: Team
+) -> None:
+    await lead(session, team, "UBEN")
+    person = await directory.person(session, "T1", "UMAYA")
+    stint = await stints.start_stint(session, team, None, person, Kind.QUEUE, 30, now=TUESDAY - 40 * MINUTE)
+    await stints.finish_stint(session, team, None, stint, at=TUESDAY - 5 * MINUTE, now=TUESDAY - 5 * MINUTE)
+    await fire(session, team, 40)
+
+    assert await asked(session) == ["UBEN"]
+
+
+async def test_time_with_this_spike_counts_in_whose_turn_it_is(session: AsyncSession, team: Team) -> None:
+    await lead(session, team, "UBEN")
+    await count_time(
+        session, team, "UBEN", part=Part.FRONTLINE, minutes=20, started_at=TUESDAY - timedelta(days=3), source="x:1",
+        now=TUESDAY,
+    )  # fmt: skip
+    spike = await fire(session, team, 40)
+    assert await asked(session) == ["UMAYA"]
+    await answer(session, team, spike, Answer.JOINED, minute=1)
+    (stint,) = await spikes_stints.list_stints(session, spike)
+    await stints.finish_stint(session, team, spike, stint, at=TUESDAY + 31 * MINUTE, now=TUESDAY + 31 * MINUTE)
+    after = 31 * MINUTE + HELP_COOLDOWN + MINUTE
+    await fire(session, team, 50, queue="chat", at=TUESDAY + after)
+
+    assert (await asked(session))[-1] == "UBEN"
+
+
+@pytest.mark.parametrize(("grows_to", "is_asked"), [(59, False), (60, True), (120, True)])
+async def test_a_second_helper_is_asked_when_it_grows_by_half(
+    session: AsyncSession, team: Team, grows_to: float, is_asked: bool
+) -> None:
+    await lead(session, team, "UBEN")
+    spike = await fire(session, team, 40)
+    await join(session, team, spike, "UMAYA", minute=1)
+    await fire(session, team, grows_to, minute=10)
+
+    assert (await asked(session))[1:] == (["UBEN"] if is_asked else [])
+    assert spike.state == State.COVERED
+    if is_asked:
+        await answer(session, team, spike, Answer.JOINED, minute=11)
+        assert {each.person_id for each in await spikes_stints.list_helpers(session, spike)} == {"UMAYA", "UBEN"}
+
+
+async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
+    session: AsyncSession, team: Team
+) -> None:
+    await lead(session, team, "UBEN", "UANA")
+    spike = await fire(session, team, 40)
+    await join(session, team, spike, "UMAYA", minute=1)
+    await fire(session, team, 60, minute=10)
+    await answer(session, team, spike, Answer.DECLINED, minute=11)
+    assert len(set((await asked(session))[-2:])) == 2
+    await answer(session, team, spike, Answer.DECLINED, minute=12)
+
+    assert spike.state == State.COVERED
+    assert await queries.list_waiting_asks(session, spike) == []
+    assert await told(session) == []
+
+
+@pytest.mark.parametrize(("grows_to", "size"), [(50, 40), (60, 60), (120, 120)])
+async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
+    session: AsyncSession, team: Team, grows_to: float, size: float
+) -> None:
+    spike = await fire(session, team, 40)
+    await fire(session, team, grows_to, minute=1)
+    (ask,) = await queries.list_waiting_asks(session, spike)
+    card = select(Outgoing).where(Outgoing.card == f"ask:{ask.id}")
+    (row,) = await session.scalars(card)
+
+    assert ask.size == size
+    assert f"at *{size}*" in opened(row, vault_of(session))["text"]
+    await answer(session, team, spike, Answer.DECLINED, minute=2)
+    assert await asked(session) == ["UMAYA"]
+
+
+async def test_question_hours_after_the_last_signal_still_reaches_the_leader(session: AsyncSession, team: Team) -> None:
+    spike = await fire(session, team, 40, at=NIGHT)
+    await spikes_asks.ask_next_leader(session, team, spike, now=WEDNESDAY_9)
+    (ask,) = await queries.list_waiting_asks(session, spike)
+    (row,) = await session.scalars(select(Outgoing).where(Outgoing.card == f"ask:{ask.id}"))
+
+    assert row.expires_at
+    assert row.expires_at > WEDNESDAY_9
+
+
+async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue(
+    session: AsyncSession, team: Team
+) -> None:
+    await fire(session, team, 40, queue="typo")
+    spike = await fire(session, team, 40, minute=1)
+    assert spike.state == State.OPEN
+    await receive_alert(session, team, Alert(PERSON, Signal.RESOLVED, queue="typo"), now=TUESDAY + 2 * MINUTE)
+    looks = select(Appointment).where(Appointment.job == spikes_cards.ASK_NEXT, Appointment.about_id == spike.id)
+    due = [each.due_at for each in await session.scalars(looks)]
+
+    assert TUESDAY + 2 * MINUTE in due
+    await spikes_asks.ask_next_leader(session, team, spike, now=TUESDAY + 2 * MINUTE)
+    assert await asked(session) == ["UMAYA", "UMAYA"]
+
+
+@pytest.mark.parametrize(
+    ("now", "until"), [(NIGHT, WEDNESDAY_9), (SATURDAY, MONDAY_9), (TUESDAY.replace(hour=7), TUESDAY.replace(hour=9))]
+)
+async def test_out_of_hours_one_sentence_says_until_when_and_nobody_is_asked(
+    session: AsyncSession, team: Team, now: datetime, until: datetime
+) -> None:
+    spike = await fire(session, team, 40, at=now)
+
+    assert await asked(session) == []
+    assert await told(session) == [cards.nobody(team, [spike], until, now).text]
+    await fire(session, team, 100, at=now, minute=1)
+    assert len(await told(session)) == 1
+
+
+async def test_who_is_away_is_not_at_work(session: AsyncSession, team: Team) -> None:
+    (await directory.person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
+    spike = await fire(session, team, 40)
+
+    assert await told(session) == [cards.nobody(team, [spike], MONDAY_9, TUESDAY).text]
+
+
+async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentence(
+    session: AsyncSession, team: Team
+) -> None:
+    spike = await fire(session, team, 40)
+    await answer(session, team, spike, Answer.DECLINED, minute=1)
+    now = TUESDAY + MINUTE
+
+    assert await told(session) == [cards.nobody(team, [spike], now, now).text]
+    assert cards.nobody(team, [spike], now, now).text != cards.nobody(team, [spike], MONDAY_9, now).text
+
+
+@pytest.mark.parametrize("is_calm", [False, True])
+async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_later(
+    session: AsyncSession, team: Team, is_calm: bool
+) -> None:
+    await fire(session, team, 40, queue="chat")
+    if is_calm:
+        resolved = Alert("grafana", Signal.RESOLVED, key="chat", queue="chat")
+        await receive_alert(session, team, resolved, now=TUESDAY + MINUTE)
+    spike = await fire(session, team, 40, minute=2)
+    now = TUESDAY + 2 * MINUTE
+    await spikes_asks.ask_next_leader(session, team, spike, now=now + 30 * MINUTE)
+
+    assert await told(session) == [cards.nobody(team, [spike], now, now, is_in_peace=True).text]
+    assert cards.nobody(team, [spike], now, now, is_in_peace=True).text != cards.nobody(team, [spike], now, now).text
+    assert await asked(session) == ["UMAYA", "UMAYA"]
+
+
+async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team: Team) -> None:
+    names = ["phones", "chat", "mail", "social"]
+    found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
+
+    assert await told(session) == [cards.nobody(team, found, WEDNESDAY_9, NIGHT).text]
+    later = await fire(session, team, 40, queue="fax", at=NIGHT, minute=90)
+    assert (await told(session))[1:] == [cards.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
+
+
+async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_answer(
+    session: AsyncSession, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The relay writes that it has posted a question while the clock looks whether it has."""
+    spike = await fire(session, team, 42)
+    (ask,) = await queries.list_waiting_asks(session, spike)
+    maya = await directory.person(session, "T1", "UMAYA")
+    card = asks.ask(team, spike, ask, maya).card or ""
+    posted_at = TUESDAY + 4 * MINUTE
+    reads = outbox.is_on_its_way
+
+    async def posted_meanwhile(session: AsyncSession, card: str, *, to: Address) -> bool:
+        sent = update(Outgoing).where(Outgoing.card == card).values(state=tables.State.SENT, settled_at=posted_at)
+        await session.execute(sent)
+        session.add(Card("T1", card, to.conversation, "1.0"))
+        await session.flush()
+        return await reads(session, card, to=to)
+
+    monkeypatch.setattr(outbox, "is_on_its_way", posted_meanwhile)
+    now = TUESDAY + 5 * MINUTE
+    until = await spikes_cards.answer_deadline(session, card, maya, since=TUESDAY, wait=ASK_TIMEOUT, now=now)
+
+    assert until == posted_at + ASK_TIMEOUT

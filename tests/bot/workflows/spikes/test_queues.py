@@ -1,0 +1,105 @@
+"""What two who are about to meet read of spikes, and what goes in the end."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person, Workspace
+from bot.features.debriefs import queries
+from bot.features.debriefs.models import Debrief, Destination, Kind, Note
+from bot.features.debriefs.queries import DebriefAnswer
+from bot.features.spikes.models import Kind as Help
+from bot.features.spikes.models import Spike, Stint
+from bot.teams.tables import Team
+from bot.timetable.tables import Occurrence
+from bot.workflows.spikes import queues
+from schedules.retention import RETENTION, prune
+from tests.conftest import TUESDAY
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+async def spike(session: AsyncSession, team: Team, days: float = 1) -> Spike:
+    at = TUESDAY - days * DAY
+    found = Spike(team.workspace_id, team.id, "phones", "phones", "person", at, at, "resolved", resolved_at=at)
+    session.add(found)
+    await session.flush()
+    return found
+
+
+async def helped(session: AsyncSession, team: Team, found: Spike, *, is_named: bool = True) -> None:
+    at, ended = found.opened_at, found.opened_at + 25 * MINUTE
+    session.add(
+        Stint(team.workspace_id, team.id, found.id, "UMAYA", Help.QUEUE, at, ended, is_named=is_named, ended_at=ended)
+    )
+    await session.flush()
+
+
+async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
+    debrief = await queries.add_debrief(session, team, found.id, "UMAYA", now=found.opened_at)
+    assert debrief
+    said = [DebriefAnswer(Kind.IDEA, "refunds take long", Destination.SERVICE)]
+    await queries.save_notes(session, debrief, "phones", said, now=found.opened_at + DAY)
+    await session.flush()
+    return (await session.scalars(select(Note).order_by(Note.id.desc()).limit(1))).one()
+
+
+@pytest.mark.parametrize(
+    ("spikes", "is_named", "reader", "line"),
+    [
+        (0, True, "UMAYA", ""),
+        (1, None, "UMAYA", "*In the last 3 days* the team went through 1 spike."),
+        (2, True, "UMAYA", "*In the last 3 days* the team went through 2 spikes. You were there for 50 minutes."),
+        (1, True, "UANA", "*In the last 3 days* the team went through 1 spike. <@UMAYA> was there for 25 minutes."),
+        (1, False, "UANA", "*In the last 3 days* the team went through 1 spike."),
+        (1, False, "UMAYA", "*In the last 3 days* the team went through 1 spike. You were there for 25 minutes."),
+    ],
+)
+async def test_one_line_for_who_is_about_to_meet(
+    session: AsyncSession, team: Team, spikes: int, is_named: bool | None, reader: str, line: str
+) -> None:
+    await helped(session, team, await spike(session, team, days=9))
+    for _ in range(spikes):
+        found = await spike(session, team)
+        if is_named is not None:
+            await helped(session, team, found, is_named=is_named)
+    people = {id: await session.get_one(Person, ("T1", id)) for id in ("UMAYA", "UANA")}
+
+    since = TUESDAY - 3 * DAY
+    assert await queues.summarize_since(session, team, people["UMAYA"], people[reader], since, now=TUESDAY) == line
+
+
+async def test_once_a_spike_and_leader(session: AsyncSession, team: Team) -> None:
+    found = await spike(session, team)
+
+    assert await queries.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY)
+    assert await queries.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY) is None
+    assert await queries.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
+
+
+async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
+    session: AsyncSession, workspace: Workspace, team: Team
+) -> None:
+    days = RETENTION.days
+    for ago in (days + 5, days + 0.5, 3):
+        found = await spike(session, team, ago)
+        await helped(session, team, found)
+        await told(session, team, found)
+    session.expunge_all()
+    await prune(session, workspace, Occurrence(TUESDAY, TUESDAY - DAY))
+
+    counts = [await session.scalar(select(func.count()).select_from(table)) for table in (Spike, Stint, Debrief, Note)]
+    assert counts == [1, 1, 1, 2]
+    assert [each.spike_id for each in await session.scalars(select(Note).order_by(Note.made_at))] == [None, found.id]
+
+
+async def test_a_note_is_for_its_writer_and_for_who_leads_the_team(session: AsyncSession, team: Team) -> None:
+    note = await told(session, team, await spike(session, team))
+
+    assert [each.words for each in await queries.list_notes(session, "T1", "UMAYA", [])] == ["refunds take long"]
+    assert [each.note.id for each in await queries.list_notes(session, "T1", "UTOM", [team.id])] == [note.id]
+    assert await queries.list_notes(session, "T1", "UTOM", [team.id + 1]) == []
+    assert await queries.list_notes(session, "T2", "UTOM", [team.id]) == []
+    assert b"refund" not in note.sealed

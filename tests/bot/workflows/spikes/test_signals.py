@@ -1,0 +1,214 @@
+"""Many signals at once, on both databases: one card a queue, edits that collapse, and no end that is lost."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.alerts import Alert, Signal
+from bot.clock import Clock
+from bot.database import Database
+from bot.directory import Person
+from bot.features.spikes.models import PERSON, Ask, Spike, State
+from bot.messages.spikes.cards import added
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.tables import State as Said
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
+from bot.timetable.keeper import Keeper
+from bot.workflows.spikes.signals import receive_alert, receive_alerts
+from schedules.registry import JOBS
+from tests.conftest import TUESDAY
+
+QUEUES = [f"queue {nth}" for nth in range(20)]
+A_MINUTE = timedelta(minutes=1)
+
+
+def alert(queue: str, signal: Signal = Signal.FIRING, value: float | None = None) -> Alert:
+    return Alert("grafana", signal, key=queue, queue=queue, value=value)
+
+
+async def signalled(database: Database, team: Team, said: Alert, seconds: float) -> None:
+    async with database.begin() as session:
+        await receive_alert(
+            session, await session.get_one(Team, team.id), said, now=TUESDAY + timedelta(seconds=seconds)
+        )
+
+
+async def waiting(database: Database, method: str) -> list[Outgoing]:
+    async with database.reading() as session:
+        rows = select(Outgoing).where(Outgoing.state == Said.WAITING, Outgoing.method == method)
+        return list(await session.scalars(rows.order_by(Outgoing.id)))
+
+
+async def say_all(session: AsyncSession) -> None:
+    """As the relay would."""
+    for row in await session.scalars(select(Outgoing).where(Outgoing.card.is_not(None), Outgoing.under.is_(None))):
+        if await session.get(Card, (row.workspace_id, row.card)) is None:
+            session.add(Card(row.workspace_id, row.card or "", row.conversation, f"{row.id}.0"))
+    await session.execute(update(Outgoing).values(state=Said.SENT, settled_at=TUESDAY, body=None))
+
+
+@pytest.mark.either
+@pytest.mark.long
+async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_newest_state(
+    database: Database, team: Team
+) -> None:
+    dice = random.Random(8)
+    for nth, queue in enumerate(QUEUES):
+        await signalled(database, team, alert(queue, value=20), nth / 10)
+    posts = [row for row in await waiting(database, "chat.postMessage") if row.conversation == "C1"]
+    assert Counter((row.card or "").partition(":")[0] for row in posts if not row.under) == {"spike": 20, "nobody": 1}
+    assert await waiting(database, "chat.update") == []
+
+    async with database.begin() as session:
+        await say_all(session)
+    for nth in range(180):
+        value = dice.randint(15, 29)
+        await signalled(database, team, alert(QUEUES[nth % 20], value=value), 10 + nth / 4)
+    edits = await waiting(database, "chat.update")
+    assert 0 < len(edits) <= 20
+    assert len({row.card for row in edits}) == len(edits)
+    async with database.reading() as session:
+        for spike in await session.scalars(select(Spike)):
+            (edit,) = [row for row in edits if row.card == f"spike:{spike.id}"]
+            assert f"is at *{spike.value:.0f}*" in opened(edit, database.vault)["text"]
+        assert len((await session.scalars(select(Ask))).all()) == 1
+
+    for queue in QUEUES:
+        await signalled(database, team, alert(queue, Signal.RESOLVED), 58)
+    await Keeper(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), JOBS).tick()
+    async with database.reading() as session:
+        assert set(await session.scalars(select(Spike.state))) == {State.RESOLVED}
+    edits = await waiting(database, "chat.update")
+    assert sum("is calm again at 10:0" in opened(row, database.vault)["text"] for row in edits) == 20
+    assert len([row for row in edits if row.conversation == "C1"]) == 20
+
+
+async def test_the_same_said_again_is_no_edit(database: Database, team: Team) -> None:
+    await signalled(database, team, alert("phones", value=20), 0)
+    async with database.begin() as session:
+        await say_all(session)
+    for nth in range(5):
+        await signalled(database, team, alert("phones", value=20), 1 + nth)
+
+    assert await waiting(database, "chat.update") == []
+
+
+@pytest.mark.parametrize(("caller", "words"), [("UBEN", "printer on fire"), ("UBEN", ""), (None, "Wait over 10 min")])
+async def test_what_a_second_person_says_of_a_spike_is_in_its_story(
+    database: Database, team: Team, caller: str | None, words: str
+) -> None:
+    async with database.reading() as session:
+        ben = await session.get_one(Person, (team.workspace_id, "UBEN"))
+    for by, said in (("UANA", "all lines"), (caller, words)):
+        told = Alert(PERSON if by else "grafana", Signal.FIRING, queue="phones", title=said)
+        async with database.begin() as session:
+            await receive_alert(session, await session.get_one(Team, team.id), told, caller_id=by, now=TUESDAY)
+
+    story = [opened(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under]
+    assert story == ([added(ben, words).text] if caller and words else [])
+
+
+def told(text: str) -> list[Alert]:
+    """`a:40 b:100 -a`: what one delivery says of two causes of one queue; a minus ends one."""
+    found = []
+    for each in text.split():
+        key, _, value = each.lstrip("-").partition(":")
+        signal = Signal.RESOLVED if each.startswith("-") else Signal.FIRING
+        found.append(Alert("grafana", signal, key=key, queue="phones", value=float(value) if value else None))
+    return found
+
+
+async def delivered(database: Database, team: Team, text: str, minute: int) -> Spike:
+    async with database.begin() as session:
+        await receive_alerts(session, await session.get_one(Team, team.id), told(text), now=TUESDAY + minute * A_MINUTE)
+    async with database.reading() as session:
+        return (await session.scalars(select(Spike))).one()
+
+
+LADDER = " ".join(f"k{nth}:{nth}" for nth in range(41, 241))
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "stories", "value"),
+    [
+        ([LADDER], 0, 240),
+        (["a:40", LADDER], 1, 240),
+        (["a:40", LADDER, LADDER], 1, 240),
+        (["a:40", "b:70 c:110 d:30"], 1, 110),
+        (["a:40", "d:30 c:110 b:70"], 1, 110),
+        (["a:40", "b:41 c:42"], 0, 42),
+        (["a:40 b:100", "-b"], 0, 40),
+        (["a:40 b:100", "-b c:20"], 0, 40),
+    ],
+)
+async def test_a_delivery_is_one_line_of_its_spikes_story(
+    database: Database, team: Team, deliveries: list[str], stories: int, value: float
+) -> None:
+    for nth, each in enumerate(deliveries):
+        spike = await delivered(database, team, each, nth)
+
+    rows = await waiting(database, "chat.postMessage")
+    assert len([row for row in rows if row.under]) == stories
+    assert (spike.value, spike.calm_at) == (value, None)
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "is_calming"),
+    [
+        (["a -a"], True), (["a", "b -a -b"], True), (["a", "-a b"], False), (["a", "b -a"], False),
+        (["a", "-a a"], False), (["a b", "-b -a"], True), (["a b", "-a -b c"], False),
+    ],
+)  # fmt: skip
+async def test_what_a_delivery_says_last_of_a_queue_holds(
+    database: Database, team: Team, deliveries: list[str], is_calming: bool
+) -> None:
+    for nth, each in enumerate(deliveries):
+        spike = await delivered(database, team, each, nth)
+    await Keeper(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), JOBS).tick()
+
+    assert (spike.calm_at is not None) is is_calming
+    async with database.reading() as session:
+        assert (await session.get_one(Spike, spike.id)).is_over is is_calming
+
+
+@pytest.mark.parametrize(
+    ("source", "hours", "is_over"),
+    [("alertmanager", 4, False), ("pagerduty", 26, False), ("generic", 2, True), ("message", 2, True)],
+)
+async def test_silence_ends_what_nobody_would_tell_the_end_of(
+    database: Database, team: Team, source: str, hours: int, is_over: bool
+) -> None:
+    now = TUESDAY
+    await signalled(database, team, Alert(source, Signal.FIRING, key="a", queue="phones"), 0)
+    keeper = Keeper(database, Clock(lambda: now), [job for job in JOBS if "spikes" in job.name])
+    for _ in range(hours):
+        now += timedelta(hours=1)
+        await keeper.tick()
+
+    async with database.reading() as session:
+        assert (await session.scalars(select(Spike))).one().is_over is is_over
+
+
+@pytest.mark.own_database
+async def test_at_the_very_same_time_they_are_still_one(database: Database, team: Team) -> None:
+    both = [alert("phones", value=nth) for nth in range(1, 9)] + [alert("chat", value=1)] * 8
+    await asyncio.gather(*(signalled(database, team, each, 0) for each in both))
+
+    async with database.reading() as session:
+        found = {each.queue: each.peak for each in await session.scalars(select(Spike))}
+    assert found == {"phones": 8, "chat": 1}
+
+
+@pytest.mark.parametrize("minutes", [3, 130])
+async def test_nothing_is_said_in_a_channel_that_is_closed(database: Database, team: Team, minutes: int) -> None:
+    async with database.begin() as session:
+        (await session.get_one(Team, team.id)).is_closed = True
+    await signalled(database, team, alert("phones"), 60 * minutes)
+
+    assert await waiting(database, "chat.postMessage") == []

@@ -1,0 +1,80 @@
+"""Under whose messages, and in which threads, gladness is counted."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.directory import Person
+from bot.features.celebrations import queries
+from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
+from bot.features.celebrations.rules import GRIEF, NO_WIN, ReactionChange, WrittenMark
+from bot.features.celebrations.settings import Settings
+from bot.teams.tables import Team
+from bot.workflows import celebrations
+from tests.conftest import TUESDAY
+
+TS, REPLY, LATER = (f"{TUESDAY.timestamp() + seconds:.6f}" for seconds in (0, 60, 120))
+GLAD = ["UMAYA", "UANA", "UELI"]
+
+
+@pytest.fixture
+async def team(session: AsyncSession, team: Team) -> Team:
+    team = await session.get_one(Team, team.id)
+    Settings(reactions=3).keep(team)
+    session.add(Person("T1", "UAPP", "pager", is_bot=True))
+    await session.flush()
+    return team
+
+
+async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str = "UBEN") -> int:
+    """How many celebrations there are when everybody has."""
+    for person in GLAD:
+        seen = ReactionChange("C1", ts, author, person, "clap::skin-tone-4", ts, is_on=True)
+        await celebrations.record_reaction(session, team, seen, now=TUESDAY)
+    return len((await session.scalars(select(Celebration))).all())
+
+
+@pytest.mark.parametrize(("author", "made"), [("UBEN", 1), ("UGONE", 1), ("UAPP", 0), ("UBOT", 0), ("UNKNOWN", 0)])
+async def test_only_a_persons_message_is_celebrated(session: AsyncSession, team: Team, author: str, made: int) -> None:
+    assert await all_clap(session, team, author=author) == made
+
+
+@pytest.mark.parametrize(
+    ("said", "celebrated"),
+    [
+        (WrittenMark("C1", TS, None, GRIEF), {REPLY}),
+        (WrittenMark("C1", TS, None, NO_WIN), {REPLY}),
+        (WrittenMark("C1", REPLY, TS, GRIEF), set()),
+        (WrittenMark("C1", REPLY, TS, NO_WIN), {TS}),
+        (WrittenMark("C2", TS, None, GRIEF), {TS, REPLY}),
+    ],
+)
+async def test_grief_is_meant_for_the_thread_and_an_outage_for_its_message(
+    session: AsyncSession, team: Team, said: WrittenMark, celebrated: set[str]
+) -> None:
+    await celebrations.record_mark(session, team, said)
+    for ts in (TS, REPLY):
+        await all_clap(session, team, ts)
+
+    made = await session.scalars(select(Celebration.source))
+    assert {each.split(":")[-1] for each in made} == celebrated
+
+
+@pytest.mark.parametrize(("mark", "is_mourned"), [(GRIEF, True), (NO_WIN, False)])
+async def test_what_is_written_later_in_a_thread_of_grief_is_not_celebrated(
+    session: AsyncSession, team: Team, mark: str, is_mourned: bool
+) -> None:
+    await celebrations.record_mark(session, team, WrittenMark("C1", TS, None, mark))
+
+    assert await queries.is_grieved_in_thread(session, team, WrittenMark("C1", LATER, TS, None)) is is_mourned
+    assert not await queries.is_grieved_in_thread(session, team, WrittenMark("C1", LATER, REPLY, None))
+    await celebrations.record_mark(session, team, WrittenMark("C1", LATER, TS, None))
+    assert await all_clap(session, team, LATER) == 0
+
+
+async def test_neither_words_nor_their_writer_are_kept(session: AsyncSession, team: Team) -> None:
+    await celebrations.record_mark(session, team, WrittenMark("C1", REPLY, TS, GRIEF))
+
+    kept = (await session.execute(select(Cheer.user_id, Cheer.emoji))).all()
+    assert [tuple(each) for each in kept] == [("", GRIEF)] * 2
+    assert len((await session.scalars(select(CheeredMessage))).all()) == 2

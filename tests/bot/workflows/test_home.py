@@ -1,0 +1,149 @@
+"""Whose Home is to be published again: touched, collapsed, and never lost between a build and a change."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+from slackblocks import Block, SectionBlock
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import Database
+from bot.directory import Person, Workspace
+from bot.messages import home as messages
+from bot.outbox.tables import Method, Outgoing
+from bot.slack import home as slack_home
+from bot.slack.home import Home, Visitor
+from bot.teams.tables import Team
+from bot.timetable.tables import Appointment, Occurrence
+from bot.workflows import home
+from schedules import home as schedule
+from schedules.registry import JOBS
+from tests.absences import away
+from tests.conftest import TUESDAY
+
+A_VIEW = {"type": "home", "blocks": []}
+LATER = TUESDAY + timedelta(seconds=6)
+
+
+async def opened(database: Database, *names: str, at: datetime = TUESDAY) -> None:
+    async with database.begin() as session:
+        for name in names:
+            await slack_home.record_opened(session, await session.get_one(Person, ("T1", name)), A_VIEW, now=at)
+
+
+async def touch(database: Database, *names: str, at: datetime = TUESDAY) -> None:
+    async with database.begin() as session:
+        slack_home.mark_changed(session, "T1", names, now=at)
+
+
+async def stale(database: Database, now: datetime = LATER) -> list[str]:
+    async with database.reading() as session:
+        return [home.person_id for home in await slack_home.stale_homes(session, "T1", now=now, limit=20)]
+
+
+async def due(database: Database) -> list[datetime]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(Appointment.due_at).where(Appointment.job == slack_home.PUBLISH)))
+
+
+async def publish(database: Database, workspace: Workspace) -> list[str]:
+    """Run the chore; whose Homes wait to be sent then."""
+    async with database.begin() as session:
+        await schedule.publish(session, workspace, Occurrence(LATER, TUESDAY))
+    async with database.reading() as session:
+        waiting = select(Outgoing.conversation).where(Outgoing.method == Method.HOME)
+        return list(await session.scalars(waiting.order_by(Outgoing.id)))
+
+
+def test_the_chore_that_is_put_by_name_exists() -> None:
+    assert slack_home.PUBLISH in {job.name for job in JOBS}
+
+
+async def test_touching_those_who_never_opened_theirs_leaves_no_trace(database: Database, workspace: Workspace) -> None:
+    await touch(database, "UANA", "UBEN")
+
+    assert (await stale(database), await due(database)) == ([], [])
+
+
+async def test_touches_of_a_moment_come_to_one_chore_in_some_seconds(database: Database, workspace: Workspace) -> None:
+    await opened(database, "UANA", "UBEN")
+    for name in ("UANA", "UBEN", "UANA"):
+        await touch(database, name)
+    await touch(database, at=TUESDAY)
+
+    assert await stale(database) == ["UANA", "UBEN"]
+    (at,) = await due(database)
+    assert slack_home.PUBLISH_SLOT <= at - TUESDAY <= 2 * slack_home.PUBLISH_SLOT
+
+
+async def test_what_is_rolled_back_touched_nobody(database: Database, workspace: Workspace) -> None:
+    await opened(database, "UANA")
+    async with database.session() as session:
+        slack_home.mark_changed(session, "T1", ["UANA"], now=TUESDAY)
+        await session.rollback()
+
+    assert await stale(database) == []
+
+
+async def test_what_changes_while_it_is_built_is_looked_at_once_more(
+    database: Database, workspace: Workspace, team: Team
+) -> None:
+    await opened(database, "UANA", "UBEN")
+    await touch(database, "UANA", "UBEN")
+    async with database.reading() as session:
+        seen = await slack_home.stale_homes(session, "T1", now=LATER, limit=20)
+    await touch(database, "UANA")
+    async with database.begin() as session:
+        await slack_home.mark_published(session, [(home, "new") for home in seen])
+
+    assert await stale(database) == ["UANA"]
+
+
+async def test_after_seven_days_it_is_left_alone_and_then_forgotten(database: Database, workspace: Workspace) -> None:
+    await opened(database, "UANA")
+    at = TUESDAY + timedelta(days=7)
+    await touch(database, "UANA", at=at)
+    assert (await stale(database, at), await due(database)) == ([], [])
+
+    async with database.begin() as session:
+        assert await slack_home.prune_homes(session, "T1", now=at, limit=10) == 1
+    async with database.reading() as session:
+        assert await session.scalar(select(Home.person_id)) is None
+
+
+async def test_somebody_whose_home_cannot_be_built_holds_up_nobody(
+    database: Database, workspace: Workspace, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumbles(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+        if visitor.person.id == "UANA":
+            raise ValueError("what an old row says")
+        return [SectionBlock("hello")]
+
+    sections: list[Callable[[AsyncSession, Visitor, datetime], Awaitable[list[Block]]]] = [stumbles]
+    monkeypatch.setattr(home, "SECTIONS", sections)
+    await opened(database, "UANA", "UBEN", "UGONE")
+    await touch(database, "UANA", "UBEN", "UGONE")
+
+    assert await publish(database, workspace) == ["UBEN"]
+    assert await stale(database) == []
+
+
+async def test_of_what_waits_and_what_comes_only_the_newest_goes(
+    database: Database, workspace: Workspace, team: Team
+) -> None:
+    await opened(database, "UANA")
+    await touch(database, "UANA")
+    await publish(database, workspace)
+    async with database.begin() as session:
+        (await session.get_one(Person, ("T1", "UANA"))).absences = away(TUESDAY + timedelta(days=3))
+        slack_home.mark_changed(session, "T1", ["UANA"], now=TUESDAY)
+
+    assert await publish(database, workspace) == ["UANA"]
+
+
+def test_a_home_never_has_more_blocks_than_slack_takes() -> None:
+    view = messages.view([SectionBlock(f"line {number}") for number in range(130)])
+
+    assert len(view["blocks"]) == 100
+    assert "There is more than fits here" in str(view["blocks"][-1])

@@ -1,0 +1,147 @@
+"""Whoever is not a leader any more is asked for nothing, and can answer for nothing."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.alerts import Alert, Signal
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.spikes import queries, signals
+from bot.features.spikes.models import Answer, Ask, Ended, Kind, Spike, State
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.workflows import members
+from bot.workflows.spikes import asks as spikes_asks
+from bot.workflows.spikes import stints
+from bot.workflows.spikes.signals import conclude_spike, receive_alert
+from tests.conftest import TUESDAY
+
+MINUTE = timedelta(minutes=1)
+Change = Callable[[AsyncSession, Team], Awaitable[None]]
+
+
+async def demoted(session: AsyncSession, team: Team) -> None:
+    await membership.appoint(session, team, leaders=["UELI"], agents=["UMAYA"], now=TUESDAY)
+
+
+async def left_the_channel(session: AsyncSession, team: Team) -> None:
+    await membership.leave(session, team, ["UMAYA"], now=TUESDAY)
+
+
+async def left_the_workspace(session: AsyncSession, team: Team) -> None:
+    (await directory.person(session, "T1", "UMAYA")).has_left = True
+
+
+async def became_a_stranger(session: AsyncSession, team: Team) -> None:
+    (await directory.person(session, "T1", "UMAYA")).is_stranger = True
+
+
+CHANGES = [demoted, left_the_channel, left_the_workspace, became_a_stranger]
+
+
+async def fired(session: AsyncSession, team: Team, *, at: int = 0) -> Spike:
+    now = TUESDAY + at * MINUTE
+    await receive_alert(session, team, Alert("grafana", Signal.FIRING, key="a", queue="phones", value=40), now=now)
+    return (await session.scalars(select(Spike))).one()
+
+
+async def asks(session: AsyncSession) -> list[tuple[str, str]]:
+    return [(each.leader_id, each.state) for each in await session.scalars(select(Ask).order_by(Ask.id))]
+
+
+async def press(session: AsyncSession, team: Team, spike: Spike, how: Answer, who: str = "UMAYA") -> None:
+    ask = (await session.scalars(select(Ask).where(Ask.leader_id == who))).one()
+    person = await directory.person(session, "T1", who)
+    await spikes_asks.answer_ask(session, team, spike, ask, person, how, 30, now=TUESDAY + MINUTE)
+
+
+@pytest.mark.parametrize("how", [Answer.JOINED, Answer.SHADOWING, Answer.CLEARING, Answer.DECLINED])
+@pytest.mark.parametrize("change", CHANGES)
+async def test_an_old_question_is_not_theirs_to_answer(
+    session: AsyncSession, team: Team, change: Change, how: Answer
+) -> None:
+    spike = await fired(session, team)
+    await change(session, team)
+    await session.flush()
+    with pytest.raises(UserError):
+        await press(session, team, spike, how)
+
+    assert await asks(session) == [("UMAYA", "waiting")]
+    assert spike.state == State.ASKING
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_their_question_is_taken_back_and_the_next_leader_is_asked(
+    session: AsyncSession, team: Team, change: Change
+) -> None:
+    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
+    (await directory.person(session, "T1", "UELI")).zone = "Europe/Lisbon"
+    await fired(session, team)
+    await change(session, team)
+    await session.flush()
+    await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
+
+    assert await asks(session) == [("UMAYA", "withdrawn"), ("UELI", "waiting")]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_spike_that_comes_again_does_not_ask_them_again(
+    session: AsyncSession, team: Team, change: Change
+) -> None:
+    spike = await fired(session, team)
+    await signals.resolve_spike(session, spike, Ended.PERSON, now=TUESDAY + MINUTE)
+    await conclude_spike(session, team, spike, now=TUESDAY + MINUTE)
+    await change(session, team)
+    await session.flush()
+    await fired(session, team, at=3)
+
+    assert ("UMAYA", "waiting") not in await asks(session)
+
+
+async def test_nothing_changes_for_whoever_leads_on(session: AsyncSession, team: Team) -> None:
+    await fired(session, team)
+    await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
+
+    assert await asks(session) == [("UMAYA", "waiting")]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_their_time_with_a_queue_can_only_end(session: AsyncSession, team: Team, change: Change) -> None:
+    spike = await fired(session, team)
+    maya = await directory.person(session, "T1", "UMAYA")
+    stint = await stints.start_stint(session, team, spike, maya, Kind.QUEUE, 30, now=TUESDAY)
+    await change(session, team)
+    await session.flush()
+    with pytest.raises(UserError):
+        await queries.must_lead(session, team, "UMAYA")
+    await stints.finish_stint(session, team, spike, stint, at=TUESDAY + MINUTE, now=TUESDAY + MINUTE)
+
+    assert stint.ended_at
+
+
+async def test_a_demoted_admin_of_another_workspace_manages_nothing(session: AsyncSession, team: Team) -> None:
+    session.add_all(
+        [
+            Person("T1", "UROOT", "root", is_admin=True),
+            Person("T1", "UFAR", "far", is_admin=True, is_stranger=True),
+            Person("T1", "UOLD", "old", is_admin=True, has_left=True),
+            Person("T1", "UAPP", "app", is_admin=True, is_bot=True),
+            Person("T1", "UGUEST", "guest", is_admin=True, is_guest=True),
+        ]
+    )
+    await session.flush()
+    may = []
+    for id in ("UROOT", "UFAR", "UOLD", "UAPP", "UGUEST", "UMAYA", "UANA"):
+        try:
+            await membership.must_manage(session, team, await directory.person(session, "T1", id))
+        except UserError:
+            continue
+        may.append(id)
+
+    assert may == ["UROOT", "UMAYA"]
+    assert [each.id for each in await directory.admins(session, "T1")] == ["UROOT"]

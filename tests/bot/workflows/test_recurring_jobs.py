@@ -1,0 +1,123 @@
+"""Posts by the clock that a team moves and turns off: its appointments follow its settings."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.shoutouts import settings as shoutouts_settings
+from bot.features.visits import settings as visits_settings
+from bot.hours.routine import Day
+from bot.teams import settings as teams_settings
+from bot.teams.tables import Team
+from bot.timetable.jobs import Recurring
+from bot.timetable.recurrence import When
+from bot.timetable.tables import Appointment
+from bot.workflows import recurring_jobs
+from schedules.registry import RECURRING
+from tests.conftest import TUESDAY
+
+SUMMARY, BUNDLE = "shoutouts.post_round_up", "shoutouts.tell_quiet_thanks"
+QUESTION, THEMES = "shoutouts.look_whether_quiet", "visits.post_themes"
+CHOSEN: dict[str, Recurring] = {job.name: job for job in RECURRING if job.chosen}
+FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+async def choose(session: AsyncSession, team: Team, settings: teams_settings.Settings, now: datetime = TUESDAY) -> None:
+    await teams_settings.change(session, team, "UMAYA", settings, now=now)
+    await recurring_jobs.replan_jobs(session, team, now=now)
+
+
+async def appointment(session: AsyncSession, job: str) -> Appointment | None:
+    await session.flush()
+    return await session.scalar(select(Appointment).where(Appointment.job == job))
+
+
+@pytest.mark.parametrize(
+    ("job", "settings", "due_at"),
+    [
+        (SUMMARY, {}, FRIDAY_THREE),
+        (SUMMARY, {"summary_at": time(9, 30)}, datetime(2026, 11, 20, 9, 30, tzinfo=UTC)),
+        (SUMMARY, {"summary_day": Day.THURSDAY}, datetime(2026, 11, 19, 15, tzinfo=UTC)),
+        (SUMMARY, {"summary_day": Day.TUESDAY, "summary_at": time(9)}, datetime(2026, 11, 24, 9, tzinfo=UTC)),
+        (SUMMARY, {"summary_day": Day.SUNDAY}, datetime(2026, 11, 22, 15, tzinfo=UTC)),
+        (SUMMARY, {"summary": False}, None),
+        (SUMMARY, {"summary": False, "summary_day": Day.MONDAY}, None),
+        (SUMMARY, {"bundle": False, "quiet": 0}, FRIDAY_THREE),
+        (BUNDLE, {}, datetime(2026, 11, 17, 16, tzinfo=UTC)),
+        (BUNDLE, {"bundle_at": time(11)}, datetime(2026, 11, 17, 11, tzinfo=UTC)),
+        (BUNDLE, {"bundle_at": time(8)}, datetime(2026, 11, 18, 8, tzinfo=UTC)),
+        (BUNDLE, {"bundle": False}, None),
+        (QUESTION, {"quiet_at": time(14)}, datetime(2026, 11, 17, 14, tzinfo=UTC)),
+        (QUESTION, {"quiet": 0}, None),
+    ],
+)
+async def test_thanks_come_when_the_team_says(
+    session: AsyncSession, team: Team, job: str, settings: dict[str, Any], due_at: datetime | None
+) -> None:
+    await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+    await choose(session, team, shoutouts_settings.Settings(**settings))
+    found = await appointment(session, job)
+
+    assert (found and found.due_at) == due_at
+    assert found is None or found.wake_at == due_at
+    coming = [at for at, each in await recurring_jobs.upcoming(session, team, now=TUESDAY) if each is CHOSEN[job]]
+    assert bool(coming) is (due_at is not None and bool(CHOSEN[job].told))
+
+
+@pytest.mark.parametrize(
+    ("settings", "day"),
+    [({"monthly_on": 15}, 15), ({"monthly_on": 28, "monthly_at": time(12)}, 28), ({"monthly": False}, None)],
+)
+async def test_the_months_themes_come_when_the_team_says(
+    session: AsyncSession, team: Team, settings: dict[str, Any], day: int | None
+) -> None:
+    await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+    await choose(session, team, visits_settings.Settings(**settings))
+    found = await appointment(session, THEMES)
+
+    assert (found and found.due_at.day) == day
+
+
+async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: AsyncSession, team: Team) -> None:
+    await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+    await choose(session, team, shoutouts_settings.Settings(summary=False))
+    await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+    assert await appointment(session, SUMMARY) is None
+
+    await choose(session, team, shoutouts_settings.Settings(summary=True, summary_day=Day.MONDAY), now=FRIDAY_THREE)
+    found = await appointment(session, SUMMARY)
+    assert found
+    assert found.due_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Team) -> None:
+    """What it sums up begins where the last one ended, whenever that was."""
+    await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+    before = await appointment(session, SUMMARY)
+    since = before.since if before else None
+    await choose(session, team, shoutouts_settings.Settings(summary_day=Day.WEDNESDAY))
+    found = await appointment(session, SUMMARY)
+
+    assert found
+    assert (found.since, found.due_at) == (since, datetime(2026, 11, 18, 15, tzinfo=UTC))
+    assert found.since == FRIDAY_THREE - WEEK
+
+
+async def test_other_settings_leave_an_overdue_one_alone(session: AsyncSession, team: Team) -> None:
+    await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
+    await choose(session, team, shoutouts_settings.Settings(daily=9), now=FRIDAY_THREE + timedelta(seconds=1))
+    found = await appointment(session, SUMMARY)
+
+    assert found
+    assert found.due_at == FRIDAY_THREE
+
+
+@pytest.mark.parametrize("job", CHOSEN)
+def test_defaults_of_settings_are_those_of_the_timetable(job: str) -> None:
+    new = Team("T1", "C1", "new", "Europe/Lisbon", None, TUESDAY)
+
+    assert CHOSEN[job].when(new) == When(CHOSEN[job].rule, CHOSEN[job].at)

@@ -1,0 +1,47 @@
+"""Whoever is named leader, deputy or sponsor hears so, once for what is new."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.messages import settings
+from bot.messages.settings import Named
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
+from bot.workflows import members
+from tests.conftest import TUESDAY
+
+LEADER, DEPUTY, SPONSOR = Named
+
+
+def people(leaders: str = "", deputies: str = "", sponsor: str = "") -> dict[str, Any]:
+    return {"leaders": leaders.split(), "deputies": deputies.split(), "sponsor": sponsor or None}
+
+
+@pytest.mark.parametrize(
+    ("was", "became", "told"),
+    [
+        (people(), people("UMAYA UANA UBEN", "UBEN", "UELI"), {"UANA": LEADER, "UBEN": DEPUTY, "UELI": SPONSOR}),
+        (people("UMAYA"), people("UMAYA UANA"), {"UANA": LEADER}),
+        (people("UMAYA UANA"), people("UMAYA UANA", "UANA"), {"UANA": DEPUTY}),
+        (people("UMAYA UANA", "UANA"), people("UMAYA UANA"), {"UANA": LEADER}),
+        (people("UMAYA UANA"), people("UMAYA", "", "UANA"), {"UANA": SPONSOR}),
+        (people("UMAYA UANA", "", "UELI"), people("UMAYA UANA", "", "UELI"), {}),
+        (people("UMAYA UANA", "", "UELI"), people("UMAYA"), {}),
+        (people("UANA"), people("UANA UMAYA"), {}),
+    ],
+)
+async def test_who_is_named_hears_so(
+    session: AsyncSession, team: Team, was: dict[str, Any], became: dict[str, Any], told: dict[str, Named]
+) -> None:
+    await members.notify_new_roles(session, team, "UMAYA", was, became, now=TUESDAY)
+    await session.flush()
+
+    said = [(row, opened(row, vault_of(session))) for row in await session.scalars(select(Outgoing))]
+    expected = {id: settings.role_given(team, role, "UMAYA").text for id, role in told.items()}
+    assert {row.conversation: body["text"] for row, body in said} == expected
+    assert all(row.team_id == team.id for row, _ in said)

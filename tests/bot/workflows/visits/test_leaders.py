@@ -1,0 +1,134 @@
+"""A team's leaders hear of their sponsor's visits, once they have a yes, and of what was promised."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.features.visits import queries
+from bot.features.visits.models import State, Visit
+from bot.features.visits.rules import DebriefAnswers, Participants
+from bot.messages.visits import cards
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.tables import State as Sending
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.workflows import members
+from bot.workflows.visits import outcomes, updates
+from tests.conftest import TUESDAY
+
+A_DAY = timedelta(days=1)
+
+
+async def party(
+    session: AsyncSession, team: Team, state: State, *, is_invited: bool = True
+) -> tuple[Participants, Visit]:
+    """Eli sponsors the team that maya leads, and visits ana."""
+    team = await session.get_one(Team, team.id)
+    team.sponsor_id = "UELI"
+    visit = Visit("T1", team.id, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
+    visit.state, visit.is_invited = state, is_invited
+    session.add(visit)
+    await session.flush()
+    return await queries.load_participants(session, visit), visit
+
+
+async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
+    """Who is told what."""
+    rows = await session.scalars(select(Outgoing).where(Outgoing.state == Sending.WAITING).order_by(Outgoing.id))
+    said = [(row, opened(row, vault_of(session))) for row in rows]
+    return [(row.conversation, str(body["text"])) for row, body in said if "text" in body]
+
+
+async def read(session: AsyncSession) -> None:
+    """What waits has been sent, and its cards stand there."""
+    for row in await session.scalars(select(Outgoing)):
+        row.state, row.body = Sending.SENT, None
+        if row.card:
+            await session.merge(Card("T1", row.card, "D1", "1.0"))
+    await session.flush()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_invited", "hears"),
+    [
+        (State.ASKED, False, False),
+        (State.SUGGESTED, False, False),
+        (State.DECLINED, False, False),
+        (State.PLANNED, True, True),
+        (State.ASKED, True, False),
+    ],
+)
+async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
+    session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
+) -> None:
+    crowd, visit = await party(session, team, state, is_invited=is_invited)
+    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
+    (leader,) = await updates.find_leaders(session, crowd.team)
+
+    expected = [("UMAYA", cards.leader_card(crowd, visit, leader).text)]
+    assert await waiting(session) == (expected if hears else [])
+
+
+@pytest.mark.parametrize(
+    "state", [State.PLANNED, State.CANCELLED, State.DECLINED, State.LAPSED, State.MISSED, State.DONE]
+)
+async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession, team: Team, state: State) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
+    await read(session)
+    visit.state, visit.starts_at = state, TUESDAY + 2 * A_DAY
+    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
+    (leader,) = await updates.find_leaders(session, crowd.team)
+
+    assert await waiting(session) == [("UMAYA", cards.leader_card(crowd, visit, leader).text)]
+    assert len((await session.scalars(select(Card))).all()) == 1
+
+
+async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession, team: Team) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
+    debrief = await outcomes.save_debrief(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
+    await outcomes.announce_promise(session, debrief, now=TUESDAY)
+    ((to, words),) = await waiting(session)
+    assert (to, "one login for all" in words) == ("UMAYA", True)
+    assert "kind voices" not in words
+    assert "two logins" not in words
+
+    await read(session)
+    await outcomes.fulfil_promise(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
+    await outcomes.announce_kept_promise(session, debrief, now=TUESDAY + 3 * A_DAY)
+    (leader,) = await updates.find_leaders(session, crowd.team)
+    kept = cards.promise_card(crowd.team, queries.decrypt_promise(session, debrief), "UELI", leader, is_kept=True)
+    assert await waiting(session) == [("UMAYA", kept.text)]
+
+
+async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSession, team: Team) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    debrief = await outcomes.save_debrief(
+        session, crowd, visit, "UELI", DebriefAnswers("kind voices"), now=TUESDAY + 2 * A_DAY
+    )
+    await outcomes.announce_promise(session, debrief, now=TUESDAY)
+    await outcomes.announce_kept_promise(session, debrief, now=TUESDAY)
+
+    assert await waiting(session) == []
+
+
+async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(session: AsyncSession, team: Team) -> None:
+    crowd, visit = await party(session, team, State.PLANNED)
+    await membership.appoint(session, crowd.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await session.flush()
+    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
+    said = DebriefAnswers("kind voices", "", "one login for all", date(2026, 12, 1))
+    debrief = await outcomes.save_debrief(session, crowd, visit, "UELI", said, now=TUESDAY)
+    await outcomes.announce_promise(session, debrief, now=TUESDAY)
+    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
+
+    await membership.appoint(session, crowd.team, leaders=["UMAYA"], now=TUESDAY)
+    await session.flush()
+    await members.cancel_orphaned_meetings(session, crowd.team, now=TUESDAY)
+    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2}

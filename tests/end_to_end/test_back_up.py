@@ -1,0 +1,42 @@
+"""The back-up as docs/operations.md tells it: taken while the bot runs, and worth something afterwards."""
+
+import asyncio
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.features.shoutouts.models import Shoutout
+from tests.harness import World, opened
+
+GUIDE = Path(__file__).parent.parent.parent / "docs" / "operations.md"
+
+
+async def acts(world: World) -> int:
+    async with world.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(Shoutout)) or 0
+
+
+def command() -> list[str]:
+    """The guide's own line."""
+    (line,) = [line for line in GUIDE.read_text().splitlines() if "VACUUM INTO" in line]
+    return [sys.executable if word == ".venv/bin/python" else word for word in shlex.split(line)]
+
+
+async def test_a_back_up_taken_while_thanks_are_given_holds_all_that_was_acknowledged(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    async with opened(home / "data", None) as world:
+        before = await acts(world)
+        assert "Thank you" in (await world.slack.command("maya", "@ana for the first one")).text
+        taken = await asyncio.create_subprocess_exec(*command(), cwd=home)
+        answers = [await world.slack.command("ben", f"@ana for number {number}") for number in range(3)]
+        assert await taken.wait() == 0
+        assert all("Thank you" in answer.text for answer in answers)
+
+    shutil.copytree(home / "data" / "sandbox", tmp_path / "restored" / "sandbox")
+    shutil.copy(home / "steward-backup.db", tmp_path / "restored" / "steward.db")
+    async with opened(tmp_path / "restored", None) as world:
+        assert 1 <= await acts(world) - before <= 4
+        assert "Thank you" in (await world.slack.command("maya", "@ben for going on")).text

@@ -1,0 +1,62 @@
+"""Killed at each named point while people act: nothing acknowledged is lost, and nothing is said twice.
+
+`make crashes` does the same hundreds of times, and more than kills; it also takes guards of the bot's away, and looks
+whether the account finds what that costs.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.crashes import report, rituals, scenarios
+from benchmarks.crashes.audit import Audit
+from benchmarks.crashes.kill_points import UNDER_LOAD
+from benchmarks.crashes.kills import Outcome
+from benchmarks.crashes.postgres import Postgres, postgres
+from benchmarks.crashes.processes import Death
+from benchmarks.crashes.rituals import Kept
+from benchmarks.crashes.scenarios import Scenario
+
+FEW_TEAMS = 60
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Postgres]:
+    async with postgres(tmp_path / "pg") as server:
+        yield server
+
+
+@pytest.mark.waits
+@pytest.mark.parametrize("scenario", scenarios.SHORT, ids=lambda scenario: scenario.shape.name)
+async def test_nothing_is_lost_or_doubled_by_a_kill_at_each_point(
+    tmp_path: Path, server: Postgres, scenario: Scenario
+) -> None:
+    outcome = await scenarios.played(scenario, tmp_path / "world", server)
+
+    assert outcome.account.is_clean, outcome.account
+    assert outcome.account.promised > outcome.thanks > 0
+    assert {death.point for death in outcome.deaths} >= set(UNDER_LOAD) - {"mid_look"}  # no look may have been due
+
+
+@pytest.mark.long
+async def test_rituals_due_in_one_second_are_kept_once_though_a_replica_dies_in_it(
+    tmp_path: Path, server: Postgres
+) -> None:
+    kept = await rituals.at_three(tmp_path / "world", teams=FEW_TEAMS, replicas=2, postgres=server, until_posted=False)
+
+    assert kept.is_clean, kept
+
+
+def test_the_page_tells_what_was_found() -> None:
+    faults = Audit(lost=["a card"], doubled=["a note", "a credit"], promised=1234)
+    bad = Outcome(
+        "kill -9", faults, "SQLite", [Death("mid_tick", 10.0, 10.5)], late=3.25, due_late=[1.0, 2.0], thanks=9
+    )
+    kept = Kept("SQLite", 1000, 0, 0, 17, 0.5, 21.5, 1000, 260.0)
+
+    text = report.written([bad], [kept], [bad], [])
+
+    assert "| kill -9 | SQLite | 1 | 1,234 | 1 | 2 | 0 | 0 | 3.2 | 1.5 / 2.0 |" in text
+    assert "| SQLite | 1,000 | 17 | 0 / 0 | 0 / 0 | 0.5 | 21.5 | 260 |" in text
+    assert "and 3 faults were found" in text

@@ -1,0 +1,39 @@
+"""Tests that cannot fail protect nothing: with a guard of the bot's taken away, `make test` finds it."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.crashes.sabotage import SABOTAGE
+
+ROOT = Path(__file__).parents[2]
+NOTICED_BY = {
+    "ack_before_commit": "tests/bot/test_listeners.py::test_a_locked_database_is_an_apology_and_nothing_lost",
+    "post_without_a_look": "tests/bot/outbox/test_relay.py::test_a_server_error_is_tried_again_after_a_look",
+    "move_on_before_the_job": "tests/bot/test_timetable.py::test_a_failed_job_leaves_nothing_behind",
+}
+
+
+def test_every_guard_that_can_be_taken_away_is_here() -> None:
+    assert NOTICED_BY.keys() == SABOTAGE.keys()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("guard", SABOTAGE)
+async def test_without_a_guard_a_test_fails(guard: str) -> None:
+    without = await _run(NOTICED_BY[guard], "-p", "tests.end_to_end.unguarded", WITHOUT_GUARD=guard)
+    assert without == pytest.ExitCode.TESTS_FAILED
+    assert await _run(NOTICED_BY[guard]) == pytest.ExitCode.OK
+
+
+async def _run(test: str, *options: str, **environment: str) -> int:
+    """Run a test by itself; what makes this process one of several workers is not handed on."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    words = [sys.executable, "-m", "pytest", *options, test]
+    process = await asyncio.create_subprocess_exec(
+        *words, cwd=ROOT, env=own | environment, stdout=asyncio.subprocess.DEVNULL
+    )
+    return await process.wait()

@@ -1,0 +1,1 @@
+"""Birthdays as people meet them."""

@@ -1,0 +1,47 @@
+"""The invitation to enter one's days: on Home once, gone once it is answered."""
+
+import pytest
+
+from bot.features.birthdays.settings import BirthdayPreferences
+from bot.messages.birthdays.names import DECLINE
+from bot.messages.settings import OPEN_OWN
+from tests.handlers.home.drivers import SOON, opens, press, shown
+from tests.harness import Slack, World
+
+ENTER = f"{OPEN_OWN}:{BirthdayPreferences.feature}"
+
+
+async def enter(slack: Slack, user: str, **values: str) -> None:
+    await slack.submit(user, **{f"{BirthdayPreferences.feature}.{name}": value for name, value in values.items()})
+
+
+@pytest.mark.parametrize("user", ["ana", "maya", "grace"])
+async def test_declined_it_goes_and_does_not_come_back(slack: Slack, world: World, user: str) -> None:
+    assert ENTER in await opens(slack, user)
+    await press(slack, user, DECLINE)
+    await world.move(SOON)
+
+    assert ENTER not in await shown(slack, user)
+    assert ENTER not in await opens(slack, user)
+
+
+async def test_entered_it_goes_and_does_not_come_back_when_taken_out(slack: Slack, world: World) -> None:
+    await opens(slack, "ana")
+    await press(slack, "ana", ENTER)
+    await enter(slack, "ana", birthday="8 March", birthday_wish="private")
+    await world.move(SOON)
+    assert ENTER not in await shown(slack, "ana")
+
+    await slack.do("views/close", user="ana", view_id=(await slack.views("ana"))[-1]["id"])
+    await press(slack, "ana", "home:me")
+    view = (await slack.views("ana"))[-1]
+    await slack.do("actions", user="ana", view_id=view["id"], action_id=ENTER)
+    await enter(slack, "ana", birthday="", birthday_wish="none")
+    assert ENTER not in await opens(slack, "ana")
+
+
+async def test_who_is_in_no_team_is_not_invited(slack: Slack, world: World) -> None:
+    await slack.do("users", user="gina", real_name="Gina Alves")
+    await world.sandbox.settled()
+
+    assert ENTER not in await opens(slack, "gina")

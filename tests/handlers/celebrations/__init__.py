@@ -1,0 +1,1 @@
+"""Celebrations as people meet them."""

@@ -1,0 +1,130 @@
+"""`/funtank celebrate`: said at once and in the person's own words, or asked for in a form."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from bot.directory import Workspace
+from bot.features.celebrations import queries
+from bot.features.celebrations.models import Celebration
+from bot.features.celebrations.rules import WHAT
+from bot.messages import suggestions
+from bot.teams import membership
+from bot.teams.tables import Team
+from tests.handlers.shoutouts.assertions import card
+from tests.harness import Answer, Slack, World
+
+
+async def funtank(slack: Slack, text: str, user: str = "ana", channel: str = "harbour-support") -> Answer:
+    return await slack.command(user, text, word="/funtank", channel=channel)
+
+
+async def made(world: World) -> list[Celebration]:
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team).order_by(Team.id))).first()
+        assert team
+        return list(
+            await queries.celebrated_between(session, team, datetime.min.replace(tzinfo=world.now.tzinfo), world.now)
+        )
+
+
+async def second_team(world: World) -> None:
+    async with world.database.begin() as session:
+        await membership.create(
+            session, await session.get_one(Workspace, world.workspace.id), channel_id="C0GENERAL0", name="general",
+            zone="Europe/Lisbon", leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=world.now,
+        )  # fmt: skip
+
+
+async def team_id(world: World, name: str) -> str:
+    async with world.database.reading() as session:
+        return str(await session.scalar(select(Team.id).where(Team.name == name)))
+
+
+async def test_it_is_said_in_the_channel_in_their_own_words(slack: Slack, world: World) -> None:
+    answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
+    assert answer.text == "Said in <#C0HARBOURS>. Good that you told them."
+
+    (said,) = await card(slack, "celebrates")
+    assert said.startswith(":tada: <@U0ANA00000> celebrates: the backlog is at *zero* &amp; ")
+    assert said.endswith("@\u2060channel")
+    assert [each.person_id for each in await made(world)] == ["U0ANA00000"]
+
+
+async def test_without_words_a_form_asks(slack: Slack, world: World) -> None:
+    await funtank(slack, "Celebrate")
+    empty = await slack.submit("ana", what=" ")
+    assert empty.errors["what"].startswith("Say what there is to celebrate")
+    done = await slack.submit("ana", what="a hundred days\nwithout a late answer")
+
+    assert "Good that you told them." in str(done.ack)
+    assert await card(slack, "celebrates: a hundred days without a late answer")
+
+
+async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: Slack, world: World) -> None:
+    await second_team(world)
+    await funtank(slack, "celebrate we did it", channel="queue-alerts")
+    (view,) = await slack.views("ana")
+    assert "we did it" in str(view["blocks"])
+    await slack.submit("ana", what="we did it", team=await team_id(world, "harbour-support"))
+
+    assert await card(slack, "celebrates: we did it")
+
+
+async def test_names_in_the_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
+    await second_team(world)
+    await funtank(slack, "celebrate @ben held on", channel="queue-alerts")
+    (view,) = await slack.views("ana")
+    assert view["blocks"][0]["element"]["initial_value"] == "@ben held on"
+    await slack.submit("ana", what="@ben held on, and @Dina’s first week", team=await team_id(world, "harbour-support"))
+
+    assert await card(slack, "celebrates: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
+
+
+async def test_words_too_long_to_be_said_are_in_the_form_to_be_shortened(slack: Slack, world: World) -> None:
+    await second_team(world)
+    await funtank(slack, f"celebrate {'x' * 600}", channel="queue-alerts")
+    refused = await slack.submit("ana", team=await team_id(world, "harbour-support"))
+
+    assert list(refused.errors) == [WHAT]
+
+
+async def test_words_too_long_for_the_one_team_are_kept_in_the_form(slack: Slack) -> None:
+    await funtank(slack, f"celebrate {'x' * 501}")
+    (view,) = await slack.views("ana")
+
+    assert [each["block_id"] for each in view["blocks"]] == ["refused", WHAT]
+    assert view["blocks"][1]["element"]["initial_value"] == "x" * 501
+    assert list((await slack.submit("ana")).errors) == [WHAT]
+    assert (await slack.submit("ana", **{WHAT: "a calm Monday"})).errors == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("help", "*The fun tank*"),
+        ("celebarte", suggestions.not_understood("/funtank", "celebarte")),
+        ("xyz", suggestions.not_understood("/funtank", "xyz")),
+    ],
+)
+async def test_no_words_end_in_silence(slack: Slack, words: str, answer: str) -> None:
+    assert (await funtank(slack, words)).text.startswith(answer)
+
+
+async def test_it_stands_behind_steward_too(slack: Slack) -> None:
+    await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
+
+    assert await card(slack, "<@U0BEN00000> celebrates: a calm Monday")
+
+
+async def test_after_three_on_a_day_nothing_more_is_said_and_the_words_come_back(slack: Slack, world: World) -> None:
+    for number in range(3):
+        await funtank(slack, f"celebrate win {number}")
+    await funtank(slack, "celebrate")
+    in_form = await slack.submit("ana", what="win in a form")
+    typed = await funtank(slack, "celebrate one win too many")
+
+    assert [each.words for each in await made(world)] == ["win 0", "win 1", "win 2"]
+    assert "win too many" in typed.text
+    assert "win in a form" not in str(in_form.ack)

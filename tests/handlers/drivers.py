@@ -1,0 +1,67 @@
+"""Hands for DMs: what somebody was told by the bot, and a press on it."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, not_, select, update
+
+from bot.directory import Person
+from bot.features.rituals.models import Ritual
+from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.teams.tables import Member
+from bot.timetable.tables import Appointment
+from tests.harness import Json, World, eventually
+
+
+async def nobody_sits_beside_anybody(world: World) -> None:
+    """Everybody would rather not, so that no card is about it."""
+    async with world.database.begin() as session:
+        for person in await session.scalars(select(Person)):
+            ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
+
+
+async def joined_one_by_one(world: World) -> None:
+    """The team's people joined a day apart, in the order of their ids, so that nothing is left to lots."""
+    async with world.database.begin() as session:
+        for nth, member in enumerate(await session.scalars(select(Member).order_by(Member.id))):
+            if member.joined_at:
+                member.joined_at -= timedelta(days=60 - nth)
+
+
+async def only(world: World, *modules: str) -> None:
+    """Nothing comes by the clock any more but what these modules of schedules/ do: weeks go by the sooner."""
+    others = [not_(Appointment.job.startswith(f"{module}.")) for module in modules]
+    async with world.database.begin() as session:
+        await session.execute(delete(Appointment).where(*others))
+
+
+async def no_rituals(world: World) -> None:
+    """The team has turned its rituals off, so that nobody is asked to host one."""
+    async with world.database.begin() as session:
+        await session.execute(update(Ritual).values(is_on=False))
+
+
+async def dm(world: World, name: str, words: str) -> Json:
+    """The latest thing the bot said to somebody that has these words in it."""
+
+    async def found() -> Json | None:
+        said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+        return next((each for each in reversed(said) if words in str(each)), None)
+
+    message: Json = await eventually(found)
+    return message
+
+
+def button(message: Json, action_id: str, nth: int = 0) -> Json:
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    found = [each for row in rows for each in row if each["action_id"].startswith(action_id)]
+    return {"action_id": found[nth]["action_id"], "value": found[nth]["value"]}
+
+
+async def press(world: World, name: str, message: Json, action_id: str, nth: int = 0) -> None:
+    pressed = button(message, action_id, nth)
+    await world.slack.do("actions", user=name, channel="bot", ts=message["ts"], **pressed)
+
+
+async def settled(world: World) -> None:
+    await world.sandbox.settled()
+    await world.move(timedelta(seconds=5))

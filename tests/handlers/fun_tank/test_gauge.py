@@ -1,0 +1,275 @@
+"""`/funtank` end to end: the gauge for everybody, what moves it, and a leader who hears that it is low."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from bot.features.fun_tank import queries, rules
+from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
+from bot.features.fun_tank.nudges import LOW
+from bot.features.fun_tank.rules import ENOUGH, Cause, Help
+from bot.features.shoutouts import queries as shoutouts_queries
+from bot.features.spikes.models import Spike
+from bot.features.spikes.models import State as SpikeState
+from bot.messages import suggestions
+from bot.nudges import models
+from bot.nudges.models import Nudge, NudgeState
+from bot.teams.tables import Team
+from bot.workflows import fun_tank
+from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.shadowing.drivers import MONDAY, a_day, over
+from tests.harness import Answer, Slack, World, eventually
+from tests.snapshots import Resume
+
+SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
+MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+async def funtank(slack: Slack, words: str = "", user: str = "ana") -> Answer:
+    return await slack.command(user, words, word="/funtank")
+
+
+async def move(world: World, cause: Cause, amount: int, about: str = "test") -> None:
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        await fun_tank.move(session, team, cause, about=about, amount=amount, now=world.now)
+
+
+async def level(world: World) -> int:
+    async with world.database.reading() as session:
+        return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
+
+
+async def movements(world: World) -> list[tuple[str, int]]:
+    async with world.database.reading() as session:
+        rows = await session.scalars(select(Movement).where(Movement.cause != Cause.START).order_by(Movement.id))
+        return [(each.cause, each.amount) for each in rows]
+
+
+async def begin_anew(world: World) -> None:
+    """A tank that nothing has moved, whatever the demo's team has been through."""
+    async with world.database.begin() as session:
+        for table in (Movement, Tank):
+            await session.execute(delete(table))
+
+
+async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(world: World, slack: Slack) -> None:
+    await begin_anew(world)
+    answer = await funtank(slack)
+
+    assert answer.text == (
+        "*The fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100.\n"
+        "Nothing has moved it in the last seven days.\n"
+        "Who did something kind or clever this week? `/shoutout @name for …` takes a minute.\n"
+        "Causes are counted, people are not. Anybody in the team may look."
+    )
+    kinds = [block["type"] for block in answer.ack["blocks"]]
+    assert kinds == ["section", "section", "section", "context"]
+
+
+@pytest.mark.long
+async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: World) -> None:
+    await begin_anew(sunday)
+    slack = sunday.slack
+    await slack.command("maya", "@ana @ben for staying calm")
+    await slack.command("ben", "private @eli for the quiet word")
+    await sunday.move(8 * A_DAY)
+    await slack.command("ana", "@ben for the second screen")
+    answer = await funtank(slack, user="ben")
+
+    assert "▰▰▰▰▰▰▱▱▱▱ 56 of 100." in answer.text
+    assert "• +1 thanks said aloud (1)\n• –5 working days going by (5)" in answer.text
+    assert not any(each in answer.text for each in ("U0ANA", "U0BEN", "U0MAYA"))
+    (weeks,) = [block["text"]["text"] for block in answer.ack["blocks"] if block["block_id"] == "weeks"]
+    assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
+
+
+async def test_no_word_ends_in_silence(slack: Slack) -> None:
+    assert "`/funtank` shows how much joy the team has in store" in (await funtank(slack, "help")).text
+    assert suggestions.not_understood("/funtank", "hlep") in (await funtank(slack, "hlep")).text
+    assert suggestions.not_understood("/funtank", "dance") in (await funtank(slack, "dance")).text
+    assert "The fun tank of" in (await slack.command("grace", "funtank", word="/steward")).text
+
+
+async def test_thanks_are_a_point_until_they_are_undone(world: World, slack: Slack) -> None:
+    await begin_anew(world)
+    await slack.command("maya", "@ana for staying calm")
+    assert await movements(world) == [("shout-out", 1)]
+    (note,) = await slack.notes("maya")
+    await slack.press("maya", "shoutouts:undo", channel="harbour-support", ts=note["ts"])
+    await world.sandbox.settled()
+
+    assert await movements(world) == [("shout-out", 1), ("shout-out", -1)]
+    assert await level(world) == 60
+
+
+async def test_private_thanks_wait_aside(world: World, slack: Slack) -> None:
+    await begin_anew(world)
+    await slack.command("maya", "private @ana for the quiet word")
+
+    assert await movements(world) == []
+    async with world.database.reading() as session:
+        (aside,) = await session.scalars(select(PrivateEntry))
+    assert (aside.cause, aside.amount) == ("private thanks", 1)
+    assert not {"U0MAYA0000", "U0ANA00000"} & set(vars(aside).values())
+
+
+async def test_heard_thanks_and_reactions_count_once_a_giver(world: World, slack: Slack) -> None:
+    await begin_anew(world)
+    said = await slack.do("messages", user="maya", channel="harbour-support", text="Kudos to <@U0ANA00000> for calm")
+    await world.sandbox.settled()
+    ts = said["ts"]
+    for name in ("raised_hands", "raised_hands::skin-tone-4"):
+        await slack.do("reactions", user="tom", channel="harbour-support", ts=ts, name=name)
+        await world.sandbox.settled()
+    assert await level(world) == 62
+
+    await slack.do("reactions", user="tom", channel="harbour-support", ts=ts, name="raised_hands", remove=True)
+    await world.sandbox.settled()
+    assert await level(world) == 62
+    await slack.do(
+        "reactions", user="tom", channel="harbour-support", ts=ts, name="raised_hands::skin-tone-4", remove=True
+    )
+    await slack.do("messages/delete", user="maya", channel="harbour-support", ts=ts)
+    await world.sandbox.settled()
+    assert await level(world) == 60
+
+
+async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(world: World, slack: Slack) -> None:
+    await begin_anew(world)
+    for minutes in (48, 12):
+        await slack.command("ana", "spike phones 42 waiting", word="/queue")
+        await world.move(minutes * MINUTE)
+        await slack.command("ana", "calm phones", word="/queue")
+        await world.move(12 * MINUTE)
+
+    assert await movements(world) == [("spike", -7), ("spike", 7), ("spike", -8)]
+    assert "• –8 queues over their limit (1)" in (await funtank(slack)).text
+
+
+@pytest.mark.long
+async def test_a_roadblock_out_of_the_way_is_four(resume: Resume) -> None:
+    async with resume(a_day, at=MONDAY) as world:
+        await over(world)
+        await press(world, "maya", await dm(world, "maya", "How was it beside"), "shadowing:wrap_up")
+        await world.slack.submit("maya", roadblock="two logins a call", due="2031-03-12")
+        await settled(world)
+        await world.move(A_DAY * 7)
+        reminder = await dm(world, "maya", "you took on a roadblock")
+        for _ in range(2):
+            await press(world, "maya", reminder, "shadowing:removed")
+            await world.sandbox.settled()
+
+        assert [amount for cause, amount in await movements(world) if cause == Cause.ROADBLOCK] == [4]
+        assert "logins" not in (await funtank(world.slack)).text
+
+
+async def test_the_team_hears_of_a_full_tank_once(sunday: World) -> None:
+    await sunday.move(A_DAY)
+    for number, cause in enumerate((Cause.CELEBRATION, Cause.CELEBRATION, Cause.PROMISE)):
+        await move(sunday, cause, 8, f"{number}")
+        await settled(sunday)
+
+    said = [text for text in await sunday.slack.said("harbour-support", "ana") if "The fun tank has passed" in text]
+    assert said == [
+        ":sunflower: The fun tank has passed 80 of 100. That is your doing, all of you; thank you. "
+        "`/funtank` shows what filled it."
+    ]
+
+
+async def test_working_days_drain_it_and_days_off_do_not(sunday: World) -> None:
+    await begin_anew(sunday)
+    async with sunday.database.begin() as session:
+        (await session.scalars(select(Team))).one().settings = {"hours": {"country": "PT"}}
+    await only(sunday, "fun_tank")
+    await sunday.move(7 * A_DAY)  # the fourth of March is Carnival Tuesday, no public holiday
+    assert await level(sunday) == 55
+
+    await sunday.move(datetime(2031, 4, 11, 0, tzinfo=UTC))
+    before = await level(sunday)
+    await sunday.move(datetime(2031, 4, 14, 0, tzinfo=UTC))  # Good Friday and a weekend
+    assert await level(sunday) == before
+
+
+async def test_a_leader_hears_of_a_low_tank_as_the_week_begins(sunday: World) -> None:
+    await begin_anew(sunday)
+    await move(sunday, Cause.SPIKE, -20)
+    await move(sunday, Cause.PRIVATE, -11)
+    await sunday.move(A_DAY)
+    await dm(sunday, "tom", "is at 28 of 100. The queues took most of it.")
+    await sunday.move(A_DAY)  # maya had two other things on Monday
+    card = await dm(sunday, "maya", "is at 27 of 100. The queues took most of it.")
+    assert "Early in the week it does most good." in card["text"]
+    assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
+
+    await press(sunday, "maya", card, "tank:yes")
+    await eventually(lambda: answered(sunday, "U0MAYA0000"))
+
+
+async def answered(world: World, person_id: str) -> bool:
+    async with world.database.reading() as session:
+        theirs = select(Nudge.state).where(Nudge.kind == LOW, Nudge.person_id == person_id)
+        return (await session.scalars(theirs)).one() == NudgeState.DONE
+
+
+@pytest.mark.long
+async def test_before_the_peak_of_its_queues(sunday: World) -> None:
+    """Thursdays at two: a tank that falls low on Tuesday afternoon is told on Thursday morning."""
+    async with sunday.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        for weeks in (1, 2, 3):
+            at = SUNDAY - timedelta(weeks=weeks) + timedelta(days=4, hours=2)
+            spike = Spike(team.workspace_id, team.id, "phones", "phones", "grafana", opened_at=at, heard_at=at)
+            spike.state, spike.resolved_at = SpikeState.RESOLVED, at
+            session.add(spike)
+    await sunday.move(SUNDAY + timedelta(days=2, hours=3))
+    await move(sunday, Cause.DRAIN, 20 - await level(sunday))
+    await sunday.move(SUNDAY + timedelta(days=3, hours=20))
+    assert await said(sunday) == []
+
+    await sunday.move(SUNDAY + timedelta(days=4))
+    card = await dm(sunday, "maya", "Your queues are usually busiest on Thursdays from 14:00; before that it does most")
+    assert "of 100" in card["text"]
+
+
+async def said(world: World) -> list[models.Nudge]:
+    async with world.database.reading() as session:
+        return list(await session.scalars(select(Nudge).where(Nudge.kind == LOW)))
+
+
+async def test_everybodys_home_has_its_level(world: World, slack: Slack) -> None:
+    await begin_anew(world)
+    for user in ("ana", "maya", "grace"):
+        await slack.do("home/open", user=user)
+        await eventually(lambda user=user: stands_at_home(slack, user))
+
+
+async def stands_at_home(slack: Slack, user: str) -> bool:
+    view = (await slack.look("home", user=user))["view"]
+    return "*Fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100." in str(view)
+
+
+async def test_its_marks_are_settings_of_the_team(world: World, slack: Slack) -> None:
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        team.settings = {"tank": {"high": 65, "is_told": False}}
+    await move(world, Cause.CELEBRATION, 8)
+    await settled(world)
+
+    assert not any("fun tank" in text for text in await slack.said("harbour-support", "ana"))
+    assert "Nothing is needed just now." in (await funtank(slack)).text
+
+
+async def test_the_demos_tank_agrees_with_its_thanks(world: World) -> None:
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team))).one()
+        given, _ = await shoutouts_queries.given_between(
+            session, team, shoutouts_queries.week_before(team, world.now), world.now
+        )
+        gauge = await queries.fetch_gauge(session, team, now=world.now)
+
+    assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= ENOUGH
+    assert rules.suggest_help(gauge.level, 80, gauge.moved) is not Help.THANK
+    assert 40 <= gauge.level <= 80
+    assert len(gauge.weeks) > 1

@@ -1,0 +1,21 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from tests.handlers.drivers import only
+from tests.handlers.one_on_ones.drivers import MONDAY_9, SATURDAY
+from tests.harness import World
+from tests.snapshots import Resume
+
+
+@pytest.fixture
+async def monday(resume: Resume) -> AsyncIterator[World]:
+    """The first Monday morning of a team that was made on Saturday."""
+    async with resume(a_weekend, at=SATURDAY) as world:
+        await only(world, "oneonones", "invitations", "outcomes", "nudges")
+        yield world
+
+
+async def a_weekend(world: World) -> None:
+    await world.move(MONDAY_9 + timedelta(minutes=1))

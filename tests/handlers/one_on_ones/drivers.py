@@ -1,0 +1,44 @@
+"""Drive one-on-ones: a Monday, and the first steps of a pair."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.features.one_on_ones.models import Meeting, Series
+from tests.handlers.drivers import dm, press, settled
+from tests.harness import Json, World
+
+SATURDAY = datetime(2031, 3, 1, 10, tzinfo=UTC)
+ANA = "U0ANA00000"
+MONDAY_9 = datetime(2031, 3, 3, 9, tzinfo=UTC)
+
+
+async def latest(world: World) -> tuple[Series, Meeting]:
+    async with world.database.reading() as session:
+        meeting = (await session.scalars(select(Meeting).order_by(Meeting.id.desc()).limit(1))).one()
+        return await session.get_one(Series, meeting.series_id), meeting
+
+
+def name_of(meeting: Meeting) -> str:
+    return meeting.agent_id.removeprefix("U0").rstrip("0").lower()
+
+
+async def proposed(world: World) -> tuple[Meeting, str]:
+    """Maya proposes times to the first on her card; the meeting and the agent's name."""
+    card = await dm(world, "maya", "one-on-ones to plan")
+    await press(world, "maya", card, "oneonones:propose")
+    _, meeting = await latest(world)
+    return meeting, name_of(meeting)
+
+
+async def planned(world: World) -> tuple[Meeting, str]:
+    """And the agent picks the first."""
+    _, agent = await proposed(world)
+    await press(world, agent, await dm(world, agent, "would like to sit down"), "oneonones:pick")
+    await settled(world)
+    return (await latest(world))[1], agent
+
+
+async def submit(world: World, name: str, **values: Any) -> Json:
+    return (await world.slack.submit(name, **values)).body

@@ -1,0 +1,153 @@
+"""`/1on1`, as maya the leader and as ana the agent type it; and who may not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.features.one_on_ones.queries import YOURSELF
+from bot.messages import suggestions
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.one_on_ones.drivers import ANA, planned
+from tests.harness import Answer, World
+
+SECRET = "she wants to become a trainer"
+
+
+async def typed(world: World, name: str, words: str) -> Answer:
+    return await world.slack.command(name, words, word="/1on1")
+
+
+async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World) -> None:
+    assert "4 to plan" in (await typed(monday, "maya", "")).text
+    mine = await typed(monday, "ana", "")
+    assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
+    assert "oneonones:propose" not in str(mine.ack)
+    assert "You have no one-on-ones yet" in (await typed(monday, "tom", "")).text
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("topc training", suggestions.not_understood("/1on1", "topc training")),
+        ("banana", suggestions.not_understood("/1on1", "banana")),
+        ("help", "keeps something to talk about"),
+        ("topic", "Say it in a few words"),
+        ("@ben @tom", "Name one person"),
+        ("@ben", "have no one-on-ones"),
+        ("done", "That is for the leader of the two of you"),
+    ],
+)
+async def test_nothing_ends_in_silence(monday: World, words: str, answer: str) -> None:
+    assert answer in (await typed(monday, "ana", words)).text
+
+
+@pytest.mark.parametrize("words", ["@ana", "topic @ana", "ask @ana", "@Ana more training"])
+async def test_who_names_themself_reads_that_it_is_them(monday: World, words: str) -> None:
+    answer = (await typed(monday, "ana", words)).text
+
+    assert YOURSELF in answer
+    assert f"<@{ANA}> have" not in answer
+
+
+@pytest.mark.parametrize(("plans", "told"), [(0, ["4 to plan"]), (1, ["3 to plan", "1 planned"])])
+async def test_list_says_nothing_of_zeros(monday: World, plans: int, told: list[str]) -> None:
+    for _ in range(plans):
+        await planned(monday)
+
+    assert re.findall(r"\d+ (?:to plan|planned)", (await typed(monday, "maya", "")).text) == told
+    assert not re.search(r"\b0 ", (await typed(monday, "ana", "")).text)
+
+
+async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -> None:
+    assert "<@U0MAYA0000>" in (await typed(monday, "ana", "ask about the new shifts")).text
+    asked = await dm(monday, "maya", "would like a one-on-one with you, when it suits you")
+    assert "about the new shifts" in asked["text"]
+    await press(monday, "maya", asked, "oneonones:propose")
+
+    await dm(monday, "ana", "would like to sit down with you")
+    await dm(monday, "maya", "I asked <@U0ANA00000> for a time")
+
+
+async def test_a_topic_comes_up_two_hours_before_and_is_carried_over_until_it_is_ticked_off(monday: World) -> None:
+    meeting, name = await planned(monday)
+    kept = await typed(monday, name, "topic more time for training")
+    assert "Only the two of you see it" in kept.text
+    await monday.move(meeting.span[0] - timedelta(hours=2) + timedelta(minutes=1))
+    shown = await dm(monday, "maya", "wants to talk about")
+    assert "more time for training" in str(shown["blocks"])
+
+    await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:met")
+    await press(monday, "maya", await dm(monday, "maya", "Good that you met"), "oneonones:open")
+    (view,) = await monday.slack.views("maya")
+    topic = next(each for each in view["blocks"] if each["block_id"] == "talked")["element"]["options"][0]
+    assert topic["text"]["text"] == "more time for training"
+    await monday.slack.submit("maya", talked=[topic["value"]])
+    await typed(monday, name, "@maya")
+    assert "more time for training" not in str(await monday.slack.views(name))
+
+
+async def test_notes_are_for_the_two_of_them_whatever_others_try(monday: World) -> None:
+    await typed(monday, "maya", "@ana")
+    await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
+    await typed(monday, "ana", "@maya")
+    assert SECRET in str(await monday.slack.views("ana"))
+
+    for other in ("tom", "grace", "ben", "dina"):
+        for words in ("@ana", "@maya", "", "done @ana", "topic @ana hello"):
+            assert SECRET not in str((await typed(monday, other, words)).body)
+        assert SECRET not in str(await monday.slack.views(other))
+    async with monday.database.reading() as session:
+        rows = (await session.execute(text("SELECT * FROM notes"))).mappings().all()
+    assert len(rows) == 1
+    assert SECRET not in str(rows)
+    assert SECRET not in str([await monday.slack.messages(each, "maya") for each in ("bot", "harbour-support")])
+
+
+async def test_an_agents_note_comes_back_to_the_agent(monday: World) -> None:
+    await typed(monday, "ana", "@maya")
+    await monday.slack.submit("ana", note=SECRET, follow_up="2031-03-06")
+    await monday.move(timedelta(days=3))
+
+    await dm(monday, "ana", "the day you wanted to come back to your note")
+    assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
+
+
+async def test_a_note_comes_back_on_its_day(monday: World) -> None:
+    await typed(monday, "maya", "@ana")
+    await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
+    await monday.move(timedelta(days=3))
+    card = await dm(monday, "maya", "the day you wanted to come back to your note")
+    assert SECRET not in str(card)
+    await press(monday, "maya", card, "oneonones:open")
+    assert SECRET in str(await monday.slack.views("maya"))
+
+    await press(monday, "maya", card, "oneonones:followed")
+    await dm(monday, "maya", "Done. Thank you.")
+
+
+async def test_the_leader_changes_how_often_they_meet(monday: World) -> None:
+    await typed(monday, "maya", "@ana")
+    await monday.slack.submit("maya", rule="FREQ=MONTHLY;BYDAY=1MO")
+    assert "every first Monday of the month" in str((await typed(monday, "ana", "")).ack)
+
+
+async def test_who_met_sooner_has_nothing_left_in_the_calendar(monday: World) -> None:
+    meeting, name = await planned(monday)
+    await typed(monday, "maya", f"done @{name}")
+    await settled(monday)
+    await dm(monday, name, "you have met already, so this one goes from your calendar")
+    await monday.move(meeting.span[1] + timedelta(hours=3))
+
+    assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
+
+
+async def test_done_records_one_that_nobody_planned(monday: World) -> None:
+    done = await typed(monday, "maya", "done @ana")
+    assert "The next one is due by Monday, 17 March" in done.text
+    hers = await monday.slack.command("maya", "", word="/balance")
+    assert "*People* 30 min" in hers.text
+    await settled(monday)
+    assert f"<@{ANA}>, every 2 weeks: due by Monday, 17 March" in str((await typed(monday, "maya", "")).ack)

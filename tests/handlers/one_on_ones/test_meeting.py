@@ -1,0 +1,185 @@
+"""How a pair finds another time, calls it off, and what is asked afterwards."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.features.one_on_ones.models import Series, State
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.one_on_ones.drivers import latest, planned, proposed
+from tests.harness import World
+
+AN_HOUR = timedelta(hours=1)
+
+
+async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: World) -> None:
+    _, agent = await proposed(monday)
+    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "oneonones:counter")
+    at_night = await monday.slack.submit(agent, day="2031-03-06", time="03:00")
+    assert at_night.errors == {"time": "@maya is not at work then. Pick a time in their day, please."}
+    await monday.slack.submit(agent, day="2031-03-06", time="15:30")
+    asked = await dm(monday, "maya", "suggests Thursday, 6 March at 15:30")
+    await dm(monday, agent, "You suggested Thursday, 6 March at")
+
+    await press(monday, "maya", asked, "oneonones:accept")
+    await settled(monday)
+    _, meeting = await latest(monday)
+    assert (meeting.state, meeting.span[0].isoformat()) == (State.PLANNED, "2031-03-06T15:30:00+00:00")
+    await dm(monday, agent, "one-on-one.ics")
+
+
+async def test_other_times_are_other_times(monday: World) -> None:
+    first, agent = await proposed(monday)
+    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "oneonones:counter")
+    await monday.slack.submit(agent, day="2031-03-06", time="15:30")
+    await press(monday, "maya", await dm(monday, "maya", "suggests Thursday"), "oneonones:others")
+    await settled(monday)
+
+    _, meeting = await latest(monday)
+    assert meeting.state == State.PROPOSED
+    assert len(meeting.slots) == 3
+    assert not set(meeting.slots) & set(first.slots)
+    asked = [each for each in await monday.slack.messages("bot", agent) if "would like to sit down" in each["text"]]
+    assert len(asked) == 1
+
+
+async def test_either_of_them_moves_it_and_both_calendars_follow(monday: World) -> None:
+    _, agent = await planned(monday)
+    await press(monday, agent, await dm(monday, agent, "Your one-on-one with"), "oneonones:move")
+    await monday.slack.submit(agent, day="2031-03-07", time="11:00")
+    await settled(monday)
+
+    _, meeting = await latest(monday)
+    assert (meeting.sequence, meeting.span[0].isoformat()) == (1, "2031-03-07T11:00:00+00:00")
+    await dm(monday, "maya", "moved your one-on-one to Friday, 7 March at 11:00")
+    await dm(monday, "maya", "*Friday, 7 March at 11:00*")
+
+
+async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) -> None:
+    _, agent = await planned(monday)
+    await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "oneonones:cancel")
+    await settled(monday)
+    await dm(monday, agent, "called off your one-on-one")
+
+    _, meeting = await latest(monday)
+    assert meeting.state == State.CANCELLED
+    shown = await monday.slack.command("maya", "", word="/1on1")
+    assert f"pair_{meeting.series_id}" in str(shown.ack)
+    assert "4 to plan" in shown.text
+
+
+async def test_nobody_takes_a_time_twice(monday: World) -> None:
+    _, agent = await proposed(monday)
+    asked = await dm(monday, agent, "would like to sit down")
+    await asyncio.gather(*(press(monday, agent, asked, "oneonones:pick", nth) for nth in (0, 1)))
+    await dm(monday, agent, "That one is settled already")
+
+    _, meeting = await latest(monday)
+    assert meeting.state == State.PLANNED
+    assert meeting.span[0].isoformat() in meeting.slots[:2]
+
+
+async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World) -> None:
+    meeting, _ = await planned(monday)
+    questions = "Did you meet"
+    await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
+    await dm(monday, "maya", questions)
+    await monday.move(timedelta(days=1))
+    again = await dm(monday, "maya", "This is the last time I ask")
+    asked = [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
+    assert asked == [again]
+
+    await monday.move(timedelta(days=1))
+    let_go = await dm(monday, "maya", "I take it that you met")
+    series, meeting = await latest(monday)
+    assert (meeting.state, series.is_missed, series.met_on) == (State.LET_GO, False, meeting.span[0].date())
+    assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
+
+    await press(monday, "maya", let_go, "oneonones:not_yet")
+    await dm(monday, "maya", "comes first in the next round")
+    series, meeting = await latest(monday)
+    assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
+
+
+async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
+    meeting, _ = await planned(monday)
+    await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:not_yet")
+    await dm(monday, "maya", "That happens.")
+    await monday.move(timedelta(days=5))
+
+    card = await dm(monday, "maya", "comes first: the last one did not happen")
+    rows = [
+        block["text"]["text"] for block in card["blocks"] if block["block_id"].startswith("row_") and "text" in block
+    ]
+    assert meeting.agent_id in rows[0]
+
+
+async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None:
+    meeting, _ = await planned(monday)
+    await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
+    later = meeting.span[1] + timedelta(days=3)
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:move")
+    await monday.slack.submit("maya", day=f"{later:%Y-%m-%d}", time="16:00")
+    await dm(monday, "maya", f": {later:%A}, {later.day} March at 16:00.")
+    await settled(monday)
+
+    assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
+
+
+async def test_who_has_not_chosen_is_asked_on_three_more_mornings(monday: World) -> None:
+    _, agent = await proposed(monday)
+    asked = [(await dm(monday, agent, "would like to sit down"))["ts"]]
+    for _ in range(3):
+        await monday.move(timedelta(days=1))
+        found = [each for each in await monday.slack.messages("bot", agent) if "would like to sit" in each["text"]]
+        assert len(found) == 1
+        asked.append(found[0]["ts"])
+
+    assert len(set(asked)) == 4
+
+
+async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> None:
+    _, agent = await proposed(monday)
+    await monday.move(timedelta(days=14))
+
+    await dm(monday, agent, "These times for your one-on-one with")
+    _, meeting = await latest(monday)
+    assert meeting.state == State.LAPSED
+
+
+async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday: World) -> None:
+    card = await dm(monday, "maya", "one-on-ones to plan")
+    await press(monday, "maya", card, "oneonones:planned")
+    past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
+    assert past.errors == {"time": "That time has passed. Pick a later one, please."}
+    await monday.slack.submit("maya", day="2031-03-04", time="14:00")
+    await dm(monday, "maya", "Planned, Tuesday, 4 March at 14:00.")
+    await settled(monday)
+
+    assert not [each for each in await monday.slack.messages("bot", "maya") if each.get("files")]
+    await monday.move(timedelta(days=1, hours=3, minutes=1))
+    await dm(monday, "maya", "Tuesday, 4 March at 14:00 you meet")
+
+
+async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
+    card = await dm(monday, "maya", "one-on-ones to plan")
+    await press(monday, "maya", card, "oneonones:skip")
+    await dm(monday, "maya", "Not this time; they are due again by Monday, 24 March.")
+
+    async with monday.database.reading() as session:
+        due = [f"{each:%d %b}" for each in await session.scalars(select(Series.due_on).order_by(Series.due_on))]
+    assert due.count("24 Mar") == 1
+
+
+async def test_when_all_are_answered_the_card_is_done_and_tomorrow_brings_no_other(monday: World) -> None:
+    for _ in range(4):
+        card = await dm(monday, "maya", "one-on-ones to plan")
+        await press(monday, "maya", card, "oneonones:propose")
+        await settled(monday)
+    await dm(monday, "maya", "Done. Thank you.")
+    await monday.move(timedelta(days=1))
+
+    cards = [each for each in await monday.slack.messages("bot", "maya") if "one-on-ones to plan" in each["text"]]
+    assert len(cards) == 1

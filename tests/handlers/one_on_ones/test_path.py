@@ -1,0 +1,116 @@
+"""From Monday's card to the next due date, by buttons alone; also over a restart."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.features.one_on_ones.models import State
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.one_on_ones.drivers import MONDAY_9, latest, name_of, proposed
+from tests.harness import World, opened
+
+pytestmark = pytest.mark.on_the_wire
+
+PICK = "oneonones:pick"
+
+
+async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
+    card = await dm(monday, "maya", "one-on-ones to plan")
+
+    posted_at = datetime.fromtimestamp(float(card["ts"]), UTC)
+    assert MONDAY_9 <= posted_at < MONDAY_9 + timedelta(minutes=1)
+    proposals = [each for each in str(card["blocks"]).split("'") if each == "oneonones:propose"]
+    assert len(proposals) == 4
+    assert "has not had one with you yet" in card["text"]
+    assert not [each for each in await monday.slack.messages("bot", "tom") if "one-on-one" in str(each)]
+
+
+async def test_the_whole_path(monday: World) -> None:
+    card = await dm(monday, "maya", "one-on-ones to plan")
+    await press(monday, "maya", card, "oneonones:propose")
+    series, meeting = await latest(monday)
+    agent = name_of(meeting)
+    asked = await dm(monday, agent, "would like to sit down with you for 30 minutes")
+    await dm(monday, "maya", "I have asked them which time suits")
+
+    await press(monday, agent, asked, "oneonones:pick", 1)
+    await settled(monday)
+    series, meeting = await latest(monday)
+    assert meeting.state == State.PLANNED
+    for name in ("maya", agent):
+        await dm(monday, name, "Your one-on-one with")
+        await dm(monday, name, "one-on-one.ics")
+
+    starts, ends = meeting.span
+    await monday.move(starts - timedelta(hours=2) + timedelta(minutes=1))
+    for name in ("maya", agent):
+        await dm(monday, name, "Neither of you has a topic yet")
+
+    await monday.move(ends + timedelta(hours=2, minutes=1))
+    question = await dm(monday, "maya", "Did you meet")
+    await press(monday, "maya", question, "oneonones:met")
+    await dm(monday, "maya", "Good that you met")
+    series, meeting = await latest(monday)
+    assert meeting.state == State.MET
+    assert series.met_on
+    assert series.due_on == series.met_on + timedelta(days=14)
+    await dm(monday, agent, "had your one-on-one on")
+
+
+async def test_times_are_proposed_from_home_too(monday: World) -> None:
+    await monday.slack.do("home/open", user="maya")
+    await monday.move(timedelta(seconds=10))
+    view = (await monday.slack.look("home", user="maya"))["view"]
+    due = [each["accessory"] for each in view["blocks"] if each["block_id"].startswith("due_") and "accessory" in each]
+    proposing = next(each for each in due if each["action_id"] == "oneonones:propose")
+    pressed = {name: proposing[name] for name in ("action_id", "value")}
+    await monday.slack.do("actions", user="maya", view_id=view["id"], **pressed)
+    await monday.move(timedelta(seconds=10))
+
+    await dm(monday, "maya", "I have asked them which time suits")
+    said = str((await monday.slack.look("home", user="maya"))["view"])
+    assert "I have asked them which time suits" in said
+
+
+@pytest.mark.long
+async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, left: str | None) -> None:
+    """Each step in a bot of its own, on what the one before left behind."""
+
+    async def step(act: Callable[[World], Awaitable[None]]) -> None:
+        async with opened(tmp_path, left) as world:
+            await act(world)
+            await world.sandbox.settled()
+
+    async def propose(world: World) -> None:
+        await world.move(next_monday(world.now))
+        await proposed(world)
+
+    async def pick(world: World) -> None:
+        await press(world, await agent(world), await dm(world, await agent(world), "would like to sit"), PICK)
+
+    async def hold(world: World) -> None:
+        _, meeting = await latest(world)
+        await world.move(meeting.span[1] + timedelta(hours=2, minutes=1))
+
+    async def record(world: World) -> None:
+        await press(world, "maya", await dm(world, "maya", "Did you meet"), "oneonones:met")
+        series, meeting = await latest(world)
+        assert (meeting.state, series.due_on) == (State.MET, (series.met_on or series.due_on) + timedelta(days=14))
+        for name in ("maya", await agent(world)):
+            said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+            assert len([each for each in said if each.get("files")]) == 1
+            assert len([each for each in said if ":hourglass:" in each["text"]]) == 1
+
+    for act in (propose, pick, hold, record):
+        await step(act)
+
+
+async def agent(world: World) -> str:
+    return name_of((await latest(world))[1])
+
+
+def next_monday(now: datetime) -> datetime:
+    days = 7 - now.weekday()
+    return (now + timedelta(days=days)).replace(hour=9, minute=1, second=0, microsecond=0)

@@ -1,0 +1,75 @@
+"""A leader has the same people on the cards of several mornings: an answer on one counts on all."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.features.one_on_ones.models import Meeting
+from bot.features.one_on_ones.nudges import DUE
+from bot.messages.one_on_ones.names import PROPOSE, SKIP
+from bot.nudges.models import Nudge
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.one_on_ones.drivers import latest
+from tests.harness import Json, World
+
+TITLE = "one-on-ones to plan"
+WISH = -1
+"""The card of an agent who has asked."""
+
+
+async def cards(world: World) -> list[Nudge]:
+    async with world.database.reading() as session:
+        return list(await session.scalars(select(Nudge).where(Nudge.kind == DUE).order_by(Nudge.id)))
+
+
+async def shown(world: World) -> list[Json]:
+    return [each for each in await world.slack.messages("bot", "maya") if "row_" in str(each) or PROPOSE in str(each)]
+
+
+@pytest.fixture
+async def tuesday(monday: World) -> World:
+    """Nobody answered on Monday, so the same four are on a second card."""
+    await monday.move(timedelta(days=1))
+    await dm(monday, "maya", TITLE)
+    return monday
+
+
+@pytest.mark.parametrize(
+    ("on", "action"), [(0, PROPOSE), (1, PROPOSE), (0, SKIP), (1, SKIP), (WISH, PROPOSE), (WISH, SKIP)]
+)
+async def test_row_answered_in_one_place_is_answered_on_every_card(tuesday: World, on: int, action: str) -> None:
+    if on == WISH:
+        (nudge, _) = await cards(tuesday)
+        agent_id = nudge.facts["rows"][2]["agent"]
+        await tuesday.slack.command(agent_id.removeprefix("U0").rstrip("0").lower(), "ask", word="/1on1")
+        await dm(tuesday, "maya", f"<@{agent_id}> would like a one-on-one with you")
+    await press(tuesday, "maya", (await shown(tuesday))[on], action)
+    await settled(tuesday)
+
+    first, second = [nudge.facts["answers"] for nudge in await cards(tuesday)]
+    assert first == second
+    assert len(first) == 1
+    assert [str(each).count(f"'{action}'") for each in (await shown(tuesday))[:2]] == [3, 3]
+
+
+async def test_one_that_has_just_been_held_is_on_no_card_any_more(tuesday: World) -> None:
+    (nudge, _) = await cards(tuesday)
+    agent_id = nudge.facts["rows"][1]["agent"]
+    await tuesday.slack.command("maya", f"done <@{agent_id}>", word="/1on1")
+    await settled(tuesday)
+
+    answers = [nudge.facts["answers"] for nudge in await cards(tuesday)]
+    assert answers == [{str(nudge.facts["rows"][1]["series"]): {"is": "met"}}] * 2
+
+
+async def test_press_on_a_button_that_is_gone_by_then_offers_no_other_times(tuesday: World) -> None:
+    first, second = await shown(tuesday)
+    await press(tuesday, "maya", first, PROPOSE)
+    _, meeting = await latest(tuesday)
+    await press(tuesday, "maya", second, PROPOSE)
+    await settled(tuesday)
+
+    async with tuesday.database.reading() as session:
+        (same,) = await session.scalars(select(Meeting))
+    assert (same.id, same.slots, same.refused) == (meeting.id, meeting.slots, [])

@@ -1,0 +1,86 @@
+"""Times to choose from, through Slack: for anybody at any time, fresh on each morning, and no two things at once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.features.one_on_ones.models import Meeting, State
+from bot.features.shadowing.models import ShadowSession
+from bot.features.visits.models import Visit
+from bot.messages.one_on_ones.names import FOLLOW_UP, PICK, PLANNED, PROPOSE, SKIP
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.one_on_ones.drivers import latest, proposed
+from tests.harness import Json, World
+
+ASKED = "would like to sit down"
+
+
+def offered(card: Json) -> list[datetime]:
+    """The times that have a button."""
+    rows = [block["elements"] for block in card["blocks"] if block["type"] == "actions"]
+    values = [each["value"] for row in rows for each in row if each["action_id"].startswith(PICK)]
+    return [datetime.fromtimestamp(int(value.partition(":")[2]), UTC) for value in values]
+
+
+async def plan(world: World, what: type[ShadowSession] | type[Visit], meeting: Meeting, at: datetime) -> None:
+    """Something else for the agent, agreed on with somebody else."""
+    async with world.database.begin() as session:
+        whose = (meeting.workspace_id, meeting.team_id, "U0GRACE000", meeting.agent_id)
+        session.add(what(*whose, 45, starts_at=at, made_at=world.now, state="planned"))
+
+
+@pytest.mark.parametrize("what", [ShadowSession, Visit])
+async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once(
+    monday: World, what: type[ShadowSession] | type[Visit]
+) -> None:
+    meeting, agent = await proposed(monday)
+    at = meeting.times[0]
+    card = await dm(monday, agent, ASKED)
+    await plan(monday, what, meeting, at)
+    await press(monday, agent, card, PICK)
+    await settled(monday)
+    _, meeting = await latest(monday)
+    assert meeting.state == State.PROPOSED
+    assert at not in meeting.times
+    shown = await dm(monday, agent, ASKED)
+    assert offered(shown) == meeting.times
+
+    await press(monday, agent, shown, PICK)
+    _, meeting = await latest(monday)
+    assert meeting.state == State.PLANNED
+    assert meeting.span[0] >= at + timedelta(minutes=45) or meeting.span[1] <= at
+
+
+async def test_each_morning_offers_times_that_are_still_to_come(monday: World) -> None:
+    meeting, agent = await proposed(monday)
+    first = meeting.times[0]
+    await monday.move(first + timedelta(days=1) - timedelta(hours=first.hour - 9, minutes=first.minute - 1))
+    card = await dm(monday, agent, ASKED)
+    _, meeting = await latest(monday)
+
+    assert first not in meeting.times
+    assert offered(card) == meeting.times
+    assert min(meeting.times) > monday.now
+    assert len(meeting.times) == 3
+
+
+async def test_a_leader_proposes_times_to_anybody_at_any_time(monday: World) -> None:
+    listed = await monday.slack.command("maya", "", word="/1on1")
+    rows = [block["elements"] for block in listed.ack["blocks"] if block["type"] == "actions"]
+    proposals = [each for row in rows for each in row if each["action_id"] == PROPOSE]
+
+    assert len(proposals) == 6
+    assert not [each for row in rows[4:] for each in row if each["action_id"] == SKIP]
+    own = await monday.slack.command("ana", "", word="/1on1")
+    assert PROPOSE not in str(own.ack)
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31", "0001-01-01"])
+async def test_a_day_far_off_is_refused_and_the_form_stays_filled(monday: World, day: str) -> None:
+    card = await dm(monday, "maya", "one-on-ones to plan")
+    await press(monday, "maya", card, PLANNED)
+    planned = await monday.slack.submit("maya", day=day, time="14:00")
+    await monday.slack.command("ana", "@maya", word="/1on1")
+    note = await monday.slack.submit("ana", note="more training", follow_up=day)
+
+    assert (list(planned.errors), list(note.errors)) == (["day"], [FOLLOW_UP])

@@ -1,0 +1,133 @@
+"""An agent asks for a one-on-one: what is kept of it, and what the leader is shown."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import vault_of
+from bot.errors import UserError
+from bot.features.one_on_ones import notes, queries
+from bot.features.one_on_ones.models import State
+from bot.features.one_on_ones.rules import Pair
+from bot.messages.one_on_ones import cards as one_on_ones_cards
+from bot.outbox.tables import Card, Method, Outgoing
+from bot.outbox.tables import State as Sending
+from bot.outbox.writing import opened
+from bot.teams.tables import Team
+from bot.workflows.one_on_ones import bookings, outcomes
+from bot.workflows.one_on_ones.bookings import offer_times, request, show_answer
+from bot.workflows.one_on_ones.outcomes import record_met
+from tests.conftest import TUESDAY
+
+OFFERED, LAPSED, LET_GO = "(offered)", "(lapsed)", "(let go)"
+
+
+@pytest.fixture
+async def pair(session: AsyncSession, team: Team) -> Pair:
+    """Maya and ana."""
+    await queries.reconcile_pairs(session, team, now=TUESDAY)
+    return await queries.find_pair_with(session, "T1", "UMAYA", "UANA")
+
+
+async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
+    """One of the three, or the agent asks in these words."""
+    meeting = await queries.find_open_meeting(session, pair.series)
+    if what == OFFERED:
+        await offer_times(session, pair, "UMAYA", now)
+    elif what == LAPSED and meeting:
+        outcomes.expire(meeting, now=now)
+    elif what == LET_GO:
+        await outcomes.skip_turn(session, pair, "UMAYA", now=now)
+    else:
+        await request(session, pair, "UANA", what, now)
+
+
+async def cards(session: AsyncSession, pair: Pair) -> list[str]:
+    """What the leader is shown of wishes, in the order in which it was posted."""
+    posted = select(Outgoing).where(Outgoing.card == f"oneonone:asked:{pair.series.id}", Outgoing.method == Method.POST)
+    rows = await session.scalars(posted.order_by(Outgoing.id))
+    return [opened(row, vault_of(session))["text"] for row in rows]
+
+
+async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
+    return [(each.author_id, each.words) for each in (await notes.fetch_notes(session, pair, "UMAYA")).topics]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("can we talk about <@UBEN>", [("UANA", "can we talk about <@UBEN>")]),
+        ("please", [("UANA", "please")]),
+        ("", []),
+    ],
+)
+async def test_words_of_a_wish_are_a_topic_also_once_times_are_proposed(
+    session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
+) -> None:
+    await request(session, pair, "UANA", words, TUESDAY)
+    meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
+
+    assert meeting.state == State.PROPOSED
+    assert await topics(session, pair) == expected
+
+
+@pytest.mark.parametrize(
+    ("wishes", "shown"),
+    [
+        ([""], [set()]),
+        (["shifts", "training"], [{"shifts", "training"}]),
+        (["", "", "training"], [{"training"}]),
+        ([OFFERED, "shifts"], []),
+        (["shifts", OFFERED, "training"], [{"shifts"}]),
+        (["shifts", OFFERED, LAPSED, "training"], [{"shifts", "training"}]),
+        (["shifts", LET_GO, "training"], [{"shifts"}, {"training"}]),
+    ],
+)
+async def test_an_open_wish_is_one_card_of_the_leaders_with_all_its_words(
+    session: AsyncSession, pair: Pair, wishes: list[str], shown: list[set[str]]
+) -> None:
+    for nth, wish in enumerate(wishes):
+        await happen(session, pair, wish, TUESDAY + timedelta(seconds=nth))
+
+    told = await cards(session, pair)
+    assert [{word for word in ("shifts", "training") if word in text} for text in told] == shown
+    assert {words for _, words in await topics(session, pair)} == {"shifts", "training"} & {*wishes}
+
+
+async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, pair: Pair) -> None:
+    meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
+    bookings.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
+    for by in ("UANA", "UMAYA"):
+        with pytest.raises(UserError):
+            await request(session, pair, by, "more training", TUESDAY)
+
+    assert await topics(session, pair) == []
+
+
+@pytest.mark.parametrize("act", ["proposed", "skipped", "met"])
+async def test_card_of_a_wish_loses_its_buttons_wherever_it_is_answered(
+    session: AsyncSession, pair: Pair, act: str
+) -> None:
+    await request(session, pair, "UANA", "shifts", TUESDAY)
+    card = one_on_ones_cards.asked_for(pair, []).card or ""
+    session.add(Card("T1", card, "DMAYA", "1.0"))
+    await session.execute(update(Outgoing).values(state=Sending.SENT, body=None))
+    if act == "met":
+        await record_met(session, pair, "UMAYA", "", TUESDAY)
+    else:
+        answer = {"is": act, "times": "Monday", "due": "Monday"}
+        await show_answer(session, 0, pair, answer, TUESDAY, was_asked=True)
+    edits = select(Outgoing).where(Outgoing.card == card, Outgoing.method == Method.UPDATE)
+    (edit,) = await session.scalars(edits)
+
+    assert [block["type"] for block in opened(edit, vault_of(session))["blocks"]] == ["section"]
+
+
+async def test_card_of_an_old_wish_stays_as_it_was_answered(session: AsyncSession, pair: Pair) -> None:
+    session.add(Card("T1", one_on_ones_cards.asked_for(pair, []).card or "", "DMAYA", "1.0"))
+    await session.flush()
+    await record_met(session, pair, "UMAYA", "", TUESDAY)
+
+    assert not (await session.scalars(select(Outgoing.id).where(Outgoing.card.startswith("oneonone:asked:")))).all()

@@ -1,0 +1,502 @@
+"""A team with something of everything on its way, and a door through which anybody presses anything.
+
+What was pressed is taken back, so that each press comes upon the same moment; what it wrote is told by the statements.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import event, select, text
+from structlog.testing import capture_logs
+
+from bot import directory, places
+from bot.alerts import Alert, Signal
+from bot.database import Base, Database, vault_of
+from bot.directory import Person, Workspace
+from bot.features.alert_rules import settings
+from bot.features.alert_rules.models import PEOPLE, AlertRule
+from bot.features.debriefs.models import Destination
+from bot.features.debriefs.models import Note as Capture
+from bot.features.debriefs.queries import KIND_BY_FIELD
+from bot.features.one_on_ones.notes import add_note, add_topic
+from bot.features.rituals import queries as rituals_queries
+from bot.features.rituals.models import RitualRun
+from bot.features.rituals.queries import Draft
+from bot.features.shadowing.models import Roadblock
+from bot.features.shoutouts.models import PLAIN, Manner, MessageRef
+from bot.features.spikes import settings as spikes_settings
+from bot.features.spikes.models import Ask, Kind, Spike
+from bot.features.visits import queries as visits_queries
+from bot.features.visits.models import Debrief
+from bot.features.webhooks import queries as webhooks_queries
+from bot.features.webhooks.models import Sender
+from bot.listeners import Listeners
+from bot.outbox.tables import Card, Outgoing
+from bot.outbox.writing import opened
+from bot.places import Channel
+from bot.teams import membership
+from bot.teams.tables import Member, Role, Team
+from bot.workflows.one_on_ones import bookings
+from bot.workflows.one_on_ones.bookings import offer_times
+from bot.workflows.rituals import plans
+from bot.workflows.shadowing.bookings import request_session
+from bot.workflows.shoutouts import channel_thanks, give
+from bot.workflows.shoutouts.channel_thanks import ChannelMessage
+from bot.workflows.spikes import signals, stints
+from bot.workflows.visits import bookings as visits_bookings
+from handlers import registry
+from handlers.errors import ErrorAnswers
+from sandbox.blocks import forms
+from tests.databases import RolledBack
+
+NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
+WROTE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
+OTHER = {"T1": "T2", "T2": "T1"}
+TEAM = {"UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD", "UGRACE", "C1"}
+"""Its people, its sponsor, its channel: in T1."""
+WRITTEN, THANKED, RITUAL = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30))
+"""When in the channel UANA wrote something, UMAYA thanked in a message, and a ritual's card came."""
+PRIVATE = {
+    "pearltopic",
+    "pearlnote",
+    "pearlthanks",
+    "pearlcapture",
+    "pearlblock",
+    "pearlpromise",
+    "pearlhook",
+    "pearlritual",
+    "pearlqueue",
+    "23 December",
+}
+"""Words of what only some of the team read; the last is a day on which UANA is away."""
+GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
+"""Where thanks are written down, which people of other teams may give too."""
+NOTHING = frozenset[str]()
+MAY = {"shoutouts:form": GIVEN}
+LEADS = ["UMAYA", "UTOM"]
+TYPED = [
+    "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
+    "/shadow visits", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout", "/shoutout mine",
+    "/steward me", "/steward settings", "/steward",
+]  # fmt: skip
+USUAL = {
+    "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
+    "conversations_select": "C1", "channels_select": "C1", "number_input": "5",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Act:
+    """A press, or a form that is sent, as it was shown to somebody; or what somebody does without."""
+
+    kind: str
+    name: str
+    shown: str
+    """To whom; of what was not shown, what it is about."""
+    said: str = field(compare=False)
+    """What Slack hands in, as JSON."""
+    may: frozenset[str] = field(default=frozenset(), compare=False)
+    """The tables in which people of the workspace may write by it what is about the team."""
+    facts: frozenset[str] = field(default=frozenset(), compare=False)
+    """Those in which it is written down whoever it was, since Slack says that it is so."""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.said)
+        return found
+
+    @classmethod
+    def of_a_button(cls, name: str, value: str) -> "Act":
+        action = {"action_id": name, "block_id": "b", "type": "button", "value": value}
+        chosen = {"text": {"type": "plain_text", "text": "x"}, "value": value}
+        said = {"type": "block_actions", "channel": {"id": "C1"}, "actions": [{**action, "selected_option": chosen}]}
+        view = {"id": "V1", "type": "modal", "hash": "h", "callback_id": name, "private_metadata": value}
+        where = {"view": {**view, "blocks": [], "state": {"values": {}}}, "response_url": "https://x/1"}
+        return cls("block_actions", name, "nobody", json.dumps({**said, **where}), MAY.get(name, NOTHING))
+
+    @classmethod
+    def of_a_form(cls, name: str, remembered: str) -> "Act":
+        view = {"id": "V1", "type": "modal", "hash": "h", "callback_id": name, "private_metadata": remembered}
+        said = {"type": "view_submission", "view": {**view, "blocks": [], "state": {"values": {}}}}
+        return cls("view_submission", name, "nobody", json.dumps(said), MAY.get(name, NOTHING))
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} of {self.shown}"
+
+
+@dataclass
+class Outcome:
+    """What came of a press."""
+
+    status: int
+    tables: set[str]
+    to: set[str]
+    """In which conversations something is to be said or changed."""
+    views: list[dict[str, Any]]
+    is_refused: bool
+    problems: list[str]
+    rows: list["Row"]
+    """Each that is new, changed or gone, as it was and as it is."""
+    said: str
+    """All that was said and shown, to whomever."""
+
+
+@dataclass(frozen=True)
+class Row:
+    table: str
+    values: dict[str, Any]
+
+    def is_of(self, team: Team) -> bool:
+        """Whether it is the team's, or names somebody there, or their channel."""
+        if self.values.get("workspace_id", team.workspace_id) != team.workspace_id:
+            return False
+        return self.values.get("team_id") == team.id or not TEAM.isdisjoint(self.named)
+
+    @property
+    def named(self) -> list[str]:
+        return [value for value in self.values.values() if isinstance(value, str) and value[:1] in "UC"]
+
+    def __str__(self) -> str:
+        return f"{self.table} {' '.join(self.named)}"
+
+
+class Stage:
+    def __init__(self, database: RolledBack, listeners: Listeners, app: AsyncApp) -> None:
+        self.database, self.listeners, self._app = database, listeners, app
+        self._numbers = count(1)
+        self.views: list[dict[str, Any]] = []
+        self.said: list[str] = []
+        """What Slack was told, an answer each."""
+        self.seen: set[str] = set()
+        """Which words of `PRIVATE` those were shown whom the team shows its things."""
+        self._before: dict[str, dict[str, Any]] = {}
+
+    async def press(self, who: str, body: dict[str, Any]) -> Outcome:
+        """Hand a payload in, in somebody's name, and take it back. `T2:UEVE` is somebody of another workspace."""
+        self.views.clear()
+        self.said.clear()
+        last = await self._last()
+        async with self.database._connection.begin_nested() as before:
+            with capture_logs() as logs, self._statements() as tables:
+                response = await self._app.async_dispatch(
+                    AsyncBoltRequest(body=self._sent(who, body), mode="socket_mode")
+                )
+            rows = await self._said(last)
+            changed = [row for table in sorted(tables) for row in await self._changed(table)]
+            await before.rollback()
+        problems = [f"{each['event']}: {each.get('exception', '')}" for each in logs if each["log_level"] == "error"]
+        refused = any(each["event"] == "listener_refused" for each in logs)
+        shown = [*self.views, *self._in_ack(response.body)]
+        bodies = [json.dumps(opened(row, self.database.vault)) for row in rows if row.body]
+        said = "\n".join([*self.said, response.body, *bodies])
+        to = {row.conversation for row in rows}
+        return Outcome(response.status, tables, to, shown, refused, problems, changed, said)
+
+    def _sent(self, who: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A payload of somebody's workspace, by which Bolt goes, that names another one wherever it can."""
+        home, _, user_id = who.rpartition(":")
+        home, number = home or "T1", next(self._numbers)
+        sent = json.loads(json.dumps(body).replace("UWHO", user_id)) | {"enterprise_id": "E1"}
+        if sent["type"] == "event_callback":
+            installed = {"team_id": home, "enterprise_id": "E1", "user_id": "UBOT", "is_bot": True}
+            return {**sent, "team_id": OTHER[home], "event_id": f"Ev{number}", "authorizations": [installed]}
+        whose = {"user": {"id": user_id, "team_id": OTHER[home]}, "user_id": user_id, "trigger_id": f"{number}.1"}
+        if "view" not in sent:
+            return {**sent, **whose, "team": {"id": home}, "team_id": home}
+        view = {**sent["view"], "team_id": OTHER[home], "app_installed_team_id": home}
+        return {**sent, **whose, "view": view, "team": {"id": OTHER[home]}, "team_id": OTHER[home]}
+
+    async def look(self) -> None:
+        """Keep every row as it is now."""
+        for table in Base.metadata.tables:
+            self._before[table] = await self._rows(table)
+
+    async def _rows(self, table: str) -> dict[str, Any]:
+        """By all that they say."""
+        rows = await self.database._connection.execute(text(f'SELECT * FROM "{table}"'))
+        return {str(row): row for row in rows}
+
+    async def _changed(self, table: str) -> list[Row]:
+        before, now = self._before[table], await self._rows(table)
+        return [Row(table, (before.get(key) or now[key])._asdict()) for key in before.keys() ^ now.keys()]
+
+    async def _last(self) -> int:
+        async with self.database.reading() as session:
+            return await session.scalar(select(Outgoing.id).order_by(Outgoing.id.desc()).limit(1)) or 0
+
+    async def _said(self, after: int) -> list[Outgoing]:
+        async with self.database.reading() as session:
+            return list(await session.scalars(select(Outgoing).where(Outgoing.id > after)))
+
+    @contextmanager
+    def _statements(self) -> Iterator[set[str]]:
+        tables: set[str] = set()
+
+        def see(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if found := WROTE.match(statement):
+                tables.add(found[1])
+
+        engine = self.database.writer.sync_engine
+        event.listen(engine, "before_cursor_execute", see)
+        try:
+            yield tables
+        finally:
+            event.remove(engine, "before_cursor_execute", see)
+
+    def _in_ack(self, body: str) -> list[dict[str, Any]]:
+        said = json.loads(body) if body.startswith("{") else {}
+        return [said["view"]] if "view" in said else [said] if "blocks" in said else []
+
+    async def acts(self) -> list[Act]:
+        """All that people are shown: in messages, in answers to what they type, in forms and what is behind those."""
+        found: dict[Act, None] = {}
+        async with self.database.reading() as session:
+            rows = (await session.scalars(select(Outgoing).where(Outgoing.body.is_not(None)))).all()
+            said = [(row.conversation, opened(row, self.database.vault)) for row in rows]
+        for to, body in said:
+            found |= dict.fromkeys(_acts(body.get("view") or body, to if to.startswith("U") else "UANA"))
+        for user in (*LEADS, "UANA", "UGRACE"):
+            for typed in TYPED:
+                word, _, text = typed.partition(" ")
+                found |= dict.fromkeys(await self._behind(user, command(word, text)))
+        pressed: set[Act] = set()
+        while left := [each for each in found if each.kind == "block_actions" and each not in pressed]:
+            for act in left:
+                found |= dict.fromkeys(await self._behind(act.shown, act.body))
+            pressed |= {*left}
+        return list(found)
+
+    async def _behind(self, user: str, body: dict[str, Any]) -> list[Act]:
+        outcome = await self.press(user, body)
+        self.seen |= {word for word in PRIVATE if word in outcome.said}
+        return [act for view in outcome.views for act in _acts(view, user)]
+
+
+def command(word: str, text: str, channel_id: str = "C1") -> dict[str, Any]:
+    return {"type": "slash_commands", "command": word, "text": text, "channel_id": channel_id}
+
+
+def _acts(shown: dict[str, Any], to: str) -> Iterator[Act]:
+    """Its buttons and menus, and the form itself."""
+    view = {"id": "V1", "type": "modal", "hash": "h", "private_metadata": "", "callback_id": "", **shown}
+    is_view = "title" in shown or shown.get("type") == "modal"
+    where = {"view": {**view, "state": {"values": _state(shown)}}} if is_view else {"response_url": "https://x/1"}
+    for block, element in forms.elements(shown.get("blocks") or []):
+        if block["type"] == "input":
+            continue
+        for value in _values(element):
+            pressed = {
+                "action_id": element["action_id"],
+                "block_id": block.get("block_id", ""),
+                "type": element["type"],
+            }
+            said = {"type": "block_actions", **where, "channel": {"id": "C1"}, "actions": [{**pressed, **value}]}
+            yield Act("block_actions", element["action_id"], to, json.dumps(said))
+    if is_view and shown.get("callback_id"):
+        said = {"type": "view_submission", **where}
+        name = shown["callback_id"]
+        yield Act("view_submission", name, to, json.dumps(said), MAY.get(name, NOTHING))
+
+
+def _values(element: dict[str, Any]) -> list[dict[str, Any]]:
+    if element["type"] == "button":
+        return [{"value": element.get("value", "")}]
+    options = element.get("options") or []
+    return [{"selected_option": option} for option in options[:2]]
+
+
+def _state(view: dict[str, Any]) -> dict[str, Any]:
+    """A form filled in as people do."""
+    return {
+        block["block_id"]: {element["action_id"]: _filled(element)}
+        for block, element in forms.elements(view.get("blocks") or [])
+        if block["type"] == "input"
+    }
+
+
+def _filled(element: dict[str, Any]) -> dict[str, Any]:
+    kind, options = element["type"], element.get("options") or []
+    if kind in ("static_select", "radio_buttons", "external_select"):
+        chosen = element.get("initial_option") or (options[0] if options else {"value": "Europe/Lisbon"})
+        return {"type": kind, "selected_option": chosen}
+    if kind in ("checkboxes", "multi_static_select"):
+        return {"type": kind, "selected_options": element.get("initial_options") or []}
+    if kind == "datepicker":
+        return {"type": kind, "selected_date": f"{NOW + timedelta(days=7):%Y-%m-%d}"}
+    initial = next((value for name, value in element.items() if name.startswith("initial_")), USUAL.get(kind))
+    return {"type": kind, "value": initial}
+
+
+@asynccontextmanager
+async def staged(database: Database, workspace: Workspace, team: Team, monkeypatch: Any) -> AsyncIterator[Stage]:
+    assert isinstance(database, RolledBack)
+    async with database.begin() as session:
+        await _people(session, workspace, team)
+    async with database.begin() as session:
+        await _live(session, await session.get_one(Team, team.id))
+    async with database.begin() as session:
+        await _elsewhere(session)
+    on = Listeners(database, _Still(), ErrorAnswers(), "https://steward.example")  # type: ignore[arg-type]
+    registry.register(on)
+    app = AsyncApp(process_before_response=True, authorize=_authorize, request_verification_enabled=False)
+    on.attach(app)
+    stage = Stage(database, on, app)
+
+    async def api_call(_: Any, method: str, **said: Any) -> dict[str, Any]:
+        view = (said.get("json") or {}).get("view") or (said.get("params") or {}).get("view") or {}
+        stage.views.append(json.loads(view) if isinstance(view, str) else view)
+        stage.said.append(json.dumps(stage.views[-1]))
+        return {"ok": True, "view": {"id": "V9"}}
+
+    monkeypatch.setattr(AsyncWebClient, "api_call", api_call)
+    await stage.look()
+    yield stage
+
+
+class _Still:
+    """A calendar that does not move."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+async def _authorize(team_id: str) -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT")
+
+
+async def _people(session: Any, workspace: Workspace, team: Team) -> None:
+    """Everybody who should not, beside those who should: `PEOPLE` of the tests says who is who."""
+    session.add_all(
+        [
+            Person("T1", "UTOM", "tom"),
+            Person("T1", "UGRACE", "grace"),
+            Person("T1", "UROOT", "root", is_admin=True),
+            Person("T1", "UZOE", "zoe"),
+            Person("T1", "UYAN", "yan"),
+            Person("T1", "UOLD", "old"),
+            Person("T1", "ULEFT", "left"),
+            Person("T1", "UQUIT", "quit", has_left=True),
+            Person("T1", "UFAR", "far", is_stranger=True, is_admin=True),
+            Person("T1", "UKIM", "kim", is_stranger=True),
+            Person("T1", "UGUEST", "guest", is_guest=True),
+            Channel("T1", "C1", "harbour-support", is_open=True, read_at=NOW),
+        ]
+    )
+    await session.flush()
+    for each in await session.scalars(select(Person)):
+        each.zone = "Europe/Lisbon"
+    team.sponsor_id = "UGRACE"
+    session.add(team)
+    leaders = ["UMAYA", "UTOM", "UOLD", "ULEFT", "UQUIT", "UFAR"]
+    await membership.appoint(
+        session, team, leaders=leaders, deputies=["UTOM"], agents=["UANA", "UBEN", "UELI"], now=NOW
+    )
+    await places.enter(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
+    await membership.create(
+        session, workspace, channel_id="C2", name="night-desk", zone="UTC", leaders=["UZOE"], agents=["UYAN"], now=NOW
+    )
+
+
+async def _live(session: Any, team: Team) -> None:
+    """Put something of everything under way, then take their places from those who had one."""
+    people = await directory.people(session, "T1", ["UMAYA", "UTOM", "UANA", "UBEN", "UGRACE"])
+    old = await session.scalars(select(Member).where(Member.user_id.in_(["UOLD", "ULEFT"])))
+    await bookings.reconcile_pairs(session, team, now=NOW)
+    await signals.receive_alert(
+        session, team, Alert("grafana", Signal.FIRING, key="a", queue="phones", value=40), now=NOW
+    )
+    spike = (await session.scalars(select(Spike))).one()
+    for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
+        session.add(Ask("T1", team.id, spike.id, who, NOW, 40.0))
+    await stints.start_stint(session, team, None, people["UTOM"], Kind.QUEUE, 30, now=NOW)
+    for each in old:
+        each.role = Role.AGENT if each.user_id == "UOLD" else each.role
+        each.left_at = NOW if each.user_id == "ULEFT" else None
+    await session.flush()
+    await bookings.reconcile_pairs(session, team, now=NOW)
+    for pair in await _pairs(session):
+        await offer_times(session, pair, pair.leader.id, NOW)
+        await add_topic(session, pair, "UMAYA", "pearltopic", now=NOW)
+        await add_note(session, pair, "UMAYA", "pearlnote", now=NOW)
+    _, sitting = await request_session(session, "T1", "UMAYA", "UBEN", None, NOW)
+    crowd = await visits_bookings.find_host_pool(session, team, NOW)
+    visit = await visits_bookings.add_visit(session, crowd, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
+    await visits_bookings.send_question(session, await visits_queries.load_participants(session, visit), visit, now=NOW)
+    quiet = Manner(is_private=True)
+    for manner, source, reason in ((quiet, "a", "for pearlthanks #calm"), (PLAIN, "b", "for calm #calm")):
+        await give.give(session, team, "UANA", receivers=["UBEN"], reason=reason, manner=manner, source=source, now=NOW)
+    lead = await membership.member(session, team, "UMAYA")
+    assert lead
+    made = await webhooks_queries.add_webhook(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
+    made.hook.outcome, made.hook.last_at = "pearlhook", NOW
+    settings.Settings(people=True).keep(team)
+    spikes_settings.Settings(queues=["phones", "pearlqueue"]).keep(team)
+    session.add(AlertRule("T1", team.id, "C1", PEOPLE, "", "plain", "", "phones", "UMAYA", NOW))
+    people["UANA"].absences = [(datetime(2026, 12, 23, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))]
+    thanks = ChannelMessage(MessageRef("C1", THANKED), "UMAYA", ["UBEN"], "for staying", THANKED)
+    await channel_thanks.record_message(session, team, thanks, now=NOW)
+    await _written(session, team, spike.id, sitting.id, visit.id)
+
+
+async def _written(session: Any, team: Team, spike_id: int, sitting_id: int, visit_id: int) -> None:
+    """What people wrote down for the eyes of some, and a ritual's card."""
+    sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
+    day = NOW.date() + timedelta(days=3)
+    about = (KIND_BY_FIELD["hurt"], Destination.PRODUCT)
+    session.add(Capture("T1", team.id, spike_id, "phones", "UTOM", *about, sealed["capture"], NOW))
+    session.add(Roadblock("T1", team.id, sitting_id, "UMAYA", sealed["block"], day, NOW))
+    session.add(Debrief("T1", team.id, visit_id, "UGRACE", NOW, promise=sealed["promise"], due_on=day))
+    ritual, *_ = await rituals_queries.add_default_rituals(session, team)
+    await _own_ritual(session, team)
+    occasion = RitualRun("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")
+    session.add(occasion)
+    await session.flush()
+    session.add(Card("T1", f"ritual:{occasion.id}", "C1", RITUAL))
+
+
+async def _own_ritual(session: Any, team: Team) -> None:
+    lead = await membership.member(session, team, "UMAYA")
+    assert lead
+    own = await rituals_queries.save_own_ritual(
+        session, team, lead, None, Draft("pearlritual", "Say it.", ["What was good?"])
+    )
+    await rituals_queries.turn_on(session, lead, own, "FREQ=WEEKLY;BYDAY=TH", time(15))
+    await plans.replan_ritual(session, team, own, now=NOW)
+
+
+async def _elsewhere(session: Any) -> None:
+    """Another workspace of the same company, with the same channel, in which UMAYA is an agent."""
+    workspace = Workspace("T2", "Quay", "UBOT", "B1", b"")
+    session.add(workspace)
+    await session.flush()
+    session.add_all(
+        [Person("T2", "UMAYA", "maya"), Person("T2", "UEVE", "eve", is_admin=True), Person("T2", "UKAI", "kai")]
+    )
+    session.add(Channel("T2", "C1", "harbour-support", is_open=True, read_at=NOW))
+    await session.flush()
+    await places.enter(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
+    await membership.create(
+        session,
+        workspace,
+        channel_id="C1",
+        name="quay",
+        zone="UTC",
+        leaders=["UEVE"],
+        agents=["UMAYA", "UKAI"],
+        now=NOW,
+    )
+
+
+async def _pairs(session: Any) -> list[Any]:
+    from bot.features.one_on_ones import queries
+
+    return [pair for pair in await queries.find_pairs(session, "T1", "UMAYA") if pair.leader.id == "UMAYA"][:2]

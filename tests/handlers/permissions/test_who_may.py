@@ -1,0 +1,190 @@
+"""Who is not in their place changes nothing, by no button or form that they still have or have forged.
+
+Nor do they reach another team, or read what is private there, by all else that the bot listens to.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from random import Random
+
+import pytest
+
+from bot.database import Database
+from bot.directory import Workspace
+from bot.listeners import Kind
+from bot.messages import suggestions
+from bot.teams.tables import Team
+from handlers.fun_tank import commands
+from handlers.spikes import listeners
+from tests.handlers.permissions.attempts import KINDS, TYPED, doings
+from tests.handlers.permissions.harness import PRIVATE, Act, Outcome, Stage, staged
+
+OUTSIDERS = {
+    "UZOE": "leads another team",
+    "UYAN": "an agent of another team",
+    "UROOT": "an admin outside the team",
+    "ULEFT": "left the channel as a leader",
+    "UQUIT": "left the workspace as a leader",
+    "UFAR": "of another company, an admin there, once written down as a leader",
+    "UGUEST": "a guest",
+    "UKIM": "of another company, met in the channel",
+    "UNOBODY": "whom Slack has not told of",
+}
+ELSEWHERE = {
+    "T2:UMAYA": "in another workspace, with the id that the team's leader has here",
+    "T2:UEVE": "leads a team and runs a workspace elsewhere, in a channel with the same id",
+}
+STRANGERS = {"UQUIT", "UFAR", "UKIM", "UNOBODY", *ELSEWHERE}
+"""What they write counts for nobody here."""
+OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
+"""What an answer to the one who pressed is written down in."""
+FOR_ANYBODY = {"settings:own_form", "absences:remove", "occasions:decline", "shoutouts:form", "celebrations:form"}
+"""About the one who sends it alone, or for a team of theirs: thanks go to people of other teams too."""
+FOR_ADMINS = ("settings:", "setup:")
+SEEN_BY_ADMINS = {"pearlqueue"}
+"""It stands in the team's settings."""
+SAMPLE = 60
+FORGED = [
+    "",
+    "x",
+    "1",
+    "2",
+    "1:1",
+    "1:1:1",
+    "-1",
+    "9" * 40,
+    "1:UANA:1795000000",
+    "{}",
+    "[1, null]",
+    "\u0661",
+    "1:2:3:4:5",
+]
+
+
+@pytest.fixture
+async def stage(
+    database: Database, workspace: Workspace, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    async with staged(database, workspace, team, monkeypatch) as stage:
+        yield stage
+
+
+def drawn(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[tuple[Act, str]]:
+    """Some of them, others each day; all of them where everything is asked for."""
+    if request.config.getoption("every_pair"):
+        return tries
+    return Random(date.today().toordinal()).sample(tries, min(SAMPLE, len(tries)))  # noqa: DTZ011
+
+
+def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
+    """What somebody has done to a team, or has been shown of it, who may not: their own things are theirs."""
+    by = f"{act} by {who}, {OUTSIDERS.get(who) or ELSEWHERE[who]}"
+    if outcome.problems or outcome.status != 200:
+        return f"{by}: {outcome.status} {outcome.problems}"
+    hidden = PRIVATE - SEEN_BY_ADMINS if who == "UROOT" else PRIVATE
+    if shown := [word for word in hidden if word in outcome.said]:
+        return f"{by}: is shown {shown}"
+    may = {"cheers"} if who in ELSEWHERE else act.facts if who in STRANGERS else act.facts | act.may
+    wrong = sorted({str(row) for row in outcome.rows if row.is_of(team) and row.table not in may})
+    return f"{by}: {wrong}" if wrong else None
+
+
+def trespass(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
+    """What somebody has done with a button or a form who may not: they write nothing at all."""
+    if who == "UROOT" and act.name.startswith(FOR_ADMINS):
+        return None
+    if wrong := reached(act, who, outcome, team):
+        return wrong
+    if act.name in FOR_ANYBODY:
+        return None
+    if outcome.tables - OWN or outcome.to - {who}:
+        return f"{act} by {who}, {OUTSIDERS[who]}: wrote {sorted(outcome.tables)}, told {sorted(outcome.to)}"
+    return None
+
+
+async def test_nobody_changes_anything_who_is_not_in_their_place(
+    stage: Stage, team: Team, request: pytest.FixtureRequest
+) -> None:
+    """Outsiders change nothing at all; who was demoted may no more than an agent with the same buttons."""
+    acts = await stage.acts()
+    shown = {(KINDS[act.kind], act.name) for act in acts}
+    names = [(kind, name) for kind in (Kind.ACTION, Kind.VIEW) for name in stage.listeners.names(kind)]
+    acts += [forged(*each, value) for each in names if each not in shown for value in ("1", "1:1", "1:1:1")]
+    assert len(shown) > 60
+    found = [
+        wrong
+        for act, who in drawn([(act, who) for act in acts for who in OUTSIDERS], request)
+        if (wrong := trespass(act, who, await stage.press(who, act.body), team))
+    ]
+    found += [
+        wrong
+        for act, who in drawn([(act, who) for act in acts for who in ELSEWHERE], request)
+        if (wrong := reached(act, who, await stage.press(who, act.body), team))
+    ]
+    leaders = [act for act in acts if act.shown in ("UMAYA", "UTOM")]
+    found += [
+        wrong for act, _ in drawn([(act, "UOLD") for act in leaders], request) if (wrong := await beyond(act, stage))
+    ]
+
+    assert not found, "\n".join(found)
+    assert stage.seen == PRIVATE, "else nobody could have been shown it"
+
+
+async def beyond(act: Act, stage: Stage) -> str | None:
+    """What somebody who was demoted does or is shown by it that an agent does not and is not."""
+    old, agent = await stage.press("UOLD", act.body), await stage.press("UELI", act.body)
+    shown = [word for word in PRIVATE if word in old.said and word not in agent.said]
+    if shown or old.problems or (agent.is_refused and not old.is_refused) or old.tables - agent.tables - OWN:
+        return f"{act} by one demoted: wrote {old.tables} {old.problems}, an agent {agent.tables}, is shown {shown}"
+    return None
+
+
+async def test_nobody_reaches_another_team_by_what_they_type_and_do(
+    stage: Stage, team: Team, request: pytest.FixtureRequest
+) -> None:
+    acts = list(doings())
+    found = [
+        wrong
+        for act, who in drawn([(act, who) for act in acts for who in (*OUTSIDERS, *ELSEWHERE)], request)
+        if (wrong := reached(act, who, await stage.press(who, act.body), team))
+    ]
+    typed = [(act, "UOLD") for act in acts if act.kind in ("slash_commands", "shortcut", "message_action")]
+    found += [wrong for act, _ in drawn(typed, request) if (wrong := await beyond(act, stage))]
+
+    assert not found, "\n".join(found)
+
+
+def test_every_word_of_every_command_is_typed() -> None:
+    typed = {f"{word} {text}".strip() for word, texts in TYPED.items() for text in texts}
+    words = {entry.typed for entry in suggestions.ENTRIES}
+    words |= {f"/queue {word}".strip() for word in listeners.WORDS} | {
+        f"/funtank {word}".strip() for word in commands.WORDS
+    }
+
+    assert words <= typed | {" ".join(each.split()[:2]) for each in typed}
+
+
+async def test_every_listener_is_tried(stage: Stage) -> None:
+    tried = {(KINDS[act.kind], act.name) for act in doings()}
+    kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # those are tried by their names
+    missing = {(kind, name) for kind in kinds for name in stage.listeners.names(kind)} - tried
+
+    assert not missing
+
+
+async def test_what_is_forged_is_no_mistake_of_ours(stage: Stage, request: pytest.FixtureRequest) -> None:
+    names = [(kind, name) for kind in (Kind.ACTION, Kind.VIEW) for name in stage.listeners.names(kind)]
+    acts = [forged(kind, name, value) for kind, name in names for value in FORGED]
+    tries = [(act, who) for act in acts for who in ("UANA", "UMAYA", "UNOBODY")]
+    found = []
+    for act, who in drawn(tries, request):
+        outcome = await stage.press(who, act.body)
+        if outcome.problems or outcome.status != 200:
+            found.append(f"{act} by {who}: {act.said[-200:]} {outcome.problems}")
+
+    assert not found, "\n".join(found)
+
+
+def forged(kind: Kind, name: str, value: str) -> Act:
+    """A press with a value of one's own, or a form that remembers it and has nothing filled in."""
+    return Act.of_a_button(name, value) if kind is Kind.ACTION else Act.of_a_form(name, value)

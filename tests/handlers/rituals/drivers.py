@@ -1,0 +1,72 @@
+"""Drivers for rituals: the list, its buttons, and what stands in the channel."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.features.rituals.models import Ritual, RitualRun
+from tests.handlers.drivers import settled
+from tests.harness import Answer, Json, World
+
+SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
+"""Lisbon goes by UTC then."""
+LISBON = ZoneInfo("Europe/Lisbon")
+
+
+async def listing(world: World, name: str = "maya") -> Answer:
+    return await world.slack.command(name, "rituals", word="/funtank")
+
+
+async def press_listed(world: World, name: str, action_id: str, slug: str) -> Answer:
+    """A press on the list that stands in the channel for them alone."""
+    await listing(world, name)
+    await settled(world)
+    note = (await world.slack.notes(name))[-1]
+    rows = [each for block in note["blocks"] if block["type"] == "actions" for each in block["elements"]]
+    found = next(each for each in rows if each["action_id"] == action_id and each["value"].endswith(f":{slug}"))
+    pressed = {"action_id": action_id, "value": found["value"]}
+    answer = await world.slack.do("actions", user=name, channel="harbour-support", ts=note["ts"], **pressed)
+    await settled(world)
+    return Answer(answer)
+
+
+async def said(world: World) -> list[tuple[str, Json]]:
+    """Each ritual that came, with its local time."""
+    messages = await world.slack.messages("harbour-support", "ana")
+    return [
+        (f"{local(each):%a %-d %H:%M}", each)
+        for each in messages
+        if each.get("bot_id") == "B0STEWARD0" and any(block["block_id"] == "ritual" for block in each.get("blocks", []))
+    ]
+
+
+def local(message: Json) -> datetime:
+    return datetime.fromtimestamp(float(message["ts"]), UTC).astimezone(LISBON)
+
+
+async def ritual_runs(world: World) -> list[tuple[Ritual, RitualRun]]:
+    async with world.database.reading() as session:
+        found = await session.execute(
+            select(Ritual, RitualRun).join(RitualRun, RitualRun.ritual_id == Ritual.id).order_by(RitualRun.starts_at)
+        )
+        return [(ritual, occasion) for ritual, occasion in found]
+
+
+async def until(world: World, day: str) -> None:
+    """`3 March 9:45`, on Lisbon's clock."""
+    await world.move(datetime.strptime(f"2031 {day}", "%Y %d %B %H:%M").replace(tzinfo=LISBON))
+
+
+async def channel(world: World, words: str) -> list[str]:
+    """What the bot says in the channel with these words in it."""
+    return [each for each in await world.slack.said("harbour-support", "ana") if words in each]
+
+
+async def take_part(world: World, name: str, message: Json, *, with_words: bool) -> None:
+    there = {"user": name, "channel": "harbour-support"}
+    if with_words:
+        await world.slack.do("messages", **there, text="Mine is tea", thread_ts=message["ts"])
+    else:
+        await world.slack.do("reactions", **there, ts=message["ts"], name="tada")
+    await settled(world)

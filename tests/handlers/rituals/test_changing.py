@@ -1,0 +1,159 @@
+"""`/funtank rituals`: what leaders change, what everybody sees, and which way the week leans."""
+
+import pytest
+
+from bot.messages import suggestions
+from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.rituals.drivers import channel, listing, press_listed, ritual_runs, said, until
+from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
+from tests.harness import World
+
+
+async def shown(world: World, name: str = "maya") -> str:
+    return str((await listing(world, name)).ack["blocks"])
+
+
+async def sheet(world: World, name: str = "maya") -> str:
+    return str((await world.slack.views(name))[-1]["blocks"])
+
+
+async def test_the_list_says_what_comes_when_and_who_hosts(sunday: World) -> None:
+    await until(sunday, "3 March 9:00")
+    said = await shown(sunday, "ana")
+
+    assert "*Question of the day*, every Wednesday 10:00" in said
+    assert "Next: Monday, 3 March at 09:30, hosted by <@U0" in said
+    assert "Also there to choose from" in said
+    assert "rituals:preview" in said
+    assert "rituals:off" not in said, "an agent sees, a leader changes"
+    assert "rituals:off" in await shown(sunday, "maya")
+
+
+@pytest.mark.long
+async def test_turned_off_it_comes_no_more_and_its_host_hears(sunday: World) -> None:
+    await until(sunday, "4 March 15:00")
+    host = next(each.host_id for ritual, each in await ritual_runs(sunday) if ritual.slug == "question")
+    await press_listed(sunday, "maya", "rituals:off", "question")
+
+    assert "every Wednesday 10:00" not in await shown(sunday)
+    await dm(sunday, str(host)[2:].rstrip("0").lower(), "does not come then after all")
+    await until(sunday, "6 March 12:00")
+    assert not await channel(sunday, "Question of the day")
+
+
+async def test_turned_on_it_is_shown_with_its_dates_before_it_counts(sunday: World) -> None:
+    await press_listed(sunday, "maya", "rituals:on", "gratitude")
+    await sunday.slack.submit("maya", often="first", weekday="1", at="11:00")
+
+    told = await sheet(sunday)
+    assert "*First Tuesday of the month 11:00*" in told
+    assert "• Tuesday, 4 March at 11:00\\n• Tuesday, 1 April at 11:00" in told
+    assert "A chain of thanks." in told
+    assert "first Tuesday" not in await shown(sunday), "nothing counts yet"
+    await sunday.slack.submit("maya")
+    assert "*Gratitude chain* comes first Tuesday of the month 11:00" in await sheet(sunday)
+    await until(sunday, "4 March 12:00")
+    assert [at for at, message in await said(sunday) if "Gratitude" in message["text"]] == ["Tue 4 11:00"]
+
+
+async def test_a_time_at_night_is_pointed_at(sunday: World) -> None:
+    await press_listed(sunday, "maya", "rituals:change", "wins")
+    answer = await sunday.slack.submit("maya", often="every week", weekday="4", at="22:00")
+
+    assert answer.errors["at"].startswith("Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00.")
+
+
+@pytest.mark.long
+async def test_a_team_makes_its_own(sunday: World) -> None:
+    await press_listed(sunday, "maya", "rituals:new", "")
+    words = "Put the <!channel> kettle on & sit down."
+    await sunday.slack.submit("maya", name="Tea time", words=words, prompts="Which cup is yours?\n\nWhich tea?")
+    await sunday.slack.submit("maya", often="every week", weekday="1", at="15:30")
+    await sunday.slack.submit("maya")
+    await until(sunday, "12 March 12:00")
+
+    tea = [(at, message) for at, message in await said(sunday) if "Tea time" in message["text"]]
+    assert [at for at, _ in tea] == ["Tue 4 15:30", "Tue 11 15:30"]
+    assert {str(message["text"]) for _, message in tea} == {"Tea time: Which cup is yours?", "Tea time: Which tea?"}
+    assert "&lt;!channel&gt; kettle on &amp; sit" in str(tea)
+
+    slug = next(ritual.slug for ritual, _ in await ritual_runs(sunday) if ritual.own)
+    await press_listed(sunday, "maya", "rituals:off", slug)
+    await press_listed(sunday, "maya", "rituals:remove", slug)
+    assert "Tea time" not in await shown(sunday)
+
+
+@pytest.mark.parametrize("name", ["maya", "ana"])
+async def test_a_preview_shows_what_it_would_say(sunday: World, name: str) -> None:
+    await press_listed(sunday, name, "rituals:preview", "two_truths")
+
+    told = await sheet(sunday, name)
+    assert "Two truths and one that is none." in told
+    assert "It is off. If it were on: third Tuesday of the month 14:00" in told
+    assert "40 prompts take turns, none twice within a year while there are enough." in told
+
+
+async def test_what_is_previewed_comes(sunday: World) -> None:
+    await until(sunday, "4 March 15:00")
+    await press_listed(sunday, "ana", "rituals:preview", "question")
+    told = await sheet(sunday, "ana")
+    await until(sunday, "5 March 12:00")
+
+    (_, message) = (await said(sunday))[-1]
+    assert message["text"].removeprefix("Question of the day: ") in told
+
+
+@pytest.mark.long
+async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
+    await until(sunday, "3 March 9:45")
+    (_, kickoff) = (await said(sunday))[-1]
+    for name, action in (("ana", "rituals:pace"), ("maya", "rituals:care")):
+        pressed = {"action_id": action, "value": kickoff["blocks"][4]["elements"][0]["value"]}
+        await sunday.slack.do("actions", user=name, channel="harbour-support", ts=kickoff["ts"], **pressed)
+        await settled(sunday)
+
+    (_, kickoff) = (await said(sunday))[-1]
+    leans = "This week we lean to *care*: take the time that each customer needs"
+    assert f"{leans}, says <@U0MAYA0000>." in str(kickoff["blocks"])
+    assert "That is for the team's leaders." in str(await sunday.slack.notes("ana"))
+    await signal(sunday, FIRING, 42)
+    spikes = [each for each in await sunday.slack.messages("harbour-support", "ana") if "*phones*" in each["text"]]
+    assert f"{leans}." in str(spikes)
+    await signal(sunday, RESOLVED)
+    await until(sunday, "10 March 10:00")
+    (_, kickoff) = (await said(sunday))[-1]
+    assert "Which way do we lean this week?" in str(kickoff["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*The fun tank*")],
+)
+async def test_no_words_end_in_silence(sunday: World, words: str, answer: str) -> None:
+    assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)
+
+
+@pytest.mark.long
+async def test_prompts_do_not_repeat(sunday: World) -> None:
+    """Over ten weeks of every working day, which its sixty-four outlast."""
+    await press_listed(sunday, "maya", "rituals:change", "question")
+    await sunday.slack.submit("maya", often="every working day", weekday="0", at="10:00")
+    await sunday.slack.submit("maya")
+    await only(sunday, "rituals")
+    await until(sunday, "31 March 12:00")
+
+    asked = [each.prompt for ritual, each in await ritual_runs(sunday) if ritual.slug == "question"]
+    assert len(asked) == len(set(asked)) == 22
+
+
+async def test_press_by_an_agent_changes_nothing(sunday: World) -> None:
+    await listing(sunday, "maya")
+    await settled(sunday)
+    note = (await sunday.slack.notes("maya"))[-1]
+    await sunday.slack.command("ana", "rituals", word="/funtank")
+    theirs = (await sunday.slack.notes("ana"))[-1]
+    assert "rituals:off" in str(note["blocks"])
+    assert "rituals:off" not in str(theirs["blocks"])
+    await press(sunday, "ana", {**theirs, "blocks": note["blocks"]}, "rituals:off")
+    await settled(sunday)
+    assert "every Wednesday 10:00" in await shown(sunday)

@@ -1,0 +1,161 @@
+"""Eight weeks of coffee in the sandbox: four times, everybody each time, and no two twice."""
+
+from datetime import UTC, datetime
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from bot.directory import Person
+from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, RunState
+from bot.features.rituals.settings import Coffee, RitualPreferences
+from bot.messages.rituals.names import MET, NOT_MET
+from bot.teams.tables import Member
+from tests.absences import away
+from tests.handlers.drivers import dm, no_rituals, only, press, settled
+from tests.handlers.rituals.drivers import channel, press_listed, ritual_runs, said, until
+from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
+from tests.harness import Json, World
+
+TEAM = ["ana", "ben", "chidi", "dina", "eli", "fay", "maya", "tom"]
+COFFEE = "Coffee pairing: "
+
+
+async def coffee(world: World) -> None:
+    """The team has coffee and no other ritual."""
+    await no_rituals(world)
+    await press_listed(world, "maya", "rituals:on", "coffee")
+    await world.slack.submit("maya", often="every other week", weekday="1", at="10:00")
+    await world.slack.submit("maya")
+    await settled(world)
+
+
+async def came(world: World) -> list[tuple[str, Json]]:
+    return [(at, message) for at, message in await said(world) if message["text"].startswith(COFFEE)]
+
+
+def groups(message: Json) -> list[list[str]]:
+    """Who has coffee together, as the post names them."""
+    (told,) = [block["text"]["text"] for block in message["blocks"] if block["block_id"].startswith("coffee:")]
+    lines = [line.removeprefix("• ").replace(" and ", ", ").split(", ") for line in told.splitlines()]
+    return [sorted(name.removeprefix("<@U0").rstrip("0>").lower() for name in line) for line in lines]
+
+
+async def person(world: World, name: str, **changes: object) -> None:
+    async with world.database.begin() as session:
+        theirs = (await session.scalars(select(Person).where(Person.name == name))).one()
+        for field, value in changes.items():
+            setattr(theirs, field, value)
+
+
+@pytest.mark.long
+async def test_eight_weeks_of_coffee(sunday: World) -> None:
+    await coffee(sunday)
+    await only(sunday, "rituals")
+    await until(sunday, "5 May 12:00")
+
+    posts = await came(sunday)
+    assert [at for at, _ in posts] == ["Tue 11 10:00", "Tue 25 10:00", "Tue 8 10:00", "Tue 22 10:00"]
+    met = [tuple(two) for _, message in posts for group in groups(message) for two in combinations(group, 2)]
+    assert all(sorted(name for group in groups(message) for name in group) == TEAM for _, message in posts)
+    assert len(met) == len(set(met)) == 16
+    assert not any("<@U0GRACE" in str(message["blocks"][2]) for _, message in posts), "a sponsor is no member"
+    assert len({message["blocks"][1]["text"]["text"] for _, message in posts}) == 4, "each asks something else"
+
+
+@pytest.mark.long
+async def test_what_the_post_says(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "11 March 12:00")
+
+    ((_, message),) = await came(sunday)
+    ids = [block["block_id"] for block in message["blocks"]]
+    assert ids == ["ritual", "prompt", "coffee:0", "how", "host"]
+    lines = message["blocks"][2]["text"]["text"]
+    assert lines.count("<@U0") == 8
+    assert " ".join(lines.split()) in message["text"]
+    assert "whenever it suits you this week" in str(message["blocks"][3])
+
+
+@pytest.mark.long
+async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> None:
+    await coffee(sunday)
+    await person(sunday, "ben", absences=away(sunday.now.replace(day=13)))
+    async with sunday.database.begin() as session:
+        tom = (await session.scalars(select(Person).where(Person.name == "tom"))).one()
+        RitualPreferences(coffee=Coffee.RATHER_NOT).keep(tom)
+    await until(sunday, "11 March 12:00")
+
+    ((_, message),) = await came(sunday)
+    assert sorted(name for group in groups(message) for name in group) == [
+        each for each in TEAM if each not in ("ben", "tom")
+    ]
+    assert not [each for each in await sunday.slack.messages("bot", "ben") if "offee" in str(each)]
+
+
+@pytest.mark.long
+async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "11 March 9:30")
+    ((_, planned),) = await ritual_runs(sunday)
+    async with sunday.database.begin() as session:
+        await session.execute(delete(Member).where(Member.user_id != planned.host_id))
+    await until(sunday, "11 March 12:00")
+
+    assert not await channel(sunday, "offee")
+    ((_, after),) = await ritual_runs(sunday)
+    assert after.state == RunState.LET_GO
+    host = str(planned.host_id)[2:].rstrip("0").lower()
+    await dm(sunday, host, "*Coffee pairing* does not come then after all; there is nothing to host.")
+
+
+@pytest.mark.long
+async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "11 March 9:50")
+    await signal(sunday, FIRING, 42)
+    await until(sunday, "11 March 10:40")
+    async with sunday.database.reading() as session:
+        assert not (await session.scalars(select(CoffeePair))).all()
+    await person(sunday, "dina", absences=away(sunday.now.replace(day=13)))
+    await signal(sunday, RESOLVED)
+    await until(sunday, "11 March 11:40")
+
+    ((at, message),) = await came(sunday)
+    assert at == "Tue 11 11:00"
+    found = groups(message)
+    assert sorted(map(len, found)) == [2, 2, 3]
+    assert not any("dina" in group for group in found)
+
+
+async def dms(world: World, name: str, part: str) -> list[tuple[datetime, Json]]:
+    """What somebody got of their coffee that has this in it, and when."""
+    said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+    theirs = [each for each in said if part in str(each["blocks"]) and "coffee" in str(each["blocks"])]
+    return [(datetime.fromtimestamp(float(each["ts"]), UTC), each) for each in theirs]
+
+
+@pytest.mark.long
+async def test_everybody_hears_in_their_hours_and_is_asked_a_week_later(sunday: World) -> None:
+    await coffee(sunday)
+    await until(sunday, "12 March 12:00")
+    told = {name: await dms(sunday, name, "'block_id': 'coffee'") for name in TEAM}
+
+    assert {name: len(each) for name, each in told.items()} == dict.fromkeys(TEAM, 1)
+    ((at, message),) = told["eli"]
+    assert at.astimezone(ZoneInfo("America/New_York")).hour == 9
+    (other,) = [group for group in groups((await came(sunday))[0][1]) if "eli" in group]
+    assert all(f"U0{name.upper()}" in message["text"] for name in other if name != "eli")
+
+    await until(sunday, "19 March 12:00")
+    asked = {name: await dms(sunday, name, NOT_MET) for name in TEAM}
+    assert {name: len(each) for name, each in asked.items()} == dict.fromkeys(TEAM, 1)
+    for name, button in (("ana", MET), ("ben", NOT_MET), ("ben", NOT_MET)):
+        await press(sunday, name, asked[name][0][1], button)
+    await settled(sunday)
+    async with sunday.database.reading() as session:
+        said = await session.execute(select(QuizAnswer.person_id, QuizAnswer.said).order_by(QuizAnswer.person_id))
+        assert [(row.person_id[2:5], row.said) for row in said] == [("ANA", "met"), ("BEN", "not met")]
+        assert await session.scalar(select(func.count()).where(Participation.person_id == "U0ANA00000")) == 1
+    assert await dms(sunday, "ana", NOT_MET) == []

@@ -1,0 +1,104 @@
+"""Whose turn it is may pass it on, without a reason."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bot.directory import Person
+from bot.features.rituals.models import Participation, RitualRun
+from bot.features.rituals.settings import Hosting, RitualPreferences
+from tests.absences import away
+from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.rituals.drivers import ritual_runs, said, take_part, until
+from tests.harness import World
+
+ASKED = "You host *Question of the day*"
+
+
+async def planned(world: World) -> tuple[RitualRun, str]:
+    """Wednesday's question, and who hosts it as far as one knows on Tuesday."""
+    await only_near(world)
+    await until(world, "4 March 15:00")
+    occasion = next(each for _, each in await ritual_runs(world) if each.day == date(2031, 3, 5))
+    return occasion, name_of(occasion.host_id)
+
+
+async def only_near(world: World) -> None:
+    """Those far away would hear of their turn while it is night here."""
+    async with world.database.begin() as session:
+        for person in await session.scalars(select(Person).where(Person.zone != "Europe/Lisbon")):
+            RitualPreferences(hosting=Hosting.RATHER_NOT).keep(person)
+
+
+def name_of(id: str | None) -> str:
+    return str(id)[2:].rstrip("0").lower()
+
+
+async def test_not_this_time_asks_the_next_one(sunday: World) -> None:
+    _, first = await planned(sunday)
+    await press(sunday, first, await dm(sunday, first, ASKED), "rituals:skip")
+    await settled(sunday)
+    _, second = await planned(sunday)
+
+    assert second != first
+    assert "nobody is told why" in str(await dm(sunday, first, "All right, not this time"))
+    await dm(sunday, second, ASKED)
+    await until(sunday, "5 March 12:00")
+    (_, message) = (await said(sunday))[-1]
+    assert f"<@U0{second.upper()}" in str(message["blocks"])
+
+
+async def test_a_swap_asks_whom_they_named_and_keeps_their_place(sunday: World) -> None:
+    occasion, first = await planned(sunday)
+    await press(sunday, first, await dm(sunday, first, ASKED), "rituals:swap")
+    form = (await sunday.slack.views(first))[-1]
+    others = [each["value"] for each in form["blocks"][-1]["element"]["options"]]
+    assert occasion.host_id not in others
+    await sunday.slack.submit(first, whom=others[-1])
+    await settled(sunday)
+
+    assert "hosts *Question of the day* instead. Your turn comes next." in str(await dm(sunday, first, "instead"))
+    told = await dm(sunday, name_of(others[-1]), ASKED)
+    assert f"<@{occasion.host_id}> asks whether you would take it." in told["text"]
+    await until(sunday, "7 March 9:30")
+    friday = next(each for _, each in await ritual_runs(sunday) if each.day == date(2031, 3, 7))
+    assert friday.host_id == occasion.host_id
+
+
+async def test_a_second_press_is_answered_kindly(sunday: World) -> None:
+    _, first = await planned(sunday)
+    card = await dm(sunday, first, ASKED)
+    await press(sunday, first, card, "rituals:skip")
+    await press(sunday, first, card, "rituals:skip")
+    await settled(sunday)
+
+    await dm(sunday, first, "Somebody else hosts this one by now.")
+
+
+@pytest.mark.long
+async def test_who_is_away_or_would_rather_not_is_not_asked(sunday: World) -> None:
+    async with sunday.database.begin() as session:
+        for person in await session.scalars(select(Person)):
+            if person.name == "ben":
+                RitualPreferences(hosting=Hosting.RATHER_NOT).keep(person)
+            if person.name == "maya":
+                person.absences = away(sunday.now.replace(month=4))
+    await only(sunday, "rituals")
+    await until(sunday, "31 March 12:00")
+
+    hosts = {name_of(each.host_id) for _, each in await ritual_runs(sunday)}
+    assert len(hosts) > 3
+    assert not hosts & {"ben", "maya"}
+
+
+async def test_each_is_counted_once_by_a_reply_or_a_reaction(sunday: World) -> None:
+    await until(sunday, "5 March 12:00")
+    (_, message) = (await said(sunday))[-1]
+    await take_part(sunday, "ana", message, with_words=True)
+    await take_part(sunday, "ana", message, with_words=False)
+    await take_part(sunday, "ben", message, with_words=False)
+    await take_part(sunday, "grace", message, with_words=False)
+
+    async with sunday.database.reading() as session:
+        assert sorted(await session.scalars(select(Participation.person_id))) == ["U0ANA00000", "U0BEN00000"]

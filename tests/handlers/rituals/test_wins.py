@@ -1,0 +1,37 @@
+"""The weekly summary and the week's wins come as one post, while both come at that hour."""
+
+import pytest
+
+from bot.features.rituals.models import RunState
+from tests.handlers.rituals.drivers import channel, ritual_runs, said, until
+from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
+from tests.harness import World
+
+
+async def test_thanks_and_wins_are_one_post(sunday: World) -> None:
+    await sunday.slack.command("maya", "@ana for a calm hour")
+    await until(sunday, "8 March 12:00")
+
+    ((at, post),) = [each for each in await said(sunday) if "Wins Friday" in str(each)]
+    assert at == "Fri 7 15:00"
+    assert post["text"].index("This week's thanks") < post["text"].index("Wins Friday")
+    assert "a calm hour" in str(post["blocks"])
+    assert "hosts this one" in str(post["blocks"][-1])
+    assert len(await channel(sunday, "This week's thanks")) == 1
+    (state,) = [each.state for ritual, each in await ritual_runs(sunday) if ritual.slug == "wins"]
+    assert state == RunState.SAID
+
+
+@pytest.mark.long
+async def test_a_spike_leaves_the_thanks_their_hour_and_moves_the_wins(sunday: World) -> None:
+    await sunday.slack.command("maya", "@ana for a calm hour")
+    await until(sunday, "7 March 14:50")
+    await signal(sunday, FIRING, 42)
+    await until(sunday, "7 March 15:10")
+    assert len(await channel(sunday, "This week's thanks")) == 1
+    assert len(await channel(sunday, "*Wins Friday* waits until the queue is calm again")) == 1
+
+    await signal(sunday, RESOLVED)
+    await until(sunday, "7 March 17:00")
+
+    assert [at for at, each in await said(sunday) if "Wins Friday" in str(each)] == ["Fri 7 15:31"]

@@ -1,0 +1,50 @@
+"""Drive shadowing: a Tuesday, and the first steps of a leader and an agent."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.features.shadowing.models import ShadowSession
+from tests.handlers.drivers import dm, joined_one_by_one, press, settled
+from tests.harness import World
+
+MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
+SUGGESTED = "Would you like to sit beside <@U0ANA00000> for 45 minutes"
+QUESTION = "would like to sit beside you for 45 minutes and learn from your work; it is not an appraisal"
+
+
+async def a_day(world: World) -> None:
+    await joined_one_by_one(world)
+    await world.move(timedelta(days=1))
+
+
+async def latest(world: World) -> ShadowSession:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(ShadowSession).order_by(ShadowSession.id.desc()).limit(1))).one()
+
+
+async def asked(world: World) -> ShadowSession:
+    """Maya asks whom her card names."""
+    await press(world, "maya", await dm(world, "maya", SUGGESTED), "shadowing:ask")
+    await settled(world)
+    return await latest(world)
+
+
+async def planned(world: World) -> ShadowSession:
+    """And ana says yes."""
+    await asked(world)
+    await press(world, "ana", await dm(world, "ana", QUESTION), "shadowing:yes")
+    await settled(world)
+    return await latest(world)
+
+
+async def over(world: World) -> ShadowSession:
+    """And it is over, a quarter of an hour ago."""
+    sitting = await planned(world)
+    await world.move(sitting.span[1].replace(minute=1, hour=sitting.span[1].hour + 1))
+    return await latest(world)
+
+
+async def texts(world: World, name: str) -> str:
+    """All that the bot says to somebody now."""
+    return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])

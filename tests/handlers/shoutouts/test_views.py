@@ -1,0 +1,74 @@
+"""The form: by command, by the global shortcut, by the shortcut of a message."""
+
+from datetime import timedelta
+
+from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
+from bot.messages.shoutouts.names import MESSAGE, SHORTCUT
+from tests.handlers.shoutouts.assertions import card, credits, no_card, note
+from tests.harness import Slack, World
+
+
+async def test_the_global_shortcut_thanks_in_private(slack: Slack, world: World) -> None:
+    await slack.do("shortcuts", user="ben", callback_id=SHORTCUT)
+    answer = await slack.submit(
+        "ben", receivers=["ana"], reason="for the second pair of eyes", kind="good call", manner=["private"]
+    )
+
+    assert "It stays between you" in str(answer.ack["view"])
+    assert "on your own judgement" in await note(slack, "ana", "second pair of eyes")
+    await world.move(timedelta(seconds=5))
+    assert await no_card(slack, "second pair of eyes")
+
+
+async def test_the_field_counts_up_to_what_is_kept(slack: Slack) -> None:
+    await slack.command("ben", "")
+    (form,) = await slack.views("ben")
+    (field,) = [each["element"] for each in form["blocks"] if each["block_id"] == REASON]
+
+    assert field["max_length"] == LONGEST_REASON
+
+
+async def test_only_leaders_are_offered_the_whole_team(slack: Slack) -> None:
+    await slack.command("ben", "")
+    assert "whole team" not in str(await slack.views("ben"))
+    await slack.command("maya", "")
+    answer = await slack.submit("maya", reason="for the week", manner=["private", "team"])
+    assert "for all to read" in answer.errors[MANNER]
+    answer = await slack.submit("maya", reason="for the week", manner=[])
+    assert "Whom would you like" in answer.errors[RECEIVERS]
+    await slack.submit("maya", reason="for the week", manner=["team"])
+
+    assert await card(slack, "thanks the whole team: for the week")
+
+
+async def test_a_message_is_thanked_for_once_in_ones_own_words(slack: Slack, world: World) -> None:
+    ts = (await slack.do("messages", user="ana", channel="harbour-support", text="The manual refund works."))["ts"]
+    before = await credits(world, "U0ANA00000")
+    for answer in ("Thank you for seeing", "already; once is heard"):
+        await slack.do("shortcuts", user="ben", callback_id=MESSAGE, channel="harbour-support", ts=ts)
+        (form,) = await slack.views("ben")
+        assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
+        assert answer in str((await slack.submit("ben", reason="for finding it")).ack)
+
+    link = f"archives/C0HARBOURS/p{ts.replace('.', '')}|The message>"
+    assert await card(slack, "for finding it")
+    assert link in str(await slack.messages("harbour-support", "maya"))
+    await note(slack, "ana", "for finding it")
+    assert link in str(await slack.messages("bot", "ana"))
+    assert await credits(world, "U0ANA00000") == before + 1
+
+
+async def test_a_bots_message_and_ones_own_fill_in_nobody(slack: Slack) -> None:
+    theirs = (await slack.do("messages", bot_id="queuewatch", channel="queue-alerts", text="FIRING"))["ts"]
+    own = (await slack.do("messages", user="ben", channel="queue-alerts", text="I see it"))["ts"]
+    for ts in (theirs, own):
+        await slack.do("shortcuts", user="ben", callback_id=MESSAGE, channel="queue-alerts", ts=ts)
+        assert "initial_users" not in (await slack.views("ben"))[-1]["blocks"][0]["element"]
+
+
+async def test_who_has_left_meanwhile_is_said_at_the_field(slack: Slack, world: World) -> None:
+    await slack.command("ben", "@ana")
+    await slack.do("users", user="ana", deleted=True)
+    await world.move(timedelta(seconds=1))
+
+    assert "has left" in (await slack.submit("ben", reason="for everything")).errors[RECEIVERS]

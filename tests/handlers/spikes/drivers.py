@@ -1,0 +1,92 @@
+"""Drives queues: signals of a tool, what stands in the channel and its threads, and everybody's asks."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.alerts import Alert, Signal
+from bot.features.spikes.models import Ask, Spike, Stint
+from bot.outbox.tables import Card
+from bot.teams.tables import Team
+from bot.workflows.spikes import signals
+from tests.handlers.drivers import press, settled
+from tests.harness import Answer, Json, World
+
+MINUTE = timedelta(minutes=1)
+FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
+ASKED = "Could you join for a while?"
+
+
+async def queue(world: World, name: str, text: str) -> Answer:
+    answer = await world.slack.command(name, text, word="/queue")
+    await settled(world)
+    return answer
+
+
+async def signal(
+    world: World,
+    what: Signal,
+    value: float | None = None,
+    *,
+    queue: str = "phones",
+    at: datetime | None = None,
+    source: str = "grafana",
+) -> None:
+    """A tool says so."""
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        alert = Alert(source, what, key="a", queue=queue, title="High queue", value=value, occurred_at=at)
+        await signals.receive_alert(session, team, alert, now=world.now)
+    await settled(world)
+
+
+async def latest(world: World) -> Spike:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Spike).order_by(Spike.id.desc()).limit(1))).one()
+
+
+async def asks(world: World) -> list[tuple[str, str]]:
+    """Who was asked, and what came of it."""
+    async with world.database.reading() as session:
+        found = await session.scalars(select(Ask).order_by(Ask.id))
+        return [(each.leader_id[2:].rstrip("0").lower(), each.state) for each in found]
+
+
+async def stints(world: World) -> list[Stint]:
+    async with world.database.reading() as session:
+        return list(await session.scalars(select(Stint).order_by(Stint.id)))
+
+
+async def cards(world: World) -> list[Json]:
+    """What stands in the channel about a queue by itself."""
+    said = await world.slack.messages("harbour-support", "ana")
+    heads = (":rotating_light: *", ":white_check_mark: *")
+    return [
+        each for each in said if each.get("bot_id") and not each.get("ephemeral_to") and each["text"].startswith(heads)
+    ]
+
+
+async def card(world: World) -> str:
+    """What the spike's card says now; there is one."""
+    found, *more = await cards(world)
+    assert not more, more
+    return str(found["text"])
+
+
+async def story(world: World) -> list[str]:
+    """What its thread tells."""
+    calls = await world.slack.calls("chat.postMessage")
+    return [each["args"]["text"] for each in calls if each["args"].get("thread_ts")]
+
+
+async def nobody_can_come(world: World) -> int:
+    """How often the channel was told so."""
+    async with world.database.reading() as session:
+        return len((await session.scalars(select(Card.name).where(Card.name.startswith("nobody:")))).all())
+
+
+async def both_press(world: World, *presses: tuple[str, Json, str]) -> None:
+    """At the very same time."""
+    await asyncio.gather(*(press(world, name, message, action) for name, message, action in presses))
+    await settled(world)

@@ -1,0 +1,191 @@
+"""Who is asked, in which order, and how each question ends."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.directory import Person
+from bot.features.spikes.models import State
+from bot.features.spikes.settings import Ready, SpikePreferences
+from bot.teams.tables import Member, Role
+from tests.absences import away
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.spikes.drivers import (
+    ASKED,
+    FIRING,
+    MINUTE,
+    RESOLVED,
+    asks,
+    both_press,
+    card,
+    latest,
+    nobody_can_come,
+    queue,
+    signal,
+    stints,
+    story,
+)
+from tests.harness import World
+
+
+async def choose(world: World, name: str, own: SpikePreferences) -> None:
+    async with world.database.begin() as session:
+        own.keep((await session.scalars(select(Person).where(Person.name == name))).one())
+
+
+async def be_away(world: World, name: str) -> None:
+    async with world.database.begin() as session:
+        person = (await session.scalars(select(Person).where(Person.name == name))).one()
+        person.absences = away(world.now + timedelta(days=1))
+
+
+async def hold_edits(world: World) -> None:
+    """Buttons that are of no use any more are still there."""
+    await world.slack.do("faults", method="chat.update", status=429, retry_after=1200)
+
+
+async def lead_too(world: World, name: str) -> None:
+    async with world.database.begin() as session:
+        person = (await session.scalars(select(Person).where(Person.name == name))).one()
+        member = (await session.scalars(select(Member).where(Member.user_id == person.id))).one()
+        member.role = Role.LEADER
+
+
+async def test_who_cannot_be_told_is_not_waited_for(tuesday: World) -> None:
+    """The card is refused first, then the question."""
+    refused = {"method": "chat.postMessage", "error": "restricted_action", "times": 2}
+    await tuesday.slack.do("faults", **refused)
+    await signal(tuesday, FIRING, 42)
+    await tuesday.move(2 * MINUTE)
+
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
+
+
+async def test_the_next_is_asked_after_five_minutes_and_then_the_channel_is_told(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    await tuesday.move(4 * MINUTE)
+    assert await asks(tuesday) == [("maya", "waiting")]
+    await tuesday.move(2 * MINUTE)
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
+    expired = await dm(tuesday, "maya", "I have gone on asking")
+    assert "actions" not in [block["type"] for block in expired["blocks"]]
+
+    await tuesday.move(5 * MINUTE)
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "expired")]
+    assert await nobody_can_come(tuesday) == 1
+    await tuesday.move(timedelta(minutes=60))
+    assert await nobody_can_come(tuesday) == 1
+    assert await story(tuesday) == []
+    assert len(await asks(tuesday)) == 2
+
+
+async def test_cant_now_asks_the_next_at_once_and_is_shown_to_nobody(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
+    await settled(tuesday)
+
+    assert await asks(tuesday) == [("maya", "declined"), ("tom", "waiting")]
+    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I am asking for help."
+    await dm(tuesday, "maya", "That is fine; I ask somebody else.")
+    assert "maya" not in str([await story(tuesday), await dm(tuesday, "tom", ASKED)]).lower()
+
+
+async def test_whoever_is_away_is_not_asked(tuesday: World) -> None:
+    await be_away(tuesday, "maya")
+    await signal(tuesday, FIRING, 42)
+
+    assert await asks(tuesday) == [("tom", "waiting")]
+
+
+async def test_out_of_hours_nobody_is_and_in_the_morning_somebody_is(tuesday: World) -> None:
+    await tuesday.move(tuesday.now.replace(hour=8, minute=20) + timedelta(days=1))
+    await signal(tuesday, FIRING, 42)
+    assert await asks(tuesday) == []
+    assert await nobody_can_come(tuesday) == 1
+
+    await tuesday.move(50 * MINUTE)
+    assert (await asks(tuesday))[0][0] == "maya"
+    assert await nobody_can_come(tuesday) == 1
+
+
+async def test_who_only_shadows_is_never_asked_to_answer_customers(tuesday: World) -> None:
+    await choose(tuesday, "maya", SpikePreferences(ready=Ready.SHADOW_ONLY))
+    await signal(tuesday, FIRING, 42)
+    asked = await dm(tuesday, "maya", "Could you sit beside somebody for a while?")
+    assert "spikes:join" not in str(asked)
+    await press(tuesday, "maya", asked, "spikes:shadow")
+    await settled(tuesday)
+
+    assert "<@U0MAYA0000> sits beside you until" in await card(tuesday)
+    refused = await queue(tuesday, "maya", "join 30")
+    assert refused.text.startswith("You chose not to answer customers.")
+
+
+async def test_who_answers_customers_is_asked_before_who_only_shadows(tuesday: World) -> None:
+    await lead_too(tuesday, "ben")
+    await choose(tuesday, "maya", SpikePreferences(ready=Ready.SHADOW_ONLY))
+    await signal(tuesday, FIRING, 42)
+
+    assert await asks(tuesday) == [("ben", "waiting")]
+
+
+async def test_who_was_asked_is_asked_once_more_when_it_grows(tuesday: World) -> None:
+    await be_away(tuesday, "tom")
+    await signal(tuesday, FIRING, 40)
+    await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
+    await signal(tuesday, FIRING, 59)
+    assert await asks(tuesday) == [("maya", "declined")]
+    await signal(tuesday, FIRING, 60)
+    assert await asks(tuesday) == [("maya", "declined"), ("maya", "waiting")]
+    assert "It has grown: 60 now." in await story(tuesday)
+
+    await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
+    await signal(tuesday, FIRING, 200)
+    assert len(await asks(tuesday)) == 2
+
+
+async def test_of_two_who_press_at_once_one_has_the_place_and_one_a_kind_word(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    mayas = await dm(tuesday, "maya", ASKED)
+    await hold_edits(tuesday)
+    await tuesday.move(6 * MINUTE)
+    toms = await dm(tuesday, "tom", ASKED)
+    await both_press(tuesday, ("tom", toms, "spikes:join_15"), ("maya", mayas, "spikes:join_30"))
+
+    (stint,) = await stints(tuesday)
+    other = "tom" if stint.person_id == "U0MAYA0000" else "maya"
+    assert (await latest(tuesday)).state == State.COVERED
+    assert sorted(state == "joined" for _, state in await asks(tuesday)) == [False, True]
+    await tuesday.move(20 * MINUTE)
+    assert "Somebody else was a moment quicker" in str(await tuesday.slack.messages("bot", other))
+
+
+async def test_a_press_after_its_end_is_thanked(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    asked = await dm(tuesday, "maya", ASKED)
+    await hold_edits(tuesday)
+    await signal(tuesday, RESOLVED)
+    await tuesday.move(3 * MINUTE)
+    await press(tuesday, "maya", asked, "spikes:join_30")
+    await settled(tuesday)
+
+    assert await stints(tuesday) == []
+    await tuesday.move(20 * MINUTE)
+    assert "It is calm again already. Thank you for coming!" in str(await tuesday.slack.messages("bot", "maya"))
+
+
+async def test_the_clock_of_a_question_starts_when_slack_has_taken_it(tuesday: World) -> None:
+    await tuesday.slack.do("faults", method="chat.postMessage", status=429, retry_after=240)
+    await signal(tuesday, FIRING, 42)
+    await tuesday.move(8 * MINUTE)
+    assert await asks(tuesday) == [("maya", "waiting")]
+    await tuesday.move(3 * MINUTE)
+
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
+
+
+async def test_two_queues_at_once_do_not_ask_the_same_leader(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    await signal(tuesday, FIRING, 12, queue="chat")
+
+    assert await asks(tuesday) == [("maya", "waiting"), ("tom", "waiting")]

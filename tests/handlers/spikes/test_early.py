@@ -1,0 +1,91 @@
+"""A spike that was over early is celebrated in its thread, once its queue has stayed calm."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.features.celebrations.models import Celebration
+from bot.features.spikes.models import Spike
+from bot.teams.tables import Team
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.spikes.drivers import MINUTE, queue, story
+from tests.harness import World
+
+
+async def usual(world: World, minutes: int, many: int = 5) -> None:
+    """The team has had so many, each so long."""
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        for number in range(many):
+            began = world.now - timedelta(days=number + 1)
+            ended = began + minutes * MINUTE
+            session.add(
+                Spike(
+                    team.workspace_id, team.id, "mail", "mail", "grafana", began, ended, state="resolved",
+                    resolved_at=ended, ended_how="signal",
+                )
+            )  # fmt: skip
+
+
+async def spike(world: World, minutes: int) -> None:
+    await queue(world, "ana", "spike phones 42 waiting")
+    await press(world, "maya", await dm(world, "maya", "Could you join"), "spikes:join_30")
+    await settled(world)
+    await world.move(minutes * MINUTE)
+    await queue(world, "ben", "calm phones")
+
+
+async def celebrated(world: World) -> list[str]:
+    return [text for text in await story(world) if text.startswith(":tada: Calm")]
+
+
+async def test_half_the_usual_time_is_early_and_told_when_it_has_stayed_calm(tuesday: World) -> None:
+    await usual(tuesday, 40)
+    await spike(tuesday, 12)
+    await tuesday.move(25 * MINUTE)
+    assert await celebrated(tuesday) == []
+    await tuesday.move(10 * MINUTE)
+
+    assert await celebrated(tuesday) == [
+        ":tada: Calm after 12 minutes, where 40 are usual here. "
+        "Thank you to everybody who was there, and to <@U0MAYA0000> for joining."
+    ]
+
+
+async def test_one_that_goes_on_with_its_card_was_not_over(tuesday: World) -> None:
+    await usual(tuesday, 40)
+    await spike(tuesday, 12)
+    await tuesday.move(10 * MINUTE)
+    await queue(tuesday, "ana", "spike phones 50 waiting")
+    await tuesday.move(25 * MINUTE)
+    await queue(tuesday, "ben", "calm phones")
+    await tuesday.move(60 * MINUTE)
+
+    assert await celebrated(tuesday) == []
+
+
+async def test_the_usual_time_and_few_others_are_nothing_to_celebrate(tuesday: World) -> None:
+    await usual(tuesday, 40, many=4)
+    await spike(tuesday, 12)
+    await tuesday.move(60 * MINUTE)
+    await usual(tuesday, 20)
+    await queue(tuesday, "ana", "spike chat 42 waiting")
+    await tuesday.move(12 * MINUTE)
+    await queue(tuesday, "ben", "calm chat")
+    await tuesday.move(60 * MINUTE)
+
+    assert await celebrated(tuesday) == []
+
+
+async def test_what_ends_as_the_day_ends_is_told_next_morning_and_once(tuesday: World) -> None:
+    await usual(tuesday, 40)
+    await tuesday.move(tuesday.now.replace(hour=16, minute=40))
+    await spike(tuesday, 5)
+    await tuesday.move(timedelta(hours=4))
+    assert await celebrated(tuesday) == []
+    await tuesday.move(timedelta(days=1))
+
+    assert len(await celebrated(tuesday)) == 1
+    async with tuesday.database.reading() as session:
+        (made,) = await session.scalars(select(Celebration))
+    assert (made.way, made.source) == ("early", "spike:6")

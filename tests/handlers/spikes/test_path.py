@@ -1,0 +1,155 @@
+"""From an alert to the sum, by commands and buttons alone; also over a restart between any two steps."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.features.balance.models import TimeEntry
+from bot.features.spikes.models import Ended, State
+from bot.messages.spikes.cards import how_over
+from tests.handlers.conftest import TUESDAY_10
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.spikes.drivers import (
+    ASKED,
+    FIRING,
+    MINUTE,
+    RESOLVED,
+    asks,
+    card,
+    cards,
+    latest,
+    queue,
+    signal,
+    stints,
+    story,
+)
+from tests.harness import World, opened
+
+
+async def test_the_whole_path(tuesday: World) -> None:
+    answer = await queue(tuesday, "ana", "spike phones 42 waiting")
+    assert "*phones* is over its limit at 42" in answer.text
+    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I am asking for help."
+    asked = await dm(tuesday, "maya", ASKED)
+    assert await asks(tuesday) == [("maya", "waiting")]
+
+    await press(tuesday, "maya", asked, "spikes:join_30")
+    await settled(tuesday)
+    assert (await latest(tuesday)).state == State.COVERED
+    assert "<@U0MAYA0000> is in the queue until 11:00." in await card(tuesday)
+    assert await story(tuesday) == ["<@U0MAYA0000> is in the queue for 30 min."]
+    await dm(tuesday, "maya", "You are in the queue for *phones*, until 11:00.")
+
+    await tuesday.move(12 * MINUTE)
+    calm = await queue(tuesday, "ben", "calm phones")
+    assert "*phones* is calm again" in calm.text
+    assert await card(tuesday) == (
+        ":white_check_mark: *phones* is calm again at 10:42: 12 minutes, 42 at its peak. "
+        "Thank you to all who were there, and for the help: <@U0MAYA0000> (in the queue, 12 minutes)."
+    )
+    await dm(tuesday, "maya", "is calm again. Thank you for your 12 minutes; `/balance` counts them.")
+    async with tuesday.database.reading() as session:
+        (span,) = await session.scalars(select(TimeEntry))
+    assert (span.leader_id, span.part, span.minutes, span.source) == ("U0MAYA0000", "frontline", 12, "stint:1")
+
+
+async def test_a_tools_own_calm_is_believed_when_it_lasts(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    await signal(tuesday, RESOLVED)
+    assert "calm" not in await card(tuesday)
+    await tuesday.move(2 * MINUTE)
+
+    assert "is calm again at 10:30: 1 minute, 42 at its peak." in await card(tuesday)
+    assert await asks(tuesday) == [("maya", "withdrawn")]
+    withdrawn = await dm(tuesday, "maya", "is calm again. Nothing to do any more")
+    assert "actions" not in str(withdrawn["blocks"])
+
+
+async def test_flapping_posts_nothing_again_and_again(tuesday: World) -> None:
+    for _ in range(4):
+        await signal(tuesday, FIRING, 42)
+        await tuesday.move(MINUTE)
+        await signal(tuesday, RESOLVED)
+        await tuesday.move(MINUTE)
+
+    assert len(await cards(tuesday)) == 1
+    assert await story(tuesday) == []
+    assert len(await asks(tuesday)) <= 2
+    assert (await latest(tuesday)).state != State.RESOLVED
+
+
+async def test_soon_after_its_end_it_goes_on_with_the_same_card_and_question(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    await signal(tuesday, RESOLVED)
+    await tuesday.move(10 * MINUTE)
+    assert (await latest(tuesday)).state == State.RESOLVED
+    await signal(tuesday, FIRING, 43)
+
+    assert await card(tuesday) == ":rotating_light: *phones* is at *43*. I am asking for help."
+    assert await asks(tuesday) == [("maya", "waiting")]
+    asked = [each for each in await tuesday.slack.messages("bot", "maya") if ASKED in str(each)]
+    assert len(asked) == 1
+    await tuesday.move(6 * MINUTE)
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
+
+
+async def test_after_two_quiet_hours_it_is_over(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42, source="generic")
+    await tuesday.move(timedelta(hours=1))
+    await signal(tuesday, FIRING, 40, source="generic")
+    await tuesday.move(timedelta(hours=1, minutes=50))
+    assert (await latest(tuesday)).state == State.OPEN
+    await tuesday.move(timedelta(minutes=11))
+
+    spike = await latest(tuesday)
+    assert (spike.state, spike.ended_how, spike.resolved_at) == (State.RESOLVED, Ended.QUIET, spike.heard_at)
+    assert await card(tuesday) == f":white_check_mark: {how_over(spike)}"
+
+
+@pytest.mark.long
+async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, database_url: str | None) -> None:
+    """Each step in a bot of its own, on what the one before left behind."""
+
+    async def step(act: Callable[[World], Awaitable[None]]) -> None:
+        async with opened(tmp_path, database_url) as world:
+            await act(world)
+            await world.sandbox.settled()
+
+    async def call(world: World) -> None:
+        await queue(world, "ana", "spike phones 42 waiting")
+
+    async def wait(world: World) -> None:
+        await world.move(5 * MINUTE + timedelta(seconds=10))
+
+    async def join(world: World) -> None:
+        assert await asks(world) == [("maya", "expired"), ("tom", "waiting")]
+        await press(world, "tom", await dm(world, "tom", ASKED), "spikes:join_15")
+
+    async def stay(world: World) -> None:
+        await world.move(15 * MINUTE)
+        await press(world, "tom", await dm(world, "tom", "Still on it"), "spikes:longer_15")
+
+    async def forget(world: World) -> None:
+        await world.move(16 * MINUTE)
+        await dm(world, "tom", "Still on it")
+
+    async def leave(world: World) -> None:
+        await world.move(11 * MINUTE)
+        (stint,) = await stints(world)
+        assert stint.ended_at == stint.until
+
+    async def calm(world: World) -> None:
+        await queue(world, "ana", "calm")
+        assert "<@U0TOM00000> (in the queue, 30 minutes)" in await card(world)
+        assert await asks(world) == [("maya", "expired"), ("tom", "joined")]
+        for name, times in (("maya", 1), ("tom", 1)):
+            said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+            assert str(said).count("is at *42*") <= times
+
+    async with opened(tmp_path, database_url, at=TUESDAY_10):
+        pass
+    for act in (call, wait, join, stay, forget, leave, calm):
+        await step(act)

@@ -1,0 +1,147 @@
+"""A leader's time with the queue, from its announcement to its end."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.directory import Person
+from bot.features.balance.models import TimeEntry
+from bot.features.spikes.models import State
+from bot.features.spikes.settings import Settings, SpikePreferences
+from bot.messages import suggestions
+from bot.messages.spikes import lists
+from bot.teams.tables import Team
+from tests.handlers.conftest import TUESDAY_10
+from tests.handlers.drivers import dm, nobody_sits_beside_anybody, press, settled
+from tests.handlers.spikes.drivers import ASKED, FIRING, MINUTE, asks, card, latest, queue, signal, stints, story
+from tests.harness import World, opened
+from tests.snapshots import Resume
+
+QUEUES = ["phones", "live chat 2"]
+
+
+async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_end(tuesday: World) -> None:
+    await queue(tuesday, "maya", "join 15")
+    await tuesday.move(16 * MINUTE)
+    await dm(tuesday, "maya", "Still on it with the queue?")
+    await tuesday.move(11 * MINUTE)
+
+    (stint,) = await stints(tuesday)
+    assert stint.ended_at == stint.until
+    await dm(tuesday, "maya", "I took it as done. Thank you for your 15 minutes; `/balance` counts them.")
+    async with tuesday.database.reading() as session:
+        assert list(await session.scalars(select(TimeEntry.minutes))) == [15]
+
+
+async def test_an_outage_leaves_time_to_answer_whether_one_is_still_there(resume: Resume, tmp_path: Path) -> None:
+    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+        await queue(world, "maya", "join 15")
+        url = world.settings.database_url
+    async with opened(tmp_path, url, at=TUESDAY_10 + 60 * MINUTE) as world:
+        asked = await dm(world, "maya", "Still on it with the queue?")
+        await world.move(5 * MINUTE)
+        await press(world, "maya", asked, "spikes:longer_15")
+        await settled(world)
+        (stint,) = await stints(world)
+        assert stint.ended_at is None
+        await world.move(30 * MINUTE)
+        (stint,) = await stints(world)
+        assert stint.ended_at == stint.until
+
+
+async def test_staying_longer_and_being_done(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:join_30")
+    await settled(tuesday)
+    await tuesday.move(31 * MINUTE)
+    asked = await dm(tuesday, "maya", "Still on it with *phones*?")
+    await press(tuesday, "maya", asked, "spikes:longer_30")
+    await settled(tuesday)
+    assert "is in the queue until 11:31" in await card(tuesday)
+    there = await dm(tuesday, "maya", "You are in the queue for *phones*, until 11:31.")
+    assert there["ts"] == asked["ts"]
+
+    await tuesday.move(9 * MINUTE)
+    await press(tuesday, "maya", there, "spikes:done")
+    await settled(tuesday)
+    await dm(tuesday, "maya", "Thank you for your 40 minutes; `/balance` counts them.")
+    assert (await latest(tuesday)).state == State.ASKING
+    assert await asks(tuesday) == [("maya", "joined"), ("tom", "waiting")]
+
+
+async def test_who_comes_by_themself_takes_the_question_from_others(tuesday: World) -> None:
+    await signal(tuesday, FIRING, 42)
+    answer = await queue(tuesday, "tom", "join 20 phones")
+
+    assert answer.text.startswith("You are in the queue for *phones*, until ")
+    assert await asks(tuesday) == [("maya", "withdrawn")]
+    await dm(tuesday, "maya", "Somebody is with *phones* already. Nothing to do any more.")
+    again = await queue(tuesday, "tom", "join 20")
+    assert again.text.startswith("You are there already.")
+    done = await queue(tuesday, "tom", "done")
+    assert done.text == ":white_check_mark: Thank you for coming!"
+
+
+async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
+    async with tuesday.database.begin() as session:
+        maya = (await session.scalars(select(Person).where(Person.name == "maya"))).one()
+        SpikePreferences(is_named=False).keep(maya)
+    await signal(tuesday, FIRING, 42)
+    await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:join_30")
+    await settled(tuesday)
+    await queue(tuesday, "ana", "calm phones")
+
+    assert "Somebody who leads is in the queue for 30 min." in await story(tuesday)
+    assert "MAYA" not in str([await card(tuesday), await story(tuesday)])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answer"),
+    [
+        ("ana", "spike", "Name the queue, like `/queue spike phones`."),
+        ("ana", "spike phons 42", lists.not_one_of("phons", QUEUES, "spike", "phones", "42")),
+        ("ana", "spike <!channel> 42", lists.not_one_of("channel", QUEUES, "spike", None, "42")),
+        ("ana", "calm", "No queue is over its limit as far as I know. Good!"),
+        (
+            "ana",
+            "join 30",
+            "This is how leaders come to help. You are with the customers every day; thank you for that.",
+        ),
+        ("maya", "join 3", "Say how many minutes, 5 to 240, like `/queue join 30`."),
+        ("maya", "done", "You are not with a queue at the moment. `/queue join 30` says that you are."),
+        ("maya", "jion", suggestions.not_understood("/queue", "jion")),
+        ("maya", "xyzzy", suggestions.not_understood("/queue", "xyzzy")),
+    ],
+)
+async def test_what_cannot_be_is_said_kindly(tuesday: World, name: str, text: str, answer: str) -> None:
+    async with tuesday.database.begin() as session:
+        Settings(queues=QUEUES).keep((await session.scalars(select(Team))).one())
+
+    assert (await queue(tuesday, name, text)).text.startswith(answer)
+
+
+async def test_with_several_the_queue_is_to_be_named(tuesday: World) -> None:
+    for text in ("spike phones 42 waiting", "spike live chat 7"):
+        await queue(tuesday, "ana", text)
+
+    assert (await queue(tuesday, "ana", "calm")).text.startswith("There is more than one: *phones*, *live chat*.")
+    assert (await queue(tuesday, "ana", "calm phnes")).text == "Did you mean `/queue calm phones`?"
+    assert "*live chat* is calm again" in (await queue(tuesday, "ana", "calm Live Chat")).text
+
+
+async def test_where_only_leaders_call_an_agent_is_told_whom_to_ask(tuesday: World) -> None:
+    async with tuesday.database.begin() as session:
+        Settings(may_call=False).keep((await session.scalars(select(Team))).one())
+
+    assert (await queue(tuesday, "ana", "spike phones 4")).text.startswith("In this team its leaders call a spike.")
+    assert "*phones* is over its limit at 4" in (await queue(tuesday, "maya", "spike phones 4")).text
+
+
+async def test_what_people_type_rings_nobodys_bell(tuesday: World) -> None:
+    await queue(tuesday, "ana", "spike <phones>&co 42 @channel")
+
+    assert "*&lt;phones&gt;&amp;co* is at *42*" in await card(tuesday)
+    assert await tuesday.slack.messages("harbour-support", "ana")
+    await tuesday.move(timedelta(seconds=5))

@@ -1,0 +1,79 @@
+"""The days people put into forms: at most a year from now, wherever they are entered."""
+
+import ast
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from dateutil.relativedelta import relativedelta
+
+import handlers
+from bot.directory import Person
+from bot.errors import UserError
+from bot.features.birthdays.settings import BirthdayPreferences
+from bot.messages import inputs
+from handlers.payloads import parse_day, parse_instant
+
+NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
+"""It is Sunday the 29th in Auckland already."""
+ZONES = ["Europe/Lisbon", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+ABSURD = ["2999-01-01", "9999-12-31", "2027-12-31", "0001-01-01", "1970-01-01", "2025-11-01"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("picked", ABSURD)
+def test_a_day_far_off_is_refused_at_its_field(picked: str, zone: str) -> None:
+    with pytest.raises(UserError) as refused:
+        parse_day({"due": picked}, "due", zone, NOW)
+    assert refused.value.field == "due"
+    with pytest.raises(UserError) as refused:
+        parse_instant({"day": picked, "time": "23:59"}, Person("T1", "UANA", "ana", zone), NOW)
+    assert refused.value.field == "day"
+
+
+@pytest.mark.parametrize(
+    ("picked", "zone", "is_near"),
+    [
+        ("2026-11-28", "Europe/Lisbon", True),
+        ("2027-11-28", "Europe/Lisbon", True),
+        ("2027-11-29", "Europe/Lisbon", False),
+        ("2027-11-29", "Pacific/Auckland", True),
+        ("2027-11-30", "Pacific/Auckland", False),
+        ("2025-11-28", "Europe/Lisbon", True),
+        ("2025-11-27", "Europe/Lisbon", False),
+    ],
+)
+def test_a_year_ends_on_the_same_day_where_the_person_is(picked: str, zone: str, is_near: bool) -> None:
+    with nullcontext() if is_near else pytest.raises(UserError):
+        assert parse_day({"due": picked}, "due", zone, NOW) == date.fromisoformat(picked)
+
+
+def test_a_day_left_empty_is_none() -> None:
+    assert parse_day({"due": None}, "due", "UTC", NOW) is None
+
+
+@pytest.mark.parametrize("began", [0, -40, 1])
+def test_somebody_began_within_a_life(began: int) -> None:
+    inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
+
+
+@pytest.mark.parametrize("began", [-71, 2, 7000])
+def test_nobody_began_in_another_century(began: int) -> None:
+    with pytest.raises(UserError) as refused:
+        inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
+
+    assert refused.value.field == "occasions.began_on"
+
+
+def test_no_form_reads_a_day_past_the_rule() -> None:
+    """A picked day is read in one place; what a form remembers of its own is no picked day."""
+    here = Path(handlers.__file__).parent
+    readers = {
+        path.relative_to(here).as_posix()
+        for path in here.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("date.fromisoformat", "callbacks.day")
+    }
+
+    assert readers == {"payloads.py", "rituals/views.py"}

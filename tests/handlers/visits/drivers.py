@@ -1,0 +1,63 @@
+"""Drive visits: a Tuesday with grace's offer, and the first steps of a sponsor and a host."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.features.visits.models import Visit
+from tests.handlers.drivers import dm, joined_one_by_one, only, press, settled
+from tests.harness import Answer, World
+
+THEIRS = ("visits", "shadowing", "invitations", "outcomes", "nudges")
+MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
+OFFER = "Would you like to sit beside somebody in <#"
+QUESTION = "(your team's sponsor) would like to sit beside you for 45 minutes and learn from your work"
+NAMES = {"U0ANA00000": "ana", "U0BEN00000": "ben", "U0DINA0000": "dina", "U0ELI00000": "eli"}
+
+
+async def visits(world: World, name: str, words: str = "") -> Answer:
+    return await world.slack.command(name, f"visits {words}".strip(), word="/shadow")
+
+
+async def eight_days(world: World) -> None:
+    await joined_one_by_one(world)
+    await only(world, *THEIRS)
+    await world.move(timedelta(days=8))
+
+
+async def latest(world: World) -> Visit:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Visit).order_by(Visit.id.desc()).limit(1))).one()
+
+
+async def asked(world: World) -> Visit:
+    """Grace picks the first time of her offer."""
+    await press(world, "grace", await dm(world, "grace", OFFER), "visits:pick:0")
+    await settled(world)
+    return await latest(world)
+
+
+def host_of(visit: Visit) -> str:
+    return NAMES[visit.host_id]
+
+
+async def planned(world: World) -> Visit:
+    """And the host, once they are at work, says yes."""
+    visit = await asked(world)
+    host = host_of(visit)
+    await world.move(timedelta(hours=6))
+    await press(world, host, await dm(world, host, QUESTION), "visits:yes")
+    await settled(world)
+    return await latest(world)
+
+
+async def over(world: World) -> Visit:
+    """And it is over, a quarter of an hour ago."""
+    visit = await planned(world)
+    await world.move(visit.span[1] + timedelta(minutes=16))
+    return await latest(world)
+
+
+async def texts(world: World, name: str) -> str:
+    """All that the bot says to somebody now."""
+    return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])

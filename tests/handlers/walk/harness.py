@@ -1,0 +1,141 @@
+"""The bot and its sandbox in one process; a state of both can be kept and gone back to."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import asyncpg
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from benchmarks.simulate import in_process
+from benchmarks.simulate.harness import Harness
+from bot import demo, keyring
+from bot.crypto import Vault
+from bot.database import Base
+from bot.directory import Workspace
+from bot.migrations import migrate
+from bot.settings import Settings
+from sandbox.embedded import EmbeddedWorkspace
+from tests import databases
+from tests.harness import APP
+
+MONDAY = datetime(2031, 3, 3, 8, tzinfo=UTC)
+ADDRESS = "https://steward.example"
+FILES = ("steward.db", "sandbox/sandbox.sqlite3")
+BREATH = timedelta(seconds=2)
+
+
+@asynccontextmanager
+async def opened(folder: Path, url: str | None) -> AsyncIterator[Harness]:
+    """The demo's team on a Monday morning, in SQLite in `folder`, or in PostgreSQL at `url`."""
+    slack = EmbeddedWorkspace(folder / "sandbox", MONDAY, APP)
+    settings = Settings(
+        api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, public_url=ADDRESS, _env_file=None
+    )
+    database = databases.at(url, folder) if url else in_process.database(folder, Vault([databases.KEY]))
+    await migrate.upgrade(database)
+    await keyring.check(database)
+    world = Harness(slack, settings, database)
+    await world.start()
+    async with database.reading() as session:
+        workspace = (await session.scalars(select(Workspace))).one()
+    await demo.ensure(world.steward, workspace)
+    try:
+        yield world
+    finally:
+        await world.steward.stop()
+        await database.close()
+        await slack.close()
+
+
+async def settle(world: Harness, *, is_in_form: bool = False) -> None:
+    """Let the bot say what it has to say at once; nothing else falls due."""
+    await world.slack.settled()
+    if is_in_form:
+        await world.steward.previews.settle()
+    for _ in range(2):
+        await world.steward.relay.settle()
+        world.slack.clock.set(world.now + BREATH)
+    await world.slack.settled()
+
+
+@dataclass
+class State:
+    """All that bot and sandbox remember at an instant."""
+
+    now: datetime
+    files: list[sqlite3.Connection]
+    tables: dict[str, bytes]
+
+
+class States:
+    """Kept and gone back to; whoever does something meanwhile moves the clock."""
+
+    def __init__(self, folder: Path, url: str | None) -> None:
+        files = FILES if url is None else FILES[1:]
+        self._live = [_connected(folder / name) for name in files]
+        self._url = url and url.replace("+asyncpg", "")
+        self._here: State | None = None
+
+    async def keep(self, world: Harness) -> State:
+        self._here = State(world.now, [_copied(live) for live in self._live], await self._tables())
+        return self._here
+
+    async def go_back(self, world: Harness, to: State) -> None:
+        if to is self._here and to.now == world.now:
+            return
+        for copy, live in zip(to.files, self._live, strict=True):
+            copy.backup(live)
+        await self._restore(to.tables)
+        world.slack.clock.set(to.now)
+        self._here = to
+
+    def close(self) -> None:
+        for live in self._live:
+            live.close()
+
+    async def _tables(self) -> dict[str, bytes]:
+        if not self._url:
+            return {}
+        connection = await asyncpg.connect(self._url)
+        try:
+            return {table.name: await _dumped(connection, table.name) for table in Base.metadata.sorted_tables}
+        finally:
+            await connection.close()
+
+    async def _restore(self, tables: dict[str, bytes]) -> None:
+        """Write anew what has changed; foreign keys are not looked at meanwhile."""
+        if not self._url:
+            return
+        connection = await asyncpg.connect(self._url)
+        try:
+            await connection.execute("SET session_replication_role = replica")
+            for name, kept in tables.items():
+                if await _dumped(connection, name) != kept:
+                    await connection.execute(f'DELETE FROM "{name}"')
+                    await connection.copy_to_table(name, source=BytesIO(kept), format="binary")
+        finally:
+            await connection.close()
+
+
+def _copied(live: sqlite3.Connection) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:")
+    live.backup(copy)
+    return copy
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+async def _dumped(connection: asyncpg.Connection, table: str) -> bytes:
+    into = BytesIO()
+    await connection.copy_from_table(table, output=into, format="binary")
+    return into.getvalue()

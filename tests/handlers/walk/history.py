@@ -1,0 +1,182 @@
+"""A team's first weeks, lived so that every kind of card comes: people answer, each time otherwise, and do things."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from tests.handlers.walk import screens
+from tests.handlers.walk.controls import Act
+from tests.handlers.walk.forms import EVERYBODY, fields
+from tests.handlers.walk.harness import MONDAY
+from tests.handlers.walk.walker import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Walker
+from tests.harness import Json
+
+HOURS = (time(9, 40), time(11, 45))
+DAYS = [day for day in range(12) if day % 7 < 5]
+WALKS = [(0, 0), (1, 1), (7, 0), (11, 1)]
+"""On which day, at which of its hours, somebody walks."""
+FIRING, RESOLVED = "FIRING phones: 42 waiting (limit 20)", "RESOLVED phones: 3 waiting (limit 20)"
+BIRTHDAYS = {"ben": "10 March", "maya": "7 March"}
+RITUALS = ("trivia", "coffee")
+THANKED = ("ben", "chidi", "dina", "eli", "fay", "tom")
+LINES = [
+    [
+        ("tom", "/shoutout", "@ana for staying calm #empaty"),
+        ("ana", "/1on1", "ask about my next step"),
+        ("maya", "/balance", "log strategy 4h staffing"),
+        ("maya", "/shadow", "visits start"),
+        ("ben", "", "Kudos to @ana for the calm call with @dina"),
+    ],
+    [
+        ("maya", "/1on1", "@ana"),
+        ("maya", "/shadow", "@dina"),
+        ("maya", "/queue", "join 30"),
+        ("maya", "/balance", "log people 30"),
+    ],
+    [("ben", "/1on1", "topic more time for training"), ("chidi", "/funtank", "celebrate the backlog is at zero")],
+    [*(("maya", "/shoutout", f"@{name} for the early shift") for name in THANKED), ("maya", "/shoutout", "")],
+]
+"""What people type, as a command or as a message in the channel; a day's lines after those of the day before; then
+again."""
+ENDINGS = re.compile(
+    r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
+)
+"""What ends a story, or is about oneself: people leave it alone, so that more comes of what they are asked."""
+TOLD_IN_FULL = ("debriefs:tell",)
+"""What opens a form all of whose fields may stay empty, and in which people write something."""
+MOST_STEPS = 3
+"""Of forms that follow one another."""
+
+
+class Life:
+    def __init__(self, walker: Walker) -> None:
+        self._walker, self._world = walker, walker.world
+        self._times: Counter[str] = Counter()
+        """How often each button was pressed, and each kind of card seen."""
+        self._answered: dict[tuple[str, str], set[str]] = {}
+
+    async def moments(self) -> AsyncIterator[int]:
+        """The number of each moment at which somebody walks: what came since stands there, unanswered."""
+        await self._begin()
+        for number, day in enumerate(DAYS):
+            for half, at in enumerate(HOURS):
+                await self._live_until(datetime.combine(MONDAY.date() + timedelta(days=day), at, MONDAY.tzinfo))
+                if number % 2 == 0:
+                    await self._alert(RESOLVED if half else FIRING)
+                if (day, half) in WALKS:
+                    yield WALKS.index((day, half))
+                await self._answer()
+            await self._do_things(number)
+
+    async def _begin(self) -> None:
+        for who, birthday in BIRTHDAYS.items():
+            await self._do(who, "home/open", tab="home")
+            await self._do(who, "commands", command="/steward", text="me", channel=TEAMS_CHANNEL)
+            note = (await self._world.slack.look("messages", channel=TEAMS_CHANNEL, limit=1, **{"as": who}))["messages"]
+            said = {"channel": TEAMS_CHANNEL, "ts": note[0]["ts"], "action_id": "settings:open_own:occasions"}
+            await self._do(who, "actions", **said)
+            view = (await self._world.slack.look("views", user=who))["views"][-1]
+            values = {"occasions.birthday": birthday, "occasions.birthday_wish": "public"}
+            await self._do(who, "views/submit", view_id=view["id"], values=values)
+            await self._close(who)
+        for ritual in RITUALS:
+            await self._turn_on(ritual)
+        await self._world.do("channels", channel=NEW_CHANNEL, user="maya", add=["steward"])
+
+    async def _turn_on(self, ritual: str) -> None:
+        await self._do("maya", "commands", command="/funtank", text="rituals", channel=TEAMS_CHANNEL)
+        acts = await screens.acts(self._world, "maya", CHANNELS)
+        found = next(act for act in acts if str(act.said.get("value")).endswith(f":{ritual}"))
+        await self._walker.do("maya", found)
+        await self._send("maya")
+        await self._close("maya")
+
+    async def _live_until(self, to: datetime) -> None:
+        while await self._world.step(to):
+            pass
+        self._world.slack.clock.set(to)
+
+    async def _alert(self, text: str) -> None:
+        await self._world.do("messages", bot_id="queuewatch", channel="queue-alerts", text=text)
+        await self._live_until(self._world.now + timedelta(minutes=1))
+
+    async def _answer(self) -> None:
+        """Everybody presses a button of each card that asks something new: the first, and every other time another."""
+        for who in EVERYBODY:
+            acts = await self._look_around(who)
+            for act in self._one_a_card(who, acts):
+                if not await self._is_there(who, act):
+                    continue
+                await self._walker.do(who, act)
+                await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
+
+    async def _is_there(self, who: str, act: Act) -> bool:
+        """Whether it is still shown: an answer to one card may close another one about the same."""
+        where = {"channel": act.said["channel"], "ts": act.said["ts"]}
+        found = (await self._world.slack.look("messages", **where, **{"as": who}))["messages"]
+        return any(act.said["action_id"] in str(each.get("blocks")) for each in found)
+
+    async def _look_around(self, who: str) -> list[Act]:
+        """What somebody sees; where something is new to everybody, it is walked through."""
+        acts = await screens.acts(self._world, who, CHANNELS)
+        if any(map(self._walker.is_new, acts)):
+            await self._walker.walk(who, only_new=True)
+        return acts
+
+    def _one_a_card(self, who: str, acts: list[Act]) -> list[Act]:
+        cards: dict[str, list[Act]] = {}
+        for act in acts:
+            if "ts" in act.said and not ENDINGS.search(act.said["action_id"]):
+                cards.setdefault(act.said["ts"], []).append(act)
+        return [chosen for ts, acts in cards.items() if (chosen := self._choice((who, ts), acts))]
+
+    def _choice(self, card: tuple[str, str], acts: list[Act]) -> Act | None:
+        """None where somebody has answered, and nothing else is asked since."""
+        asked = {act.said["action_id"] for act in acts}
+        if asked <= self._answered.get(card, set()):
+            return None
+        self._answered[card] = asked
+        looks = " ".join(sorted(asked))
+        self._times[looks] += 1
+        others = sorted(acts[:0:-1], key=lambda act: self._times[act.said["action_id"]])
+        found = others[0] if others and self._times[looks] % 2 == 0 else acts[0]
+        self._times[found.said["action_id"]] += 1
+        return found
+
+    async def _do_things(self, number: int) -> None:
+        for who, word, text in LINES[number % len(LINES)]:
+            await self._walker.do(who, _line(word, text))
+            await self._fill_in(who)
+            await self._look_around(who)
+
+    async def _fill_in(self, who: str, way: str = "plain") -> None:
+        """Whatever form has opened is filled in as people would; one that asks nothing is closed."""
+        stack = (await self._world.slack.look("views", user=who))["views"]
+        if stack and list(fields(stack[-1])):
+            await self._send(who, way)
+        await self._close(who)
+
+    async def _send(self, who: str, way: str = "plain") -> None:
+        """The form on top, and those that its answer asks."""
+        for _ in range(MOST_STEPS):
+            stack = (await self._world.slack.look("views", user=who))["views"]
+            if stack and stack[-1]["submit"]:
+                said = {"view_id": stack[-1]["id"], "way": way}
+                await self._walker.do(who, Act("views/submit", way, said))
+
+    async def _close(self, who: str) -> None:
+        for view in reversed((await self._world.slack.look("views", user=who))["views"]):
+            await self._do(who, "views/close", view_id=view["id"])
+
+    async def _do(self, who: str, control: str, **said: Any) -> Json:
+        answer = await self._world.do(control, user=who, **said)
+        assert answer["ok"], answer
+        return answer
+
+
+def _line(word: str, text: str) -> Act:
+    if not word:
+        return Act("messages", text, {"channel": TEAMS_CHANNEL, "text": text})
+    return Act("commands", f"{word} {text}", {"command": word, "text": text})

@@ -1,0 +1,359 @@
+"""What each sender's documented payload tells, and what a body that is not its own is answered with."""
+
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.alerts import Alert, Signal, Ticket, Why
+from bot.features.webhooks.models import Sender
+from bot.messages.webhooks import outcomes
+from handlers.webhooks import senders
+from tests.handlers.webhooks.drivers import AT, NAMES, parse, payload, received
+
+FIRING, RESOLVED, INFO = Signal.FIRING, Signal.RESOLVED, Signal.INFO
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+ALERTS: dict[str, list[dict[str, Any]]] = {
+    "grafana": [
+        {"signal": FIRING, "key": "c6eadffa33fcdf37", "queue": "", "value": 44.23943737541908, "threshold": None,
+         "title": "This alert was triggered for zone us-1", "url": "https://play.grafana.org/alerting/1afz29v7z/edit",
+         "occurred_at": at("2021-10-12T07:51:03.157076Z")},
+        {"signal": FIRING, "key": "bc97ff14869b13e3", "title": "This alert was triggered for zone eu-1"},
+    ],
+    "grafana-queues": [
+        {"signal": FIRING, "queue": "phones", "value": 42, "threshold": 30, "url": "https://play.grafana.org/d/phones"},
+        {"signal": RESOLVED, "queue": "chat", "value": 3, "occurred_at": at("2021-10-12T10:06:03Z")},
+    ],
+    "alertmanager": [
+        {"signal": FIRING, "queue": "", "title": "Test", "value": None,
+         "occurred_at": at("2018-08-03T07:52:26.739266Z")},
+    ],
+    "alertmanager-resolved": [
+        {"signal": RESOLVED, "key": "1a30ba71cca2921f", "queue": "phones", "title": "Phones are busy", "value": 12.5,
+         "threshold": 10, "occurred_at": at("2018-08-03T08:12:26.5Z")},
+    ],
+    "pagerduty": [
+        {"signal": FIRING, "key": "PGR0VU2", "queue": "API Service", "title": "A little bump in the road",
+         "url": "https://acme.pagerduty.com/incidents/PGR0VU2", "occurred_at": at("2020-10-02T18:45:22.169Z")},
+    ],
+    "pagerduty-resolved": [{"signal": RESOLVED, "key": "PGR0VU2", "queue": "API Service"}],
+    "pagerduty-acknowledged": [{"signal": INFO, "key": "PGR0VU2"}],
+    "events": [
+        {"signal": FIRING, "key": "samplekeyhere", "queue": "phones", "value": 42, "threshold": 30,
+         "title": "Example alert on host1.example.com", "url": "https://monitoring.example.com",
+         "occurred_at": at("2015-07-17T08:42:58.315Z")},
+    ],
+    "events-resolve": [{"signal": RESOLVED, "key": "samplekeyhere", "queue": "", "title": ""}],
+    "datadog": [
+        {"signal": FIRING, "key": "5567781241", "queue": "phones", "title": "Calls waiting", "threshold": 30,
+         "url": "https://app.datadoghq.com/monitors/1", "occurred_at": at("2021-01-01T00:00:00Z")},
+    ],
+    "datadog-recovered": [{"signal": RESOLVED, "key": "5567781241", "queue": "phones", "threshold": None, "url": ""}],
+    "datadog-default": [{"signal": FIRING, "key": "", "title": "Calls waiting"}],
+    "generic": [
+        {"signal": FIRING, "key": "08d6891a-835c-e661-39fa-96b6a9e26552", "title": "The whole system is down",
+         "url": "https://en.wikipedia.org/wiki/Downtime"},
+    ],
+    "grafana-test": [{"signal": INFO, "why": Why.TEST}],
+    "grafana-nodata": [{"signal": INFO, "why": Why.NO_DATA, "value": None}] * 2,
+    "generic-ok": [{"signal": RESOLVED, "key": "08d6891a-835c-e661-39fa-96b6a9e26552"}],
+    "generic-queue": [{"queue": "phones", "value": 42, "threshold": 30, "occurred_at": at("2026-11-22T10:00:00Z")}],
+}  # fmt: skip
+TICKETS: dict[str, list[Ticket]] = {
+    "zendesk": [Ticket("Phones", "35436", True, AT)],
+    "zendesk-solved": [Ticket("Phones", "35436", False, AT)],
+    "zendesk-created": [Ticket("", "35436", True, at("2025-01-08T11:24:39Z"))],
+    "zendesk-status": [Ticket("", "35436", False, at("2025-01-08T11:24:39Z"))],
+    "zendesk-template": [Ticket("Phones", "35436", True, AT)],
+    "freshdesk-template": [Ticket("Phones", "11", False, AT)],
+    "intercom": [Ticket("Chat", "137324500000000", True, at("2020-08-05T13:49:29Z"))],
+    "intercom-closed": [Ticket("", "137324500000000", False, at("2020-08-05T13:49:29Z"))],
+    "freshdesk": [Ticket("Phones", "11", True, AT)],
+    "freshdesk-closed": [Ticket("Phones", "11", False, AT)],
+}
+NOTHING = ["pagerduty-note", "pagerduty-ping", "zendesk-priority", "intercom-ping", "freshdesk-priority"]
+
+
+def test_every_payload_is_told_of_here() -> None:
+    assert sorted([*ALERTS, *TICKETS, *NOTHING]) == NAMES
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_documented_alerts_read_as_they_are_meant(name: str) -> None:
+    found = parse(name)
+
+    assert len(found.alerts) == len(ALERTS[name])
+    for alert, wanted in zip(found.alerts, ALERTS[name], strict=True):
+        assert {each: getattr(alert, each) for each in wanted} == wanted
+        assert alert.source == name.partition("-")[0]
+
+
+@pytest.mark.parametrize("name", TICKETS)
+def test_documented_tickets_are_counted(name: str) -> None:
+    assert parse(name).tickets == TICKETS[name]
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_says_nothing_of_a_queue_is_quite_all_right(name: str) -> None:
+    found = parse(name)
+
+    assert (found.alerts, found.tickets, found.problem) == ([], [], "")
+    assert found.note
+
+
+@pytest.mark.parametrize("sender", Sender)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe\xff", b"[" * 100_000, b"9" * 5000, b"null"])
+def test_what_is_no_object_has_a_friendly_problem_everywhere(sender: Sender, body: bytes) -> None:
+    found = senders.parse_delivery(sender, received(body, {}))
+
+    if sender is Sender.ZENDESK and not body:
+        assert found.note == "Zendesk sent nothing in it, as it does now and then."
+    else:
+        assert found.problem.startswith("That is")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "problem"),
+    [
+        ("generic", b'{"title": "Phones"', "That is no JSON: Expecting ',' delimiter in line 1, column 19."),
+        ("grafana", b'{"alerts": {}}', "It has no list `alerts`, so it is not this tool's own body."),
+        ("events", b'{"event_action": "shout"}', "`event_action` has to be `trigger`, `acknowledge` or `resolve`."),
+        ("datadog", b'{"transition": "$ALERT_TRANSITION"}', "It has neither a `transition` nor a title"),
+        ("zendesk", b'{"ticket": {"id": "{{ticket.id}}"}}', "It has neither a `ticket` with an `id`"),
+        ("freshdesk", b'{"freshdesk_webhook": []}', "It has no `ticket_id`"),
+        ("generic", b'{"value": 42}', "It has none of `alert_uid`, `title` and `state`."),
+    ],
+)
+def test_a_problem_names_what_is_missing(name: str, body: bytes, problem: str) -> None:
+    assert parse(name, body).problem.startswith(problem)
+
+
+def test_hostile_values_read_as_nothing() -> None:
+    body = (
+        b'{"title": "a\\u0000b\\ud800c\\u202e\\n<!channel>", "state": "alerting", "value": 1e999, "threshold": true,'
+        b'"queue": ["phones"], "link_to_upstream_details": "javascript:alert(1)", "occurred_at": 1e300}'
+    )
+    (alert,) = parse("generic", body).alerts
+
+    assert alert == Alert("generic", FIRING, title="ab c <!channel>".replace("b c", "bc"))
+
+
+def test_datadog_may_send_forms() -> None:
+    fields = {"title": "[Recovered] Calls waiting", "id": "1", "date": "1609459200000"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (urlencode(fields), urlencode({"payload": payload("datadog-recovered").decode()})):
+        (alert,) = senders.parse_delivery(Sender.DATADOG, received(body.encode(), form)).alerts
+        assert (alert.signal, alert.title) == (RESOLVED, "Calls waiting")
+
+
+def test_the_queue_says_itself_in_zendesk_too() -> None:
+    (alert,) = parse(
+        "zendesk", b'{"kind": "queue_alert", "queue": "Phones", "state": "alerting", "value": "31"}'
+    ).alerts
+
+    assert (alert.source, alert.queue, alert.value) == ("zendesk", "Phones", 31)
+
+
+@pytest.mark.parametrize("sender", Sender)
+def test_every_sample_is_read(sender: Sender) -> None:
+    found = senders.parse_delivery(sender, received(senders.load_sample(sender), {}))
+
+    told: list[Alert | Ticket] = [*found.alerts, *found.tickets]
+    assert told
+    assert all(each.queue for each in told)
+
+
+@pytest.mark.parametrize(
+    ("said", "signal", "why"),
+    [
+        ({"state": "RECOVERY"}, RESOLVED, None),
+        ({"state": "UP"}, RESOLVED, None),
+        ({"status": "cleared"}, RESOLVED, None),
+        ({"status": "close"}, RESOLVED, None),
+        ({"state": "ack"}, INFO, None),
+        ({"state": "DOWN"}, FIRING, None),
+        ({"state": "Gelöst"}, INFO, Why.UNKNOWN),
+        ({"state": "{{ state }}"}, INFO, Why.UNKNOWN),
+        ({"state": 3}, INFO, Why.UNKNOWN),
+        ({"state": ["ok"]}, INFO, Why.UNKNOWN),
+        ({"state": None}, FIRING, None),
+        ({"state": "test"}, INFO, Why.TEST),
+        ({"state": "no_data"}, INFO, Why.NO_DATA),
+        ({"title": "[Alerting] Test notification", "state": "alerting"}, INFO, Why.TEST),
+        ({"title": "Test notification service is down", "state": "alerting"}, FIRING, None),
+        ({"type": "success"}, RESOLVED, None),
+        ({"type": "failure"}, FIRING, None),
+        ({"type": "warning"}, FIRING, None),
+        ({"type": "info"}, INFO, None),
+        ({"type": "incident"}, FIRING, None),
+        ({"ok": True}, RESOLVED, None),
+        ({"ok": "true"}, RESOLVED, None),
+        ({"ok": False}, FIRING, None),
+        ({"resolved": True}, RESOLVED, None),
+        ({"firing": False}, RESOLVED, None),
+        ({"firing": True, "severity": "ok"}, FIRING, None),
+        ({"severity": "normal"}, RESOLVED, None),
+        ({"state": "alerting", "severity": "info"}, FIRING, None),
+        ({"state": "lukewarm", "type": "success", "ok": True}, INFO, Why.UNKNOWN),
+        ({}, FIRING, None),
+    ],
+)
+def test_any_tools_state_is_read_and_an_unknown_one_opens_nothing(
+    said: dict[str, Any], signal: Signal, why: Why | None
+) -> None:
+    (alert,) = parse("generic", json.dumps({"title": "Phones", **said}).encode()).alerts
+
+    assert (alert.signal, alert.why) == (signal, why)
+    assert bool(alert.word) == (why is Why.UNKNOWN)
+
+
+def test_apprise_is_read_as_it_sends() -> None:
+    """Its JSON plugin, version 1.0."""
+    body = {"version": "1.0", "title": "Phones", "message": "42 wait", "attachments": [], "type": "success"}
+    (alert,) = parse("generic", json.dumps(body).encode()).alerts
+
+    assert (alert.signal, alert.title) == (RESOLVED, "Phones")
+
+
+@pytest.mark.parametrize("sender", ["grafana", "alertmanager"])
+@pytest.mark.parametrize(
+    ("status", "signal", "why"),
+    [
+        ("firing", FIRING, None), ("RESOLVED", RESOLVED, None), ("ok", RESOLVED, None), ("suppressed", INFO, None),
+        ("behoben", INFO, Why.UNKNOWN), (None, FIRING, None),
+    ],
+)  # fmt: skip
+def test_a_groups_words_are_the_same(sender: str, status: str | None, signal: Signal, why: Why | None) -> None:
+    told = {"labels": {"queue": "phones"}, **({"status": status} if status else {})}
+    (alert,) = parse(sender, json.dumps({"status": "firing", "alerts": [told]}).encode()).alerts
+
+    assert (alert.signal, alert.why, alert.word) == (signal, why, status if why else "")
+
+
+@pytest.mark.parametrize(
+    "number", [("1 234", 1234), ("1.5k", 1500), ("95.5%", 95.5), ("42 waiting", 42), ("5m 30s", None)]
+)
+def test_numbers_are_read_alike_at_every_door(number: tuple[str, float | None]) -> None:
+    text, value = number
+    bodies = {
+        "generic": {"title": "x", "value": text, "threshold": text},
+        "grafana": {"alerts": [{"status": "firing", "annotations": {"value": text, "threshold": text}}]},
+        "events": {"event_action": "trigger", "payload": {"custom_details": {"value": text, "threshold": text}}},
+        "datadog": {"transition": "Warn", "value": text, "query": f"avg:x{{*}} > {text}"},
+    }
+    for sender, body in bodies.items():
+        (alert,) = parse(sender, json.dumps(body).encode()).alerts
+        assert (alert.value, alert.threshold) == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "came"),
+    [
+        ({"status": "Gelöst"}, None), ({"status": "Résolu"}, None), ({"status": ""}, None), ({}, None),
+        ({"status": "New"}, True), ({"status": "on-hold"}, True), ({"status": "SOLVED"}, False),
+        ({"status": "Gelöst", "event": "solved"}, False), ({"status": "Neu", "event": "created"}, True),
+        ({"status": "Solved", "event": "erstellt"}, None), ({"status": "{{ticket.status}}"}, None),
+    ],
+)  # fmt: skip
+def test_a_ticket_whose_status_nobody_knows_neither_comes_nor_goes(said: dict[str, str], came: bool | None) -> None:
+    found = parse("zendesk", json.dumps({"queue": "phones", "ticket": {"id": "1", **said}}).encode())
+
+    assert [each.came for each in found.tickets] == ([] if came is None else [came])
+    assert bool(found.note) == (came is None)
+
+
+@pytest.mark.parametrize(
+    ("said", "came"),
+    [
+        ({"ticket_status": "Geschlossen"}, None), ({}, None), ({"ticket_status": "Open"}, True),
+        ({"ticket_status": 4}, False), ({"ticket_status": "3"}, True), ({"ticket_status": "Waiting on Customer"}, None),
+        ({"ticket_status": "Offen", "triggered_event": "{ticket_action:created}"}, True),
+        ({"ticket_status": "Geschlossen", "triggered_event": "{status:{from:2,to:5}}"}, False),
+        ({"ticket_status": "Offen", "triggered_event": "{status:{from:5,to:2}}"}, None),
+        ({"ticket_status": "Offen", "triggered_event": "{priority:{from:1,to:4}}"}, None),
+        ({"ticket_status": "Offen", "event": "created"}, True), ({"status": "Open", "event": "closed"}, False),
+    ],
+)  # fmt: skip
+def test_so_it_is_at_freshdesk(said: dict[str, Any], came: bool | None) -> None:
+    found = parse("freshdesk", json.dumps({"ticket_id": 1, **said}).encode())
+
+    assert [each.came for each in found.tickets] == ([] if came is None else [came])
+    assert bool(found.note) == (came is None)
+
+
+@pytest.mark.parametrize(
+    ("event", "signal", "queue", "title"),
+    [
+        ({"title": "[P3] [Recovered] Calls waiting"}, RESOLVED, "", "Calls waiting"),
+        ({"title": "[P1] [Triggered on {queue:phones}] Calls"}, FIRING, "phones", "Calls"),
+        ({"title": "[Re-Triggered on {host:a,queue:chat}] Calls"}, FIRING, "chat", "Calls"),
+        ({"title": "[TEST] [P3] [Triggered] Calls", "transition": "Triggered"}, INFO, "", "Calls"),
+        ({"title": "[No Data] Calls", "transition": "Renotify"}, INFO, "", "Calls"),
+        ({"title": "[P2] Calls", "transition": "Renotify"}, FIRING, "", "Calls"),
+        ({"title": "[Triggered] Calls", "transition": "$ALERT_TRANSITION"}, FIRING, "", "Calls"),
+        ({"title": "[Recovered] Calls", "transition": "Null"}, RESOLVED, "", "Calls"),
+        ({"title": "[P3] Calls"}, INFO, "", "Calls"),
+        (
+            {"transition": "Warn", "tags": "queue:chat,queue:phones", "scope": "queue:phones"},
+            FIRING,
+            "phones",
+            "",
+        ),
+        ({"transition": "Warn", "tags": "queue:chat", "scope": "host:a"}, FIRING, "chat", ""),
+        ({"transition": "Warn", "tags": "queue:chat,queue:phones"}, FIRING, "", ""),
+        ({"transition": "Warn", "tags": "queue:chat,queue:chat"}, FIRING, "chat", ""),
+        ({"transition": "Warn", "scope": "{queue:recepção,env:prod}"}, FIRING, "recepção", ""),
+        ({"transition": "Warn", "scope": "env:prod AND queue:vip phones"}, FIRING, "vip phones", ""),
+        ({"transition": "Warn", "scope": "Queue:phones env:prod", "tags": "busyqueue:x"}, FIRING, "phones", ""),
+    ],
+)
+def test_datadogs_titles_and_tags(event: dict[str, str], signal: Signal, queue: str, title: str) -> None:
+    (alert,) = parse("datadog", json.dumps(event).encode()).alerts
+
+    assert (alert.signal, alert.queue, alert.title) == (signal, queue, title)
+
+
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        ({"alertname": "TestAlert", "instance": "Grafana"}, Why.TEST),
+        ({"alertname": "TestAlert", "instance": "phones-1"}, None),
+        ({"alertname": "DatasourceNoData", "rulename": "Queue too long"}, Why.NO_DATA),
+        ({"alertname": "DatasourceError"}, Why.NO_DATA),
+        ({"alertname": "Queue too long", "grafana_state_reason": "NoData"}, None),
+    ],
+)
+@pytest.mark.parametrize("status", ["firing", "resolved"])
+def test_tests_and_missing_data_neither_open_nor_end(labels: dict[str, str], why: Why | None, status: str) -> None:
+    (alert,) = parse("grafana", json.dumps({"alerts": [{"status": status, "labels": labels}]}).encode()).alerts
+
+    assert alert.why is why
+    assert (alert.signal is INFO) is (why is not None)
+
+
+@pytest.mark.parametrize(
+    ("many", "truncated", "left_out"),
+    [(1, 0, 0), (1, 7, 7), (1, "12", 12), (1, -3, 0), (1, None, 0), (1003, 0, 3), (1001, 5, 6), (1, [], 0)],
+)
+def test_what_is_left_out_of_a_group_is_counted(many: int, truncated: Any, left_out: int) -> None:
+    body = {"truncatedAlerts": truncated, "alerts": [{"status": "firing"}] * many}
+
+    assert parse("alertmanager", json.dumps(body).encode()).left_out == left_out
+
+
+def test_the_list_of_deliveries_shows_what_was_not_understood() -> None:
+    told = [Alert("generic", INFO, why=Why.UNKNOWN, word=word) for word in ("amber", "x" * 100, "amber", "<@U1>", "d")]
+    said = outcomes.delivery_outcome(told, [], "", 12)
+
+    assert all(word in said for word in ("amber", "x" * 39, "<@U1>", "12"))
+    assert len(said) <= 400
+    assert outcomes.delivery_outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != outcomes.delivery_outcome(
+        [Alert("grafana", INFO, why=Why.NO_DATA)], [], ""
+    )

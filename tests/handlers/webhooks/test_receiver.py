@@ -1,0 +1,454 @@
+"""A delivery's whole way on both databases: proven, once, in one transaction, answered as its sender needs."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import inbox, keyring
+from bot.alerts import Alert, Signal
+from bot.crypto import Vault
+from bot.database import Database
+from bot.features.spikes.models import Spike
+from bot.features.webhooks import queries
+from bot.features.webhooks.models import FoldedAlert, Sender, Webhook
+from bot.features.webhooks.queries import NewWebhook
+from bot.inbox import Delivery
+from bot.messages.webhooks import outcomes
+from bot.messages.webhooks.outcomes import UNHEARD
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.keeper import Keeper
+from bot.workflows.spikes import signals
+from handlers.webhooks.receiver import MOST_BYTES, Answer, Receiver
+from schedules.registry import JOBS
+from tests.databases import KEY
+from tests.handlers.webhooks.conftest import Make, Now, changed
+from tests.handlers.webhooks.drivers import AT, SECRET, SIGNED, Heard, bearer, mac, payload, received
+
+A_MINUTE = timedelta(minutes=1)
+SIGN_BODY_ALONE = (Sender.PAGERDUTY, Sender.INTERCOM)
+
+
+def dated(sender: Sender, body: bytes | None = None) -> bytes:
+    """A payload that was sent just now."""
+    told = (payload(sender) if body is None else body).replace(b"2020-10-02T18:45:22.169Z", AT.isoformat().encode())
+    return told.replace(b"1596635369", str(int(AT.timestamp())).encode())
+
+
+async def send(receiver: Receiver, made: NewWebhook, body: bytes | None = None, **changes: str) -> Answer:
+    sender = Sender(made.hook.sender)
+    body = dated(sender) if body is None else body
+    return await receiver.receive(sender, made.token, received(body, {**SIGNED[sender](body, SECRET, AT), **changes}))
+
+
+async def state(database: Database, made: NewWebhook) -> Webhook:
+    async with database.reading() as session:
+        return await session.get_one(Webhook, made.hook.id)
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_what_is_proven_is_heard_once(
+    receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
+) -> None:
+    made = await make(sender)
+    first, again = await send(receiver, made), await send(receiver, made)
+
+    told = len(heard.alerts) + len(heard.tickets)
+    assert (first.outcome, again.outcome) == ("heard", "duplicate")
+    assert (first.status, again.status) == ((202, 202) if sender is Sender.EVENTS else (200, 200))
+    assert told == (2 if sender is Sender.GRAFANA else 1)
+    hook = await state(database, made)
+    assert (hook.deliveries, hook.heard, hook.refused) == (1, told, 0)
+    assert hook.outcome.startswith("Heard ")
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_why(
+    receiver: Receiver, make: Make, heard: Heard, database: Database, team: Team, sender: Sender
+) -> None:
+    made = await make(sender)
+    async with database.begin() as session:
+        await membership.close(session, "T1", "C1", is_closed=True)
+    answer = await send(receiver, made)
+    hook = await state(database, made)
+
+    assert (answer.outcome, answer.body["ok"], answer.body["said"]) == ("unheard", False, UNHEARD)
+    assert (hook.outcome, hook.deliveries, hook.heard) == (UNHEARD, 0, 0)
+    assert heard == Heard()
+    async with database.begin() as session:
+        await membership.close(session, "T1", "C1", is_closed=False)
+    body = dated(sender).replace(b"phones", b"mails") + b" "
+    assert (await send(receiver, made, body)).outcome in ("heard", "duplicate")
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_what_is_forged_has_no_effect(
+    receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
+) -> None:
+    made = await make(sender)
+    body = dated(sender)
+    forged = received(body, SIGNED[sender](body, "another-secret", AT))
+    answers = [await receiver.receive(sender, made.token, forged) for _ in range(3)]
+
+    assert {answer.status for answer in answers} == {401}
+    assert not [*heard.alerts, *heard.tickets]
+    hook = await state(database, made)
+    assert (hook.deliveries, hook.refused) == (0, 1)
+    assert hook.outcome == "Refused: it did not prove whose it is. Is the secret the same at both ends?"
+    async with database.reading() as session:
+        assert not await session.scalar(select(func.count()).select_from(Delivery))
+
+
+@pytest.mark.parametrize("sender", [Sender.GRAFANA, Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM, Sender.GENERIC])
+async def test_a_recording_of_a_signed_one_never_counts_again(
+    receiver: Receiver, make: Make, heard: Heard, now: Now, sender: Sender
+) -> None:
+    """Sent again at once or later, with another header for its id, and after the inbox has forgotten it."""
+    made = await make(sender)
+    body = dated(sender)
+    headers = SIGNED[sender](body, SECRET, AT)
+    await receiver.receive(sender, made.token, received(body, headers))
+    told = len(heard.alerts) + len(heard.tickets)
+    for later in (timedelta(0), timedelta(minutes=4), timedelta(hours=1), timedelta(days=6), timedelta(days=400)):
+        now.at = AT + later
+        headers |= {"X-Zendesk-Webhook-Invocation-Id": str(later), "X-Webhook-Id": str(later)}
+        answer = await receiver.receive(sender, made.token, received(body, headers, now.at))
+        assert answer.outcome in ("duplicate", "refused", "stale")
+        if later > timedelta(days=1):
+            assert answer.outcome in ("refused", "stale") or sender in SIGN_BODY_ALONE
+
+    assert len(heard.alerts) + len(heard.tickets) == told
+
+
+async def test_grafanas_body_alone_counts_once_even_when_the_inbox_is_pruned(
+    receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
+) -> None:
+    made = await make(Sender.GRAFANA)
+    body = payload("grafana")
+    headers = {"X-Grafana-Alerting-Signature": mac(SECRET, body).hex()}
+    await receiver.receive("grafana", made.token, received(body, headers))
+    now.at = AT + timedelta(days=30)
+    async with database.begin() as session:
+        await inbox.prune(session, made.hook.workspace_id, before=now.at - timedelta(days=7), limit=1000)
+    answer = await receiver.receive("grafana", made.token, received(body, headers, now.at))
+
+    assert (answer.outcome, len(heard.alerts)) == ("duplicate", 2)
+
+
+async def test_zendesks_retry_of_one_invocation_counts_once(receiver: Receiver, make: Make, heard: Heard) -> None:
+    made = await make(Sender.ZENDESK)
+    body = payload("zendesk")
+    for second in (0, 30):
+        at = AT + timedelta(seconds=second)
+        answer = await receiver.receive(
+            "zendesk", made.token, received(body, SIGNED[Sender.ZENDESK](body, SECRET, at), at)
+        )
+
+    assert (answer.outcome, len(heard.tickets)) == ("duplicate", 1)
+
+
+async def test_an_alert_that_still_fires_is_heard_again_after_a_minute(
+    receiver: Receiver, make: Make, heard: Heard, now: Now
+) -> None:
+    made = await make(Sender.ALERTMANAGER)
+    await send(receiver, made)
+    now.at += A_MINUTE - timedelta(seconds=1)
+    assert (await send(receiver, made)).outcome == "duplicate"
+    now.at += timedelta(seconds=1)
+
+    assert (await send(receiver, made)).outcome == "heard"
+    assert len(heard.alerts) == 2
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_every_payload_that_says_nothing_is_answered_as_its_sender_needs(
+    receiver: Receiver, make: Make, database: Database, sender: Sender
+) -> None:
+    made = await make(sender)
+    answer = await send(receiver, made, b'{"strange": [1]}')
+    lenient = {Sender.PAGERDUTY, Sender.DATADOG, Sender.ZENDESK, Sender.INTERCOM, Sender.FRESHDESK}
+
+    assert answer.status == (200 if sender in lenient else 400)
+    assert (await state(database, made)).outcome
+
+
+async def test_a_strange_event_of_pagerdutys_and_an_empty_one_of_zendesks_are_fine(
+    receiver: Receiver, make: Make
+) -> None:
+    pagerduty, zendesk, intercom = [await make(each) for each in (Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM)]
+
+    assert (await send(receiver, pagerduty, payload("pagerduty-ping"))).status == 200
+    assert (await send(receiver, zendesk, b"")).outcome == "nothing"
+    assert (await send(receiver, intercom, payload("intercom-ping"))).status == 200
+
+
+async def test_an_alert_without_a_queue_is_about_the_hooks_own(receiver: Receiver, make: Make, heard: Heard) -> None:
+    await send(receiver, await make(Sender.GRAFANA, queue="e-mail"))
+    await send(receiver, await make(Sender.GRAFANA, queue="e-mail"), payload("grafana-queues"))
+
+    assert [alert.queue for alert in heard.alerts] == ["e-mail", "e-mail", "phones", "chat"]
+
+
+async def test_unknown_token_wrong_sender_and_nonsense_are_one_answer(receiver: Receiver, make: Make) -> None:
+    made = await make(Sender.GRAFANA)
+    request = received(payload("grafana"), {})
+    answers = [
+        await receiver.receive(sender, token, request)
+        for sender, token in (("grafana", "x"), ("zendesk", made.token), ("nobody", made.token), ("\x00", "\ud800"))
+    ]
+
+    assert {(each.status, json.dumps(dict(each.body))) for each in answers} == {
+        (404, '{"ok": false, "said": "There is no such address."}')
+    }
+    assert (await receiver.knows("grafana", made.token)).status == 200
+    assert (await receiver.knows("grafana", "x")).status == 404
+
+
+async def test_without_a_secret_the_sender_is_asked_to_come_again(receiver: Receiver, make: Make) -> None:
+    """A 4xx would have PagerDuty silent for a day."""
+    made = await make(Sender.PAGERDUTY, has_secret=False)
+
+    assert (await send(receiver, made)).status == 503
+
+
+async def test_a_secret_proves_for_a_day_after_it_was_rotated(
+    receiver: Receiver, make: Make, database: Database, team: Team, now: Now
+) -> None:
+    made = await make(Sender.ALERTMANAGER)
+    async with database.begin() as session:
+        lead = await membership.member(session, team, "UMAYA")
+        assert lead
+        newer = await queries.rotate_secret(
+            session, lead, await queries.find_webhook(session, lead, made.hook.id), now=AT
+        )
+
+    async def proven(secret: str) -> str:
+        body = payload("alertmanager")
+        return (await receiver.receive("alertmanager", made.token, received(body, bearer(body, secret, AT)))).outcome
+
+    assert (await proven(SECRET), await proven(newer)) == ("heard", "duplicate")
+    now.at += timedelta(hours=24)
+    assert (await proven(SECRET), await proven(newer)) == ("refused", "heard")
+
+
+async def test_secrets_are_encrypted_anew_with_a_new_key(make: Make, database: Database) -> None:
+    made, key = await make(Sender.GENERIC), Fernet.generate_key().decode()
+    await keyring.check(database)
+    database.vault = Vault([key, KEY])
+    await keyring.check(database)
+
+    assert Vault([key]).decrypt((await state(database, made)).secret or b"") == SECRET
+
+
+async def test_effect_and_receipt_are_one_transaction(
+    receiver: Receiver, make: Make, heard: Heard, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    made = await make(Sender.ZENDESK)
+    made_too = await make(Sender.ALERTMANAGER)
+
+    async def fails(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: object) -> None:
+        raise ZeroDivisionError
+
+    hear = signals.receive_alerts
+    monkeypatch.setattr(signals, "receive_alerts", fails)
+    assert (await send(receiver, made_too)).status == 503
+    monkeypatch.setattr(signals, "receive_alerts", hear)
+
+    assert (await send(receiver, made_too)).outcome == "heard"
+    assert (await send(receiver, made)).outcome == "heard"
+    assert (await state(database, made_too)).deliveries == 1
+
+
+@pytest.mark.own_database
+async def test_two_at_once_of_one_delivery_are_one(receiver: Receiver, make: Make, heard: Heard) -> None:
+    made = await make(Sender.PAGERDUTY)
+    answers = await asyncio.gather(*(send(receiver, made) for _ in range(8)))
+
+    assert sorted(each.outcome for each in answers) == ["duplicate"] * 7 + ["heard"]
+    assert len(heard.alerts) == 1
+
+
+def many(first: int, count: int, status: str = "firing", queues: int = 20) -> bytes:
+    told = [
+        {"status": status, "fingerprint": f"f{n % queues}", "labels": {"queue": f"q{n % queues}"},
+         "annotations": {"value": str(n)}}
+        for n in range(first, first + count)
+    ]  # fmt: skip
+    return json.dumps({"version": "4", "status": status, "alerts": told}).encode()
+
+
+async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
+    receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
+) -> None:
+    made = await make(Sender.ALERTMANAGER)
+    outcomes = [(await send(receiver, made, many(n, 20))).outcome for n in range(0, 1000, 20)]
+    assert (outcomes.count("heard"), outcomes.count("folded")) == (15, 35)
+    over = await send(receiver, made, many(1000, 20, "resolved"))
+    assert (over.status, over.outcome, len(heard.alerts)) == (200, "folded", 300)
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(FoldedAlert)) == 40
+
+    keeper = Keeper(database, receiver._clock, JOBS)
+    now.at += timedelta(seconds=5)
+    await keeper.tick()
+    told = heard.alerts[300:]
+    assert [(each.queue, each.signal, each.value) for each in told] == [
+        (f"q{n}", signal, first + n)
+        for signal, first in ((Signal.FIRING, 980), (Signal.RESOLVED, 1000))
+        for n in range(20)
+    ]
+    assert not (await state(database, made)).is_folding
+
+
+async def test_what_waits_is_heard_before_what_comes_later_and_none_is_lost(
+    receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
+) -> None:
+    """350 keys that all resolve: more than a batch, with a later alert that has to wait its turn."""
+    made = await make(Sender.ALERTMANAGER)
+    await send(receiver, made, many(0, 300, queues=350))
+    await send(receiver, made, many(0, 350, "resolved", queues=350))
+    now.at += timedelta(minutes=6)
+    late = await send(receiver, made, many(7, 1, queues=350))
+    assert late.outcome == "folded"
+    keeper = Keeper(database, receiver._clock, JOBS)
+    for _ in range(5):
+        await keeper.tick()
+        now.at += timedelta(seconds=5)
+
+    newest = {each.key: each.signal for each in heard.alerts}
+    assert len(newest) == 350
+    assert [key for key, signal in newest.items() if signal is not Signal.RESOLVED] == ["f7"]
+    assert (await send(receiver, made, many(8, 1, queues=350))).outcome == "heard"
+
+
+async def test_tickets_of_a_flood_are_all_counted(
+    receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
+) -> None:
+    made = await make(Sender.FRESHDESK)
+    async with changed(database, made.hook.id) as hook:
+        hook.since, hook.lately = AT, 300
+    body = json.loads(payload("freshdesk"))
+    for n in range(3):
+        body["freshdesk_webhook"]["ticket_id"] = n
+        assert (await send(receiver, made, json.dumps(body).encode())).outcome == "folded"
+    await send(receiver, made, payload("freshdesk-closed"))
+    now.at += timedelta(seconds=5)
+    await Keeper(database, receiver._clock, JOBS).tick()
+
+    assert [(each.id, each.came) for each in heard.tickets] == [("0", True), ("1", True), ("2", True), ("11", False)]
+    assert heard.tickets[0].at == AT
+
+
+async def test_a_removed_hook_takes_what_waits_with_it(
+    receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database, team: Team
+) -> None:
+    made = await make(Sender.ALERTMANAGER)
+    await send(receiver, made, many(0, 301))
+    async with database.begin() as session:
+        lead = await membership.member(session, team, "UMAYA")
+        assert lead
+        await queries.remove_webhook(session, lead, await queries.find_webhook(session, lead, made.hook.id))
+    now.at += timedelta(seconds=5)
+    await Keeper(database, receiver._clock, JOBS).tick()
+
+    assert len(heard.alerts) == 300
+    assert (await send(receiver, made)).status == 404
+
+
+async def test_times_are_moved_with_a_sandboxs_calendar(receiver: Receiver, make: Make, heard: Heard, now: Now) -> None:
+    """Its signatures are of today all the same."""
+    now.at = AT + timedelta(days=1000)
+    answer = await send(receiver, await make(Sender.PAGERDUTY))
+
+    assert answer.outcome == "heard"
+    assert heard.alerts[0].occurred_at == now.at
+
+
+def event(action: str, summary: str = "42 wait", **more: str) -> bytes:
+    return json.dumps({"event_action": action, "payload": {"summary": summary, "source": "pbx"}, **more}).encode()
+
+
+async def test_an_events_api_answers_with_the_key_of_the_alert(receiver: Receiver, make: Make, heard: Heard) -> None:
+    """The sender's own, else one that is the same for the same thing, also when it is sent again."""
+    made = await make(Sender.EVENTS)
+    bodies = [
+        event("trigger", dedup_key="k"), event("trigger"), event("trigger"), event("trigger", "50 wait"),
+        event("trigger", "Line is down"), event("acknowledge", dedup_key="k"), event("resolve", dedup_key="k"),
+        event("resolve"),
+    ]  # fmt: skip
+    answers = [await send(receiver, made, body) for body in bodies]
+
+    keys = [answer.body["dedup_key"] for answer in answers]
+    assert {answer.status for answer in answers} == {202}
+    assert {answer.body["status"] for answer in answers} == {"success"}
+    assert (keys[0], keys[5], keys[6]) == ("k", "k", "k")
+    assert keys[1] == keys[2] == keys[3] != keys[4]
+    assert [each.key for each in heard.alerts] == ["k", keys[1], keys[1], keys[4], "k", "k", ""]
+
+
+@pytest.mark.parametrize("body", [b"{}", event("shout"), b"[]", b"no JSON", event("")])
+async def test_an_events_api_names_its_errors(receiver: Receiver, make: Make, body: bytes) -> None:
+    answer = await send(receiver, await make(Sender.EVENTS), body)
+
+    is_change = answer.status == 202
+    assert is_change == (body == event(""))
+    assert bool(answer.body.get("errors")) is not is_change
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_what_was_compressed_proves_itself_before_or_after(
+    receiver: Receiver, make: Make, heard: Heard, sender: Sender
+) -> None:
+    made, plain = await make(sender), dated(sender)
+    packed = gzip.compress(plain)
+    for signed in (plain, packed):
+        request = received(packed, {**SIGNED[sender](signed, SECRET, AT), "Content-Encoding": "gzip"})
+        answer = await receiver.receive(sender, made.token, request)
+        assert answer.outcome in ("heard", "duplicate")
+    forged = received(packed, {**SIGNED[sender](b"", "another-secret", AT), "Content-Encoding": "gzip"})
+    assert (await receiver.receive(sender, made.token, forged)).status == 401
+
+    assert [*heard.alerts, *heard.tickets]
+
+
+async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
+    receiver: Receiver, make: Make, database: Database
+) -> None:
+    made = await make(Sender.ALERTMANAGER)
+    answer = await send(receiver, made, gzip.compress(bytes(MOST_BYTES + 1)))
+
+    assert answer.status == 413
+    assert (await state(database, made)).outcome == outcomes.too_large(MOST_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("told", "opened"), [("firing", 1), ("erledigt", 0), ("test", 0), ("no data", 0), ("resolved", 0)]
+)
+async def test_the_list_shows_what_opened_nothing(
+    receiver: Receiver, make: Make, database: Database, told: str, opened: int
+) -> None:
+    made = await make(Sender.GENERIC)
+    await send(receiver, made, json.dumps({"title": "x", "state": told}).encode())
+
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Spike)) == opened
+    said = (await state(database, made)).outcome
+    assert (told in said) == (told in ("erledigt", "test", "resolved"))
+
+
+async def test_a_team_whose_channel_is_closed_still_gets_the_key(
+    receiver: Receiver, make: Make, database: Database, team: Team
+) -> None:
+    made = await make(Sender.EVENTS)
+    async with database.begin() as session:
+        await membership.close(session, "T1", "C1", is_closed=True)
+    answer = await send(receiver, made)
+
+    assert (answer.outcome, answer.status, answer.body["dedup_key"]) == ("unheard", 202, "samplekeyhere")

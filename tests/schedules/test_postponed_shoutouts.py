@@ -1,0 +1,127 @@
+"""Thanks kept for a morning, and what becomes of them when somebody has left by then."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import directory
+from bot.database import vault_of
+from bot.features.shoutouts import queries
+from bot.features.shoutouts.models import PLAIN, Credit, Manner, Shoutout
+from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
+from bot.messages.shoutouts import postponed
+from bot.outbox.tables import Outgoing
+from bot.outbox.writing import opened
+from bot.teams import membership
+from bot.teams.tables import Team
+from bot.timetable.tables import About, Occurrence
+from bot.workflows.shoutouts import give, postpone
+from bot.workflows.shoutouts.digests import postponed_blocks
+from schedules.shoutouts import give_kept
+from tests.conftest import TUESDAY
+
+WORDS = "for the calm voice"
+
+
+async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: Manner = PLAIN) -> Shoutout:
+    """The sixth of a day, kept."""
+    for number in range(5):
+        await give.record(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
+    act, _ = await give.record(
+        session, team, "UMAYA", receivers=receivers, reason=WORDS, source="sixth", now=TUESDAY, manner=manner
+    )
+    await postpone.record_postponed(session, act, "UMAYA", now=TUESDAY)
+    return act
+
+
+async def leave(session: AsyncSession, *people: str) -> None:
+    for each in people:
+        (await directory.person(session, "T1", each)).has_left = True
+    await session.flush()
+
+
+async def morning(session: AsyncSession, team: Team, act: Shoutout) -> None:
+    assert act.kept_until
+    await give_kept(session, team, Occurrence(act.kept_until, TUESDAY, About("shoutout", act.id)))
+    await session.flush()
+
+
+async def told(session: AsyncSession) -> dict[str, list[str]]:
+    """The words of each message, by who gets it."""
+    found: dict[str, list[str]] = {}
+    for row in await session.scalars(select(Outgoing).order_by(Outgoing.id)):
+        found.setdefault(row.conversation, []).append(opened(row, vault_of(session))["text"])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("receivers", "left", "manner", "unsent", "credited"),
+    [
+        (["UBEN"], ["UBEN"], PLAIN, ["UBEN"], []),
+        (["UBEN", "UELI"], ["UBEN"], PLAIN, ["UBEN"], ["UELI"]),
+        (["UBEN", "UELI"], ["UBEN", "UELI"], PLAIN, ["UBEN", "UELI"], []),
+        (["UBEN"], ["UBEN"], Manner(is_private=True), ["UBEN"], []),
+        (["UBEN"], [], PLAIN, [], ["UBEN"]),
+    ],
+)
+async def test_giver_hears_whom_kept_thanks_no_longer_reached(
+    session: AsyncSession, team: Team, receivers: list[str], left: list[str], manner: Manner,
+    unsent: list[str], credited: list[str],
+) -> None:  # fmt: skip
+    act = await kept(session, team, receivers, manner)
+    await leave(session, *left)
+    await morning(session, team, act)
+
+    people = await directory.people(session, "T1", unsent)
+    words = postponed.unsent(act, unsent, people).text if unsent else None
+    assert (await told(session)).get("UMAYA", []) == ([words] if words else [])
+    credits = await session.scalars(select(Credit.receiver_id).where(Credit.message == "sixth"))
+    assert sorted(credits) == credited
+    lost = [each.receivers for each in await queries.postponed_by(session, "T1", "UMAYA")]
+    assert lost == ([unsent] if unsent else [])
+    assert bool(await postponed_blocks(session, await directory.person(session, "T1", "UMAYA"))) == bool(unsent)
+
+
+@pytest.mark.parametrize(
+    ("is_closed", "left", "quiet", "manner", "blocks"),
+    [
+        (True, [], [], PLAIN, ["without_card"]),
+        (False, [], [], PLAIN, []),
+        (True, [], [], Manner(is_private=True), []),
+        (True, [], ["UBEN", "UELI"], PLAIN, []),
+        (True, ["UELI"], [], PLAIN, ["unsent", "without_card"]),
+        (True, ["UBEN", "UELI"], [], PLAIN, ["unsent"]),
+    ],
+)
+async def test_giver_hears_that_kept_thanks_have_no_card(
+    session: AsyncSession, team: Team, left: list[str], quiet: list[str], manner: Manner, blocks: list[str],
+    *, is_closed: bool,
+) -> None:  # fmt: skip
+    act = await kept(session, team, ["UBEN", "UELI"], manner)
+    await membership.close(session, "T1", "C1", is_closed=is_closed)
+    for each in quiet:
+        ShoutoutPreferences(announce=Announce.PRIVATE).keep(await directory.person(session, "T1", each))
+    await leave(session, *left)
+    await morning(session, team, act)
+
+    rows = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UMAYA").order_by(Outgoing.id))
+    assert [block["block_id"] for row in rows for block in opened(row, vault_of(session))["blocks"]] == blocks
+
+
+async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
+    act = await kept(session, team, ["UBEN", "UELI"])
+    await leave(session, "UBEN")
+    await morning(session, team, act)
+    assert act.kept_until
+    await queries.prune_unused(session, "T1", before=act.kept_until, limit=10)
+    assert len(await queries.postponed_by(session, "T1", "UMAYA")) == 1
+    await queries.prune_unused(session, "T1", before=act.kept_until.replace(year=2027), limit=10)
+
+    assert await queries.postponed_by(session, "T1", "UMAYA") == []
+
+
+async def test_what_waits_for_the_morning_is_listed_for_its_giver_alone(session: AsyncSession, team: Team) -> None:
+    act = await kept(session, team, ["UBEN"])
+
+    assert list(await queries.postponed_by(session, "T1", "UMAYA")) == [act]
+    assert await queries.postponed_by(session, "T1", "UBEN") == []
