@@ -5,30 +5,30 @@ from datetime import UTC, datetime
 from datetime import time as wall
 
 from benchmarks import figures
-from bot.hours.moment import next_good
-from bot.hours.routine import Day, Routine
+from bot.org.availability.moment import next_good
+from bot.org.availability.working_hours import Day, WorkingHours
 
 ROUNDS = 7
 CALLS = 200
 WEEK = frozenset(list(Day)[:5])
-LISBON = Routine("Europe/Lisbon", WEEK, wall(9), wall(17), "PT")
+LISBON = WorkingHours("Europe/Lisbon", WEEK, wall(9), wall(17), "PT")
 QUIET = (datetime(2027, 3, 26, 22, tzinfo=UTC), datetime(2027, 3, 27, 8, tzinfo=UTC))
 CASES = {
     "at work already": (LISBON, datetime(2027, 3, 24, 12, tzinfo=UTC)),
     "an evening": (LISBON, datetime(2027, 3, 24, 20, tzinfo=UTC)),
     "a weekend": (LISBON, datetime(2027, 3, 19, 20, tzinfo=UTC)),
     "a weekend, a holiday before it, clocks that change, Do Not Disturb": (
-        Routine("Europe/Lisbon", WEEK, wall(9), wall(17), "PT", quiet=QUIET),
+        WorkingHours("Europe/Lisbon", WEEK, wall(9), wall(17), "PT", quiet=QUIET),
         datetime(2027, 3, 25, 20, tzinfo=UTC),
     ),
     "none within 400 days": (
-        Routine("Europe/Lisbon", frozenset(), wall(9), wall(17)),
+        WorkingHours("Europe/Lisbon", frozenset(), wall(9), wall(17)),
         datetime(2027, 3, 24, tzinfo=UTC),
     ),
 }
 
 
-def cost(routine: Routine, at: datetime) -> float:
+def cost(routine: WorkingHours, at: datetime) -> float:
     """Microseconds a call."""
     started = time.perf_counter()
     for _ in range(CALLS):

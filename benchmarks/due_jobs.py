@@ -23,11 +23,11 @@ from benchmarks.event_loop import stalls
 from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
 from bot.clock import Clock
-from bot.database import table
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job
-from bot.timetable.keeper import Keeper
-from bot.timetable.tables import Appointment, Occurrence
+from bot.db.sessions import table
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job
+from bot.scheduler.models import Occurrence, ScheduledJob
+from bot.scheduler.worker import SchedulerWorker
 
 RITUALS = 1000
 AHEAD = timedelta(seconds=6)
@@ -93,12 +93,16 @@ async def ours(count: int) -> Found:
             "recurrence": "FREQ=WEEKLY", "wall": due.replace(tzinfo=None), "wake_at": due, "since": due, "tries": 0,
         }  # fmt: skip
         async with database.begin() as session:
-            await session.execute(insert(table(Appointment)), [{**row, "key": str(n)} for n in range(count)])
+            await session.execute(insert(table(ScheduledJob)), [{**row, "key": str(n)} for n in range(count)])
         bot = table_growth.steward(database, http)
         await table_growth.given(bot)  # warms up
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(
-            Keeper(database, Clock(), [job]).tick, "interval", seconds=1, coalesce=True, misfire_grace_time=None
+            SchedulerWorker(database, Clock(), [job]).tick,
+            "interval",
+            seconds=1,
+            coalesce=True,
+            misfire_grace_time=None,
         )
         scheduler.start()
         wait = (due - datetime.now(UTC)).total_seconds()

@@ -13,11 +13,11 @@ from contextlib import suppress
 
 from benchmarks import databases, figures
 from bot.clock import Clock
-from bot.database import Database
-from bot.directory import Address
-from bot.inbox import Duplicate, Sessions
+from bot.db.sessions import Database
 from bot.messages.post import Post
-from bot.outbox import outbox
+from bot.org.workspaces import Address
+from bot.slack.inbox import Duplicate, Sessions
+from bot.slack.outbox import outbox
 
 ROUNDS = 9
 CALLS = 60

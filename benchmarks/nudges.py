@@ -22,16 +22,18 @@ from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
 from bot.cli.process import freeze_garbage_collector
 from bot.clock import Clock
-from bot.database import Base, Database, table
-from bot.directory import Address, Person
+from bot.db.models import Base
+from bot.db.sessions import Database, table
 from bot.features.one_on_ones.models import Series
 from bot.messages.post import Post
 from bot.nudges.models import Nudge, NudgeCheck
-from bot.outbox import outbox
-from bot.outbox.relay import Relay
-from bot.outbox.tables import Outgoing, Priority
+from bot.org.people import Person
+from bot.org.teams.models import Member, Role, Team
+from bot.org.workspaces import Address
 from bot.settings import Settings
-from bot.teams.tables import Member, Role, Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Outgoing, Priority
+from bot.slack.outbox.relay import Relay
 from bot.workflows.nudges import schedule_next_check
 
 LEADERS, AGENTS = 10_000, 5

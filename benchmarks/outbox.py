@@ -15,14 +15,14 @@ from sqlalchemy import insert
 
 from benchmarks import databases
 from benchmarks.report import Chapter, Table, Verdict
-from bot.clients import Clients
 from bot.clock import Clock
-from bot.database import Database, table
-from bot.directory import Address
+from bot.db.sessions import Database, table
 from bot.messages.post import Post
-from bot.outbox import outbox
-from bot.outbox.relay import Relay
-from bot.outbox.tables import Lane, Outgoing, Priority
+from bot.org.workspaces import Address
+from bot.slack.clients import Clients
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Lane, Outgoing, Priority
+from bot.slack.outbox.relay import Relay
 
 CONVERSATIONS, POSTS = 4, 15
 SECONDS = itertools.cycle((0.005, 0.060, 0.020, 0.035, 0.010))

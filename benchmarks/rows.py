@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Dialect, insert
 
-from bot.database import insert_for, table
+from bot.db.sessions import insert_for, table
 from bot.features.shoutouts.models import Credit, Shoutout
-from bot.inbox import Delivery
-from bot.outbox.tables import Lane, Outgoing
+from bot.slack.inbox import Delivery
+from bot.slack.outbox.models import Lane, Outgoing
 
 WORKSPACE, TEAM, RECEIVER, CHANNEL = "T0HARBOUR", 1, "U0ANA00000", "C0HARBOURS"
 BODY = os.urandom(700)

@@ -26,8 +26,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from benchmarks import rows
-from bot import engines
 from bot.cli.process import bind
+from bot.db import engines
 
 Save = Callable[[], Awaitable[None]]
 NOTHING: Save = lambda: asyncio.sleep(0)  # noqa: E731

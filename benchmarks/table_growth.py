@@ -15,9 +15,9 @@ from benchmarks import databases, figures, report, rows
 from benchmarks.report import Chapter, Verdict
 from bot.app import Steward
 from bot.clock import Clock
-from bot.database import Database
+from bot.db.sessions import Database
+from bot.scheduler.models import ScheduledJob
 from bot.settings import Settings
-from bot.timetable.tables import Appointment
 
 FEW, MANY, QUICK_MANY = 1_000, 1_000_000, 20_000
 CALLS, DUE = 30, 100
@@ -123,7 +123,7 @@ async def tick(bot: Steward, due: int) -> float:
     """How long one takes, in milliseconds, with so many due."""
     at = datetime.now(UTC) - timedelta(seconds=1)
     async with bot.database.begin() as session:
-        await session.execute(update(Appointment).where(Appointment.id <= due).values(due_at=at, wake_at=at))
+        await session.execute(update(ScheduledJob).where(ScheduledJob.id <= due).values(due_at=at, wake_at=at))
     began = time.perf_counter()
     await bot.keeper.tick()
     took = (time.perf_counter() - began) * 1000

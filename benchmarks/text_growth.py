@@ -17,15 +17,15 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from benchmarks import databases, dispatcher
 from benchmarks.report import Chapter, Table, Verdict
 from bot.clock import Clock
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.alert_rules.presets import PRESETS
 from bot.features.webhooks.models import Sender
-from bot.listeners import Kind, Listeners
 from bot.messages import celebrations, settings
 from bot.messages.shoutouts.names import FORM
-from bot.teams.settings import Settings
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.org.teams.settings import Settings
+from bot.slack.dispatcher import Dispatcher, Kind
 from bot.workflows.settings import TEAM_SETTINGS
 from handlers import registry
 from handlers.errors import ErrorAnswers
@@ -97,7 +97,7 @@ async def doors(database: Database) -> dict[str, Ask]:
                  made_by="UMAYA", made_at=now)
             for sender, way in itertools.product(("B2", PEOPLE), PRESETS)
         )  # fmt: skip
-    app, on = dispatcher.bolt(), Listeners(database, Clock(), ErrorAnswers())
+    app, on = dispatcher.bolt(), Dispatcher(database, Clock(), ErrorAnswers())
     registry.register(on)
     on.attach(app)
     return {

@@ -15,23 +15,23 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select, text
 
-from bot.clients import Clients
 from bot.clock import Clock, machine
-from bot.database import Database, insert
-from bot.directory import Workspace
+from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
-from bot.hours import places, routine
-from bot.listeners import Listeners
-from bot.lookout import Lookout
-from bot.outbox.relay import Relay
-from bot.request_urls import RequestUrls
+from bot.org.availability import holidays, working_hours
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.worker import SchedulerWorker
 from bot.settings import Settings
 from bot.slack import gauges
+from bot.slack.clients import Clients
+from bot.slack.dispatcher import Dispatcher
 from bot.slack.gauges import Gauges
-from bot.socketmode import CONNECT_SECONDS, Socket
-from bot.teams.tables import Team
-from bot.timetable.keeper import Keeper
-from bot.watchdog import Watchdog
+from bot.slack.outbox.relay import Relay
+from bot.slack.request_urls import RequestUrls
+from bot.slack.socket_mode import CONNECT_SECONDS, Socket
+from bot.slack.sync import SlackSync
+from bot.slack.watchdog import Watchdog
 from bot.workflows import recurring_jobs
 from bot.workflows.alert_rules import PreviewWorker
 from handlers import registry
@@ -53,12 +53,12 @@ class Steward:
         self.database = database
         self.clock = clock
         self.clients = Clients(database, settings.api_url, http)
-        self.listeners = Listeners(database, clock, ErrorAnswers(), settings.public_url)
+        self.listeners = Dispatcher(database, clock, ErrorAnswers(), settings.public_url)
         registry.register(self.listeners)
         self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
-        self.keeper = Keeper(database, clock, JOBS)
-        self.lookout = Lookout(database, self.clients, clock)
+        self.keeper = SchedulerWorker(database, clock, JOBS)
+        self.lookout = SlackSync(database, self.clients, clock)
         self.previews = PreviewWorker(database, self.clients)
         self.bolt = self._bolt(settings)
         self._settings = settings
@@ -88,8 +88,8 @@ class Steward:
             await recurring_jobs.plan_workspace_jobs(session, workspace, now=now)
             teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
             await recurring_jobs.plan_jobs(session, teams, now=now)
-        if any(routine.of_team(team).country for team in teams):
-            await asyncio.to_thread(places.load)
+        if any(working_hours.team_hours(team).country for team in teams):
+            await asyncio.to_thread(holidays.load)
         self.clients.forget(workspace.id)
         return workspace
 

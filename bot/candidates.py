@@ -6,10 +6,10 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from bot.directory import Person
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Routine
-from bot.teams.tables import Role, Team
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
+from bot.org.teams.models import Role, Team
 
 
 class Urgency(IntEnum):
@@ -30,8 +30,8 @@ class Seat:
     """None for its sponsor, who is no member."""
 
     @cached_property
-    def routine(self) -> Routine:
-        return hours_routine.of_person(self.person, self.team)
+    def routine(self) -> WorkingHours:
+        return working_hours.person_hours(self.person, self.team)
 
 
 @dataclass(frozen=True)

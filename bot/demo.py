@@ -8,9 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
 from bot.app import Steward
-from bot.directory import Workspace
 from bot.features.alert_rules import queries
 from bot.features.alert_rules.rules import RuleDraft
 from bot.features.fun_tank import ledger
@@ -18,9 +16,11 @@ from bot.features.shoutouts.models import MessageRef
 from bot.messages.post import Payload
 from bot.messages.shoutouts.parser import parse_command
 from bot.messages.shoutouts.reasons import normalize_reason, without_lead
-from bot.places import Channel
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import channels, people
+from bot.org.channels import Channel
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from bot.workflows import fun_tank, setup
 from bot.workflows.shoutouts import channel_thanks
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage
@@ -56,9 +56,9 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
 
 
 async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, now: datetime) -> Team:
-    ids = await directory.named(session, workspace.id, [*LEADERS, SPONSOR])
+    ids = await people.ids_by_name(session, workspace.id, [*LEADERS, SPONSOR])
     leaders = {ids[name] for name in LEADERS}
-    here = await places.people_in(session, workspace.id, channel.id)
+    here = await channels.people_in(session, workspace.id, channel.id)
     return await membership.create(
         session,
         workspace,
@@ -67,7 +67,7 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
         zone=ZONE,
         leaders=leaders,
         deputies={ids[name] for name in DEPUTIES},
-        agents=await directory.who_may_join(session, workspace.id, here - {ids[SPONSOR]}) - leaders,
+        agents=await people.who_may_join(session, workspace.id, here - {ids[SPONSOR]}) - leaders,
         sponsor_id=ids[SPONSOR],
         now=now,
     )
@@ -75,7 +75,7 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
 
 async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> None:
     """A rule, as maya would make it with `/queue rules`."""
-    maya = (await directory.named(session, team.workspace_id, ["maya"]))["maya"]
+    maya = (await people.ids_by_name(session, team.workspace_id, ["maya"]))["maya"]
     lead = await membership.member(session, team, maya)
     channel = await session.scalar(select(Channel).where(Channel.name == ALERTS))
     if lead and channel:

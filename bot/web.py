@@ -11,10 +11,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import metrics, request_urls
+from bot import metrics
 from bot.clock import wall
-from bot.request_urls import RequestUrls
+from bot.slack import request_urls
 from bot.slack.gauges import Gauges
+from bot.slack.request_urls import RequestUrls
 from handlers.webhooks import receiver as webhooks_receiver
 from handlers.webhooks.delivery import Received
 from handlers.webhooks.receiver import Answer, Receiver

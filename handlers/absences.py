@@ -5,30 +5,30 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import Span
-from bot.directory import Person
+from bot.db.models import Span
 from bot.errors import UserError
-from bot.hours import absences, routine
-from bot.hours.routine import Routine
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import absences as messages
 from bot.messages import callbacks
 from bot.messages.post import Payload
-from bot.teams import finding
+from bot.org import people
+from bot.org.availability import absences, working_hours
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
+from bot.org.teams import queries
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.workflows import absences as workflows_absences
 from handlers.payloads import pressed_value, respond
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(messages.REMOVE)(remove)
 
 
 async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
     """Plan what the words say; without any, show what is planned."""
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
+        person = await people.fetch_person(session, body["team_id"], body["user_id"], lock=True)
         if not words:
             return messages.listed(person, now, await _routines(session, person)).payload()
         before = person.absences
@@ -41,7 +41,7 @@ async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
 async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     """End the absence that somebody is in; those to come stay."""
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
+        person = await people.fetch_person(session, body["team_id"], body["user_id"], lock=True)
         was_away = absences.is_away(person.absences, now)
         await workflows_absences.save_absences(session, person, absences.still_ahead(person.absences, now), now)
         routines = await _routines(session, person)
@@ -51,7 +51,7 @@ async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
 async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     start, end = map(callbacks.instant, callbacks.parts(pressed_value(body), 2))
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         kept = [each for each in person.absences if not _is_same(each, (start, end))]
         if len(kept) == len(person.absences):
             raise UserError(messages.GONE)
@@ -65,8 +65,9 @@ def _is_same(one: Span, other: Span) -> bool:
     return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
 
 
-async def _routines(session: AsyncSession, person: Person) -> list[Routine]:
+async def _routines(session: AsyncSession, person: Person) -> list[WorkingHours]:
     """Return the person's working hours in each of their teams, with their absences as they are now."""
     return [
-        routine.of_person(person, team) for team in await finding.of_person(session, person.workspace_id, person.id)
+        working_hours.person_hours(person, team)
+        for team in await queries.teams_of_person(session, person.workspace_id, person.id)
     ]

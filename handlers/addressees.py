@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import UserError
 from bot.messages import mentions
 from bot.messages.commands import at_head
+from bot.org import people
+from bot.org.people import Person
 
 
 class Named(NamedTuple):
@@ -21,7 +21,7 @@ class Named(NamedTuple):
 
 async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
     """A `UserError` with that refusal when several people are named, or somebody whom nobody knows."""
-    names = at_head(text, await directory.called(session, workspace_id, text))
+    names = at_head(text, await people.match_typed_names(session, workspace_id, text))
     if not names:
         return Named((), text)
     if len(names) > 1 or not names[0].ids:
@@ -37,5 +37,5 @@ async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[st
 
 
 async def people_sharing_name(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> list[Person]:
-    known = await directory.people(session, workspace_id, ids)
+    known = await people.fetch_people(session, workspace_id, ids)
     return [known[id] for id in ids if id in known]

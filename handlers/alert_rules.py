@@ -11,22 +11,24 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
 from bot.errors import UserError
 from bot.features.alert_rules import queries, rules
 from bot.features.alert_rules.queries import INVITE
 from bot.features.alert_rules.rules import QUEUE, RuleDraft
 from bot.features.spikes import queries as spikes_queries
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks
 from bot.messages.alert_rules import forms, incoming, lists
 from bot.messages.alert_rules.names import FORM, LOOK, NEW, PICKED, REMOVE, REMOVE_FORM
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
+from bot.org import channels as org_channels
+from bot.org import people, workspaces
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Member, Team
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, permalink
-from bot.teams import finding, membership
-from bot.teams.tables import Member, Team
 from bot.workflows.spikes import signals
 from handlers.payloads import form_values, pressed_value
 from handlers.spikes import queue_names
@@ -48,15 +50,15 @@ async def receive_message(
     if not told:
         return
     async with sessions.begin() as session:
-        if message.author_id and not await directory.who_may_join(session, workspace_id, [message.author_id]):
+        if message.author_id and not await people.who_may_join(session, workspace_id, [message.author_id]):
             return
         for team, alerts in told:
-            stands_at = permalink(await directory.url(session, workspace_id), message.channel_id, message.ts)
+            stands_at = permalink(await workspaces.message_url(session, workspace_id), message.channel_id, message.ts)
             placed = [replace(alert, url=alert.url or stands_at) for alert in alerts]
             await signals.receive_alerts(session, team, placed, now=now)
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(NEW)(open_form)
     for action_id in (*PICKED.values(), LOOK):
         on.action(action_id)(preview)
@@ -70,7 +72,7 @@ async def show_rules(
 ) -> None:
     """What the team listens to."""
     async with sessions.reading() as session:
-        found = await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+        found = await teams_queries.team_meant(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
         if len(found) > 1:
             raise UserError(which_team(found))
         await _leader(session, found[0], body["user_id"])
@@ -86,7 +88,7 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     team_id, _, channel_id = pressed_value(body).partition(":")
     async with sessions.reading() as session:
         team, lead = await _led_team(session, workspace_id, user_id, callbacks.number(team_id))
-        channels = await places.shared_with(session, workspace_id, user_id)
+        channels = await org_channels.shared_with(session, workspace_id, user_id)
     if not channels:
         raise UserError(INVITE)
     draft = RuleDraft(channel_id if channel_id in {each.id for each in channels} else "")
@@ -140,7 +142,7 @@ async def remove_rule(ack: AsyncAck, context: AsyncBoltContext, view: Payload, s
 
 
 async def _led_team(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> tuple[Team, Member]:
-    team = await finding.one(session, workspace_id, user_id, team_id)
+    team = await teams_queries.own_team(session, workspace_id, user_id, team_id)
     return team, await _leader(session, team, user_id)
 
 

@@ -6,14 +6,10 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.balance import queries
 from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.rules import DAY, DUTY, MINUTES, Block, Fortnight
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks, suggestions
 from bot.messages.balance import forms, overview, parser
 from bot.messages.balance.names import FORM, OPEN, PART, TAKE_BACK, YES
@@ -22,13 +18,17 @@ from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.org import people
+from bot.org.people import Person
 from bot.slack import home
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.workflows.nudges import KINDS
 from handlers.payloads import form_values, parse_day, pressed_value, respond
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.command("/balance")(command)
     on.action(OPEN)(open_form)
     on.action(TAKE_BACK)(take_back)
@@ -62,7 +62,7 @@ def _not_understood(word: str, typed: str) -> str:
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        leader = await directory.person(session, body["team_id"], body["user_id"])
+        leader = await people.fetch_person(session, body["team_id"], body["user_id"])
         await queries.find_led_team(session, leader)
         fortnight, logged = await _two_weeks(session, leader, now)
     return overview.overview(leader, fortnight, logged).payload()
@@ -74,7 +74,7 @@ async def _log(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
     except UserError as error:
         raise UserError(with_words(error.sentence, words)) from None
     async with sessions.begin() as session:
-        leader = await directory.person(session, body["team_id"], body["user_id"])
+        leader = await people.fetch_person(session, body["team_id"], body["user_id"])
         span = await queries.log_block(
             session, leader, block, source=sessions.delivery_id or "", now=now, channel_id=body["channel_id"]
         )
@@ -99,7 +99,7 @@ async def log_by_form(
     part, minutes = callbacks.choice(Part, form[PART]), callbacks.number(form[MINUTES])
     block = Block(part, minutes, callbacks.choice(Duty, form[DUTY]) if form[DUTY] else None)
     async with sessions.begin() as session:
-        leader = await directory.person(session, context.team_id or "", context.user_id or "")
+        leader = await people.fetch_person(session, context.team_id or "", context.user_id or "")
         span = await queries.log_block(
             session,
             leader,
@@ -115,7 +115,7 @@ async def log_by_form(
 
 async def take_back(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        leader = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        leader = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
         span = await queries.remove_block(session, leader, callbacks.number(pressed_value(body)))
         home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
         said = overview.taken_back(leader, span, leader.local(now).date())
@@ -138,7 +138,7 @@ async def _done(workspace_id: str, user_id: str, nudge_id: int, sessions: Sessio
 
 async def _form(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        leader = await directory.person(session, workspace_id, user_id)
+        leader = await people.fetch_person(session, workspace_id, user_id)
         await queries.find_led_team(session, leader)
     return payload(forms.form(leader.local(now).date()))
 

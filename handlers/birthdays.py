@@ -6,29 +6,29 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.birthdays import queries, rules, settings
 from bot.features.birthdays.models import Occasion
 from bot.features.birthdays.nudges import SIGN
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS
-from bot.hours import routine
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages.birthdays import forms
 from bot.messages.birthdays.names import DECLINE, FORM, OPEN
 from bot.messages.post import Payload, payload
 from bot.nudges import answers
 from bot.nudges.models import Nudge
+from bot.org import people
+from bot.org.availability import working_hours
+from bot.org.teams.models import Team
 from bot.slack import home
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.teams.tables import Team
 from bot.workflows import birthdays
 from bot.workflows import home as workflows_home
 from bot.workflows.nudges import KINDS
 from handlers.payloads import form_values, names_in, pressed_value, with_mentions
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(OPEN)(open_card)
     on.view(FORM)(sign)
     on.action(DECLINE)(decline_invitation)
@@ -65,8 +65,8 @@ async def _mark_signed(
     if nudge_id:
         nudge: Nudge | None = await answers.find_nudge(session, team.workspace_id, by, nudge_id)
     else:
-        person = await directory.person(session, team.workspace_id, by)
-        about = rules.notice_day(routine.of_person(person, team), occasion).isoformat()
+        person = await people.fetch_person(session, team.workspace_id, by)
+        about = rules.notice_day(working_hours.person_hours(person, team), occasion).isoformat()
         nudge = await answers.latest_about(session, team.workspace_id, by, SIGN, about)
     rows = nudge.facts.get("rows", [nudge.facts]) if nudge else []
     if nudge and occasion.id in {row["occasion"] for row in rows}:
@@ -78,7 +78,7 @@ async def _mark_signed(
 async def decline_invitation(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Somebody would rather not enter their days: their Home asks no more."""
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         settings.answer_invitation(person)
         await workflows_home.publish_opened(session, person, now=now)
     await ack()

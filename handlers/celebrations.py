@@ -13,16 +13,16 @@ from bot.features.celebrations import rules as celebrations_rules
 from bot.features.celebrations import vocabulary
 from bot.features.celebrations.rules import LONGEST_WORDS, REACTION_PERIOD, WHAT, ReactionChange, WrittenMark
 from bot.features.celebrations.settings import Settings
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks
 from bot.messages import celebrations as messages
 from bot.messages.errors import with_words
 from bot.messages.post import Payload, payload
-from bot.outbox import outbox
+from bot.org.teams import queries
+from bot.org.teams.models import Team
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.teams import finding
-from bot.teams.tables import Team
+from bot.slack.outbox import outbox
 from bot.text.normalization import normalize_emoji
 from bot.workflows import celebrations, daily_limits, fun_tank
 from handlers.payloads import form_values, names_in, with_mentions
@@ -31,7 +31,7 @@ REPLY_EXPIRY = timedelta(days=3)
 BY_PEOPLE = (None, "file_share", "thread_broadcast", "message_changed")
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.event("message")(record_mark)
     on.event("reaction_added")(record_reaction)
     on.event("reaction_removed")(record_reaction)
@@ -43,7 +43,7 @@ async def record_mark(body: Payload, event: Payload, sessions: Sessions, now: da
     if said is None or not (said.mark or said.thread):
         return
     async with sessions.reading() as session:
-        team = await finding.of_channel(session, body["team_id"], said.channel_id)
+        team = await queries.team_of_channel(session, body["team_id"], said.channel_id)
         if team is None or not (said.mark or await celebrations_queries.is_grieved_in_thread(session, team, said)):
             return
     async with sessions.begin() as session:
@@ -71,7 +71,7 @@ async def record_reaction(
         return
     emoji = normalize_emoji(event["reaction"])
     async with sessions.reading() as session:
-        team = await finding.of_channel(session, body["team_id"], item["channel"])
+        team = await queries.team_of_channel(session, body["team_id"], item["channel"])
     if team is None or not (Settings.of(team).reactions and celebrations_rules.counts(emoji, Settings.of(team).glad)):
         return
     is_on = event["type"] == "reaction_added"
@@ -111,7 +111,7 @@ async def _celebrate_at_once(
     """Say it where it is clear; return the teams that may be meant, the names in the words, and whether it is said."""
     workspace_id, by = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
-        choice = await finding.which(session, workspace_id, by, channel_id=body["channel_id"])
+        choice = await queries.team_meant(session, workspace_id, by, channel_id=body["channel_id"])
         is_clear = 0 < len(words) <= LONGEST_WORDS and len(choice) == 1
         if is_clear:
             await _celebrate(session, choice[0], by, words, sessions, now)
@@ -123,7 +123,7 @@ async def celebrate_by_form(
 ) -> None:
     form, workspace_id, by = form_values(view), context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await finding.one(
+        team = await queries.own_team(
             session, workspace_id, by, callbacks.number(form.get(messages.TEAM) or view["private_metadata"])
         )
         form = await with_mentions(session, workspace_id, form, WHAT, longest=LONGEST_WORDS)

@@ -7,19 +7,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.debriefs import queries
 from bot.features.debriefs.models import Destination
 from bot.features.debriefs.queries import CAME, KIND_BY_FIELD, LONGEST_NOTE, DebriefAnswer
 from bot.features.spikes import queries as spikes_queries
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.debriefs import forms
 from bot.messages.debriefs.names import FOR, THANK
 from bot.messages.post import Payload, payload
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Role, Team
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.teams import finding, membership
-from bot.teams.tables import Role, Team
 from bot.workflows import debriefs
 from handlers.payloads import form_values, pressed_value, show_form, with_mentions
 from handlers.shoutouts.views import prefilled
@@ -30,7 +31,7 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
         debrief = await queries.lock_debrief(
             session, body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
         )
-        team = await finding.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+        team = await teams_queries.own_team(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
     await show_form(client, body, forms.form(team, debrief))
     await ack()
 
@@ -41,7 +42,7 @@ async def say_nothing(ack: AsyncAck, body: Payload, sessions: Sessions, now: dat
             session, body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
         )
         queries.mark_nothing(debrief)
-        team = await finding.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+        team = await teams_queries.own_team(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
         spike = await spikes_queries.lock_spike(session, debrief.spike_id)
         await debriefs.update_card(session, team, debrief, spike.queue, now=now)
     await ack()
@@ -55,7 +56,7 @@ async def save_notes(
     async with sessions.begin() as session:
         said = _parse_answers(await with_mentions(session, workspace_id, filled, *KIND_BY_FIELD, longest=LONGEST_NOTE))
         debrief = await queries.lock_debrief(session, workspace_id, by, callbacks.number(view["private_metadata"]))
-        team = await finding.one(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+        team = await teams_queries.own_team(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
         spike = await spikes_queries.lock_spike(session, debrief.spike_id)
         await queries.save_notes(session, debrief, spike.queue, said, has_thanks=bool(whom), now=now)
         await debriefs.mark_debriefed(session, spike)
@@ -93,14 +94,14 @@ async def list_notes(
 async def _notes_form(sessions: Sessions, workspace_id: str, by: str) -> ModalView:
     async with sessions.reading() as session:
         led = await _led_team_ids(session, workspace_id, by)
-        reader = await directory.person(session, workspace_id, by)
+        reader = await people.fetch_person(session, workspace_id, by)
         return forms.listed(await queries.list_notes(session, workspace_id, by, led), reader, led)
 
 
 async def open_answer(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     workspace_id, by = body["team"]["id"], body["user"]["id"]
     async with sessions.reading() as session:
-        reader = await directory.person(session, workspace_id, by)
+        reader = await people.fetch_person(session, workspace_id, by)
         found = await queries.lock_note(
             session, workspace_id, await _led_team_ids(session, workspace_id, by), callbacks.number(pressed_value(body))
         )

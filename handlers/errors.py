@@ -2,13 +2,13 @@
 
 from slack_bolt.response import BoltResponse
 
-from bot.directory import Address
 from bot.errors import UserError
-from bot.inbox import Duplicate
-from bot.listeners import Kind, Request
 from bot.messages import errors as messages
 from bot.messages.post import Payload, payload
-from bot.outbox import outbox
+from bot.org.workspaces import Address
+from bot.slack.dispatcher import Kind, Request
+from bot.slack.inbox import Duplicate
+from bot.slack.outbox import outbox
 
 
 class ErrorAnswers:

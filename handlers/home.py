@@ -5,19 +5,19 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks
 from bot.messages import home as messages
 from bot.messages.post import Payload, payload
+from bot.org import people as org_people
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.workflows import home
 from handlers import settings, setup, steward
 from handlers.payloads import pressed_value
 from handlers.shoutouts import views
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.event("app_home_opened")(show)
     on.action(messages.THANK)(views.open_form)
     on.action(messages.ME)(open_me)
@@ -29,7 +29,7 @@ async def show(body: Payload, event: Payload, sessions: Sessions, now: datetime)
     if event.get("tab") != "home":
         return
     async with sessions.begin() as session:
-        people = await directory.people(session, body["team_id"], [event["user"]])
+        people = await org_people.fetch_people(session, body["team_id"], [event["user"]])
         for person in people.values():
             await home.publish_opened(session, person, now=now)
 

@@ -6,23 +6,23 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import UserError
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks
 from bot.messages import nudges as messages
 from bot.messages.post import Payload, payload
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.workflows import nudges
 from bot.workflows.nudges import KINDS, TITLES
 from handlers.payloads import form_values, parse_day, pressed_value, respond
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(messages.WHY)(show_reasons)
     on.action(messages.LATER)(snooze)
     on.action(messages.NOT_NOW)(decline)
@@ -51,7 +51,7 @@ async def snooze(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions:
         await ack()
         return
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
         until = _tomorrow(person, now) if span == messages.TOMORROW else now + timedelta(minutes=callbacks.number(span))
         await nudges.snooze(session, person, callbacks.number(nudge_id), until, now)
     await ack()
@@ -61,7 +61,7 @@ async def snooze_until_day(
     ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.begin() as session:
-        person = await directory.person(session, context.team_id or "", context.user_id or "")
+        person = await people.fetch_person(session, context.team_id or "", context.user_id or "")
         until = parse_day(form_values(view), messages.DATE, person.zone, now)
         if until is None or until <= person.local(now).date():
             raise UserError("Pick a day after today, please.", field=messages.DATE)
@@ -88,7 +88,7 @@ async def mute(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
 async def unmute(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         kind = pressed_value(body)
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         answers.unmute(person, kind)
         await respond(session, body, messages.unmuted(TITLES.get(kind, kind)), now)
     await ack()

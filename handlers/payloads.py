@@ -8,13 +8,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
-from bot.directory import Address, Person
-from bot.hours import horizon
 from bot.messages import callbacks, mentions
 from bot.messages.post import Payload, Post, payload
-from bot.outbox import outbox
+from bot.org import channels as org_channels
+from bot.org import people as org_people
+from bot.org.availability import dates
+from bot.org.people import Person
+from bot.org.workspaces import Address
 from bot.slack.mrkdwn import CHANNEL, PERSON
+from bot.slack.outbox import outbox
 
 
 class FormValues(dict[str, Any]):
@@ -40,7 +42,7 @@ async def with_mentions(
     A text that mentions would make longer than is kept stays as it was typed.
     """
     words = {name: filled.get(name) or "" for name in fields}
-    called = await directory.called(session, workspace_id, "\n".join(words.values()))
+    called = await org_people.match_typed_names(session, workspace_id, "\n".join(words.values()))
     said = {name: mentions.mentioned(text, called) for name, text in words.items()}
     return FormValues({**filled, **{name: text for name, text in said.items() if len(text) <= longest}})
 
@@ -48,9 +50,11 @@ async def with_mentions(
 async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
     """How the people and channels that texts mention are named in a text field, by id."""
     text = " ".join(texts)
-    people = await directory.people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
-    called = await directory.called(session, workspace_id, " , ".join(f"@{each.name}" for each in people.values()))
-    channels = await places.names(session, workspace_id, {found[1] for found in CHANNEL.finditer(text)})
+    people = await org_people.fetch_people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
+    called = await org_people.match_typed_names(
+        session, workspace_id, " , ".join(f"@{each.name}" for each in people.values())
+    )
+    channels = await org_channels.names_by_id(session, workspace_id, {found[1] for found in CHANNEL.finditer(text)})
     named = {id: mentions.in_field(person, called) for id, person in people.items()}
     return named | {id: f"#{name}" for id, name in channels.items()}
 
@@ -60,7 +64,7 @@ def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> da
     picked = filled[name]
     if not picked:
         return None
-    return horizon.must_be_near(callbacks.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+    return dates.must_be_near(callbacks.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
 
 
 def parse_instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:

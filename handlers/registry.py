@@ -1,6 +1,6 @@
 """What Slack asks: one module of listeners a feature."""
 
-from bot.listeners import Listeners
+from bot.slack.dispatcher import Dispatcher
 from handlers import (
     absences,
     balance,
@@ -29,6 +29,6 @@ MODULES = (
 """In the order in which they hear a message: `suggestions` last, since it asks what the others made of it."""
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     for module in MODULES:
         module.register(on)

@@ -5,17 +5,17 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory
 from bot.features.birthdays import settings
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks, inputs
 from bot.messages import settings as messages
 from bot.messages.post import Payload, payload
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams import settings as teams_settings
 from bot.slack import home
-from bot.teams import membership
-from bot.teams import settings as teams_settings
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows import birthdays, members, recurring_jobs
 from bot.workflows import settings as workflows_settings
 from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
@@ -23,7 +23,7 @@ from handlers.payloads import form_values, show_form
 from handlers.setup import prepare
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(messages.OPEN)(open_form)
     for feature in PERSONAL_SETTINGS:
         on.action(f"{messages.OPEN_OWN}:{feature}")(open_own)
@@ -54,7 +54,7 @@ async def listing(
             session, workspace_id, user_id, channel_id=channel_id, team_id=team_id
         )
         members = await membership.members(session, team)
-        changes = await teams_settings.changes(session, team)
+        changes = await teams_settings.latest_changes(session, team)
     return payload(messages.listing(team, members, [model.of(team) for model in TEAM_SETTINGS.values()], changes))
 
 
@@ -81,12 +81,12 @@ async def save(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
             session, context.team_id or "", user_id, team_id=callbacks.number(team_id), lock=True
         )
         workflows_settings.must_be_as_shown(version, model.of(team).model_dump(mode="json"))
-        await teams_settings.change(
+        await teams_settings.change_settings(
             session, team, user_id, inputs.parse_settings(model, form_values(view), model.of(team)), now=now
         )
         await recurring_jobs.replan_jobs(session, team, now=now)
-        await outbox.look_again(session, team.workspace_id, team=team, now=now)
-        home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+        await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
+        home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     await ack(response_action="update", view=payload(messages.saved(model.title, team)))
 
 
@@ -106,7 +106,9 @@ async def save_people(
         became = messages.people_of(team, await membership.members(session, team))
         await members.notify_new_roles(session, team, user_id, was, became, now=now)
         for name in became:
-            teams_settings.note(session, team, user_id, f"{messages.PEOPLE}.{name}", was[name], became[name], now=now)
+            teams_settings.record_change(
+                session, team, user_id, f"{messages.PEOPLE}.{name}", was[name], became[name], now=now
+            )
         home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
     await ack(response_action="update", view=payload(messages.saved(messages.PEOPLE_TITLE, team)))
 
@@ -114,7 +116,7 @@ async def save_people(
 async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     model = workflows_settings.find_model(PERSONAL_SETTINGS, body["actions"][0]["value"])
     async with sessions.reading() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
     await show_form(client, body, messages.own_form(model.of(person)))
     await ack()
 
@@ -122,14 +124,14 @@ async def open_own(ack: AsyncAck, body: Payload, client: AsyncWebClient, session
 async def save_own(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     model = workflows_settings.find_model(PERSONAL_SETTINGS, view["private_metadata"])
     async with sessions.begin() as session:
-        person = await directory.person(session, context.team_id or "", context.user_id or "", lock=True)
+        person = await people.fetch_person(session, context.team_id or "", context.user_id or "", lock=True)
         chosen = inputs.parse_settings(model, form_values(view), model.of(person))
         inputs.must_be_near(chosen, person.local(now).date())
         chosen.keep(person)
         if model is settings.BirthdayPreferences:
             settings.answer_invitation(person)
         await birthdays.replan_person(session, person, now=now)
-        await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+        await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
         home.mark_changed(session, person.workspace_id, [person.id], now=now)
         note = await workflows_settings.explain_no_effect(session, person, chosen)
     await ack(response_action="update", view=payload(messages.saved(model.title, note=note)))

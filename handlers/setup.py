@@ -6,19 +6,19 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory
 from bot.errors import UserError
-from bot.hours import places as hours_places
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks
 from bot.messages import setup as messages
 from bot.messages.post import Payload, payload
 from bot.messages.settings import people_of
 from bot.messages.setup import ZONE
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.availability import holidays
+from bot.org.teams import membership, queries
 from bot.slack import home
-from bot.teams import finding, membership
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows import members as workflows_members
 from bot.workflows import recurring_jobs, setup
 from bot.workflows.nudges import KINDS
@@ -27,7 +27,7 @@ from handlers.payloads import form_values, pressed_value
 MOST_OPTIONS = 100
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(messages.OPEN)(open_from_hello)
     on.view(messages.FORM)(preview)
     on.view(messages.PREVIEW)(set_up)
@@ -52,17 +52,17 @@ async def open_from_hello(ack: AsyncAck, body: Payload, client: AsyncWebClient, 
 
 async def _form(sessions: Sessions, workspace_id: str, user_id: str, channel_id: str) -> Payload:
     async with sessions.reading() as session:
-        by = await directory.person(session, workspace_id, user_id)
+        by = await people.fetch_person(session, workspace_id, user_id)
         await setup.must_set_up(session, by)
         channel = await setup.ready_channel(session, workspace_id, channel_id)
-        if await finding.of_channel(session, workspace_id, channel.id):
+        if await queries.team_of_channel(session, workspace_id, channel.id):
             raise UserError("This channel is a team already; `/steward settings` changes it.")
     return payload(messages.form(channel, by))
 
 
 def prepare() -> None:
     """While somebody fills in a form, have what will check it loaded."""
-    asyncio.get_running_loop().run_in_executor(None, hours_places.load)
+    asyncio.get_running_loop().run_in_executor(None, holidays.load)
 
 
 async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -70,7 +70,7 @@ async def preview(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessi
     form = form_values(view)
     entered = messages.entered(view["private_metadata"], form)
     async with sessions.begin() as session:
-        by = await directory.person(session, context.team_id or "", context.user_id or "")
+        by = await people.fetch_person(session, context.team_id or "", context.user_id or "")
         team = await setup.create_team(session, by, view["private_metadata"], form, now)
         members = await membership.members(session, team)
         coming = await recurring_jobs.upcoming(session, team, now=now)
@@ -84,7 +84,7 @@ async def set_up(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessio
     """Make the team that was previewed; what was entered is checked anew."""
     channel_id, form = callbacks.remembered(view["private_metadata"], "channel", "form")
     async with sessions.begin() as session:
-        by = await directory.person(session, context.team_id or "", context.user_id or "")
+        by = await people.fetch_person(session, context.team_id or "", context.user_id or "")
         team = await setup.create_team(session, by, str(channel_id), form, now)
         members = await membership.members(session, team)
         await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
@@ -104,7 +104,7 @@ async def suggest_zone(ack: AsyncAck, body: Payload) -> None:
 
 
 async def suggest_country(ack: AsyncAck, body: Payload) -> None:
-    found = hours_places.countries_like(body["value"])
+    found = holidays.countries_like(body["value"])
     await ack(options=[_option(name, code) for code, name in found[:MOST_OPTIONS]])
 
 

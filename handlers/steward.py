@@ -5,23 +5,23 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory
 from bot.errors import UserError
-from bot.inbox import Sessions
-from bot.listeners import UMBRELLA, Listeners
 from bot.messages import steward as messages
 from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.post import Payload, Post
+from bot.org import people
+from bot.org.teams import membership, queries
+from bot.slack.dispatcher import UMBRELLA, Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
-from bot.teams import finding, membership
 from bot.workflows import nudges, recurring_jobs
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
 from handlers import absences, settings, setup
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.command(UMBRELLA)(command)
 
 
@@ -48,8 +48,8 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        here = await finding.of_channel(session, body["team_id"], body["channel_id"])
-        theirs = await finding.of_person(session, body["team_id"], body["user_id"])
+        here = await queries.team_of_channel(session, body["team_id"], body["channel_id"])
+        theirs = await queries.teams_of_person(session, body["team_id"], body["user_id"])
         team = here or (theirs[0] if len(theirs) == 1 else None)
         if team is None:
             return (messages.several_teams(theirs) if theirs else messages.no_team_here()).payload()
@@ -62,8 +62,8 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
 async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Post:
     """What is known about somebody, for their eyes alone."""
     async with sessions.reading() as session:
-        person = await directory.person(session, workspace_id, user_id)
-        theirs = await finding.of_person(session, person.workspace_id, person.id)
+        person = await people.fetch_person(session, workspace_id, user_id)
+        theirs = await queries.teams_of_person(session, person.workspace_id, person.id)
         roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
         leads = await membership.leads_somewhere(session, person.workspace_id, person.id)
         reminders = [

@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, inbox
-from bot.directory import Address
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import MessageRef
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import suggestions
 from bot.messages.post import Payload
 from bot.nudges import answers
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.workspaces import Address
+from bot.slack import inbox
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import PERSON
+from bot.slack.outbox import outbox
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 PER_HOUR = 5
@@ -37,7 +38,7 @@ class MessageToBot:
     thread_ts: str | None
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.event("message")(answer)
 
 
@@ -48,7 +49,7 @@ async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessi
     workspace_id = body["team_id"]
     async with sessions.begin() as session:
         mentioned = [found[1] for found in PERSON.finditer(written.text[: suggestions.MOST_READ])]
-        known = await directory.people(session, workspace_id, {written.author_id, *mentioned})
+        known = await people.fetch_people(session, workspace_id, {written.author_id, *mentioned})
         is_bot = written.author_id in known and known[written.author_id].is_bot
         if is_bot or await _is_thanks(session, workspace_id, written):
             return
@@ -69,10 +70,10 @@ async def _is_thanks(session: AsyncSession, workspace_id: str, written: MessageT
 
 async def _claim_turn(session: AsyncSession, workspace_id: str, written: MessageToBot, now: datetime) -> int | None:
     """Return how many answers the writer has got this hour, with this one; None past the limit or for a repeat."""
-    if not await inbox.take_turn(session, workspace_id, f"answer:{written.place}", now=now):
+    if not await inbox.claim_turn(session, workspace_id, f"answer:{written.place}", now=now):
         return None
     key = f"answers:{written.author_id}"
-    return await inbox.take_turn(session, workspace_id, key, turns=PER_HOUR, again_after=WINDOW, now=now)
+    return await inbox.claim_turn(session, workspace_id, key, turns=PER_HOUR, again_after=WINDOW, now=now)
 
 
 def parse_message(event: Payload, bot_user_id: str) -> MessageToBot | None:

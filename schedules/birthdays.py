@@ -5,10 +5,10 @@ from datetime import time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays import queries
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job, Recurring
-from bot.timetable.tables import Occurrence
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job, RecurringJob
+from bot.scheduler.models import Occurrence
 from bot.workflows import birthdays
 
 
@@ -19,7 +19,7 @@ async def plan_upcoming(session: AsyncSession, team: Team, due: Occurrence) -> N
 
 async def give(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The day has come; of several on one day the first to be due brings the others with it, in one post."""
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     given = await birthdays.take_or_reschedule(session, team, due.about_id, due.at)
     if given is None:
         return
@@ -35,6 +35,6 @@ async def give(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 TIMETABLE = [
-    Recurring(plan_upcoming, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")
+    RecurringJob(plan_upcoming, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")
 ]
 JOBS = [Job(give)]

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.celebrations import rules
 from bot.features.spikes import history, queries, settings
 from bot.features.spikes.models import Ended
-from bot.hours import moment, routine
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job
-from bot.timetable.tables import About, Occurrence
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job
+from bot.scheduler.models import About, Occurrence
 from bot.workflows import celebrations
 from bot.workflows.celebrations import LOOK_BACK
 from bot.workflows.spikes.cards import ABOUT_SPIKE, schedule_job
@@ -26,7 +26,7 @@ async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
     is_calm = spike.resolved_at and spike.ended_how != Ended.QUIET and due.at >= spike.resolved_at + cooldown
     if not is_calm or team.is_closed:
         return
-    good = moment.next_good(routine.of_team(team), due.at)
+    good = moment.next_good(working_hours.team_hours(team), due.at)
     if good != due.at:
         if good and good - due.at < 4 * A_DAY:
             await schedule_job(session, LOOK_BACK, team, About(ABOUT_SPIKE, spike.id), due_at=good, now=due.at)

@@ -5,10 +5,10 @@ from datetime import time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.fun_tank import ledger
-from bot.teams.tables import Team
-from bot.timetable.jobs import Recurring, daily
-from bot.timetable.recurrence import MONDAY
-from bot.timetable.tables import Occurrence
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import RecurringJob, daily
+from bot.scheduler.models import Occurrence
+from bot.scheduler.recurrence import MONDAY
 from bot.workflows import fun_tank
 
 
@@ -27,7 +27,7 @@ async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 TIMETABLE = [
-    Recurring(
+    RecurringJob(
         sum_up, "The fun tank's week", f"FREQ=WEEKLY;BYDAY={MONDAY}", time(4, 30), late=timedelta(days=6), told=""
     ),
     daily(time(5), drain, title="The fun tank's day", told="", late=timedelta(hours=18)),

@@ -4,13 +4,13 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Workspace
+from bot.org import people as org_people
+from bot.org.workspaces import Workspace
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import WorkspaceJob
+from bot.scheduler.models import Occurrence
 from bot.slack import home
 from bot.slack.home import PUBLISH
-from bot.timetable import timetable
-from bot.timetable.jobs import Chore
-from bot.timetable.tables import Occurrence
 from bot.workflows import home as workflows_home
 
 BATCH = 5
@@ -22,14 +22,14 @@ PAUSE_BETWEEN_BATCHES = timedelta(seconds=3)
 async def publish(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
     """Look at a batch of Homes that were touched and publish those that say something else; come again for the rest."""
     stale = await home.stale_homes(session, workspace.id, now=due.at, limit=BATCH)
-    people = await directory.people(session, workspace.id, [each.person_id for each in stale])
+    people = await org_people.fetch_people(session, workspace.id, [each.person_id for each in stale])
     shown = [
         (each, await workflows_home.publish_if_changed(session, each, people.get(each.person_id), due.at))
         for each in stale
     ]
     await home.mark_published(session, shown)
     if len(stale) == BATCH:
-        await timetable.put_chore(session, PUBLISH, workspace.id, due_at=due.at + PAUSE_BETWEEN_BATCHES)
+        await scheduler.put_workspace_job(session, PUBLISH, workspace.id, due_at=due.at + PAUSE_BETWEEN_BATCHES)
 
 
-CHORES = [Chore(publish, at=time(0, 20))]
+CHORES = [WorkspaceJob(publish, at=time(0, 20))]

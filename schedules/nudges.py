@@ -4,10 +4,10 @@ from datetime import time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Workspace
 from bot.nudges import engine
-from bot.timetable.jobs import Chore
-from bot.timetable.tables import Occurrence
+from bot.org.workspaces import Workspace
+from bot.scheduler.jobs import WorkspaceJob
+from bot.scheduler.models import Occurrence
 from bot.workflows import nudges
 from bot.workflows.nudges import KINDS
 
@@ -20,4 +20,4 @@ async def check_due(session: AsyncSession, workspace: Workspace, due: Occurrence
         await nudges.schedule_next_check(session, workspace.id, now=due.at, at=due.at)
 
 
-CHORES = [Chore(check_due, at=time(0, 5))]
+CHORES = [WorkspaceJob(check_due, at=time(0, 5))]

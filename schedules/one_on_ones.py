@@ -7,15 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import Meeting, State
 from bot.features.one_on_ones.rules import Pair
-from bot.hours import moment
-from bot.hours import routine as hours_routine
 from bot.messages.one_on_ones import cards
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import Job, JobName, Recurring
-from bot.timetable.tables import About, Occurrence
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import Job, JobName, RecurringJob
+from bot.scheduler.models import About, Occurrence
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows.one_on_ones import bookings, outcomes, updates
 from bot.workflows.one_on_ones.updates import ABOUT, ASK_AGAIN, LET_GO, REMIND_AGAIN, REMIND_LAST, REMIND_ONCE_MORE
 from bot.workflows.spikes import queues
@@ -99,9 +98,9 @@ async def _remind(session: AsyncSession, due: Occurrence, following: JobName | N
     await outbox.put(session, post, to=reader.dm, not_before=due.at, hours_of=pair.team, expires_at=max(meeting.times))
     if following:
         after = max(due.at, max(meeting.times) - LAST_REMINDER_LEAD) if following == REMIND_LAST else due.at
-        morning = moment.next_morning(hours_routine.of_person(reader, pair.team), after)
+        morning = moment.next_morning(working_hours.person_hours(reader, pair.team), after)
         about = About(ABOUT, meeting.id)
-        await timetable.put_about(session, following, pair.team, about, due_at=morning, now=due.at)
+        await scheduler.put_about(session, following, pair.team, about, due_at=morning, now=due.at)
 
 
 async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -121,7 +120,7 @@ async def _find_meeting(session: AsyncSession, due: Occurrence) -> tuple[Pair, M
 
 
 TIMETABLE = [
-    Recurring(reconcile_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
+    RecurringJob(reconcile_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
 ]
 JOBS = [
     Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go), Job(remind), Job(remind_again),

@@ -1,6 +1,6 @@
 """Every job there is."""
 
-from bot.timetable.jobs import AnyJob, Chore
+from bot.scheduler.jobs import AnyJob, WorkspaceJob
 from bot.workflows import recurring_jobs
 from schedules import (
     birthdays,
@@ -19,7 +19,7 @@ from schedules import (
     webhooks,
 )
 
-CHORES: list[Chore] = [*retention.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
+CHORES: list[WorkspaceJob] = [*retention.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
 RECURRING = [
     *shoutouts.TIMETABLE, *one_on_ones.TIMETABLE, *shadowing.TIMETABLE, *rituals.TIMETABLE, *visits.TIMETABLE,
     *birthdays.TIMETABLE, *fun_tank.TIMETABLE,

@@ -4,8 +4,6 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import inbox
-from bot.directory import Workspace
 from bot.features.balance import queries
 from bot.features.birthdays import queries as birthdays_queries
 from bot.features.celebrations import queries as celebrations_queries
@@ -20,12 +18,13 @@ from bot.features.spikes import queries as spikes_queries
 from bot.features.tickets import queries as tickets_queries
 from bot.features.visits import queries as visits_queries
 from bot.nudges import engine
-from bot.outbox import outbox
-from bot.slack import home
-from bot.teams import settings
-from bot.timetable import timetable
-from bot.timetable.jobs import Chore, JobName
-from bot.timetable.tables import Occurrence
+from bot.org.teams import settings
+from bot.org.workspaces import Workspace
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName, WorkspaceJob
+from bot.scheduler.models import Occurrence
+from bot.slack import home, inbox
+from bot.slack.outbox import outbox
 
 WORK_RETENTION = timedelta(days=7)
 RETENTION = timedelta(days=400)
@@ -42,7 +41,7 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await outbox.prune(session, workspace.id, before=before, limit=BATCH),
         await shoutouts_queries.prune_unused(session, workspace.id, before=before, limit=BATCH),
         await shoutouts_queries.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
-        await settings.forget_changes(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
+        await settings.prune_changes(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await queries.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await one_on_ones_queries.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
         await wrap_ups.prune(session, workspace.id, before=due.at - RETENTION, limit=BATCH),
@@ -61,8 +60,8 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
         await home.prune_homes(session, workspace.id, now=due.at, limit=BATCH),
     ]
     if max(gone) == BATCH:
-        await timetable.put_chore(session, PRUNE, workspace.id, due_at=due.at + NEXT_BATCH)
+        await scheduler.put_workspace_job(session, PRUNE, workspace.id, due_at=due.at + NEXT_BATCH)
 
 
 PRUNE = JobName("retention.prune")
-CHORES = [Chore(prune, at=time(3, 10))]
+CHORES = [WorkspaceJob(prune, at=time(3, 10))]

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.rituals import queries, rules
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards, coffee
-from bot.outbox import outbox
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import Job, Recurring
-from bot.timetable.tables import Occurrence
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import Job, RecurringJob
+from bot.scheduler.models import Occurrence
+from bot.slack.outbox import outbox
 from bot.workflows.rituals import cards as rituals_cards
 from bot.workflows.rituals import coffee as rituals_coffee
 from bot.workflows.rituals import plans, quiz, runs
@@ -37,7 +37,7 @@ async def open_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
     ritual, day = await session.get(Ritual, due.about_id), rules.local_day(team, due.at)
     if ritual is None or team.is_closed or not ritual.comes_on(day):
         return
-    dues = await timetable.due_until(session, team, OPEN_RUN, due.at)
+    dues = await scheduler.due_until(session, team, OPEN_RUN, due.at)
     at = rules.run_time(team, ritual, due.at, next((each.then for each in dues if each.about == due.about), None))
     if at is None:
         return
@@ -81,5 +81,5 @@ async def reveal_answer(session: AsyncSession, team: Team, due: Occurrence) -> N
         await quiz.reveal_answer(session, team, ritual, occasion, now=due.at)
 
 
-TIMETABLE = [Recurring(appoint_hosts, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
+TIMETABLE = [RecurringJob(appoint_hosts, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
 JOBS = [Job(open_run), Job(open_moved_run), Job(ask_whether_met), Job(reveal_answer)]

@@ -8,11 +8,11 @@ from bot.features.shadowing import queries
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.messages.shadowing import cards
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job, Recurring
-from bot.timetable.tables import Occurrence
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job, RecurringJob
+from bot.scheduler.models import Occurrence
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows.shadowing import bookings, outcomes, updates
 from bot.workflows.shadowing.updates import ASK_AGAIN, LET_GO
 
@@ -71,5 +71,5 @@ async def _find_session(session: AsyncSession, due: Occurrence) -> tuple[Pair, S
     return await queries.find_session(session, sitting.workspace_id, sitting.leader_id, sitting.id)
 
 
-TIMETABLE = [Recurring(cancel_orphaned, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
+TIMETABLE = [RecurringJob(cancel_orphaned, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
 JOBS = [Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)]

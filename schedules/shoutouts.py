@@ -4,20 +4,21 @@ from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
-from bot.directory import Address
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Way
 from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
 from bot.messages.shoutouts import cards, lists, nudges
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
+from bot.org import channels, workspaces
+from bot.org import people as org_people
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import Job, JobName, daily, weekly
+from bot.scheduler.models import Occurrence
+from bot.scheduler.recurrence import FRIDAY, When, each_day, each_week
 from bot.slack import home
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import Job, JobName, daily, weekly
-from bot.timetable.recurrence import FRIDAY, When, each_day, each_week
-from bot.timetable.tables import Occurrence
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows import fun_tank
 from bot.workflows.rituals import runs
 from bot.workflows.shoutouts import digests, postpone
@@ -46,8 +47,8 @@ async def tell_quiet_thanks(session: AsyncSession, team: Team, due: Occurrence) 
     for credit, act in await queries.untold_reactions(session, team, due.since - REACTION_LOOKBACK):
         credit.told_at = due.at
         digests.add_thanks(thanks, credit, act)
-    people = await directory.people(session, team.workspace_id, thanks)
-    url = await directory.url(session, team.workspace_id)
+    people = await org_people.fetch_people(session, team.workspace_id, thanks)
+    url = await workspaces.message_url(session, team.workspace_id)
     for receiver in (each for each in thanks if each in people and ShoutoutPreferences.of(people[each]).is_told):
         post = cards.daily_note(list(thanks[receiver].items()), url)
         to = Address(team.workspace_id, receiver)
@@ -66,8 +67,8 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
         return
     if shoutout.has_card and team.is_closed:
         await postpone.notify_without_card(session, team, shoutout, has_notes=bool(notes), now=due.at)
-    url = await directory.url(session, team.workspace_id)
-    await outbox.tell(session, cards.change_steps(shoutout, team, notes, url), now=due.at)
+    url = await workspaces.message_url(session, team.workspace_id)
+    await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url), now=due.at)
     home.mark_changed(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=due.at)
     await fun_tank.record_thanks(session, team, shoutout, now=due.at)
     if shoutout.way == Way.HEARD and shoutout.place:
@@ -77,15 +78,15 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """A channel that seems quiet is read anew first: what was seen of it may be a day old."""
-    channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
+    channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel and await digests.is_silent(session, team, channel, due.at):
         channel.is_stale = True
         key, at = f"team:{team.id}:break_silence", due.at + REREAD_DELAY
-        await timetable.put(session, job=BREAK_SILENCE, key=key, team=team, due_at=at, now=due.at)
+        await scheduler.put(session, job=BREAK_SILENCE, key=key, team=team, due_at=at, now=due.at)
 
 
 async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    channel = await places.channel(session, team.workspace_id, team.channel_id, lock=True)
+    channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel and not channel.is_stale and await digests.is_silent(session, team, channel, due.at):
         channel.asked_at = due.at
         post = nudges.quiet_question(due.at)

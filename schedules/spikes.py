@@ -2,17 +2,17 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.spikes import causes, queries, rules, signals, stints
 from bot.features.spikes.models import Answer, Ended, Spike, Stint
 from bot.features.spikes.queries import ASK_TIMEOUT
 from bot.features.spikes.stints import STILL_THERE_TIMEOUT
 from bot.messages.spikes import asks
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job
-from bot.timetable.tables import About, Occurrence
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job
+from bot.scheduler.models import About, Occurrence
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import signals as spikes_signals
 from bot.workflows.spikes import stints as spikes_stints
@@ -57,7 +57,7 @@ async def expire_ask(session: AsyncSession, team: Team, due: Occurrence) -> None
     spike, ask = await queries.lock_ask(session, team.workspace_id, due.about_id)
     if ask.state != Answer.WAITING or spike.is_over:
         return
-    person = await directory.person(session, ask.workspace_id, ask.leader_id)
+    person = await people.fetch_person(session, ask.workspace_id, ask.leader_id)
     card = asks.ask(team, spike, ask, person).card or ""
     until = await answer_deadline(session, card, person, since=ask.asked_at, wait=ASK_TIMEOUT, now=due.at)
     if until > due.at:
@@ -78,7 +78,7 @@ async def ask_if_still_there(session: AsyncSession, team: Team, due: Occurrence)
     spike, stint = await _lock_stint(session, due)
     if stint.ended_at or due.at < stint.until:
         return
-    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
     if stint.card:
         await outbox.change(session, asks.moved_on(stint), to=person.dm, now=due.at)
     stint.card = spikes_stints.card_name(stint)
@@ -94,7 +94,7 @@ async def end_unanswered(session: AsyncSession, team: Team, due: Occurrence) -> 
     spike, stint = await _lock_stint(session, due)
     if stint.ended_at or due.at < stint.until + STILL_THERE_TIMEOUT:
         return
-    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
     until = await answer_deadline(
         session, stint.card or "", person, since=stint.until, wait=STILL_THERE_TIMEOUT, now=due.at
     )

@@ -5,12 +5,12 @@ from datetime import time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Signal
-from bot.directory import Workspace
 from bot.features.tickets import queries, rules
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import Chore, Job, JobName
-from bot.timetable.tables import Occurrence
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import Job, JobName, WorkspaceJob
+from bot.scheduler.models import Occurrence
 from bot.workflows import tickets
 
 BATCH = 50
@@ -29,9 +29,9 @@ async def check_load(session: AsyncSession, team: Team, due: Occurrence) -> None
 async def learn_usual(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
     """What came yesterday becomes what is usual; after a whole batch, come again in a second."""
     if await queries.learn_usual(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
-        await timetable.put_chore(session, LEARN_USUAL, workspace.id, due_at=due.at + NEXT_BATCH_DELAY)
+        await scheduler.put_workspace_job(session, LEARN_USUAL, workspace.id, due_at=due.at + NEXT_BATCH_DELAY)
 
 
 JOBS = [Job(check_load)]
 LEARN_USUAL = JobName("tickets.learn_usual")
-CHORES = [Chore(learn_usual, at=time(3, 20))]
+CHORES = [WorkspaceJob(learn_usual, at=time(3, 20))]

@@ -5,19 +5,19 @@ from datetime import time, timedelta
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.visits import queries, themes
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Participants
 from bot.features.visits.settings import Settings
 from bot.messages.visits import cards, lists
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job, Recurring
-from bot.timetable.recurrence import When, each_month
-from bot.timetable.tables import Occurrence
+from bot.org import people as org_people
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job, RecurringJob
+from bot.scheduler.models import Occurrence
+from bot.scheduler.recurrence import When, each_month
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows.visits import bookings, outcomes, updates
 from bot.workflows.visits.updates import ASK_AGAIN, LET_GO
 
@@ -86,8 +86,8 @@ async def post_themes(session: AsyncSession, team: Team, due: Occurrence) -> Non
     """To those who can do something about them: what stood in the way last month."""
     bounds = [due.at - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
     counted = await themes.count_monthly(session, team, bounds)
-    people = await directory.people(
-        session, team.workspace_id, await membership.guides(session, team) if counted else []
+    people = await org_people.fetch_people(
+        session, team.workspace_id, await membership.leaders_and_sponsor(session, team) if counted else []
     )
     for reader in (each for each in people.values() if each.may_join):
         await outbox.put(
@@ -107,8 +107,8 @@ def _monthly(team: Team) -> When | None:
 
 
 TIMETABLE = [
-    Recurring(cancel_orphaned, "Visits", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
-    Recurring(
+    RecurringJob(cancel_orphaned, "Visits", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
+    RecurringJob(
         post_themes,
         "The month's themes",
         "FREQ=MONTHLY;BYMONTHDAY=1",

@@ -3,9 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.webhooks import queries
-from bot.teams.tables import Team
-from bot.timetable.jobs import Job
-from bot.timetable.tables import Occurrence
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import Job
+from bot.scheduler.models import Occurrence
 from bot.workflows import webhooks
 
 UNFOLD_BATCH = 100

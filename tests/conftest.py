@@ -15,12 +15,14 @@ import pytest
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import listeners, logs
+from bot import logs
 from bot.cli import process
-from bot.database import Database
-from bot.directory import Person, Workspace
-from bot.teams import finding, membership
-from bot.teams.tables import Team
+from bot.db.sessions import Database
+from bot.org.people import Person
+from bot.org.teams import membership, queries
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.slack import dispatcher
 from handlers.webhooks import receiver
 from sandbox import socket_mode, triggers
 from tests import databases, selection
@@ -232,7 +234,7 @@ async def workspace(database: Database) -> Workspace:
 async def team(database: Database, workspace: Workspace) -> Team:
     """Its team harbour-support, which maya leads; it is read where the worker's database has it, made elsewhere."""
     async with database.reading() as session:
-        found = await finding.of_channel(session, workspace.id, "C1")
+        found = await queries.team_of_channel(session, workspace.id, "C1")
     return found or await _harbour_support(database, workspace)
 
 
@@ -314,7 +316,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Busy machines stand still for as long now and then.
     """
-    monkeypatch.setattr(listeners, "SECONDS", PATIENT - 2)
+    monkeypatch.setattr(dispatcher, "SECONDS", PATIENT - 2)
     monkeypatch.setattr(receiver, "TIMEOUT_SECONDS", PATIENT - 2)
     monkeypatch.setattr(socket_mode, "ACK_WITHIN", PATIENT)
     monkeypatch.setattr(triggers, "LIFE", PATIENT)

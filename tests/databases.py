@@ -21,9 +21,9 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from bot.crypto import Vault
-from bot.database import Database, connect
-from bot.migrations import migrate
+from bot.db.encryption import Vault
+from bot.db.migrations import migrate
+from bot.db.sessions import Database, connect
 from bot.settings import Settings
 
 KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())

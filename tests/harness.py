@@ -17,15 +17,16 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy import update
 
-from bot import demo, keyring
+from bot import demo
 from bot.app import Steward
 from bot.cli import process
 from bot.clock import Clock
-from bot.database import Database
-from bot.directory import Workspace
-from bot.migrations import migrate
-from bot.outbox import operator
+from bot.db import keyring
+from bot.db.migrations import migrate
+from bot.db.sessions import Database
+from bot.org.workspaces import Workspace
 from bot.settings import Settings
+from bot.slack.outbox import operator
 from bot.web import REQUESTS
 from sandbox.sandbox import Sandbox
 from tests import databases

@@ -11,11 +11,11 @@ from sqlalchemy import Select, select
 
 from benchmarks.crashes.fixtures import LEADER, ZONES
 from benchmarks.crashes.harness import Harness, friday
-from bot.directory import Person
 from bot.features.shoutouts.models import Credit, Shoutout, Way
 from bot.messages.shoutouts.names import KEEP
-from bot.places import Channel
-from bot.teams.tables import Team
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from sandbox.seed import BOT, BOT_USER
 
 WORDS = re.compile(r"(?:thing|kept)\d+x")

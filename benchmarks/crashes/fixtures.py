@@ -8,20 +8,22 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.crashes.ledger import Thanks
-from bot import directory, profiles
-from bot.database import Database
-from bot.directory import Workspace
+from bot.db.sessions import Database
 from bot.features.shoutouts.models import Shoutout, Way
 from bot.features.shoutouts.settings import Settings
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.tables import About
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler import scheduler
+from bot.scheduler.models import About
+from bot.slack import profiles
 from bot.workflows import recurring_jobs
 from bot.workflows.shoutouts.postpone import GIVE_KEPT
 from sandbox import seed
 from sandbox.workspace import Workspace as Slack
-from schedules import registry as _registry  # noqa: F401
+
+# noqa: F401
 from tests.harness import APP
 
 LEADER = "U0MAYA0000"
@@ -70,7 +72,7 @@ async def bot(database: Database, folder: Path, place: Place, now: datetime) -> 
         installed = Workspace(seed.TEAM["id"], seed.TEAM["name"], seed.BOT_USER, seed.BOT, token)
         session.add(installed)
         await session.flush()
-        await directory.meet(session, users)
+        await people.upsert_people(session, users)
         return [await _team(session, installed, place, number, now) for number in range(len(place.channels))]
 
 
@@ -100,7 +102,7 @@ async def _kept(session: AsyncSession, team: Team, place: Place, number: int, du
     session.add(row)
     await session.flush()
     about = About("shoutout", row.id)
-    await timetable.put(
+    await scheduler.put(
         session, job=GIVE_KEPT, key=f"kept:{row.id}", team=team, about=about, due_at=due, now=row.made_at
     )
     at = due.timestamp()

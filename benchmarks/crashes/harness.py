@@ -17,11 +17,11 @@ from benchmarks.crashes.ledger import Ledger
 from benchmarks.crashes.observer import MOST_TRIES, Observer
 from benchmarks.crashes.postgres import Postgres
 from benchmarks.crashes.processes import Replica, SandboxProcess, eventually
-from bot.crypto import Vault
-from bot.database import Database, connect
-from bot.outbox.tables import Outgoing, State
-from bot.teams.tables import Team
-from bot.timetable.tables import Appointment
+from bot.db.encryption import Vault
+from bot.db.sessions import Database, connect
+from bot.org.teams.models import Team
+from bot.scheduler.models import ScheduledJob
+from bot.slack.outbox.models import Outgoing, State
 from sandbox.clock import first_morning
 from tests.databases import KEY
 from tests.harness import Slack
@@ -105,7 +105,7 @@ class Harness:
         """What is due and not done, or to be said and not said."""
         now = datetime.fromtimestamp(self.now(), UTC)
         rows = select(func.count()).where(Outgoing.state == State.WAITING)
-        due = select(func.count()).where(Appointment.wake_at <= now)
+        due = select(func.count()).where(ScheduledJob.wake_at <= now)
         async with self.database.reading() as session:
             return (await session.scalar(rows) or 0) + (await session.scalar(due) or 0)
 

@@ -10,13 +10,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bot.listeners import Kind, Listeners, Request
-from bot.lookout import Lookout
-from bot.outbox import sending
-from bot.outbox.announcing import LANES
-from bot.outbox.errands import Outcome, Sent
-from bot.outbox.relay import Relay
-from bot.timetable.keeper import Keeper
+from bot.scheduler.worker import SchedulerWorker
+from bot.slack.dispatcher import Dispatcher, Kind, Request
+from bot.slack.outbox import sender
+from bot.slack.outbox.attempts import Outcome, Sent
+from bot.slack.outbox.lane_hints import LANES
+from bot.slack.outbox.relay import Relay
+from bot.slack.sync import SlackSync
 from handlers.webhooks.receiver import Receiver
 
 Die = Callable[[], None]
@@ -53,11 +53,11 @@ def before_commit(die: Die) -> None:
 
 
 def between_commit_and_ack(die: Die) -> None:
-    def if_somebody_waits(answered: Any, self: Listeners, request: Request, client: Any) -> None:
+    def if_somebody_waits(answered: Any, self: Dispatcher, request: Request, client: Any) -> None:
         if request.kind is not Kind.EVENT:
             die()
 
-    _after(Listeners, "_answer", if_somebody_waits)
+    _after(Dispatcher, "_answer", if_somebody_waits)
 
 
 def after_ack(die: Die) -> None:
@@ -70,7 +70,7 @@ def mid_claim(die: Die) -> None:
 
 
 def between_claim_and_post(die: Die) -> None:
-    _before(sending, "send", die)
+    _before(sender, "send", die)
 
 
 def between_post_and_mark(die: Die) -> None:
@@ -78,21 +78,21 @@ def between_post_and_mark(die: Die) -> None:
         if isinstance(outcome, Sent):
             die()
 
-    _after(sending, "send", if_sent)
+    _after(sender, "send", if_sent)
 
 
 def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
     """A job has run and its rows are written, but its transaction is open."""
-    run = Keeper._run
+    run = SchedulerWorker._run
 
-    async def then_die(self: Keeper, session: Any, appointment: Any) -> bool:
+    async def then_die(self: SchedulerWorker, session: Any, appointment: Any) -> bool:
         ran = await run(self, session, appointment)
         await session.flush()
         if appointment.job.startswith(of):
             die()
         return ran
 
-    Keeper._run = then_die  # type: ignore[method-assign]
+    SchedulerWorker._run = then_die  # type: ignore[method-assign]
 
 
 def mid_tick_of_a_spike(die: Die) -> None:
@@ -106,7 +106,7 @@ def between_hearing_and_answer(die: Die) -> None:
 
 def mid_look(die: Die) -> None:
     """The lookout has met everybody, and has read no user group yet."""
-    _before(Lookout, "_gather_groups", die)
+    _before(SlackSync, "_gather_groups", die)
 
 
 def starting(die: Die) -> None:
@@ -116,7 +116,7 @@ def starting(die: Die) -> None:
 
 def stopping(die: Die) -> None:
     """It was asked to stop, and has let its listeners finish."""
-    _after(Listeners, "drain", lambda *passed: die())
+    _after(Dispatcher, "drain", lambda *passed: die())
 
 
 def migrating(die: Die) -> None:

@@ -15,7 +15,7 @@ from benchmarks.crashes.sabotage import SABOTAGE
 from bot import __main__
 from bot.cli import run
 from bot.clock import Clock
-from bot.outbox import outcomes, relay
+from bot.slack.outbox import outcomes, relay
 
 SHORT_SECONDS = 3.0
 """A lease, and the wait before a look-up, where they are shortened to a tenth."""

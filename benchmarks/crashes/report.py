@@ -12,7 +12,7 @@ from benchmarks.crashes import results
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.replica import SHORT_SECONDS
 from benchmarks.crashes.rituals import Kept
-from bot.outbox.relay import LEASE_SECONDS
+from bot.slack.outbox.relay import LEASE_SECONDS
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reliability.md"

@@ -18,11 +18,11 @@ from benchmarks.crashes.fixtures import ZONES
 from benchmarks.crashes.harness import Harness, Shape, friday, opened
 from benchmarks.crashes.postgres import Postgres
 from benchmarks.crashes.processes import eventually
+from bot.db.migrations import migrate
 from bot.features.shoutouts.models import Credit, Shoutout, Way
-from bot.migrations import migrate
-from bot.outbox.tables import Outgoing, State
-from bot.teams.tables import Team
-from bot.timetable.tables import Appointment
+from bot.org.teams.models import Team
+from bot.scheduler.models import ScheduledJob
+from bot.slack.outbox.models import Outgoing, State
 
 AN_HOUR = timedelta(hours=1)
 TO_START = timedelta(seconds=40)
@@ -138,7 +138,7 @@ async def _watch(world: Harness, due: float) -> float:
 
 
 async def _left(world: Harness) -> int:
-    left = select(func.count()).where(Appointment.job.in_(JOBS.values()), Appointment.due_at == friday())
+    left = select(func.count()).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.due_at == friday())
     async with world.database.reading() as session:
         return await session.scalar(left) or 0
 
@@ -146,7 +146,7 @@ async def _left(world: Harness) -> int:
 async def _count(world: Harness, kept: Kept) -> None:
     """One appointment that has moved on by a week or a day, and one row to say, for each team."""
     async with world.database.reading() as session:
-        moved = select(Appointment).where(Appointment.job.in_(JOBS.values()), Appointment.since == friday())
+        moved = select(ScheduledJob).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.since == friday())
         moved_on = {(row.team_id, row.job) for row in await session.scalars(moved)}
         rows = (await session.scalars(select(Outgoing).where(Outgoing.team_id.is_not(None)))).all()
     said = Counter(row.team_id for row in rows)

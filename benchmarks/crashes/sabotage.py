@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.inbox import Sessions
-from bot.outbox import sending
-from bot.timetable import keeper
-from bot.timetable.keeper import Keeper
+from bot.scheduler import worker
+from bot.scheduler.worker import SchedulerWorker
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import sender
 
 COMMIT_DELAY = 0.8
 
@@ -42,15 +42,15 @@ def post_without_a_look() -> None:
     async def not_there(*passed: Any) -> None:
         return None
 
-    sending._look_up = not_there  # type: ignore[assignment]
+    sender._look_up = not_there  # type: ignore[assignment]
 
 
 def move_on_before_the_job() -> None:
     """An appointment is moved on in a transaction of its own, before its job has run."""
 
-    async def keep_one(self: Keeper) -> bool:
+    async def keep_one(self: SchedulerWorker) -> bool:
         async with self._database.begin() as session:
-            appointment = await session.scalar(keeper._DUE, {"now": self._clock.now()})
+            appointment = await session.scalar(worker._DUE, {"now": self._clock.now()})
             if appointment is None:
                 return False
             if not appointment.move_on():
@@ -59,7 +59,7 @@ def move_on_before_the_job() -> None:
             await self._run(session, appointment)
         return True
 
-    Keeper._keep_one = keep_one  # type: ignore[method-assign]
+    SchedulerWorker._keep_one = keep_one  # type: ignore[method-assign]
 
 
 SABOTAGE: dict[str, Callable[[], None]] = {

@@ -12,7 +12,7 @@ from benchmarks.crashes.kill_points import UNDER_LOAD
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.outages import Disaster
 from benchmarks.crashes.postgres import Postgres
-from bot.migrations import migrate
+from bot.db.migrations import migrate
 
 SQLITE = Shape()
 ONE = Shape(postgresql=True)

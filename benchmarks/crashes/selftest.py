@@ -8,7 +8,7 @@ from benchmarks.crashes import kills
 from benchmarks.crashes.audit import Audit
 from benchmarks.crashes.harness import Shape, opened
 from benchmarks.crashes.kills import Outcome
-from bot.migrations import migrate
+from bot.db.migrations import migrate
 
 MOST_WORLDS = 3
 

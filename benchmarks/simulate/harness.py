@@ -13,17 +13,17 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from benchmarks.simulate import in_process
-from bot import keyring
 from bot.app import Steward
 from bot.clock import Clock
-from bot.crypto import Vault
-from bot.database import Database
+from bot.db import keyring
+from bot.db.encryption import Vault
+from bot.db.migrations import migrate
+from bot.db.sessions import Database
 from bot.features.fun_tank import queries
 from bot.features.one_on_ones.models import Meeting, Series
 from bot.features.shadowing.models import ShadowSession
-from bot.migrations import migrate
+from bot.org.teams.models import Team
 from bot.settings import Settings
-from bot.teams.tables import Team
 from sandbox.embedded import EmbeddedWorkspace
 
 Json = dict[str, Any]

@@ -15,9 +15,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import event
 from starlette.applications import Starlette
 
-from bot import driver, engines
-from bot.crypto import Vault
-from bot.database import Database
+from bot.db import driver, engines
+from bot.db.encryption import Vault
+from bot.db.sessions import Database
 
 JSON, FORM = "application/json;charset=utf-8", "application/x-www-form-urlencoded"
 

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from bot.cli import process
 from bot.clock import Clock
-from bot.migrations import migrate as migrations_migrate
-from bot.outbox import operator
+from bot.db.migrations import migrate as migrations_migrate
 from bot.settings import Settings, load
+from bot.slack.outbox import operator
 
 outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
 

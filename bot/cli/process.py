@@ -16,12 +16,12 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bot import logs
 from bot.app import Steward
-from bot.connections import Bounded
-from bot.database import Database, connect
 from bot.db import keyring
-from bot.directory import Workspace
+from bot.db.sessions import Database, connect
 from bot.errors import OperatorError
+from bot.org.workspaces import Workspace
 from bot.settings import Settings
+from bot.slack.http_protocol import Bounded
 from bot.web import web
 
 T = TypeVar("T")

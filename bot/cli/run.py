@@ -6,12 +6,12 @@ import aiohttp
 import typer
 from pydantic import SecretStr
 
-from bot import keyring
 from bot.app import Steward
 from bot.cli import process, sandbox
 from bot.clock import Clock
+from bot.db import keyring
+from bot.db.migrations import migrate
 from bot.errors import OperatorError
-from bot.migrations import migrate
 from bot.settings import Settings, load
 
 

@@ -20,12 +20,13 @@ from bot.settings import Settings, load
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
-from bot import demo, keyring, manifest
+from bot import demo, manifest
 from bot.app import Steward
-from bot.crypto import DATABASE, SANDBOX
+from bot.db import keyring
+from bot.db.encryption import DATABASE, SANDBOX
+from bot.db.migrations import migrate as migrations_migrate
 from bot.errors import OperatorError
-from bot.migrations import migrate as migrations_migrate
-from bot.outbox import operator
+from bot.slack.outbox import operator
 from bot.web import REQUESTS
 
 

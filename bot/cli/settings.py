@@ -7,8 +7,8 @@ import typer
 from pydantic.fields import FieldInfo
 
 from bot.messages import inputs
+from bot.org.teams import settings
 from bot.settings import Settings, variable
-from bot.teams import settings
 from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
 
 HEAD = """\

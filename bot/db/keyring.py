@@ -1,6 +1,16 @@
 """TODO"""
 
-from bot.crypto import Vault, key_in
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy import Column, LargeBinary, Table, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.encryption import Vault, key_in
+from bot.db.models import Base, Private, Words
+from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
 from bot.settings import Settings
 
@@ -16,3 +26,64 @@ def open_vault(settings: Settings) -> Vault:
     if settings.database_url:
         raise OperatorError(f"{NO_KEYS}. Make one with\n  {MAKE_A_KEY}")
     return Vault([key_in(settings.data)])
+
+
+log = structlog.get_logger()
+
+
+class Keyring(Base):
+    """One row: the fingerprint of the key that everything is encrypted with."""
+
+    __tablename__ = "keyring"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+
+
+async def check(database: Database) -> None:
+    """Refuse keys that cannot read the database; with a new first key, encrypt everything anew."""
+    vault = database.vault
+    async with database.begin() as session:
+        first = insert(session, Keyring).values(id=1, fingerprint=vault.fingerprints[0])
+        await session.execute(first.on_conflict_do_nothing())
+        keyring = (await session.scalars(select(Keyring).with_for_update())).one()
+        if keyring.fingerprint not in vault.fingerprints:
+            raise OperatorError(
+                "STEWARD_KEYS: none of these keys is the one this database was written with "
+                f"(fingerprint {keyring.fingerprint}). Put that key back, after the new one if you are rotating."
+            )
+        if keyring.fingerprint != vault.fingerprints[0]:
+            await _rotate(session, vault)
+            keyring.fingerprint = vault.fingerprints[0]
+            log.info("keys_rotated", fingerprint=keyring.fingerprint)
+
+
+async def _rotate(session: AsyncSession, vault: Vault) -> None:
+    """Whatever a table keeps as bytes is encrypted; words may be, and are when they are written again."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, LargeBinary):
+                await _rotate_all(session, table, column, vault.rotate)
+            if isinstance(column.type, Words):
+                await _rotate_all(session, table, column, _as_it_is)
+
+
+def _as_it_is(words: str) -> str:
+    return words
+
+
+async def _rotate_all(
+    session: AsyncSession, table: Table, column: Column[Any], anew: Callable[[Any], bytes | str]
+) -> None:
+    keys = list(table.primary_key)
+    found = await session.execute(select(*keys, column).where(column.is_not(None)).with_for_update())
+    rows = [
+        {**{f"of_{key.name}": row[key] for key in keys}, "sealed": anew(row[column])}
+        for row in found.mappings()
+        if not isinstance(column.type, Words) or isinstance(row[column], Private)
+    ]
+    if rows:
+        this = [key == bindparam(f"of_{key.name}") for key in keys]
+        await session.execute(
+            update(table).where(*this).values({column.name: bindparam("sealed", type_=column.type)}), rows
+        )

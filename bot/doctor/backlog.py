@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Workspace
 from bot.doctor.findings import Finding, note, trouble, well
 from bot.doctor.tokens import INSTALL_AGAIN
-from bot.outbox.tables import SENT_BLINDLY, Outgoing, State
-from bot.timetable.keeper import MOST_TRIES
-from bot.timetable.tables import Appointment
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import ScheduledJob
+from bot.scheduler.worker import MOST_TRIES
+from bot.slack.outbox.models import SENT_BLINDLY, Outgoing, State
 
 Check = Callable[[AsyncSession], Awaitable[list[Finding]]]
 OUTBOX = (
@@ -57,11 +57,11 @@ async def check_blind_posts(session: AsyncSession) -> list[Finding]:
 
 
 async def check_jobs(session: AsyncSession) -> list[Finding]:
-    missed = and_(Appointment.reason.is_not(None), Appointment.recurrence.is_not(None))
+    missed = and_(ScheduledJob.reason.is_not(None), ScheduledJob.recurrence.is_not(None))
     failed = select(
-        Appointment.job, Appointment.reason, func.max(Appointment.tries).label("tries"), func.count().label("times")
-    ).where(or_(Appointment.tries > 0, missed))
-    rows = await session.execute(failed.group_by(Appointment.job, Appointment.reason).order_by(Appointment.job))
+        ScheduledJob.job, ScheduledJob.reason, func.max(ScheduledJob.tries).label("tries"), func.count().label("times")
+    ).where(or_(ScheduledJob.tries > 0, missed))
+    rows = await session.execute(failed.group_by(ScheduledJob.job, ScheduledJob.reason).order_by(ScheduledJob.job))
     return [_failed(*row) for row in rows] or [well("Timetable", "No appointment is failing.")]
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock
-from bot.database import database_clock
+from bot.db.migrations import migrate
+from bot.db.sessions import database_clock
 from bot.doctor import backlog, clocks, keys
 from bot.doctor.findings import CheckedSettings, Finding, note, run_check, trouble, well
-from bot.migrations import migrate
 
 CONNECT_SECONDS = 5
 RAISED = re.compile(r"^<class '[^']+'>: ")

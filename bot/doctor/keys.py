@@ -3,11 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.crypto import Vault
 from bot.db import keyring
+from bot.db.encryption import Vault
+from bot.db.keyring import Keyring
 from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
 from bot.errors import OperatorError
-from bot.keyring import Keyring
 from bot.settings import Settings
 
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from slackblocks import Block, Button, SectionBlock
 
-from bot.database import Span
-from bot.directory import Person
-from bot.hours import absences, moment
-from bot.hours.absences import Why
-from bot.hours.routine import Routine
-from bot.hours.slots import Busy
+from bot.db.models import Span
 from bot.messages.post import Post
 from bot.messages.times import when
+from bot.org.availability import absences, moment
+from bot.org.availability.absences import Why
+from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mentions, shortened
 
 REMOVE = "absences:remove"
@@ -40,7 +40,7 @@ def planned(
     new: Sequence[Span],
     replaced: Sequence[Span],
     now: datetime,
-    routines: Sequence[Routine] = (),
+    routines: Sequence[WorkingHours] = (),
     planned: Sequence[Busy] = (),
 ) -> Post:
     """What has just been understood, with what it has grown into, and which absences it takes the place of.
@@ -67,13 +67,13 @@ def _still(planned: Sequence[Busy], person: Person) -> list[str]:
     return ["\n".join(["Still planned while you're away; its card in our messages moves it or calls it off:", *lines])]
 
 
-def listed(person: Person, now: datetime, routines: Sequence[Routine] = ()) -> Post:
+def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
     """Now and later, each with a button that removes it."""
     text = " ".join(in_full(each, person, now, routines) for each in person.absences if each[1] > now)
     return Post(text, [*rows(person, now, routines)]) if text else Post(NOT_AWAY)
 
 
-def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Routine] = ()) -> Post:
+def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
     told = "Welcome back. What waited for you comes in your working hours." if was_away else "You weren't away."
     planned = " ".join(in_full(each, person, now, routines) for each in absences.still_ahead(person.absences, now))
     if not planned:
@@ -90,23 +90,23 @@ def refused(why: Why, words: str) -> str:
     return f"{REASONS[why].format(escape(shortened(words, LONGEST)))} {EXAMPLES}"
 
 
-def away_now(person: Person, at: datetime, routines: Sequence[Routine] = ()) -> str:
+def away_now(person: Person, at: datetime, routines: Sequence[WorkingHours] = ()) -> str:
     """The absence that somebody is in; nothing while they are there."""
     return next((in_full(each, person, at, routines) for each in person.absences if each[0] <= at < each[1]), "")
 
 
-def rows(person: Person, now: datetime, routines: Sequence[Routine] = ()) -> list[Block]:
+def rows(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> list[Block]:
     """A line for each absence, and its button."""
     return [_row(each, person, now, routines) for each in person.absences if each[1] > now]
 
 
-def _row(span: Span, person: Person, now: datetime, routines: Sequence[Routine]) -> Block:
+def _row(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> Block:
     at = ":".join(f"{int(each.timestamp())}" for each in span)
     button = Button("Remove", action_id=REMOVE, value=at)
     return SectionBlock(f"• {in_full(span, person, now, routines)}", block_id=f"away_{at}", accessory=button)
 
 
-def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Routine] = ()) -> str:
+def in_full(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> str:
     """`You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.`
 
     Back is the first working day in any of `routines`, the person's own in their teams.
@@ -119,7 +119,7 @@ def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Routin
     return f"You're away {_dates(span, person, now)}; back {_back(span[1], person, now, routines)}."
 
 
-def _back(end: datetime, person: Person, now: datetime, routines: Sequence[Routine]) -> str:
+def _back(end: datetime, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> str:
     """Return when an absence ends, or the next working day where it ends on a day off."""
     if not routines or any(moment.works_on(each, end) for each in routines):
         return _moment(end, person, now)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.directory import Person
+from bot.org.people import Person
 from bot.text.normalization import MOST_NAMES, typed_name
 
 STYLE = '*_~`"”.!?…'

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from slackblocks import Block, ModalView, SectionBlock
 
 from bot.messages.post import Post
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened, unescaped
-from bot.teams.tables import Team
 
 LONGEST_NOTICE = 3000
 """Characters that Slack takes in a section of a form."""

@@ -16,15 +16,15 @@ from slackblocks import (
     Text,
 )
 
-from bot.directory import Person
 from bot.features.shoutouts.settings import Settings
-from bot.hours import routine
 from bot.messages import absences, setup, steward
 from bot.messages.post import Payload, Post
 from bot.messages.setup import Coming
-from bot.places import Channel
+from bot.org.availability import working_hours
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Member, Team
 from bot.slack.mrkdwn import mention, mentions, shortened
-from bot.teams.tables import Member, Team
 
 THANK = "home:thank"
 ME = "home:me"
@@ -54,7 +54,7 @@ def view(blocks: Sequence[Block]) -> Payload:
 def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     """For somebody who is in a team."""
     text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
-    if told := absences.away_now(person, now, [routine.of_person(person, team) for team in teams]):
+    if told := absences.away_now(person, now, [working_hours.person_hours(person, team) for team in teams]):
         text += f"\n{told}"
     thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
@@ -105,7 +105,7 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
         Step(
             "I know its public holidays",
             "Say whose public holidays count: *Settings*, *Working hours*",
-            bool(routine.of_team(team).country),
+            bool(working_hours.team_hours(team).country),
         ),
         Step(
             "Its values are its own",

@@ -27,10 +27,10 @@ from slackblocks import (
 )
 
 from bot.errors import UserError
-from bot.hours import horizon, places
-from bot.hours.horizon import LIFE
+from bot.org.availability import dates, holidays
+from bot.org.availability.dates import LIFE
+from bot.org.teams.settings import Settings
 from bot.slack.mrkdwn import escape
-from bot.teams.settings import Settings
 
 YES = "yes"
 LONGEST_LIST = 2000
@@ -76,7 +76,7 @@ def must_be_near(settings: Settings, today: date) -> None:
     """A day that somebody entered is within a life, and at most a year ahead."""
     for name in type(settings).model_fields:
         if isinstance(day := getattr(settings, name), date):
-            horizon.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
+            dates.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
 
 
 def summary(settings: Settings) -> str:
@@ -97,7 +97,7 @@ def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, 
 def shown(value: Any, field: FieldInfo | None = None) -> str:
     """A value as a person reads it."""
     if value and field and _extra(field).get("picks") == "country":
-        return places.country_name(value)
+        return holidays.country_name(value)
     match value:
         case None | "" | []:
             return "–"

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from icalendar import Calendar, Event, vCalAddress
 
-from bot.directory import Person
+from bot.org.people import Person
 from bot.slack.mrkdwn import clean
 
 NO_ADDRESS = "invalid:nomail"

@@ -9,7 +9,7 @@ from typing import Any
 
 from slackblocks import PlainTextInput
 
-from bot.directory import Person
+from bot.org.people import Person
 from bot.slack.mrkdwn import CHANNEL, PERSON, escape, mention
 from bot.text.normalization import AT, normalize_name, typed_name
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from slackblocks import Block, ModalView
 
-from bot.directory import Address
+from bot.org.workspaces import Address
 
 Payload = dict[str, Any]
 LONGEST_TITLE = 24

@@ -17,9 +17,9 @@ from bot.features.shadowing import settings as shadowing_settings
 from bot.messages import inputs
 from bot.messages.post import LONGEST_TITLE, Post
 from bot.messages.setup import city, leaders_of, people
+from bot.org.teams.models import Member, Role, Team
+from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import escape, mention, mentions, shortened
-from bot.teams.settings import Change, Settings
-from bot.teams.tables import Member, Role, Team
 
 OPEN = "settings:open"
 OPEN_OWN = "settings:open_own"
@@ -33,7 +33,9 @@ CHANGED_MEANWHILE = (
 )
 
 
-def listing(team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[Change]) -> ModalView:
+def listing(
+    team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[SettingsChange]
+) -> ModalView:
     """What is set, each feature with its button, and who changed what last."""
     blocks: list[Block] = [_of(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
@@ -126,7 +128,7 @@ def _people(team: Team, members: Sequence[Member]) -> str:
     return f"Led by {leaders_of(members)}{sponsor}. {city(team.zone)} time."
 
 
-def _changed(team: Team, change: Change, models: Mapping[str, type[Settings]]) -> str:
+def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:
     """`@maya, Tuesday 17 November: Thanks a day from 5 to 3`."""
     at = change.changed_at.astimezone(ZoneInfo(team.zone))
     feature, _, name = change.name.partition(".")

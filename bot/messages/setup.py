@@ -24,16 +24,16 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts import settings
-from bot.hours import places, routine
 from bot.messages import inputs
 from bot.messages.post import Post
-from bot.places import Channel
+from bot.org.availability import holidays, working_hours
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Member, Role, Team
+from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mentions, shortened
-from bot.teams.settings import Goals
-from bot.teams.tables import Member, Role, Team
 
 OPEN = "setup:open"
 FORM = "setup:form"
@@ -68,7 +68,7 @@ def form(channel: Channel, by: Person) -> ModalView:
         SectionBlock(intro, block_id="intro"),
         *people(leaders=[by.id], zone=by.zone),
         *inputs.build_inputs(
-            routine.Settings(), hints={"country": "Leave it empty for the country of your time zone."}
+            working_hours.WorkingHoursSettings(), hints={"country": "Leave it empty for the country of your time zone."}
         ),
         *inputs.build_inputs(settings.Settings(), ["values"]),
         *inputs.build_inputs(Goals()),
@@ -235,7 +235,7 @@ def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
 
 
 def _days_off(team: Team, now: datetime) -> str:
-    off = places.days_off(routine.of_team(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
+    off = holidays.days_off(working_hours.team_hours(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
     named = [f"{day:%A} {day.day} {day:%B} ({escape(name)})" for day, name in off]
     return f"Public {'holiday' if len(named) == 1 else 'holidays'}: {', '.join(named)}." if named else ""
 

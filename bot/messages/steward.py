@@ -5,17 +5,17 @@ from datetime import datetime
 
 from slackblocks import Block, HeaderBlock, SectionBlock
 
-from bot.directory import Person
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Own
 from bot.messages import absences, inputs
 from bot.messages.errors import which_team
 from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.setup import Coming, city, count, leaders_of, preview
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import WorkingHoursPreferences
+from bot.org.people import Person
+from bot.org.teams.models import Member, Role, Team
+from bot.org.teams.settings import Settings
 from bot.slack.mrkdwn import mention
-from bot.teams.settings import Settings
-from bot.teams.tables import Member, Role, Team
 
 WORDS = {
     "setup": "makes this channel a team",
@@ -89,7 +89,9 @@ def me(
         f"• Your time zone in Slack: {city(person.zone)}",
         f"• {_quiet(person)}",
     ]
-    chosen = [f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, Own)]
+    chosen = [
+        f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, WorkingHoursPreferences)
+    ]
     kept = (
         "I keep your name, time zone and quiet hours as Slack tells me, your choices here, the thanks you gave and "
         "got (`/shoutout mine` shows them), what you celebrated, for 15 days to which messages of your team you "
@@ -102,7 +104,7 @@ def me(
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
         SectionBlock("\n".join(lines), block_id="facts"),
-        *absences.rows(person, now, [hours_routine.of_person(person, team) for team, _ in roles]),
+        *absences.rows(person, now, [working_hours.person_hours(person, team) for team, _ in roles]),
         *(SectionBlock(text, block_id=f"own_{number}") for number, text in enumerate(chosen)),
         own_buttons(own),
         *reminders,
@@ -120,7 +122,7 @@ def _role(member: Member | None) -> str:
 
 
 def _hours(person: Person, team: Team) -> str:
-    routine = hours_routine.of_person(person, team)
+    routine = working_hours.person_hours(person, team)
     days = ", ".join(f"{day.name[:3].capitalize()}" for day in sorted(routine.days))
     return f"at work {days} from {routine.start:%H:%M} to {routine.end:%H:%M}"
 

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from slackblocks import DatePicker, InputBlock, ModalView, SectionBlock, TimePicker
 
-from bot.directory import Person
 from bot.messages.setup import city
+from bot.org.people import Person
 
 DAY = "day"
 TIME = "time"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import bot.database
+import bot.db.sessions
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

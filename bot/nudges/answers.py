@@ -7,20 +7,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Seat
-from bot.directory import Person
 from bot.errors import Passed, UserError
-from bot.hours import moment
 from bot.messages import nudges as messages
 from bot.messages.nudges import Line
 from bot.nudges import selection
 from bot.nudges.models import Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.settings import NudgePreferences
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.availability import moment
+from bot.org.people import Person
+from bot.org.teams.models import Role, Team
 from bot.slack import home
-from bot.teams.tables import Role, Team
+from bot.slack.outbox import outbox
 
 GONE = "That one has passed; there is nothing left to answer."
 
@@ -106,7 +106,7 @@ async def snooze(
 
 async def mute(session: AsyncSession, nudge: Nudge, rules: Sequence[NudgeKind], *, now: datetime) -> None:
     """End this kind for its person, until they want it back."""
-    person = await directory.person(session, nudge.workspace_id, nudge.person_id, lock=True)
+    person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id, lock=True)
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)
@@ -155,7 +155,7 @@ def expiry_of(seat: Seat, at: datetime) -> datetime:
 
 
 async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
-    person = await directory.person(session, nudge.workspace_id, nudge.person_id)
+    person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
     return Seat(person, await session.get_one(Team, nudge.team_id), Role.LEADER)
 
 
@@ -181,7 +181,7 @@ async def _update_card(session: AsyncSession, nudge: Nudge, rules: Sequence[Nudg
     """Bring the card up to date."""
     together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
     nudges = (await session.scalars(together.order_by(Nudge.id))).all()
-    person = await directory.person(session, nudge.workspace_id, nudge.person_id)
+    person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
     post = messages.card(nudge.card, await card_lines(session, nudges, rules, person))
     await outbox.edit(session, post, to=person.dm, not_before=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)

@@ -10,21 +10,21 @@ from uuid import uuid4
 from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Candidate, Seat
-from bot.database import insert
-from bot.hours import moment
+from bot.db.sessions import insert
 from bot.messages import nudges as messages
 from bot.nudges import selection
 from bot.nudges.answers import card_lines, expiry_of
 from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.settings import NudgePreferences
-from bot.outbox import outbox
-from bot.outbox.outbox import Notice
-from bot.outbox.tables import Card, Priority
+from bot.org import people as org_people
+from bot.org.availability import moment
+from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
-from bot.teams.tables import Member, Role, Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Card, Priority
+from bot.slack.outbox.outbox import Notice
 
 BATCH = 30
 """People looked at in one transaction: acks find their way in between."""
@@ -163,7 +163,7 @@ async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]
         )
         .order_by(Member.id)
     )
-    people = await directory.people(session, workspace_id, ids)
+    people = await org_people.fetch_people(session, workspace_id, ids)
     seats: SeatsByPerson = defaultdict(list)
     for member, team in rows:
         if (person := people.get(member.user_id)) and person.may_join:

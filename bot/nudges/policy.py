@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat
 from bot.messages.nudges import Item
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 
 @dataclass(frozen=True)

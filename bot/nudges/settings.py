@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot.teams.settings import Settings
+from bot.org.teams.settings import Settings
 
 
 class NudgePreferences(Settings):

@@ -1,9 +1,221 @@
-"""TODO"""
+"""People, as Slack last told us of them."""
 
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from hashlib import blake2b
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Select, and_, bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from bot.db.models import Base, Span, Spans
+from bot.db.sessions import insert
+from bot.errors import UserError
+from bot.org.workspaces import Address
+from bot.text.normalization import normalize_name, typed_names
+from bot.text.safety import escape_all
 
 
 def draw_lot(person_id: str, *occasion: object) -> bytes:
     """Return a key to sort people by: each occasion has an order of its own, the same every time."""
     said = " ".join(map(str, (*occasion, person_id)))
     return blake2b(said.encode(), digest_size=8).digest()
+
+
+PROFILE_COLUMNS = ("name", "full_name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
+"""What Slack tells of a person; the other columns are ours."""
+
+
+Ids = Collection[str] | Select[str]
+"""People by their ids; of many as a question within another, since no statement should name hundreds."""
+
+
+NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
+
+
+def pseudonym(*what: str) -> str:
+    """A hash that stands for people and things where their names would tell on somebody."""
+    return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
+
+
+def _folded(column: str) -> Callable[[Any], str]:
+    """A default that goes by another column of the new row."""
+    return lambda row: normalize_name(row.get_current_parameters()[column] or "")
+
+
+class Person(Base):
+    """A person (or bot) of a workspace."""
+
+    __tablename__ = "people"
+    __table_args__ = (Index(None, "workspace_id", "name_key"), Index(None, "workspace_id", "full_key"))
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    """What they show: their display name, else their full name."""
+    zone: Mapped[str] = mapped_column(default="UTC")
+    is_bot: Mapped[bool] = mapped_column(default=False)
+    has_left: Mapped[bool] = mapped_column(default=False)
+    updated: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When Slack last changed what it tells of them, in seconds since 1970."""
+    is_guest: Mapped[bool] = mapped_column(default=False)
+    is_stranger: Mapped[bool] = mapped_column(default=False)
+    """From another workspace, met in a shared channel."""
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    dm_id: Mapped[str | None] = mapped_column(default=None)
+    """The id of their DM with the bot, once learnt."""
+    absences: Mapped[Sequence[Span]] = mapped_column(Spans, default=(), server_default="[]")
+    """When they are away, now and later, in order; none meets another."""
+    quiet_from: Mapped[datetime | None] = mapped_column(default=None)
+    """Do Not Disturb as Slack shows it to apps: the span that is on or comes next."""
+    quiet_until: Mapped[datetime | None] = mapped_column(default=None)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
+    """What they chose for themself, read through models like a team's."""
+    full_name: Mapped[str] = mapped_column(default="")
+    name_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("name"))
+    full_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("full_name"))
+    """Both as they are looked up."""
+
+    @property
+    def dm(self) -> Address:
+        return Address(self.workspace_id, self.id)
+
+    @property
+    def shown(self) -> str:
+        """Their name behind an @, as it can stand in any sentence: people choose what they are called."""
+        return escape_all(f"@{self.name}")
+
+    @property
+    def may_join(self) -> bool:
+        return not (self.is_bot or self.is_stranger or self.has_left)
+
+    @property
+    def runs_workspace(self) -> bool:
+        """Whether they are an admin of this workspace, and here."""
+        return self.is_admin and self.may_join and not self.is_guest
+
+    def be_quiet(self, span: tuple[datetime, datetime] | None) -> None:
+        self.quiet_from, self.quiet_until = span or (None, None)
+
+    def local(self, now: datetime) -> datetime:
+        return now.astimezone(ZoneInfo(self.zone))
+
+
+async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
+    """Write down what Slack says of people, each with the columns in `NEWS`; older news than the known are ignored.
+
+    Rows are locked in the order of their keys, as everywhere: two lists that were read at once would else wait for each
+    other for ever.
+    """
+    if not people:
+        return
+    ordered = sorted(people, key=lambda each: (each["workspace_id"], each["id"]))
+    rows = [{"full_name": "", **each, **_keys(each), "settings": {}} for each in ordered]
+    met = insert(session, Person).values(rows)
+    news = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *_keys(people[0]))}
+    is_newer = met.excluded.updated >= Person.updated
+    await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
+
+
+def _keys(person: dict[str, Any]) -> dict[str, str]:
+    return {"name_key": normalize_name(person["name"]), "full_key": normalize_name(person.get("full_name", ""))}
+
+
+async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
+    """Somebody Slack has told us of; `lock` makes others who count for this person wait."""
+    query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
+    found = await session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise UserError(NOT_MET)
+    return found
+
+
+async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
+    """Make others who book something with these people wait."""
+    theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
+    await session.execute(theirs.order_by(Person.id).with_for_update(key_share=True))
+
+
+_OTHER = aliased(Person)
+
+
+_WITH_OTHERS = (
+    select(Person, _OTHER)
+    .outerjoin(
+        _OTHER,
+        and_(_OTHER.workspace_id == Person.workspace_id, _OTHER.id.in_(bindparam("others", expanding=True))),
+    )
+    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id"))
+    .with_for_update(of=Person)
+)
+
+
+async def fetch_person_with(
+    session: AsyncSession, workspace_id: str, user_id: str, others: Collection[str]
+) -> tuple[Person, dict[str, Person]]:
+    """Somebody, locked, and those of `others` that Slack has told us of: one question, since an ack waits for it."""
+    asked = {"workspace_id": workspace_id, "user_id": user_id, "others": sorted(others)}
+    rows = (await session.execute(_WITH_OTHERS, asked)).all()
+    if not rows:
+        raise UserError(NOT_MET)
+    return rows[0][0], {other.id: other for _, other in rows if other}
+
+
+async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:
+    """Those of `ids` that Slack has told us of."""
+    if not ids:
+        return {}
+    known = select(Person).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
+    return {found.id: found for found in await session.scalars(known)}
+
+
+async def match_typed_names(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:
+    """Return the people that names typed in a text may mean, by folded name: display names first, else full names."""
+    keys = sorted(typed_names(text))
+    if not keys:
+        return {}
+    either = or_(Person.name_key.in_(keys), Person.full_key.in_(keys))
+    theirs = select(Person).where(Person.workspace_id == workspace_id, Person.has_left.is_(False), either)
+    people = (await session.scalars(theirs.order_by(Person.id))).all()
+    found: dict[str, list[Person]] = {}
+    for key in keys:
+        shown = [each for each in people if each.name_key == key]
+        if called_so := shown or [each for each in people if each.full_key == key]:
+            found[key] = called_so
+    return found
+
+
+async def ids_by_name(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
+    """User ids by the names people type after an @, where one person alone is called so."""
+    known = await match_typed_names(session, workspace_id, " ".join(f"@{name}," for name in names))
+    found = {name: known.get(normalize_name(name), []) for name in names}
+    return {name: people[0].id for name, people in found.items() if len(people) == 1}
+
+
+async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Sequence[Person]:
+    """Some of those who run the workspace, to be asked for what only they may do."""
+    here = select(Person).where(
+        Person.workspace_id == workspace_id,
+        Person.is_admin,
+        Person.has_left.is_(False),
+        Person.is_bot.is_(False),
+        Person.is_stranger.is_(False),
+        Person.is_guest.is_(False),
+    )
+    return (await session.scalars(here.order_by(Person.name).limit(limit))).all()
+
+
+async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
+    """Those of `ids` who can be in a team: no bots, no strangers, nobody who has left or was never met."""
+    known = await fetch_people(session, workspace_id, ids)
+    return {id for id in ids if id in known and known[id].may_join}
+
+
+async def record_quiet(
+    session: AsyncSession, workspace_id: str, user_id: str, span: tuple[datetime, datetime] | None
+) -> None:
+    """Write down somebody's Do Not Disturb, on now or next to come; None when they have none."""
+    if found := await session.get(Person, (workspace_id, user_id)):
+        found.be_quiet(span)

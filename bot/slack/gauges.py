@@ -9,10 +9,10 @@ from sqlalchemy import and_, case, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
-from bot.database import Database
-from bot.outbox.tables import ASIDE, WAITING, Outgoing
-from bot.timetable.keeper import MOST_TRIES
-from bot.timetable.tables import Appointment
+from bot.db.sessions import Database
+from bot.scheduler.models import ScheduledJob
+from bot.scheduler.worker import MOST_TRIES
+from bot.slack.outbox.models import ASIDE, WAITING, Outgoing
 
 
 class Gauges:
@@ -42,7 +42,7 @@ async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None
     gauges.add("outbox_waiting", "Messages that wait to be sent", waiting)
     gauges.add("outbox_oldest_seconds", "How long the oldest of them has been due", _late(oldest, now))
     gauges.add("outbox_set_aside", "Messages that Slack refused", (await session.execute(_ASIDE)).scalar_one())
-    due, first = (await session.execute(_DUE.where(Appointment.wake_at <= now))).one()
+    due, first = (await session.execute(_DUE.where(ScheduledJob.wake_at <= now))).one()
     gauges.add("timetable_due", "Appointments that are due and not yet kept", due)
     gauges.add("timetable_late_seconds", "How long the oldest of them has been due", _late(first, now))
     failing, aside = (await session.execute(_FAILING)).one()
@@ -77,13 +77,13 @@ def _late(oldest: datetime | None, now: datetime) -> float:
     return max(0.0, round((now - oldest).total_seconds(), 3)) if oldest else 0.0
 
 
-_GIVEN_UP = or_(Appointment.tries >= MOST_TRIES, and_(Appointment.tries == 0, Appointment.recurrence.is_not(None)))
+_GIVEN_UP = or_(ScheduledJob.tries >= MOST_TRIES, and_(ScheduledJob.tries == 0, ScheduledJob.recurrence.is_not(None)))
 """A ritual that was given up has no tries left, but its reason until it works again."""
-_TRYING = and_(Appointment.tries > 0, Appointment.tries < MOST_TRIES)
+_TRYING = and_(ScheduledJob.tries > 0, ScheduledJob.tries < MOST_TRIES)
 
 _WAITING = select(func.count(), func.min(Outgoing.not_before)).where(text(WAITING))
 _ASIDE = select(func.count()).select_from(Outgoing).where(text(ASIDE))
-_DUE = select(func.count(), func.min(Appointment.wake_at))
+_DUE = select(func.count(), func.min(ScheduledJob.wake_at))
 _FAILING = select(func.sum(case((_TRYING, 1), else_=0)), func.sum(case((_GIVEN_UP, 1), else_=0))).where(
-    Appointment.reason.is_not(None)
+    ScheduledJob.reason.is_not(None)
 )

@@ -16,13 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.candidates import Seat
-from bot.database import Base, insert, table
-from bot.directory import Person
+from bot.db.models import Base
+from bot.db.sessions import insert, table
 from bot.messages.post import Payload
-from bot.teams import finding, membership
-from bot.teams.tables import Role, Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
+from bot.org.people import Person
+from bot.org.teams import membership, queries
+from bot.org.teams.models import Role, Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
 
 PUBLISH = JobName("home.publish")
 """The chore that publishes what has changed, by its name: it stands above, among the jobs."""
@@ -74,7 +75,7 @@ A team's blocks carry its id in their `block_id`, since a Home may show several.
 
 
 async def load_visitor(session: AsyncSession, person: Person) -> Visitor:
-    theirs = await finding.of_person(session, person.workspace_id, person.id)
+    theirs = await queries.teams_of_person(session, person.workspace_id, person.id)
     roles = await membership.roles_of(session, person.workspace_id, person.id)
     seats = [Seat(person, team, roles[team.id]) for team in theirs if team.id in roles]
     return Visitor(person, seats, [team for team in theirs if team.id not in roles])
@@ -157,7 +158,7 @@ def _write_changes(session: Session) -> None:
         now = max(touched[workspace_id].values())
         asked = {"of": workspace_id, "ids": sorted(touched[workspace_id]), "since": now - RECENTLY_OPENED, "at": now}
         if session.execute(_MARK_CHANGED, asked).first():
-            session.execute(timetable.once_more(session, PUBLISH, workspace_id, due_at=_publish_time(now)))
+            session.execute(scheduler.once_more(session, PUBLISH, workspace_id, due_at=_publish_time(now)))
 
 
 def _publish_time(now: datetime) -> datetime:

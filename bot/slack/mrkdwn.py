@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import places
+from bot.org import channels
 from bot.text.safety import escape_all
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
@@ -116,7 +116,7 @@ def has_unlabelled(text: str) -> bool:
 
 async def add_labels(session: AsyncSession, workspace_id: str, text: str) -> str:
     """The text with a label for each, like `<#C1|phones>`; those that nobody told us of stay as they are."""
-    names = await places.names(session, workspace_id, {found[2] for found in UNLABELLED.finditer(text)})
+    names = await channels.names_by_id(session, workspace_id, {found[2] for found in UNLABELLED.finditer(text)})
     return UNLABELLED.sub(lambda found: _labelled(found, names), text)
 
 

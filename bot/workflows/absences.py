@@ -5,21 +5,21 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Span
-from bot.directory import Person
+from bot.db.models import Span
 from bot.errors import UserError
-from bot.hours import absences
-from bot.hours.absences import NoAbsence
-from bot.hours.slots import Busy
 from bot.messages import absences as messages
-from bot.outbox import outbox
+from bot.org.availability import absences
+from bot.org.availability.absences import NoAbsence
+from bot.org.availability.slots import Busy
+from bot.org.people import Person
 from bot.slack import home
+from bot.slack.outbox import outbox
 from bot.workflows.meetings import find_busy
 
 
 async def plan_absences(session: AsyncSession, person: Person, words: str, now: datetime) -> list[Span]:
     try:
-        new = absences.read(words, person.zone, now)
+        new = absences.parse_absences(words, person.zone, now)
         kept: Sequence[Span] = person.absences
         for each in new:
             kept = absences.joined(kept, each, now)
@@ -42,5 +42,5 @@ def _overlaps(span: Span, spans: Sequence[Span]) -> bool:
 async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Span], now: datetime) -> None:
     """What waits for them is looked at again."""
     person.absences = tuple(kept)
-    await outbox.look_again(session, person.workspace_id, person_id=person.id, now=now)
+    await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)

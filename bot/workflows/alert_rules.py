@@ -10,16 +10,16 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import places
-from bot.clients import Clients
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import RulePreview
 from bot.features.alert_rules.queries import INVITE
 from bot.features.alert_rules.rules import Message, RuleDraft
 from bot.messages.alert_rules import forms, incoming
 from bot.messages.post import payload
-from bot.teams.tables import Team
+from bot.org import channels as org_channels
+from bot.org.teams.models import Team
+from bot.slack.clients import Clients
 
 log = structlog.get_logger()
 
@@ -62,7 +62,7 @@ class PreviewWorker:
         installed = await self._clients.installation(preview.workspace_id)
         async with self._database.reading() as session:
             team = await session.get_one(Team, preview.team_id)
-            channels = await places.shared_with(session, preview.workspace_id, preview.user_id)
+            channels = await org_channels.shared_with(session, preview.workspace_id, preview.user_id)
         seen, said = list[Message](), INVITE
         if draft.channel_id in {each.id for each in channels}:
             seen, said = await _latest(client, draft.channel_id, (installed.bot_id, installed.bot_user_id))

@@ -8,9 +8,7 @@ from slackblocks import Block
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import insert, vault_of
-from bot.directory import Person
+from bot.db.sessions import insert, vault_of
 from bot.errors import UserError
 from bot.features.birthdays import nudges, queries, rules, settings
 from bot.features.birthdays.models import Kind, Occasion, SealedSignature
@@ -22,21 +20,24 @@ from bot.messages.birthdays import cards, lists
 from bot.messages.birthdays import nudges as birthdays_nudges
 from bot.nudges import engine
 from bot.nudges.policy import NudgeKind
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
+from bot.org import people as org_people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.home import Visitor
-from bot.teams import finding, membership
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows import fun_tank
 
 
 async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:
     """What comes for these members of a team, each with when; what is wished no more is taken out."""
-    people = await directory.people(session, team.workspace_id, sorted(ids))
+    people = await org_people.fetch_people(session, team.workspace_id, sorted(ids))
     homes = await queries.home_teams(
         session, team, [each.id for each in people.values() if rules.has_private_wish(each)]
     )
@@ -63,7 +64,7 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
     is_before = now.astimezone(zone).date() < occasion.due_at.astimezone(zone).date()
     if occasion.opened_at or not days or not is_before or now < opens_at(team, occasion.due_at, days):
         return False
-    person = await directory.person(session, team.workspace_id, occasion.person_id)
+    person = await org_people.fetch_person(session, team.workspace_id, occasion.person_id)
     if BirthdayPreferences.of(person).wish(Kind(occasion.kind)) is not Wish.PUBLIC:
         return False
     occasion.opened_at = now
@@ -92,7 +93,7 @@ async def take_due(
     found = await session.get(Occasion, occasion_id)
     if found is None:
         return None
-    person = await directory.person(session, team.workspace_id, found.person_id, lock=True)
+    person = await org_people.fetch_person(session, team.workspace_id, found.person_id, lock=True)
     if team.is_closed or not await queries.belongs_to(session, team, person):
         await session.delete(found)
         return None
@@ -123,7 +124,7 @@ GREETING_EXPIRY = timedelta(days=7)
 
 async def replan_person(session: AsyncSession, person: Person, *, now: datetime) -> None:
     """Somebody has said something else of their own days."""
-    for team in await finding.of_person(session, person.workspace_id, person.id):
+    for team in await teams_queries.teams_of_person(session, person.workspace_id, person.id):
         await schedule_occasions(session, team, [person.id], now=now)
 
 
@@ -142,7 +143,7 @@ async def schedule_giving(session: AsyncSession, team: Team, occasion: Occasion,
     """Have it given in its time. One that comes when it is not wanted any more does nothing."""
     key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
     about = About(ABOUT, occasion.id)
-    await timetable.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
+    await scheduler.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
 
 
 async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[Occasion], *, now: datetime) -> None:
@@ -151,7 +152,7 @@ async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[
     theirs = {occasion.person_id for occasion in opened}
     told = [each for each in members if len(theirs) > 1 or each not in theirs]
     if at := await engine.wake(session, team.workspace_id, told, now=now):
-        look = timetable.once_more(session, NUDGE_CHECK, team.workspace_id, due_at=at)
+        look = scheduler.once_more(session, NUDGE_CHECK, team.workspace_id, due_at=at)
         await session.execute(look)
     home.mark_changed(session, team.workspace_id, told, now=now)
 

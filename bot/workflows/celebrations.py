@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.errors import UserError
 from bot.features.celebrations import queries, rules
 from bot.features.celebrations.models import Celebration, Way
@@ -19,10 +18,11 @@ from bot.features.spikes import settings
 from bot.features.spikes import stints as spikes_stints
 from bot.features.spikes.models import Spike
 from bot.messages import celebrations as messages
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.text.normalization import normalize_emoji
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
 from bot.workflows import fun_tank
 from bot.workflows.spikes.cards import ABOUT_SPIKE, reply_in_thread, schedule_job
 
@@ -66,7 +66,7 @@ async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> N
 
 async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange) -> bool:
     """Whether the reaction is somebody's of the workspace, and under a person's message."""
-    known = await directory.people(session, team.workspace_id, [seen.user_id, seen.author_id])
+    known = await people.fetch_people(session, team.workspace_id, [seen.user_id, seen.author_id])
     reader, author = known.get(seen.user_id), known.get(seen.author_id)
     return reader is not None and reader.may_join and author is not None and not author.is_bot
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, inbox
 from bot.errors import UserError
 from bot.messages.errors import with_words
+from bot.org import people
+from bot.slack import inbox
 
 
 async def count_use(
@@ -16,7 +17,7 @@ async def count_use(
 
     What is refused later in the transaction does not count.
     """
-    person = await directory.person(session, workspace_id, user_id)
+    person = await people.fetch_person(session, workspace_id, user_id)
     key = f"{what}:{user_id}:{person.local(now):%Y-%m-%d}"
-    if await inbox.take_turn(session, workspace_id, key, turns=most, now=now) is None:
+    if await inbox.claim_turn(session, workspace_id, key, turns=most, now=now) is None:
         raise UserError(with_words(f"That's your {most} for today; you can go on tomorrow.", typed))

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.debriefs import queries
 from bot.features.debriefs.models import Debrief, Note
 from bot.features.debriefs.queries import ReadableNote
@@ -13,9 +12,10 @@ from bot.features.spikes.models import Spike, Stint
 from bot.features.spikes.rules import Step
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages.debriefs import cards
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
+from bot.org import people, workspaces
+from bot.org.teams.models import Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 ASK_EXPIRY = timedelta(days=7)
 """What waits longer for a good moment is not fresh any more."""
@@ -25,7 +25,7 @@ async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, sti
     """Somebody's time with a spike has ended: what did they see? Asked once, in their hours."""
     if spike is None:
         return
-    person = await directory.person(session, stint.workspace_id, stint.person_id)
+    person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
     if person.has_left or not SpikePreferences.of(person).is_asked:
         return
     if debrief := await queries.add_debrief(session, team, spike.id, person.id, now=now):
@@ -37,7 +37,7 @@ async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, sti
 
 async def update_card(session: AsyncSession, team: Team, debrief: Debrief, queue: str, *, now: datetime) -> None:
     """It is answered: its card has no buttons any more, and a spike that is over has been debriefed."""
-    to = directory.Address(debrief.workspace_id, debrief.leader_id)
+    to = workspaces.Address(debrief.workspace_id, debrief.leader_id)
     await outbox.edit(session, cards.ask(team, debrief, queue), to=to, not_before=now)
 
 
@@ -53,7 +53,7 @@ async def answer_note(
     """Tell who wrote a note what came of it, at a good moment of theirs."""
     queries.answer_note(session, found, by, came, now=now)
     note: Note = found.note
-    writer = (await directory.people(session, note.workspace_id, [note.writer_id])).get(note.writer_id)
+    writer = (await people.fetch_people(session, note.workspace_id, [note.writer_id])).get(note.writer_id)
     if writer and not writer.has_left and writer.id != by:
         post = cards.answered(note, came, by, writer)
         await outbox.put(

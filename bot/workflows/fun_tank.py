@@ -7,7 +7,6 @@ from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat
-from bot.directory import unnamed
 from bot.features.birthdays.models import Occasion
 from bot.features.fun_tank import ledger, nudges, queries, rules
 from bot.features.fun_tank.nudges import LOW
@@ -22,12 +21,13 @@ from bot.features.visits.models import Debrief
 from bot.messages.fun_tank import gauge
 from bot.messages.fun_tank import nudges as fun_tank_nudges
 from bot.nudges.policy import NudgeKind
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
+from bot.org.people import pseudonym
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.slack import home
 from bot.slack.home import Visitor
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 
 async def move(
@@ -56,9 +56,9 @@ async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> 
 async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
     """Thanks are given, or taken back: one point for each giver and message, however many acts say so."""
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
-    about = unnamed(act.message, act.giver_id)
+    about = pseudonym(act.message, act.giver_id)
     if act.is_given:
-        await move(session, team, cause, about=about, now=now, whose=unnamed(act.giver_id))
+        await move(session, team, cause, about=about, now=now, whose=pseudonym(act.giver_id))
     elif not await credits.has_other_shoutout(session, act):
         await ledger.reverse(session, team, cause, about=about, now=now)
 
@@ -89,7 +89,7 @@ async def record_ritual_part(
     session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
 ) -> None:
     """Somebody took part in a ritual."""
-    await move(session, team, Cause.RITUAL, about=unnamed(str(occasion_id), person_id), now=now)
+    await move(session, team, Cause.RITUAL, about=pseudonym(str(occasion_id), person_id), now=now)
 
 
 async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:

@@ -7,17 +7,18 @@ from slackblocks import Block
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
-from bot.directory import Person
 from bot.features.shoutouts import queries
 from bot.messages import home as messages
 from bot.messages.post import Payload
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
+from bot.org import channels, people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
 from bot.slack import home as slack_home
 from bot.slack.home import Section, Visitor
-from bot.teams import finding, membership
-from bot.teams.tables import Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows import balance, birthdays, fun_tank, nudges, recurring_jobs
 from bot.workflows.one_on_ones import updates
 from bot.workflows.shadowing import updates as shadowing_updates
@@ -34,16 +35,16 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
     person = visitor.person
     if visitor.teams:
         return messages.hello(person, visitor.teams, now)
-    has_teams = await finding.are_there(session, person.workspace_id)
-    admins = [] if has_teams or person.runs_workspace else await directory.admins(session, person.workspace_id)
+    has_teams = await teams_queries.has_teams(session, person.workspace_id)
+    admins = [] if has_teams or person.runs_workspace else await people.admins(session, person.workspace_id)
     return messages.stranger(person, admins, has_teams=has_teams)
 
 
 async def getting_started(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """For those who can take the steps: leaders of a new team, and admins while there is none."""
     person = visitor.person
-    if person.runs_workspace and not visitor.teams and not await finding.are_there(session, person.workspace_id):
-        return messages.before_the_first(await places.shared_with(session, person.workspace_id, person.id))
+    if person.runs_workspace and not visitor.teams and not await teams_queries.has_teams(session, person.workspace_id):
+        return messages.before_the_first(await channels.shared_with(session, person.workspace_id, person.id))
     new = [team for team in visitor.leads if team.created_at > now - NEW_TEAM_PERIOD]
     return [block for team in new for block in await _first_steps(session, team)]
 

@@ -4,19 +4,18 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Ids, Person
 from bot.features.one_on_ones import queries
 from bot.features.shadowing import queries as shadowing_queries
 from bot.features.visits import hosts
-from bot.hours import moment
-from bot.hours import routine as hours_routine
-from bot.hours.slots import Busy
 from bot.messages import invitations
 from bot.messages.invitations import Meeting
 from bot.messages.post import Post
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
+from bot.org.availability import moment, working_hours
+from bot.org.availability.slots import Busy
+from bot.org.people import Ids, Person
+from bot.org.teams.models import Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 
 async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
@@ -40,7 +39,7 @@ async def send_invitation(
 
 async def ask_outcome(session: AsyncSession, post: Post, person: Person, team: Team, *, now: datetime) -> datetime:
     """Ask at the next good moment; returns the morning after, by when there was time to answer."""
-    routine = hours_routine.of_person(person, team)
+    routine = working_hours.person_hours(person, team)
     morning = moment.next_morning(routine, moment.next_good(routine, now) or now)
     await outbox.put(
         session, post, to=person.dm, not_before=now, priority=Priority.NUDGE, hours_of=team, expires_at=morning

@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import places
-from bot.directory import Address
 from bot.messages import settings
 from bot.messages.settings import Named
 from bot.messages.setup import ZONE
-from bot.outbox import outbox
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable import timetable
+from bot.org import channels
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler import scheduler
+from bot.slack.outbox import outbox
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
 from bot.workflows.setup import must_be_a_zone, who_leads
@@ -32,9 +32,9 @@ async def change_people(session: AsyncSession, team: Team, form: dict[str, Any],
     await enroll_leaders(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]
-        await timetable.move_zone(session, team, now=now)
-    await outbox.look_again(session, team.workspace_id, team=team, now=now)
-    if channel := await places.channel(session, team.workspace_id, team.channel_id):
+        await scheduler.move_zone(session, team, now=now)
+    await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
+    if channel := await channels.fetch_channel(session, team.workspace_id, team.channel_id):
         channel.is_stale = True  # who was a leader or the sponsor may be an agent now
 
 

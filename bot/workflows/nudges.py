@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.messages import nudges as messages
 from bot.nudges import answers, engine
 from bot.nudges.settings import NudgePreferences
+from bot.org.people import Person
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
 from bot.slack.home import Visitor
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
 from bot.workflows import balance, birthdays, fun_tank
 from bot.workflows.one_on_ones import nudges
 from bot.workflows.rituals import packs
@@ -60,4 +60,4 @@ async def schedule_next_check(
 ) -> None:
     """Come again when anybody's time has come, or at `at`."""
     if at := at or await engine.next_check_at(session, workspace_id):
-        await timetable.put_chore(session, CHECK_DUE, workspace_id, due_at=max(at, now + A_MOMENT))
+        await scheduler.put_workspace_job(session, CHECK_DUE, workspace_id, due_at=max(at, now + A_MOMENT))

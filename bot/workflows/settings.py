@@ -4,8 +4,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.alert_rules import settings as alert_rules_settings
 from bot.features.balance import settings
@@ -19,18 +17,20 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
-from bot.hours import routine
 from bot.messages import callbacks
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
-from bot.teams import finding, membership
-from bot.teams.settings import Goals, Settings
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.availability import working_hours
+from bot.org.people import Person
+from bot.org.teams import membership, queries
+from bot.org.teams.models import Team
+from bot.org.teams.settings import Goals, Settings
 
 TEAM_SETTINGS: dict[str, type[Settings]] = {
     model.feature: model
     for model in (
-        routine.Settings,
+        working_hours.WorkingHoursSettings,
         shoutouts_settings.Settings,
         one_on_ones_settings.Settings,
         shadowing_settings.Settings,
@@ -49,7 +49,7 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
 PERSONAL_SETTINGS: dict[str, type[Settings]] = {
     model.feature: model
     for model in (
-        routine.Own,
+        working_hours.WorkingHoursPreferences,
         shoutouts_settings.ShoutoutPreferences,
         shadowing_settings.ShadowingPreferences,
         rituals_settings.RitualPreferences,
@@ -81,7 +81,7 @@ def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
 
 
 async def explain_no_effect(session: AsyncSession, person: Person, chosen: Settings) -> str:
-    theirs = await finding.of_person(session, person.workspace_id, person.id)
+    theirs = await queries.teams_of_person(session, person.workspace_id, person.id)
     roles = await membership.roles_of(session, person.workspace_id, person.id)
     sponsors = any(team.sponsor_id == person.id for team in theirs)
     return messages.without_effect(chosen, set(roles.values()), sponsors=sponsors)
@@ -97,20 +97,20 @@ async def managed_team(
     lock: bool = False,
 ) -> Team:
     """The team meant, by somebody who may change it."""
-    person = await directory.person(session, workspace_id, user_id)
+    person = await people.fetch_person(session, workspace_id, user_id)
     team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
     if team is None or team.workspace_id != workspace_id:
         raise Passed("That team is no longer here.")
     if lock:
-        await membership.hold(session, team.id)
+        await membership.lock_team(session, team.id)
     await membership.must_manage(session, team, person)
     return team
 
 
 async def _team_meant(session: AsyncSession, person: Person, channel_id: str | None) -> Team:
-    if here := await finding.of_channel(session, person.workspace_id, channel_id or ""):
+    if here := await queries.team_of_channel(session, person.workspace_id, channel_id or ""):
         return here
-    theirs = await finding.which(session, person.workspace_id, person.id)
+    theirs = await queries.team_meant(session, person.workspace_id, person.id)
     if len(theirs) > 1:
         raise UserError(which_team(theirs))
     return theirs[0]

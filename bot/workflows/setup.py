@@ -8,22 +8,22 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, inbox, places
-from bot.directory import Address, Person, Workspace
 from bot.errors import UserError
 from bot.features.shoutouts import settings
-from bot.hours import places as hours_places
-from bot.hours import routine
 from bot.messages import inputs
 from bot.messages import setup as messages
 from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
-from bot.outbox import outbox
-from bot.places import Channel
-from bot.slack import home
-from bot.teams import finding, membership
-from bot.teams import settings as teams_settings
-from bot.teams.settings import Goals
-from bot.teams.tables import Team
+from bot.org import channels, people
+from bot.org.availability import holidays, working_hours
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams import membership, queries
+from bot.org.teams import settings as teams_settings
+from bot.org.teams.models import Team
+from bot.org.teams.settings import Goals
+from bot.org.workspaces import Address, Workspace
+from bot.slack import home, inbox
+from bot.slack.outbox import outbox
 from bot.workflows import nudges, recurring_jobs
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.rituals import plans
@@ -47,7 +47,7 @@ async def must_set_up(session: AsyncSession, by: Person) -> None:
     """Admins make teams, and so do those who lead one."""
     if by.runs_workspace or await membership.leads_somewhere(session, by.workspace_id, by.id):
         return
-    admins = await directory.admins(session, by.workspace_id)
+    admins = await people.admins(session, by.workspace_id)
     raise UserError(messages.ask_an_admin([admin.id for admin in admins]))
 
 
@@ -68,7 +68,7 @@ async def who_leads(
 ) -> tuple[list[str], list[str], str | None]:
     """Leaders, deputies and sponsor as a form names them."""
     leaders, deputies, sponsor = form[LEADERS] or [], form[DEPUTIES] or [], form[SPONSOR]
-    known = await directory.people(session, workspace_id, {*leaders, *deputies, *([sponsor] if sponsor else [])})
+    known = await people.fetch_people(session, workspace_id, {*leaders, *deputies, *([sponsor] if sponsor else [])})
     must_be_people(leaders, known, LEADERS)
     must_be_people([sponsor] if sponsor else [], known, SPONSOR)
     if set(deputies) - set(leaders):
@@ -82,22 +82,22 @@ async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any
     must_be_a_zone(form[ZONE])
     leaders, deputies, sponsor = await who_leads(session, channel.workspace_id, form)
     workspace = await session.get_one(Workspace, channel.workspace_id)
-    here = await places.people_in(session, workspace.id, channel.id)
-    agents = await directory.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
+    here = await channels.people_in(session, workspace.id, channel.id)
+    agents = await people.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
     team = await membership.create(
         session, workspace, channel_id=channel.id, name=channel.name, zone=form[ZONE], leaders=leaders,
         deputies=deputies, agents=agents, sponsor_id=sponsor, now=now,
     )  # fmt: skip
-    form["hours.country"] = form["hours.country"] or hours_places.country_of(team.zone)
-    for model in (routine.Settings, settings.Settings, Goals):
-        await teams_settings.change(session, team, by.id, inputs.parse_settings(model, form), now=now)
+    form["hours.country"] = form["hours.country"] or holidays.country_of(team.zone)
+    for model in (working_hours.WorkingHoursSettings, settings.Settings, Goals):
+        await teams_settings.change_settings(session, team, by.id, inputs.parse_settings(model, form), now=now)
     channel.is_stale = True  # its people's quiet hours are to be learnt
     return team
 
 
 async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel:
     """The channel, once the bot is in it and knows who else is."""
-    channel = await places.channel(session, workspace_id, channel_id, lock=lock)
+    channel = await channels.fetch_channel(session, workspace_id, channel_id, lock=lock)
     if channel is None or not channel.is_open:
         raise UserError(messages.INVITE_ME)
     if channel.read_at is None:
@@ -114,8 +114,8 @@ HELLO_INTERVAL = timedelta(days=1)
 async def say_hello(session: AsyncSession, workspace_id: str, channel_id: str, now: datetime) -> None:
     """Greet the channel that the bot was invited to, at most `HELLOS` times a day."""
     key = f"hello:{channel_id}"
-    if await inbox.take_turn(session, workspace_id, key, turns=HELLOS, again_after=HELLO_INTERVAL, now=now):
-        team = await finding.of_channel(session, workspace_id, channel_id)
+    if await inbox.claim_turn(session, workspace_id, key, turns=HELLOS, again_after=HELLO_INTERVAL, now=now):
+        team = await queries.team_of_channel(session, workspace_id, channel_id)
         post = messages.back_again(team) if team else messages.hello(channel_id)
         await outbox.put(session, post, to=Address(workspace_id, channel_id), not_before=now)
 
@@ -124,9 +124,9 @@ async def set_team_closed(
     session: AsyncSession, workspace_id: str, channel_id: str, now: datetime, *, is_closed: bool
 ) -> None:
     """Its leaders and its sponsor see on their Homes whether something can be said in its channel."""
-    await membership.close(session, workspace_id, channel_id, is_closed=is_closed)
-    if team := await finding.of_channel(session, workspace_id, channel_id):
-        home.mark_changed(session, workspace_id, await membership.guides(session, team), now=now)
+    await membership.set_closed(session, workspace_id, channel_id, is_closed=is_closed)
+    if team := await queries.team_of_channel(session, workspace_id, channel_id):
+        home.mark_changed(session, workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
 
 
 async def start_team(session: AsyncSession, team: Team, *, now: datetime) -> None:

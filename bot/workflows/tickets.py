@@ -10,12 +10,12 @@ from bot.features.tickets import queries, rules
 from bot.features.tickets.models import TicketQueue
 from bot.features.tickets.queries import SOURCE, Load
 from bot.messages.spikes import cards
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack.mrkdwn import clean
-from bot.teams.tables import Team
 from bot.text.normalization import queue_key
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
 from bot.workflows.spikes import signals
 
 LONGEST_NAME = 80
@@ -58,7 +58,7 @@ async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue,
     seconds = CHECK_INTERVAL.total_seconds()
     due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
     key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"
-    await timetable.put(
+    await scheduler.put(
         session, job=CHECK_LOAD, key=key, team=team, about=About(SOURCE, queue.id), due_at=due_at, now=now
     )
 

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.alerts import Alert, Ticket
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Webhook
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.workflows import tickets
 from bot.workflows.spikes import signals
 
@@ -46,7 +46,7 @@ async def schedule_unfold(session: AsyncSession, team: Team, hook_id: int, *, no
     at = now + UNFOLD_DELAY
     key = f"hook:{hook_id}:{at.isoformat()}"
     about = About("hook", hook_id)
-    await timetable.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)
+    await scheduler.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)
 
 
 UNFOLD = JobName("webhooks.unfold")

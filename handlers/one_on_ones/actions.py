@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.one_on_ones import notes, queries, rules
 from bot.features.one_on_ones.models import Meeting, State
 from bot.features.one_on_ones.rules import Pair
-from bot.inbox import Sessions
 from bot.messages import callbacks, times
 from bot.messages.one_on_ones import cards, forms
 from bot.messages.one_on_ones.forms import ASKED, TITLE
@@ -17,8 +16,9 @@ from bot.messages.one_on_ones.names import COUNTER_FORM, MOVE_FORM, PLANNED_FORM
 from bot.messages.post import Payload, Post, payload
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
-from bot.outbox import outbox
 from bot.slack import mrkdwn
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows.nudges import KINDS
 from bot.workflows.one_on_ones import bookings, outcomes
 from bot.workflows.one_on_ones.bookings import offer_times

@@ -8,14 +8,11 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.one_on_ones import nudges, queries
 from bot.features.one_on_ones.notes import LONGEST
 from bot.features.one_on_ones.rules import Pair
 from bot.features.one_on_ones.settings import Settings
-from bot.inbox import Sessions
 from bot.messages import suggestions
 from bot.messages.commands import Addressee, addressee, is_name, split
 from bot.messages.errors import with_words
@@ -23,6 +20,9 @@ from bot.messages.one_on_ones import forms, lists
 from bot.messages.one_on_ones.lists import LEADS_ALL, NAME_ONE, NOBODY
 from bot.messages.one_on_ones.names import Act
 from bot.messages.post import Payload, Post, payload
+from bot.org import people
+from bot.org.people import Person
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.workflows.one_on_ones import bookings, outcomes
 from handlers.addressees import must_be_one
@@ -47,7 +47,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        reader = await directory.person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
         pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
         open_ones = await queries.find_open_meetings(session, pairs)
         weekly = max((Settings.of(pair.team).weekly for pair in pairs), default=0)
@@ -72,7 +72,7 @@ async def _answer(
     body: Payload, sessions: Sessions, now: datetime, act: Act, text: str
 ) -> tuple[Payload | None, Payload | None]:
     async with sessions.begin() as session:
-        reader = await directory.person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
         meant = await find_meant(session, reader, act, text)
         act, words = _behind(act, meant.words)
         if not meant.is_clear:
@@ -110,7 +110,7 @@ class Meant(NamedTuple):
 async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str) -> Meant:
     """A `UserError` when somebody is named whom they have no one-on-ones with, or when they have none at all."""
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
-    said = addressee(text, await directory.called(session, reader.workspace_id, text), pairs)
+    said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
     if not said.ids and _names_another(said, act):
         return Meant([await find_named(session, reader, said)], said.names[0].after)
     if not pairs:

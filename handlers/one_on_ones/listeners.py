@@ -1,6 +1,5 @@
 """One-on-ones: what a leader does about those who are due, how a pair finds a time, and what it keeps."""
 
-from bot.listeners import Listeners
 from bot.messages.one_on_ones.names import (
     ACCEPT,
     CANCEL,
@@ -22,12 +21,13 @@ from bot.messages.one_on_ones.names import (
     SKIP,
     SKIPPED,
 )
+from bot.slack.dispatcher import Dispatcher
 from handlers.one_on_ones import actions, commands, views
 
 TIMES = 3
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.command("/1on1")(commands.command)
     on.view(PARTNER_FORM)(views.choose_partner)
 

@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import Meeting
 from bot.features.one_on_ones.notes import LONGEST
 from bot.features.one_on_ones.rules import Pair
-from bot.inbox import Sessions
 from bot.messages import callbacks, times
 from bot.messages.one_on_ones import cards, forms
 from bot.messages.one_on_ones.names import FOLLOW_UP, NOTE, RULE, SAID, TALKED, TOPIC, WHOM, Act
 from bot.messages.post import Payload, payload
 from bot.nudges import engine
-from bot.outbox import outbox
+from bot.org.people import Person
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
+from bot.slack.outbox import outbox
 from bot.workflows import daily_limits
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import schedule_next_check

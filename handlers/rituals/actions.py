@@ -7,23 +7,24 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Address
 from bot.errors import UserError
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import hosts, queries, quiz, settings
 from bot.features.rituals import packs as rituals_features_packs
 from bot.features.rituals.settings import LeanWay
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.post import Payload, payload
 from bot.messages.rituals import cards, coffee, forms
 from bot.messages.rituals import packs as rituals_packs
 from bot.messages.rituals import quiz as rituals_quiz
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
 from bot.slack import home
-from bot.teams import finding, membership
-from bot.teams.tables import Team
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows.rituals import cards as rituals_cards
 from bot.workflows.rituals import packs, plans, runs
 from handlers.payloads import pressed_value, respond
@@ -38,7 +39,7 @@ async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     """What it would say next, for anybody in the team."""
     team_id, _, slug = pressed_value(body).partition(":")
     async with sessions.reading() as session:
-        team = await finding.one(session, body["team"]["id"], body["user"]["id"], callbacks.number(team_id))
+        team = await teams_queries.own_team(session, body["team"]["id"], body["user"]["id"], callbacks.number(team_id))
         ritual = await queries.find_ritual(session, team, slug)
         dates = await plans.next_dates(session, team, ritual, now=now)
         prompt = await queries.upcoming_prompt(session, ritual, now, now=now)
@@ -85,7 +86,7 @@ async def _asked_about(session: AsyncSession, body: Payload) -> Asked:
 async def _replan_and_answer(session: AsyncSession, asked: Asked, body: Payload, now: datetime) -> None:
     team, member, ritual = asked
     await plans.replan_ritual(session, team, ritual, now=now)
-    home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+    home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     await respond(session, body, await commands.list_rituals(session, team, member.user_id, now), now)
 
 
@@ -107,8 +108,8 @@ def choose_lean(way: LeanWay) -> Callable[..., Awaitable[None]]:
         workspace_id, user_id = body["team"]["id"], body["user"]["id"]
         async with sessions.begin() as session:
             ritual, occasion = await queries.find_run(session, workspace_id, callbacks.number(pressed_value(body)))
-            team = await finding.one(session, workspace_id, user_id, occasion.team_id)
-            await membership.hold(session, team.id)
+            team = await teams_queries.own_team(session, workspace_id, user_id, occasion.team_id)
+            await membership.lock_team(session, team.id)
             member = await membership.member(session, team, user_id)
             if member is None:
                 raise UserError(FOR_LEADERS)
@@ -124,7 +125,7 @@ async def preview_pack(ack: AsyncAck, body: Payload, client: AsyncWebClient, ses
     """All of it with its words, for anybody in the team."""
     team_id, _, name = pressed_value(body).partition(":")
     async with sessions.reading() as session:
-        team = await finding.one(session, body["team"]["id"], body["user"]["id"], callbacks.number(team_id))
+        team = await teams_queries.own_team(session, body["team"]["id"], body["user"]["id"], callbacks.number(team_id))
         entry = await packs.load_pack_entry(
             session, team, await rituals_features_packs.find_pack(session, team, name), now=now
         )
@@ -145,7 +146,7 @@ def switch_pack(turn: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable
         async with sessions.begin() as session:
             team, member, pack = await lookups.find_pack(session, *who, pressed_value(body), lock=True)
             await turn(session, team, member, pack, now=now)
-            home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+            home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
             await respond(session, body, await list_rituals(session, team, member.user_id, now), now)
         await ack()
 
@@ -175,7 +176,7 @@ async def not_met(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetim
 
 
 async def _save_whether_met(session: AsyncSession, body: Payload, now: datetime, *, has_met: bool) -> None:
-    person = await directory.person(session, body["team"]["id"], body["user"]["id"])
+    person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
     occasion = await rituals_coffee.record_whether_met(
         session, person, callbacks.number(pressed_value(body)), has_met=has_met
     )

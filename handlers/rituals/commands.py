@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.features.rituals import rules
-from bot.inbox import Sessions
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, Post
 from bot.messages.rituals import lists
-from bot.teams import finding, membership
-from bot.teams.tables import Role, Team
+from bot.org.teams import membership, queries
+from bot.org.teams.models import Role, Team
+from bot.slack.inbox import Sessions
 from bot.workflows.rituals import packs, plans
 
 
@@ -21,7 +21,7 @@ async def show_rituals(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
 ) -> None:
     async with sessions.reading() as session:
-        found = await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+        found = await queries.team_meant(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
         if len(found) > 1:
             raise UserError(which_team(found))
         shown = await list_rituals(session, found[0], body["user_id"], now)

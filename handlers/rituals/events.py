@@ -5,12 +5,12 @@ What is said is not read. Messages come by the hundreds; one that stands in no t
 
 from datetime import datetime
 
-from bot.directory import Address
-from bot.inbox import Sessions
 from bot.messages.post import Payload
 from bot.messages.rituals import cards as rituals_cards
-from bot.outbox import cards
-from bot.teams import finding
+from bot.org.teams import queries
+from bot.org.workspaces import Address
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import queries as outbox_queries
 from bot.workflows.rituals import runs
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
@@ -30,10 +30,10 @@ async def record_reaction(body: Payload, event: Payload, sessions: Sessions, now
 
 async def _record_part(sessions: Sessions, there: Address, ts: str, person_id: str, now: datetime) -> None:
     async with sessions.reading() as session:
-        occasion_id = rituals_cards.run_id_of(await cards.at(session, there, ts))
+        occasion_id = rituals_cards.run_id_of(await outbox_queries.card_at(session, there, ts))
     if occasion_id is None:
         return
     async with sessions.begin() as session:
-        team = await finding.of_channel(session, *there)
+        team = await queries.team_of_channel(session, *there)
         if team:
             await runs.take_part(session, team, occasion_id, person_id, now=now)

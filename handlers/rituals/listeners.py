@@ -2,7 +2,6 @@
 
 from bot.features.rituals.catalogue import MOST_ANSWERS, catalogue
 from bot.features.rituals.settings import LeanWay
-from bot.listeners import Listeners
 from bot.messages.rituals.names import (
     ANSWER,
     BEGIN_FORM,
@@ -32,12 +31,13 @@ from bot.messages.rituals.names import (
     SWAP_FORM,
     WHEN_FORM,
 )
+from bot.slack.dispatcher import Dispatcher
 from bot.workflows.rituals import packs
 from handlers import nudges
 from handlers.rituals import actions, events, views
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     catalogue()  # a file with a mistake in it is told of now, not on Friday
     on.action(OFF)(actions.turn_off)
     on.action(RESUME)(actions.resume)

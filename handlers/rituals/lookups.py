@@ -4,15 +4,16 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Address
 from bot.errors import UserError
 from bot.features.rituals import packs as rituals_features_packs
 from bot.features.rituals import queries
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.packs import Pack
 from bot.messages import callbacks
-from bot.teams import finding, membership
-from bot.teams.tables import Member, Team
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Member, Team
+from bot.org.workspaces import Address
 
 NOT_IN_TEAM = "You are not in that team any more; `/funtank rituals` shows what yours keeps."
 
@@ -44,9 +45,9 @@ async def find_team(
     session: AsyncSession, workspace_id: str, user_id: str, about: str, *, lock: bool = False
 ) -> tuple[Team, Member]:
     """The team alone, where no ritual is named yet."""
-    team = await finding.one(session, workspace_id, user_id, callbacks.number(about.partition(":")[0]))
+    team = await teams_queries.own_team(session, workspace_id, user_id, callbacks.number(about.partition(":")[0]))
     if lock:
-        await membership.hold(session, team.id)
+        await membership.lock_team(session, team.id)
     member = await membership.member(session, team, user_id)
     if member is None:
         raise UserError(NOT_IN_TEAM)
@@ -64,4 +65,4 @@ async def find_run(
     session: AsyncSession, by: Address, occasion_id: int, *, lock: bool = True
 ) -> tuple[Team, Ritual, RitualRun]:
     ritual, occasion = await queries.find_run(session, by.workspace_id, occasion_id, lock=lock)
-    return await finding.one(session, by.workspace_id, by.conversation, occasion.team_id), ritual, occasion
+    return await teams_queries.own_team(session, by.workspace_id, by.conversation, occasion.team_id), ritual, occasion

@@ -4,22 +4,22 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
-from bot.directory import Address
 from bot.features.rituals import hosts, queries, recurrence, rules
 from bot.features.rituals import packs as rituals_features_packs
 from bot.features.rituals.hosts import WHOM
 from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS, Draft
 from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
-from bot.hours.routine import Day
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.post import Payload, payload
 from bot.messages.rituals import cards, forms
 from bot.messages.rituals import packs as rituals_packs
-from bot.outbox import outbox
+from bot.org.availability.working_hours import Day
+from bot.org.teams import membership
+from bot.org.workspaces import Address
 from bot.slack import home
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.teams import membership
+from bot.slack.outbox import outbox
 from bot.workflows.rituals import packs, plans
 from handlers.payloads import form_values, parse_day
 from handlers.rituals import lookups
@@ -79,7 +79,7 @@ async def save_times(
         team, member, ritual = await find_ritual(session, *who, about, lock=True)
         await queries.turn_on(session, member, ritual, rule, at)
         await plans.replan_ritual(session, team, ritual, now=now)
-        home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+        home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
         dates = await plans.next_dates(session, team, ritual, now=now)
     await ack(response_action="update", view=payload(forms.saved_sheet(team, ritual, dates)))
 
@@ -91,7 +91,7 @@ async def pause(ack: AsyncAck, context: AsyncBoltContext, view: Payload, session
         until = parse_day(form_values(view), DAY, team.zone, now) or rules.local_day(team, now)
         queries.pause(member, ritual, until, rules.local_day(team, now))
         await plans.replan_ritual(session, team, ritual, now=now)
-        home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+        home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     await ack(response_action="update", view=payload(forms.paused_sheet(ritual)))
 
 
@@ -116,7 +116,7 @@ async def start_pack(
         who = context.team_id or "", context.user_id or ""
         team, member, pack = await lookups.find_pack(session, *who, about, lock=True)
         plan = await packs.start_pack(session, team, member, pack, callbacks.day(picked), now=now)
-        home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+        home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     await ack(response_action="update", view=payload(rituals_packs.started_sheet(team, pack, plan)))
 
 

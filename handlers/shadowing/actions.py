@@ -7,11 +7,9 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.shadowing import models, nudges, queries, rules, wrap_ups
 from bot.features.shadowing.models import ShadowSession
 from bot.features.shadowing.rules import Pair
-from bot.inbox import Sessions
 from bot.messages import callbacks, times
 from bot.messages.mentions import NO_NAMES
 from bot.messages.post import Payload, payload
@@ -20,7 +18,9 @@ from bot.messages.shadowing.forms import ASKED
 from bot.messages.shadowing.names import ASK_AT_FORM, OTHER_TIME_FORM, TITLE
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.org import people
 from bot.slack import mrkdwn
+from bot.slack.inbox import Sessions
 from bot.workflows import fun_tank
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS
@@ -45,7 +45,7 @@ async def open_ask_at(ack: AsyncAck, body: Payload, client: AsyncWebClient, sess
     """A form for a time that the leader picks."""
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
-        by = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        by = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
     told, submit = ASKED["ask"]
     asked, title = told.format(mrkdwn.mention(agent_id)), TITLE
     view = times.at_form(ASK_AT_FORM, submit, asked, by, now, pressed_value(body), title=title)

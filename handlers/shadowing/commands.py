@@ -6,23 +6,24 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Seat
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.wrap_ups import LONGEST
-from bot.inbox import Sessions
 from bot.messages import suggestions
 from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
 from bot.messages.post import Payload
 from bot.messages.shadowing import lists
 from bot.messages.shadowing.lists import NAME_ONE, NOTHING_TO_WRAP_UP, TOO_LONG
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Role, Team
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
-from bot.teams import finding, membership
-from bot.teams.tables import Role, Team
 from bot.workflows.meetings import find_busy
 from bot.workflows.shadowing import bookings
 from handlers.addressees import must_be_one, named_at_head, people_sharing_name
@@ -78,7 +79,7 @@ async def _ask(body: Payload, agent_id: str, sessions: Sessions, now: datetime) 
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        reader = await directory.person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
         sittings = await queries.find_open_sessions(session, reader.workspace_id, reader.id)
         led = await _led(session, reader)
         if not led:
@@ -89,7 +90,7 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
 
 
 async def _led(session: AsyncSession, reader: Person) -> list[Team]:
-    theirs = await finding.of_person(session, reader.workspace_id, reader.id)
+    theirs = await teams_queries.teams_of_person(session, reader.workspace_id, reader.id)
     members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
     return [team for team, member in members if member and member.role is Role.LEADER]
 

@@ -1,6 +1,5 @@
 """Shadowing: a leader asks to sit beside an agent, the two agree on a time, and the leader wraps up."""
 
-from bot.listeners import Listeners
 from bot.messages.shadowing.names import (
     ASK,
     ASK_AT,
@@ -16,10 +15,11 @@ from bot.messages.shadowing.names import (
     WRAP_UP_FORM,
     YES,
 )
+from bot.slack.dispatcher import Dispatcher
 from handlers.shadowing import actions, commands, views
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.command("/shadow")(commands.command)
 
     on.action(ASK)(actions.ask)

@@ -5,19 +5,19 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
 from bot.features.visits import themes
 from bot.features.visits.rules import SEEN
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.post import Payload, payload
 from bot.messages.shadowing import forms
 from bot.messages.shadowing import names as shadowing_names
 from bot.messages.shadowing.names import DUE, LEARNT, THANK
+from bot.org.people import Person
+from bot.slack.inbox import Sessions
 from bot.workflows.meetings import find_busy
 from bot.workflows.shadowing import bookings, outcomes, updates
 from handlers.payloads import form_values, parse_day, parse_instant, with_mentions

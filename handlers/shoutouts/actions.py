@@ -5,15 +5,15 @@ from typing import Literal
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
-from bot import directory
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Way
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.post import Payload
 from bot.messages.shoutouts import answers, cards
-from bot.outbox import outbox
+from bot.org import workspaces
 from bot.slack import home
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows import fun_tank
 from bot.workflows.shoutouts import change, give
 from bot.workflows.shoutouts import postpone as shoutouts_postpone
@@ -27,8 +27,8 @@ async def undo(ack: AsyncAck, body: Payload, context: AsyncBoltContext, sessions
         )
         notes = await change.undo(session, team, shoutout, context.user_id or "", now=now)
         if notes is not None:
-            url = await directory.url(session, team.workspace_id)
-            await outbox.tell(session, cards.change_steps(shoutout, team, notes, url, "gone"), now=now)
+            url = await workspaces.message_url(session, team.workspace_id)
+            await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url, "gone"), now=now)
             home.mark_changed(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=now)
             await fun_tank.record_thanks(session, team, shoutout, now=now)
             await respond(session, body, answers.undone(), now)
@@ -44,8 +44,8 @@ async def correct_value(
         notes = await change.correct_value(
             session, team, shoutout, context.user_id or "", wrong=wrong, right=right, now=now
         )
-        url = await directory.url(session, team.workspace_id)
-        await outbox.tell(session, cards.change_steps(shoutout, team, notes, url, "changed"), now=now)
+        url = await workspaces.message_url(session, team.workspace_id)
+        await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url, "changed"), now=now)
         home.mark_changed(session, team.workspace_id, shoutout.receivers, now=now)
         people = [each for each in unsure.split(",") if each]
         await respond(session, body, await give.answer_giver(session, shoutout, team, people), now)
@@ -59,9 +59,9 @@ async def thank_too(ack: AsyncAck, body: Payload, context: AsyncBoltContext, ses
         team, shoutout = await queries.lock_shoutout(session, context.team_id or "", callbacks.number(shoutout_id))
         becomes: Literal["changed", "new"] = "changed" if shoutout.has_card else "new"
         notes = await change.add_receivers(session, team, shoutout, context.user_id or "", people.split(","), now=now)
-        url = await directory.url(session, team.workspace_id)
+        url = await workspaces.message_url(session, team.workspace_id)
         if shoutout.is_given:
-            await outbox.tell(session, cards.change_steps(shoutout, team, notes, url, becomes), now=now)
+            await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url, becomes), now=now)
             home.mark_changed(session, team.workspace_id, [shoutout.giver_id, *shoutout.receivers], now=now)
         is_heard = shoutout.way == Way.HEARD
         answer = answers.thanked_too(shoutout) if is_heard else await give.answer_giver(session, shoutout, team)

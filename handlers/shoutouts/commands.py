@@ -10,12 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
 from bot.errors import UserError
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Manner
 from bot.features.shoutouts.rules import MOST_RECEIVERS
-from bot.inbox import Sessions
 from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.mentions import fitting
@@ -23,8 +21,11 @@ from bot.messages.post import Payload, payload
 from bot.messages.shoutouts import answers, forms, lists, parser, reasons
 from bot.messages.shoutouts.answers import NAME_FIRST, NO_FORM
 from bot.messages.shoutouts.parser import Command
-from bot.teams import finding, membership
-from bot.teams.tables import Team
+from bot.org import channels, workspaces
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
+from bot.slack.inbox import Sessions
 from bot.workflows.shoutouts import give, receivers
 from handlers.payloads import names_in
 
@@ -116,7 +117,7 @@ async def _thank(said: ParsedCommand, body: Payload, sessions: Sessions, now: da
 
 
 async def _reason(session: AsyncSession, body: Payload, said: ParsedCommand) -> str:
-    named = await places.names(session, body["team_id"], reasons.unnamed_mentions(said.words))
+    named = await channels.names_by_id(session, body["team_id"], reasons.unnamed_mentions(said.words))
     return reasons.normalize_reason(said.words, named)
 
 
@@ -132,7 +133,9 @@ async def _answer_word(word: str, body: Payload, sessions: Sessions, now: dateti
 
 async def _mine(session: AsyncSession, body: Payload) -> Payload:
     received, given, names = await queries.latest_of_person(session, body["team_id"], body["user_id"])
-    return lists.latest_of_person(received, given, names, await directory.url(session, body["team_id"])).payload()
+    return lists.latest_of_person(
+        received, given, names, await workspaces.message_url(session, body["team_id"])
+    ).payload()
 
 
 async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
@@ -165,4 +168,6 @@ async def _form(said: ParsedCommand, body: Payload, sessions: Sessions, refusal:
 
 
 async def _teams(session: AsyncSession, body: Payload, whom: Sequence[str] = ()) -> Sequence[Team]:
-    return await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom)
+    return await teams_queries.team_meant(
+        session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom
+    )

@@ -10,26 +10,27 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, inbox, places
 from bot.candidates import Seat
-from bot.directory import Address
 from bot.features.shoutouts import nudges, rules
 from bot.features.shoutouts.models import MessageRef, Shoutout
 from bot.features.shoutouts.nudges import PASSING_THANKS
 from bot.features.shoutouts.rules import LONGEST_REASON
 from bot.features.shoutouts.settings import Settings
-from bot.hours import moment
-from bot.inbox import Sessions
 from bot.messages.post import Payload
 from bot.messages.shoutouts import cards as shoutouts_cards
 from bot.messages.shoutouts import names, parser, reasons
 from bot.messages.shoutouts.parser import Thanks
 from bot.nudges import engine
-from bot.outbox import cards, outbox
-from bot.slack import home
+from bot.org import channels, people, workspaces
+from bot.org.availability import moment
+from bot.org.teams import membership, queries
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.slack import home, inbox
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import shortened
-from bot.teams import finding, membership
-from bot.teams.tables import Team
+from bot.slack.outbox import outbox
+from bot.slack.outbox import queries as outbox_queries
 from bot.workflows import fun_tank
 from bot.workflows.nudges import KINDS, schedule_next_check
 from bot.workflows.shoutouts import channel_thanks, receivers
@@ -45,7 +46,7 @@ async def record_message(body: Payload, event: Payload, sessions: Sessions, now:
     if said is None or not (said.is_gone or parser.may_thank(said.text) or parser.may_thank(said.was)):
         return
     async with sessions.reading() as session:
-        team = await finding.of_channel(session, body["team_id"], said.place.channel_id)
+        team = await queries.team_of_channel(session, body["team_id"], said.place.channel_id)
         if team is None:
             return
         thanks, was = [await _thanks(session, team, text) for text in (said.text, said.was)]
@@ -68,7 +69,7 @@ async def record_message(body: Payload, event: Payload, sessions: Sessions, now:
 async def _may_edit(session: AsyncSession, team: Team, said: MessageChange, now: datetime) -> bool:
     """Tell whether an edit may still tell people something."""
     key = f"edits:{said.place}"
-    return await inbox.take_turn(session, team.workspace_id, key, turns=MOST_EDITS, now=now) is not None
+    return await inbox.claim_turn(session, team.workspace_id, key, turns=MOST_EDITS, now=now) is not None
 
 
 async def _thanks(session: AsyncSession, team: Team, text: str) -> Thanks:
@@ -80,7 +81,7 @@ async def _thanks(session: AsyncSession, team: Team, text: str) -> Thanks:
 
 
 async def _message(session: AsyncSession, team: Team, said: MessageChange, thanks: Thanks) -> ChannelMessage:
-    named = await places.names(session, team.workspace_id, reasons.unnamed_mentions(said.text))
+    named = await channels.names_by_id(session, team.workspace_id, reasons.unnamed_mentions(said.text))
     return ChannelMessage(
         said.place,
         said.author_id,
@@ -98,7 +99,7 @@ async def _offer(team: Team, said: MessageChange, refs: Sequence[str], sessions:
         return
     async with sessions.begin() as session:
         ids = await receivers.find_people(session, team.workspace_id, refs)
-        known = await directory.people(session, team.workspace_id, {said.author_id, *ids})
+        known = await people.fetch_people(session, team.workspace_id, {said.author_id, *ids})
         writer, member = known.get(said.author_id), await membership.member(session, team, said.author_id)
         others = rules.thankable(said.author_id, ids, known)
         if not (writer and member and others):
@@ -136,12 +137,12 @@ async def record_reaction(
         return
     author_id = event.get("item_user")
     async with sessions.reading() as session:
-        team = await finding.of_channel(session, body["team_id"], item["channel"])
+        team = await queries.team_of_channel(session, body["team_id"], item["channel"])
         if team is None or not Settings.of(team).is_thanks(event["reaction"]):
             return
         is_ours = author_id in (None, context.bot_user_id)
         there = Address(team.workspace_id, item["channel"])
-        joins_id = names.parse_card_name(await cards.at(session, there, item["ts"])) if is_ours else None
+        joins_id = names.parse_card_name(await outbox_queries.card_at(session, there, item["ts"])) if is_ours else None
     if is_ours and joins_id is None:
         return
     async with sessions.begin() as session:
@@ -153,7 +154,7 @@ async def record_reaction(
         joined = await session.get(Shoutout, joins_id) if joins_id else None
         home.mark_changed(session, team.workspace_id, joined.receivers if joined else [str(author_id)], now=now)
         if notes:
-            url = await directory.url(session, team.workspace_id)
-            await outbox.tell(session, shoutouts_cards.note_steps(notes, team, url), now=now)
+            url = await workspaces.message_url(session, team.workspace_id)
+            await outbox.publish_changes(session, shoutouts_cards.note_steps(notes, team, url), now=now)
         if act:
             await fun_tank.record_thanks(session, team, act, now=now)

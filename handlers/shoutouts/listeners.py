@@ -1,11 +1,11 @@
 """Shout-outs as people give them: by command, form and shortcut, by a plain message, by a reaction."""
 
-from bot.listeners import Listeners
 from bot.messages.shoutouts.names import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
+from bot.slack.dispatcher import Dispatcher
 from handlers.shoutouts import actions, commands, events, views
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.command("/shoutout")(commands.command)
     on.shortcut(SHORTCUT)(views.open_form)
     on.shortcut(MESSAGE)(views.open_for_message)

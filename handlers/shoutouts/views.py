@@ -7,10 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.features.shoutouts.models import Kind, Manner, MessageRef
 from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.post import Payload, payload
 from bot.messages.shoutouts import answers as shoutouts_answers
@@ -19,8 +17,10 @@ from bot.messages.shoutouts.forms import PRIVATE, WHOLE_TEAM
 from bot.messages.shoutouts.names import KIND, TEAM
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.org import people as org_people
+from bot.org.teams import membership, queries
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.teams import finding, membership
 from bot.workflows.nudges import KINDS
 from bot.workflows.shoutouts import give as shoutouts_give
 from bot.workflows.shoutouts import postpone as shoutouts_postpone
@@ -68,10 +68,10 @@ async def prefilled(
     session: AsyncSession, workspace_id: str, giver_id: str, people: Sequence[str], about: MessageRef | None = None
 ) -> Payload:
     """The form with people in it already, those of them who can be thanked."""
-    known = await directory.people(session, workspace_id, people)
+    known = await org_people.fetch_people(session, workspace_id, people)
     receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
     channel_id = about.channel_id if about else None
-    choice = await finding.which(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
+    choice = await queries.team_meant(session, workspace_id, giver_id, channel_id=channel_id, others=receivers)
     leads = await membership.leads_somewhere(session, workspace_id, giver_id)
     return payload(forms.form(receivers=receivers, teams=choice, leads=leads, about=about))
 
@@ -80,7 +80,7 @@ async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions
     form, (team_id, about) = form_values(view), forms.parse_metadata(view["private_metadata"])
     workspace_id, giver_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await finding.one(session, workspace_id, giver_id, callbacks.number(form.get(TEAM) or team_id or 0))
+        team = await queries.own_team(session, workspace_id, giver_id, callbacks.number(form.get(TEAM) or team_id or 0))
         form = await with_mentions(session, workspace_id, form, REASON, longest=LONGEST_REASON)
         shoutout = await shoutouts_give.give(
             session, team, giver_id,

@@ -5,26 +5,26 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.alerts import Alert, Signal
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes import history, queries, stints
 from bot.features.spikes.history import NOT_YOURS
 from bot.features.spikes.models import PERSON, Answer, Kind, Spike
 from bot.features.spikes.settings import SpikePreferences
 from bot.features.spikes.stints import DEFAULT_MINUTES
-from bot.inbox import Sessions
-from bot.listeners import Listener
 from bot.messages import callbacks
 from bot.messages.post import Payload, Post
 from bot.messages.spikes import history as spikes_history
 from bot.messages.spikes import lists
 from bot.messages.spikes.history import ON_ITS_WAY
 from bot.messages.spikes.overview import CALM_ALREADY, OVER
-from bot.outbox import outbox
-from bot.teams import finding
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
+from bot.slack.dispatcher import Listener
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows.spikes import asks, queues, signals
 from bot.workflows.spikes import stints as spikes_stints
 from handlers.payloads import pressed_value, respond
@@ -37,7 +37,7 @@ def answer_with(how: Answer) -> Listener:
         ask_id, _, minutes = pressed_value(body).partition(":")
         workspace_id, by = body["team"]["id"], body["user"]["id"]
         async with sessions.begin() as session:
-            person = await directory.person(session, workspace_id, by, lock=True)
+            person = await people.fetch_person(session, workspace_id, by, lock=True)
             spike, ask = await queries.lock_ask(session, workspace_id, callbacks.number(ask_id))
             team = await session.get_one(Team, spike.team_id)
             length = callbacks.number(minutes or DEFAULT_MINUTES)
@@ -50,7 +50,7 @@ def answer_with(how: Answer) -> Listener:
 async def send_history(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Send the history as a CSV file, one row a spike, by DM."""
     async with sessions.begin() as session:
-        reader = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        reader = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
         team = await _pressed_team(session, reader, body)
         await history.must_see_history(session, team, reader)
         content = spikes_history.as_csv(await history.list_past_spikes(session, team, now=now))
@@ -63,7 +63,7 @@ async def send_history(ack: AsyncAck, body: Payload, sessions: Sessions, now: da
 
 
 async def _pressed_team(session: AsyncSession, reader: Person, body: Payload) -> Team:
-    theirs = await finding.of_person(session, reader.workspace_id, reader.id)
+    theirs = await teams_queries.teams_of_person(session, reader.workspace_id, reader.id)
     team = next((each for each in theirs if each.id == callbacks.number(pressed_value(body))), None)
     if team is None:
         raise UserError(NOT_YOURS)
@@ -73,7 +73,7 @@ async def _pressed_team(session: AsyncSession, reader: Person, body: Payload) ->
 async def join(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """A leader is in for half an hour; who chose not to answer customers sits beside somebody."""
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         team, spike = await _pressed_spike(session, person, body, OVER, lock=True)
         await queries.must_lead(session, team, person.id)
         kind = Kind.QUEUE if SpikePreferences.of(person).may_answer else Kind.SHADOW
@@ -85,7 +85,7 @@ async def join(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
 async def end_spike(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Somebody who is there says that it is calm."""
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
         team, spike = await _pressed_spike(session, person, body, CALM_ALREADY)
         await queries.must_be_allowed_to_call(session, team, person.id)
         alert = Alert(PERSON, Signal.RESOLVED, queue=spike.queue)
@@ -99,7 +99,7 @@ async def _pressed_spike(
 ) -> tuple[Team, Spike]:
     """The spike of the button, in a team of theirs; `over` is said when there is nothing more to do about it."""
     spike = await session.get(Spike, callbacks.number(pressed_value(body)), with_for_update=lock or None)
-    theirs = await finding.of_person(session, person.workspace_id, person.id)
+    theirs = await teams_queries.teams_of_person(session, person.workspace_id, person.id)
     team = next((each for each in theirs if spike and each.id == spike.team_id), None)
     if spike is None or team is None or spike.is_over:
         raise UserError(over)
@@ -117,7 +117,7 @@ async def _respond(session: AsyncSession, body: Payload, person: Person, said: s
 
 async def finish(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         await spikes_stints.finish_own_stint(session, person, callbacks.number(pressed_value(body)), now)
     await ack()
 
@@ -126,7 +126,7 @@ async def stay_longer(ack: AsyncAck, body: Payload, sessions: Sessions, now: dat
     """A while more."""
     stint_id, _, minutes = pressed_value(body).partition(":")
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team"]["id"], body["user"]["id"], lock=True)
+        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         spike, stint = await stints.lock_stint(session, person.workspace_id, callbacks.number(stint_id))
         stints.must_be_running(stint, person.id)
         team = await session.get_one(Team, stint.team_id)

@@ -5,7 +5,6 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import directory
 from bot.alerts import Alert, Signal
 from bot.errors import UserError
 from bot.features.spikes import history, queries, stints
@@ -13,12 +12,13 @@ from bot.features.spikes.models import PERSON, Kind
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.signals import News
 from bot.features.spikes.stints import DEFAULT_MINUTES, NOT_THERE
-from bot.inbox import Sessions
 from bot.messages.post import Payload
 from bot.messages.spikes import asks, lists
 from bot.messages.spikes import history as spikes_history
 from bot.messages.spikes.lists import ALL_CALM, CLOSED
-from bot.outbox import outbox
+from bot.org import people
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows import daily_limits
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import queues, signals
@@ -74,7 +74,7 @@ async def show_history(
     """The answer says it in words; the charts follow as a message, which some workspaces refuse and an ack must not."""
     async with sessions.begin() as session:
         team = await queue_names.find_team(session, body)
-        reader = await directory.person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
         await history.must_see_history(session, team, reader)
         found = history.summarize(await history.list_past_spikes(session, team, now=now))
         if found.total:
@@ -102,7 +102,7 @@ async def _come(
 ) -> None:
     workspace_id, by = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
-        person = await directory.person(session, workspace_id, by, lock=True)
+        person = await people.fetch_person(session, workspace_id, by, lock=True)
         team = await queue_names.find_team(session, body)
         await queries.must_lead(session, team, by)
         await queue_names.must_be_a_queue(session, team, queue, word, await queries.list_queues(session, team, now=now))
@@ -119,7 +119,7 @@ async def finish(
 ) -> None:
     """`/queue done`."""
     async with sessions.begin() as session:
-        person = await directory.person(session, body["team_id"], body["user_id"], lock=True)
+        person = await people.fetch_person(session, body["team_id"], body["user_id"], lock=True)
         current = await stints.find_current_stint(session, person)
         if current is None:
             raise UserError(NOT_THERE)
@@ -133,6 +133,6 @@ async def show_queues(
 ) -> None:
     """The channel's team, else each of somebody's teams."""
     async with sessions.reading() as session:
-        reader = await directory.person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
         answer = await queues.find_overview(session, reader, body["channel_id"], now)
     await ack(answer.payload())

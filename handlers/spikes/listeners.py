@@ -8,14 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
 from bot.features.spikes.models import Answer
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import suggestions
 from bot.messages.commands import split
 from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FORM, NOTHING, READ, TELL
 from bot.messages.post import Payload
 from bot.messages.spikes import lists
 from bot.messages.spikes.names import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from handlers import alert_rules, debriefs
 from handlers.spikes import actions, commands
@@ -53,7 +53,7 @@ async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions
     await WORDS[word](ack, body, client, sessions, now, rest)
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.command("/queue")(command)
 
     for action in JOIN.values():

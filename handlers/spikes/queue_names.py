@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
 from bot.errors import UserError
 from bot.features.spikes.models import Spike
 from bot.features.spikes.settings import Settings
@@ -16,8 +15,10 @@ from bot.messages.errors import which_team
 from bot.messages.post import Payload
 from bot.messages.spikes import lists
 from bot.messages.spikes.lists import NAME_ONE
-from bot.teams import finding
-from bot.teams.tables import Team
+from bot.org import channels
+from bot.org import people as org_people
+from bot.org.teams import queries
+from bot.org.teams.models import Team
 from bot.text.normalization import find_spelling, normalize_name, queue_key, queue_name
 from bot.text.numbers import parse_number
 
@@ -49,7 +50,7 @@ class QueueCall(NamedTuple):
 
 async def find_team(session: AsyncSession, body: Payload) -> Team:
     """The channel's team, or the person's only one."""
-    found = await finding.which(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+    found = await queries.team_meant(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
     if len(found) > 1:
         raise UserError(which_team(found))
     return found[0]
@@ -62,7 +63,7 @@ async def must_be_a_queue(
     person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
     if not person or not person.ids or find_spelling(person.typed, known):
         return
-    is_group = await places.groups(session, team.workspace_id, [person.typed.removeprefix("@")])
+    is_group = await channels.people_of_groups(session, team.workspace_id, [person.typed.removeprefix("@")])
     if person.typed.startswith("<@") or not is_group:
         if field:
             raise UserError(lists.is_a_person(person.typed), field=field)
@@ -70,13 +71,15 @@ async def must_be_a_queue(
 
 
 async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None:
-    return next(iter(at_head(typed, await directory.called(session, team.workspace_id, typed))), None)
+    return next(iter(at_head(typed, await org_people.match_typed_names(session, team.workspace_id, typed))), None)
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
     """The person, no app, whose name the whole of a queue's is, as in `Ana Sousa 40`; `#ana` is a channel."""
     queue, _, _, more = parse_call(typed, known, known)
-    people = (await directory.called(session, team.workspace_id, f"@{queue}")).get(normalize_name(queue), [])
+    people = (await org_people.match_typed_names(session, team.workspace_id, f"@{queue}")).get(
+        normalize_name(queue), []
+    )
     ids = [each.id for each in people if not each.is_bot]
     return Name(queue, ids, more) if ids and not typed.startswith("#") else None
 

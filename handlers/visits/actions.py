@@ -6,13 +6,10 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.visits import models, queries, rules
 from bot.features.visits.models import Visit
 from bot.features.visits.nudges import PROMISE
 from bot.features.visits.rules import Participants
-from bot.inbox import Sessions
 from bot.messages import callbacks, times
 from bot.messages.post import Payload, payload
 from bot.messages.visits import forms, lists
@@ -20,7 +17,10 @@ from bot.messages.visits.forms import ASKED
 from bot.messages.visits.names import OTHER_TIME_FORM, PICK_AT_FORM, TITLE
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.org import people
+from bot.org.people import Person
 from bot.slack import mrkdwn
+from bot.slack.inbox import Sessions
 from bot.workflows import fun_tank
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS
@@ -31,7 +31,7 @@ from handlers.payloads import pressed_value, respond
 async def pick(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, team_id, at = parse_offer(pressed_value(body))
     async with sessions.begin() as session:
-        sponsor = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        sponsor = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
         visit = await bookings.request_visit(session, sponsor, team_id, datetime.fromtimestamp(at, UTC), now)
         if nudge_id:
             await answer_offer(session, sponsor, nudge_id, now)
@@ -44,7 +44,7 @@ async def open_pick_at(ack: AsyncAck, body: Payload, client: AsyncWebClient, ses
     """A form for a time that the sponsor picks."""
     _, team_id, _ = parse_offer(pressed_value(body))
     async with sessions.reading() as session:
-        by = await directory.person(session, body["team"]["id"], body["user"]["id"])
+        by = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
         team = await queries.find_team(session, by, team_id)
     told, submit = ASKED["pick"]
     asked, title = told.format(team.channel_id), TITLE

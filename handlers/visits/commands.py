@@ -6,20 +6,21 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.visits import queries, rules
-from bot.inbox import Sessions
 from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, Post
 from bot.messages.visits import lists, nudges
 from bot.messages.visits.lists import NO_TIMES, Overview
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
 from bot.slack import home
-from bot.teams import finding, membership
-from bot.teams.tables import Team
+from bot.slack.inbox import Sessions
+from bot.slack.outbox import outbox
 from bot.workflows.visits import bookings
 from handlers.visits.actions import debrief_view
 
@@ -44,9 +45,9 @@ async def command(
 
 async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Post:
     async with sessions.reading() as session:
-        reader = await directory.person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
         workspace_id = reader.workspace_id
-        theirs = await finding.of_person(session, workspace_id, reader.id)
+        theirs = await teams_queries.teams_of_person(session, workspace_id, reader.id)
         led = await membership.led_by(session, workspace_id, reader.id)
         shown = Overview(
             reader,
@@ -81,7 +82,7 @@ async def _start(body: Payload, sessions: Sessions, now: datetime) -> Post:
     async with sessions.begin() as session:
         reader, team = await _find_led(session, body)
         await bookings.check_ready(session, team, team.sponsor_id)
-        sponsor = await directory.person(session, team.workspace_id, team.sponsor_id or "")
+        sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
         times = (await bookings.find_host_pool(session, team, now)).times(sponsor, now)
         if not times:
             raise UserError(NO_TIMES.format(team.channel_id))
@@ -94,15 +95,15 @@ async def _start(body: Payload, sessions: Sessions, now: datetime) -> Post:
 async def _set_paused(body: Payload, sessions: Sessions, now: datetime, *, paused: bool) -> Post:
     async with sessions.begin() as session:
         reader, team = await _find_led(session, body)
-        await membership.hold(session, team.id)
+        await membership.lock_team(session, team.id)
         await bookings.set_paused(session, team, reader.id, paused=paused, now=now)
-        home.mark_changed(session, team.workspace_id, await membership.guides(session, team), now=now)
+        home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     return lists.rests(team, paused=paused)
 
 
 async def _find_led(session: AsyncSession, body: Payload) -> tuple[Person, Team]:
     """The team meant, by somebody who leads it: the channel's, else their only one."""
-    reader = await directory.person(session, body["team_id"], body["user_id"])
+    reader = await people.fetch_person(session, body["team_id"], body["user_id"])
     led = await membership.led_by(session, reader.workspace_id, reader.id)
     here = [team for team in led if team.channel_id == body["channel_id"]]
     if not led:

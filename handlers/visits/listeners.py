@@ -1,6 +1,5 @@
 """Visits: a sponsor picks a time, a host is asked, and the sponsor writes down what they saw."""
 
-from bot.listeners import Listeners
 from bot.messages.visits.names import (
     CANCEL,
     DEBRIEF,
@@ -17,12 +16,13 @@ from bot.messages.visits.names import (
     READ,
     YES,
 )
+from bot.slack.dispatcher import Dispatcher
 from handlers.visits import actions, views
 
 TIMES = 3
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     for nth in range(TIMES):
         on.action(f"{PICK}:{nth}")(actions.pick)
     on.action(PICK_AT)(actions.open_pick_at)

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
-from bot import directory
-from bot.directory import Person
 from bot.features.visits import queries
 from bot.features.visits.models import State
 from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
-from bot.inbox import Sessions
 from bot.messages import callbacks
 from bot.messages.post import Payload, payload
 from bot.messages.visits import forms
 from bot.messages.visits.names import WORKS
+from bot.org import people
+from bot.org.people import Person
+from bot.slack.inbox import Sessions
 from bot.workflows.visits import bookings, outcomes, updates
 from handlers.payloads import form_values, parse_day, parse_instant, with_mentions
 from handlers.visits import actions
@@ -43,7 +43,7 @@ def _parse_answers(filled: Payload, sponsor: Person, now: datetime) -> DebriefAn
 async def pick_at(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, team_id, _ = actions.parse_offer(view["private_metadata"])
     async with sessions.begin() as session:
-        sponsor = await directory.person(session, context.team_id or "", context.user_id or "")
+        sponsor = await people.fetch_person(session, context.team_id or "", context.user_id or "")
         await bookings.request_visit(session, sponsor, team_id, parse_instant(form_values(view), sponsor, now), now)
         if nudge_id:
             await actions.answer_offer(session, sponsor, nudge_id, now)

@@ -6,24 +6,25 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.alerts import Alert, Ticket
 from bot.clock import wall
 from bot.errors import UserError
 from bot.features.spikes import queries
 from bot.features.webhooks import queries as webhooks_queries
 from bot.features.webhooks.models import Sender, Webhook
-from bot.inbox import Sessions
-from bot.listeners import Listeners
 from bot.messages import callbacks
 from bot.messages.errors import which_team
 from bot.messages.post import Payload, payload
 from bot.messages.webhooks import forms, outcomes
 from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TRY
 from bot.messages.webhooks.outcomes import UNTRIED
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Member, Team
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.teams import finding, membership
-from bot.teams.tables import Member, Team
 from handlers.payloads import form_values, pressed_value, show_form
 from handlers.spikes import queue_names
 from handlers.webhooks import senders
@@ -33,7 +34,7 @@ from handlers.webhooks.senders import SENDERS
 NOT_HERE = "You are not in that team any more."
 
 
-def register(on: Listeners) -> None:
+def register(on: Dispatcher) -> None:
     on.action(MAKE)(open_form)
     on.view(FORM)(add_webhook)
     on.action(TRY)(send_test)
@@ -48,11 +49,11 @@ async def show_webhooks(
     """The list, for the leaders of the channel's team or of their only one."""
     workspace_id, user_id = body["team_id"], body["user_id"]
     async with sessions.reading() as session:
-        theirs = await finding.which(session, workspace_id, user_id, channel_id=body["channel_id"])
+        theirs = await teams_queries.team_meant(session, workspace_id, user_id, channel_id=body["channel_id"])
         if len(theirs) > 1:
             raise UserError(which_team(theirs))
         team, _ = await _led_team(session, workspace_id, user_id, theirs[0].id)
-        reader = await directory.person(session, workspace_id, user_id)
+        reader = await people.fetch_person(session, workspace_id, user_id)
         view = forms.listing(team, await webhooks_queries.list_webhooks(session, team), reader)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()

@@ -9,15 +9,16 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import inbox, metrics
+from bot import metrics
 from bot.alerts import Alert, Ticket
 from bot.clock import Clock
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.messages.webhooks import outcomes
 from bot.messages.webhooks.outcomes import STALE, UNHEARD
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.slack import inbox
 from bot.workflows import webhooks
 from handlers.webhooks import delivery, senders
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received
@@ -162,7 +163,7 @@ async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, 
     is_news = receipt.is_state and hook.last_id != receipt.ids[0]
     again_after = timedelta(0) if is_news else receipt.again_after
     for id in receipt.ids:
-        await inbox.take(
+        await inbox.record_delivery(
             session, hook.workspace_id, f"hook:{hook.id}:{id}",
             again_after=again_after, longer=receipt.longer, now=now,
         )  # fmt: skip

@@ -12,11 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.database import Database
-from bot.listeners import Kind, Listeners
-from bot.migrations import migrate
-from bot.migrations.migrate import HERE
-from bot.migrations.tables import METADATA
+from bot.db.migrations import migrate
+from bot.db.migrations.metadata import METADATA
+from bot.db.migrations.migrate import HERE
+from bot.db.sessions import Database
+from bot.slack.dispatcher import Dispatcher, Kind
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from schedules.registry import JOBS
@@ -27,8 +27,8 @@ MESSAGES = ("message.channels", "message.groups", "message.im")
 ROOT = Path(__file__).parent.parent.parent
 
 
-def listeners(database: Database) -> Listeners:
-    on = Listeners(database, Clock(), ErrorAnswers())
+def listeners(database: Database) -> Dispatcher:
+    on = Dispatcher(database, Clock(), ErrorAnswers())
     registry.register(on)
     return on
 

@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 
-from bot.hours import absences
-from bot.hours.absences import NoAbsence
+from bot.org.availability import absences
+from bot.org.availability.absences import NoAbsence
 from tests.bot.patterns import faults
 
 ROOT = Path(__file__).parent.parent.parent
 SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
 SHORT = {
-    "bot.hours.absences": "reads 200 characters at most",
-    "bot.hours.dates": "reads 200 characters at most",
-    "bot.hours.synonyms": "reads 200 characters at most",
+    "bot.org.availability.absences": "reads 200 characters at most",
+    "bot.org.availability.dates": "reads 200 characters at most",
+    "bot.org.availability.synonyms": "reads 200 characters at most",
     "handlers.webhooks.datadog": "reads fields of 200 characters at most",
     "bot.messages.commands.BEHIND": "is matched at one place, behind a name",
     "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",
@@ -181,4 +181,4 @@ def test_quick_patterns_are_not(pattern: str) -> None:
 def test_longer_words_of_time_are_not_read(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absences, "plain", lambda _: pytest.fail("read"))
     with pytest.raises(NoAbsence):
-        absences.read(words, "UTC", datetime(2026, 11, 17, tzinfo=UTC))
+        absences.parse_absences(words, "UTC", datetime(2026, 11, 17, tzinfo=UTC))

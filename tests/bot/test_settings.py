@@ -8,17 +8,18 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot import keyring, logs
+from bot import logs
 from bot.__main__ import command_line
-from bot.crypto import Vault, key_in
-from bot.database import Database
-from bot.directory import Address, Workspace
+from bot.db import keyring
+from bot.db.encryption import Vault, key_in
+from bot.db.sessions import Database
 from bot.errors import OperatorError
 from bot.messages.post import Post
-from bot.outbox.outbox import put as put_row
-from bot.outbox.tables import Outgoing
-from bot.outbox.writing import opened
+from bot.org.workspaces import Address, Workspace
 from bot.settings import load, names, read_environment
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.outbox import put as put_row
+from bot.slack.outbox.queries import opened
 from tests.conftest import TUESDAY
 from tests.databases import KEY
 

@@ -13,11 +13,11 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.cli import process
-from bot.directory import Address
 from bot.messages.post import Post
-from bot.outbox import outbox
+from bot.org.workspaces import Address
+from bot.scheduler.models import ScheduledJob
 from bot.slack.gauges import _ASIDE, _DUE, _FAILING, _WAITING
-from bot.timetable.tables import Appointment
+from bot.slack.outbox import outbox
 from tests.harness import Mode, World, eventually, opened
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
@@ -159,7 +159,7 @@ def _plain(name: str) -> str:
     [
         (_WAITING, "ix_outbox_lane"),
         (_ASIDE, "ix_outbox_aside"),
-        (_DUE.where(Appointment.wake_at <= "2026"), "ix_appointments_wake_at"),
+        (_DUE.where(ScheduledJob.wake_at <= "2026"), "ix_appointments_wake_at"),
         (_FAILING, "ix_appointments_failed"),
     ],
 )

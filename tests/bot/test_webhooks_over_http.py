@@ -13,7 +13,7 @@ from bot.cli import process
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.messages.webhooks import outcomes
-from bot.teams import membership
+from bot.org.teams import membership
 from handlers.webhooks.receiver import MOST_BYTES
 from tests.handlers.webhooks.drivers import Heard, payload
 from tests.harness import World

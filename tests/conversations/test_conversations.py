@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.listeners import Kind
+from bot.slack.dispatcher import Kind
 from tests.conversations import renames, script
 from tests.handlers.walk.harness import opened
 

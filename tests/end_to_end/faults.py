@@ -11,12 +11,12 @@ from random import Random
 
 from sqlalchemy import select
 
-from bot.directory import Workspace
 from bot.errors import OperatorError
 from bot.features.shoutouts.settings import Settings
 from bot.messages import errors
 from bot.messages.shoutouts.names import UNDO
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from tests.harness import Answer, Json, World
 
 CHANNEL = "harbour-support"

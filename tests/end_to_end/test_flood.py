@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 
 from bot.cli import process
 from bot.clock import wall
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.spikes.models import Ended, Spike, State
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import FoldedAlert, Sender, Webhook
-from bot.outbox.paces import A_MINUTE
-from bot.teams import membership
+from bot.org.teams import membership
+from bot.slack.rate_limits import A_MINUTE
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import nobody_sits_beside_anybody
 from tests.handlers.webhooks.drivers import SIGNED

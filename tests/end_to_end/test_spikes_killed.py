@@ -22,17 +22,17 @@ from benchmarks.crashes.harness import Harness, Shape, opened
 from benchmarks.crashes.postgres import Postgres, postgres
 from benchmarks.crashes.processes import READY, Replica, eventually
 from bot.clock import wall
+from bot.db.migrations import migrate
 from bot.features.balance.models import TimeEntry
 from bot.features.spikes.models import Answer, Ask, Spike, State, Stint
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.features.webhooks.queries import NewWebhook
 from bot.messages.spikes.names import JOIN, LONGER
-from bot.migrations import migrate
-from bot.outbox.tables import Outgoing
-from bot.outbox.tables import State as Said
-from bot.teams import membership
-from bot.timetable.tables import Appointment
+from bot.org.teams import membership
+from bot.scheduler.models import ScheduledJob
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.models import State as Said
 from tests.handlers.drivers import button
 from tests.handlers.webhooks.drivers import SIGNED
 from tests.harness import Json
@@ -160,7 +160,7 @@ class Scene:
     async def is_settled(self) -> bool:
         now = _now(self.world)
         rows = select(func.count()).where(Outgoing.state == Said.WAITING, Outgoing.not_before <= now)
-        due = select(func.count()).where(Appointment.wake_at <= now)
+        due = select(func.count()).where(ScheduledJob.wake_at <= now)
         async with self.world.database.reading() as session:
             return not (await session.scalar(rows) or await session.scalar(due))
 
@@ -258,7 +258,7 @@ async def _says_nothing_twice(scene: Scene) -> None:
 
 async def _goes_on(scene: Scene) -> None:
     """Nothing waits past its time, and whatever is open has an appointment."""
-    ahead = {(each.job, each.about_id) for each in await scene.all(Appointment) if each.due_at > _now(scene.world)}
+    ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > _now(scene.world)}
     for ask in await scene.all(Ask):
         assert ask.state != Answer.WAITING or ("spikes.expire_ask", ask.id) in ahead
     for spike in await scene.all(Spike):

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.directory import Address
 from bot.messages.post import Post
-from bot.outbox import outbox
+from bot.org.workspaces import Address
+from bot.slack.outbox import outbox
 from tests.harness import World
 
 DAYS = 30

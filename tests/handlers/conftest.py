@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import lookout
+from bot.slack import sync
 from tests.handlers.drivers import nobody_sits_beside_anybody, only
 from tests.handlers.rituals.drivers import SUNDAY
 from tests.harness import Mode, World
@@ -20,7 +20,7 @@ def patient(patience: None) -> None:
 @pytest.fixture(autouse=True)
 def nothing_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack is looked at once and then listened to: weeks go by without the daily look, which has tests of its own."""
-    monkeypatch.setattr(lookout, "A_DAY", FOR_GOOD)
+    monkeypatch.setattr(sync, "A_DAY", FOR_GOOD)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import delete, not_, select, update
 
-from bot.directory import Person
 from bot.features.rituals.models import Ritual
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
-from bot.teams.tables import Member
-from bot.timetable.tables import Appointment
+from bot.org.people import Person
+from bot.org.teams.models import Member
+from bot.scheduler.models import ScheduledJob
 from tests.harness import Json, World, eventually
 
 
@@ -29,9 +29,9 @@ async def joined_one_by_one(world: World) -> None:
 
 async def only(world: World, *modules: str) -> None:
     """Nothing comes by the clock any more but what these modules of schedules/ do: weeks go by the sooner."""
-    others = [not_(Appointment.job.startswith(f"{module}.")) for module in modules]
+    others = [not_(ScheduledJob.job.startswith(f"{module}.")) for module in modules]
     async with world.database.begin() as session:
-        await session.execute(delete(Appointment).where(*others))
+        await session.execute(delete(ScheduledJob).where(*others))
 
 
 async def no_rituals(world: World) -> None:

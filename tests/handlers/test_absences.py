@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import directory
-from bot.directory import Address, Person
 from bot.features.shadowing.models import ShadowSession, State
-from bot.hours.absences import Why
 from bot.messages import absences as messages
 from bot.messages.post import Post
-from bot.outbox import outbox
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.availability.absences import Why
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.slack.outbox import outbox
 from tests.harness import Answer, Json, World, eventually
 from tests.snapshots import Resume
 
@@ -32,7 +33,7 @@ async def say(world: World, words: str) -> Answer:
 
 async def ana(world: World) -> Person:
     async with world.database.reading() as session:
-        return await directory.person(session, world.workspace.id, "U0ANA00000")
+        return await people.fetch_person(session, world.workspace.id, "U0ANA00000")
 
 
 async def planned(world: World) -> list[tuple[datetime, datetime]]:

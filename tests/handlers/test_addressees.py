@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.errors import UserError
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from handlers.addressees import must_be_one, named_at_head
 
 

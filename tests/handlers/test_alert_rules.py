@@ -14,10 +14,10 @@ from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import PEOPLE, AlertRule, RulePreview
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, QUEUE, SENDER, WAY, RuleDraft
 from bot.features.alert_rules.settings import Settings
-from bot.inbox import Delivery
 from bot.messages.alert_rules.names import NEW, PICKED, REMOVE
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.slack.inbox import Delivery
 from bot.workflows.spikes import signals
 from tests.harness import Answer, Json, Slack, World, eventually
 

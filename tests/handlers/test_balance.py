@@ -7,16 +7,16 @@ from unittest.mock import AsyncMock
 import pytest
 from sqlalchemy import select
 
-from bot import directory
 from bot.features.balance import queries
 from bot.features.balance.models import Part, TimeEntry
 from bot.features.balance.nudges import DRIFT, GOOD_ENOUGH, LAST_HOUR
 from bot.features.balance.settings import BalancePreferences, Band
-from bot.inbox import Duplicate, Sessions
 from bot.messages import suggestions
 from bot.nudges import settings
 from bot.nudges.models import Nudge, NudgeState
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.slack.inbox import Duplicate, Sessions
 from handlers.balance import command
 from tests.handlers.drivers import nobody_sits_beside_anybody
 from tests.harness import Answer, Json, Slack, World, eventually
@@ -152,7 +152,7 @@ async def test_the_bands_are_set_in_steward_me_by_leaders_alone(world: World, sl
     assert wrong.errors["balance.people"].startswith("The first number is the smaller one")
     await slack.submit("maya", **{"balance.people": "50 to 100 %"})
     async with world.database.reading() as session:
-        maya = await directory.person(session, world.workspace.id, "U0MAYA0000")
+        maya = await people.fetch_person(session, world.workspace.id, "U0MAYA0000")
     assert BalancePreferences.of(maya).bands[PEOPLE] == Band(50, 100)
 
 
@@ -227,7 +227,7 @@ async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) ->
 async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: World) -> None:
     await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
     async with thursday.database.begin() as session:
-        maya = await directory.person(session, thursday.workspace.id, "U0MAYA0000")
+        maya = await people.fetch_person(session, thursday.workspace.id, "U0MAYA0000")
         settings.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)

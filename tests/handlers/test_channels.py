@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import places
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import channels
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from tests.handlers.drivers import only
 from tests.harness import Slack, World, eventually
 
@@ -86,7 +86,7 @@ async def test_guests_are_members_and_strangers_and_bots_are_not(slack: Slack, w
 async def test_user_groups_are_known_and_kept_current(slack: Slack, world: World) -> None:
     async def shift() -> dict[str, list[str]]:
         async with world.database.reading() as session:
-            return await places.groups(session, world.workspace.id, ["night-shift", "early-shift"])
+            return await channels.people_of_groups(session, world.workspace.id, ["night-shift", "early-shift"])
 
     async def is_now(**groups: list[str]) -> bool:
         return await shift() == {name.replace("_", "-"): ids for name, ids in groups.items()}

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from bot.directory import Person
 from bot.features.debriefs.models import Debrief, Note
 from bot.features.spikes.models import State
 from bot.features.spikes.settings import SpikePreferences
+from bot.org.people import Person
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.spikes.drivers import ASKED, MINUTE, latest, queue
 from tests.harness import World

@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.features.shoutouts.settings import Settings
 from bot.nudges import answers
 from bot.nudges.models import Nudge, NudgeState
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.handlers.drivers import nobody_sits_beside_anybody, only
 from tests.harness import Json, Slack, World, eventually, opened
 from tests.snapshots import Moments

@@ -9,10 +9,10 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 import handlers
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.birthdays.settings import BirthdayPreferences
 from bot.messages import inputs
+from bot.org.people import Person
 from handlers.payloads import parse_day, parse_instant
 
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot import directory
 from bot.features.shoutouts.settings import Settings
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Day
 from bot.messages import settings as messages
-from bot.teams import membership, settings
-from bot.teams.tables import Role, Team
-from bot.timetable.tables import Appointment
+from bot.org import people
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import Day
+from bot.org.teams import membership, settings
+from bot.org.teams.models import Role, Team
+from bot.scheduler.models import ScheduledJob
 from tests.harness import Json, Slack, World
 
 SUMMARY = "shoutouts.post_round_up"
@@ -44,7 +44,7 @@ async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World
     team = await the_team(world)
     assert Settings.of(team).daily == 3
     async with world.database.reading() as session:
-        (written,) = await settings.changes(session, team)
+        (written,) = await settings.latest_changes(session, team)
     assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
     assert "Thanks a day from 5 to 3" in str((await listed(slack))["blocks"])
@@ -56,7 +56,7 @@ async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(
     await slack.command("maya", "@ana for the calm voice today")
     await world.sandbox.settled()
     async with world.database.reading() as session:
-        due_at = await session.scalar(select(Appointment.due_at).where(Appointment.job == SUMMARY))
+        due_at = await session.scalar(select(ScheduledJob.due_at).where(ScheduledJob.job == SUMMARY))
     assert due_at
     local = due_at.astimezone(ZoneInfo("Europe/Lisbon"))
     assert (local.weekday(), local.time()) == (Day.THURSDAY, time(11))
@@ -65,7 +65,7 @@ async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(
     off: dict[str, Any] = {"shoutouts.summary": []}
     await change(slack, "shoutouts", **off)
     async with world.database.reading() as session:
-        assert await session.scalar(select(Appointment.id).where(Appointment.job == SUMMARY)) is None
+        assert await session.scalar(select(ScheduledJob.id).where(ScheduledJob.job == SUMMARY)) is None
 
 
 async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: Slack, world: World) -> None:
@@ -74,7 +74,7 @@ async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: 
     team = await the_team(world)
     assert team.settings == {}
     async with world.database.reading() as session:
-        assert await settings.changes(session, team) == []
+        assert await settings.latest_changes(session, team) == []
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world
 
     team = await the_team(world)
     async with world.database.reading() as session:
-        due = (await session.scalars(select(Appointment).where(Appointment.team_id == team.id))).all()
+        due = (await session.scalars(select(ScheduledJob).where(ScheduledJob.team_id == team.id))).all()
         leaders = {m.user_id: m.is_deputy for m in await membership.members(session, team) if m.role is Role.LEADER}
-        written = {each.name for each in await settings.changes(session, team)}
+        written = {each.name for each in await settings.latest_changes(session, team)}
     rituals = [each for each in due if each.wall]
     assert {each.zone for each in rituals} == {"America/New_York"}
     assert all(each.due_at.astimezone(ZoneInfo(each.zone)).replace(tzinfo=None) == each.wall for each in rituals)
@@ -167,7 +167,7 @@ async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World)
     assert "Saved" in str(answer.ack["view"])
     team = await the_team(world)
     async with world.database.reading() as session:
-        eli = await directory.person(session, world.workspace.id, "U0ELI00000")
-    routine = hours_routine.of_person(eli, team)
+        eli = await people.fetch_person(session, world.workspace.id, "U0ELI00000")
+    routine = working_hours.person_hours(eli, team)
     assert (f"{routine.start:%H}", f"{routine.end:%H}", routine.zone) == ("12", "20", "America/New_York")
     assert len(routine.days) == 5

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import UserError
-from bot.hours.routine import Settings
 from bot.messages import setup as messages
-from bot.teams import finding, membership, settings
-from bot.teams.settings import Goals
-from bot.teams.tables import Role, Team
+from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.teams import membership, queries, settings
+from bot.org.teams.models import Role, Team
+from bot.org.teams.settings import Goals
 from bot.workflows import recurring_jobs
 from bot.workflows.setup import HELLOS
 from tests.handlers.drivers import button
@@ -64,7 +64,7 @@ async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world:
     assert "Lisbon time" in said
     team = await the_team(world, desk)
     assert team.zone == "Europe/Lisbon"
-    assert Settings.of(team) == Settings(country="PT")
+    assert WorkingHoursSettings.of(team) == WorkingHoursSettings(country="PT")
     assert await members(world, team) == {
         "U0MAYA0000": Role.LEADER, "U0ANA00000": Role.AGENT, "U0ELI00000": Role.AGENT, "U0FAY00000": Role.AGENT,
     }  # fmt: skip
@@ -100,11 +100,11 @@ async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, 
 
     team = await the_team(world, desk)
     assert (team.sponsor_id, team.zone) == ("U0GRACE000", "America/New_York")
-    week = Settings.of(team)
+    week = WorkingHoursSettings.of(team)
     assert (week.days, f"{week.start:%H}-{week.end:%H}", week.country) == ([0, 1, 2, 3], "22-06", "US")
     assert Goals.of(team).goals == ["Answer within a day", "Nobody works alone at night"]
     async with world.database.reading() as session:
-        written = await settings.changes(session, team, limit=50)
+        written = await settings.latest_changes(session, team, limit=50)
     assert {"hours.start", "hours.country", "shoutouts.values", "goals.goals"} <= {change.name for change in written}
     assert {change.changed_by for change in written} == {"U0MAYA0000"}
 
@@ -115,7 +115,7 @@ async def test_nothing_is_made_or_sent_before_the_preview_has_its_yes(slack: Sla
     await world.sandbox.settled()
 
     async with world.database.reading() as session:
-        assert await finding.of_channel(session, world.workspace.id, desk) is None
+        assert await queries.team_of_channel(session, world.workspace.id, desk) is None
     assert previewed["view"]["callback_id"] == messages.PREVIEW
     assert not [each for each in await slack.messages("bot", "eli") if each.get("bot_id")]
     assert len(await slack.said(DESK, "ana")) == 1  # the hello
@@ -178,7 +178,7 @@ async def test_what_has_changed_since_the_preview_is_found_at_its_yes(slack: Sla
 
     assert answer.ack["response_action"] == "update"
     async with world.database.reading() as session:
-        assert await finding.of_channel(session, world.workspace.id, desk) is None
+        assert await queries.team_of_channel(session, world.workspace.id, desk) is None
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ async def test_a_mistake_is_shown_at_its_field(
 
     assert answer.errors[field].startswith(sentence), answer.body
     async with world.database.reading() as session:
-        assert await finding.of_channel(session, world.workspace.id, desk) is None
+        assert await queries.team_of_channel(session, world.workspace.id, desk) is None
 
 
 async def _opened(slack: Slack) -> bool:

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.directory import Address
 from bot.messages import suggestions
 from bot.messages.post import Post
-from bot.outbox import outbox
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.slack.outbox import outbox
 from tests.harness import Slack, World, eventually
 
 

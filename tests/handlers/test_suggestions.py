@@ -11,7 +11,7 @@ from bot.features.shoutouts.models import MessageRef
 from bot.features.shoutouts.nudges import LISTEN
 from bot.messages import suggestions
 from bot.nudges.models import Nudge
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from handlers.suggestions import PER_HOUR, MessageToBot, parse_message
 from tests.harness import Json, Slack, World
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.listeners import Kind
+from bot.slack.dispatcher import Kind
 from tests.handlers.walk import faults
 from tests.handlers.walk.harness import States, opened
 from tests.handlers.walk.history import Life

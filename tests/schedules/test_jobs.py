@@ -6,17 +6,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Database
-from bot.directory import Workspace
+from bot.db.sessions import Database
 from bot.features.shoutouts.models import Shoutout
-from bot.inbox import Delivery
-from bot.outbox.tables import Outgoing, Priority
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
-from bot.timetable.tables import About, Appointment, Occurrence
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import About, Occurrence, ScheduledJob
+from bot.slack.inbox import Delivery
+from bot.slack.outbox.models import Outgoing, Priority
+from bot.slack.outbox.queries import opened
 from bot.workflows import recurring_jobs
 from bot.workflows.shoutouts import give, postpone
-from schedules import registry as _registry  # noqa: F401
+
+# noqa: F401
 from schedules.retention import BATCH, prune
 from schedules.shoutouts import give_kept, post_round_up
 from tests.conftest import TUESDAY
@@ -95,7 +96,7 @@ async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, work
     await prune(session, workspace, Occurrence(later, TUESDAY))
 
     assert await session.scalar(select(func.count()).select_from(Delivery)) == 1 + max(0, left - 1)
-    again = (await session.scalars(select(Appointment.due_at))).all()
+    again = (await session.scalars(select(ScheduledJob.due_at))).all()
     assert again == ([later + timedelta(seconds=1)] if left else [])
 
 
@@ -103,7 +104,7 @@ async def test_planning_twice_plans_once(session: AsyncSession, workspace: Works
     for _ in range(2):
         await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
         await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)
-    planned = (await session.scalars(select(Appointment).order_by(Appointment.job, Appointment.id))).all()
+    planned = (await session.scalars(select(ScheduledJob).order_by(ScheduledJob.job, ScheduledJob.id))).all()
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
         ("birthdays.plan_upcoming", "2026-11-18T07:00:00+00:00"),

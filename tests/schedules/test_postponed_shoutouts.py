@@ -4,17 +4,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import PLAIN, Credit, Manner, Shoutout
 from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
 from bot.messages.shoutouts import postponed
-from bot.outbox.tables import Outgoing
-from bot.outbox.writing import opened
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.tables import About, Occurrence
+from bot.org import people as org_people
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.scheduler.models import About, Occurrence
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows.shoutouts import give, postpone
 from bot.workflows.shoutouts.digests import postponed_blocks
 from schedules.shoutouts import give_kept
@@ -36,7 +36,7 @@ async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: 
 
 async def leave(session: AsyncSession, *people: str) -> None:
     for each in people:
-        (await directory.person(session, "T1", each)).has_left = True
+        (await org_people.fetch_person(session, "T1", each)).has_left = True
     await session.flush()
 
 
@@ -72,14 +72,14 @@ async def test_giver_hears_whom_kept_thanks_no_longer_reached(
     await leave(session, *left)
     await morning(session, team, act)
 
-    people = await directory.people(session, "T1", unsent)
+    people = await org_people.fetch_people(session, "T1", unsent)
     words = postponed.unsent(act, unsent, people).text if unsent else None
     assert (await told(session)).get("UMAYA", []) == ([words] if words else [])
     credits = await session.scalars(select(Credit.receiver_id).where(Credit.message == "sixth"))
     assert sorted(credits) == credited
     lost = [each.receivers for each in await queries.postponed_by(session, "T1", "UMAYA")]
     assert lost == ([unsent] if unsent else [])
-    assert bool(await postponed_blocks(session, await directory.person(session, "T1", "UMAYA"))) == bool(unsent)
+    assert bool(await postponed_blocks(session, await org_people.fetch_person(session, "T1", "UMAYA"))) == bool(unsent)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ async def test_giver_hears_that_kept_thanks_have_no_card(
     *, is_closed: bool,
 ) -> None:  # fmt: skip
     act = await kept(session, team, ["UBEN", "UELI"], manner)
-    await membership.close(session, "T1", "C1", is_closed=is_closed)
+    await membership.set_closed(session, "T1", "C1", is_closed=is_closed)
     for each in quiet:
-        ShoutoutPreferences(announce=Announce.PRIVATE).keep(await directory.person(session, "T1", each))
+        ShoutoutPreferences(announce=Announce.PRIVATE).keep(await org_people.fetch_person(session, "T1", each))
     await leave(session, *left)
     await morning(session, team, act)
 

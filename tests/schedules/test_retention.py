@@ -6,14 +6,15 @@ from datetime import timedelta
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Base, Database
-from bot.directory import Workspace
+from bot.db.models import Base
+from bot.db.sessions import Database
 from bot.features.shoutouts.models import Credit, Shoutout, Way
 from bot.features.tickets.models import KnownTicket, TicketQueue
-from bot.teams import settings
-from bot.teams.settings import Change
-from bot.teams.tables import Team
-from bot.timetable.tables import Occurrence
+from bot.org.teams import settings
+from bot.org.teams.models import Team
+from bot.org.teams.settings import SettingsChange
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import Occurrence
 from schedules import retention
 from tests.conftest import TUESDAY
 
@@ -98,13 +99,13 @@ async def test_given_thanks_and_the_audit_trail_go_after_400_days(
             await session.flush()
             session.add(Credit("T1", message, "UMAYA", "UANA", act.id, None))
         for days in (401, 399):
-            settings.note(session, team, "UMAYA", "shoutouts.daily", 5, days, now=NIGHT - timedelta(days=days))
+            settings.record_change(session, team, "UMAYA", "shoutouts.daily", 5, days, now=NIGHT - timedelta(days=days))
     await prune(database, workspace)
 
     async with database.reading() as session:
         assert await found(session, Shoutout.message) == ["young"]
         assert await found(session, Credit.message) == ["young"]
-        assert await found(session, Change.became) == [399]
+        assert await found(session, SettingsChange.became) == [399]
 
 
 async def found(session: AsyncSession, column: object) -> list[object]:

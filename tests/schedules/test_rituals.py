@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
-from bot.directory import Person
 from bot.features.rituals.models import Ritual, RitualRun, RunState
 from bot.features.rituals.settings import Hosting, RitualPreferences
 from bot.messages.rituals import cards
-from bot.outbox.tables import Card, Outgoing
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
-from bot.timetable.tables import About, Occurrence
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.scheduler.models import About, Occurrence
+from bot.slack.outbox.models import Card, Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows.rituals import plans, runs
 from bot.workflows.spikes import signals
 from schedules import rituals

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages.post import Post
-from bot.outbox import outbox
-from bot.outbox.tables import Outgoing, State
-from bot.places import Channel
-from bot.teams.tables import Team
-from bot.timetable.tables import Occurrence
+from bot.org.channels import Channel
+from bot.org.teams.models import Team
+from bot.scheduler.models import Occurrence
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Outgoing, State
 from schedules import shoutouts
 from tests.conftest import TUESDAY
 

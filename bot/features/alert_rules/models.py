@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base
+from bot.db.models import Base
 
 PEOPLE = "people"
 """As a rule's sender: the people of the workspace who write there, where the team allows it."""

@@ -8,15 +8,15 @@ from itertools import groupby
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import places
-from bot.database import insert
+from bot.db.sessions import insert
 from bot.errors import Passed, UserError
 from bot.features.alert_rules import rules
 from bot.features.alert_rules.models import PEOPLE, AlertRule, RulePreview
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, RuleDraft
 from bot.features.alert_rules.settings import Settings
-from bot.teams import membership
-from bot.teams.tables import Member, Team
+from bot.org import channels
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
 
 MOST_RULES = 20
 INVITE = "I am not in that channel with you. Type `/invite @steward` there, then come back."
@@ -25,7 +25,7 @@ INVITE = "I am not in that channel with you. Type `/invite @steward` there, then
 async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleDraft, *, now: datetime) -> AlertRule:
     """From now on these messages are alerts for the team."""
     lead.must_lead()
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     if len(await list_rules(session, team)) >= MOST_RULES:
         raise UserError(f"Your team has {MOST_RULES} rules, and that is all I keep. Remove one first.", field=PATTERN)
     await _must_be_there(session, team, lead, draft.channel_id)
@@ -38,7 +38,7 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
 
 async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channel_id: str) -> None:
     """The bot hears only where it is, and nobody listens through it where they are not."""
-    shared = await places.shared_with(session, team.workspace_id, lead.user_id)
+    shared = await channels.shared_with(session, team.workspace_id, lead.user_id)
     if channel_id not in {each.id for each in shared}:
         raise UserError(INVITE, field=CHANNEL)
 

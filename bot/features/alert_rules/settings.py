@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot.teams import settings
+from bot.org.teams import settings
 
 
 class Settings(settings.Settings):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base
+from bot.db.models import Base
 
 LOGGED = "log:"
 """How the source begins of what a leader logged, rather than what counted by itself."""

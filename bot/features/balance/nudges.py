@@ -11,9 +11,8 @@ from bot.features.balance.models import Part
 from bot.features.balance.queries import fetch_fortnights
 from bot.features.balance.rules import Fortnight, leaning
 from bot.features.balance.settings import BalancePreferences
-from bot.hours import moment
-from bot.hours import week as hours_week
-from bot.teams.tables import Role
+from bot.org.availability import moment
+from bot.org.teams.models import Role
 
 LAST_HOUR = "balance.last_hour"
 FREE_MORNING = "balance.free_morning"
@@ -44,7 +43,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)
         for rule in (last_hour, free_morning, drift, good_enough)
-        if rule is not good_enough or hours_week.ends_week(seat.routine, now)
+        if rule is not good_enough or moment.ends_week(seat.routine, now)
     ]
     return [each for each in found if each]
 

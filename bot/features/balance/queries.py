@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert
-from bot.directory import Person
+from bot.db.sessions import insert
 from bot.errors import Passed, UserError
 from bot.features.balance import rules
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
 from bot.features.balance.rules import LONGEST, Block, Fortnight, Piece, first_day
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 
 GONE = "That block is not there any more; `/balance` shows what is."
 NOT_LEADING = (

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, NamedTuple
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot.features.balance.models import Part
-from bot.teams.settings import Settings
+from bot.org.teams.settings import Settings
 
 TYPED = re.compile(r"(\d{1,3})\s*(?:%\s*)?(?:-|–|to)\s*(\d{1,3})\s*%?")
 UNCLEAR = "Say it as two numbers, like 15–35."

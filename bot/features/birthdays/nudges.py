@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.candidates import Candidate, Seat
 from bot.features.birthdays import queries, rules
 from bot.features.birthdays.models import Occasion
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 SIGN = "occasions.sign"
 

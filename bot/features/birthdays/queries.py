@@ -8,14 +8,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Seat
-from bot.database import vault_of
-from bot.directory import Person
+from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.birthdays import rules
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.birthdays.settings import Wish
-from bot.teams import membership
-from bot.teams.tables import Member, Team
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
 
 GONE = "That card is not open any more. A line from you in the channel is just as good."
 

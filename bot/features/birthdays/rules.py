@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.candidates import Seat
-from bot.directory import Person
 from bot.features.birthdays.models import Kind, Occasion
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
-from bot.hours import moment as hours_moment
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Routine
-from bot.teams.tables import Team
+from bot.org.availability import moment, working_hours
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 LONGEST_DELAY = timedelta(days=31)
 """Who is away for longer than this after their day would wonder at it."""
@@ -45,28 +44,28 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
     With `after`, which is when somebody named a day that has begun: not before it.
     """
     if wish is Wish.PUBLIC:
-        routine = replace(hours_routine.of_team(team), absences=person.absences)
+        routine = replace(working_hours.team_hours(team), absences=person.absences)
         earliest = _instant(day, MORNING, team.zone)
     else:
-        routine = replace(hours_routine.of_person(person, team), quiet=None)
+        routine = replace(working_hours.person_hours(person, team), quiet=None)
         earliest = _instant(day, time(), person.zone)
-    at = hours_moment.next_good(routine, max(earliest, after or earliest))
+    at = moment.next_good(routine, max(earliest, after or earliest))
     if at and wish is Wish.PUBLIC:
         at = _moved_to_morning(routine, at)
     return at if at and at <= earliest + LONGEST_DELAY else None
 
 
-def _moved_to_morning(routine: Routine, at: datetime) -> datetime:
+def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
     """Return `at`, or 10:00 of its day if that is later, unless the hours of that day have ended by then."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
-    later = hours_moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
+    later = moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
     return later if later and later.astimezone(zone).date() == its_day else at
 
 
 def opens_at(team: Team, due_at: datetime, working_days: int) -> datetime:
     """From when on a card is signed."""
-    return hours_moment.days_before(hours_routine.of_team(team), due_at, working_days)
+    return moment.days_before(working_hours.team_hours(team), due_at, working_days)
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:
@@ -80,13 +79,13 @@ WORDS = "words"
 LONGEST_LINE = 300
 
 
-def notice_day(routine: Routine, occasion: Occasion) -> date:
+def notice_day(routine: WorkingHours, occasion: Occasion) -> date:
     """Return the working day on which somebody with this routine hears of an open card, whatever else they plan."""
     routine, opened_at = replace(routine, quiet=None, absences=()), occasion.opened_at
     assert opened_at  # noqa: S101
-    begins = hours_moment.next_good(routine, opened_at)
+    begins = moment.next_good(routine, opened_at)
     if begins == opened_at:
-        begins = hours_moment.next_morning(routine, opened_at)
+        begins = moment.next_morning(routine, opened_at)
     return (begins or opened_at).astimezone(ZoneInfo(routine.zone)).date()
 
 

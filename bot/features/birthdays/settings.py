@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot.directory import Person
 from bot.features.birthdays.models import Kind
-from bot.teams import settings
+from bot.org.people import Person
+from bot.org.teams import settings
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert
+from bot.db.sessions import insert
 from bot.features.celebrations import rules
 from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage, Way
 from bot.features.celebrations.rules import GRIEF, WrittenMark, count_glad_people
 from bot.features.celebrations.settings import Settings
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 
 async def add_once(

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot.teams import settings
+from bot.org.teams import settings
 from bot.text import normalization
 
 MOST = 50

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert, vault_of
+from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, UserError
 from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 GONE = "That is answered already. Thank you for having looked."
 

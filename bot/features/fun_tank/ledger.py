@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert, table
+from bot.db.sessions import insert, table
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
 from bot.features.fun_tank.rules import ENOUGH, RATES, Cause, cap_for_day, daily_drain
 from bot.features.fun_tank.settings import Settings
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 A_WEEK = timedelta(days=7)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base
+from bot.db.models import Base
 from bot.features.fun_tank.rules import clamp
 
 REARM_MARGIN = 10

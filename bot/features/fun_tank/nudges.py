@@ -11,9 +11,9 @@ from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import fetch_levels
 from bot.features.fun_tank.rules import Cause, Moved
 from bot.features.fun_tank.settings import Settings
-from bot.hours import moment, week
-from bot.hours.routine import Routine
-from bot.teams.tables import Role
+from bot.org.availability import moment
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.teams.models import Role
 
 LOW = "tank.low"
 A_WEEK = timedelta(days=7)
@@ -41,17 +41,17 @@ def make_candidate(
     return Candidate(seat, LOW, about=str(seat.team.id), facts=facts, every=A_WEEK)
 
 
-def is_time_to_remind(routine: Routine, peak: datetime | None, now: datetime) -> bool:
+def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:
     """One of the first two working days of the week, before its peak; or the last morning before a peak."""
     began = _week_began(routine, now)
     is_early = began is not None and (peak is None or peak < began + A_WEEK)
     return is_early or (peak is not None and peak <= moment.next_morning(routine, now))
 
 
-def _week_began(routine: Routine, now: datetime) -> datetime | None:
+def _week_began(routine: WorkingHours, now: datetime) -> datetime | None:
     """When somebody's week began, on its first two working days."""
     for days in (1, 2):
-        if week.ends_week(routine, moment.days_before(routine, now, days)):
+        if moment.ends_week(routine, moment.days_before(routine, now, days)):
             return moment.days_before(routine, now, days - 1)
     return None
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.fun_tank.ledger import local_day
 from bot.features.fun_tank.models import Movement, Tank
 from bot.features.fun_tank.rules import RATES, Cause, Moved, clamp
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 A_WEEK = timedelta(days=7)
 WEEKS = 8

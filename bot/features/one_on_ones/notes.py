@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.errors import Passed, UserError
 from bot.features.one_on_ones.models import Note, Topic
 from bot.features.one_on_ones.rules import Pair

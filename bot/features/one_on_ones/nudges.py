@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
-from bot.directory import Person
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State
 from bot.features.one_on_ones.rules import monday_of
 from bot.features.one_on_ones.settings import Settings
+from bot.org.people import Person
 
 DUE = "oneonones.due"
 REMINDER_INTERVAL = timedelta(hours=20)

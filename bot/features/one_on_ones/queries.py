@@ -8,21 +8,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Ids
 from bot.errors import Passed, UserError
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State, Topic
 from bot.features.one_on_ones.rules import GONE, Pair
 from bot.features.one_on_ones.settings import Settings
-from bot.hours.slots import Busy
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import people as org_people
+from bot.org.availability.slots import Busy
+from bot.org.people import Ids
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
     """Bring a team's pairs up to date with who is in it; returns open meetings that cannot be, now cancelled."""
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     leaders, agents = rules.who_meets(await membership.members(session, team))
     every = (await session.scalars(select(Series).where(Series.team_id == team.id).order_by(Series.id))).all()
     active = [each for each in every if each.ended_at is None]
@@ -128,7 +128,7 @@ async def find_pair_of_series(
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
         raise Passed(GONE)
     if books:
-        await directory.hold(session, workspace_id, series.pair)
+        await org_people.lock_people(session, workspace_id, series.pair)
     await session.get(Series, series_id, with_for_update=True)
     pair = await load_pair(session, series)
     if not series.ended_at and not await membership.member(session, pair.team, person_id):
@@ -149,7 +149,7 @@ async def find_meeting(
 
 
 async def load_pair(session: AsyncSession, series: Series) -> Pair:
-    people = await directory.people(session, series.workspace_id, series.pair)
+    people = await org_people.fetch_people(session, series.workspace_id, series.pair)
     team = await session.get_one(Team, series.team_id)
     return Pair(series, team, people[series.leader_id], people[series.agent_id])
 
@@ -187,7 +187,7 @@ async def find_pairs(session: AsyncSession, workspace_id: str, person_id: str) -
         Series.ended_at.is_(None),
     )
     found = (await session.scalars(theirs.order_by(Series.due_on, Series.id))).all()
-    people = await directory.people(session, workspace_id, {id for each in found for id in each.pair})
+    people = await org_people.fetch_people(session, workspace_id, {id for each in found for id in each.pair})
     pairs = [
         Pair(each, await session.get_one(Team, each.team_id), people[each.leader_id], people[each.agent_id])
         for each in found

@@ -7,17 +7,15 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from bot.database import Span
-from bot.directory import Person
+from bot.db.models import Span
 from bot.errors import Passed, UserError
 from bot.features.one_on_ones.models import Meeting, Series
 from bot.features.one_on_ones.settings import Cadence
-from bot.hours import moment, slots
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Routine
-from bot.hours.slots import Busy
-from bot.org.people import draw_lot
-from bot.teams.tables import Member, Role, Team
+from bot.org.availability import moment, slots, working_hours
+from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person, draw_lot
+from bot.org.teams.models import Member, Role, Team
 
 WEEKDAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday"}
 NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
@@ -100,8 +98,8 @@ class Pair:
     agent: Person
 
     @property
-    def routines(self) -> list[Routine]:
-        return [hours_routine.of_person(self.leader, self.team), hours_routine.of_person(self.agent, self.team)]
+    def routines(self) -> list[WorkingHours]:
+        return [working_hours.person_hours(self.leader, self.team), working_hours.person_hours(self.agent, self.team)]
 
     def person(self, id: str) -> Person:
         return self.leader if id == self.leader.id else self.agent
@@ -146,7 +144,7 @@ def find_times(
     Where none is left before the day by which they should meet, the first there are.
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.leader.zone))
-    routine = hours_routine.of_person(pair.agent, pair.team)
+    routine = working_hours.person_hours(pair.agent, pair.team)
     soonest, morning = moment.next_morning(routine, now), moment.morning_after_told(routine, now)
     wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
     first = morning if wants else max(morning, due - OFFER_LEAD)

@@ -10,19 +10,18 @@ from itertools import combinations
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import insert
-from bot.directory import Person
+from bot.db.sessions import insert
 from bot.errors import UserError
 from bot.features.rituals import pairs
 from bot.features.rituals.models import CoffeePair, QuizAnswer, RitualRun
 from bot.features.rituals.queries import GONE
 from bot.features.rituals.settings import RitualPreferences
-from bot.hours import absences, moment, slots
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Routine
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.availability import absences, moment, slots, working_hours
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 
 COFFEE_LENGTH = timedelta(minutes=10)
 COFFEE_WINDOW = timedelta(days=7)
@@ -50,7 +49,7 @@ async def fetch_groups(session: AsyncSession, occasion: RitualRun) -> list[list[
     for each in await _fetch_pairs(session, occasion):
         for one in (each.one_id, each.other_id):
             together[one] |= {each.one_id, each.other_id}
-    known = await directory.people(session, occasion.workspace_id, together)
+    known = await people.fetch_people(session, occasion.workspace_id, together)
     return [[known[id] for id in group] for group in sorted({tuple(sorted(group)) for group in together.values()})]
 
 
@@ -77,22 +76,22 @@ def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[p
     """Those two who are not at work at the same time within a week."""
 
     @cache
-    def share(one: Routine, other: Routine) -> bool:
+    def share(one: WorkingHours, other: WorkingHours) -> bool:
         return any(each < at + COFFEE_WINDOW for each in slots.slots([one, other], at, COFFEE_LENGTH, 1))
 
-    routines = {each.id: replace(hours_routine.of_person(each, team), quiet=None) for each in people}
+    routines = {each.id: replace(working_hours.person_hours(each, team), quiet=None) for each in people}
     return {two for two in combinations(sorted(routines), 2) if not share(*(routines[each] for each in two))}
 
 
 async def _participants(session: AsyncSession, team: Team, occasion: RitualRun) -> list[Person]:
     members = await membership.members(session, team)
-    known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
+    known = await people.fetch_people(session, team.workspace_id, [each.user_id for each in members])
     return [each for each in known.values() if _takes_part(each, team, occasion.starts_at)]
 
 
 def _takes_part(person: Person, team: Team, at: datetime) -> bool:
     """At work that day, at whatever hour, and glad to."""
-    routine = hours_routine.of_person(person, team)
+    routine = working_hours.person_hours(person, team)
     is_there = moment.works_on(routine, at) and not absences.is_away(person.absences, at)
     return person.may_join and RitualPreferences.of(person).may_have_coffee and is_there
 

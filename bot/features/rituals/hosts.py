@@ -6,16 +6,15 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.rituals import rules
 from bot.features.rituals.models import HostTurn, RitualRun, TurnState
 from bot.features.rituals.settings import RitualPreferences
-from bot.hours import moment, routine
-from bot.org.people import draw_lot
-from bot.teams import membership
-from bot.teams.tables import Member, Role, Team
+from bot.org import people
+from bot.org.availability import moment, working_hours
+from bot.org.people import Person, draw_lot
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Role, Team
 
 WHOM = "whom"
 """The field of a form."""
@@ -45,7 +44,7 @@ async def appoint_host(session: AsyncSession, team: Team, occasion: RitualRun) -
 async def possible_hosts(session: AsyncSession, team: Team, occasion: RitualRun) -> list[Person]:
     """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
     members = await membership.members(session, team)
-    known = await directory.people(session, team.workspace_id, [each.user_id for each in members])
+    known = await people.fetch_people(session, team.workspace_id, [each.user_id for each in members])
     asked = await _people_asked(session, occasion)
     last = await _last_turns(session, team)
     free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)]
@@ -87,7 +86,7 @@ async def swap_turn(session: AsyncSession, team: Team, occasion: RitualRun, by: 
 async def can_still_host(session: AsyncSession, team: Team, occasion: RitualRun, person_id: str) -> bool:
     """Whether a host can still host."""
     member = await membership.member(session, team, person_id)
-    known = await directory.people(session, team.workspace_id, [person_id])
+    known = await people.fetch_people(session, team.workspace_id, [person_id])
     return member is not None and _is_free(known, person_id, occasion, team)
 
 
@@ -102,7 +101,7 @@ def _is_free(known: dict[str, Person], id: str, occasion: RitualRun, team: Team)
     person = known.get(id)
     if person is None or not person.may_join or not RitualPreferences.of(person).may_host:
         return False
-    return moment.lasts(routine.of_person(person, team), occasion.starts_at, TO_HOST)
+    return moment.lasts(working_hours.person_hours(person, team), occasion.starts_at, TO_HOST)
 
 
 async def _hand_over(session: AsyncSession, occasion: RitualRun, by: str, state: TurnState) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base
+from bot.db.models import Base
 from bot.features.rituals import recurrence
 from bot.features.rituals.catalogue import RitualTemplate, catalogue
 

@@ -10,7 +10,7 @@ from bot.candidates import Candidate, Seat
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack, group_into_packs, next_week
 from bot.features.rituals.rules import local_day
-from bot.teams.tables import Role, Team
+from bot.org.teams.models import Role, Team
 
 AHEAD = "rituals.ahead"
 NOTICE_PERIOD = timedelta(days=14)

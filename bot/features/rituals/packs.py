@@ -13,9 +13,8 @@ from bot.features.rituals import recurrence
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.queries import DAY, GONE, is_run_ahead, plan_run, rituals_of_team
 from bot.features.rituals.rules import local_day, run_time
-from bot.hours import moment as hours_moment
-from bot.hours import routine as hours_routine
-from bot.teams.tables import Member, Team
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Member, Team
 
 A_DAY, A_WEEK, A_YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 DAYS_TO_SEARCH = 60
@@ -77,9 +76,9 @@ def _at(team: Team, day: date, at: time) -> datetime:
 
 async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
     """When it would come by hand: once each, on as many working days from a day on."""
-    routine = hours_routine.of_team(team)
+    routine = working_hours.team_hours(team)
     days = (day + number * A_DAY for number in range(DAYS_TO_SEARCH))
-    working = (each for each in days if hours_moment.works_on(routine, _at(team, each, time(12))))
+    working = (each for each in days if moment.works_on(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
     if day < local_day(team, now) or not planned or planned[0][0] <= now:
         raise UserError(ALREADY_BEGUN, field=DAY)

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert
+from bot.db.sessions import insert
 from bot.errors import Passed, UserError
 from bot.features.rituals.catalogue import (
     LONGEST_ANSWER,
@@ -22,8 +22,8 @@ from bot.features.rituals.catalogue import (
 )
 from bot.features.rituals.models import Participation, Ritual, RitualRun, RunState
 from bot.features.rituals.recurrence import OFTEN, parse_rule
-from bot.teams import membership
-from bot.teams.tables import Member, Team
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
 
 MOST_OWN_RITUALS = 8
 OWN_DEFAULTS = {"about": "Your team's own.", "when": "FREQ=WEEKLY;BYDAY=TH", "at": "10:00"}

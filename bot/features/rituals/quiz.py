@@ -7,13 +7,13 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert
+from bot.db.sessions import insert
 from bot.errors import Passed, UserError
 from bot.features.rituals import rules
 from bot.features.rituals.models import QuizAnswer, Ritual, RitualRun
 from bot.features.rituals.queries import GONE
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 
 FEWEST = 3
 """Of fewer nothing is counted, so that nobody is pointed at."""

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from dateutil.rrule import rrulestr
 
 from bot.errors import UserError
-from bot.hours import moment
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Day
-from bot.teams.tables import Team
+from bot.org.availability import moment, working_hours
+from bot.org.availability.working_hours import Day
+from bot.org.teams.models import Team
 
 NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
 CODES = {day: day.name[:2] for day in Day}
@@ -128,7 +127,7 @@ def _describe_days(when: Recurrence | None) -> str:
 
 def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
     """At least some of the times lie in the team's hours."""
-    routine = hours_routine.of_team(team)
+    routine = working_hours.team_hours(team)
     if not any(moment.is_good(routine, at) for at in times):
         span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
         days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))

@@ -6,9 +6,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.features.rituals.models import Ritual, RitualRun
-from bot.hours import moment
-from bot.hours import routine as hours_routine
-from bot.teams.tables import Team
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Team
 
 ROOM_FOR_REVEAL = timedelta(minutes=30)
 
@@ -29,7 +28,7 @@ def shuffled_answers(ritual: Ritual, occasion: RitualRun) -> list[str]:
 
 def reveal_time(team: Team, asked_at: datetime) -> datetime:
     """Three hours on, sooner when the team's day ends; the next morning for what is asked shortly before that."""
-    routine = hours_routine.of_team(team)
+    routine = working_hours.team_hours(team)
     later = (asked_at + timedelta(minutes=minutes) for minutes in range(180, 25, -5))
     return next(
         (at for at in later if moment.lasts(routine, at, ROOM_FOR_REVEAL)), moment.next_morning(routine, asked_at)
@@ -46,7 +45,7 @@ def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) ->
     On a day off it moves to the same time of the next working day of that week, unless its next turn is as near; else
     it is left out.
     """
-    routine, day = hours_routine.of_team(team), local_day(team, at)
+    routine, day = working_hours.team_hours(team), local_day(team, at)
     if moment.works_on(routine, at):
         return at
     zone = ZoneInfo(team.zone)

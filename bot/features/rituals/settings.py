@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot.teams.settings import Settings
-from bot.teams.tables import Member, Team
+from bot.org.teams.models import Member, Team
+from bot.org.teams.settings import Settings
 
 A_WEEK = timedelta(days=7)
 

@@ -13,7 +13,7 @@ from bot.features.shadowing.models import Roadblock
 from bot.features.shadowing.queries import FindBusy
 from bot.features.shadowing.rules import Turn, assign
 from bot.features.shadowing.wrap_ups import RECENT
-from bot.teams.tables import Role
+from bot.org.teams.models import Role
 
 SUGGEST = "shadowing.suggest"
 SUGGESTION_INTERVAL = timedelta(days=6)

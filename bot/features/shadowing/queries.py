@@ -10,16 +10,16 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Seat
-from bot.directory import Ids, Person
 from bot.errors import Passed, UserError
 from bot.features.shadowing import rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.rules import GONE, Agent, Pair, TeamWeek, Turn, assign, by_agent, monday
-from bot.hours import slots
-from bot.teams import membership
-from bot.teams.tables import Member, Role, Team
+from bot.org import people as org_people
+from bot.org.availability import slots
+from bot.org.people import Ids, Person
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Role, Team
 
 FindBusy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
 """Who of these people has something planned, of whatever feature, and when."""
@@ -140,8 +140,8 @@ async def _find_this_week(
 
 async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
     """Somebody who leads and an agent of a team of theirs; while somebody looks at it nobody else asks the agent."""
-    leader = await directory.person(session, workspace_id, leader_id)
-    agent = await directory.person(session, workspace_id, agent_id, lock=True)
+    leader = await org_people.fetch_person(session, workspace_id, leader_id)
+    agent = await org_people.fetch_person(session, workspace_id, agent_id, lock=True)
     seats = await _seats(session, workspace_id, (leader_id, agent_id))
     leads = [each.team_id for each in seats if each.user_id == leader_id and each.role is Role.LEADER]
     if not leads:
@@ -168,7 +168,7 @@ async def find_session(
     if person_id not in (sitting.leader_id, sitting.agent_id):
         raise UserError("That is between the two of them.")
     if books:
-        await directory.hold(session, workspace_id, (sitting.leader_id, sitting.agent_id))
+        await org_people.lock_people(session, workspace_id, (sitting.leader_id, sitting.agent_id))
     await session.get(ShadowSession, sitting_id, with_for_update=True)
     pair = await load_pair(session, sitting)
     if sitting.state in OPEN and await _is_orphaned(session, pair):
@@ -177,7 +177,7 @@ async def find_session(
 
 
 async def load_pair(session: AsyncSession, sitting: ShadowSession) -> Pair:
-    people = await directory.people(session, sitting.workspace_id, (sitting.leader_id, sitting.agent_id))
+    people = await org_people.fetch_people(session, sitting.workspace_id, (sitting.leader_id, sitting.agent_id))
     team = await session.get_one(Team, sitting.team_id)
     return Pair(team, people[sitting.leader_id], people[sitting.agent_id])
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
-from bot.hours import moment, routine, slots
-from bot.hours.routine import Routine
-from bot.hours.slots import Busy
 from bot.org import people
-from bot.teams.tables import Team
+from bot.org.availability import moment, slots, working_hours
+from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 A_WEEK = timedelta(days=7)
 THIS_WEEK = timedelta(days=10)
@@ -102,7 +102,7 @@ def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
 
 def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
     """The first time that suits both, from the morning after the agent reads of it, once they have settled in."""
-    routines = [routine.of_person(each, team) for each in pair]
+    routines = [working_hours.person_hours(each, team) for each in pair]
     ids = {each.id for each in pair}
     taken = [each.span for each in busy if each.ids & ids]
     after = moment.morning_after_told(routines[1], now) + AN_HOUR
@@ -150,8 +150,8 @@ class Pair:
     agent: Person
 
     @property
-    def routines(self) -> list[Routine]:
-        return [routine.of_person(self.leader, self.team), routine.of_person(self.agent, self.team)]
+    def routines(self) -> list[WorkingHours]:
+        return [working_hours.person_hours(self.leader, self.team), working_hours.person_hours(self.agent, self.team)]
 
     def person(self, id: str) -> Person:
         return self.leader if id == self.leader.id else self.agent

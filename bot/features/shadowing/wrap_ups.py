@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.shadowing.models import Roadblock, ShadowSession, State
 from bot.features.shadowing.rules import Pair

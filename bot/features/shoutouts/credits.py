@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import table
-from bot.directory import Person
+from bot.db.sessions import table
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.shoutouts.rules import GiverAndReceiver, assign_credits
 from bot.features.shoutouts.settings import ShoutoutPreferences
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 
 class NoteChange(NamedTuple):
@@ -116,7 +116,7 @@ async def _add_missing(
 ) -> list[NoteChange]:
     """Credits that are new, or that another act carries from now on."""
     loud = {receiver for (_, receiver), act in fresh.items() if not act.is_quiet}
-    known = await directory.people(session, acts[0].workspace_id, loud) if loud else {}
+    known = await people.fetch_people(session, acts[0].workspace_id, loud) if loud else {}
     notes = []
     for pair, act in fresh.items():
         is_told = _is_told(act, known.get(pair[1]))

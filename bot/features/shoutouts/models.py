@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
-from bot.database import Base, Private, Words
+from bot.db.models import Base, Private, Words
 
 JOINS = "joins_id IS NOT NULL"
 

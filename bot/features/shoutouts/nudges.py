@@ -7,12 +7,11 @@ from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Candidate, Seat, Urgency
-from bot.directory import Person
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.settings import Settings
-from bot.hours import moment, routine
-from bot.org.people import draw_lot
-from bot.teams.tables import Member, Role
+from bot.org.availability import moment, working_hours
+from bot.org.people import Person, draw_lot
+from bot.org.teams.models import Member, Role
 
 COVERAGE = "shoutouts.coverage"
 MOST_NAMED = 3
@@ -40,7 +39,7 @@ def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[st
 
 
 def _since(seat: Seat, now: datetime) -> datetime:
-    return moment.days_before(routine.of_team(seat.team), now, Settings.of(seat.team).coverage)
+    return moment.days_before(working_hours.team_hours(seat.team), now, Settings.of(seat.team).coverage)
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout, Way
 from bot.features.shoutouts.rules import RECEIVERS
 from bot.features.shoutouts.settings import Settings
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 
 SIX_DAYS = timedelta(days=6)
 Names = dict[int, list[str]]
@@ -81,7 +81,7 @@ async def count_reactions(session: AsyncSession, team: Team, start: datetime, en
 async def names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
     """Those named then who like to be named now."""
     ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
-    known = await directory.people(session, workspace_id, ids)
+    known = await people.fetch_people(session, workspace_id, ids)
     return {shoutout.id: rules.publicly_named(shoutout.named, known) for shoutout in shoutouts}
 
 
@@ -224,7 +224,7 @@ async def count_given_on(session: AsyncSession, giver: Person, day: date, *, bes
 async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:
     """A shout-out and its team, held so that nobody else changes its thanks meanwhile."""
     its_team = select(Shoutout.team_id).where(Shoutout.workspace_id == workspace_id, Shoutout.id == shoutout_id)
-    team = await membership.hold(session, its_team.scalar_subquery())
+    team = await membership.lock_team(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)
     if team is None or found is None:
         raise Passed("That shout-out is no longer kept here.")

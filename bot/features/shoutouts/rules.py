@@ -5,12 +5,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts.models import Shoutout, Way
 from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
-from bot.places import Channel
-from bot.teams.tables import Team
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 RECEIVERS = "receivers"
 REASON = "reason"

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.hours.routine import Day
-from bot.teams import settings
+from bot.org.availability.working_hours import Day
+from bot.org.teams import settings
 from bot.text import normalization
 
 MOST = 20

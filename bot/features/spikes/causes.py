@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import SENDS_ENDS, Alert, Signal
 from bot.features.spikes.models import PERSON, Cause, Spike
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from bot.text.normalization import queue_key
 
 

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes.models import Ended, Spike, Stint
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from bot.text.normalization import queue_key
 
 HISTORY_PERIOD = timedelta(weeks=8)

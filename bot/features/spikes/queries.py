@@ -10,17 +10,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.spikes import rules
 from bot.features.spikes.models import PERSON, Answer, Ask, Cause, Kind, Spike, State, Stint
 from bot.features.spikes.rules import NEVER, Candidate, Step
 from bot.features.spikes.settings import Settings, SpikePreferences
-from bot.hours import moment, routine
 from bot.org import people as org_people
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.org.availability import moment, working_hours
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from bot.text.normalization import queue_key, unique_queues
 
 ASK_TIMEOUT = timedelta(minutes=5)
@@ -43,14 +42,14 @@ async def list_candidates(
     """The team's leaders; `frontline` is what the balance has of them, in minutes."""
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
-    people = await directory.people(session, team.workspace_id, ids)
+    people = await org_people.fetch_people(session, team.workspace_id, ids)
     asked_at, sizes, busy, in_peace = await _find_past_asks(session, spike, ids, now)
     return [
         Candidate(
             person,
             is_deputy=member.is_deputy,
             is_ready=SpikePreferences.of(person).may_answer,
-            is_free=person.id not in busy and moment.is_good(routine.of_person(person, team), now),
+            is_free=person.id not in busy and moment.is_good(working_hours.person_hours(person, team), now),
             is_in_peace=person.id in in_peace,
             frontline=frontline.get(person.id, 0),
             lot=org_people.draw_lot(person.id, "spike", spike.id),
@@ -86,8 +85,8 @@ async def _find_past_asks(
 async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
     """When the first of a team's leaders is at work: `now` while one is, None when none is to be expected."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
-    people = (await directory.people(session, team.workspace_id, ids)).values()
-    routines = [replace(routine.of_person(each, team), quiet=None) for each in people]
+    people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
+    routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]
     return min((at for each in routines if (at := moment.next_good(each, now))), default=None)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.directory import Person
 from bot.features.spikes.models import PERSON, Cause, Ended, Spike, State
+from bot.org.people import Person
 
 CALM_DELAY = timedelta(minutes=2)
 """How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""

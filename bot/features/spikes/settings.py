@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from bot.teams import settings
+from bot.org.teams import settings
 from bot.text.normalization import unique_queues
 
 

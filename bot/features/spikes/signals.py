@@ -15,8 +15,8 @@ from bot.features.spikes import rules
 from bot.features.spikes.causes import Causes, has_firing_tool, list_firing
 from bot.features.spikes.models import PERSON, Cause, Ended, Spike
 from bot.features.spikes.settings import Settings
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.text.normalization import find_spelling, queue_key, queue_name
 
 UNNAMED = "the queue"
@@ -75,7 +75,7 @@ async def apply_alerts(
     told = [_sanitized(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
     if not told:
         return []
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     causes, changes = await Causes.of(session, team, told), dict[str, QueueSignals]()
     for alert in told:
         named = await _with_queue(session, team, alert, causes)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.spikes import rules
 from bot.features.spikes.models import Kind, Spike, State, Stint
 from bot.features.spikes.rules import Step
 from bot.features.spikes.settings import SpikePreferences
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 DEFAULT_MINUTES = 30
 SHORTEST, LONGEST = 5, 240

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Double, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base
+from bot.db.models import Base
 
 
 class TicketQueue(Base):

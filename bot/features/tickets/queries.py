@@ -11,12 +11,12 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Ticket
-from bot.database import insert
+from bot.db.sessions import insert
 from bot.features.tickets import rules
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
 from bot.features.tickets.rules import AN_HOUR, MIN_WEEKS, Bounds, Usual, bounds, mix_hours, next_hour
 from bot.features.tickets.settings import Settings
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from bot.text.normalization import find_spelling, queue_name
 
 SOURCE = "tickets"

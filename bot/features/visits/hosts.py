@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Span
-from bot.directory import Ids, Person
+from bot.db.models import Span
 from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.settings import Settings
-from bot.hours import moment, slots
-from bot.hours import routine as hours_routine
 from bot.org import people
-from bot.teams.tables import Member, Role, Team
+from bot.org.availability import moment, slots, working_hours
+from bot.org.people import Ids, Person
+from bot.org.teams.models import Member, Role, Team
 
 CHOICES = 3
 SOONEST = timedelta(days=5)
@@ -42,10 +41,10 @@ class HostPool:
 
     def times(self, sponsor: Person, now: datetime) -> list[datetime]:
         """Up to three that suit the sponsor and the first host who has any, with time to ask one after the other."""
-        routine = hours_routine.of_person(sponsor, self.team)
+        routine = working_hours.person_hours(sponsor, self.team)
         after = moment.next_morning(routine, now + SOONEST) + AN_HOUR
         for host in self.hosts:
-            pair = [routine, hours_routine.of_person(host, self.team)]
+            pair = [routine, working_hours.person_hours(host, self.team)]
             if found := slots.slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
                 return found
         return []
@@ -56,7 +55,7 @@ class HostPool:
 
     def suits(self, sponsor: Person, host: Person, at: datetime) -> bool:
         """The sponsor has picked the time, or will say yes to it: only the host's hours count."""
-        routine = hours_routine.of_person(host, self.team)
+        routine = working_hours.person_hours(host, self.team)
         return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
     def without(self, visit: Visit) -> "HostPool":

@@ -12,7 +12,7 @@ from bot.features.visits import queries, rules
 from bot.features.visits.hosts import FindBusy, MayHost, find_host_pools
 from bot.features.visits.models import Debrief, Sighting
 from bot.features.visits.settings import Settings
-from bot.teams.tables import Role, Team
+from bot.org.teams.models import Role, Team
 
 OFFER = "visits.offer"
 GRACE = timedelta(days=1)

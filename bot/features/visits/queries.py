@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import vault_of
-from bot.directory import Person
+from bot.db.sessions import vault_of
 from bot.errors import Passed, UserError
 from bot.features.visits.models import OPEN, Debrief, Sighting, State, Visit
 from bot.features.visits.rules import GONE, DebriefAnswers, Participants, Promise
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.org import people as org_people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 
 MOST_PROMISES = 10
 
@@ -103,7 +103,7 @@ async def find_visit(
     if visit is None or visit.workspace_id != workspace_id:
         raise Passed(GONE)
     if books:
-        await directory.hold(session, workspace_id, (visit.sponsor_id, visit.host_id))
+        await org_people.lock_people(session, workspace_id, (visit.sponsor_id, visit.host_id))
     await session.get(Visit, visit_id, with_for_update=True)
     if person_id in visit.passed and person_id != visit.host_id:
         raise Passed(GONE)
@@ -116,7 +116,7 @@ async def find_visit(
 
 
 async def load_participants(session: AsyncSession, visit: Visit) -> Participants:
-    people = await directory.people(session, visit.workspace_id, (visit.sponsor_id, visit.host_id))
+    people = await org_people.fetch_people(session, visit.workspace_id, (visit.sponsor_id, visit.host_id))
     return Participants(await session.get_one(Team, visit.team_id), people[visit.sponsor_id], people[visit.host_id])
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.visits.models import State, Visit
 from bot.features.visits.settings import Settings
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 IN_THE_WAY, SEEN, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
 """Fields of a form."""

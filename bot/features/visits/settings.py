@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
-from bot.teams import settings
-from bot.teams.settings import KEPT
+from bot.org.teams import settings
+from bot.org.teams.settings import KEPT
 
 
 def _at_least_three(times: Any, info: ValidationInfo) -> Any:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert
-from bot.directory import unnamed
+from bot.db.sessions import insert
 from bot.features.visits.models import Sighting
 from bot.features.visits.settings import Settings
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.people import pseudonym
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 
 THEMES = {
     "tools": "Tools and logins",
@@ -48,9 +48,9 @@ async def record_themes(
     """
     if not themes:
         return
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     whose = {"workspace_id": team.workspace_id, "team_id": team.id, "source": source, "seen_at": now}
-    whose["whose"] = unnamed(team.workspace_id, beside)
+    whose["whose"] = pseudonym(team.workspace_id, beside)
     rows = [{**whose, "theme": theme} for theme in sorted(set(themes) & THEMES.keys())]
     await session.execute(insert(session, Sighting).on_conflict_do_nothing(), rows)
     settings = Settings.of(team)

@@ -13,11 +13,11 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket, Why
-from bot.database import insert, vault_of
+from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, UserError
 from bot.features.webhooks.models import THEIRS, FoldedAlert, Sender, Webhook
-from bot.teams import membership
-from bot.teams.tables import Member, Team
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
 from bot.text.normalization import queue_name
 
 FLOOD_LIMIT = 300
@@ -144,7 +144,7 @@ async def add_webhook(
     queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
         raise UserError("Name the queue in a word or two, like `phones`.", field=QUEUE)
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     if len(await list_webhooks(session, team)) >= MOST_WEBHOOKS:
         raise UserError(f"{MOST_WEBHOOKS} addresses are the most a team can have. Remove one that nobody uses, please.")
     token = secrets.token_urlsafe(24)

@@ -29,9 +29,9 @@ from bot.features.alert_rules.presets import PRESETS
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, QUEUE, SENDER, WAY, Message, RuleDraft
 from bot.features.alert_rules.settings import Settings
 from bot.messages.alert_rules.names import FORM, LOOK, PICKED, TITLE
-from bot.places import Channel
+from bot.org.channels import Channel
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
-from bot.teams.tables import Team
 from bot.text.normalization import queue_name
 
 SHOWN = 10

@@ -8,8 +8,8 @@ from bot.features.alert_rules.models import AlertRule
 from bot.features.alert_rules.presets import PRESETS
 from bot.messages import errors
 from bot.messages.alert_rules.names import NEW, REMOVE, REMOVE_FORM, TITLE
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.tables import Team
 
 ABOUT = (
     "I read an alert from a message only where a rule names its channel and who writes it. "

@@ -8,7 +8,7 @@ from bot.features.balance.models import Part
 from bot.features.balance.settings import Band
 from bot.messages.balance.names import OPEN, TIME, YES, joined, span, spent
 from bot.messages.nudges import NOT_NOW, Item
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 LACKING = {
     Part.FRONTLINE: "One hour in the queue, or beside an agent, would bring it back; is there one this week?",

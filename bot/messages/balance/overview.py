@@ -5,13 +5,13 @@ from datetime import date
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.balance import rules
 from bot.features.balance.models import Part, TimeEntry
 from bot.features.balance.rules import Fortnight
 from bot.features.balance.settings import BalancePreferences, Band
 from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
 from bot.messages.post import Post
+from bot.org.people import Person
 from bot.slack.mrkdwn import bar
 
 ALONE = "No one else sees this."

@@ -12,8 +12,8 @@ from bot.messages import callbacks
 from bot.messages.birthdays.names import FORM
 from bot.messages.mentions import field
 from bot.messages.times import on
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
-from bot.teams.tables import Team
 
 TITLE = "A card"
 

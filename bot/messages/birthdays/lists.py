@@ -9,7 +9,7 @@ from bot.features.birthdays.settings import BirthdayPreferences
 from bot.messages.birthdays import forms
 from bot.messages.birthdays.names import DECLINE, OPEN
 from bot.messages.settings import OPEN_OWN
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 
 def invitation() -> list[Block]:

@@ -9,8 +9,8 @@ from bot.features.birthdays.models import Kind
 from bot.messages.birthdays.names import OPEN
 from bot.messages.nudges import NOT_NOW, Item, Row
 from bot.messages.times import on
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
-from bot.teams.tables import Team
 
 
 def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

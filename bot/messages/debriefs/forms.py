@@ -19,14 +19,14 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot.directory import Person
 from bot.features.debriefs.models import Debrief, Destination, Kind
 from bot.features.debriefs.queries import CAME, KIND_BY_FIELD, LONGEST_NOTE, ReadableNote
 from bot.messages.debriefs.cards import WHAT
 from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FOR, FORM, THANK, TITLE
 from bot.messages.times import on
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.tables import Team
 
 ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
 FIRST = {Kind.IDEA: Destination.PRODUCT, Kind.ROADBLOCK: Destination.SERVICE}

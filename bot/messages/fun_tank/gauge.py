@@ -9,8 +9,8 @@ from bot.features.fun_tank.queries import Gauge, Point
 from bot.features.fun_tank.rules import FULL, Cause, Help, Moved
 from bot.features.fun_tank.settings import Settings
 from bot.messages.post import Post
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import bar
-from bot.teams.tables import Team
 
 HELPS = {
     Help.NOTHING: "Nothing is needed just now. Enjoy it; a full tank is what hard weeks are met with.",

@@ -8,7 +8,7 @@ from bot.features.fun_tank.rules import FULL, Help
 from bot.features.fun_tank.settings import Settings
 from bot.messages.fun_tank.names import YES
 from bot.messages.nudges import NOT_NOW, Item
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 HINTS = {
     Help.REST: "The queues took most of it. Ten minutes together, with a word of thanks to those who were there, would "

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.one_on_ones.models import Meeting, State
 from bot.features.one_on_ones.notes import Entry, PairNotes
 from bot.features.one_on_ones.rules import Pair
@@ -26,6 +25,7 @@ from bot.messages.one_on_ones.names import (
 from bot.messages.one_on_ones.nudges import answer_told, buttons
 from bot.messages.post import Post
 from bot.messages.times import on, short, when
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 
 IN_TWO_HOURS = "prep"

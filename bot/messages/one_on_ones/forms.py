@@ -18,7 +18,6 @@ from slackblocks import (
     Text,
 )
 
-from bot.directory import Person
 from bot.features.one_on_ones.models import Meeting
 from bot.features.one_on_ones.notes import LONGEST, Entry, PairNotes
 from bot.features.one_on_ones.rules import CADENCES, Pair
@@ -40,6 +39,7 @@ from bot.messages.one_on_ones.names import (
 )
 from bot.messages.post import Post
 from bot.messages.times import on, when
+from bot.org.people import Person
 from bot.slack.mrkdwn import begun, escape, mention, shortened
 
 TITLE = "One-on-one"

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.notes import Entry
 from bot.features.one_on_ones.rules import CADENCES, Pair
@@ -13,6 +12,7 @@ from bot.messages.one_on_ones.nudges import buttons
 from bot.messages.post import Post
 from bot.messages.suggestions import code
 from bot.messages.times import on, when
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 
 MOST_AT_HOME = 8

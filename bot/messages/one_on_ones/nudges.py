@@ -9,8 +9,8 @@ from slackblocks import Button
 from bot.messages.nudges import Item, Row
 from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
 from bot.messages.times import on
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
-from bot.teams.tables import Team
 
 ANSWERS = {
     "proposed": "I have asked them which time suits: {times}.",

@@ -14,16 +14,16 @@ from slackblocks import (
     Text,
 )
 
-from bot.directory import Person
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.rules import quiz_answers
 from bot.features.rituals.settings import Lean, LeanWay
 from bot.messages.post import Post
 from bot.messages.rituals.names import CARE, PACE, SKIP, SWAP
 from bot.messages.times import on, when
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.settings import Goals
-from bot.teams.tables import Team
 
 PART = "A reply in the thread or a reaction is taking part; reading along is fine too."
 LEANS = {

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.rituals.models import RitualRun
 from bot.messages.post import Post
 from bot.messages.rituals.names import MET, NOT_MET
 from bot.messages.times import when
+from bot.org.people import Person
 from bot.slack.mrkdwn import mentions
 
 HOW = "Ten minutes, on a call or on a walk, whenever it suits you this week. If it does not, that is fine too."

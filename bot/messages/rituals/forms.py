@@ -21,20 +21,20 @@ from slackblocks import (
     TimePicker,
 )
 
-from bot.directory import Person
 from bot.features.rituals import recurrence
 from bot.features.rituals.hosts import WHOM
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS
 from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
-from bot.hours.routine import Day
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import ritual_blocks
 from bot.messages.rituals.names import SWAP_FORM
 from bot.messages.setup import city
 from bot.messages.times import on, wall
+from bot.org.availability.working_hours import Day
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import begun, escape, shortened
-from bot.teams.tables import Team
 
 DEFAULT_PAUSE = timedelta(days=7)
 NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}

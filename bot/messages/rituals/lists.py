@@ -14,8 +14,8 @@ from bot.messages.rituals import names
 from bot.messages.rituals.packs import PackEntry, pack_entry
 from bot.messages.setup import city
 from bot.messages.times import on, wall
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.tables import Team
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ from bot.messages.nudges import Item
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import heading
 from bot.messages.times import wall
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape
-from bot.teams.tables import Team
 
 A_WEEK = timedelta(days=7)
 HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}

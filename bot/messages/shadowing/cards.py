@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.settings import ShadowingPreferences
@@ -13,6 +12,7 @@ from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import CANCEL, MISSED, NO, OTHER_TIME, READ, WRAP_UP, YES
 from bot.messages.times import on, when
+from bot.org.people import Person
 from bot.slack.mrkdwn import mention
 
 MEANS = (

@@ -17,7 +17,6 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.directory import Person
 from bot.features.shadowing.models import ShadowSession
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
@@ -26,6 +25,7 @@ from bot.features.visits.themes import THEMES
 from bot.messages.mentions import NO_NAMES, field
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
 from bot.messages.times import on
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 
 A_WEEK = timedelta(days=7)

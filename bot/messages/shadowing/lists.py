@@ -5,7 +5,6 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
@@ -16,8 +15,9 @@ from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK, REMOVED
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
 from bot.messages.times import on, when
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.tables import Team
 
 WORDS = {
     "@ana": "asks ana whether you may sit beside her, at the next time that suits you both",

@@ -10,8 +10,8 @@ from bot.features.shadowing.settings import Settings
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
 from bot.messages.times import wall
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention, number_of
-from bot.teams.tables import Team
 
 
 def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

@@ -5,13 +5,13 @@ from typing import Literal
 
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
-from bot.directory import Address
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
 from bot.messages.post import Post, Step
 from bot.messages.shoutouts.names import card_name, note_name
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
 from bot.slack.mrkdwn import escape, mention, mentions, permalink
-from bot.teams.tables import Team
 
 MOST_BUNDLED = 40
 LINES_PER_SECTION = 8

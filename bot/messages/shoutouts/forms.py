@@ -27,8 +27,8 @@ from bot.messages.mentions import NO_NAMES, field
 from bot.messages.post import Post
 from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
-from bot.teams.tables import Team
 
 PRIVATE = "private"
 WHOLE_TEAM = "team"

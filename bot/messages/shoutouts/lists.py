@@ -6,8 +6,8 @@ from slackblocks import Block, ContextBlock, DividerBlock, HeaderBlock, SectionB
 
 from bot.features.shoutouts.models import Kind, Shoutout
 from bot.messages.post import Post
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, mentions, permalink, shortened
-from bot.teams.tables import Team
 
 MOST_LISTED = 60
 Names = dict[int, list[str]]

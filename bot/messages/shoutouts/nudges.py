@@ -8,8 +8,8 @@ from slackblocks import Button, SectionBlock
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.post import Post
 from bot.messages.shoutouts.names import MAKE, SEE
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mentions
-from bot.teams.tables import Team
 
 QUESTIONS = (
     "Who made your week a little lighter, and how?",

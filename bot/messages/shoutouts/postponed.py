@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from slackblocks import Block, SectionBlock
 
-from bot.directory import Person
 from bot.features.shoutouts.models import Shoutout
 from bot.messages.post import Post
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
-from bot.teams.tables import Team
 
 LONGEST_QUOTE = 80
 LONGEST_LIST = 2900

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.rituals.settings import Lean
 from bot.features.spikes.models import PERSON, Ended, Kind, Spike, State, Stint
 from bot.features.spikes.rules import QUIET_TIMEOUT
@@ -17,8 +16,9 @@ from bot.features.webhooks.models import Sender
 from bot.messages.post import Post
 from bot.messages.rituals.cards import lean_line
 from bot.messages.webhooks.steps import NAMES
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
-from bot.teams.tables import Team
 
 DOING = {
     Kind.QUEUE: "is in the queue until {}",

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.directory import Person
 from bot.features.spikes.models import Spike, Stint
 from bot.messages.errors import CLOSED_CHANNEL
 from bot.messages.post import Post
 from bot.messages.spikes.asks import joined
 from bot.messages.spikes.cards import number, queue_of
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
 
 WORDS = {

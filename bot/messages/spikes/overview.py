@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.spikes.models import Spike
 from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
@@ -16,6 +15,7 @@ from bot.messages.debriefs.cards import waiting
 from bot.messages.post import Post
 from bot.messages.spikes.cards import standing, there
 from bot.messages.spikes.names import COME, IS_CALM
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
 
 MOST = 8

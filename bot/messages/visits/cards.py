@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.shadowing.settings import ShadowingPreferences
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Participants, Promise
@@ -13,8 +12,9 @@ from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.times import on, when
 from bot.messages.visits.names import CANCEL, DEBRIEF, MISSED, NO, OTHER_TIME, READ, YES
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.tables import Team
 
 FOR_HOSTS = (
     "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "

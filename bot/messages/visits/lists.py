@@ -6,7 +6,6 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.directory import Person
 from bot.features.shadowing.settings import ShadowingPreferences
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Promise
@@ -17,8 +16,9 @@ from bot.messages.settings import own_buttons
 from bot.messages.times import on, when
 from bot.messages.visits.names import DEBRIEF, KEPT
 from bot.messages.visits.nudges import offered, time_buttons
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.teams.tables import Team
 
 HINT = "`/shadow visits start` asks the sponsor to come, `pause` lets visits rest, `resume` lets them go on."
 NO_TIMES = (

@@ -11,8 +11,8 @@ from bot.features.visits.themes import called
 from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.post import Post
 from bot.messages.visits.names import KEPT, NOTED, PICK, PICK_AT, READ
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
-from bot.teams.tables import Team
 
 
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

@@ -19,7 +19,6 @@ from slackblocks import (
     Text,
 )
 
-from bot.directory import Person
 from bot.features.webhooks.models import THEIRS, Sender, Webhook
 from bot.features.webhooks.queries import LONGEST_QUEUE, LONGEST_SECRET, NewWebhook
 from bot.messages import errors
@@ -27,8 +26,9 @@ from bot.messages.times import short
 from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TITLE, TRY
 from bot.messages.webhooks.outcomes import NO_SECRET
 from bot.messages.webhooks.steps import NAMES, steps
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
-from bot.teams.tables import Team
 
 NO_ADDRESS = (
     "Tools cannot reach me yet, since I do not know my own address. Ask whoever runs Steward to set "

@@ -11,16 +11,16 @@ from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.nudges import DUE
 from bot.features.one_on_ones.queries import add_meeting, find_open_meeting
 from bot.features.one_on_ones.rules import GONE, Pair, must_be_open
-from bot.hours import slots
-from bot.hours.slots import Busy
 from bot.messages.one_on_ones import cards, lists
 from bot.messages.post import Post
 from bot.nudges import answers
 from bot.nudges.models import Nudge
-from bot.outbox import outbox
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.tables import About
+from bot.org.availability import slots
+from bot.org.availability.slots import Busy
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS
 from bot.workflows.one_on_ones import updates
@@ -249,5 +249,5 @@ async def refresh_times(session: AsyncSession, pair: Pair, meeting: Meeting, now
     planned = await find_busy(session, pair.team.workspace_id, pair.series.pair, now)
     rules.refresh_times(pair, meeting, planned, now)
     about = About(ABOUT, meeting.id)
-    await timetable.put_about(session, LAPSE, pair.team, about, due_at=max(meeting.times), now=now)
+    await scheduler.put_about(session, LAPSE, pair.team, about, due_at=max(meeting.times), now=now)
     await outbox.edit(session, cards.card(pair, meeting, pair.leader), to=pair.leader.dm, not_before=now)

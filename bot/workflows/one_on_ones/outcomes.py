@@ -12,10 +12,10 @@ from bot.features.one_on_ones.queries import add_meeting, find_open_meeting
 from bot.features.one_on_ones.rules import Pair
 from bot.messages.one_on_ones import cards
 from bot.messages.post import Post
-from bot.outbox import outbox
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
 from bot.workflows import meetings
 from bot.workflows.one_on_ones import bookings, updates
 from bot.workflows.one_on_ones.bookings import show_answer
@@ -109,7 +109,7 @@ async def _cancel_planned(session: AsyncSession, pair: Pair, by: str, now: datet
 async def ask_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, following: JobName, now: datetime) -> None:
     post = cards.outcome(pair, meeting, again=following is LET_GO)
     morning = await meetings.ask_outcome(session, post, pair.leader, pair.team, now=now)
-    await timetable.put_about(session, following, pair.team, About(ABOUT, meeting.id), due_at=morning, now=now)
+    await scheduler.put_about(session, following, pair.team, About(ABOUT, meeting.id), due_at=morning, now=now)
 
 
 async def conclude(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:

@@ -6,22 +6,21 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.one_on_ones import notes, queries, rules
 from bot.features.one_on_ones.models import Meeting, State
 from bot.features.one_on_ones.rules import Pair
 from bot.features.shoutouts import queries as shoutouts_queries
-from bot.hours import moment, slots
-from bot.hours import routine as hours_routine
 from bot.messages import invitations as calendars
 from bot.messages.one_on_ones import cards, lists
 from bot.messages.post import Post
-from bot.outbox import outbox
+from bot.org.availability import moment, slots, working_hours
+from bot.org.people import Person
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.home import Visitor
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.slack.outbox import outbox
 from bot.workflows import meetings
 
 PREPARATION_LEAD = OUTCOME_DELAY = timedelta(hours=2)
@@ -63,9 +62,9 @@ async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now:
         before = min(slots.last_good(each, starts - PREPARATION_LEAD) for each in pair.routines)
         wanted = {PREPARE: max(before, now), ASK: ends + OUTCOME_DELAY}
     elif meeting.is_open:
-        routine = hours_routine.of_person(find_asked(pair, meeting), pair.team)
+        routine = working_hours.person_hours(find_asked(pair, meeting), pair.team)
         wanted = {LAPSE: max(meeting.times), REMIND: moment.next_morning(routine, now)}
-    await timetable.arrange(session, pair.team, About(ABOUT, meeting.id), MEETING_JOBS, wanted, now=now)
+    await scheduler.set_jobs_about(session, pair.team, About(ABOUT, meeting.id), MEETING_JOBS, wanted, now=now)
 
 
 def _calendar_event(pair: Pair, meeting: Meeting) -> calendars.Meeting:

@@ -13,12 +13,12 @@ from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.post import Post
 from bot.messages.rituals import cards, coffee
 from bot.messages.rituals import quiz as rituals_quiz
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 ABOUT_RUN = "occasion"
 A_DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ async def schedule_about_run(
 ) -> None:
     key = f"{job}:{occasion.id}:{at.isoformat()}"
     about = About(ABOUT_RUN, occasion.id)
-    await timetable.put(session, job=job, key=key, team=team, about=about, due_at=at, now=now)
+    await scheduler.put(session, job=job, key=key, team=team, about=about, due_at=at, now=now)
 
 
 EXTRA_BLOCKS: dict[str, Callable[[AsyncSession, Team, RitualRun], Awaitable[list[Block]]]] = {

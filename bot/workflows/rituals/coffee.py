@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals.models import RitualRun
-from bot.hours import moment, routine, slots
 from bot.messages.post import Post
 from bot.messages.rituals import coffee
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable.jobs import JobName
+from bot.org.availability import moment, slots, working_hours
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import JobName
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows.rituals import cards
 
 UNTIL_ASKED = timedelta(days=7)
@@ -48,7 +48,7 @@ async def notify_each(
 
 def common_time(team: Team, group: Sequence[Person], after: datetime, before: datetime) -> datetime | None:
     """When all of them are at work for ten minutes some time after each has read of it, if they are that week."""
-    routines = [routine.of_person(each, team) for each in group]
+    routines = [working_hours.person_hours(each, team) for each in group]
     told_at = max((moment.next_good(each, after) or after for each in routines), default=after)
     found = slots.slots(routines, told_at + TIME_TO_READ, COFFEE_LENGTH, 1)
     return next((at for at in found if at < before), None)

@@ -10,7 +10,7 @@ from bot.features.rituals.packs import Pack, Plan
 from bot.messages.rituals import packs as rituals_packs
 from bot.messages.rituals.packs import PackEntry
 from bot.nudges.policy import NudgeKind
-from bot.teams.tables import Member, Team
+from bot.org.teams.models import Member, Team
 from bot.workflows.rituals import plans, runs
 
 NUDGES = [NudgeKind(AHEAD, "a week of rituals that comes soon", rituals_packs.announcement, nudges.find_announcements)]

@@ -4,20 +4,19 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Address
 from bot.features.rituals import hosts, queries, rules
 from bot.features.rituals.models import Ritual, RitualRun, RunState
-from bot.hours import moment
-from bot.hours import routine as hours_routine
 from bot.messages.rituals import cards, lists
 from bot.messages.rituals.lists import RitualEntry, RitualSummary
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable import recurrence, timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org import people
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler import recurrence, scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 ABOUT = "ritual"
 LATE = timedelta(hours=3)
@@ -39,13 +38,13 @@ async def replan_ritual(session: AsyncSession, team: Team, ritual: Ritual, *, no
     if ritual.is_on:
         await schedule_ritual(session, team, ritual, now=now)
     else:
-        await timetable.end(session, OPEN_RUN, team, About(ABOUT, ritual.id))
+        await scheduler.cancel_about(session, OPEN_RUN, team, About(ABOUT, ritual.id))
     await appoint_next_hosts(session, team, now=now)
 
 
 async def schedule_ritual(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
     about = About(ABOUT, ritual.id)
-    await timetable.repeat(session, OPEN_RUN, team, about, rule=ritual.rule, at=ritual.at, late=LATE, now=now)
+    await scheduler.put_recurring(session, OPEN_RUN, team, about, rule=ritual.rule, at=ritual.at, late=LATE, now=now)
 
 
 async def cancel_planned(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
@@ -64,7 +63,7 @@ async def release_host(session: AsyncSession, ritual: Ritual, occasion: RitualRu
 
 
 async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    until = moment.next_morning(hours_routine.of_team(team), now) + TO_ITS_EVENING
+    until = moment.next_morning(working_hours.team_hours(team), now) + TO_ITS_EVENING
     for at, day, ritual in await coming_runs(session, team, now, until):
         occasion = await queries.find_run_on(session, ritual, day) or await queries.plan_run(
             session, team, ritual, day, at
@@ -80,7 +79,7 @@ async def ask_host(
     """Whose turn it is hears so in their hours, if it is anybody's."""
     if occasion.host_id is None:
         return
-    host = await directory.person(session, team.workspace_id, occasion.host_id)
+    host = await people.fetch_person(session, team.workspace_id, occasion.host_id)
     post = cards.host_asked(team, ritual, occasion, host, by)
     await outbox.put(
         session, post, to=host.dm, not_before=now, priority=Priority.NUDGE, hours_of=team,
@@ -95,7 +94,7 @@ async def coming_runs(
     known = {each.id: each for each in await queries.rituals_of_team(session, team) if each.id}
     found: list[tuple[datetime, date, Ritual]] = []
     by_rule = set()
-    for due in await timetable.due_until(session, team, OPEN_RUN, until):
+    for due in await scheduler.due_until(session, team, OPEN_RUN, until):
         ritual, day = known.get(due.about.id), rules.local_day(team, due.at)
         by_rule.add((due.about.id, day))
         if ritual and ritual.comes_on(day) and (at := rules.run_time(team, ritual, due.at, due.then)):
@@ -111,7 +110,7 @@ async def upcoming(
     session: AsyncSession, team: Team, *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RitualSummary]]:
     """For a preview of a team's weeks."""
-    routine = hours_routine.of_team(team)
+    routine = working_hours.team_hours(team)
     found = [] if team.is_closed else await coming_runs(session, team, now, until)
     said = [(moment.next_good(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]
     return [each for each in said if each[0] <= until]
@@ -132,7 +131,7 @@ async def next_dates(
 
 def dates_if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) -> list[datetime]:
     """The next times of a rule."""
-    routine = hours_routine.of_team(team)
+    routine = working_hours.team_hours(team)
     found = recurrence.dates(rule, at, team.zone, now, 3 * number)
     return [each for each in found if moment.works_on(routine, each)][:number]
 

@@ -8,9 +8,9 @@ from bot.features.rituals import quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards
 from bot.messages.rituals import quiz as rituals_quiz
-from bot.outbox import outbox
-from bot.teams.tables import Team
-from bot.timetable.jobs import JobName
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import JobName
+from bot.slack.outbox import outbox
 from bot.workflows.rituals import cards as rituals_cards
 
 RETRY_INTERVAL = timedelta(minutes=30)

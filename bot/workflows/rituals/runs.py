@@ -6,19 +6,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Address
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import hosts, queries
 from bot.features.rituals.models import Ritual, RitualRun, RunState
 from bot.features.shoutouts.settings import Settings
 from bot.features.spikes import queries as spikes_queries
-from bot.hours import moment
-from bot.hours import routine as hours_routine
 from bot.messages.post import Post
 from bot.messages.rituals import cards
-from bot.outbox import outbox
-from bot.teams.tables import Team
-from bot.timetable.tables import Occurrence
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler.models import Occurrence
+from bot.slack.outbox import outbox
 from bot.workflows import fun_tank
 from bot.workflows.rituals import cards as rituals_cards
 from bot.workflows.rituals import coffee, plans, quiz
@@ -69,7 +68,9 @@ async def open_or_give_way(
 
 async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
     """The wins of the week, if they come now: the round-up says them, and they do not come by themselves."""
-    if not moment.is_good(hours_routine.of_team(team), due.at) or await spikes_queries.list_open_spikes(session, team):
+    if not moment.is_good(working_hours.team_hours(team), due.at) or await spikes_queries.list_open_spikes(
+        session, team
+    ):
         return None
     for at, day, ritual in await plans.coming_runs(session, team, due.at - A_MINUTE, due.at):
         if at != due.at or ritual.slug != WITH_ROUND_UP:
@@ -109,7 +110,7 @@ async def _open_run(
 async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, *, now: datetime) -> None:
     """The queue comes first: one line, which says later what became of it."""
     later = now + RETRY_INTERVAL
-    if moment.lasts(hours_routine.of_team(team), later, RETRY_INTERVAL):
+    if moment.lasts(working_hours.team_hours(team), later, RETRY_INTERVAL):
         await schedule_run(session, team, occasion, later, now=now)
         if occasion.state == RunState.PLANNED:
             occasion.state = RunState.WAITING

@@ -13,11 +13,11 @@ from bot.features.shadowing import queries
 from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.rules import RESTS, Pair, check_state, end_session, find_slot
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
-from bot.hours import slots
-from bot.hours.slots import Busy
 from bot.messages.shadowing import cards
-from bot.outbox import outbox
-from bot.teams.tables import Team
+from bot.org.availability import slots
+from bot.org.availability.slots import Busy
+from bot.org.teams.models import Team
+from bot.slack.outbox import outbox
 from bot.workflows.meetings import find_busy
 from bot.workflows.shadowing import updates
 

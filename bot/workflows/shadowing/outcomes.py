@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
-from bot.directory import Person
+from bot.db.sessions import vault_of
 from bot.errors import UserError
 from bot.features.balance import queries
 from bot.features.balance.models import Part
@@ -14,10 +13,11 @@ from bot.features.shadowing.rules import Pair, check_state, end_session
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
 from bot.messages.post import Post
 from bot.messages.shadowing import cards
-from bot.outbox import outbox
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org.people import Person
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
 from bot.workflows import meetings
 from bot.workflows.shadowing import updates
 from bot.workflows.shadowing.updates import ABOUT, LET_GO
@@ -73,7 +73,7 @@ async def ask_outcome(
 ) -> None:
     post = cards.outcome(pair, sitting, again=following is LET_GO)
     morning = await meetings.ask_outcome(session, post, pair.leader, pair.team, now=now)
-    await timetable.put_about(session, following, pair.team, About(ABOUT, sitting.id), due_at=morning, now=now)
+    await scheduler.put_about(session, following, pair.team, About(ABOUT, sitting.id), due_at=morning, now=now)
 
 
 async def conclude(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:

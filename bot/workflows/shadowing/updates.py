@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.messages import invitations as calendars
 from bot.messages.shadowing import cards, lists
-from bot.outbox import outbox
+from bot.org.people import Person
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.home import Visitor
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.slack.outbox import outbox
 from bot.workflows import meetings
 
 REMINDER_LEAD = timedelta(hours=1)
@@ -72,7 +72,7 @@ async def plan_jobs(session: AsyncSession, pair: Pair, sitting: ShadowSession, *
         wanted = {REMIND: max(starts - REMINDER_LEAD, now), ASK: ends + OUTCOME_DELAY}
     elif sitting.is_open:
         wanted = {LAPSE: sitting.starts_at}
-    await timetable.arrange(session, pair.team, About(ABOUT, sitting.id), SESSION_JOBS, wanted, now=now)
+    await scheduler.set_jobs_about(session, pair.team, About(ABOUT, sitting.id), SESSION_JOBS, wanted, now=now)
 
 
 def _calendar_event(pair: Pair, sitting: ShadowSession) -> calendars.Meeting:

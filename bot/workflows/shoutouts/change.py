@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts import credits, rules
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Shoutout, Way
 from bot.features.shoutouts.settings import Settings
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 
 async def undo(
@@ -36,7 +36,7 @@ async def add_receivers(
     if shoutout.undone_at is not None or not shoutout.receivers:
         raise UserError("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
     fresh = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers]
-    giver, known = await directory.person_with(session, team.workspace_id, giver_id, fresh)
+    giver, known = await people.fetch_person_with(session, team.workspace_id, giver_id, fresh)
     able = rules.thankable(giver_id, fresh, known)
     if fresh:
         rules.check_receivers(giver, able or fresh, known, besides=len(shoutout.receivers))

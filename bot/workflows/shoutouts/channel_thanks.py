@@ -10,8 +10,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import MessageRef, Shoutout, Way
@@ -22,9 +20,11 @@ from bot.messages.post import Post
 from bot.messages.shoutouts import answers
 from bot.messages.shoutouts import cards as shoutouts_cards
 from bot.messages.shoutouts.parser import Thanks
-from bot.outbox import outbox
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import people, workspaces
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.slack.outbox import outbox
 from bot.workflows.shoutouts import receivers
 
 
@@ -89,11 +89,11 @@ async def record_message(
 
     Unless it `may_add`, it only takes thanks back: of a message that was edited often nobody hears anything more.
     """
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     act = await queries.find_by_source(session, team, str(message.place), message.author_id)
     if act and message.event_ts <= act.event_ts:
         return None
-    known = await directory.people(
+    known = await people.fetch_people(
         session, team.workspace_id, {message.author_id, *message.receivers, *message.perhaps}
     )
     if message.author_id not in known or not known[message.author_id].may_join:
@@ -107,7 +107,7 @@ async def record_message(
     if not act.receivers:
         withdraw(act, now)
     elif not (was_given or was_offered):
-        giver = await directory.person(session, team.workspace_id, message.author_id, lock=True)
+        giver = await people.fetch_person(session, team.workspace_id, message.author_id, lock=True)
         await give_within_limit(session, team, act, giver, now)
     notes = await credits.reconcile_credits(session, team, act.message, now=now, edited=act if says_more else None)
     perhaps = rules.thankable(message.author_id, message.perhaps, known) if act.receivers else []
@@ -134,7 +134,7 @@ async def record_reaction(
 
     None for the act when it is no news.
     """
-    held = await membership.hold(session, team.id)
+    held = await membership.lock_team(session, team.id)
     act = await queries.find_by_source(session, team, reaction.source, reaction.user_id)
     if held is None or (act and reaction.event_ts <= act.event_ts):
         return None, []
@@ -143,7 +143,7 @@ async def record_reaction(
         return None, []
     act.event_ts = reaction.event_ts
     if reaction.is_on:
-        giver = await directory.person(session, team.workspace_id, reaction.user_id, lock=True)
+        giver = await people.fetch_person(session, team.workspace_id, reaction.user_id, lock=True)
         await give_within_limit(session, team, act, giver, now)
     else:
         withdraw(act, now)
@@ -172,7 +172,7 @@ def _rewrite(act: Shoutout, message: ChannelMessage, receivers: list[str], setti
 
 async def _new_reaction(session: AsyncSession, team: Team, reaction: Reaction, now: datetime) -> Shoutout | None:
     """None where it can never thank anybody."""
-    known = await directory.people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
+    known = await people.fetch_people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
     joined = await session.get(Shoutout, reaction.joins_id) if reaction.joins_id else None
     thanked = rules.thankable(reaction.user_id, [reaction.author_id or ""], known)
     if reaction.user_id not in known or not known[reaction.user_id].may_join or not (joined or thanked):
@@ -232,5 +232,5 @@ async def publish_message(
     if heard.is_offered and not heard.was_offered:
         await outbox.whisper(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
     if heard.notes:
-        url = await directory.url(session, team.workspace_id)
-        await outbox.tell(session, shoutouts_cards.note_steps(heard.notes, team, url), now=now)
+        url = await workspaces.message_url(session, team.workspace_id)
+        await outbox.publish_changes(session, shoutouts_cards.note_steps(heard.notes, team, url), now=now)

@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.shoutouts import nudges as shoutouts_nudges
 from bot.features.shoutouts import queries, rules
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.nudges import COVERAGE, LISTEN
 from bot.messages.shoutouts import lists, nudges, postponed
 from bot.nudges.policy import NudgeKind
-from bot.outbox import outbox
-from bot.places import Channel
+from bot.org import people as org_people
+from bot.org import workspaces
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.home import Visitor
-from bot.teams.tables import Team
+from bot.slack.outbox import outbox
 
 BOT_QUIET_PERIOD = timedelta(days=2)
 """Where the bot has just posted, and perhaps asked something, it asks no question into the silence."""
@@ -41,7 +42,9 @@ def add_thanks(thanks: ThanksByReceiver, credit: Credit, act: Shoutout) -> None:
 async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]:
     """What somebody sees about themself of thanks they kept for later."""
     kept = await queries.postponed_by(session, person.workspace_id, person.id)
-    people = await directory.people(session, person.workspace_id, {each for act in kept for each in act.receivers})
+    people = await org_people.fetch_people(
+        session, person.workspace_id, {each for act in kept for each in act.receivers}
+    )
     return postponed.list_postponed(person, kept, people)
 
 
@@ -50,7 +53,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     person, blocks = visitor.person, []
     if visitor.seats:
         received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, SHOWN_AT_HOME)
-        blocks += lists.at_home(received, names, await directory.url(session, person.workspace_id))
+        blocks += lists.at_home(received, names, await workspaces.message_url(session, person.workspace_id))
     for team in [*visitor.leads, *visitor.sponsored]:
         latest, names = await queries.latest_in_team(session, team, queries.week_before(team, now), now, READ_AT_HOME)
         blocks += lists.team_at_home(team, latest[:SHOWN_OF_TEAM], names)

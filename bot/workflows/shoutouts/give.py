@@ -5,8 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.credits import NoteChange
@@ -16,10 +14,13 @@ from bot.features.shoutouts.settings import Settings
 from bot.messages.post import Post
 from bot.messages.shoutouts import answers, cards
 from bot.messages.shoutouts.answers import Unsure
-from bot.outbox import outbox
+from bot.org import channels as org_channels
+from bot.org import people, workspaces
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from bot.slack import home
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.slack.outbox import outbox
 from bot.workflows import fun_tank
 
 
@@ -37,9 +38,9 @@ async def record(
 ) -> tuple[Shoutout, list[NoteChange]]:
     """Thank `receivers`, perhaps for a message. Past the daily five it is only offered, until it is postponed."""
     if about:
-        await membership.hold(session, team.id)
+        await membership.lock_team(session, team.id)
     others = () if manner.is_for_team else receivers
-    giver, known = await directory.person_with(session, team.workspace_id, giver_id, others)
+    giver, known = await people.fetch_person_with(session, team.workspace_id, giver_id, others)
     receivers = await _resolve_receivers(session, team, giver, receivers, known, manner)
     rules.check_reason(reason)
     if about:
@@ -123,8 +124,8 @@ async def give(
         receivers=receivers, reason=reason, source=source, now=now, about=about, manner=manner,
     )  # fmt: skip
     if shoutout.is_given:
-        url = await directory.url(session, team.workspace_id) if about else ""
-        await outbox.tell(session, cards.change_steps(shoutout, team, notes, url), now=now)
+        url = await workspaces.message_url(session, team.workspace_id) if about else ""
+        await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url), now=now)
         home.mark_changed(session, team.workspace_id, [giver_id, *shoutout.receivers], now=now)
         await fun_tank.record_thanks(session, team, shoutout, now=now)
     return shoutout
@@ -137,5 +138,5 @@ async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, pe
     if not shoutout.is_given:
         return answers.offered(shoutout, left)
     tags = rules.unknown_tags(shoutout.reason, Settings.of(team).values)
-    channels = await places.called(session, team.workspace_id, tags)
+    channels = await org_channels.channels_named(session, team.workspace_id, tags)
     return answers.given_answer(shoutout, team, Unsure(left, channels))

@@ -5,19 +5,19 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Address
 from bot.errors import Passed, UserError
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Shoutout
-from bot.hours import moment, routine
 from bot.messages.shoutouts import postponed
-from bot.outbox import outbox
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org import people as org_people
+from bot.org.availability import moment, working_hours
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
 
 
 async def record_postponed(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now: datetime) -> datetime:
@@ -29,9 +29,9 @@ async def record_postponed(session: AsyncSession, shoutout: Shoutout, giver_id: 
     if shoutout.undone_at is not None:
         raise UserError("Its message thanks nobody any more, so there is nothing to keep.")
     if shoutout.kept_until is None:
-        giver = await directory.person(session, shoutout.workspace_id, giver_id)
+        giver = await org_people.fetch_person(session, shoutout.workspace_id, giver_id)
         team = await session.get_one(Team, shoutout.team_id)
-        shoutout.kept_until = moment.next_morning(routine.of_person(giver, team), now)
+        shoutout.kept_until = moment.next_morning(working_hours.person_hours(giver, team), now)
     return shoutout.kept_until
 
 
@@ -42,8 +42,8 @@ async def give_postponed(
 
     What cannot be given stays for a week as taken back, so that its giver can find it.
     """
-    giver = await directory.person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
-    known = await directory.people(session, shoutout.workspace_id, shoutout.receivers)
+    giver = await org_people.fetch_person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
+    known = await org_people.fetch_people(session, shoutout.workspace_id, shoutout.receivers)
     able = rules.thankable(giver.id, shoutout.receivers, known)
     gone = [] if shoutout.is_for_team else [each for each in shoutout.receivers if each not in able]
     if not able:
@@ -88,17 +88,17 @@ async def postpone(
     team, shoutout = await queries.lock_shoutout(session, workspace_id, shoutout_id)
     until = await record_postponed(session, shoutout, giver_id, now=now)
     about = About("shoutout", shoutout.id)
-    await timetable.put(
+    await scheduler.put(
         session, job=GIVE_KEPT, key=f"kept:{shoutout.id}", team=team, about=about, due_at=until, now=now
     )
-    giver = await directory.person(session, workspace_id, giver_id)
+    giver = await org_people.fetch_person(session, workspace_id, giver_id)
     return giver.local(until)
 
 
 async def notify_unsent(
     session: AsyncSession, team: Team, shoutout: Shoutout, gone: Sequence[str], *, now: datetime
 ) -> None:
-    people = await directory.people(session, team.workspace_id, gone)
+    people = await org_people.fetch_people(session, team.workspace_id, gone)
     to, key = Address(team.workspace_id, shoutout.giver_id), f"unsent:{shoutout.id}"
     post = postponed.unsent(shoutout, gone, people)
     await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
@@ -107,7 +107,7 @@ async def notify_unsent(
 async def notify_without_card(
     session: AsyncSession, team: Team, shoutout: Shoutout, *, has_notes: bool, now: datetime
 ) -> None:
-    people = await directory.people(session, team.workspace_id, shoutout.receivers)
+    people = await org_people.fetch_people(session, team.workspace_id, shoutout.receivers)
     to, key = Address(team.workspace_id, shoutout.giver_id), f"without_card:{shoutout.id}"
     post = postponed.without_card(shoutout, team, people, has_notes=has_notes)
     await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)

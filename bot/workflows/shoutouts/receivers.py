@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory, places
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts import rules
 from bot.messages import mentions
 from bot.messages.mentions import mentioned as with_mentions
 from bot.messages.shoutouts import answers, parser
+from bot.org import channels, people
+from bot.org.people import Person
 from bot.text.normalization import normalize_name
 
 MOST_OF_GROUP = 200
@@ -38,18 +38,18 @@ def is_typed(name: str) -> bool:
 async def resolve_names(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> ResolvedNames:
     """Names as the parser finds them: ids of people and groups, or typed by hand with their `@`."""
     typed = {name: name[1:] for name in names if is_typed(name)}
-    called = await directory.called(session, workspace_id, " , ".join(typed)) if typed else {}
+    called = await people.match_typed_names(session, workspace_id, " , ".join(typed)) if typed else {}
     shared = {name: called[key] for name, word in typed.items() if (key := normalize_name(word)) in called}
     ids = {name: name for name in names if name.startswith(("U", "W"))}
     ids |= {name: shared.pop(name)[0].id for name in [*shared] if len(shared[name]) == 1}
     refs = {name: typed.get(name, name) for name in names if name not in ids}
-    groups = await places.groups(session, workspace_id, [*refs.values()]) if refs else {}
+    groups = await channels.people_of_groups(session, workspace_id, [*refs.values()]) if refs else {}
     return ResolvedNames(ids, {name: groups[ref] for name, ref in refs.items() if ref in groups}, shared)
 
 
 async def link_typed_names(session: AsyncSession, workspace_id: str, text: str) -> str:
     """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
-    return with_mentions(text, await directory.called(session, workspace_id, text))
+    return with_mentions(text, await people.match_typed_names(session, workspace_id, text))
 
 
 async def explain_unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> str:
@@ -70,7 +70,7 @@ async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[
 async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
     """The people whom names mean, those of them whom somebody can thank."""
     ids = await find_people(session, workspace_id, names)
-    return rules.thankable(giver_id, ids, await directory.people(session, workspace_id, ids))
+    return rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
 
 
 async def require_people(
@@ -99,7 +99,7 @@ async def require_people(
 async def _require_group(
     session: AsyncSession, workspace_id: str, giver_id: str, ids: Sequence[str], handle: str
 ) -> list[str]:
-    found = rules.thankable(giver_id, ids, await directory.people(session, workspace_id, ids))
+    found = rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
     if not found:
         raise UserError(answers.empty_group(handle))
     return found

@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.balance import queries
 from bot.features.balance.models import Part
 from bot.features.spikes import queries as spikes_queries
@@ -14,11 +12,13 @@ from bot.features.spikes.models import Answer, Ask, Kind, Spike, State, Stint
 from bot.features.spikes.queries import ASK_COOLDOWN, KIND_BY_ANSWER
 from bot.features.spikes.rules import QUIET_TIMEOUT, Candidate, Step
 from bot.messages.spikes import asks, cards
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.tables import About
+from bot.org import people as org_people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows.spikes import stints
 from bot.workflows.spikes.cards import ABOUT_SPIKE, ASK_NEXT, EXPIRE_ASK, RECHECK_INTERVAL, schedule_job, update_card
 
@@ -59,7 +59,7 @@ async def _revive_ask(session: AsyncSession, team: Team, spike: Spike, now: date
     """Whose question was taken back when it calmed down gets it again, on the same card."""
     ask = await spikes_queries.revive_ask(session, spike, await _leader_ids(session, team), now=now)
     if ask:
-        person = await directory.person(session, spike.workspace_id, ask.leader_id)
+        person = await org_people.fetch_person(session, spike.workspace_id, ask.leader_id)
         await outbox.show(session, asks.ask(team, spike, ask, person), to=person.dm, now=now, hours_of=team)
     return ask
 
@@ -80,7 +80,7 @@ async def _ask_leader(session: AsyncSession, team: Team, spike: Spike, now: date
 async def _candidates(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> list[Candidate]:
     """The team's leaders, with what the balance has of their time."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
-    people = await directory.people(session, team.workspace_id, ids)
+    people = await org_people.fetch_people(session, team.workspace_id, ids)
     weeks = await queries.fetch_fortnights(session, list(people.values()), now)
     frontline = {id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}
     return await spikes_queries.list_candidates(session, team, spike, frontline, now=now)
@@ -135,7 +135,7 @@ async def answer_ask(
 async def update_open_asks(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Edit the open questions about a spike that has grown: who answers one answers for its new size."""
     for ask in await spikes_queries.update_ask_sizes(session, spike):
-        person = await directory.person(session, ask.workspace_id, ask.leader_id)
+        person = await org_people.fetch_person(session, ask.workspace_id, ask.leader_id)
         await outbox.change(session, asks.ask(team, spike, ask, person), to=person.dm, now=now)
 
 
@@ -150,7 +150,7 @@ async def withdraw_asks(session: AsyncSession, spike: Spike, *, now: datetime) -
     """Questions that nobody needs to answer any more lose their buttons."""
     for ask in await spikes_queries.list_waiting_asks(session, spike):
         spikes_queries.close_ask(ask, Answer.WITHDRAWN, now=now)
-        person = await directory.person(session, ask.workspace_id, ask.leader_id)
+        person = await org_people.fetch_person(session, ask.workspace_id, ask.leader_id)
         await remove_buttons(session, spike, ask, person, now=now)
 
 
@@ -162,7 +162,7 @@ async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now
         lost = [ask for ask in await spikes_queries.list_waiting_asks(session, spike) if ask.leader_id not in leaders]
         for ask in lost:
             spikes_queries.close_ask(ask, Answer.WITHDRAWN, now=now)
-            person = await directory.person(session, ask.workspace_id, ask.leader_id)
+            person = await org_people.fetch_person(session, ask.workspace_id, ask.leader_id)
             await remove_buttons(session, spike, ask, person, now=now)
         if lost:
             await ask_next_leader(session, team, spike, one_more=True, now=now)

@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.spikes import stints
 from bot.features.spikes.models import Spike
 from bot.messages.post import Post
 from bot.messages.spikes import cards
-from bot.outbox import outbox
-from bot.outbox.tables import Priority
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 ABOUT_SPIKE = "spike"
 RECHECK_INTERVAL = timedelta(minutes=1)
@@ -24,7 +24,7 @@ RECHECK_INTERVAL = timedelta(minutes=1)
 async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Post the card, or edit it where what it says has changed."""
     called_by = [spike.caller_id] if spike.caller_id else []
-    reporter = next(iter((await directory.people(session, team.workspace_id, called_by)).values()), None)
+    reporter = next(iter((await people.fetch_people(session, team.workspace_id, called_by)).values()), None)
     post = cards.card(team, spike, await stints.list_stints(session, spike), reporter)
     shown = cards.digest(post)
     if shown == spike.shown:
@@ -63,7 +63,7 @@ async def schedule_job(
 ) -> None:
     """Make an appointment, each for its own time. One that comes when it is not wanted any more does nothing."""
     key = f"{about.kind}:{about.id}:{job}:{due_at.isoformat()}"
-    await timetable.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)
+    await scheduler.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)
 
 
 EXPIRE_ASK, ASK_NEXT = JobName("spikes.expire_ask"), JobName("spikes.ask_next")

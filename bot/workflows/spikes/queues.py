@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.debriefs import queries
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes import queries as spikes_queries
@@ -15,11 +14,12 @@ from bot.features.spikes.settings import Settings
 from bot.messages.post import Post
 from bot.messages.spikes import history, overview
 from bot.messages.spikes.overview import View
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Role, Team
 from bot.slack import home
 from bot.slack.home import Visitor
-from bot.teams import finding as teams_finding
-from bot.teams import membership
-from bot.teams.tables import Role, Team
 
 A_DAY = timedelta(days=1)
 
@@ -68,5 +68,5 @@ async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> 
 async def find_overview(
     session: AsyncSession, reader: Person, channel_id: str | None, now: datetime, said: str = ""
 ) -> Post:
-    theirs = await teams_finding.which(session, reader.workspace_id, reader.id, channel_id=channel_id)
+    theirs = await teams_queries.team_meant(session, reader.workspace_id, reader.id, channel_id=channel_id)
     return overview.overview(await list_views(session, reader, theirs, now=now), reader, now, said)

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.alerts import Alert
 from bot.features.spikes import rules, signals
 from bot.features.spikes import stints as spikes_stints
 from bot.features.spikes.models import Spike, Stint
 from bot.features.spikes.signals import News, SpikeNews
 from bot.messages.spikes import cards
-from bot.teams.tables import Team
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.workflows import celebrations, debriefs, fun_tank
 from bot.workflows.spikes import queues, stints
 from bot.workflows.spikes.asks import ask_for_other_queues, ask_next_leader, update_open_asks, withdraw_asks
@@ -47,7 +47,7 @@ async def _quote_caller(
 ) -> None:
     """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
     ids = [caller_id] if caller_id and heard.aside else []
-    for caller in (await directory.people(session, team.workspace_id, ids)).values():
+    for caller in (await people.fetch_people(session, team.workspace_id, ids)).values():
         await reply_in_thread(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
 
 

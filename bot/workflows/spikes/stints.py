@@ -4,19 +4,19 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.balance import queries
 from bot.features.balance.models import Part
 from bot.features.spikes import stints
 from bot.features.spikes.models import Kind, Spike, Stint
 from bot.messages.spikes import asks, cards
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.slack.outbox import outbox
 from bot.workflows import debriefs
 from bot.workflows.spikes.cards import ASK_NEXT, reply_in_thread, schedule_job, update_card
 
@@ -78,11 +78,11 @@ async def finish_stint(
     if by_itself and stint.card is None:
         stint.card = card_name(stint)
     if stint.card:
-        person = await directory.person(session, stint.workspace_id, stint.person_id)
+        person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
         await outbox.show(session, asks.ended(spike, stint, by_itself=by_itself), to=person.dm, now=now)
     if spike and not spike.is_over:
         await update_card(session, team, spike, now=now)
-        await timetable.put(
+        await scheduler.put(
             session, job=ASK_NEXT, key=f"spike:{spike.id}:{ASK_NEXT}:{ABOUT_STINT}:{stint.id}", team=team,
             about=About("spike", spike.id), due_at=now, now=now,
         )  # fmt: skip

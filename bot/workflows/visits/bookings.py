@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.errors import Passed, UserError
 from bot.features.shadowing.settings import ShadowingPreferences
 from bot.features.visits import hosts, queries
@@ -15,12 +14,13 @@ from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.rules import Participants, check_state, end_visit
 from bot.features.visits.settings import Settings
-from bot.hours import routine, slots
-from bot.hours.slots import Busy
 from bot.messages.visits import cards
-from bot.outbox import outbox
-from bot.teams import membership, settings
-from bot.teams.tables import Team
+from bot.org.availability import slots, working_hours
+from bot.org.availability.slots import Busy
+from bot.org.people import Person
+from bot.org.teams import membership, settings
+from bot.org.teams.models import Team
+from bot.slack.outbox import outbox
 from bot.workflows.meetings import find_busy
 from bot.workflows.visits import updates
 
@@ -53,7 +53,7 @@ async def add_visit(session: AsyncSession, crowd: HostPool, sponsor: Person, at:
 
 async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None) -> None:
     """A sponsor may visit their team, one visit at a time, unless visits rest; nobody asks another host meanwhile."""
-    await membership.hold(session, team.id)
+    await membership.lock_team(session, team.id)
     if sponsor_id is None:
         raise UserError("This team has no sponsor yet. `/steward settings`, *People*, names one.")
     if team.sponsor_id != sponsor_id:
@@ -84,7 +84,7 @@ def suggest_time(party: Participants, visit: Visit, crowd: HostPool, by: str, at
     if at <= now:
         raise UserError(PAST, field=TIME)
     other = party.other(party.person(by))
-    if not slots.suits([routine.of_person(other, party.team)], at, visit.length):
+    if not slots.suits([working_hours.person_hours(other, party.team)], at, visit.length):
         raise UserError(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     if crowd.without(visit).is_taken(at, party.sponsor, party.host):
         raise UserError(TAKEN, field=TIME)
@@ -123,7 +123,7 @@ def expire(visit: Visit, *, now: datetime) -> None:
 
 async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
     """Leaders have visits rest for a while, or go on."""
-    await settings.change(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
+    await settings.change_settings(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
 
 
 async def request_visit(session: AsyncSession, sponsor: Person, team_id: int, at: datetime, now: datetime) -> Visit:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.errors import Passed, UserError
 from bot.features.visits import queries, themes
 from bot.features.visits.models import Debrief, State, Visit
@@ -20,11 +20,11 @@ from bot.features.visits.rules import (
     end_visit,
 )
 from bot.messages.visits import cards
-from bot.outbox import outbox
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
 from bot.workflows import meetings
 from bot.workflows.visits import updates
 from bot.workflows.visits.updates import ABOUT, LET_GO
@@ -88,7 +88,7 @@ async def ask_outcome(
 ) -> None:
     post = cards.outcome(party, visit, again=following is LET_GO)
     morning = await meetings.ask_outcome(session, post, party.sponsor, party.team, now=now)
-    await timetable.put_about(session, following, party.team, About(ABOUT, visit.id), due_at=morning, now=now)
+    await scheduler.put_about(session, following, party.team, About(ABOUT, visit.id), due_at=morning, now=now)
 
 
 async def conclude(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:

@@ -6,24 +6,23 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.visits import queries
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Participants
-from bot.hours import moment
-from bot.hours import routine as hours_routine
 from bot.messages import invitations as calendars
 from bot.messages.visits import cards, lists
 from bot.messages.visits.cards import LEADERS_CARDS
-from bot.outbox import outbox
+from bot.org import people
+from bot.org.availability import moment, working_hours
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.home import Visitor
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable import timetable
-from bot.timetable.jobs import JobName
-from bot.timetable.tables import About
+from bot.slack.outbox import outbox
 from bot.workflows import meetings
 
 OUTCOME_DELAY = timedelta(minutes=15)
@@ -83,14 +82,14 @@ async def plan_jobs(session: AsyncSession, party: Participants, visit: Visit, *,
             await _await_host(session, party, visit, now)
         case State.SUGGESTED:
             wanted = {LAPSE: visit.starts_at}
-    await timetable.arrange(session, party.team, About(ABOUT, visit.id), VISIT_JOBS, wanted, now=now)
+    await scheduler.set_jobs_about(session, party.team, About(ABOUT, visit.id), VISIT_JOBS, wanted, now=now)
 
 
 async def _await_host(session: AsyncSession, party: Participants, visit: Visit, now: datetime) -> None:
     """Until their second morning. Each question has its own appointment: the one being kept cannot be put again."""
-    routine = hours_routine.of_person(party.host, party.team)
+    routine = working_hours.person_hours(party.host, party.team)
     due_at = min(moment.next_morning(routine, moment.next_morning(routine, now)), visit.starts_at)
-    await timetable.put_about(session, PASS_ON, party.team, question_about(visit), due_at=due_at, now=now)
+    await scheduler.put_about(session, PASS_ON, party.team, question_about(visit), due_at=due_at, now=now)
 
 
 def question_about(visit: Visit) -> About:
@@ -145,4 +144,4 @@ async def drop_waiting_cards(session: AsyncSession, team: Team, *, now: datetime
 
 async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
     ids = [member.user_id for member in await membership.leaders(session, team)]
-    return list((await directory.people(session, team.workspace_id, ids)).values())
+    return list((await people.fetch_people(session, team.workspace_id, ids)).values())

@@ -17,23 +17,24 @@ from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import text, update
 
-from bot import keyring, manifest
+from bot import manifest
 from bot.clock import Clock
-from bot.crypto import Vault, key_in
-from bot.database import Database, connect
-from bot.directory import Address, Workspace
+from bot.db import keyring
+from bot.db.encryption import Vault, key_in
+from bot.db.sessions import Database, connect
 from bot.doctor import diagnosis, report
 from bot.doctor import findings as doctor_findings
 from bot.doctor import slack as doctor_slack
 from bot.doctor.findings import CheckedSettings, Finding, State
 from bot.messages.post import Post
-from bot.outbox.outbox import put as put_row
-from bot.outbox.tables import SENT_BLINDLY, Outgoing
-from bot.outbox.tables import State as RowState
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address, Workspace
+from bot.scheduler.models import ScheduledJob
+from bot.scheduler.recurrence import FRIDAY
 from bot.settings import Settings
-from bot.teams.tables import Team
-from bot.timetable.recurrence import FRIDAY
-from bot.timetable.tables import Appointment
+from bot.slack.outbox.models import SENT_BLINDLY, Outgoing
+from bot.slack.outbox.models import State as RowState
+from bot.slack.outbox.outbox import put as put_row
 from sandbox.sandbox import Sandbox
 from tests.conftest import TUESDAY
 from tests.databases import KEY
@@ -521,8 +522,8 @@ async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None
     ]
 
 
-def _appointment(team: Team, recurrence: str | None, tries: int, reason: str) -> Appointment:
-    return Appointment(
+def _appointment(team: Team, recurrence: str | None, tries: int, reason: str) -> ScheduledJob:
+    return ScheduledJob(
         workspace_id=team.workspace_id, team_id=team.id, key="k", job="shoutouts.give_kept", about_kind=None,
         about_id=None, zone="UTC", recurrence=recurrence, wall=None, due_at=TUESDAY, since=TUESDAY, late_seconds=None,
         wake_at=TUESDAY, tries=tries, reason=reason,

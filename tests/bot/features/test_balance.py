@@ -10,18 +10,18 @@ from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Seat
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.balance import nudges, queries, rules
 from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.nudges import GOOD_ENOUGH, LAST_HOUR, Facts, drift, free_morning, good_enough, last_hour
 from bot.features.balance.rules import Block, Fortnight, Leaning, Piece, per_cent
 from bot.features.balance.settings import BalancePreferences, Band
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from tests.conftest import TUESDAY
 
 FRONTLINE, PEOPLE, STRATEGY = Part
@@ -210,7 +210,7 @@ def test_a_band_is_two_numbers_that_leave_room_for_the_others(own: dict[str, str
 
 
 async def maya(session: AsyncSession, id: str = "UMAYA") -> Person:
-    return await directory.person(session, "T1", id)
+    return await people.fetch_person(session, "T1", id)
 
 
 async def count(session: AsyncSession, team: Team, source: str, minutes: int = 30, **more: Any) -> None:

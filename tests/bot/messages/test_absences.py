@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.directory import Person
-from bot.hours import routine as hours_routine
-from bot.hours.routine import Settings
 from bot.messages import absences as messages
-from bot.teams.tables import Team
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 NOW = datetime(2031, 3, 4, 10, tzinfo=UTC)
 
@@ -60,16 +60,16 @@ def test_each_absence_is_listed_once_with_its_button(spans: list[tuple[datetime,
 def test_back_is_the_first_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
     person = Person("T1", "UANA", "ana", "UTC", absences=((start, end),))
     team = Team("T1", "C1", "support", "UTC", None, NOW)
-    Settings(country=country).keep(team)
+    WorkingHoursSettings(country=country).keep(team)
 
-    assert messages.away_now(person, start, [hours_routine.of_person(person, team)]).endswith(f" {back}.")
+    assert messages.away_now(person, start, [working_hours.person_hours(person, team)]).endswith(f" {back}.")
 
 
 @pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday 11 March"), (at(11), "Monday 10 March")])
 def test_back_is_no_day_of_the_next_absence(later: datetime, back: str) -> None:
     spans = ((at(6), at(8)), (later, later.replace(day=later.day + 1)))
     person = Person("T1", "UANA", "ana", "UTC", absences=spans)
-    routine = hours_routine.of_person(person, Team("T1", "C1", "support", "UTC", None, NOW))
+    routine = working_hours.person_hours(person, Team("T1", "C1", "support", "UTC", None, NOW))
 
     assert messages.away_now(person, at(6), [routine]).endswith(f" {back}.")
     assert messages.away_now(person, at(6)).endswith(" Saturday 8 March.")

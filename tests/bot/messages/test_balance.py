@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import Block, Fortnight, Piece
 from bot.features.balance.settings import BalancePreferences
 from bot.messages.balance import nudges, overview, parser
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from sandbox.blocks import validation
 
 FRONTLINE, PEOPLE, STRATEGY = Part

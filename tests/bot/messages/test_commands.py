@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.directory import Person
 from bot.messages.commands import addressee, at_head, split
+from bot.org.people import Person
 
 CALLED = {
     "ana": [Person("T1", "UANA", "ana")],

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.directory import Person
 from bot.features.alert_rules.models import AlertRule
 from bot.features.spikes.queries import Standing
 from bot.features.webhooks.models import Sender, Webhook
@@ -16,7 +15,8 @@ from bot.messages.rituals import lists as rituals_lists
 from bot.messages.spikes import overview
 from bot.messages.spikes.overview import View
 from bot.messages.webhooks import forms
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")

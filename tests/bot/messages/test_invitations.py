@@ -12,9 +12,9 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.directory import Person
 from bot.messages import invitations
 from bot.messages.invitations import IN_A_NAME, Meeting
+from bot.org.people import Person
 from bot.slack.mrkdwn import clean
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.directory import Person
 from bot.messages.mentions import LONGEST_FIELD, field, fitting, in_field, mentioned, plain
+from bot.org.people import Person
 from bot.text.normalization import normalize_name, typed_names
 
 PEOPLE = [

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.messages import nudges
 from bot.messages.nudges import Line
 from bot.messages.shoutouts import nudges as shoutouts_nudges
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 11, 17, tzinfo=UTC))
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from bot.directory import Person
 from bot.features.one_on_ones.models import Series
 from bot.features.one_on_ones.notes import PairNotes
 from bot.features.one_on_ones.rules import CADENCES, Pair
@@ -14,8 +13,9 @@ from bot.features.visits.rules import Participants
 from bot.messages.one_on_ones import forms, lists
 from bot.messages.post import payload
 from bot.messages.visits import cards
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.slack.mrkdwn import begun, number_of
-from bot.teams.tables import Team
 from tests.conftest import TUESDAY
 
 MAYA, ANA, GRACE = (Person("T1", f"U{name.upper()}", name, "Europe/Lisbon") for name in ("maya", "ana", "grace"))

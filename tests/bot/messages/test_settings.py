@@ -11,8 +11,8 @@ from bot.features.shadowing import settings as shadowing_settings
 from bot.features.shoutouts import settings as shoutouts_settings
 from bot.messages import settings as messages_settings
 from bot.messages.settings import NO_TEAM, ONLY_AGENTS, ONLY_MEMBERS, SILENT
-from bot.teams.settings import Settings
-from bot.teams.tables import Role
+from bot.org.teams.models import Role
+from bot.org.teams.settings import Settings
 
 BORN = settings.BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC)
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.messages import setup
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.directory import Person
 from bot.features.spikes.models import Spike
 from bot.messages.spikes import cards, lists
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 
 NOW = datetime(2031, 3, 4, 10, tzinfo=UTC)
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nudges import engine
 from bot.nudges.models import Nudge, NudgeState
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
 

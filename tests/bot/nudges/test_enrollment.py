@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from bot.clock import Clock
-from bot.database import Database
-from bot.directory import Person, Workspace
+from bot.db.sessions import Database
 from bot.nudges import engine
 from bot.nudges.models import NudgeCheck
-from bot.teams import membership
-from bot.timetable.keeper import Keeper
-from bot.timetable.tables import Appointment
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import ScheduledJob
+from bot.scheduler.worker import SchedulerWorker
 from bot.workflows import recurring_jobs
 from schedules.registry import JOBS
 from tests.conftest import TUESDAY
@@ -34,7 +35,7 @@ async def lead(database: Database, workspace: Workspace) -> None:
 async def test_all_of_them_have_their_morning_within_a_moment(database: Database, workspace: Workspace) -> None:
     await lead(database, workspace)
     now = TUESDAY.replace(second=1)
-    await Keeper(database, Clock(lambda: now), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: now), JOBS).tick()
 
     async with database.reading() as session:
         looks = (await session.scalars(select(NudgeCheck.at))).all()
@@ -47,9 +48,9 @@ async def test_who_has_left_the_workspace_is_no_reason_to_come_again(database: D
     async with database.begin() as session:
         await session.execute(update(Person).values(has_left=True))
     later = datetime(2026, 11, 18, 9, 0, 1, tzinfo=TUESDAY.tzinfo)
-    await Keeper(database, Clock(lambda: later), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: later), JOBS).tick()
 
     async with database.reading() as session:
-        due = select(func.count()).where(Appointment.wake_at <= later)
+        due = select(func.count()).where(ScheduledJob.wake_at <= later)
         assert await session.scalar(due) == 0
         assert await engine.next_check_at(session, workspace.id) is not None

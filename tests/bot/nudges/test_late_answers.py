@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.features.one_on_ones.nudges import DUE
 from bot.features.shadowing import nudges
 from bot.features.visits import nudges as visits_nudges
@@ -16,9 +16,9 @@ from bot.messages.one_on_ones.names import PROPOSE
 from bot.messages.post import Payload
 from bot.nudges import answers, engine
 from bot.nudges.models import Nudge, NudgeState
-from bot.outbox.tables import Outgoing
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.candidates import Candidate, Seat, Urgency
-from bot.directory import Person
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.selection import BUDGET, backoff_factor, select_candidates
-from bot.teams.tables import Role, Team
+from bot.org.people import Person
+from bot.org.teams.models import Role, Team
 
 NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)
 A_DAY = timedelta(days=1)

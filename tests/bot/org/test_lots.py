@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.directory import Person
 from bot.features.one_on_ones.models import Series
 from bot.features.one_on_ones.rules import rota
 from bot.features.rituals.pairs import match_groups
@@ -13,8 +12,8 @@ from bot.features.rituals.rules import pick_host
 from bot.features.shadowing.rules import Agent, waiting
 from bot.features.spikes.rules import Candidate, choose_next
 from bot.features.visits.hosts import in_turn
-from bot.org.people import draw_lot
-from bot.teams.tables import Team
+from bot.org.people import Person, draw_lot
+from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 A_WEEK = timedelta(days=7)

@@ -9,8 +9,8 @@ from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import RulePreview
 from bot.features.alert_rules.rules import RuleDraft
 from bot.messages.alert_rules.names import LOOK
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.workflows.alert_rules import CANNOT_LOOK
 from tests.handlers.test_alert_rules import ALERTS, open_form, shown
 from tests.harness import Slack, World, eventually

@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Seat
-from bot.database import Database
-from bot.directory import Workspace
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.birthdays import nudges, queries, rules
 from bot.features.birthdays.models import Occasion, SealedSignature
@@ -18,11 +16,13 @@ from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
 from bot.features.fun_tank.models import Movement
 from bot.features.fun_tank.rules import Cause
 from bot.nudges.models import NudgeCheck
-from bot.outbox.tables import Outgoing
-from bot.outbox.writing import opened
-from bot.teams import membership
-from bot.teams.tables import Role, Team
-from bot.timetable.tables import About, Appointment, Occurrence
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import About, Occurrence, ScheduledJob
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows import birthdays
 from bot.workflows.birthdays import replan_person, schedule_occasions
 from schedules.birthdays import give, plan_upcoming
@@ -37,7 +37,7 @@ DUE = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
 async def wish(session: AsyncSession, how: Wish, id: str = "UANA", birthday: str = BIRTHDAY) -> None:
-    BirthdayPreferences(birthday=birthday, birthday_wish=how).keep(await directory.person(session, "T1", id))
+    BirthdayPreferences(birthday=birthday, birthday_wish=how).keep(await people.fetch_person(session, "T1", id))
     await session.flush()
 
 
@@ -58,7 +58,7 @@ async def said(session: AsyncSession, database: Database) -> list[tuple[str, str
 
 
 async def seat(session: AsyncSession, team: Team, id: str) -> Seat:
-    return Seat(await directory.person(session, "T1", id), team, Role.AGENT)
+    return Seat(await people.fetch_person(session, "T1", id), team, Role.AGENT)
 
 
 async def test_a_public_one_is_planned_once_and_given_once(
@@ -67,7 +67,7 @@ async def test_a_public_one_is_planned_once_and_given_once(
     await wish(session, Wish.PUBLIC)
     for now in (MONDAY - A_DAY, MONDAY, MONDAY + A_DAY):
         (occasion,) = await look(session, team, now)
-    due = (await session.scalars(select(Appointment.due_at).where(Appointment.job == "birthdays.give"))).all()
+    due = (await session.scalars(select(ScheduledJob.due_at).where(ScheduledJob.job == "birthdays.give"))).all()
     assert (occasion.due_at, due) == (DUE, [DUE])
     for _ in range(3):
         await run(session, team, occasion, DUE)
@@ -138,12 +138,12 @@ async def test_who_has_left_is_let_go(session: AsyncSession, database: Database,
 async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, database: Database, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    person = await directory.person(session, "T1", "UANA")
+    person = await people.fetch_person(session, "T1", "UANA")
     person.absences = away(datetime(2026, 11, 30, tzinfo=UTC))
     await run(session, team, occasion, DUE)
     assert await said(session, database) == []
     back = datetime(2026, 11, 30, 10, tzinfo=UTC)
-    assert back in (await session.scalars(select(Appointment.due_at))).all()
+    assert back in (await session.scalars(select(ScheduledJob.due_at))).all()
     await run(session, team, occasion, back)
 
     ((_, words),) = await said(session, database)
@@ -155,7 +155,7 @@ async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSess
     (occasion,) = await look(session, team, MONDAY)
     await birthdays.sign(session, "T1", "UBEN", occasion.id, "All the best!", now=MONDAY)
     await wish(session, Wish.PUBLIC, birthday="27 November")
-    await replan_person(session, await directory.person(session, "T1", "UANA"), now=MONDAY)
+    await replan_person(session, await people.fetch_person(session, "T1", "UANA"), now=MONDAY)
 
     assert occasion.day == date(2026, 11, 27)
     assert await birthdays.take_due(session, team, occasion.id, now=DUE) is occasion
@@ -334,7 +334,7 @@ async def test_a_card_of_many_pages_loses_nobodys_words(session: AsyncSession, d
 
 async def test_an_anniversary_counts_the_years(session: AsyncSession, database: Database, team: Team) -> None:
     own = BirthdayPreferences(began_on=date(2023, 11, 25), anniversary_wish=Wish.PUBLIC)
-    own.keep(await directory.person(session, "T1", "UANA"))
+    own.keep(await people.fetch_person(session, "T1", "UANA"))
     await session.flush()
     await schedule_occasions(session, team, ["UANA"], now=MONDAY)
     (occasion,) = await session.scalars(select(Occasion))
@@ -397,7 +397,7 @@ async def test_a_sponsors_day_is_kept_as_a_members(
 ) -> None:
     team = await sponsored(session, team)
     await wish(session, how, "UELI")
-    await replan_person(session, await directory.person(session, "T1", "UELI"), now=MONDAY)
+    await replan_person(session, await people.fetch_person(session, "T1", "UELI"), now=MONDAY)
     await session.flush()
     (occasion,) = await look(session, team, MONDAY)
     await run(session, team, occasion, occasion.due_at)
@@ -433,7 +433,7 @@ async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_w
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, how)
-    await replan_person(session, await directory.person(session, "T1", "UANA"), now=DUE.replace(hour=20))
+    await replan_person(session, await people.fetch_person(session, "T1", "UANA"), now=DUE.replace(hour=20))
     (occasion,) = await look(session, team, DUE.replace(day=26, hour=7))
     assert occasion.due_at.date() == date(2026, 11, 26)
     assert await said(session, database) == []
@@ -458,7 +458,7 @@ async def test_the_looks_of_the_mornings_between_leave_its_hour_as_it_is(
 ) -> None:
     named, due = (datetime.fromisoformat(f"{each}+00:00") for each in (named_at, due_at))
     await wish(session, how, birthday=birthday)
-    await replan_person(session, await directory.person(session, "T1", "UANA"), now=named)
+    await replan_person(session, await people.fetch_person(session, "T1", "UANA"), now=named)
     mornings = [named.replace(hour=7, minute=0) + days * A_DAY for days in range(1, (due - named).days + 2)]
     for morning in (each for each in mornings if each < due):
         await look(session, team, morning)

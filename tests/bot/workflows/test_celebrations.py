@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.features.celebrations import queries
 from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
 from bot.features.celebrations.rules import GRIEF, NO_WIN, ReactionChange, WrittenMark
 from bot.features.celebrations.settings import Settings
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.workflows import celebrations
 from tests.conftest import TUESDAY
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Workspace
 from bot.errors import UserError
+from bot.org.workspaces import Workspace
 from bot.workflows import daily_limits
 
 LATE = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)

@@ -8,14 +8,15 @@ from slackblocks import Block, SectionBlock
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Database
-from bot.directory import Person, Workspace
+from bot.db.sessions import Database
 from bot.messages import home as messages
-from bot.outbox.tables import Method, Outgoing
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import Occurrence, ScheduledJob
 from bot.slack import home as slack_home
 from bot.slack.home import Home, Visitor
-from bot.teams.tables import Team
-from bot.timetable.tables import Appointment, Occurrence
+from bot.slack.outbox.models import Method, Outgoing
 from bot.workflows import home
 from schedules import home as schedule
 from schedules.registry import JOBS
@@ -44,7 +45,7 @@ async def stale(database: Database, now: datetime = LATER) -> list[str]:
 
 async def due(database: Database) -> list[datetime]:
     async with database.reading() as session:
-        return list(await session.scalars(select(Appointment.due_at).where(Appointment.job == slack_home.PUBLISH)))
+        return list(await session.scalars(select(ScheduledJob.due_at).where(ScheduledJob.job == slack_home.PUBLISH)))
 
 
 async def publish(database: Database, workspace: Workspace) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.one_on_ones import queries
 from bot.features.one_on_ones.models import Meeting, Series
@@ -15,8 +15,8 @@ from bot.features.shadowing import queries as shadowing_queries
 from bot.features.shadowing.models import ShadowSession
 from bot.features.visits import queries as visits_queries
 from bot.features.visits.models import Visit
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.workflows.meetings import find_busy
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.shadowing import bookings as shadowing_bookings

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.alerts import Alert, Signal
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes import queries, signals
 from bot.features.spikes.models import Answer, Ask, Ended, Kind, Spike, State
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.workflows import members
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import stints
@@ -34,11 +34,11 @@ async def left_the_channel(session: AsyncSession, team: Team) -> None:
 
 
 async def left_the_workspace(session: AsyncSession, team: Team) -> None:
-    (await directory.person(session, "T1", "UMAYA")).has_left = True
+    (await people.fetch_person(session, "T1", "UMAYA")).has_left = True
 
 
 async def became_a_stranger(session: AsyncSession, team: Team) -> None:
-    (await directory.person(session, "T1", "UMAYA")).is_stranger = True
+    (await people.fetch_person(session, "T1", "UMAYA")).is_stranger = True
 
 
 CHANGES = [demoted, left_the_channel, left_the_workspace, became_a_stranger]
@@ -56,7 +56,7 @@ async def asks(session: AsyncSession) -> list[tuple[str, str]]:
 
 async def press(session: AsyncSession, team: Team, spike: Spike, how: Answer, who: str = "UMAYA") -> None:
     ask = (await session.scalars(select(Ask).where(Ask.leader_id == who))).one()
-    person = await directory.person(session, "T1", who)
+    person = await people.fetch_person(session, "T1", who)
     await spikes_asks.answer_ask(session, team, spike, ask, person, how, 30, now=TUESDAY + MINUTE)
 
 
@@ -80,7 +80,7 @@ async def test_their_question_is_taken_back_and_the_next_leader_is_asked(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
-    (await directory.person(session, "T1", "UELI")).zone = "Europe/Lisbon"
+    (await people.fetch_person(session, "T1", "UELI")).zone = "Europe/Lisbon"
     await fired(session, team)
     await change(session, team)
     await session.flush()
@@ -113,7 +113,7 @@ async def test_nothing_changes_for_whoever_leads_on(session: AsyncSession, team:
 @pytest.mark.parametrize("change", CHANGES)
 async def test_their_time_with_a_queue_can_only_end(session: AsyncSession, team: Team, change: Change) -> None:
     spike = await fired(session, team)
-    maya = await directory.person(session, "T1", "UMAYA")
+    maya = await people.fetch_person(session, "T1", "UMAYA")
     stint = await stints.start_stint(session, team, spike, maya, Kind.QUEUE, 30, now=TUESDAY)
     await change(session, team)
     await session.flush()
@@ -138,10 +138,10 @@ async def test_a_demoted_admin_of_another_workspace_manages_nothing(session: Asy
     may = []
     for id in ("UROOT", "UFAR", "UOLD", "UAPP", "UGUEST", "UMAYA", "UANA"):
         try:
-            await membership.must_manage(session, team, await directory.person(session, "T1", id))
+            await membership.must_manage(session, team, await people.fetch_person(session, "T1", id))
         except UserError:
             continue
         may.append(id)
 
     assert may == ["UROOT", "UMAYA"]
-    assert [each.id for each in await directory.admins(session, "T1")] == ["UROOT"]
+    assert [each.id for each in await people.admins(session, "T1")] == ["UROOT"]

@@ -9,31 +9,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.visits import settings as visits_settings
-from bot.hours.routine import Day
-from bot.teams import settings as teams_settings
-from bot.teams.tables import Team
-from bot.timetable.jobs import Recurring
-from bot.timetable.recurrence import When
-from bot.timetable.tables import Appointment
+from bot.org.availability.working_hours import Day
+from bot.org.teams import settings as teams_settings
+from bot.org.teams.models import Team
+from bot.scheduler.jobs import RecurringJob
+from bot.scheduler.models import ScheduledJob
+from bot.scheduler.recurrence import When
 from bot.workflows import recurring_jobs
 from schedules.registry import RECURRING
 from tests.conftest import TUESDAY
 
 SUMMARY, BUNDLE = "shoutouts.post_round_up", "shoutouts.tell_quiet_thanks"
 QUESTION, THEMES = "shoutouts.look_whether_quiet", "visits.post_themes"
-CHOSEN: dict[str, Recurring] = {job.name: job for job in RECURRING if job.chosen}
+CHOSEN: dict[str, RecurringJob] = {job.name: job for job in RECURRING if job.chosen}
 FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
 async def choose(session: AsyncSession, team: Team, settings: teams_settings.Settings, now: datetime = TUESDAY) -> None:
-    await teams_settings.change(session, team, "UMAYA", settings, now=now)
+    await teams_settings.change_settings(session, team, "UMAYA", settings, now=now)
     await recurring_jobs.replan_jobs(session, team, now=now)
 
 
-async def appointment(session: AsyncSession, job: str) -> Appointment | None:
+async def appointment(session: AsyncSession, job: str) -> ScheduledJob | None:
     await session.flush()
-    return await session.scalar(select(Appointment).where(Appointment.job == job))
+    return await session.scalar(select(ScheduledJob).where(ScheduledJob.job == job))
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.messages import settings
 from bot.messages.settings import Named
-from bot.outbox.tables import Outgoing
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows import members
 from tests.conftest import TUESDAY
 

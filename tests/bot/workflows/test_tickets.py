@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket
-from bot.database import Database
-from bot.directory import Workspace
+from bot.db.sessions import Database
 from bot.features.tickets import queries
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
 from bot.features.tickets.settings import Settings
-from bot.teams.tables import Team
-from bot.timetable.tables import About, Appointment, Occurrence
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import About, Occurrence, ScheduledJob
 from bot.workflows import tickets as workflows_tickets
 from bot.workflows.spikes import signals
 from schedules import tickets
@@ -116,7 +116,7 @@ async def test_it_is_over_by_the_clock_though_nothing_comes(
     await workflows_tickets.count_tickets(
         session, team, came(12, TUESDAY + 8 * A_MINUTE, start=12), now=TUESDAY + 8 * A_MINUTE
     )
-    (due,) = await session.scalars(select(Appointment.due_at).where(Appointment.job == "tickets.check_load"))
+    (due,) = await session.scalars(select(ScheduledJob.due_at).where(ScheduledJob.job == "tickets.check_load"))
     assert due == TUESDAY + 10 * A_MINUTE
     for minutes in (10, 15, 20, 25, 30):
         await check_load(session, team, TUESDAY + minutes * A_MINUTE)
@@ -211,7 +211,7 @@ async def test_learning_goes_on_after_a_whole_batch(
     at = TUESDAY + 2 * A_DAY
     for again in (True, False):
         await tickets.learn_usual(session, workspace, Occurrence(at, TUESDAY))
-        more = select(func.count()).where(Appointment.job == "tickets.learn_usual", Appointment.due_at > at)
+        more = select(func.count()).where(ScheduledJob.job == "tickets.learn_usual", ScheduledJob.due_at > at)
         assert bool(await session.scalar(more)) is again
         at += timedelta(seconds=1)
 

@@ -5,13 +5,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.directory import Workspace
 from bot.features.celebrations import queries
 from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.rules import WHAT
 from bot.messages import suggestions
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from tests.handlers.shoutouts.assertions import card
 from tests.harness import Answer, Slack, World
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.settings import Settings
-from bot.outbox.tables import Outgoing, State
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.slack.outbox.models import Outgoing, State
 from tests.handlers.shoutouts.test_events import say
 from tests.handlers.shoutouts.test_reactions import react
 from tests.harness import Slack, World

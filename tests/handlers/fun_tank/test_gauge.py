@@ -15,7 +15,7 @@ from bot.features.spikes.models import State as SpikeState
 from bot.messages import suggestions
 from bot.nudges import models
 from bot.nudges.models import Nudge, NudgeState
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from bot.workflows import fun_tank
 from tests.handlers.drivers import dm, only, press, settled
 from tests.handlers.shadowing.drivers import MONDAY, a_day, over

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import directory
 from bot.messages import absences
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.slack import home
-from bot.teams import membership
-from bot.teams.tables import Team
 from tests.handlers.drivers import nobody_sits_beside_anybody, only
 from tests.handlers.home.drivers import ANA, MAYA, SOON, opens, press, published, shown
 from tests.harness import Slack, World, eventually, opened
@@ -219,7 +219,7 @@ async def test_being_away_and_back_is_shown(slack: Slack, world: World) -> None:
     await slack.command("ana", "away for 2 weeks", word="/steward")
     await world.move(SOON)
     async with world.database.reading() as session:
-        told = absences.away_now(await directory.person(session, world.workspace.id, ANA), world.now)
+        told = absences.away_now(await people.fetch_person(session, world.workspace.id, ANA), world.now)
     assert told
     assert told in await shown(slack, "ana")
 

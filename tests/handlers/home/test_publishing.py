@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.directory import Address, Person
-from bot.outbox import outbox
-from bot.outbox.tables import Method, Outgoing, Priority, State
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler.models import ScheduledJob
 from bot.slack import home
 from bot.slack.home import Home
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.tables import Appointment
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Method, Outgoing, Priority, State
 from schedules import home as schedule
 from tests.handlers.home.drivers import ANA, opens, shown
 from tests.harness import Slack, World, eventually, opened
@@ -53,7 +54,7 @@ async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) ->
     for _ in range(PEOPLE // schedule.BATCH):
         async with world.database.reading() as session:
             due = await session.scalar(
-                select(Appointment.due_at).where(Appointment.key.like("workspace:home.publish:%"))
+                select(ScheduledJob.due_at).where(ScheduledJob.key.like("workspace:home.publish:%"))
             )
         assert due
         await world.move(due)

@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import Meeting, Series, State, Topic
 from bot.messages.one_on_ones.names import PAIR_FORM, PARTNER_FORM, SAID, TALKED, TOPIC, WHOM, Act
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from handlers.one_on_ones import commands
 from tests.conftest import TUESDAY
 from tests.handlers.drivers import settled
@@ -29,7 +29,7 @@ async def pairs(session: AsyncSession, team: Team) -> None:
 
 
 async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[set[str], str]:
-    reader = await directory.person(session, "T1", who)
+    reader = await people.fetch_person(session, "T1", who)
     found = await commands.find_meant(session, reader, Act(act), words)
     return {each.series.other(who) for each in found.pairs}, found.words
 

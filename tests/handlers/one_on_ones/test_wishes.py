@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.errors import UserError
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import State
 from bot.features.one_on_ones.rules import Pair
 from bot.messages.one_on_ones import cards as one_on_ones_cards
-from bot.outbox.tables import Card, Method, Outgoing
-from bot.outbox.tables import State as Sending
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.slack.outbox.models import Card, Method, Outgoing
+from bot.slack.outbox.models import State as Sending
+from bot.slack.outbox.queries import opened
 from bot.workflows.one_on_ones import bookings, outcomes
 from bot.workflows.one_on_ones.bookings import offer_times, request, show_answer
 from bot.workflows.one_on_ones.outcomes import record_met

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from bot.listeners import Kind
+from bot.slack.dispatcher import Kind
 from tests.handlers.permissions.harness import GIVEN, NOW, RITUAL, THANKED, WRITTEN, Act, command
 
 TYPED = {

@@ -18,10 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import event, select, text
 from structlog.testing import capture_logs
 
-from bot import directory, places
 from bot.alerts import Alert, Signal
-from bot.database import Base, Database, vault_of
-from bot.directory import Person, Workspace
+from bot.db.models import Base
+from bot.db.sessions import Database, vault_of
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.debriefs.models import Destination
@@ -39,12 +38,16 @@ from bot.features.visits import queries as visits_queries
 from bot.features.visits.models import Debrief
 from bot.features.webhooks import queries as webhooks_queries
 from bot.features.webhooks.models import Sender
-from bot.listeners import Listeners
-from bot.outbox.tables import Card, Outgoing
-from bot.outbox.writing import opened
-from bot.places import Channel
-from bot.teams import membership
-from bot.teams.tables import Member, Role, Team
+from bot.org import channels
+from bot.org import people as org_people
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Role, Team
+from bot.org.workspaces import Workspace
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.outbox.models import Card, Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
 from bot.workflows.rituals import plans
@@ -170,7 +173,7 @@ class Row:
 
 
 class Stage:
-    def __init__(self, database: RolledBack, listeners: Listeners, app: AsyncApp) -> None:
+    def __init__(self, database: RolledBack, listeners: Dispatcher, app: AsyncApp) -> None:
         self.database, self.listeners, self._app = database, listeners, app
         self._numbers = count(1)
         self.views: list[dict[str, Any]] = []
@@ -345,7 +348,7 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
         await _live(session, await session.get_one(Team, team.id))
     async with database.begin() as session:
         await _elsewhere(session)
-    on = Listeners(database, _Still(), ErrorAnswers(), "https://steward.example")  # type: ignore[arg-type]
+    on = Dispatcher(database, _Still(), ErrorAnswers(), "https://steward.example")  # type: ignore[arg-type]
     registry.register(on)
     app = AsyncApp(process_before_response=True, authorize=_authorize, request_verification_enabled=False)
     on.attach(app)
@@ -400,7 +403,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
     await membership.appoint(
         session, team, leaders=leaders, deputies=["UTOM"], agents=["UANA", "UBEN", "UELI"], now=NOW
     )
-    await places.enter(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
+    await channels.add_member(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
     await membership.create(
         session, workspace, channel_id="C2", name="night-desk", zone="UTC", leaders=["UZOE"], agents=["UYAN"], now=NOW
     )
@@ -408,7 +411,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
 
 async def _live(session: Any, team: Team) -> None:
     """Put something of everything under way, then take their places from those who had one."""
-    people = await directory.people(session, "T1", ["UMAYA", "UTOM", "UANA", "UBEN", "UGRACE"])
+    people = await org_people.fetch_people(session, "T1", ["UMAYA", "UTOM", "UANA", "UBEN", "UGRACE"])
     old = await session.scalars(select(Member).where(Member.user_id.in_(["UOLD", "ULEFT"])))
     await bookings.reconcile_pairs(session, team, now=NOW)
     await signals.receive_alert(
@@ -483,7 +486,7 @@ async def _elsewhere(session: Any) -> None:
     )
     session.add(Channel("T2", "C1", "harbour-support", is_open=True, read_at=NOW))
     await session.flush()
-    await places.enter(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
+    await channels.add_member(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
     await membership.create(
         session,
         workspace,

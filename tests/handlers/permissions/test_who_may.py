@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from bot.database import Database
-from bot.directory import Workspace
-from bot.listeners import Kind
+from bot.db.sessions import Database
 from bot.messages import suggestions
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.slack.dispatcher import Kind
 from handlers.fun_tank import commands
 from handlers.spikes import listeners
 from tests.handlers.permissions.attempts import KINDS, TYPED, doings

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, func, select
 
-from bot.directory import Person
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, RunState
 from bot.features.rituals.settings import Coffee, RitualPreferences
 from bot.messages.rituals.names import MET, NOT_MET
-from bot.teams.tables import Member
+from bot.org.people import Person
+from bot.org.teams.models import Member
 from tests.absences import away
 from tests.handlers.drivers import dm, no_rituals, only, press, settled
 from tests.handlers.rituals.drivers import channel, press_listed, ritual_runs, said, until

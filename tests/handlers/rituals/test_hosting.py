@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from bot.directory import Person
 from bot.features.rituals.models import Participation, RitualRun
 from bot.features.rituals.settings import Hosting, RitualPreferences
+from bot.org.people import Person
 from tests.absences import away
 from tests.handlers.drivers import dm, only, press, settled
 from tests.handlers.rituals.drivers import ritual_runs, said, take_part, until

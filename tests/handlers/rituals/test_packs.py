@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.features.rituals.models import Ritual, RunState
 from bot.features.rituals.nudges import AHEAD
 from bot.nudges.models import Nudge
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.handlers.drivers import dm, no_rituals, nobody_sits_beside_anybody, only, press, settled
 from tests.handlers.rituals.drivers import LISBON, SUNDAY, channel, listing, local, press_listed, ritual_runs
 from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.directory import Person
 from bot.features.shadowing.models import State
 from bot.messages import suggestions
+from bot.org.people import Person
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.shadowing.drivers import latest, planned
 from tests.harness import Slack, World

@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from bot.directory import Person
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.shoutouts.rules import MANNER, REASON, RECEIVERS
 from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
 from bot.messages.shoutouts.names import REFUSED
+from bot.org.people import Person
 from tests.harness import Json, Slack, World, eventually
 
 

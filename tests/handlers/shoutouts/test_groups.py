@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import places
-from bot.directory import Person, Workspace
 from bot.errors import UserError
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.rules import MOST_RECEIVERS
+from bot.org import channels
+from bot.org.people import Person
+from bot.org.workspaces import Workspace
 from bot.workflows.shoutouts import receivers
 
 
@@ -16,7 +17,9 @@ async def everybody(session: AsyncSession, workspace: Workspace) -> str:
     """A group of fifty thousand, of whom Slack has told us of thirty."""
     ids = [f"U{number:05}" for number in range(50_000)]
     session.add_all(Person(workspace.id, each, each.lower()) for each in ids[:30])
-    await places.gather(session, workspace.id, "S1", handle="all-company", user_ids=ids, is_disabled=False, updated=1)
+    await channels.upsert_group(
+        session, workspace.id, "S1", handle="all-company", user_ids=ids, is_disabled=False, updated=1
+    )
     await session.flush()
     return "S1"
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.alerts import Alert, Signal
 from bot.features.spikes.models import Ask, Spike, Stint
-from bot.outbox.tables import Card
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
+from bot.slack.outbox.models import Card
 from bot.workflows.spikes import signals
 from tests.handlers.drivers import press, settled
 from tests.harness import Answer, Json, World

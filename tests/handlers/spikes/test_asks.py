@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.directory import Person
 from bot.features.spikes.models import State
 from bot.features.spikes.settings import Ready, SpikePreferences
-from bot.teams.tables import Member, Role
+from bot.org.people import Person
+from bot.org.teams.models import Member, Role
 from tests.absences import away
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.spikes.drivers import (

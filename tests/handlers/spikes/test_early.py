@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.features.celebrations.models import Celebration
 from bot.features.spikes.models import Spike
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.spikes.drivers import MINUTE, queue, story
 from tests.harness import World

@@ -6,10 +6,10 @@ import io
 import pytest
 from sqlalchemy import select
 
-from bot.directory import Person
 from bot.features.spikes.models import State
 from bot.features.spikes.settings import Settings, SpikePreferences
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from handlers.spikes import commands
 from tests.handlers.drivers import dm, settled
 from tests.handlers.spikes.drivers import MINUTE, asks, latest, queue, stints

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import places
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes.models import Spike
 from bot.messages.alert_rules.forms import parse_draft
-from bot.teams.tables import Team
+from bot.org import channels
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from handlers.spikes import queue_names
 from tests.handlers.spikes.drivers import queue
 from tests.harness import World
@@ -74,7 +74,7 @@ def test_a_queue_seen_lately_is_known_where_its_name_ends(
 @pytest.fixture
 async def called_phones(session: AsyncSession, team: Team) -> None:
     """A group, a person and an app have the names of queues."""
-    await places.gather(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
+    await channels.upsert_group(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
     people = [Person("T1", "UPHONES", "phones"), Person("T1", "UDESK", "night-desk")]
     session.add_all([*people, Person("T1", "UZENDESK", "Zendesk", is_bot=True)])
     await session.flush()

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.directory import Person
 from bot.features.balance.models import TimeEntry
 from bot.features.spikes.models import State
 from bot.features.spikes.settings import Settings, SpikePreferences
 from bot.messages import suggestions
 from bot.messages.spikes import lists
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import dm, nobody_sits_beside_anybody, press, settled
 from tests.handlers.spikes.drivers import ASKED, FIRING, MINUTE, asks, card, latest, queue, signal, stints, story

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.directory import Person
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
 from bot.features.visits.models import State
+from bot.org.people import Person
 from tests.handlers.drivers import button, dm, press, settled
 from tests.handlers.visits.drivers import NAMES, OFFER, QUESTION, asked, host_of, latest, planned, texts, visits
 from tests.harness import World

@@ -7,7 +7,7 @@ import pytest
 from bot.features.visits import themes
 from bot.features.visits.models import State
 from bot.messages import suggestions
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.handlers.drivers import dm, nobody_sits_beside_anybody, only, press, settled
 from tests.handlers.visits.drivers import OFFER, QUESTION, asked, host_of, latest, planned, visits
 from tests.harness import World

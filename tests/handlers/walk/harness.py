@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from benchmarks.simulate import in_process
 from benchmarks.simulate.harness import Harness
-from bot import demo, keyring
-from bot.crypto import Vault
-from bot.database import Base
-from bot.directory import Workspace
-from bot.migrations import migrate
+from bot import demo
+from bot.db import keyring
+from bot.db.encryption import Vault
+from bot.db.migrations import migrate
+from bot.db.models import Base
+from bot.org.workspaces import Workspace
 from bot.settings import Settings
 from sandbox.embedded import EmbeddedWorkspace
 from tests import databases

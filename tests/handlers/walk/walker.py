@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.simulate import in_process
 from benchmarks.simulate.harness import Harness
-from bot.listeners import Kind
+from bot.slack.dispatcher import Kind
 from tests.handlers.walk import faults, screens
 from tests.handlers.walk.controls import Act, commands
 from tests.handlers.walk.forms import WAYS

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.features.webhooks.queries import NewWebhook
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from handlers.webhooks.receiver import Receiver
 from tests.handlers.webhooks.drivers import AT, SECRET, Heard
 

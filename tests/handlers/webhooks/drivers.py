@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Ticket
 from bot.features.webhooks.models import Sender
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from bot.workflows import tickets
 from bot.workflows.spikes import signals
 from handlers.webhooks import senders

@@ -11,20 +11,21 @@ from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import inbox, keyring
 from bot.alerts import Alert, Signal
-from bot.crypto import Vault
-from bot.database import Database
+from bot.db import keyring
+from bot.db.encryption import Vault
+from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import FoldedAlert, Sender, Webhook
 from bot.features.webhooks.queries import NewWebhook
-from bot.inbox import Delivery
 from bot.messages.webhooks import outcomes
 from bot.messages.webhooks.outcomes import UNHEARD
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.keeper import Keeper
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.scheduler.worker import SchedulerWorker
+from bot.slack import inbox
+from bot.slack.inbox import Delivery
 from bot.workflows.spikes import signals
 from handlers.webhooks.receiver import MOST_BYTES, Answer, Receiver
 from schedules.registry import JOBS
@@ -75,7 +76,7 @@ async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_w
 ) -> None:
     made = await make(sender)
     async with database.begin() as session:
-        await membership.close(session, "T1", "C1", is_closed=True)
+        await membership.set_closed(session, "T1", "C1", is_closed=True)
     answer = await send(receiver, made)
     hook = await state(database, made)
 
@@ -83,7 +84,7 @@ async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_w
     assert (hook.outcome, hook.deliveries, hook.heard) == (UNHEARD, 0, 0)
     assert heard == Heard()
     async with database.begin() as session:
-        await membership.close(session, "T1", "C1", is_closed=False)
+        await membership.set_closed(session, "T1", "C1", is_closed=False)
     body = dated(sender).replace(b"phones", b"mails") + b" "
     assert (await send(receiver, made, body)).outcome in ("heard", "duplicate")
 
@@ -295,7 +296,7 @@ async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(FoldedAlert)) == 40
 
-    keeper = Keeper(database, receiver._clock, JOBS)
+    keeper = SchedulerWorker(database, receiver._clock, JOBS)
     now.at += timedelta(seconds=5)
     await keeper.tick()
     told = heard.alerts[300:]
@@ -317,7 +318,7 @@ async def test_what_waits_is_heard_before_what_comes_later_and_none_is_lost(
     now.at += timedelta(minutes=6)
     late = await send(receiver, made, many(7, 1, queues=350))
     assert late.outcome == "folded"
-    keeper = Keeper(database, receiver._clock, JOBS)
+    keeper = SchedulerWorker(database, receiver._clock, JOBS)
     for _ in range(5):
         await keeper.tick()
         now.at += timedelta(seconds=5)
@@ -340,7 +341,7 @@ async def test_tickets_of_a_flood_are_all_counted(
         assert (await send(receiver, made, json.dumps(body).encode())).outcome == "folded"
     await send(receiver, made, payload("freshdesk-closed"))
     now.at += timedelta(seconds=5)
-    await Keeper(database, receiver._clock, JOBS).tick()
+    await SchedulerWorker(database, receiver._clock, JOBS).tick()
 
     assert [(each.id, each.came) for each in heard.tickets] == [("0", True), ("1", True), ("2", True), ("11", False)]
     assert heard.tickets[0].at == AT
@@ -356,7 +357,7 @@ async def test_a_removed_hook_takes_what_waits_with_it(
         assert lead
         await queries.remove_webhook(session, lead, await queries.find_webhook(session, lead, made.hook.id))
     now.at += timedelta(seconds=5)
-    await Keeper(database, receiver._clock, JOBS).tick()
+    await SchedulerWorker(database, receiver._clock, JOBS).tick()
 
     assert len(heard.alerts) == 300
     assert (await send(receiver, made)).status == 404
@@ -448,7 +449,7 @@ async def test_a_team_whose_channel_is_closed_still_gets_the_key(
 ) -> None:
     made = await make(Sender.EVENTS)
     async with database.begin() as session:
-        await membership.close(session, "T1", "C1", is_closed=True)
+        await membership.set_closed(session, "T1", "C1", is_closed=True)
     answer = await send(receiver, made)
 
     assert (answer.outcome, answer.status, answer.body["dedup_key"]) == ("unheard", 202, "samplekeyhere")

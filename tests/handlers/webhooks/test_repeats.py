@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
 from bot.features.webhooks.models import Sender
 from bot.features.webhooks.queries import NewWebhook

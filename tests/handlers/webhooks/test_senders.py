@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from bot.cli import process as cli_process
 from bot.clock import Clock, wall
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
 from bot.features.webhooks.models import Sender
 from bot.features.webhooks.queries import NewWebhook

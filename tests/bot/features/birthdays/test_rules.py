@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.directory import Person
 from bot.features.birthdays.models import Kind
 from bot.features.birthdays.rules import LONGEST_DELAY, due_moment, in_year, opens_at, recurrences
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
-from bot.hours.routine import Settings
-from bot.teams.tables import Team
+from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from tests.absences import away
 
 A_DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
 def team(zone: str = "Europe/Lisbon", country: str = "") -> Team:
     made = Team("T1", "C1", "support", zone, None, datetime(2020, 1, 1, tzinfo=UTC))
-    Settings(country=country).keep(made)
+    WorkingHoursSettings(country=country).keep(made)
     return made
 
 
@@ -108,7 +108,7 @@ def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
 )
 def test_a_moved_day_comes_at_ten_or_in_the_hours_there_are(start: time, end: time, at: str) -> None:
     made = team()
-    Settings(start=start, end=end).keep(made)
+    WorkingHoursSettings(start=start, end=end).keep(made)
 
     assert f"{kept(made, ana(), Wish.PUBLIC, date(2026, 11, 21)):%a %H:%M}" == f"Mon {at}"
 

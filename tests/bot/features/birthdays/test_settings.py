@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.directory import Person
 from bot.features.birthdays import settings
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
+from bot.org.people import Person
 
 
 def person(**own: Any) -> Person:

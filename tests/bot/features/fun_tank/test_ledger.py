@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Database
+from bot.db.sessions import Database
 from bot.features.fun_tank import ledger as fun_tank_ledger
 from bot.features.fun_tank import queries
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
 from bot.features.fun_tank.rules import RATES, Cause, Moved
 from bot.features.fun_tank.settings import Settings
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)

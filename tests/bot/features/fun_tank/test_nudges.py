@@ -7,12 +7,12 @@ import pytest
 from bot.features.fun_tank import nudges, rules
 from bot.features.fun_tank.rules import Cause, Help, Moved
 from bot.features.spikes import history
-from bot.hours.routine import Day, Routine
+from bot.org.availability.working_hours import Day, WorkingHours
 from tests.conftest import TUESDAY
 
 MONDAY_9 = datetime(2026, 11, 16, 9, tzinfo=UTC)
 A_DAY = timedelta(days=1)
-AT_WORK = Routine("Europe/Lisbon", frozenset(list(Day)[:5]), MONDAY_9.time(), TUESDAY.time().replace(hour=17))
+AT_WORK = WorkingHours("Europe/Lisbon", frozenset(list(Day)[:5]), MONDAY_9.time(), TUESDAY.time().replace(hour=17))
 ONE = Moved(1, 1)
 
 

@@ -7,13 +7,13 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.candidates import Seat
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.one_on_ones import notes, nudges, queries
 from bot.features.one_on_ones.rules import Pair
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from bot.workflows.one_on_ones import bookings, outcomes
 from tests.conftest import TUESDAY
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
-from bot.directory import Person
 from bot.features.one_on_ones import queries
 from bot.features.one_on_ones.models import Series, State
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.workflows.one_on_ones import bookings
 from tests.conftest import TUESDAY
 
@@ -89,7 +89,7 @@ async def test_who_comes_back_begins_anew_with_what_they_kept(session: AsyncSess
 
 
 async def test_who_has_left_the_workspace_has_no_one_on_ones(session: AsyncSession, team: Team) -> None:
-    (await directory.person(session, "T1", "UBEN")).has_left = True
+    (await people.fetch_person(session, "T1", "UBEN")).has_left = True
     await session.flush()
     await queries.reconcile_pairs(session, team, now=TUESDAY)
 

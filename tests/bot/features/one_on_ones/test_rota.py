@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.candidates import Seat
-from bot.directory import Person
 from bot.features.one_on_ones.models import Series
 from bot.features.one_on_ones.nudges import RotaFacts, reminder
 from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, rota, sunday_of
 from bot.features.one_on_ones.settings import Cadence
-from bot.teams.tables import Role, Team
+from bot.org.people import Person
+from bot.org.teams.models import Role, Team
 from tests.conftest import TUESDAY
 
 TODAY = TUESDAY.date()

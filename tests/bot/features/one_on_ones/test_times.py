@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.rules import CHOICES, Pair, find_times, is_free, refresh_times
 from bot.features.one_on_ones.settings import Cadence
-from bot.hours import absences
-from bot.hours.slots import Busy
-from bot.teams.tables import Team
+from bot.org.availability import absences
+from bot.org.availability.slots import Busy
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.workflows.one_on_ones import bookings
 from tests.absences import away
 from tests.conftest import TUESDAY

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import pairs, queries, rules, settings
 from bot.features.rituals.models import CoffeePair, RitualRun
 from bot.features.rituals.settings import Coffee
-from bot.hours import routine
-from bot.hours.routine import Day, Settings
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import Day, WorkingHoursSettings
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from tests.absences import away
 
 TUESDAY = datetime(2026, 12, 8, 10, tzinfo=UTC)
@@ -70,7 +70,7 @@ async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_o
 ) -> None:
     assert await names(session, team) != []
     (await change(session, team, "UANA")).absences = away(TUESDAY + A_FORTNIGHT + timedelta(days=1))
-    routine.Own(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
+    working_hours.WorkingHoursPreferences(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
     assert await names(session, team, 1) == [["eli", "maya"]]
 
     settings.RitualPreferences(coffee=Coffee.RATHER_NOT).keep(await change(session, team, "UELI"))
@@ -81,7 +81,7 @@ async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_o
 
 async def test_a_holiday_of_their_own_country_is_a_day_off(session: AsyncSession, team: Team) -> None:
     """The eighth of December is one in Portugal, and none in New York."""
-    Settings(country="PT").keep(team)
+    WorkingHoursSettings(country="PT").keep(team)
 
     assert await names(session, team) == []
 

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.features.rituals import queries
 from bot.features.rituals.queries import Draft
-from bot.teams import membership
-from bot.teams.tables import Member, Team
-from bot.timetable import recurrence
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
+from bot.scheduler import recurrence
 
 FORGED = [
     "FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=5", "FREQ=HOURLY", "freq=secondly", "FREQ=DAILY;BYHOUR=1,2,3",
@@ -59,4 +59,4 @@ async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team:
 def test_the_timetable_counts_through_no_rule_of_seconds(rule: str) -> None:
     wall = datetime(2026, 11, 17, 10)  # noqa: DTZ001
     with pytest.raises(ValueError, match="more often"):
-        recurrence.following(rule, wall)
+        recurrence.next_after(rule, wall)

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.rituals import hosts as rituals_hosts
 from bot.features.rituals import queries
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 NOON_IN_BOTH_ZONES = timedelta(hours=5)

@@ -7,11 +7,11 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from bot.candidates import Seat
-from bot.directory import Person
 from bot.features.rituals import catalogue, nudges, packs, recurrence
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack
-from bot.teams.tables import Role, Team
+from bot.org.people import Person
+from bot.org.teams.models import Role, Team
 
 NAME = "Customer Service Week"
 RECIPES = {slug: each for slug, each in catalogue.catalogue().items() if each.pack == NAME}

@@ -11,9 +11,9 @@ from bot.errors import UserError
 from bot.features.rituals import recurrence, rules
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.recurrence import Often, Recurrence
-from bot.hours.routine import Day
-from bot.teams.tables import Team
-from bot.timetable.recurrence import dates
+from bot.org.availability.working_hours import Day
+from bot.org.teams.models import Team
+from bot.scheduler.recurrence import dates
 
 CHOICES = [Recurrence(often, day) for often, day in product(Often, Day)]
 

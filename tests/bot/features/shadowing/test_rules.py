@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.candidates import Seat
-from bot.directory import Person
 from bot.features.shadowing.models import State
 from bot.features.shadowing.nudges import suggest
 from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, monday, waiting
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
-from bot.hours.slots import Busy
-from bot.teams.tables import Role, Team
+from bot.org.availability.slots import Busy
+from bot.org.people import Person
+from bot.org.teams.models import Role, Team
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)

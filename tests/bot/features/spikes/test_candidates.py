@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.directory import Person
 from bot.features.spikes.rules import Candidate, choose_next
+from bot.org.people import Person
 from tests.conftest import TUESDAY
 
 

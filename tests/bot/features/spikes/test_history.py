@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes.history import PastSpike, summarize
 from bot.features.spikes.models import Ended, Kind, Spike, Stint
 from bot.messages.spikes import history
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from sandbox.blocks import validation
 from tests.conftest import TUESDAY
 

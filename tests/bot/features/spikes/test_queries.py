@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.spikes import queries
 from bot.features.spikes.models import PERSON, Spike
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ from bot.alerts import Alert, Signal
 from bot.features.spikes import causes, queries, rules, signals
 from bot.features.spikes.models import Ended, Spike, State
 from bot.features.spikes.settings import Settings
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 MINUTE = timedelta(minutes=1)

@@ -9,10 +9,8 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Candidate, Seat
-from bot.database import Database
-from bot.directory import Ids
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.visits import hosts, nudges, queries
 from bot.features.visits import themes as visits_themes
@@ -21,13 +19,15 @@ from bot.features.visits.models import Debrief, Sighting, State, Visit
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import Seen, shown
-from bot.hours import routine, slots
-from bot.hours.slots import Busy
-from bot.outbox.tables import Outgoing
-from bot.outbox.writing import opened
-from bot.teams import membership
-from bot.teams.tables import Role, Team
-from bot.timetable.tables import Occurrence
+from bot.org import people
+from bot.org.availability import slots, working_hours
+from bot.org.availability.slots import Busy
+from bot.org.people import Ids
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
+from bot.scheduler.models import Occurrence
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows.visits import bookings, outcomes
 from bot.workflows.visits.bookings import may_host
 from schedules.visits import post_themes
@@ -47,7 +47,7 @@ async def sponsored(session: AsyncSession, team: Team) -> Seat:
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
     session.add(team)
     await session.flush()
-    return Seat(await directory.person(session, "T1", "UELI"), team, None)
+    return Seat(await people.fetch_person(session, "T1", "UELI"), team, None)
 
 
 async def crowd(session: AsyncSession, team: Team, now: datetime = LATER) -> HostPool:
@@ -109,7 +109,7 @@ async def test_the_times_lie_in_the_hours_of_both(session: AsyncSession, team: T
 
     assert len(times) == 3
     for at in times:
-        pair = [routine.of_person(seat.person, team), routine.of_person(who.hosts[0], team)]
+        pair = [working_hours.person_hours(seat.person, team), working_hours.person_hours(who.hosts[0], team)]
         assert slots.suits(pair, at, timedelta(minutes=45))
 
 
@@ -132,7 +132,7 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
     with pytest.raises(UserError, match="for the team's sponsor"):
-        await bookings.add_visit(session, who, await directory.person(session, "T1", "UMAYA"), at, now=LATER)
+        await bookings.add_visit(session, who, await people.fetch_person(session, "T1", "UMAYA"), at, now=LATER)
     await bookings.add_visit(session, who, seat.person, at, now=LATER)
     with pytest.raises(UserError, match="on the way already"):
         await bookings.add_visit(session, who, seat.person, at, now=LATER)
@@ -155,7 +155,7 @@ async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session:
     assert len(offer.facts["times"]) == 3
     assert "UANA" not in str(offer.facts)
 
-    maya = await directory.person(session, "T1", "UMAYA")
+    maya = await people.fetch_person(session, "T1", "UMAYA")
     assert await offered(session, Seat(maya, team, Role.LEADER), LATER) == []
 
 
@@ -186,8 +186,8 @@ async def see(session: AsyncSession, team: Team, theme: str, source: str, beside
 
 async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
-    leader = Seat(await directory.person(session, "T1", "UMAYA"), team, Role.LEADER)
-    agent = Seat(await directory.person(session, "T1", "UANA"), team, Role.AGENT)
+    leader = Seat(await people.fetch_person(session, "T1", "UMAYA"), team, Role.LEADER)
+    agent = Seat(await people.fetch_person(session, "T1", "UANA"), team, Role.AGENT)
     flagged = []
     for number in range(5):
         now = LATER + 3 * number * A_DAY

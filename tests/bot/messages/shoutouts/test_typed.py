@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.directory import Person
 from bot.features.shoutouts.settings import Settings
 from bot.messages.mentions import mentioned
 from bot.messages.shoutouts.parser import parse_command, parse_message
+from bot.org.people import Person
 
 ANA, BEN = Person("T1", "UANA", "Ana"), Person("T1", "UBEN", "Ben Li")
 ZOE, ZOE2 = Person("T1", "UZOE", "Zoe"), Person("T1", "UZOE2", "zoe")

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.directory import Person
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.workflows.rituals import coffee
 from tests.conftest import TUESDAY
 

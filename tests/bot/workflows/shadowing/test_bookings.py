@@ -9,19 +9,20 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.candidates import Candidate, Seat
-from bot.database import Database
-from bot.directory import Ids, Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.shadowing import nudges, queries, wrap_ups
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
 from bot.features.shadowing.wrap_ups import WrapUp
-from bot.hours.slots import Busy
-from bot.teams import membership
-from bot.teams.tables import Role, Team
+from bot.org import people as org_people
+from bot.org import workspaces
+from bot.org.availability.slots import Busy
+from bot.org.people import Ids, Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from bot.workflows.shadowing import bookings, outcomes
 from tests.conftest import TUESDAY
 
@@ -47,13 +48,13 @@ async def planned(session: AsyncSession) -> tuple[Pair, ShadowSession]:
 
 async def suggested(session: AsyncSession, team: Team, now: datetime, *ids: str) -> dict[str, Candidate]:
     await session.flush()
-    people = await directory.people(session, "T1", ids)
+    people = await org_people.fetch_people(session, "T1", ids)
     seats = [Seat(people[id], team, Role.LEADER) for id in ids]
     return {each.seat.person.id: each for each in await nudges.find_suggestions(session, seats, now, busy=nothing)}
 
 
 async def refuse(session: AsyncSession, id: str) -> None:
-    ShadowingPreferences(asked=Asked.RATHER_NOT).keep(await directory.person(session, "T1", id))
+    ShadowingPreferences(asked=Asked.RATHER_NOT).keep(await org_people.fetch_person(session, "T1", id))
     await session.flush()
 
 
@@ -141,7 +142,7 @@ async def test_deputies_are_reminded_only_where_nobody_else_leads(session: Async
 
 async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
     """Leaders of as many new teams, each with an agent."""
-    workspace, seats = await session.get_one(directory.Workspace, "T1"), []
+    workspace, seats = await session.get_one(workspaces.Workspace, "T1"), []
     for nth in range(many):
         leader, agent = (Person("T1", f"U{many}{role}{nth}", f"{role}{nth}", "Europe/Lisbon") for role in ("L", "A"))
         session.add_all([leader, agent])

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person
 from bot.errors import UserError
 from bot.features.shoutouts.models import Credit, Manner
 from bot.features.shoutouts.rules import MOST_RECEIVERS
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.workflows.shoutouts import change, channel_thanks
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage, MessageOutcome
 from tests.bot.workflows.shoutouts.test_channel_thanks import PLACE, pairs

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Credit, Manner, MessageRef, Shoutout
-from bot.teams.tables import Team
+from bot.org.teams.models import Team
 from bot.workflows.shoutouts import change, channel_thanks, postpone
 from bot.workflows.shoutouts import give as shoutouts_give
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage, Reaction

@@ -13,15 +13,15 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from sqlalchemy import false, or_, select
 
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.shoutouts.models import PLAIN, Credit, MessageRef, Shoutout, Way
 from bot.features.shoutouts.settings import Announce, Settings, ShoutoutPreferences
-from bot.inbox import Duplicate, Sessions
-from bot.outbox.tables import Card, Method, Outgoing, State
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.inbox import Duplicate, Sessions
+from bot.slack.outbox.models import Card, Method, Outgoing, State
+from bot.slack.outbox.queries import opened
 from bot.workflows.shoutouts import give
 from handlers.shoutouts import actions, events
 from tests.conftest import TUESDAY

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Manner, Shoutout
 from bot.features.shoutouts.rules import MOST_RECEIVERS, RECEIVERS
-from bot.teams.tables import Team
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.workflows.shoutouts import change, postpone
 from bot.workflows.shoutouts import give as shoutouts_give
 from tests.conftest import TUESDAY

@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import directory
 from bot.alerts import Alert, Signal
-from bot.database import vault_of
-from bot.directory import Address
+from bot.db.sessions import vault_of
 from bot.features.balance.models import Part
 from bot.features.balance.queries import count_time
 from bot.features.spikes import queries
@@ -17,12 +15,14 @@ from bot.features.spikes import stints as spikes_stints
 from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
 from bot.features.spikes.queries import ASK_TIMEOUT, HELP_COOLDOWN
 from bot.messages.spikes import asks, cards
-from bot.outbox import outbox, tables
-from bot.outbox.tables import Card, Outgoing
-from bot.outbox.writing import opened
-from bot.teams import membership
-from bot.teams.tables import Team
-from bot.timetable.tables import Appointment
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler.models import ScheduledJob
+from bot.slack.outbox import models, outbox
+from bot.slack.outbox.models import Card, Outgoing
+from bot.slack.outbox.queries import opened
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import cards as spikes_cards
 from bot.workflows.spikes import stints
@@ -51,14 +51,14 @@ async def lead(session: AsyncSession, team: Team, *ids: str) -> None:
 
 
 async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, minute: float) -> Stint:
-    person = await directory.person(session, "T1", who)
+    person = await people.fetch_person(session, "T1", who)
     return await join_unasked(session, team, spike, person, Kind.QUEUE, 30, now=TUESDAY + minute * MINUTE)
 
 
 async def answer(session: AsyncSession, team: Team, spike: Spike, how: Answer, *, minute: float) -> None:
     """Whoever is being asked presses a button."""
     (ask,) = await queries.list_waiting_asks(session, spike)
-    person = await directory.person(session, "T1", ask.leader_id)
+    person = await people.fetch_person(session, "T1", ask.leader_id)
     await spikes_asks.answer_ask(session, team, spike, ask, person, how, 30, now=TUESDAY + minute * MINUTE)
 
 
@@ -92,7 +92,7 @@ async def test_who_came_unasked_is_left_in_peace_too_and_another_one_is_asked(
     session: AsyncSession, team: Team
 ) -> None:
     await lead(session, team, "UBEN")
-    person = await directory.person(session, "T1", "UMAYA")
+    person = await people.fetch_person(session, "T1", "UMAYA")
     stint = await stints.start_stint(session, team, None, person, Kind.QUEUE, 30, now=TUESDAY - 40 * MINUTE)
     await stints.finish_stint(session, team, None, stint, at=TUESDAY - 5 * MINUTE, now=TUESDAY - 5 * MINUTE)
     await fire(session, team, 40)
@@ -182,7 +182,7 @@ async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue
     spike = await fire(session, team, 40, minute=1)
     assert spike.state == State.OPEN
     await receive_alert(session, team, Alert(PERSON, Signal.RESOLVED, queue="typo"), now=TUESDAY + 2 * MINUTE)
-    looks = select(Appointment).where(Appointment.job == spikes_cards.ASK_NEXT, Appointment.about_id == spike.id)
+    looks = select(ScheduledJob).where(ScheduledJob.job == spikes_cards.ASK_NEXT, ScheduledJob.about_id == spike.id)
     due = [each.due_at for each in await session.scalars(looks)]
 
     assert TUESDAY + 2 * MINUTE in due
@@ -205,7 +205,7 @@ async def test_out_of_hours_one_sentence_says_until_when_and_nobody_is_asked(
 
 
 async def test_who_is_away_is_not_at_work(session: AsyncSession, team: Team) -> None:
-    (await directory.person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
+    (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
     spike = await fire(session, team, 40)
 
     assert await told(session) == [cards.nobody(team, [spike], MONDAY_9, TUESDAY).text]
@@ -254,13 +254,13 @@ async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_an
     """The relay writes that it has posted a question while the clock looks whether it has."""
     spike = await fire(session, team, 42)
     (ask,) = await queries.list_waiting_asks(session, spike)
-    maya = await directory.person(session, "T1", "UMAYA")
+    maya = await people.fetch_person(session, "T1", "UMAYA")
     card = asks.ask(team, spike, ask, maya).card or ""
     posted_at = TUESDAY + 4 * MINUTE
     reads = outbox.is_on_its_way
 
     async def posted_meanwhile(session: AsyncSession, card: str, *, to: Address) -> bool:
-        sent = update(Outgoing).where(Outgoing.card == card).values(state=tables.State.SENT, settled_at=posted_at)
+        sent = update(Outgoing).where(Outgoing.card == card).values(state=models.State.SENT, settled_at=posted_at)
         await session.execute(sent)
         session.add(Card("T1", card, to.conversation, "1.0"))
         await session.flush()

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.directory import Person, Workspace
 from bot.features.debriefs import queries
 from bot.features.debriefs.models import Debrief, Destination, Kind, Note
 from bot.features.debriefs.queries import DebriefAnswer
 from bot.features.spikes.models import Kind as Help
 from bot.features.spikes.models import Spike, Stint
-from bot.teams.tables import Team
-from bot.timetable.tables import Occurrence
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.models import Occurrence
 from bot.workflows.spikes import queues
 from schedules.retention import RETENTION, prune
 from tests.conftest import TUESDAY

@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
 from bot.clock import Clock
-from bot.database import Database
-from bot.directory import Person
+from bot.db.sessions import Database
 from bot.features.spikes.models import PERSON, Ask, Spike, State
 from bot.messages.spikes.cards import added
-from bot.outbox.tables import Card, Outgoing
-from bot.outbox.tables import State as Said
-from bot.outbox.writing import opened
-from bot.teams.tables import Team
-from bot.timetable.keeper import Keeper
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.scheduler.worker import SchedulerWorker
+from bot.slack.outbox.models import Card, Outgoing
+from bot.slack.outbox.models import State as Said
+from bot.slack.outbox.queries import opened
 from bot.workflows.spikes.signals import receive_alert, receive_alerts
 from schedules.registry import JOBS
 from tests.conftest import TUESDAY
@@ -81,7 +81,7 @@ async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_ne
 
     for queue in QUEUES:
         await signalled(database, team, alert(queue, Signal.RESOLVED), 58)
-    await Keeper(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), JOBS).tick()
     async with database.reading() as session:
         assert set(await session.scalars(select(Spike.state))) == {State.RESOLVED}
     edits = await waiting(database, "chat.update")
@@ -170,7 +170,7 @@ async def test_what_a_delivery_says_last_of_a_queue_holds(
 ) -> None:
     for nth, each in enumerate(deliveries):
         spike = await delivered(database, team, each, nth)
-    await Keeper(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), JOBS).tick()
 
     assert (spike.calm_at is not None) is is_calming
     async with database.reading() as session:
@@ -186,7 +186,7 @@ async def test_silence_ends_what_nobody_would_tell_the_end_of(
 ) -> None:
     now = TUESDAY
     await signalled(database, team, Alert(source, Signal.FIRING, key="a", queue="phones"), 0)
-    keeper = Keeper(database, Clock(lambda: now), [job for job in JOBS if "spikes" in job.name])
+    keeper = SchedulerWorker(database, Clock(lambda: now), [job for job in JOBS if "spikes" in job.name])
     for _ in range(hours):
         now += timedelta(hours=1)
         await keeper.tick()

@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import vault_of
+from bot.db.sessions import vault_of
 from bot.features.visits import queries
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import DebriefAnswers, Participants
 from bot.messages.visits import cards
-from bot.outbox.tables import Card, Outgoing
-from bot.outbox.tables import State as Sending
-from bot.outbox.writing import opened
-from bot.teams import membership
-from bot.teams.tables import Team
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.slack.outbox.models import Card, Outgoing
+from bot.slack.outbox.models import State as Sending
+from bot.slack.outbox.queries import opened
 from bot.workflows import members
 from bot.workflows.visits import outcomes, updates
 from tests.conftest import TUESDAY

@@ -1,0 +1,101 @@
+"""Ways into a database: SQLite's one writer and its readers, or PostgreSQL's pool. Who asks first is served first."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.util import await_
+from sqlalchemy.util.queue import AsyncAdaptedQueue, Empty
+
+from bot.db import driver
+
+BUSY_SECONDS = 2
+PATIENCE_SECONDS = 2
+"""How long a listener waits for a connection; it has 2.5 in all."""
+IDLE_SECONDS = 10
+"""A transaction in which nothing happens for so long is one of a replica that stands still: its locks are freed."""
+
+
+class _InTurn(AsyncAdaptedQueue[Any]):
+    """SQLAlchemy's own lets newcomers take what was given back for those who wait; under load some wait in vain."""
+
+    def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:
+        super().__init__(maxsize, use_lifo)
+        self._turn = asyncio.Lock()
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        if not block:
+            return self.get_nowait()
+        try:
+            return await_(self._wait(timeout))
+        except TimeoutError:
+            raise Empty from None
+
+    async def _wait(self, timeout: float | None) -> Any:
+        async with asyncio.timeout(timeout), self._turn:
+            return await self._queue.get()
+
+
+class _FairPool(AsyncAdaptedQueuePool):
+    _queue_class = _InTurn
+
+
+def postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        poolclass=_FairPool,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args={"server_settings": {"idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"}},
+    )
+
+
+def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:
+    """The writer and the reader."""
+    writer = _sqlite(file, connection, pool_size=1, pool_timeout=10)
+    reader = _sqlite(file, connection, pool_size=4)
+    _tune(writer, "BEGIN IMMEDIATE")
+    _tune(reader, "BEGIN", "PRAGMA query_only=ON")
+    return writer, reader
+
+
+def _sqlite(file: Path, connection: type[driver.Connection], **pool: Any) -> AsyncEngine:
+    return create_async_engine(
+        f"sqlite+aiosqlite:///{file}",
+        module=driver.module(connection),
+        hide_parameters=True,
+        poolclass=_FairPool,
+        max_overflow=0,
+        **pool,
+    )
+
+
+def _tune(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
+    """Transactions begin as `begin` says; SQLite's own driver would begin them late and read-only."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "PRAGMA foreign_keys=ON",
+            *pragmas,
+        ):
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        raw.begin(begin)

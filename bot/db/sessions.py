@@ -1,0 +1,116 @@
+"""The database: SQLite with one writer for a single process, or PostgreSQL for many."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Double, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+
+from bot.db import encryption, engines
+from bot.db.encryption import Vault
+from bot.db.models import Base
+
+
+class database_clock(FunctionElement[float]):  # noqa: N801
+    """Seconds by the database's own clock, which is the same for every replica: leases are judged by it."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(database_clock, "postgresql")
+def _postgresql_clock(element: database_clock, compiler: Any, **kw: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
+
+
+@compiles(database_clock, "sqlite")
+def _sqlite_clock(element: database_clock, compiler: Any, **kw: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+def insert(session: AsyncSession | Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, of whichever database the session talks to."""
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(dialect: str, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    into: Any = table
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
+
+
+def vault_of(session: AsyncSession) -> Vault:
+    """What encrypts for a session's database."""
+    vault: Vault = session.info["vault"]
+    return vault
+
+
+def table(of: type[Base]) -> Table:
+    """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
+    found = of.__table__
+    assert isinstance(found, Table)  # noqa: S101
+    return found
+
+
+class Database:
+    """Write with `begin`, read with `reading`. On SQLite there is one writer connection and several readers.
+
+    Its sessions carry the vault in `info["vault"]`; those that write have in `info["posted"]` an event that is set when
+    a transaction has left messages to send.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, vault: Vault) -> None:
+        self.writer = writer
+        self.reader = reader
+        self._vault = vault
+        self.vault = vault
+        self.posted = asyncio.Event()
+
+    @property
+    def vault(self) -> Vault:
+        return self._vault
+
+    @vault.setter
+    def vault(self, vault: Vault) -> None:
+        """Have columns of `Words` use it too, which know no session."""
+        self._vault = vault
+        for engine in (self.writer, self.reader):
+            engine.dialect.vault = vault  # type: ignore[attr-defined]
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writer.dialect.name == "sqlite"
+
+    def session(self) -> AsyncSession:
+        return AsyncSession(self.writer, expire_on_commit=False, info={"vault": self.vault, "posted": self.posted})
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back when anything is raised."""
+        async with self.session() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self.reader, expire_on_commit=False, info={"vault": self.vault}) as session:
+            yield session
+
+    async def close(self) -> None:
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def connect(url: str | None, data: Path, vault: Vault) -> Database:
+    """PostgreSQL at `url`, else SQLite in the folder `data`. Errors name the statement, not what people wrote."""
+    if url:
+        engine = engines.postgresql(url)
+        return Database(engine, engine, vault)
+    encryption.keep_private(data)
+    (data / encryption.DATABASE).touch(mode=encryption.OWNERS_FILE)
+    return Database(*engines.sqlite(data / encryption.DATABASE), vault)

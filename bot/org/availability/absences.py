@@ -1,0 +1,229 @@
+"""Absences: from when until when somebody says they are away, and how several of them go together."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from bot.db.models import Span
+from bot.org.availability import dates
+from bot.org.availability.dates import DAY, Ambiguous, Period
+from bot.org.availability.synonyms import plain
+
+MOST = 20
+LONGEST = 200
+BEGUN = 60 * DAY
+"""So long ago a range named without a year may have begun."""
+NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+NUMBER = rf"(an?|{'|'.join(NUMBERS[1:])}|\d{{1,3}})"
+LENGTH = rf"(?:for )?(?:the )?(?:next |coming )?{NUMBER} (minute|hour|day|week|month)s?"
+ONLY_LENGTH = re.compile(LENGTH)
+START_AND_LENGTH = re.compile(rf"(?:from )?(.+?) {LENGTH.replace('(?:for )?', 'for ', 1)}")
+LENGTH_AND_START = re.compile(rf"{LENGTH} from (.+)")
+RANGE = re.compile(r"(?:from )?(.*?)(?:^| )(until|to) (?:the )?(.+)")
+END_OF = re.compile(r"(?:the )?end of (.+)")
+
+
+class Why(StrEnum):
+    """Why something is no absence."""
+
+    UNCLEAR = "unclear"
+    AMBIGUOUS = "ambiguous"
+    ENDLESS = "endless"
+    BACKWARDS = "backwards"
+    PAST = "past"
+    TOO_FAR = "too far"
+    TOO_MANY = "too many"
+
+
+class NoAbsence(Exception):
+    """What was typed names no absence that can be kept."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def parse_absences(text: str, zone: str, now: datetime) -> list[Span]:
+    """The absences that somebody types, each from its first instant to the one at which they are back.
+
+    `until` names when they are back; `to`, a dash and `through` name the last day away. What has begun begins now.
+    Raises `NoAbsence`.
+    """
+    if len(text) > LONGEST:
+        raise NoAbsence(Why.UNCLEAR)
+    try:
+        return _read(plain(text), ZoneInfo(zone), now)
+    except Ambiguous as unclear:
+        raise NoAbsence(Why.AMBIGUOUS) from unclear
+    except OverflowError as unclear:
+        raise NoAbsence(Why.TOO_FAR) from unclear
+    except ValueError as unclear:
+        raise NoAbsence(Why.UNCLEAR) from unclear
+
+
+def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
+    """What somebody is away for, with a new absence: it corrects one that begins with it, and grows into what it meets.
+
+    What is over is forgotten. Raises `NoAbsence` when there are too many.
+    """
+    start, end = new
+    kept = [each for each in known if each[1] > now and max(each[0], now) != max(start, now)]
+    apart = [each for each in kept if each[1] < start or end < each[0]]
+    met = [new, *(each for each in kept if each not in apart)]
+    together = (min(each[0] for each in met), max(each[1] for each in met))
+    if len(apart) >= MOST:
+        raise NoAbsence(Why.TOO_MANY)
+    return sorted([*apart, together])
+
+
+def cut_short(before: Iterable[Span], after: Sequence[Span], now: datetime) -> list[Span]:
+    """Return the absences of `before` that `after` no longer holds in full, without what is over."""
+    return [
+        (start, end)
+        for start, end in before
+        if end > now and not any(each[0] <= max(start, now) and end <= each[1] for each in after)
+    ]
+
+
+def is_away(absences: Sequence[Span], at: datetime) -> bool:
+    return back_at(absences, at) is not None
+
+
+def back_at(absences: Sequence[Span], at: datetime) -> datetime | None:
+    """When the absence ends that somebody is in, if any."""
+    return next((end for start, end in absences if start <= at < end), None)
+
+
+def still_ahead(absences: Sequence[Span], now: datetime) -> list[Span]:
+    """Those that have not begun."""
+    return [each for each in absences if each[0] > now]
+
+
+def _read(said: str, zone: ZoneInfo, now: datetime) -> list[Span]:
+    spans: list[Span] = []
+    after = now.astimezone(zone).date()
+    listed = [each.strip() for each in said.split(" and ")]
+    for each in listed:
+        spans.append(_checked(_one(dates.with_month(each, listed[-1]), after, zone, now), zone, now))
+        after = spans[-1][0].astimezone(zone).date()
+    return spans
+
+
+def _checked(span: Span, zone: ZoneInfo, now: datetime) -> Span:
+    start, end = max(span[0], now), span[1]
+    if end <= now:
+        raise NoAbsence(Why.PAST)
+    if end <= start:
+        raise NoAbsence(Why.BACKWARDS)
+    if dates.is_too_far(end.astimezone(zone).date(), now.astimezone(zone).date()):
+        raise NoAbsence(Why.TOO_FAR)
+    return start, end
+
+
+def _one(said: str, after: date, zone: ZoneInfo, now: datetime) -> Span:
+    wall = now.astimezone(zone).replace(tzinfo=None)
+    if found := ONLY_LENGTH.fullmatch(said):
+        return now, _ends(found[1], found[2], now, zone)
+    if found := START_AND_LENGTH.fullmatch(said):
+        return _instants(_lasting(found[1], found[2], found[3], wall, after), zone)
+    if found := LENGTH_AND_START.fullmatch(said):
+        return _instants(_lasting(found[3], found[1], found[2], wall, after), zone)
+    if found := RANGE.fullmatch(said):
+        return _instants(_range(found[1], found[3], wall, after, is_last=found[2] == "to"), zone)
+    return _instants(_alone(said, wall, after), zone)
+
+
+def _instants(period: Period, zone: ZoneInfo) -> Span:
+    """In a gap (clocks go forward) it is as long after it; in a fold, the first."""
+    start, end = (each.replace(tzinfo=zone).astimezone(UTC) for each in period)
+    return start, end
+
+
+def _ends(number: str, unit: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """`3 days` count today; `an hour` is an hour, also when clocks change in it."""
+    length = _length(number, unit)
+    if unit in ("minute", "hour"):
+        return now + length
+    return datetime.combine(now.astimezone(zone).date() + length, time(), zone).astimezone(UTC)
+
+
+def _lasting(start: str, number: str, unit: str, wall: datetime, after: date) -> Period:
+    begins = dates.period(start.replace("from ", ""), wall.date(), after).start
+    return Period(begins, begins + _length(number, unit))
+
+
+def _length(number: str, unit: str) -> relativedelta:
+    many = int(number) if number.isdigit() else max(1, NUMBERS.index("a" if number == "an" else number))
+    return relativedelta(**{f"{unit}s": many})  # type: ignore[arg-type]
+
+
+def _alone(said: str, wall: datetime, after: date) -> Period:
+    """A day, a week, an afternoon; a time of day is when they are back, or, behind `from`, when they go."""
+    period = dates.period(said.replace("from ", ""), wall.date(), after)
+    is_from = "from " in said
+    if not period.is_moment:
+        if is_from:
+            raise NoAbsence(Why.ENDLESS)
+        return period
+    if is_from:
+        return Period(period.start, datetime.combine(period.start.date() + DAY, time()))
+    if period.start.date() != wall.date():
+        raise NoAbsence(Why.ENDLESS)
+    return Period(wall, _to_come(said, period.end, wall))
+
+
+def _range(start: str, end: str, wall: datetime, after: date, *, is_last: bool) -> Period:
+    """From one to the other, `end` with its day where `is_last`."""
+    start = start.replace("from ", "").strip()
+    if not start:
+        return Period(wall, _to_come(end, _end(end, wall, after, is_last=is_last), wall))
+    start, end = _completed(start, end)
+    for since in (after - BEGUN, after) if _is_yearless(start) else (after,):
+        first = dates.period(start, wall.date(), since).start
+        last = _end(end, wall, first.date(), is_last=is_last)
+        if last > wall:
+            break
+    return _of_clocks(start, end, Period(first, last), wall, is_last=is_last)
+
+
+def _of_clocks(start: str, end: str, period: Period, wall: datetime, *, is_last: bool) -> Period:
+    """Times of day without a day: `14:00 to 16:00 tomorrow` is on one day, `22:00 to 6:00` is not."""
+    first, last = period
+    if is_last and _is_clock(start) and not _is_clock(end):
+        on_its_day = datetime.combine(last.date(), first.time())
+        first = on_its_day if on_its_day < last and dates.has_clock(end) else first
+    if _is_clock(end) and last <= first:
+        last += DAY
+    passed = DAY if _is_clock(start) and _is_clock(end) and last <= wall else timedelta()
+    return Period(first + passed, last + passed)
+
+
+def _end(said: str, wall: datetime, after: date, *, is_last: bool) -> datetime:
+    if found := END_OF.fullmatch(said):
+        return dates.period(found[1], wall.date(), after).end
+    period = dates.period(said, wall.date(), after)
+    return period.end if is_last else period.start
+
+
+def _to_come(said: str, at: datetime, wall: datetime) -> datetime:
+    """A time of day without a day is the next there is."""
+    return at + DAY if at <= wall and _is_clock(said) else at
+
+
+def _is_clock(said: str) -> bool:
+    return dates.CLOCK_LAST.fullmatch(said) is not None
+
+
+def _is_yearless(said: str) -> bool:
+    found = dates.parts(said)
+    return found is not None and found.year is None
+
+
+def _completed(start: str, end: str) -> tuple[str, str]:
+    """`28 to 31 December`, `December 28 to 31` and `28/12 to 4/1`: each says what the other leaves open."""
+    start, end = dates.in_order_of(start, end), dates.in_order_of(end, start)
+    return dates.with_month(start, end), dates.with_month(end, start)

@@ -1,0 +1,261 @@
+"""Days and times as people type them, and how far from today they may lie."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from bot.errors import UserError
+
+DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), relativedelta(months=1)
+NEAREST_LEAP_YEAR = 9
+"""So many years hold a 29 February, whichever it begins with."""
+
+CLOCK = r"(?:(?:at )?(\d{1,2})(?=:|h| ?[ap]m)(?::(\d\d)|h(\d\d)?)?(?: ?([ap])m)?|at (\d{1,2}))"
+CLOCK_LAST = re.compile(rf"(?:^|(?<= )){CLOCK}$")
+CLOCK_FIRST = re.compile(rf"^{CLOCK}(?= )")
+NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d\d)?)?")
+NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ([a-z]+)(?: (\d{4}))?")
+NAMED_MONTH_FIRST = re.compile(r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}))?")
+BARE_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?")
+ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+FILLER = re.compile(
+    r"^(?:(?:on|during|the|this whole|the whole|whole|all of|all|for|of|in(?= [a-z]{3,9}(?: \d{4})?$))(?: |$))+"
+)
+PART = re.compile(r"(?:(.+) )?(morning|afternoon|evening|night)")
+WEEKDAY = re.compile(r"(?:(?:this|next|coming|following) )?([a-z]+)")
+IN_NEXT_WEEK = re.compile(r"next week(?: on)? ([a-z]+)|([a-z]+)(?: of)? next week")
+WEEK_OF = re.compile(r"week (?:of|commencing) (.+)")
+
+MONTH_NAME = re.compile(r"([a-z]+)(?: (\d{4}))?")
+
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+MONTHS = [
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+PARTS = {
+    "morning": (time(), time(12)),
+    "afternoon": (time(12), time()),
+    "evening": (time(18), time()),
+    "night": (time(18), time()),
+}
+
+
+class Ambiguous(ValueError):
+    """A day that two people would read in two ways."""
+
+
+class Period(NamedTuple):
+    """A stretch of wall time; a moment ends as it begins."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def is_moment(self) -> bool:
+        return self.start == self.end
+
+
+class Parts(NamedTuple):
+    """A day of the calendar as it was written."""
+
+    day: int
+    month: int
+    year: int | None
+
+    def next(self, after: date) -> date:
+        """The day itself; without a year the first from `after` on."""
+        if self.year is not None:
+            return date(self.year, self.month, self.day)
+        for year in range(after.year, after.year + NEAREST_LEAP_YEAR):
+            if (found := _date_or_none(year, self.month, self.day)) and found >= after:
+                return found
+        raise ValueError("no such day")
+
+
+def period(said: str, today: date, after: date | None = None) -> Period:
+    """What somebody called so, the first that lies not before `after`; a `ValueError` where it means nothing to us."""
+    said, after = _bare(said), after or today
+    if clock := CLOCK_LAST.search(said) or CLOCK_FIRST.search(said):
+        rest = _bare((said[: clock.start()] + said[clock.end() :]).strip())
+        day = _days(rest, today, after).start.date() if rest else after
+        at = datetime.combine(day, _time(clock))
+        return Period(at, at)
+    if found := PART.fullmatch(said.replace("tonight", "today night")):
+        return _part(found, today, after)
+    return _days(said, today, after)
+
+
+def parts(said: str) -> Parts | None:
+    """Day, month and perhaps year, however they are ordered; None for anything else."""
+    if found := NUMERIC.fullmatch(said):
+        return _numeric(found)
+    for match, day, month in ((NAMED.fullmatch(said), 1, 2), (NAMED_MONTH_FIRST.fullmatch(said), 2, 1)):
+        if match and (nth := nth_of(match[month], MONTHS)) is not None:
+            return Parts(int(match[day]), nth + 1, int(match[3]) if match[3] else None)
+    return None
+
+
+def has_clock(said: str) -> bool:
+    return bool(CLOCK_LAST.search(said) or CLOCK_FIRST.search(said))
+
+
+def with_month(said: str, other: str) -> str:
+    """A bare `28` with the month of another day that was named beside it."""
+    bare = BARE_DAY.fullmatch(_bare(said))
+    found = parts(_bare(other)) if bare else None
+    return f"{bare[1]}.{found.month}.{found.year or ''}" if bare and found else said
+
+
+def in_order_of(said: str, other: str) -> str:
+    """`4/1` as `4.1` or `1.4`, as a day beside it shows, like `28/12` or `12/28`."""
+    mine, theirs = NUMERIC.fullmatch(said), NUMERIC.fullmatch(other)
+    if not (mine and theirs and mine[2] == theirs[2] == "/"):
+        return said
+    if int(theirs[1]) > 12:
+        return said.replace("/", ".")
+    return f"{mine[3]}.{mine[1]}.{mine[4] or ''}" if int(theirs[3]) > 12 else said
+
+
+def nth_of(word: str, names: list[str]) -> int | None:
+    """Which of the names it is, written out or cut off after three letters or more."""
+    return next((nth for nth, name in enumerate(names) if len(word) >= 3 and name.startswith(word)), None)
+
+
+def _bare(said: str) -> str:
+    """Without the small words before a day."""
+    return FILLER.sub("", said).strip() or said
+
+
+def _numeric(found: re.Match[str]) -> Parts:
+    """`28.12.` has the day first; `28/12` and `12/28` have one reading, `3/4` has two."""
+    first, second = int(found[1]), int(found[3])
+    year = int(found[4]) + (2000 if len(found[4]) == 2 else 0) if found[4] else None
+    if found[2] == "." or first > 12 or first == second:
+        return Parts(first, second, year)
+    if second > 12:
+        return Parts(second, first, year)
+    raise Ambiguous
+
+
+def _date_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _time(clock: re.Match[str]) -> time:
+    hour, minute, half = int(clock[1] or clock[5]), int(clock[2] or clock[3] or 0), clock[4]
+    if not half:
+        return time(hour, minute)
+    if not 1 <= hour <= 12:
+        raise ValueError("twelve hours make a half")
+    return time(hour % 12 + (12 if half == "p" else 0), minute)
+
+
+def _part(found: re.Match[str], today: date, after: date) -> Period:
+    day = today if found[1] in (None, "this") else _days(_bare(found[1]), today, after).start.date()
+    start, end = PARTS[found[2]]
+    return Period(datetime.combine(day, start), datetime.combine(day if end > start else day + DAY, end))
+
+
+def _days(said: str, today: date, after: date) -> Period:
+    if known := NAMED_PERIODS.get(said):
+        return _whole(*known(today))
+    if found := parts(said):
+        day = found.next(after)
+        return _whole(day, day + DAY)
+    if (found_month := MONTH_NAME.fullmatch(said)) and (nth := nth_of(found_month[1], MONTHS)) is not None:
+        first = Parts(1, nth + 1, int(found_month[2]) if found_month[2] else None).next(after.replace(day=1))
+        return _whole(first, first + MONTH)
+    if found_week := WEEK_OF.fullmatch(said):
+        monday = _monday(period(found_week[1], today, after).start.date())
+        return _whole(monday, monday + WEEK)
+    day = _weekday(said, today, after)
+    return _whole(day, day + DAY)
+
+
+def _weekday(said: str, today: date, after: date) -> date:
+    """A weekday by its name, or the next day of that number, like `the 28th`."""
+    if (found := IN_NEXT_WEEK.fullmatch(said)) and (nth := nth_of(found[1] or found[2], WEEKDAYS)) is not None:
+        return _monday(today) + WEEK + nth * DAY
+    if (found := WEEKDAY.fullmatch(said)) and (nth := nth_of(found[1], WEEKDAYS)) is not None:
+        return after + ((nth - after.weekday() - 1) % 7 + 1) * DAY
+    if found := ORDINAL.fullmatch(said):
+        return _numbered(int(found[1]), after)
+    raise ValueError("no day that we know")
+
+
+def _numbered(day: int, after: date) -> date:
+    """The next day of that number; not each month has a 31st."""
+    months = [after.replace(day=1) + nth * MONTH for nth in range(3)]
+    days = [_date_or_none(month.year, month.month, day) for month in months]
+    found = next((each for each in days if each and each >= after), None)
+    if found is None:
+        raise ValueError("no such day")
+    return found
+
+
+def _whole(first: date, after_last: date) -> Period:
+    return Period(datetime.combine(first, time()), datetime.combine(after_last, time()))
+
+
+def _monday(day: date) -> date:
+    return day - day.weekday() * DAY
+
+
+def _week(nth: int) -> Callable[[date], tuple[date, date]]:
+    return lambda today: (_monday(today) + nth * WEEK, _monday(today) + (nth + 1) * WEEK)
+
+
+def _month(nth: int) -> Callable[[date], tuple[date, date]]:
+    return lambda today: (today.replace(day=1) + nth * MONTH, today.replace(day=1) + (nth + 1) * MONTH)
+
+
+def _day(nth: int) -> Callable[[date], tuple[date, date]]:
+    return lambda today: (today + nth * DAY, today + (nth + 1) * DAY)
+
+
+def _weekend(nth: int) -> Callable[[date], tuple[date, date]]:
+    return lambda today: (_monday(today) + nth * WEEK + 5 * DAY, _monday(today) + (nth + 1) * WEEK)
+
+
+NAMED_PERIODS: dict[str, Callable[[date], tuple[date, date]]] = {
+    "today": _day(0), "day": _day(0), "rest of today": _day(0), "rest of the day": _day(0),
+    "tomorrow": _day(1), "day after tomorrow": _day(2),
+    "week": _week(0), "this week": _week(0), "rest of the week": _week(0), "rest of this week": _week(0),
+    "next week": _week(1), "coming week": _week(1), "following week": _week(1), "week after next": _week(2),
+    "weekend": _weekend(0), "this weekend": _weekend(0), "next weekend": _weekend(1),
+    "month": _month(0), "this month": _month(0), "rest of the month": _month(0), "rest of this month": _month(0),
+    "next month": _month(1), "coming month": _month(1),
+}  # fmt: skip
+"""Days, weeks and months by what they are called from today."""
+
+
+YEAR = relativedelta(years=1)
+
+
+LIFE = relativedelta(years=70)
+"""So long ago somebody may have begun here."""
+
+
+def is_too_far(day: date, today: date) -> bool:
+    return day > today + YEAR
+
+
+def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: str | None = None) -> date:
+    """The day itself. Raises a refusal for one more than a year ahead, or longer ago than `since`."""
+    last, first = today + YEAR, today - since
+    if day > last:
+        raise UserError(f"That's more than a year ahead. Pick a day up to {_full(last)}.", field=field)
+    if day < first:
+        raise UserError(f"That's too long ago. Pick a day from {_full(first)} on.", field=field)
+    return day
+
+
+def _full(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"

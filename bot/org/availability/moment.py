@@ -1,0 +1,148 @@
+"""The moment: nothing the bot starts by itself reaches a person out of hours; it waits for the next good moment."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.org.availability.absences import back_at
+from bot.org.availability.holidays import is_holiday
+from bot.org.availability.working_hours import Day, WorkingHours
+
+DAY = timedelta(days=1)
+FARTHEST = timedelta(days=400)
+
+
+def is_good(routine: WorkingHours, at: datetime) -> bool:
+    at = at.astimezone(UTC)
+    return _later(routine, at) == at
+
+
+def next_good(routine: WorkingHours, at: datetime) -> datetime | None:
+    """`at` itself when it is good, else the first instant after it that is; None when 400 days have none."""
+    at = at.astimezone(UTC)
+    last = at + FARTHEST
+    while at <= last:
+        later = _later(routine, at)
+        if later == at:
+            return later
+        at = later
+    return None
+
+
+def works_on(routine: WorkingHours, at: datetime) -> bool:
+    """Whether the day on which an instant falls is a working day, at whatever hour."""
+    return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
+
+
+def lasts(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
+    """Whether a whole span lies within one shift of somebody who is not away. Do Not Disturb does not count."""
+    zone = ZoneInfo(routine.zone)
+    first, last = _wall(at, zone), _wall(at + length, zone)
+    if any(start < at + length and at < end for start, end in routine.absences):
+        return False
+    shifts = (_shift(routine, day) for day in (first.date(), first.date() - DAY) if _is_working(routine, day))
+    return any(start <= first and last <= end for start, end in shifts)
+
+
+def next_morning(routine: WorkingHours, now: datetime) -> datetime:
+    """When the next working day after today begins. Do Not Disturb is left to the one who says something then."""
+    zone = ZoneInfo(routine.zone)
+    tomorrow = datetime.combine(_wall(now, zone).date() + DAY, time(), zone)
+    return next_good(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)
+
+
+def morning_after_told(routine: WorkingHours, now: datetime) -> datetime:
+    """Return the first morning after the day on which somebody reads what is put now: they have time to answer."""
+    return next_morning(routine, next_good(replace(routine, quiet=None), now) or now)
+
+
+def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
+    """The beginning of the day since which, not counting today, there were that many working days."""
+    zone = ZoneInfo(routine.zone)
+    day = _wall(now, zone).date()
+    earliest = day - FARTHEST
+    while days > 0 and day > earliest:
+        day -= DAY
+        days -= _is_working(routine, day)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _later(routine: WorkingHours, at: datetime) -> datetime:
+    """`at` when it is good, else a later instant, and nothing good between the two."""
+    if back := back_at(routine.absences, at):
+        return back
+    if routine.quiet and routine.quiet[0] <= at < routine.quiet[1]:
+        return routine.quiet[1]
+    zone = ZoneInfo(routine.zone)
+    wall = _wall(at, zone)
+    return _moved_on(at, _opens(routine, wall) - wall, zone)
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    """What a clock on the wall shows."""
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _opens(routine: WorkingHours, wall: datetime) -> datetime:
+    """The first wall time in hours from `wall` on; the end of its day when that day has none."""
+    today = wall.date()
+    for day in (today - DAY, today):
+        if _is_working(routine, day):
+            start, end = _shift(routine, day)
+            opens = _past_quiet(routine, max(wall, start))
+            if opens < end:
+                return opens
+    return datetime.combine(today + DAY, datetime.min.time())
+
+
+def _is_working(routine: WorkingHours, day: date) -> bool:
+    return day.weekday() in routine.days and not is_holiday(routine.country, day)
+
+
+def _shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
+    """The hours that begin on a day; after midnight they are still that day's."""
+    ends_on = day if routine.start < routine.end else day + DAY
+    return datetime.combine(day, routine.start), datetime.combine(ends_on, routine.end)
+
+
+def _past_quiet(routine: WorkingHours, wall: datetime) -> datetime:
+    """`wall`, or where the daily quiet that it falls into ends. A quiet of a day or more does not come daily."""
+    if not routine.quiet or routine.quiet[1] <= routine.quiet[0]:
+        return wall
+    first, end = (_wall(each, ZoneInfo(routine.zone)) for each in routine.quiet)
+    days, since = divmod(wall - first, DAY)
+    is_quiet = days >= 1 and since < end - first < DAY
+    return wall - since + (end - first) if is_quiet else wall
+
+
+def _moved_on(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """`at` and `by`, but no farther than the first change of clocks: there the wall has to be read anew."""
+    offset = at.astimezone(zone).utcoffset()
+    before, after = at, at + by
+    if after.astimezone(zone).utcoffset() == offset:
+        return after
+    while after - before > timedelta.resolution:
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+DAYS = len(Day)
+
+
+def ends_week(routine: WorkingHours, now: datetime) -> bool:
+    """Whether no other day of somebody's week is worked after today: a holiday or leave may end it sooner."""
+    zone = ZoneInfo(routine.zone)
+    today, then = now.astimezone(zone).date(), next_morning(routine, now).astimezone(zone).date()
+    days_until = (_last(routine) - today.weekday()) % DAYS
+    return today + timedelta(days=days_until) < then
+
+
+def _last(routine: WorkingHours) -> int:
+    """The weekday before the longest rest; Sunday for who works every day."""
+    days = sorted(routine.days)
+    rest = {day: (later - day) % DAYS or DAYS for day, later in zip(days, [*days[1:], *days[:1]], strict=True)}
+    return max(rest, key=lambda day: (rest[day], day))

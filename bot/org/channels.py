@@ -1,0 +1,219 @@
+"""Channels that the bot is in, who else is in them, and user groups, as Slack last told us."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import Base
+from bot.db.sessions import insert
+from bot.org.workspaces import Workspace
+
+
+class Channel(Base):
+    """A channel that the bot is or was in."""
+
+    __tablename__ = "channels"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_open: Mapped[bool] = mapped_column(default=True)
+    """Whether something can be said there: it is not archived, and the bot is in it."""
+    changed: Mapped[int] = mapped_column(default=0)
+    """Counts what happened to it, so that a slow reading does not undo what happened meanwhile."""
+    read_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was last read in full; None when never."""
+    is_stale: Mapped[bool] = mapped_column(default=True)
+    """Asks the lookout to read it."""
+    said_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a person last wrote there, as of `read_at`; None when unknown."""
+    asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the bot last broke a silence there."""
+
+
+class ChannelMember(Base):
+    """Somebody who is in a channel."""
+
+    __tablename__ = "presences"
+    __table_args__ = (Index(None, "workspace_id", "user_id"),)
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class UserGroup(Base):
+    """A user group such as `@night-shift`."""
+
+    __tablename__ = "groups"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(index=True)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    updated: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When Slack last changed it, in seconds since 1970; older news are ignored."""
+    user_ids: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+
+
+async def open_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
+    """The bot has come into a channel, or it can be spoken in again; it is read soon."""
+    row = _new(session, [{"workspace_id": workspace_id, "id": channel_id, "name": channel_id}])
+    news = {"is_open": True, "is_stale": True, "changed": Channel.changed + 1}
+    await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
+
+
+async def mark_all_stale(session: AsyncSession, workspace_id: str, names: dict[str, str]) -> None:
+    """Have every known channel read soon, and those in `names`, by id, in which the bot is now."""
+    await session.execute(update(Channel).where(Channel.workspace_id == workspace_id).values(is_stale=True))
+    if names:
+        rows = [{"workspace_id": workspace_id, "id": id, "name": name} for id, name in names.items()]
+        await session.execute(_new(session, rows).on_conflict_do_nothing())
+
+
+def _new(session: AsyncSession, rows: list[dict[str, str]]) -> postgresql.Insert | sqlite.Insert:
+    return insert(session, Channel).values([{**row, "is_open": True, "is_stale": True, "changed": 0} for row in rows])
+
+
+async def fetch_channel(
+    session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False
+) -> Channel | None:
+    return await session.get(Channel, (workspace_id, channel_id), populate_existing=True, with_for_update=lock or None)
+
+
+async def stale_channels(session: AsyncSession) -> Sequence[Channel]:
+    """Channels to be read, of every workspace that can be spoken to."""
+    waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
+    return (await session.scalars(waiting.where(Channel.is_stale, Workspace.parked.is_(None)))).all()
+
+
+async def close_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
+    """The channel is archived or deleted, or the bot was taken out of it."""
+    await _change(session, workspace_id, channel_id, is_open=False)
+
+
+async def rename(session: AsyncSession, workspace_id: str, channel_id: str, name: str) -> None:
+    await _change(session, workspace_id, channel_id, name=name)
+
+
+async def _change(session: AsyncSession, workspace_id: str, channel_id: str, **news: Any) -> None:
+    this = update(Channel).where(Channel.workspace_id == workspace_id, Channel.id == channel_id)
+    await session.execute(this.values(changed=Channel.changed + 1, **news))
+
+
+async def replace_members(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
+    """Write down who is in a channel, and nobody else."""
+    before, now = await people_in(session, known.workspace_id, known.id), set(user_ids)
+    await remove_member(session, known.workspace_id, known.id, before - now)
+    await add_member(session, known.workspace_id, known.id, now - before)
+
+
+async def record_arrival(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
+    """Somebody has just come into a channel."""
+    await _change(session, workspace_id, channel_id)
+    await add_member(session, workspace_id, channel_id, [user_id])
+
+
+async def record_departure(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
+    """Somebody has just gone out of a channel."""
+    await _change(session, workspace_id, channel_id)
+    await remove_member(session, workspace_id, channel_id, [user_id])
+
+
+async def add_member(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
+    """Somebody is in a channel; being there already changes nothing."""
+    rows = [{"workspace_id": workspace_id, "channel_id": channel_id, "user_id": each} for each in sorted(user_ids)]
+    if rows:
+        await session.execute(insert(session, ChannelMember).on_conflict_do_nothing(), rows)
+
+
+async def remove_member(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
+    gone = delete(ChannelMember).where(
+        ChannelMember.workspace_id == workspace_id, ChannelMember.channel_id == channel_id
+    )
+    if user_ids:
+        await session.execute(gone.where(ChannelMember.user_id.in_(sorted(user_ids))))
+
+
+async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -> set[str]:
+    """The user ids of everybody in a channel, bots too."""
+    here = select(ChannelMember.user_id).where(
+        ChannelMember.workspace_id == workspace_id, ChannelMember.channel_id == channel_id
+    )
+    return set((await session.scalars(here)).all())
+
+
+async def shared_with(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Channel]:
+    """The channels in which somebody and the bot are, by name."""
+    theirs = select(ChannelMember.channel_id).where(
+        ChannelMember.workspace_id == workspace_id, ChannelMember.user_id == user_id
+    )
+    shared = select(Channel).where(Channel.workspace_id == workspace_id, Channel.is_open, Channel.id.in_(theirs))
+    return (await session.scalars(shared.order_by(Channel.name))).all()
+
+
+async def upsert_group(
+    session: AsyncSession,
+    workspace_id: str,
+    group_id: str,
+    *,
+    handle: str,
+    user_ids: Sequence[str] | None,
+    is_disabled: bool,
+    updated: int,
+) -> None:
+    """Write down a user group; without `user_ids` those known stay."""
+    news = {"handle": handle, "is_disabled": is_disabled, "updated": updated}
+    news |= {} if user_ids is None else {"user_ids": list(user_ids)}
+    row = insert(session, UserGroup).values(workspace_id=workspace_id, id=group_id, **{"user_ids": [], **news})
+    is_newer = row.excluded.updated >= UserGroup.updated
+    await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
+
+
+async def change_group(
+    session: AsyncSession,
+    workspace_id: str,
+    group_id: str,
+    *,
+    added: Sequence[str],
+    removed: Sequence[str],
+    updated: int,
+) -> None:
+    """People came into a user group or went out of it."""
+    group = await session.get(UserGroup, (workspace_id, group_id), with_for_update=True)
+    if group and updated >= group.updated:
+        group.updated = updated
+        stay = [each for each in group.user_ids if each not in removed]
+        group.user_ids = list(dict.fromkeys([*stay, *added]))
+
+
+async def people_of_groups(session: AsyncSession, workspace_id: str, refs: Collection[str]) -> dict[str, list[str]]:
+    """The people of user groups, by the id or handle that was asked for; unknown and disabled ones are left out."""
+    some = or_(UserGroup.id.in_(sorted(refs)), UserGroup.handle.in_(sorted(refs)))
+    found = select(UserGroup).where(UserGroup.workspace_id == workspace_id, UserGroup.is_disabled.is_(False), some)
+    known = (await session.scalars(found)).all()
+    return {ref: group.user_ids for group in known for ref in (group.id, group.handle) if ref in refs}
+
+
+async def names_by_id(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, str]:
+    """The names of channels and groups, by id; of those that Slack has told us of."""
+    if not ids:
+        return {}
+    channels = select(Channel.id, Channel.name).where(Channel.workspace_id == workspace_id, Channel.id.in_(sorted(ids)))
+    handles = select(UserGroup.id, UserGroup.handle).where(
+        UserGroup.workspace_id == workspace_id, UserGroup.id.in_(sorted(ids))
+    )
+    return {id: name for id, name in await session.execute(channels.union_all(handles)) if name != id}
+
+
+async def channels_named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> set[str]:
+    """Those of `names` that are channels'."""
+    if not names:
+        return set()
+    theirs = select(Channel.name).where(Channel.workspace_id == workspace_id, Channel.name.in_(sorted(names)))
+    return set((await session.scalars(theirs)).all())

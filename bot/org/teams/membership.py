@@ -1,0 +1,209 @@
+"""Who is in a team, who leads it, and who may change it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import insert
+from bot.errors import UserError
+from bot.org import people
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Member, Role, Team
+from bot.org.teams.queries import team_of_channel
+from bot.org.workspaces import Workspace
+
+
+async def create(
+    session: AsyncSession,
+    workspace: Workspace,
+    *,
+    channel_id: str,
+    name: str,
+    zone: str,
+    leaders: Collection[str],
+    agents: Collection[str],
+    deputies: Collection[str] = (),
+    sponsor_id: str | None = None,
+    now: datetime,
+) -> Team:
+    """Make a channel a team with its members. A channel that is a team already is a `UserError`."""
+    if await team_of_channel(session, workspace.id, channel_id):
+        raise UserError("This channel has a team already; `/steward settings` changes it.")
+    team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
+    session.add(team)
+    await session.flush()
+    await appoint(session, team, leaders=leaders, agents=agents, deputies=deputies, now=now)
+    return team
+
+
+async def appoint(
+    session: AsyncSession,
+    team: Team,
+    *,
+    leaders: Collection[str],
+    deputies: Collection[str] = (),
+    agents: Collection[str] = (),
+    now: datetime,
+) -> None:
+    """Say who leads; other members become, or stay, agents, `agents` join, and the sponsor is no member."""
+    await lock_team(session, team.id)
+    known = {member.user_id: member for member in (await session.scalars(_of(team))).all()}
+    for user_id in sorted({*leaders, *agents} - known.keys()):
+        known[user_id] = Member(team.workspace_id, team.id, user_id, joined_at=now)
+        session.add(known[user_id])
+    for user_id, member in known.items():
+        member.role = Role.LEADER if user_id in leaders else Role.AGENT
+        member.is_deputy = user_id in deputies
+        if user_id in leaders or user_id in agents:
+            member.left_at = None
+        if user_id == team.sponsor_id:
+            member.left_at = now
+    await session.flush()
+
+
+async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
+    """People came into the team's channel: newcomers are agents, who comes back is what they were."""
+    await lock_team(session, team.id)
+    here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
+    joined = {"joined_at": now, "left_at": None}
+    rows = [{**here, **joined, "user_id": user_id} for user_id in sorted(set(user_ids) - {team.sponsor_id})]
+    if rows:
+        back = insert(session, Member).on_conflict_do_update(
+            index_elements=["team_id", "user_id"], set_=joined, where=Member.left_at.is_not(None)
+        )
+        await session.execute(back, rows)
+
+
+async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
+    """People went out of the team's channel."""
+    await lock_team(session, team.id)
+    theirs = _of(team).where(Member.user_id.in_(sorted(user_ids)), Member.left_at.is_(None))
+    for member in await session.scalars(theirs):
+        member.left_at = now
+
+
+async def lock_team(session: AsyncSession, team_id: int | ScalarSelect[int]) -> Team | None:
+    """Make others who change something of the team's together wait; its members and settings can still be read."""
+    held = select(Team).where(Team.id == team_id).with_for_update(key_share=True)
+    return await session.scalar(held.execution_options(populate_existing=True))
+
+
+async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
+    """Those who are in the team now, and still in the workspace."""
+    return (await session.scalars(_present(team).order_by(Member.id))).all()
+
+
+async def member(session: AsyncSession, team: Team, user_id: str) -> Member | None:
+    return await session.scalar(_present(team).where(Member.user_id == user_id))
+
+
+async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
+    """What somebody is in each of their teams, by the team's id; a sponsor is no member."""
+    theirs = select(Member.team_id, Member.role).where(
+        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None), is_here(workspace_id)
+    )
+    return {row.team_id: row.role for row in await session.execute(theirs)}
+
+
+async def leaders(session: AsyncSession, team: Team) -> Sequence[Member]:
+    return (await session.scalars(_present(team).where(Member.role == Role.LEADER).order_by(Member.id))).all()
+
+
+async def how_many_agents(session: AsyncSession, team: Team) -> int:
+    agents = _present(team).where(Member.role == Role.AGENT)
+    return await session.scalar(agents.with_only_columns(func.count())) or 0
+
+
+async def leaders_and_sponsor(session: AsyncSession, team: Team) -> list[str]:
+    """Who looks after a team: its leaders, and its sponsor."""
+    return [
+        *(member.user_id for member in await leaders(session, team)),
+        *([team.sponsor_id] if team.sponsor_id else []),
+    ]
+
+
+async def everybody(session: AsyncSession, team: Team) -> list[str]:
+    """Its members, and its sponsor."""
+    return [
+        *(member.user_id for member in await members(session, team)),
+        *([team.sponsor_id] if team.sponsor_id else []),
+    ]
+
+
+async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str) -> bool:
+    """Whether somebody leads any team."""
+    leads = select(Member.id).where(
+        Member.workspace_id == workspace_id,
+        Member.user_id == user_id,
+        Member.role == Role.LEADER,
+        Member.left_at.is_(None),
+        is_here(workspace_id),
+    )
+    return await session.scalar(leads.limit(1)) is not None
+
+
+async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
+    """The teams that somebody leads, the first one they came to first."""
+    leads = (
+        select(Team)
+        .join(Member, Member.team_id == Team.id)
+        .where(
+            Member.workspace_id == workspace_id,
+            Member.user_id == user_id,
+            Member.role == Role.LEADER,
+            Member.left_at.is_(None),
+            is_here(workspace_id),
+        )
+    )
+    return (await session.scalars(leads.order_by(Member.id))).all()
+
+
+async def must_manage(session: AsyncSession, team: Team, person: Person) -> None:
+    """Settings are for the team's leaders, and for those who run the workspace."""
+    theirs = await member(session, team, person.id)
+    if not person.runs_workspace and (theirs is None or theirs.role is not Role.LEADER):
+        raise UserError("Only the team's leaders can change its settings. Tell one of them what you would like.")
+
+
+async def follow_channel(
+    session: AsyncSession, channel: Channel, here: Collection[str], *, now: datetime
+) -> Team | None:
+    """Bring a channel's team up to date with its name and the people in it; leaders need not be there."""
+    team = await team_of_channel(session, channel.workspace_id, channel.id)
+    if team is None:
+        return None
+    team.name = channel.name
+    agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
+    await leave(session, team, agents - set(here), now=now)
+    await join(session, team, await people.who_may_join(session, team.workspace_id, here), now=now)
+    return team
+
+
+async def set_closed(session: AsyncSession, workspace_id: str, channel_id: str, *, is_closed: bool) -> None:
+    """The channel can be spoken in no more, or again."""
+    if team := await team_of_channel(session, workspace_id, channel_id):
+        team.is_closed = is_closed
+
+
+def _of(team: Team) -> Select[Member]:
+    return select(Member).where(Member.workspace_id == team.workspace_id, Member.team_id == team.id)
+
+
+def _present(team: Team) -> Select[Member]:
+    return _of(team).where(Member.left_at.is_(None), is_here(team.workspace_id))
+
+
+def is_here(workspace_id: str) -> ColumnElement[bool]:
+    """Whether a member is still in the workspace, and one of it."""
+    gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
+    return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))

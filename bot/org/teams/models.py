@@ -1,0 +1,77 @@
+"""The tables of teams and their members."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Dialect,
+    ForeignKey,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.db.models import Base
+from bot.errors import UserError
+from bot.org.workspaces import Address
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    LEADER = "leader"
+
+
+class RoleColumn(TypeDecorator[Role]):
+    """A role, kept as its word."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Role | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Role | None:
+        return None if value is None else Role(value)
+
+
+class Team(Base):
+    __tablename__ = "teams"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    channel_id: Mapped[str]
+    name: Mapped[str]
+    zone: Mapped[str]
+    sponsor_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    """Nothing can be said in its channel: it is archived, or the bot was taken out."""
+
+    @property
+    def channel(self) -> Address:
+        return Address(self.workspace_id, self.channel_id)
+
+
+class Member(Base):
+    __tablename__ = "members"
+    __table_args__ = (UniqueConstraint("team_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    user_id: Mapped[str] = mapped_column(index=True)
+    role: Mapped[Role] = mapped_column(RoleColumn, default=Role.AGENT)
+    is_deputy: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime | None] = mapped_column(default=None)
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When they left the channel; who comes back is what they were."""
+    team: Mapped[Team] = relationship(init=False, lazy="raise")
+
+    def must_lead(self) -> None:
+        if self.role is not Role.LEADER:
+            raise UserError("That is for the team's leaders. Ask one of them; they will be glad you did.")

@@ -1,0 +1,104 @@
+"""Which team is meant."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.org.people import Person
+from bot.org.teams.models import Member, Team
+
+_PERSONS = or_(
+    Team.id.in_(
+        select(Member.team_id).where(
+            Member.workspace_id == bindparam("workspace_id"),
+            Member.user_id == bindparam("user_id"),
+            Member.left_at.is_(None),
+        )
+    ),
+    Team.sponsor_id == bindparam("user_id"),
+)
+_IS_GONE = (
+    select(Person.id)
+    .where(
+        Person.workspace_id == bindparam("workspace_id"),
+        Person.id == bindparam("user_id"),
+        or_(Person.has_left, Person.is_bot, Person.is_stranger),
+    )
+    .exists()
+)
+"""People who left the workspace may still be listed as members, or as the sponsor."""
+_OF_PERSON = (
+    select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS, ~_IS_GONE).order_by(Team.name, Team.id)
+)
+"""Built once: every command would else wait for it."""
+
+
+async def team_of_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Team | None:
+    there = select(Team).where(Team.workspace_id == workspace_id, Team.channel_id == channel_id)
+    return (await session.scalars(there)).one_or_none()
+
+
+async def teams_of_person(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
+    """The teams somebody belongs to, as a member or as the sponsor, by name."""
+    return (await session.scalars(_OF_PERSON, {"workspace_id": workspace_id, "user_id": user_id})).all()
+
+
+async def own_team(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> Team:
+    """One of somebody's own teams."""
+    for team in await teams_of_person(session, workspace_id, user_id):
+        if team.id == team_id:
+            return team
+    raise UserError("You are no longer in that team, so nothing was saved.")
+
+
+async def team_meant(
+    session: AsyncSession,
+    workspace_id: str,
+    user_id: str,
+    *,
+    channel_id: str | None = None,
+    others: Collection[str] = (),
+) -> Sequence[Team]:
+    """The team meant: the channel's, else the person's only one, else the one shared with `others`.
+
+    More than one is left only where a form must ask; nobody's team at all is a `UserError`.
+    """
+    theirs = await teams_of_person(session, workspace_id, user_id)
+    here = [team for team in theirs if team.channel_id == channel_id]
+    if here or len(theirs) == 1:
+        return here or theirs
+    if not theirs:
+        raise UserError(await _no_team(session, workspace_id))
+    return await _shared(session, theirs, others) or theirs
+
+
+async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collection[str]) -> list[Team]:
+    rows = await session.execute(
+        select(Member.team_id, Member.user_id).where(
+            Member.workspace_id == theirs[0].workspace_id,
+            Member.team_id.in_([team.id for team in theirs]),
+            Member.left_at.is_(None),
+        )
+    )
+    members: dict[int, set[str]] = {}
+    for team_id, user_id in rows:
+        members.setdefault(team_id, set()).add(user_id)
+    return [team for team in theirs if others and members.get(team.id, set()).issuperset(others)]
+
+
+async def has_teams(session: AsyncSession, workspace_id: str) -> bool:
+    """Whether a workspace has any team."""
+    return await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1)) is not None
+
+
+async def _no_team(session: AsyncSession, workspace_id: str) -> str:
+    if not await has_teams(session, workspace_id):
+        return (
+            "No channel here is a team of mine yet. A workspace admin makes one with `/steward setup` in its channel."
+        )
+    return (
+        "You're in no team of mine yet. Join your team's channel and try again, or ask a workspace admin to make its "
+        "channel a team with `/steward setup`."
+    )

@@ -1,0 +1,111 @@
+"""What a team, or a person, chose: a pydantic model a feature, kept in one JSON column; and who changed what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    delete,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import Base
+from bot.org.people import Person
+from bot.org.teams.models import Team
+
+KEPT = {"is_kept": True}
+"""Tells a validator that a value was looked at when it was set: a library that has forgotten it breaks no team."""
+
+
+class Settings(BaseModel):
+    """One feature's settings of a team, or of a person; defaults live in its fields.
+
+    `feature` names its part of the column; a field's title and description are what forms and docs say of it.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    feature: ClassVar[str]
+    title: ClassVar[str] = ""
+    """What people call these settings."""
+
+    @classmethod
+    def of(cls, holder: "Team | Person") -> Self:
+        return cls.model_validate(holder.settings.get(cls.feature, {}), context=KEPT)
+
+    def keep(self, holder: "Team | Person") -> None:
+        """Write them into their holder: only what is no default, so that better defaults reach everybody."""
+        kept = self.model_dump(mode="json", exclude_defaults=True)
+        others = {feature: said for feature, said in holder.settings.items() if feature != self.feature}
+        holder.settings = {**others, **({self.feature: kept} if kept else {})}
+
+
+class Goals(Settings):
+    """What a team is after, in its own words."""
+
+    feature: ClassVar[str] = "goals"
+    title: ClassVar[str] = "Goals"
+    goals: list[str] = Field(
+        [], title="Goals", description="One a line, in plain words: what this team wants to be true by summer."
+    )
+
+
+class SettingsChange(Base):
+    """Who changed which setting of a team."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index(None, "team_id", "changed_at"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+    name: Mapped[str]
+    """Like `shoutouts.daily`."""
+    was: Mapped[Any] = mapped_column(JSON)
+    became: Mapped[Any] = mapped_column(JSON)
+
+
+async def change_settings(
+    session: AsyncSession, team: Team, changed_by: str, settings: Settings, *, now: datetime
+) -> None:
+    """Keep one feature's settings of a team, and who changed which."""
+    was = type(settings).of(team).model_dump(mode="json")
+    became = settings.model_dump(mode="json")
+    settings.keep(team)
+    for name in became:
+        record_change(session, team, changed_by, f"{settings.feature}.{name}", was[name], became[name], now=now)
+
+
+def record_change(
+    session: AsyncSession, team: Team, changed_by: str, name: str, was: Any, became: Any, *, now: datetime
+) -> None:
+    """Write down a change; what stays the same leaves no trace."""
+    if was != became:
+        session.add(SettingsChange(team.workspace_id, team.id, changed_by, now, name, was, became))
+
+
+async def prune_changes(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Delete who changed what, when retention ends; says how many."""
+    old = select(SettingsChange.id).where(
+        SettingsChange.workspace_id == workspace_id, SettingsChange.changed_at < before
+    )
+    these = delete(SettingsChange).where(SettingsChange.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(SettingsChange.id))).all())
+
+
+async def latest_changes(session: AsyncSession, team: Team, limit: int = 10) -> Sequence[SettingsChange]:
+    """The latest changes of a team's settings, newest first."""
+    latest = select(SettingsChange).where(
+        SettingsChange.workspace_id == team.workspace_id, SettingsChange.team_id == team.id
+    )
+    return (
+        await session.scalars(latest.order_by(SettingsChange.changed_at.desc(), SettingsChange.id.desc()).limit(limit))
+    ).all()

@@ -1,0 +1,120 @@
+"""The table of scheduled jobs, and what one knows of its own occurrences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import NamedTuple
+
+from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import Base
+from bot.scheduler.recurrence import When, instant, next_after
+
+FAILED = "reason IS NOT NULL"
+
+
+class About(NamedTuple):
+    """What an appointment is about, such as a member or a shout-out."""
+
+    kind: str
+    id: int
+
+
+class Due(NamedTuple):
+    """One time that a recurring appointment is due, and the one after it."""
+
+    at: datetime
+    about: About
+    then: datetime | None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time of an appointment: `at` its own due instant, `since` that of the one before that was kept."""
+
+    at: datetime
+    since: datetime
+    about: About | None = None
+
+    @property
+    def about_id(self) -> int:
+        """Of whom or what a job is that is about something; a TypeError where it is about nothing."""
+        if self.about is None:
+            raise TypeError("This appointment is about nothing")
+        return self.about.id
+
+
+class ScheduledJob(Base):
+    __tablename__ = "appointments"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index("ix_appointments_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    key: Mapped[str]
+    job: Mapped[str]
+    about_kind: Mapped[str | None]
+    about_id: Mapped[int | None]
+    zone: Mapped[str]
+    recurrence: Mapped[str | None]
+    """An RFC 5545 RRULE on local wall time; None for once."""
+    wall: Mapped[datetime | None] = mapped_column(DateTime())
+    """The wall time, in `zone`, of the occurrence that is due."""
+    due_at: Mapped[datetime]
+    since: Mapped[datetime]
+    late_seconds: Mapped[int | None]
+    """How late it may still run; None for however late."""
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When a tick looks at it next: `due_at`, later after a failure, None once set aside."""
+    tries: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def occurrence(self) -> Occurrence:
+        about = None if self.about_kind is None else About(self.about_kind, self.about_id or 0)
+        return Occurrence(self.due_at, self.since, about)
+
+    def comes(self, when: When) -> bool:
+        """Whether it recurs by this rule, at this time."""
+        return self.recurrence == when.rule and self.wall is not None and self.wall.time() == when.at
+
+    def until(self, end: datetime) -> Iterator[datetime]:
+        """The instants at which it is due, up to `end`."""
+        return takewhile(lambda at: at <= end, self._instants())
+
+    def dues(self, end: datetime) -> Iterator[Due]:
+        """The same, each with what it is about and the one after it."""
+        about, instants = About(self.about_kind or "", self.about_id or 0), self._instants()
+        at: datetime | None = next(instants)
+        while at and at <= end:
+            then = next(instants, None)
+            yield Due(at, about, then)
+            at = then
+
+    def _instants(self) -> Iterator[datetime]:
+        wall, due = self.wall, self.due_at
+        while True:
+            yield due
+            wall = next_after(self.recurrence, wall) if self.recurrence and wall else None
+            if wall is None:
+                return
+            due = instant(wall, self.zone)
+
+    def is_too_late(self, now: datetime) -> bool:
+        return self.late_seconds is not None and now - self.due_at > timedelta(seconds=self.late_seconds)
+
+    def move_on(self) -> bool:
+        """Make the next occurrence due; False when there is none."""
+        if self.recurrence is None or self.wall is None:
+            return False
+        wall = next_after(self.recurrence, self.wall)
+        if wall is None:
+            return False
+        self.wall, self.tries = wall, 0
+        self.due_at = self.wake_at = instant(wall, self.zone)
+        return True

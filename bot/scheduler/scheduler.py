@@ -1,0 +1,211 @@
+"""The scheduler: each occurrence of a job runs once, on whichever replica, through crashes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Executable, Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from bot.db.sessions import insert
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.scheduler.jobs import JobName, RecurringJob, WorkspaceJob
+from bot.scheduler.models import About, Due, ScheduledJob
+from bot.scheduler.recurrence import instant, last_and_next
+
+A_DAY = timedelta(days=1)
+
+
+async def put(
+    session: AsyncSession,
+    *,
+    job: JobName,
+    key: str,
+    team: Team,
+    about: About | None = None,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Make one appointment; putting its key again moves it."""
+    values = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
+        "about_kind": about.kind if about else None, "about_id": about.id if about else None,
+        "due_at": due_at, "wake_at": due_at, "since": now, "tries": 0,
+    }  # fmt: skip
+    moved = {name: values[name] for name in ("due_at", "wake_at", "tries")}
+    made = insert(session, ScheduledJob).values(values)
+    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved))
+
+
+async def put_about(
+    session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
+) -> None:
+    """Make the appointment of a job about something; there is one at a time."""
+    await put(session, job=job, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
+
+
+async def put_recurring(
+    session: AsyncSession,
+    job: JobName,
+    team: Team,
+    about: About,
+    *,
+    rule: str,
+    at: time,
+    late: timedelta,
+    now: datetime,
+) -> None:
+    """Make the appointment of a job about something that comes again and again, or give it another rule."""
+    planned = _planned(job, rule, at, late, team.zone, now)
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id, "key": _about(about, job)}
+    row = {**planned, **whose, "about_kind": about.kind, "about_id": about.id}
+    made = insert(session, ScheduledJob).values(row)
+    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=planned))
+
+
+async def cancel_about(session: AsyncSession, job: JobName, team: Team, about: About) -> None:
+    """It comes no more."""
+    await cancel(session, team, _about(about, job))
+
+
+async def due_until(session: AsyncSession, team: Team, job: JobName, until: datetime) -> list[Due]:
+    """Each time that a team's recurring appointments of a job are due, up to an instant, in order."""
+    theirs = _of(team).where(ScheduledJob.job == job, ScheduledJob.recurrence.is_not(None))
+    return sorted(due for appointment in await session.scalars(theirs) for due in appointment.dues(until))
+
+
+async def set_jobs_about(
+    session: AsyncSession,
+    team: Team,
+    about: About,
+    jobs: Iterable[JobName],
+    wanted: Mapping[JobName, datetime],
+    *,
+    now: datetime,
+) -> None:
+    """Of the jobs there are about something, have those done that are wanted, in time, and no others."""
+    for job in wanted:
+        await put_about(session, job, team, about, due_at=wanted[job], now=now)
+    await cancel(session, team, *(_about(about, job) for job in jobs if job not in wanted))
+
+
+def _about(about: About, job: JobName) -> str:
+    return f"{about.kind}:{about.id}:{job}"
+
+
+async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
+    """Take appointments out, if they are there; not the one that is being kept, which goes by itself."""
+    theirs = delete(ScheduledJob).where(ScheduledJob.workspace_id == team.workspace_id, ScheduledJob.key.in_(keys))
+    await session.execute(theirs)
+
+
+async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[RecurringJob], *, now: datetime) -> None:
+    """Give teams their rituals; those they have already stay as they are."""
+    rows = [
+        {**_planned(ritual.name, when.rule, when.at, ritual.late, team.zone, now), **_whose(team, ritual)}
+        for ritual in rituals
+        for team in teams
+        if (when := ritual.when(team))
+    ]
+    await _write(session, rows)
+
+
+async def replan(session: AsyncSession, team: Team, rituals: Iterable[RecurringJob], *, now: datetime) -> None:
+    """Have rituals come when a team's settings say by now; what comes at its time already stays as it is."""
+    chosen = [ritual for ritual in rituals if ritual.chosen]
+    wanted = {ritual: when for ritual in chosen if (when := ritual.when(team))}
+    await cancel(session, team, *(_whose(team, ritual)["key"] for ritual in chosen if ritual not in wanted))
+    await plan(session, [team], wanted, now=now)
+    keys = {_whose(team, ritual)["key"]: ritual for ritual in wanted}
+    for appointment in await session.scalars(_of(team).where(ScheduledJob.key.in_(keys)).with_for_update()):
+        ritual = keys[appointment.key]
+        if not appointment.comes(wanted[ritual]):
+            rule, at = wanted[ritual]
+            planned = _planned(ritual.name, rule, at, ritual.late, team.zone, now)
+            for name in ("recurrence", "wall", "due_at", "wake_at", "tries"):
+                setattr(appointment, name, planned[name])
+
+
+async def plan_workspace_jobs(
+    session: AsyncSession, workspace: Workspace, chores: Iterable[WorkspaceJob], *, now: datetime
+) -> None:
+    """Give a workspace its chores; those it has already stay as they are."""
+    whose = {"workspace_id": workspace.id, "team_id": None}
+    rows = [
+        {
+            **_planned(chore.name, "FREQ=DAILY", chore.at, chore.late, "UTC", now),
+            **whose,
+            "key": f"workspace:{chore.name}",
+        }
+        for chore in chores
+    ]
+    await _write(session, rows)
+
+
+async def put_workspace_job(session: AsyncSession, chore: JobName, workspace_id: str, *, due_at: datetime) -> None:
+    """One more time for a chore that has more to do; after a long outage it is left to the next usual time."""
+    await session.execute(once_more(session, chore, workspace_id, due_at=due_at))
+
+
+def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
+    """As `put_chore`, by the chore's name and to be executed, for those who stand below the jobs."""
+    row = {
+        "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
+        "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
+        "late_seconds": int(A_DAY.total_seconds()),
+    }  # fmt: skip
+    return insert(session, ScheduledJob).values(row).on_conflict_do_nothing()
+
+
+def _whose(team: Team, ritual: RecurringJob) -> dict[str, Any]:
+    return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{ritual.name}"}
+
+
+def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now: datetime) -> dict[str, Any]:
+    before, wall = last_and_next(rule, at, zone, now)
+    due_at = instant(wall, zone)
+    return {
+        "job": job, "recurrence": rule, "zone": zone, "wall": wall, "tries": 0, "since": before,
+        "due_at": due_at, "wake_at": due_at, "late_seconds": int(late.total_seconds()),
+    }  # fmt: skip
+
+
+async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """All at once: at a start there may be thousands, and nearly all of them are there already."""
+    if rows:
+        await session.execute(insert(session, ScheduledJob).on_conflict_do_nothing(), rows)
+
+
+async def upcoming(
+    session: AsyncSession, team: Team, rituals: Iterable[RecurringJob], *, now: datetime, until: datetime
+) -> list[tuple[datetime, RecurringJob]]:
+    """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
+    if team.is_closed:
+        return []
+    known: dict[str, RecurringJob] = {ritual.name: ritual for ritual in rituals if ritual.told}
+    theirs = _of(team).where(ScheduledJob.job.in_(known))
+    said = [
+        (moment, known[appointment.job])
+        for appointment in await session.scalars(theirs)
+        for at in (appointment.since, *appointment.until(until))
+        if at >= team.created_at and (moment := known[appointment.job].moment(team, at)) and now < moment <= until
+    ]
+    return sorted(said, key=lambda each: each[0])
+
+
+async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Keep a team's appointments at the same wall time after its zone has changed.
+
+    One whose new instant has passed already is kept this once when it would have been, rather than not at all.
+    """
+    for appointment in await session.scalars(_of(team).where(ScheduledJob.wall.is_not(None)).with_for_update()):
+        appointment.zone = team.zone
+        moved = instant(appointment.wall, team.zone) if appointment.wall else now
+        if moved > now:
+            appointment.due_at = appointment.wake_at = moved
+
+
+def _of(team: Team) -> Select[ScheduledJob]:
+    return select(ScheduledJob).where(ScheduledJob.workspace_id == team.workspace_id, ScheduledJob.team_id == team.id)

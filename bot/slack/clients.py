@@ -1,0 +1,94 @@
+"""Slack clients, one a workspace, over one HTTP session; tokens are read once and remembered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import Database
+from bot.org.workspaces import Workspace
+
+log = structlog.get_logger()
+
+TIMEOUT_SECONDS = 10
+TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
+
+
+class Client(AsyncWebClient):
+    """slack_sdk's, which trips over an answer that is no JSON object; here that is a refusal without a reason."""
+
+    async def _request(self, **request: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = await super()._request(**request)
+        except SlackApiError as error:  # of an answer that is no JSON; its response is aiohttp's own
+            return {"data": {}, "headers": error.response.headers, "status_code": error.response.status}
+        return answer if isinstance(answer["data"], dict) else {**answer, "data": {}}
+
+
+def retry_after(headers: Mapping[str, str]) -> int:
+    """How many seconds a 429 asks to wait; one when it does not say in seconds."""
+    said = headers.get("Retry-After", "")
+    return max(1, int(said)) if said.isdecimal() else 1
+
+
+@dataclass(frozen=True)
+class Installation:
+    token: str
+    bot_id: str
+    bot_user_id: str
+
+
+class Clients:
+    """Clients that send each call once: slack_sdk's own re-sending doubles posts, so it is off."""
+
+    def __init__(self, database: Database, api_url: str, session: aiohttp.ClientSession) -> None:
+        self._database = database
+        self._api_url = api_url
+        self._session = session
+        self._installations: dict[str, Installation] = {}
+        self._clients: dict[str, AsyncWebClient] = {}
+
+    def with_token(self, token: str | None) -> AsyncWebClient:
+        return Client(
+            token=token,
+            base_url=self._api_url,
+            session=self._session,
+            timeout=TIMEOUT_SECONDS,
+            retry_handlers=[],
+        )
+
+    async def of(self, workspace_id: str) -> AsyncWebClient:
+        """The client of a workspace; `LookupError` when the bot is not installed there."""
+        if workspace_id not in self._clients:
+            installation = await self.installation(workspace_id)
+            self._clients[workspace_id] = self.with_token(installation.token)
+        return self._clients[workspace_id]
+
+    async def installation(self, workspace_id: str) -> Installation:
+        """The bot's token and ids in a workspace; `LookupError` when it is not installed there."""
+        if workspace_id not in self._installations:
+            async with self._database.reading() as session:
+                workspace = await session.get(Workspace, workspace_id)
+            if workspace is None:
+                raise LookupError(workspace_id)
+            token = self._database.vault.decrypt(workspace.token)
+            self._installations[workspace_id] = Installation(token, workspace.bot_id, workspace.bot_user_id)
+        return self._installations[workspace_id]
+
+    def forget(self, workspace_id: str) -> None:
+        """Read the token anew at the next call."""
+        self._installations.pop(workspace_id, None)
+        self._clients.pop(workspace_id, None)
+
+
+async def park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
+    """Only the token that was used is dead; a newer one may have been installed meanwhile."""
+    workspace = await session.get_one(Workspace, workspace_id, with_for_update=True)
+    if session.info["vault"].decrypt(workspace.token) == token:
+        log.error("workspace_parked", workspace=workspace_id, reason=reason)
+        workspace.parked = reason

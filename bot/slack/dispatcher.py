@@ -1,0 +1,266 @@
+"""Our dictionary of listeners behind Bolt: looked up by name, bounded in time, committed before the ack leaves."""
+
+import asyncio
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import metrics
+from bot.clock import Clock, machine
+from bot.db.sessions import Database
+from bot.errors import UserError
+from bot.messages.commands import split
+from bot.messages.errors import UNKNOWN_COMMAND
+from bot.messages.post import Payload
+from bot.slack import mrkdwn
+from bot.slack.inbox import Duplicate, Sessions
+from bot.text import safety
+
+log = structlog.get_logger()
+
+UMBRELLA = "/steward"
+"""The command under which every other one can be typed too."""
+
+SECONDS = 2.5
+"""How long a listener may take; Slack stops waiting at 3."""
+
+OFFERED = {"ack", "body", "client", "context", "event", "now", "public_url", "sessions", "view"}
+"""What a listener may ask for by name."""
+
+Listener = Callable[..., Awaitable[None]]
+ANYTHING = re.compile("")
+
+
+class Kind(StrEnum):
+    COMMAND = "command"
+    ACTION = "action"
+    VIEW = "view"
+    SHORTCUT = "shortcut"
+    OPTIONS = "options"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One delivery from Slack, as listeners and error answers see it."""
+
+    kind: Kind
+    name: str
+    body: Payload
+    context: AsyncBoltContext
+    ack: AsyncAck
+    now: datetime
+    database: Database
+
+    @property
+    def workspace_id(self) -> str:
+        return self.context.team_id or ""
+
+    @property
+    def delivery_id(self) -> str | None:
+        """The delivery's own id; None where a second time does no harm."""
+        match self.kind:
+            case Kind.OPTIONS:
+                return None
+            case Kind.EVENT:
+                return str(self.body["event_id"])
+            case Kind.VIEW:
+                return f"{self.body['view']['id']}:{self.body['view'].get('hash', '')}"
+            case _:
+                return str(self.body["trigger_id"])
+
+    def sessions(self) -> Sessions:
+        shared = self.kind is Kind.EVENT
+        return Sessions(self.database, self.workspace_id, self.delivery_id, self.now, shared=shared)
+
+
+class Explain(Protocol):
+    """How a request is told that something went wrong; `handlers/errors.py` has the ways."""
+
+    async def user_error(self, request: Request, error: UserError) -> BoltResponse: ...
+
+    async def failure(self, request: Request, error: Exception) -> BoltResponse: ...
+
+
+class Dispatcher:
+    """Register with the decorators; `attach` to a Bolt app.
+
+    Several listeners may share one event; they share its transaction too. What nobody wants is acked.
+    """
+
+    def __init__(self, database: Database, clock: Clock, explain: Explain, public_url: str | None = None) -> None:
+        self._database = database
+        self._public_url = public_url
+        self._clock = clock
+        self._explain = explain
+        self._listeners: dict[tuple[Kind, str], list[Listener]] = {}
+        self._wants: dict[Listener, list[str]] = {}
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._draining = False
+        self.heard_at: float | None = None
+        """When Slack last brought something, by the machine's clock."""
+        self.unacked: set[str] = set()
+        """Listeners that returned without an ack: each a mistake of ours, which is logged and acked for them."""
+
+    def command(self, name: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.COMMAND, name)
+
+    def action(self, action_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.ACTION, action_id)
+
+    def view(self, callback_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.VIEW, callback_id)
+
+    def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.SHORTCUT, callback_id)
+
+    def options(self, action_id: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.OPTIONS, action_id)
+
+    def event(self, name: str) -> Callable[[Listener], Listener]:
+        return self._on(Kind.EVENT, name)
+
+    def names(self, kind: Kind) -> list[str]:
+        """What is listened to."""
+        return sorted(name for of, name in self._listeners if of is kind)
+
+    def attach(self, app: AsyncApp) -> None:
+        """One Bolt listener for each kind of payload."""
+        app.command(ANYTHING)(self._listen(Kind.COMMAND, lambda body: body["command"]))
+        app.action(ANYTHING)(self._listen(Kind.ACTION, lambda body: body["actions"][0]["action_id"]))
+        app.view(ANYTHING)(self._listen(Kind.VIEW, lambda body: body["view"]["callback_id"]))
+        app.shortcut(ANYTHING)(self._listen(Kind.SHORTCUT, lambda body: body["callback_id"]))
+        app.options(ANYTHING)(self._listen(Kind.OPTIONS, lambda body: body["action_id"]))
+        app.event(ANYTHING)(self._listen(Kind.EVENT, lambda body: body["event"]["type"]))
+
+    async def drain(self, seconds: float) -> None:
+        """Take nothing more, and let what is running finish."""
+        self._draining = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
+
+    def _on(self, kind: Kind, name: str) -> Callable[[Listener], Listener]:
+        def register(listener: Listener) -> Listener:
+            wants = list(inspect.signature(listener).parameters)
+            if strange := set(wants) - OFFERED:
+                raise TypeError(f"{listener.__name__} asks for {sorted(strange)}; there is {sorted(OFFERED)}")
+            self._listeners.setdefault((kind, name), []).append(listener)
+            self._wants[listener] = wants
+            return listener
+
+        return register
+
+    def _listen(self, kind: Kind, name_of: Callable[[Payload], str]) -> Callable[..., Awaitable[BoltResponse]]:
+        async def listen(
+            ack: AsyncAck, body: Payload, context: AsyncBoltContext, client: AsyncWebClient
+        ) -> BoltResponse:
+            if self._draining:
+                return BoltResponse(status=503)
+            body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
+            body = self._under_its_own_word(body) if kind is Kind.COMMAND else body
+            request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
+            self._running += 1
+            self._idle.clear()
+            try:
+                return await self._answer(request, client)
+            finally:
+                self._running -= 1
+                if not self._running:
+                    self._idle.set()
+
+        return listen
+
+    def _under_its_own_word(self, body: Payload) -> Payload:
+        """`/steward shoutout …` is `/shoutout …`, since another app may own that word."""
+        word, rest = split(body.get("text") or "")
+        if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word}") in self._listeners:
+            return {**body, "command": f"/{word}", "text": rest}
+        return body
+
+    async def _answer(self, request: Request, client: AsyncWebClient) -> BoltResponse:
+        began = self.heard_at = machine()
+        outcome = "failed"
+        try:
+            response = await self._run(request, client)
+            outcome = "done"
+            return response
+        except Duplicate:
+            outcome = "duplicate"
+            log.info("duplicate_dropped", kind=request.kind, name=request.name, delivery=request.delivery_id)
+            return BoltResponse(status=200)
+        except UserError as error:
+            outcome = "refused"
+            self._note_refusal(request, error)
+            return await self._explain.user_error(request, error)
+        except Exception as error:
+            log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
+            return await self._explain.failure(request, error)
+        finally:
+            metrics.ACKS.labels(request.kind, outcome).inc()
+            metrics.ACK_SECONDS.labels(request.kind).observe(machine() - began)
+
+    def _note_refusal(self, request: Request, error: UserError) -> None:
+        log.info(
+            "listener_refused", kind=request.kind, name=request.name, error=type(error).__name__, field=error.field
+        )
+
+    async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
+        listeners = self._listeners.get((request.kind, request.name), [])
+        if not listeners and request.kind is Kind.COMMAND:
+            raise UserError(UNKNOWN_COMMAND)
+        if request.kind is Kind.COMMAND:
+            await self._put_labels(request)
+        sessions = request.sessions()
+        has = self._offered(request, client, sessions)
+        try:
+            async with asyncio.timeout(SECONDS):
+                for listener in listeners:
+                    await listener(**{name: has[name] for name in self._wants[listener]})
+                await sessions.commit()
+        finally:
+            await sessions.close()
+        if not request.ack.response and listeners and request.kind is not Kind.EVENT:
+            self.unacked.add(f"{request.kind} {request.name}")
+            log.error("listener_did_not_ack", kind=request.kind, name=request.name)
+        return request.ack.response or await request.ack()
+
+    async def _put_labels(self, request: Request) -> None:
+        text = request.body.get("text") or ""
+        if mrkdwn.has_unlabelled(text):
+            async with self._database.reading() as session:
+                request.body["text"] = await mrkdwn.add_labels(session, request.workspace_id, text)
+
+    def _offered(self, request: Request, client: AsyncWebClient, sessions: Sessions) -> dict[str, Any]:
+        body = request.body
+        return {
+            "ack": request.ack,
+            "body": body,
+            "client": client,
+            "context": request.context,
+            "event": body.get("event"),
+            "now": request.now,
+            "public_url": self._public_url,
+            "sessions": sessions,
+            "view": body.get("view"),
+        }
+
+
+def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:
+    """Return a payload that names, wherever a listener looks, the workspace whose token the bot answers with.
+
+    In channels that several workspaces share, a payload also names that of the person who acts.
+    """
+    team = body.get("team")
+    return {**body, "team_id": workspace_id, "team": {**(team if isinstance(team, dict) else {}), "id": workspace_id}}

@@ -1,0 +1,159 @@
+"""Each delivery once: Slack and others send again when in doubt, and twice must be as good as once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import Executable, ForeignKey, Index, Insert, delete, event, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+
+from bot.db.models import Base
+from bot.db.sessions import Database, insert_for, table
+
+WROTE = "inbox.wrote"
+
+
+class Delivery(Base):
+    """A delivery that had an effect, by the id its sender gave it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "workspace_id", "received_at"),)
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime]
+
+
+class Duplicate(Exception):
+    """This delivery has had its effect already; ack it and forget it."""
+
+
+class Sessions:
+    """What a listener opens its one transaction with; the delivery's id is written in it, unless nothing else was.
+
+    A `shared` one is begun by the first of several listeners and committed by `commit` after the last.
+    """
+
+    def __init__(
+        self, database: Database, workspace_id: str, delivery_id: str | None, now: datetime, *, shared: bool = False
+    ) -> None:
+        self.delivery_id = delivery_id
+        self._database = database
+        self._workspace_id = workspace_id
+        self._now = now
+        self._shared = shared
+        self._session: AsyncSession | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """To write. Raises `Duplicate` when the delivery has had its effect already."""
+        try:
+            yield self._session or await self._receive()
+            if not self._shared:
+                await self.commit()
+        except BaseException:
+            await self.close()
+            raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """To read only: no transaction that others wait for."""
+        async with self._database.reading() as session:
+            yield session
+
+    async def commit(self) -> None:
+        """Commit what was written; where nothing was, leave no trace."""
+        if self._session is None:
+            return
+        await self._session.flush()
+        if self._session.info.get(WROTE):
+            await self._session.commit()
+        await self.close()
+
+    async def close(self) -> None:
+        """Roll back what was not committed."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _receive(self) -> AsyncSession:
+        session = self._session = self._database.session()
+        if self.delivery_id is None:
+            return session
+        row = {"workspace_id": self._workspace_id, "id": self.delivery_id, "received_at": self._now}
+        receipt = _receipt(session.get_bind().dialect.name)
+        if (await session.execute(receipt, row)).first() is None:
+            raise Duplicate(self.delivery_id)
+        session.info[WROTE] = False
+        return session
+
+
+async def record_delivery(
+    session: AsyncSession,
+    workspace_id: str,
+    delivery_id: str,
+    *,
+    again_after: timedelta | None = None,
+    longer: timedelta = timedelta(0),
+    now: datetime,
+) -> None:
+    """Write down a delivery in the transaction of its effects; `Duplicate` when it has had them.
+
+    After `again_after` the same may come anew; `longer` is how much longer than others it is remembered.
+    """
+    row = {"workspace_id": workspace_id, "id": delivery_id, "received_at": now + longer}
+    written = insert_for(session.get_bind().dialect.name, Delivery).values(row)
+    if again_after is None:
+        taken: Insert = written.on_conflict_do_nothing()
+    else:
+        is_new = Delivery.received_at <= now - again_after
+        taken = written.on_conflict_do_update(
+            index_elements=["workspace_id", "id"], set_={"received_at": now}, where=is_new
+        )
+    if (await session.execute(taken.returning(Delivery.id))).first() is None:
+        raise Duplicate(delivery_id)
+
+
+async def claim_turn(
+    session: AsyncSession,
+    workspace_id: str,
+    key: str,
+    *,
+    turns: int = 1,
+    again_after: timedelta | None = None,
+    now: datetime,
+) -> int | None:
+    """Return which of its turns within `again_after` this is, from 1; None when all are taken."""
+    for turn in range(1, turns + 1):
+        with suppress(Duplicate):
+            await record_delivery(session, workspace_id, f"{key}:{turn}", again_after=again_after, now=now)
+            return turn
+    return None
+
+
+@cache
+def _receipt(dialect: str) -> Executable:
+    """Built once: every command would else wait for it."""
+    written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
+    return written.returning(table(Delivery).c.id)
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget deliveries that nobody sends again; says how many."""
+    old = select(Delivery.id).where(Delivery.workspace_id == workspace_id, Delivery.received_at < before).limit(limit)
+    these = delete(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id.in_(old))
+    return len((await session.execute(these.returning(Delivery.id))).all())
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, context: UOWTransaction) -> None:
+    if session.new or session.dirty or session.deleted:
+        session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[WROTE] = True

@@ -1,0 +1,93 @@
+"""A file on its way: Slack is asked for a place, gets the bytes, and is told in which conversation to show them.
+
+Only the last of the three steps can be seen by anybody, so only that one is looked up when its outcome is unknown.
+"""
+
+from base64 import b64decode
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.clients import retry_after
+from bot.slack.outbox.attempts import (
+    UNREADABLE,
+    BeginAnew,
+    Blind,
+    Busy,
+    NotSent,
+    NotThere,
+    Outcome,
+    Refused,
+    SendAttempt,
+    Sent,
+    channel_of,
+)
+from bot.slack.outbox.models import SENT_BLINDLY
+
+IS_GONE = {"file_not_found", "file_deleted"}
+
+
+async def send(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    """A file that was uploaded before is not uploaded again, only shown."""
+    channel = await channel_of(client, errand)
+    doubt = None
+    if errand.unsure_since:
+        try:
+            if errand.file_id and await _is_shared(client, channel, errand.file_id):
+                return Sent(channel)
+        except Blind:
+            doubt = SENT_BLINDLY
+        if errand.keeps_hours:
+            return NotThere(doubt)
+    file_id = errand.file_id or await _upload(client, errand)
+    return await _share(client, channel, errand, file_id, doubt) if isinstance(file_id, str) else file_id
+
+
+async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool:
+    """Whether a file stands in a conversation. `Blind` when nobody can see."""
+    try:
+        file = (await client.files_info(file=file_id))["file"]
+    except SlackApiError as error:
+        if error.response.get("error") in IS_GONE:
+            return False
+        if error.response.get("error") in UNREADABLE:
+            raise Blind from None
+        raise
+    places = [place for shared in (file.get("shares") or {}).values() for place in shared]
+    return channel in [*places, *(place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ())]
+
+
+async def _upload(client: AsyncWebClient, errand: SendAttempt) -> str | Outcome:
+    """The id of a file that nobody sees yet, or what went wrong."""
+    content = b64decode(errand.body["content"])
+    place = await client.files_getUploadURLExternal(filename=errand.body["name"], length=len(content))
+    if failure := await _put(client, str(place["upload_url"]), content):
+        return failure
+    await errand.keep_file(str(place["file_id"]))
+    return str(place["file_id"])
+
+
+async def _put(client: AsyncWebClient, url: str, content: bytes) -> Outcome | None:
+    assert client.session  # noqa: S101
+    async with client.session.post(url, data=content) as answer:
+        await answer.read()
+        if answer.status == 429:
+            return Busy(retry_after(answer.headers))
+        if answer.status >= 500:
+            return NotSent(f"upload_{answer.status}")
+        return None if answer.status == 200 else Refused(f"upload_{answer.status}")
+
+
+async def _share(client: AsyncWebClient, channel: str, errand: SendAttempt, file_id: str, doubt: str | None) -> Outcome:
+    errand.must_be_in_time()
+    try:
+        await client.files_completeUploadExternal(
+            files=[{"id": file_id, "title": errand.body["title"]}],
+            channel_id=channel,
+            initial_comment=errand.body["comment"] or None,
+        )
+    except SlackApiError as error:
+        if (reason := error.response.get("error")) in IS_GONE:
+            return BeginAnew(doubt or str(reason))
+        raise
+    return Sent(channel, doubt=doubt)

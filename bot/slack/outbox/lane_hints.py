@@ -1,0 +1,63 @@
+"""A new row is told to its lane as the transaction commits, and the relay is woken."""
+
+from functools import cache
+
+from sqlalchemy import Executable, case, event, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from bot.db.sessions import insert_for
+from bot.messages.post import Payload
+from bot.org.workspaces import Address
+from bot.slack.outbox.models import Lane, Outgoing
+
+LANES = "outbox.lanes"
+
+
+def announce_row(session: AsyncSession, row: Outgoing) -> None:
+    """Have the row's lane told of it when the transaction commits."""
+    lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
+    lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
+
+
+@event.listens_for(Session, "before_commit")
+def _call_the_relay(session: Session) -> None:
+    """Tell each lane what waits: last in the transaction and in one order, so that no two wait for each other."""
+    lanes: dict[Address, list[Outgoing]] = session.info.get(LANES, {})
+    if lanes:
+        session.flush()
+        hints = [_hint(lane, lanes[lane]) for lane in sorted(lanes)]
+        session.execute(_upsert(session.get_bind().dialect.name), hints)
+
+
+@event.listens_for(Session, "after_commit")
+def _wake_the_relay(session: Session) -> None:
+    if session.info.pop(LANES, None):
+        session.info["posted"].set()
+
+
+def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
+    first = min(rows, key=lambda row: row.priority)
+    return {
+        "workspace_id": lane.workspace_id,
+        "conversation": lane.conversation,
+        "priority": first.priority,
+        "method": first.method,
+        "next_at": min(row.not_before for row in rows),
+    }
+
+
+@cache
+def _upsert(dialect: str) -> Executable:
+    """Built once a dialect: what it costs to build would else be paid at every commit."""
+    lane = insert_for(dialect, Lane)
+    new = lane.excluded
+    idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)
+    return lane.on_conflict_do_update(
+        index_elements=[Lane.workspace_id, Lane.conversation],
+        set_={
+            "priority": case((ahead, new.priority), else_=Lane.priority),
+            "method": case((ahead, new.method), else_=Lane.method),
+            "next_at": case((or_(idle, new.next_at < Lane.next_at), new.next_at), else_=Lane.next_at),
+        },
+    )

@@ -1,0 +1,144 @@
+"""Which conversation is next: a lane is ready when its head is due, its pace allows it and nobody holds it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import database_clock
+from bot.org.availability import moment, working_hours
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.slack.outbox import reposts
+from bot.slack.outbox.models import Card, Lane, Outgoing, State
+from bot.slack.rate_limits import RateLimit
+
+log = structlog.get_logger()
+
+A_YEAR = timedelta(days=365)
+
+_PACE = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
+_FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
+
+
+async def ready(session: AsyncSession, now: datetime, most: int) -> Sequence[Lane]:
+    """The ready lanes, locked, most urgent first."""
+    return (await session.scalars(_ready(now).limit(most))).all()
+
+
+async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
+    """Write in the lane what its head is and when it is due."""
+    head = await session.scalar(_due(lane, now)) or await session.scalar(_later(lane, now))
+    lane.next_at = head.not_before if head else None
+    if head:
+        lane.priority, lane.method = head.priority, head.method
+
+
+async def next_at(session: AsyncSession) -> datetime | None:
+    """When the first lane will be ready, as far as the calendar goes."""
+    return await session.scalar(_READY_AT)
+
+
+def _ready_at() -> Select[datetime | None]:
+    moment = Lane.next_at
+    for other in (Lane.paced_until, RateLimit.open_at):
+        moment = case((other > moment, other), else_=moment)  # type: ignore[assignment]
+    waiting = (
+        select(func.min(moment))
+        .select_from(Lane)
+        .outerjoin(RateLimit, _PACE)
+        .join(Workspace, Workspace.id == Lane.workspace_id)
+    )
+    return waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE)
+
+
+_READY_AT = _ready_at()
+"""Built once: every commit that puts something asks it."""
+
+
+def _ready(now: datetime) -> Select[Lane]:
+    return (
+        select(Lane)
+        .join(Workspace, Workspace.id == Lane.workspace_id)
+        .outerjoin(RateLimit, _PACE)
+        .where(
+            Lane.next_at <= now,
+            Workspace.parked.is_(None),
+            or_(Lane.paced_until.is_(None), Lane.paced_until <= now),
+            or_(RateLimit.open_at.is_(None), RateLimit.open_at <= now),
+            _FREE,
+        )
+        .order_by(Lane.priority, Lane.next_at)
+        .with_for_update(of=Lane, skip_locked=True)
+    )
+
+
+async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
+    """The lane's next row, locked; None when nothing is due or somebody is just rewriting it."""
+    while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
+        locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)
+        row = await session.scalar(locked.with_for_update(skip_locked=True))
+        if row is None:
+            return None
+        if await reposts.post_refused_card(session, row, now):
+            continue
+        reader = await _reader(session, row)
+        if row.attempted_at is None and row.expires_at and now >= row.expires_at:
+            row.settle(State.DROPPED, now, "expired")
+        elif row.under and await session.get(Card, (row.workspace_id, row.under)) is None:
+            row.settle(State.DROPPED, now, "no_card")
+        elif reader and reader.has_left:
+            row.settle(State.DROPPED, now, "has_left")
+        elif (moment := await _moment(session, row, reader, now)) is None:
+            row.state, row.reason, row.settled_at = State.ASIDE, "hours cannot be read", now
+        elif moment == now:
+            lane.priority, lane.method = row.priority, row.method
+            return row
+        else:
+            row.held_from, row.not_before = row.held_from or row.not_before, moment
+        await session.flush()
+    await hint(session, lane, now)
+    return None
+
+
+async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, now: datetime) -> datetime | None:
+    """When a row may be said, or looked at again: now, at a good moment, or when it expires.
+
+    None when somebody's hours make no sense to this release: that row alone is set aside, and holds up no other.
+    """
+    if row.team_id is None or row.attempted_at is not None:
+        return now
+    team = await session.get_one(Team, row.team_id)
+    try:
+        good = moment.next_good(
+            working_hours.person_hours(person, team) if person else working_hours.team_hours(team), now
+        )
+    except (ValueError, LookupError):
+        log.exception("hours_cannot_be_read", row=row.id, team=team.id)
+        return None
+    return min(filter(None, [good or now + A_YEAR, row.expires_at]))
+
+
+async def _reader(session: AsyncSession, row: Outgoing) -> Person | None:
+    """Whose good moment it waits for, if it does and is for one person."""
+    waits = row.team_id is not None and row.attempted_at is None
+    return await session.get(Person, (row.workspace_id, row.conversation)) if waits else None
+
+
+def _due(lane: Lane, now: datetime) -> Select[Outgoing]:
+    return _waiting(lane).where(Outgoing.not_before <= now).order_by(Outgoing.priority, Outgoing.id).limit(1)
+
+
+def _later(lane: Lane, now: datetime) -> Select[Outgoing]:
+    return _waiting(lane).where(Outgoing.not_before > now).order_by(Outgoing.not_before, Outgoing.id).limit(1)
+
+
+def _waiting(lane: Lane) -> Select[Outgoing]:
+    return select(Outgoing).where(
+        Outgoing.workspace_id == lane.workspace_id,
+        Outgoing.conversation == lane.conversation,
+        Outgoing.state == State.WAITING,
+    )

@@ -1,0 +1,49 @@
+"""What an operator may do with the outbox: look, try again, drop."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import Database
+from bot.errors import OperatorError
+from bot.slack.outbox.lane_hints import announce_row
+from bot.slack.outbox.models import Outgoing, State
+
+Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]
+
+
+async def unsent(session: AsyncSession) -> Sequence[Outgoing]:
+    """What waits or was set aside, oldest first; without their text."""
+    rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.ASIDE]))
+    return (await session.scalars(rows.order_by(Outgoing.id))).all()
+
+
+async def waiting(database: Database) -> list[dict[str, Any]]:
+    """The same as plain data, for the sandbox's Inspector."""
+    async with database.reading() as session:
+        rows = await unsent(session)
+    shown = ("id", "method", "conversation", "state")
+    return [{key: getattr(row, key) for key in shown} | {"not_before": row.not_before.isoformat()} for row in rows]
+
+
+async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
+    """Put a row that was set aside back into its lane."""
+    row = await _one_of(session, row_id, (State.ASIDE,), "was not set aside")
+    row.state, row.tries, row.reason, row.settled_at = State.WAITING, 0, None, None
+    announce_row(session, row)
+
+
+async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
+    """Never send a row that waits or was set aside."""
+    row = await _one_of(session, row_id, (State.WAITING, State.ASIDE), "neither waits nor was set aside")
+    row.settle(State.DROPPED, now, "dropped by the operator")
+
+
+async def _one_of(session: AsyncSession, row_id: int, states: tuple[State, ...], otherwise: str) -> Outgoing:
+    row = await session.get(Outgoing, row_id, with_for_update=True)
+    if row is None or row.state not in states:
+        raise OperatorError(f"Row {row_id} {otherwise}; `steward outbox list` shows what there is.")
+    return row

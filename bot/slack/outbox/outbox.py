@@ -1,0 +1,305 @@
+"""What is said: every message waits here, in the transaction that caused it, until it has reached Slack.
+
+A row belongs to a lane, the conversation it is for. Order holds within a lane and priority; `relay.py` sends.
+"""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import delete as sql_delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages.post import Payload, Post, Step
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.slack.outbox import queries
+from bot.slack.outbox.lane_hints import announce_row
+from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
+
+
+class Notice(NamedTuple):
+    """What one of many is told, in the hours that they keep for a team."""
+
+    post: Post
+    to: Address
+    hours_of: Team
+    expires_at: datetime
+
+
+async def put(
+    session: AsyncSession,
+    post: Post,
+    *,
+    to: Address,
+    not_before: datetime,
+    priority: Priority = Priority.ANSWER,
+    key: str | None = None,
+    expires_at: datetime | None = None,
+    hours_of: Team | None = None,
+    thread_ts: str | None = None,
+) -> None:
+    """Post a message; with `thread_ts` in the thread of one that somebody wrote.
+
+    With a `key` it is said once, however often it is put. With `hours_of` it waits for a good moment: the team's own
+    in its channel, a person's in their DM.
+    """
+    body = {**post.payload(), **({"thread_ts": thread_ts} if thread_ts else {})}
+    row = queries.new(session, Method.POST, body, to, not_before, priority, post.card)
+    row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
+    await queries.add_once(session, row)
+
+
+async def file(
+    session: AsyncSession,
+    *,
+    name: str,
+    content: bytes,
+    title: str,
+    comment: str,
+    to: Address,
+    not_before: datetime,
+    key: str | None = None,
+    hours_of: Team | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Show a file with a word about it. `key`, `hours_of` and `expires_at` are as with `put`.
+
+    Slack looks it over first, so it may come to stand behind what is said after it.
+    """
+    body = {"name": name, "title": title, "comment": comment, "content": b64encode(content).decode()}
+    row = queries.new(session, Method.FILE, body, to, not_before, Priority.ANSWER, None)
+    row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
+    await queries.add_once(session, row)
+
+
+async def put_all(
+    session: AsyncSession, notices: Iterable[Notice], *, not_before: datetime, priority: Priority
+) -> None:
+    """Tell many people something, in one statement; acks find their way in between."""
+    rows = []
+    for notice in notices:
+        row = queries.new(
+            session, Method.POST, notice.post.payload(), notice.to, not_before, priority, notice.post.card
+        )
+        row.expires_at, row.team_id = notice.expires_at, notice.hours_of.id
+        rows.append(row)
+        await asyncio.sleep(0)
+    await queries.add(session, *rows)
+
+
+async def edit(
+    session: AsyncSession,
+    post: Post,
+    *,
+    to: Address,
+    not_before: datetime,
+    priority: Priority = Priority.ANSWER,
+) -> None:
+    """Make a card say something else: one not yet sent is rewritten, of several waiting edits the newest goes."""
+    if post.card is None:
+        raise ValueError("only a post with a card can be edited")
+    says = [Method.POST, Method.UPDATE]
+    untried = and_(queries.untried(to, post.card), Outgoing.method.in_(says))
+    rewritten = update(Outgoing).where(untried).values(body=queries.sealed(session, post.payload()))
+    if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
+        row = queries.new(session, Method.UPDATE, post.payload(), to, not_before, priority, post.card)
+        await queries.add_behind(session, row)
+
+
+async def reply(
+    session: AsyncSession,
+    post: Post,
+    *,
+    under: str,
+    to: Address,
+    now: datetime,
+    aloud: bool = False,
+    hours_of: Team | None = None,
+) -> None:
+    """Say something in a card's thread, once the card stands there; `aloud` in the channel as well.
+
+    `hours_of` is as with `put`.
+    """
+    body = {**post.payload(), **({"reply_broadcast": True} if aloud else {})}
+    row = queries.new(session, Method.POST, body, to, now, Priority.ANSWER, post.card)
+    row.under, row.team_id = under, hours_of.id if hours_of else None
+    await queries.add_behind(session, row, under)
+
+
+async def comment(
+    session: AsyncSession, post: Post, *, ts: str, to: Address, now: datetime, hours_of: Team, expires_at: datetime
+) -> None:
+    """Say something in the thread of a message that somebody else wrote, at a good moment of the team's."""
+    body = {**post.payload(), "thread_ts": ts}
+    row = queries.new(session, Method.POST, body, to, now, Priority.RITUAL, None)
+    row.team_id, row.expires_at = hours_of.id, expires_at
+    await queries.add(session, row)
+
+
+async def said_at(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
+    """When a card that was put after `since` has reached Slack."""
+    posted = select(func.max(Outgoing.settled_at)).where(
+        queries.of_card(to, card),
+        Outgoing.method == Method.POST,
+        Outgoing.state == State.SENT,
+        Outgoing.settled_at >= since,
+    )
+    return await session.scalar(posted)
+
+
+async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> bool:
+    """Whether something was posted in a conversation since then, or is about to be. Sent rows live seven days."""
+    posts = select(Outgoing.id).where(
+        Outgoing.workspace_id == to.workspace_id,
+        Outgoing.conversation == to.conversation,
+        Outgoing.method.in_([Method.POST, Method.FILE]),
+        or_(
+            Outgoing.state == State.WAITING,
+            and_(Outgoing.state == State.SENT, Outgoing.settled_at > since),
+        ),
+    )
+    return await session.scalar(posts.limit(1)) is not None
+
+
+async def is_on_its_way(session: AsyncSession, card: str, *, to: Address) -> bool:
+    """Whether a card is still to be said, and does not wait for a good moment."""
+    waits = select(Outgoing.id).where(
+        queries.of_card(to, card),
+        Outgoing.method == Method.POST,
+        Outgoing.state == State.WAITING,
+        Outgoing.held_from.is_(None),
+    )
+    return await session.scalar(waits.limit(1)) is not None
+
+
+async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime, hours_of: Team | None = None) -> None:
+    """Post a card, or edit it where it was posted before."""
+    if not await change(session, post, to=to, now=now):
+        await put(session, post, to=to, not_before=now, hours_of=hours_of)
+
+
+async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
+    """Edit a card where it was posted, or waits to be; says whether there is one."""
+    waiting = select(Outgoing.id).where(queries.of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
+    if await is_said(session, post.card or "", to=to) or await session.scalar(waiting):
+        await edit(session, post, to=to, not_before=now)
+        return True
+    return False
+
+
+async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> None:
+    """What a card says is of no use any more: it is edited where it was read, and never said where it was not."""
+    if await is_said(session, post.card or "", to=to):
+        await edit(session, post, to=to, not_before=now)
+    else:
+        await delete(session, post.card or "", to=to, now=now)
+
+
+async def is_said(session: AsyncSession, card: str, *, to: Address) -> bool:
+    """Whether a card has reached Slack."""
+    return await session.get(Card, (to.workspace_id, card)) is not None
+
+
+async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
+    """Take a card away; one not yet sent, or set aside, never goes."""
+    dropped = update(Outgoing).where(queries.unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
+    methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
+    if Method.POST not in methods:
+        await queries.add_behind(session, queries.new(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
+
+
+async def drop_waiting(session: AsyncSession, team: Team, cards: str, *, spare: Iterable[str], now: datetime) -> None:
+    """Never say a team's cards of these names, a pattern of SQL, that still wait, but to those spared."""
+    waits = and_(
+        Outgoing.team_id == team.id,
+        Outgoing.card.like(cards),
+        Outgoing.method == Method.POST,
+        Outgoing.state == State.WAITING,
+        Outgoing.attempted_at.is_(None),
+        Outgoing.conversation.not_in([*spare]),
+    )
+    dropped = {"state": State.DROPPED, "body": None, "settled_at": now}
+    await session.execute(update(Outgoing).where(waits).values(dropped))
+
+
+async def publish_changes(session: AsyncSession, steps: Iterable[Step], *, now: datetime) -> None:
+    """Say, change and take away cards, each as its step says."""
+    for becomes, these in groupby(steps, lambda step: step.becomes):
+        match becomes:
+            case "new":
+                await queries.add(session, *(_new(session, step, now) for step in these))
+            case "changed":
+                for step in these:
+                    await edit(session, step.post, to=step.to, not_before=now)
+            case "gone":
+                for step in these:
+                    await delete(session, step.post.card or "", to=step.to, now=now)
+
+
+def _new(session: AsyncSession, step: Step, now: datetime) -> Outgoing:
+    return queries.new(session, Method.POST, step.post.payload(), step.to, now, Priority.ANSWER, step.post.card)
+
+
+async def respond(
+    session: AsyncSession, post: Post, *, url: str, to: Address, now: datetime, replace: bool = True
+) -> None:
+    """Answer a press through its `response_url`; when that has died, say it to the person by DM."""
+    body = {**post.payload(), "url": url, "replace_original": replace}
+    await queries.add(session, queries.new(session, Method.RESPOND, body, to, now, Priority.ANSWER, None))
+
+
+async def whisper(session: AsyncSession, post: Post, *, to: Address, user_id: str, now: datetime) -> None:
+    """Show a note in a channel to one person alone. Slack may show it twice or, when they are away, not at all."""
+    body = {**post.payload(), "user": user_id}
+    await queries.add(session, queries.new(session, Method.EPHEMERAL, body, to, now, Priority.ANSWER, None))
+
+
+async def react(session: AsyncSession, name: str, *, to: Address, ts: str, now: datetime) -> None:
+    """Add the bot's reaction to a message."""
+    body = {"name": name, "timestamp": ts}
+    await queries.add(session, queries.new(session, Method.REACT, body, to, now, Priority.ANSWER, None))
+
+
+async def unreact(session: AsyncSession, name: str, *, to: Address, ts: str, now: datetime) -> None:
+    """Take the bot's reaction away again; one that is not there changes nothing."""
+    body = {"name": name, "timestamp": ts}
+    await queries.add(session, queries.new(session, Method.UNREACT, body, to, now, Priority.ANSWER, None))
+
+
+async def home(
+    session: AsyncSession, view: Payload, *, to: Address, now: datetime, priority: Priority = Priority.NUDGE
+) -> None:
+    """Publish somebody's Home tab; of several waiting the newest goes, and so it does after one that was refused."""
+    again = {"state": State.WAITING, "tries": 0, "attempted_at": None, "settled_at": None, "reason": None}
+    sooner = case((Outgoing.priority < priority, Outgoing.priority), else_=priority)
+    news = {**again, "body": queries.sealed(session, {"view": view}), "priority": sooner}
+    rewritten = update(Outgoing).where(queries.unsaid(to, "home")).values(news).returning(Outgoing)
+    rows = (await session.scalars(rewritten, execution_options={"populate_existing": True})).all()
+    for row in rows:
+        announce_row(session, row)
+    if not rows:
+        await queries.add(session, queries.new(session, Method.HOME, {"view": view}, to, now, priority, "home"))
+
+
+async def reschedule_waiting(
+    session: AsyncSession, workspace_id: str, *, person_id: str | None = None, team: Team | None = None, now: datetime
+) -> None:
+    """What waits for a good moment of a person's, or of a team's, is looked at anew: their hours have changed."""
+    held = and_(Outgoing.workspace_id == workspace_id, Outgoing.state == State.WAITING, Outgoing.held_from.is_not(None))
+    whose = Outgoing.conversation == person_id if team is None else Outgoing.team_id == team.id
+    freed = update(Outgoing).where(held, whose).values(not_before=now)
+    for row in (await session.scalars(freed.returning(Outgoing))).all():
+        announce_row(session, row)
+
+
+async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
+    """Forget rows that were sent or dropped; says how many. What was set aside stays for the operator."""
+    settled = Outgoing.state.in_([State.SENT, State.DROPPED])
+    old = select(Outgoing.id).where(Outgoing.workspace_id == workspace_id, settled, Outgoing.settled_at < before)
+    these = sql_delete(Outgoing).where(Outgoing.id.in_(old.limit(limit)))
+    return len((await session.execute(these.returning(Outgoing.id))).all())

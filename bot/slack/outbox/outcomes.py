@@ -1,0 +1,147 @@
+"""What becomes of an outbox row after Slack has answered, or has not."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import insert
+from bot.messages.post import Payload
+from bot.org.people import Person
+from bot.slack import rate_limits
+from bot.slack.clients import park
+from bot.slack.outbox import queries, reposts
+from bot.slack.outbox.attempts import (
+    BeginAnew,
+    Busy,
+    Claim,
+    Moot,
+    NotSent,
+    NotThere,
+    Outcome,
+    Parked,
+    PostInstead,
+    Refused,
+    Sent,
+    Throttled,
+    Unknown,
+)
+from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, State
+
+log = structlog.get_logger()
+
+GAP = timedelta(seconds=1)
+"""Between one answer and the next send in a conversation; Slack lets about one message a second through."""
+LOOK_UP_AFTER = timedelta(seconds=30)
+"""A post whose outcome is unknown may still appear; it is looked for no sooner than this."""
+LOOK_UP_A_FILE_AFTER = timedelta(minutes=2)
+"""Slack looks files over before it shows them, so they appear later than a post."""
+LONGEST_WAIT = timedelta(minutes=5)
+MOST_TRIES = 100
+"""About eight hours of trying."""
+
+
+async def record_facts(session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
+    """Write down what is told of a person or a workspace: before the row and its lane are locked, as others do.
+
+    Whoever writes to a person holds the person first and the lane last; the other way round each would wait for the
+    other.
+    """
+    match outcome:
+        case Sent(channel=str(channel)) if claim.user_id and claim.channel is None:
+            them = update(Person).where(Person.workspace_id == claim.row.workspace_id, Person.id == claim.user_id)
+            await session.execute(them.where(Person.dm_id.is_(None)).values(dm_id=channel))
+        case Parked(reason, token):
+            await park(session, claim.row.workspace_id, reason, token)
+
+
+async def record_outcome(
+    session: AsyncSession, row: Outgoing, claim: Claim, body: Payload, outcome: Outcome, now: datetime
+) -> timedelta:
+    """Write the outcome into the row; says how long its conversation rests."""
+    match outcome:
+        case Sent():
+            await _sent(session, row, claim, outcome, now)
+        case Moot(reason):
+            row.settle(State.DROPPED, now, reason)
+        case PostInstead(reason):
+            await _post_instead(session, row, body, reason)
+        case Refused("invalid_blocks") if plain := reposts.without_charts(body):
+            row.body, row.attempted_at = queries.sealed(session, plain), None
+        case Refused(reason):
+            row.attempted_at = claim.unsure_since
+            _set_aside(row, now, reason)
+        case Throttled(seconds):
+            row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
+            await rate_limits.back_off(session, row.workspace_id, row.method, now + timedelta(seconds=seconds))
+        case Busy(seconds):
+            row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
+            return timedelta(seconds=seconds)
+        case Parked():
+            row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
+        case NotSent(reason):
+            row.attempted_at = claim.unsure_since
+            return _try_again(row, now, reason, least=GAP)
+        case NotThere(doubt):
+            row.attempted_at, row.reason = None, doubt
+        case BeginAnew(reason):
+            row.attempted_at = row.file_id = None
+            return _try_again(row, now, reason, least=GAP)
+        case Unknown(reason) if row.method == Method.FILE and row.file_id is None:
+            row.attempted_at = None
+            return _try_again(row, now, reason, least=GAP)
+        case Unknown(reason):
+            is_looked_up = row.method in (Method.POST, Method.FILE)
+            return _try_again(row, now, reason, least=may_appear_within(row) if is_looked_up else GAP)
+    return GAP
+
+
+def may_appear_within(row: Outgoing) -> timedelta:
+    """How long after a try whose outcome is unknown it may still come to stand there."""
+    return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
+
+
+async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, now: datetime) -> None:
+    doubt = sent.doubt or (row.reason if row.reason == SENT_BLINDLY else None)
+    row.settle(State.SENT, now, doubt)
+    if doubt:
+        log.warning("may_stand_there_twice", row=row.id, conversation=row.conversation, reason=doubt)
+    if row.card and row.method in (Method.POST, Method.UPDATE):
+        await reposts.drop_refused(session, row, now)
+    if row.card and row.method == Method.POST:
+        place = {"channel_id": sent.channel, "ts": sent.ts}
+        card = insert(session, Card).values(workspace_id=row.workspace_id, name=row.card, **place)
+        await session.execute(card.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=place))
+    if row.card and row.method == Method.DELETE:
+        await _forget_card(session, row)
+
+
+async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, reason: str) -> None:
+    """Say it as a new message. That can be refused, but not turned into yet another one."""
+    log.info("posts_instead", row=row.id, method=row.method, reason=reason)
+    if row.card:
+        await _forget_card(session, row)
+    said = {name: value for name, value in body.items() if name not in ("url", "replace_original")}
+    row.body = queries.sealed(session, said)
+    row.method, row.attempted_at = Method.POST, None
+
+
+async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
+    if card := await session.get(Card, (row.workspace_id, row.card)):
+        await session.delete(card)
+
+
+def _set_aside(row: Outgoing, now: datetime, reason: str) -> None:
+    log.error("set_aside", row=row.id, method=row.method, conversation=row.conversation, reason=reason)
+    row.state, row.reason, row.settled_at = State.ASIDE, reason, now
+
+
+def _try_again(row: Outgoing, now: datetime, reason: str, *, least: timedelta) -> timedelta:
+    row.reason = reason
+    if row.tries >= MOST_TRIES:
+        _set_aside(row, now, f"gave up: {reason}")
+        return GAP
+    log.warning("tries_again", row=row.id, method=row.method, reason=reason, tries=row.tries)
+    doublings: int = max(0, min(row.tries - 1, 8))
+    return min(LONGEST_WAIT, least * (1 << doublings))

@@ -1,0 +1,129 @@
+"""How a row of the outbox is made, sealed, found and added to its lane."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import sessions
+from bot.db.encryption import Vault
+from bot.db.sessions import table, vault_of
+from bot.messages.post import Payload
+from bot.org.workspaces import Address
+from bot.slack.outbox.lane_hints import announce_row
+from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
+
+_WRITE = insert(table(Outgoing))
+_COLUMNS = [column.key for column in table(Outgoing).c if column.key != "id"]
+
+
+def opened(row: Outgoing, vault: Vault) -> Payload:
+    """What a waiting row says."""
+    payload: Payload = json.loads(vault.decrypt(row.body or b""))
+    return payload
+
+
+def new(
+    session: AsyncSession,
+    method: Method,
+    body: Payload,
+    to: Address,
+    not_before: datetime,
+    priority: Priority,
+    card: str | None,
+) -> Outgoing:
+    """What is to be said, not added yet."""
+    return Outgoing(
+        workspace_id=to.workspace_id,
+        conversation=to.conversation,
+        method=method,
+        priority=priority,
+        not_before=not_before,
+        delivery=str(uuid4()),
+        body=sealed(session, body),
+        card=card,
+    )
+
+
+def sealed(session: AsyncSession, body: Payload) -> bytes:
+    """A body as the table keeps it."""
+    return vault_of(session).encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+
+
+def of_card(to: Address, card: str | None) -> ColumnElement[bool]:
+    """Whatever was put of a card in a conversation."""
+    return and_(
+        Outgoing.workspace_id == to.workspace_id,
+        Outgoing.conversation == to.conversation,
+        Outgoing.card == card,
+    )
+
+
+def untried(to: Address, card: str) -> ColumnElement[bool]:
+    """What waits and was never tried."""
+    return and_(of_card(to, card), Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
+
+
+def unsaid(to: Address, card: str) -> ColumnElement[bool]:
+    """What certainly has not reached Slack: it waits untried, or Slack refused it."""
+    return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.ASIDE))
+
+
+async def add_once(session: AsyncSession, row: Outgoing) -> None:
+    """Add a row, unless its key has been used."""
+    if row.key is None:
+        await add(session, row)
+    elif await _is_new(session, row):
+        announce_row(session, row)
+
+
+async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
+    """Write a row whose key nobody has used, not even at the same moment."""
+    written = sessions.insert(session, Outgoing).values(_values(row)).on_conflict_do_nothing().returning(Outgoing.id)
+    return (await session.execute(written)).first() is not None
+
+
+async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
+    """Add a row that must not overtake what waits for the same card, or for another one."""
+    to = Address(row.workspace_id, row.conversation)
+    slowest = await session.scalar(
+        select(func.max(Outgoing.priority)).where(of_card(to, card or row.card), Outgoing.state == State.WAITING)
+    )
+    row.priority = max(row.priority, slowest or 0)
+    await add(session, row)
+
+
+async def add(session: AsyncSession, *rows: Outgoing) -> None:
+    """Write rows at once and past the unit of work, which would cost more than they do."""
+    await session.execute(_WRITE, [_values(row) for row in rows])
+    for row in rows:
+        announce_row(session, row)
+
+
+def _values(row: Outgoing) -> Payload:
+    return {column: getattr(row, column) for column in _COLUMNS}
+
+
+CLOCKS_DIFFER = timedelta(seconds=60)
+"""How far Slack's clock may be from ours."""
+
+
+async def card_at(session: AsyncSession, there: Address, ts: str) -> str | None:
+    """The name of the card that a message is, also while Slack's answer to its post is still on the way."""
+    on_its_way = await _on_its_way(session, there, ts)  # asked first: it may become a card in between
+    cards = select(Card.name).where(Card.workspace_id == there.workspace_id, Card.channel_id == there.conversation)
+    return await session.scalar(cards.where(Card.ts == ts)) or on_its_way
+
+
+async def _on_its_way(session: AsyncSession, there: Address, ts: str) -> str | None:
+    """The card that is being posted there; a lane has one at a time, and `ts` is no older than the attempt."""
+    posting = select(Outgoing.card).where(
+        Outgoing.workspace_id == there.workspace_id,
+        Outgoing.conversation == there.conversation,
+        Outgoing.state == State.WAITING,
+        Outgoing.method == Method.POST,
+        Outgoing.attempted_at <= datetime.fromtimestamp(float(ts), UTC) + CLOCKS_DIFFER,
+    )
+    return await session.scalar(posting.limit(1))

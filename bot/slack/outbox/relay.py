@@ -1,0 +1,245 @@
+"""The relay: takes what waits in the outbox to Slack, in order, at Slack's pace, and never twice if it can be known.
+
+It claims lanes, not rows, under a lease; any number of replicas may run one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import metrics
+from bot.clock import Clock, machine
+from bot.db.sessions import Database, database_clock
+from bot.messages.post import Payload
+from bot.org.people import Person
+from bot.slack import rate_limits
+from bot.slack.clients import Clients
+from bot.slack.outbox import lanes, outcomes, sender
+from bot.slack.outbox.attempts import WORDS, Claim, NotSent, Outcome, Parked, Refused, Sent, Unknown
+from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
+from bot.slack.outbox.outcomes import GAP
+from bot.slack.rate_limits import RateLimit
+
+log = structlog.get_logger()
+
+AT_ONCE = 10
+"""Lanes that one relay holds at a time."""
+LEASE_SECONDS = 30.0
+SEND_SECONDS = 20.0
+A_MOMENT = 0.02
+POLL_SECONDS = 0.5
+"""How soon a replica sees what another one wrote."""
+DRAIN_SECONDS = 10.0
+
+
+class Relay:
+    """One sender. `run` it in a live process, or call `settle` to send whatever is due at the clock's now."""
+
+    def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
+        self.name = uuid4().hex
+        self._database = database
+        self._clients = clients
+        self._clock = clock
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Send until `stop` is called."""
+        while not self._stopping:
+            try:
+                async with self._claiming:
+                    started, due = await self._look()
+                if not started:
+                    await self._rest(due)
+            except Exception:
+                log.exception("relay_stumbled")
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def settle(self) -> None:
+        """Send everything that is due now."""
+        while await self._is_due():
+            await self._start()
+            await self._landed()
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """Inside, nothing is in flight and only `settle` sends."""
+        async with self._claiming:
+            await self._landed()
+            yield
+
+    async def stop(self) -> None:
+        """Claim nothing more, let what is in flight land for ten seconds, and give the lanes back."""
+        self._stopping = True
+        self._database.posted.set()
+        async with self._claiming:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._landed(), DRAIN_SECONDS)
+        for task in list(self._in_flight):
+            task.cancel()
+        async with self._database.begin() as session:
+            await session.execute(update(Lane).where(Lane.lease_by == self.name).values(lease_until=None))
+
+    async def next_at(self) -> datetime | None:
+        """When there is something to send next."""
+        async with self._database.reading() as session:
+            return await lanes.next_at(session)
+
+    async def free_leases(self) -> None:
+        """On SQLite there is one process, so any lease that stands at its start is a dead one's."""
+        if self._database.is_sqlite:
+            async with self._database.begin() as session:
+                await session.execute(update(Lane).values(lease_by=None, lease_until=None))
+
+    async def _landed(self) -> None:
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+
+    async def _is_due(self) -> bool:
+        """Whether a lane is ready that was not looked at yet; a batch may have held none but rows that wait on."""
+        due = await self.next_at()
+        return due is not None and due <= self._clock.now()
+
+    async def _rest(self, due: datetime | None) -> None:
+        """Until something is due, or was put; of many commits in a moment only the first wakes us."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._database.posted.wait(), self._seconds_to(due))
+            await asyncio.sleep(A_MOMENT)
+
+    def _seconds_to(self, due: datetime | None) -> float:
+        if due is None or len(self._in_flight) >= AT_ONCE:
+            return POLL_SECONDS
+        return min(POLL_SECONDS, max(0.005, (due - self._clock.now()).total_seconds()))
+
+    async def _look(self) -> tuple[int, datetime | None]:
+        """As `_start`, but after a look that takes nobody's turn: each commit wakes us, few find a lane ready.
+
+        Says when one will be, too.
+        """
+        self._database.posted.clear()
+        due = await self.next_at()
+        is_due = due is not None and due <= self._clock.now()
+        return await self._start() if is_due else 0, due
+
+    async def _start(self) -> int:
+        """Claim what is due and start to send it; says how much that was."""
+        self._database.posted.clear()
+        free = AT_ONCE - len(self._in_flight)
+        claims = await self._claim(free) if free else []
+        for claim in claims:
+            task = asyncio.create_task(self._deliver(claim))
+            self._in_flight.add(task)
+            task.add_done_callback(self._land)
+        return len(claims)
+
+    def _land(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._database.posted.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("sending_failed", exc_info=error)
+
+    async def _claim(self, most: int) -> list[Claim]:
+        now = self._clock.now()
+        deadline = machine() + SEND_SECONDS
+        async with self._database.begin() as session:
+            found = await lanes.ready(session, now, most)
+            open_paces = await rate_limits.lock_limits(
+                session, [(lane.workspace_id, lane.method) for lane in found], now
+            )
+            return [
+                await self._take(session, lane, row, now, deadline)
+                for lane in found
+                if (row := await self._next(session, lane, open_paces[lane.workspace_id, lane.method], now))
+            ]
+
+    async def _next(self, session: AsyncSession, lane: Lane, pace: RateLimit, now: datetime) -> Outgoing | None:
+        """The lane's head, if its pace still lets one go: of ten lanes mostly one can, and only its head is read.
+
+        A head that goes by another method than the lane has hinted at waits for the next claim, when the hint is right.
+        """
+        row = await lanes.head(session, lane, now) if pace.is_open(now) else None
+        return row if row and row.method == pace.method and pace.take(now) else None
+
+    async def _take(self, session: AsyncSession, lane: Lane, row: Outgoing, now: datetime, deadline: float) -> Claim:
+        person = await session.get(Person, (row.workspace_id, row.conversation))
+        edits = row.method in (Method.UPDATE, Method.DELETE)
+        card = await session.get(Card, (row.workspace_id, row.card)) if edits else None
+        thread = await session.get(Card, (row.workspace_id, row.under)) if row.under else None
+        claim = Claim(
+            row,
+            channel=card.channel_id if card else person.dm_id if person else row.conversation,
+            ts=card.ts if card else None,
+            user_id=person.id if person else None,
+            unsure_since=row.attempted_at,
+            deadline=deadline,
+            thread_ts=thread.ts if thread else None,
+        )
+        row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
+        lane.paced_until = now + outcomes.may_appear_within(row)
+        lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
+        return claim
+
+    async def _deliver(self, claim: Claim) -> None:
+        """Send within the lease. Nothing about one row may hold up the others, so what is unforeseen is refused."""
+        left = claim.deadline - machine()
+        if left <= 0:
+            return
+        body: Payload = {}
+        try:
+            async with asyncio.timeout(left):
+                errand = claim.errand(self._database.vault, partial(self._keep_file, claim))
+                body = errand.body
+                client = await self._clients.of(claim.row.workspace_id)
+                outcome = await sender.send(client, errand)
+        except TimeoutError:
+            outcome = Unknown("TimeoutError")
+        except SQLAlchemyError as error:
+            outcome = NotSent(type(error).__name__)
+        except Exception as error:
+            log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
+            outcome = Refused(type(error).__name__)
+        metrics.SENDS.labels(claim.row.method, WORDS[type(outcome)]).inc()
+        async with self._database.begin() as session:
+            await self._mark(session, claim, body, outcome)
+
+    async def _keep_file(self, claim: Claim, file_id: str) -> None:
+        """Save what was uploaded before it is shown: after a crash it can be asked for. Else it is not shown."""
+        async with self._database.begin() as session:
+            row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+            if row.state != State.WAITING or not await self._lane_of(session, row):
+                raise TimeoutError
+            row.file_id = file_id
+
+    async def _lane_of(self, session: AsyncSession, row: Outgoing) -> Lane | None:
+        """The row's lane, locked, if this relay still holds it."""
+        mine = select(Lane).where(
+            Lane.workspace_id == row.workspace_id,
+            Lane.conversation == row.conversation,
+            Lane.lease_by == self.name,
+        )
+        return await session.scalar(mine.with_for_update())
+
+    async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
+        """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
+        now = self._clock.now()
+        await outcomes.record_facts(session, claim, outcome)
+        row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+        lane = await self._lane_of(session, row)
+        rest = GAP
+        if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
+            rest = await outcomes.record_outcome(session, row, claim, body, outcome, now)
+        if lane:
+            await lanes.hint(session, lane, now)
+            lane.lease_by = lane.lease_until = None
+            lane.paced_until = now + rest
+        if isinstance(outcome, Parked):
+            self._clients.forget(row.workspace_id)

@@ -1,0 +1,74 @@
+"""What Slack has refused and a new try can still say: a card posted anew, a message without its charts."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages.post import Payload
+from bot.org.workspaces import Address
+from bot.slack.outbox import queries
+from bot.slack.outbox.models import ASIDE, Card, Method, Outgoing, State
+
+POSTED_ANEW = "posted anew"
+CHART = "data_visualization"
+
+
+async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime) -> bool:
+    """Post a card whose first post Slack refused, now that `row` has something to say of it; says whether it did.
+
+    An edit becomes the post. A reply has the card posted before it, once: refused again, the card is given up.
+    """
+    name = row.under or (row.card if row.method == Method.UPDATE else None)
+    if row.attempted_at or name is None or await _stands(session, row, name):
+        return False
+    refused = await _refused_post(session, row, name)
+    if refused is None or row.reason == POSTED_ANEW:
+        return False
+    if row.under:
+        _send_again(refused, before=row)
+    else:
+        _replace(refused, row, now)
+    row.reason = POSTED_ANEW
+    await session.flush()
+    return True
+
+
+async def drop_refused(session: AsyncSession, row: Outgoing, now: datetime) -> None:
+    """Forget what Slack refused of a card earlier: `row` has said something newer in its place."""
+    older = update(Outgoing).where(text(ASIDE), _of_card(row, row.card), Outgoing.id < row.id)
+    await session.execute(older.values(state=State.DROPPED, body=None, settled_at=now, reason=POSTED_ANEW))
+
+
+def without_charts(body: Payload) -> Payload | None:
+    """The same words without charts, which some workspaces do not take yet; None where there are none."""
+    blocks = body.get("blocks") or []
+    kept = [block for block in blocks if block["type"] != CHART]
+    return {**body, "blocks": kept} if len(kept) < len(blocks) else None
+
+
+async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
+    card: Card | None = await session.get(Card, (row.workspace_id, name))
+    return card is not None
+
+
+async def _refused_post(session: AsyncSession, row: Outgoing, name: str) -> Outgoing | None:
+    """The newest post of a card that Slack refused, locked."""
+    posts = select(Outgoing).where(text(ASIDE), _of_card(row, name), Outgoing.method == Method.POST)
+    return await session.scalar(posts.order_by(Outgoing.id.desc()).limit(1).with_for_update())
+
+
+def _send_again(refused: Outgoing, *, before: Outgoing) -> None:
+    refused.state, refused.tries, refused.settled_at, refused.reason = State.WAITING, 0, None, None
+    refused.priority = min(refused.priority, before.priority)
+
+
+def _replace(refused: Outgoing, row: Outgoing, now: datetime) -> None:
+    """Post `row` as it was to be posted: in the same hours, thread and time; looked up first if it may stand there."""
+    row.method, row.team_id, row.expires_at = Method.POST, refused.team_id, refused.expires_at
+    row.under, row.delivery, row.attempted_at = refused.under, refused.delivery, refused.attempted_at
+    refused.settle(State.DROPPED, now, POSTED_ANEW)
+
+
+def _of_card(row: Outgoing, name: str | None) -> ColumnElement[bool]:
+    return queries.of_card(Address(row.workspace_id, row.conversation), name)

@@ -1,0 +1,193 @@
+"""How each message is put to Slack, and what Slack's answer means for it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.messages.post import Payload
+from bot.slack.clients import TOKEN_IS_DEAD, retry_after
+from bot.slack.outbox import files
+from bot.slack.outbox.attempts import (
+    UNREADABLE,
+    Blind,
+    Busy,
+    Moot,
+    NotSent,
+    NotThere,
+    Outcome,
+    Parked,
+    PostInstead,
+    Refused,
+    SendAttempt,
+    Sent,
+    Throttled,
+    Unknown,
+    channel_of,
+)
+from bot.slack.outbox.models import SENT_BLINDLY, Method
+
+EVENT_TYPE = "steward_delivery"
+LOOK_BACK = timedelta(seconds=60)
+PAGE = 200
+
+MAY_HAVE_WORKED = {
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "update_failed",
+    "file_update_failed",
+}
+CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
+IS_SO_ALREADY = {
+    Method.POST: {"cannot_reply_to_message", "thread_not_found"},  # the message is gone, and its thread with it
+    Method.DELETE: {"message_not_found", "channel_not_found"},
+    Method.REACT: {"already_reacted", "message_not_found"},
+    Method.UNREACT: {"no_reaction", "message_not_found"},
+}
+
+
+async def send(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    """Try once. Never raises for anything Slack or the network does."""
+    try:
+        return await _SENDERS[errand.method](client, errand)
+    except SlackApiError as error:
+        return _meaning(client, errand, error)
+    except aiohttp.ClientConnectorError as error:
+        return NotSent(type(error).__name__)
+    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
+        return Unknown(type(error).__name__)
+
+
+def _meaning(client: AsyncWebClient, errand: SendAttempt, error: SlackApiError) -> Outcome:
+    answer = error.response
+    status, reason = answer.status_code, str(answer.get("error") or "")
+    if status == 429 or reason in ("ratelimited", "rate_limited"):
+        seconds = retry_after(answer.headers)
+        return Throttled(seconds) if str(answer.api_url).endswith(errand.method) else Busy(seconds)
+    if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
+        return Unknown(reason or f"http_{status}")
+    if reason in TOKEN_IS_DEAD:
+        return Parked(reason, client.token)
+    if reason in IS_SO_ALREADY.get(errand.method, ()):
+        return Moot(reason)
+    if errand.method is Method.UPDATE and reason in CANNOT_EDIT:
+        return PostInstead(reason)
+    return Refused(reason)
+
+
+async def _post(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    channel = await channel_of(client, errand)
+    doubt = None
+    if errand.unsure_since:
+        try:
+            if ts := await _look_up(client, channel, errand):
+                return Sent(channel, ts)
+        except Blind:
+            doubt = SENT_BLINDLY
+        if errand.keeps_hours:
+            return NotThere(doubt)
+    errand.must_be_in_time()
+    answer = await client.chat_postMessage(
+        channel=channel,
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},
+        unfurl_links=False,
+        unfurl_media=False,
+        **errand.body,
+    )
+    return Sent(channel, answer["ts"], doubt)
+
+
+async def _look_up(client: AsyncWebClient, channel: str, errand: SendAttempt) -> str | None:
+    """The ts of a post that an earlier try may have made; None when it is not there. `Blind` when nobody can see."""
+    assert errand.unsure_since  # noqa: S101
+    oldest = f"{(errand.unsure_since - LOOK_BACK).timestamp():.6f}"
+    cursor: str | None = None
+    while True:
+        page = await _read(client, channel, errand, oldest, cursor)
+        for message in page["messages"]:
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if payload.get("id") == errand.delivery:
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return None
+
+
+async def _read(
+    client: AsyncWebClient, channel: str, errand: SendAttempt, oldest: str, cursor: str | None
+) -> AsyncSlackResponse:
+    asked: Payload = {"channel": channel, "oldest": oldest, "limit": PAGE, "include_all_metadata": True}
+    try:
+        if thread := errand.body.get("thread_ts"):
+            return await client.conversations_replies(**asked, ts=thread, cursor=cursor)
+        return await client.conversations_history(**asked, cursor=cursor)
+    except SlackApiError as error:
+        if error.response.get("error") in UNREADABLE:
+            raise Blind from None
+        raise
+
+
+async def _update(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    if errand.ts is None or errand.channel is None:
+        return Moot("no_card")
+    await client.chat_update(channel=errand.channel, ts=errand.ts, **errand.body)
+    return Sent(errand.channel, errand.ts)
+
+
+async def _delete(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    if errand.ts is None or errand.channel is None:
+        return Moot("no_card")
+    await client.chat_delete(channel=errand.channel, ts=errand.ts)
+    return Sent()
+
+
+async def _whisper(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    channel = await channel_of(client, errand)
+    await client.chat_postEphemeral(channel=channel, **errand.body)
+    return Sent(channel)
+
+
+async def _react(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    channel = await channel_of(client, errand)
+    await client.reactions_add(channel=channel, **errand.body)
+    return Sent(channel)
+
+
+async def _unreact(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    channel = await channel_of(client, errand)
+    await client.reactions_remove(channel=channel, **errand.body)
+    return Sent(channel)
+
+
+async def _home(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    await client.views_publish(user_id=errand.user_id or "", view=errand.body["view"])
+    return Sent()
+
+
+async def _respond(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+    body = {name: value for name, value in errand.body.items() if name != "url"}
+    assert client.session  # noqa: S101
+    async with client.session.post(errand.body["url"], json=body) as answer:
+        if answer.status == 429:
+            return Throttled(retry_after(answer.headers))
+        if answer.status >= 500:
+            return Unknown(f"http_{answer.status}")
+        return Sent() if answer.status == 200 else PostInstead(f"response_url_{answer.status}")
+
+
+_SENDERS: dict[Method, Callable[[AsyncWebClient, SendAttempt], Awaitable[Outcome]]] = {
+    Method.POST: _post,
+    Method.UPDATE: _update,
+    Method.DELETE: _delete,
+    Method.EPHEMERAL: _whisper,
+    Method.REACT: _react,
+    Method.UNREACT: _unreact,
+    Method.HOME: _home,
+    Method.RESPOND: _respond,
+    Method.FILE: files.send,
+}

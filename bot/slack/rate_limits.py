@@ -1,0 +1,77 @@
+"""How fast Slack may be asked: one pace for each workspace and method, kept across replicas."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import Base
+from bot.db.sessions import insert
+from bot.slack.outbox.models import Method
+
+A_MINUTE: dict[str, int] = {
+    Method.POST: 240,
+    Method.UPDATE: 50,
+    Method.DELETE: 50,
+    Method.EPHEMERAL: 100,
+    Method.REACT: 50,
+    Method.UNREACT: 20,
+    Method.HOME: 100,
+    Method.RESPOND: 240,
+    Method.FILE: 100,
+}
+"""Calls a minute: Slack's tiers 3 (50) and 4 (100); posts have a limit of their own, "several hundred"."""
+SLOWEST = 20
+"""Slack's tier 2, for a method that a later release wrote."""
+BURST = 4
+"""Calls that may come at once after a quiet time."""
+
+
+class RateLimit(Base):
+    """The generic cell rate algorithm: `open_at` is when the next call may go."""
+
+    __tablename__ = "paces"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)
+    open_at: Mapped[datetime]
+
+    def is_open(self, now: datetime) -> bool:
+        return now >= self.open_at
+
+    def take(self, now: datetime) -> bool:
+        """Whether a call may go now; if so it is counted."""
+        if not self.is_open(now):
+            return False
+        step = timedelta(minutes=1) / A_MINUTE.get(self.method, SLOWEST)
+        self.open_at = max(self.open_at, now - step * (BURST - 1)) + step
+        return True
+
+
+async def lock_limits(
+    session: AsyncSession, wanted: Iterable[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], RateLimit]:
+    """The paces of some workspaces and methods, locked in one order until the transaction ends."""
+    keys = sorted(set(wanted))
+    if not keys:
+        return {}
+    locked = await _locked(session, keys)
+    if len(locked) < len(keys):
+        rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in keys]
+        await session.execute(insert(session, RateLimit).values(rows).on_conflict_do_nothing())
+        locked = await _locked(session, keys)
+    return {(pace.workspace_id, pace.method): pace for pace in locked}
+
+
+async def _locked(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Sequence[RateLimit]:
+    these = select(RateLimit).where(tuple_(RateLimit.workspace_id, RateLimit.method).in_(keys))
+    return (await session.scalars(these.order_by(RateLimit.workspace_id, RateLimit.method).with_for_update())).all()
+
+
+async def back_off(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:
+    """Slack has said how long to wait."""
+    found = await lock_limits(session, [(workspace_id, method)], until)
+    pace = found[workspace_id, method]
+    pace.open_at = max(pace.open_at, until)

@@ -1,0 +1,268 @@
+"""Keeps up with what Slack knows: people, channels, user groups, quiet hours; daily in full, in between by events.
+
+Listeners and jobs never wait for Slack: they read tables, which this fills outside of any transaction of theirs.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from sqlalchemy import func, or_, select, update
+
+from bot.clock import Clock, machine
+from bot.db.sessions import Database
+from bot.messages.post import Payload
+from bot.org import channels, people
+from bot.org.channels import Channel
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
+from bot.org.workspaces import Workspace
+from bot.slack import profiles
+from bot.slack.clients import TOKEN_IS_DEAD, Clients, park, retry_after
+
+log = structlog.get_logger()
+
+PAGE = 1000
+MOST_QUIET_AT_ONCE = 50
+"""How many people `dnd.teamInfo` takes."""
+MOST_UNKNOWN = 50
+A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
+TO_READ = timedelta(minutes=15)
+"""Who began to read a workspace and has not finished by then has died, and another begins."""
+POLL_SECONDS = 1.0
+STUMBLED_SECONDS = 60.0
+NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
+"""What some workspaces do not have; everything else works without."""
+LATEST = 50
+"""Messages looked through for one by a person."""
+BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
+GONE = {"channel_not_found", "not_in_channel", "is_archived"}
+
+Call = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+class SlackSync:
+    """Reads Slack for the tables. `run` it in a live process, or `settle` whatever is to be read at the clock's now."""
+
+    def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
+        self._database = database
+        self._clients = clients
+        self._clock = clock
+        self._reading = asyncio.Lock()
+        self._again_at: dict[tuple[str, str], float] = {}
+        """When a channel that could not be read is tried again, by the machine's clock."""
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.settle()
+                await asyncio.sleep(POLL_SECONDS)
+            except Exception:
+                log.exception("lookout_stumbled")
+                await asyncio.sleep(STUMBLED_SECONDS)
+
+    async def settle(self) -> None:
+        """Look at every workspace that was not looked at for a day, and at every channel that asks for it.
+
+        What fails is tried again in a minute, and holds up nothing else.
+        """
+        async with self._reading:
+            while claim := await self._claim():
+                await self._look(*claim)
+            for channel in await self._stale():
+                await self._try_to_read(channel)
+
+    async def next_at(self) -> datetime | None:
+        """When a workspace is to be looked at next."""
+        async with self._database.reading() as session:
+            oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(Workspace.parked.is_(None)))
+        return oldest + A_DAY if oldest else None
+
+    async def _claim(self) -> tuple[str, datetime] | None:
+        """One workspace whose day is over, and how that is marked; no other replica looks at it too."""
+        now = self._clock.now()
+        began = now - A_DAY + TO_READ
+        due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - A_DAY)
+        waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).limit(1)
+        async with self._database.reading() as session:
+            if await session.scalar(waiting) is None:
+                return None
+        async with self._database.begin() as session:
+            claimed = update(Workspace).where(Workspace.id == waiting.scalar_subquery(), due).values(looked_at=began)
+            workspace_id = await session.scalar(claimed.returning(Workspace.id))
+        return (workspace_id, began) if workspace_id else None
+
+    async def _look(self, workspace_id: str, began: datetime) -> None:
+        client = await self._clients.of(workspace_id)
+        try:
+            await self._meet_people(client, workspace_id)
+            await self._find_channels(client, workspace_id)
+            await self._gather_groups(client, workspace_id)
+            await self._learn_quiet(client, workspace_id)
+            await self._has_looked(workspace_id, began)
+        except Exception as error:
+            log.exception("lookout_stumbled", workspace=workspace_id)
+            await self._give_up_for_now(workspace_id, error, client.token)
+
+    async def _has_looked(self, workspace_id: str, began: datetime) -> None:
+        """Its day begins, unless somebody has asked meanwhile for another look."""
+        ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
+        async with self._database.begin() as session:
+            await session.execute(ours.values(looked_at=self._clock.now()))
+
+    async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
+        async with self._database.begin() as session:
+            workspace = await session.get_one(Workspace, workspace_id)
+            workspace.looked_at = self._clock.now() - A_DAY + A_MINUTE
+            if isinstance(error, SlackApiError) and (reason := str(error.response.get("error"))) in TOKEN_IS_DEAD:
+                await park(session, workspace_id, reason, token)
+                self._clients.forget(workspace_id)
+
+    async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
+        async for page in _pages(client.users_list):
+            async with self._database.begin() as session:
+                await people.upsert_people(session, [profiles.person(workspace_id, user) for user in page["members"]])
+
+    async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
+        """Those the bot is in are read anew, one by one, and so are those it was in."""
+        found: dict[str, str] = {}
+        async for page in _pages(client.conversations_list, types="public_channel,private_channel"):
+            found |= {channel["id"]: channel["name"] for channel in page["channels"] if channel.get("is_member")}
+        async with self._database.begin() as session:
+            await channels.mark_all_stale(session, workspace_id, found)
+
+    async def _gather_groups(self, client: AsyncWebClient, workspace_id: str) -> None:
+        answer = await _if_there(client.usergroups_list, include_users=True, include_disabled=True)
+        async with self._database.begin() as session:
+            for group in answer["usergroups"] if answer else []:
+                await channels.upsert_group(
+                    session, workspace_id, group["id"], handle=group["handle"], user_ids=group.get("users"),
+                    is_disabled=bool(group.get("date_delete")), updated=int(group.get("date_update") or 0),
+                )  # fmt: skip
+
+    async def _learn_quiet(self, client: AsyncWebClient, workspace_id: str, team: Team | None = None) -> None:
+        """Do Not Disturb of everybody in a team, or in that one."""
+        who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
+        async with self._database.reading() as session:
+            ids = (await session.scalars(who.where(Member.team_id == team.id) if team else who.distinct())).all()
+        for start in range(0, len(ids), MOST_QUIET_AT_ONCE):
+            some = ",".join(ids[start : start + MOST_QUIET_AT_ONCE])
+            answer = await _if_there(client.dnd_teamInfo, users=some)
+            async with self._database.begin() as session:
+                told = answer["users"] if answer else {}
+                known = await people.fetch_people(session, workspace_id, told)
+                for user_id in known:
+                    known[user_id].be_quiet(profiles.quiet(told[user_id]))
+
+    async def _stale(self) -> list[Channel]:
+        async with self._database.reading() as session:
+            found = await channels.stale_channels(session)
+        return [each for each in found if self._again_at.get((each.workspace_id, each.id), 0) <= machine()]
+
+    async def _try_to_read(self, channel: Channel) -> None:
+        try:
+            await self._read(channel)
+        except Exception:
+            log.exception("channel_not_read", workspace=channel.workspace_id, channel=channel.id)
+            self._again_at[channel.workspace_id, channel.id] = machine() + STUMBLED_SECONDS
+
+    async def _read(self, channel: Channel) -> None:
+        """Learn a channel's name and who is in it, and bring its team up to date."""
+        client = await self._clients.of(channel.workspace_id)
+        try:
+            about = (await _ask(client.conversations_info, channel=channel.id))["channel"]
+            here = {
+                id async for page in _pages(client.conversations_members, channel=channel.id) for id in page["members"]
+            }
+        except SlackApiError as error:
+            if error.response["error"] not in GONE:
+                raise
+            about, here = {"name": channel.name, "is_archived": True}, set()
+        await self._meet_unknown(client, channel.workspace_id, here)
+        team = await self._write_down(channel, about, here)
+        if team:
+            await self._learn_quiet(client, channel.workspace_id, team)
+            await self._learn_last_words(client, channel)
+
+    async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
+        """The channel's team; None when it has none, or when something happened meanwhile: then it is read again."""
+        async with self._database.begin() as session:
+            known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
+            if known.changed != channel.changed:
+                return None
+            known.name, known.read_at, known.is_stale = about["name"], self._clock.now(), False
+            known.is_open = not about.get("is_archived") and bool(about.get("is_member", True))
+            await membership.set_closed(session, known.workspace_id, known.id, is_closed=not known.is_open)
+            if not known.is_open:
+                return None
+            await channels.replace_members(session, known, here)
+            return await membership.follow_channel(session, known, here, now=self._clock.now())
+
+    async def _learn_last_words(self, client: AsyncWebClient, channel: Channel) -> None:
+        said = await _latest(client, channel.id)
+        async with self._database.begin() as session:
+            workspace = await session.get_one(Workspace, channel.workspace_id)
+            said_at = last_words(said, but=workspace.bot_user_id)
+            known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
+            known.said_at = said_at or known.said_at
+
+    async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
+        """People of other workspaces are in channels, but in no list of people."""
+        async with self._database.reading() as session:
+            known = await people.fetch_people(session, workspace_id, ids)
+        met = [(await _ask(client.users_info, user=id))["user"] for id in sorted(ids - known.keys())[:MOST_UNKNOWN]]
+        async with self._database.begin() as session:
+            await people.upsert_people(session, [profiles.person(workspace_id, user) for user in met])
+
+
+async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
+    """A channel's latest messages, newest first; none when they cannot be read."""
+    try:
+        return list((await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
+    except SlackApiError as error:
+        log.info("history_not_read", channel=channel_id, error=error.response["error"])
+        return []
+
+
+def last_words(messages: list[Payload], *, but: str) -> datetime | None:
+    """When a person last wrote one of them, or in a thread of one; else before when that was. `but` is the bot."""
+    by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
+    in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {but}]
+    found = [*by_people, *in_threads] or [each["ts"] for each in messages[-1:]]
+    return datetime.fromtimestamp(max(map(float, found)), UTC) if found else None
+
+
+async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:
+    """Every page of a list."""
+    cursor: str | None = None
+    while cursor != "":
+        page = await _ask(call, limit=PAGE, cursor=cursor, **asked)
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+
+async def _if_there(call: Call, **asked: Any) -> AsyncSlackResponse | None:
+    try:
+        return await _ask(call, **asked)
+    except SlackApiError as error:
+        if error.response["error"] not in NOT_FOR_US:
+            raise
+        log.info("not_in_this_workspace", error=error.response["error"])
+        return None
+
+
+async def _ask(call: Call, **asked: Any) -> AsyncSlackResponse:
+    """As fast as Slack lets us."""
+    while True:
+        try:
+            return await call(**asked)
+        except SlackApiError as error:
+            if error.response.status_code != 429:
+                raise
+            await asyncio.sleep(retry_after(error.response.headers))

@@ -1,0 +1,286 @@
+"""The moment: examples of when it is good to reach somebody, read off the clock on their wall."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.org.availability.moment import days_before, is_good, next_good, next_morning
+from bot.org.availability.working_hours import Day, WorkingHours, person_hours
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from tests.absences import away
+
+LISBON = WorkingHours("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))
+NEW_YORK = replace(LISBON, zone="America/New_York")
+LORD_HOWE = replace(LISBON, zone="Australia/Lord_Howe")
+APIA = replace(LISBON, zone="Pacific/Apia")
+NIGHT = replace(LISBON, start=time(22), end=time(6))
+DAILY = frozenset(Day)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def check(routine: WorkingHours, asked: str, good: str) -> None:
+    assert next_good(routine, moment(asked)) == moment(good)
+    assert is_good(routine, moment(asked)) is (moment(asked) == moment(good))
+
+
+@pytest.mark.parametrize(
+    ("routine", "asked", "good"),
+    [
+        (LISBON, "2026-11-17T10:00+00:00", "2026-11-17T10:00+00:00"),
+        (LISBON, "2026-11-17T09:00+00:00", "2026-11-17T09:00+00:00"),
+        (LISBON, "2026-11-17T08:59:59.999999+00:00", "2026-11-17T09:00+00:00"),
+        (LISBON, "2026-11-17T16:59:59.999999+00:00", "2026-11-17T16:59:59.999999+00:00"),
+        (LISBON, "2026-11-17T17:00+00:00", "2026-11-18T09:00+00:00"),
+        (LISBON, "2026-11-20T18:00+00:00", "2026-11-23T09:00+00:00"),
+        (NEW_YORK, "2026-11-17T10:00+00:00", "2026-11-17T09:00-05:00"),
+        (replace(LISBON, zone="Asia/Kolkata"), "2026-11-17T17:00+05:30", "2026-11-18T09:00+05:30"),
+        (LORD_HOWE, "2026-07-10T17:00+10:30", "2026-07-13T09:00+10:30"),
+        (APIA, "2026-11-20T17:00+13:00", "2026-11-23T09:00+13:00"),
+    ],
+)
+def test_in_hours_it_is_now_and_out_of_hours_it_is_the_next_start(routine: WorkingHours, asked: str, good: str) -> None:
+    check(routine, asked, good)
+
+
+@pytest.mark.parametrize(
+    ("routine", "asked", "good"),
+    [
+        (LISBON, "2026-03-27T18:00+00:00", "2026-03-30T09:00+01:00"),
+        (LISBON, "2026-10-23T18:00+01:00", "2026-10-26T09:00+00:00"),
+        (NEW_YORK, "2026-03-06T18:00-05:00", "2026-03-09T09:00-04:00"),
+        (NEW_YORK, "2026-10-30T18:00-04:00", "2026-11-02T09:00-05:00"),
+        (LORD_HOWE, "2026-10-02T18:00+10:30", "2026-10-05T09:00+11:00"),
+        (LORD_HOWE, "2026-04-03T18:00+11:00", "2026-04-06T09:00+10:30"),
+        (APIA, "2021-04-02T18:00+14:00", "2021-04-05T09:00+13:00"),
+    ],
+)
+def test_nine_is_nine_on_the_wall_whatever_the_clocks_did(routine: WorkingHours, asked: str, good: str) -> None:
+    check(routine, asked, good)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "asked", "good"),
+    [
+        ("Europe/Lisbon", time(1, 30), "2026-03-29T00:30+00:00", "2026-03-29T02:00+01:00"),
+        ("America/New_York", time(2, 30), "2026-03-08T01:00-05:00", "2026-03-08T03:00-04:00"),
+        ("Australia/Lord_Howe", time(2, 15), "2026-10-04T01:00+10:30", "2026-10-04T02:30+11:00"),
+    ],
+)
+def test_a_start_that_the_clocks_leave_out_is_the_first_instant_after(
+    zone: str, start: time, asked: str, good: str
+) -> None:
+    check(replace(LISBON, zone=zone, days=DAILY, start=start), asked, good)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "asked", "good"),
+    [
+        ("Europe/Lisbon", time(1, 30), time(5), "2026-10-25T01:10+01:00", "2026-10-25T01:30+01:00"),
+        ("Europe/Lisbon", time(1, 30), time(5), "2026-10-25T01:10+00:00", "2026-10-25T01:30+00:00"),
+        ("Europe/Lisbon", time(0), time(1, 30), "2026-10-25T01:40+01:00", "2026-10-25T01:00+00:00"),
+        ("America/New_York", time(1, 30), time(5), "2026-11-01T01:10-05:00", "2026-11-01T01:30-05:00"),
+        ("Australia/Lord_Howe", time(1, 45), time(5), "2026-04-05T01:35+10:30", "2026-04-05T01:45+10:30"),
+        ("Australia/Lord_Howe", time(0), time(1, 45), "2026-04-05T01:50+11:00", "2026-04-05T01:30+10:30"),
+    ],
+)
+def test_an_hour_that_comes_twice_counts_as_the_wall_shows_it(
+    zone: str, start: time, end: time, asked: str, good: str
+) -> None:
+    check(replace(LISBON, zone=zone, days=DAILY, start=start, end=end), asked, good)
+
+
+def test_apia_had_no_thirtieth_of_december() -> None:
+    check(APIA, "2011-12-29T18:00-10:00", "2012-01-02T09:00+14:00")
+    check(replace(APIA, days=DAILY), "2011-12-29T18:00-10:00", "2011-12-31T09:00+14:00")
+    check(replace(APIA, days=frozenset({Day.FRIDAY})), "2011-12-29T18:00-10:00", "2012-01-06T09:00+14:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "country", "asked", "good"),
+    [
+        ("Europe/Lisbon", "PT", "2026-11-30T18:00+00:00", "2026-12-02T09:00+00:00"),
+        ("Europe/Lisbon", "", "2026-11-30T18:00+00:00", "2026-12-01T09:00+00:00"),
+        ("America/New_York", "US", "2026-11-25T18:00-05:00", "2026-11-27T09:00-05:00"),
+        ("America/New_York", "US", "2027-07-02T18:00-04:00", "2027-07-06T09:00-04:00"),
+        ("America/New_York", "US", "2027-12-30T18:00-05:00", "2028-01-03T09:00-05:00"),
+        ("Europe/Berlin", "DE", "2026-01-06T10:00+01:00", "2026-01-06T10:00+01:00"),
+        ("Europe/Berlin", "DE-BY", "2026-01-06T10:00+01:00", "2026-01-07T09:00+01:00"),
+    ],
+)
+def test_a_public_holiday_is_a_day_off(zone: str, country: str, asked: str, good: str) -> None:
+    check(replace(LISBON, zone=zone, country=country), asked, good)
+
+
+@pytest.mark.parametrize(
+    ("asked", "good"),
+    [
+        ("2026-11-20T23:00+00:00", "2026-11-20T23:00+00:00"),
+        ("2026-11-21T03:00+00:00", "2026-11-21T03:00+00:00"),
+        ("2026-11-21T06:00+00:00", "2026-11-23T22:00+00:00"),
+        ("2026-11-23T03:00+00:00", "2026-11-23T22:00+00:00"),
+        ("2026-12-01T03:00+00:00", "2026-12-01T03:00+00:00"),
+        ("2026-12-02T03:00+00:00", "2026-12-02T22:00+00:00"),
+    ],
+)
+def test_a_night_shift_belongs_to_the_day_it_begins_on(asked: str, good: str) -> None:
+    check(replace(NIGHT, country="PT"), asked, good)
+
+
+@pytest.mark.parametrize(
+    ("end", "asked", "good"),
+    [
+        (time(6), "2026-03-29T05:59+01:00", "2026-03-29T05:59+01:00"),
+        (time(6), "2026-03-29T06:00+01:00", "2026-03-30T22:00+01:00"),
+        (time(6), "2026-10-25T05:59+00:00", "2026-10-25T05:59+00:00"),
+        (time(1, 30), "2026-10-25T01:40+01:00", "2026-10-25T01:00+00:00"),
+        (time(1, 30), "2026-10-25T01:30+00:00", "2026-10-26T22:00+00:00"),
+        (time(1, 30), "2026-03-29T02:00+01:00", "2026-03-30T22:00+01:00"),
+    ],
+)
+def test_a_night_shift_goes_by_the_wall_while_the_clocks_change(end: time, asked: str, good: str) -> None:
+    check(replace(NIGHT, days=DAILY - {Day.SUNDAY}, end=end), asked, good)
+
+
+def test_equal_start_and_end_are_around_the_clock() -> None:
+    always = replace(LISBON, start=time(), end=time())
+    check(always, "2026-11-20T23:59+00:00", "2026-11-20T23:59+00:00")
+    check(always, "2026-11-21T00:00+00:00", "2026-11-23T00:00+00:00")
+
+
+def test_nothing_comes_while_somebody_is_away() -> None:
+    check(
+        replace(LISBON, absences=away(moment("2026-11-23T12:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-23T12:00Z"
+    )
+    check(
+        replace(LISBON, absences=away(moment("2026-11-22T00:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-23T09:00Z"
+    )
+    check(
+        replace(LISBON, absences=away(moment("2026-11-17T10:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-17T10:00Z"
+    )
+
+
+def quiet(start: str, end: str, routine: WorkingHours = LISBON) -> WorkingHours:
+    return replace(routine, quiet=(moment(start), moment(end)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "good"),
+    [
+        ("2026-11-16T11:30+00:00", "2026-11-16T11:30+00:00"),
+        ("2026-11-17T12:00+00:00", "2026-11-17T13:00+00:00"),
+        ("2026-11-17T13:00+00:00", "2026-11-17T13:00+00:00"),
+        ("2026-11-18T12:30+00:00", "2026-11-18T13:00+00:00"),
+        ("2027-04-01T12:30+01:00", "2027-04-01T13:00+01:00"),
+    ],
+)
+def test_a_quiet_inside_the_day_is_waited_for_and_comes_again_every_day(asked: str, good: str) -> None:
+    check(quiet("2026-11-17T12:00+00:00", "2026-11-17T13:00+00:00"), asked, good)
+
+
+def test_the_days_before_the_next_quiet_are_not_quiet() -> None:
+    check(quiet("2026-11-17T12:00Z", "2026-11-17T13:00Z"), "2026-11-16T12:30Z", "2026-11-16T12:30Z")
+
+
+def test_a_quiet_night_that_reaches_into_the_day_shortens_it() -> None:
+    night = quiet("2026-11-17T20:00Z", "2026-11-18T10:00Z")
+    check(night, "2026-11-18T09:00Z", "2026-11-18T10:00Z")
+    check(night, "2026-11-20T09:00Z", "2026-11-20T10:00Z")
+    check(night, "2026-11-20T18:00Z", "2026-11-23T10:00Z")
+
+
+def test_a_quiet_that_outlasts_the_shift_leads_to_the_next_day() -> None:
+    check(quiet("2026-11-17T16:00Z", "2026-11-18T08:00Z"), "2026-11-19T16:30Z", "2026-11-20T09:00Z")
+
+
+def test_a_quiet_of_a_day_or_more_does_not_come_again() -> None:
+    week = quiet("2026-11-16T00:00Z", "2026-11-19T12:00Z")
+    check(week, "2026-11-17T10:00Z", "2026-11-19T12:00Z")
+    check(week, "2026-11-20T10:00Z", "2026-11-20T10:00Z")
+    check(quiet("2026-11-16T00:00Z", "2026-11-17T00:00Z"), "2026-11-16T10:00Z", "2026-11-17T09:00Z")
+
+
+def test_a_quiet_in_an_hour_that_comes_twice_is_over_when_its_span_is() -> None:
+    once = quiet("2026-10-25T01:10+01:00", "2026-10-25T01:40+01:00", replace(LISBON, days=DAILY, start=time()))
+    check(once, "2026-10-25T01:20+01:00", "2026-10-25T01:40+01:00")
+    check(once, "2026-10-25T01:20+00:00", "2026-10-25T01:20+00:00")
+
+
+def test_a_quiet_that_ends_before_it_starts_is_none() -> None:
+    check(quiet("2026-11-17T13:00Z", "2026-11-17T12:00Z"), "2026-11-18T12:30Z", "2026-11-18T12:30Z")
+    in_a_fold = quiet("2026-10-25T01:10+00:00", "2026-10-25T01:50+01:00", replace(LISBON, start=time(), end=time()))
+    check(in_a_fold, "2026-10-26T01:30+00:00", "2026-10-26T01:30+00:00")
+
+
+def test_a_traveller_is_reached_by_the_clock_where_they_are() -> None:
+    check(LISBON, "2026-11-17T16:00Z", "2026-11-17T16:00Z")
+    check(replace(LISBON, zone="Asia/Kolkata"), "2026-11-17T16:00Z", "2026-11-18T09:00+05:30")
+    check(NEW_YORK, "2026-11-17T13:00Z", "2026-11-17T09:00-05:00")
+
+
+def test_an_instant_may_come_in_any_zone_and_the_answer_is_in_utc() -> None:
+    good = next_good(LISBON, datetime.fromisoformat("2026-11-17T05:00-05:00"))
+
+    assert good == moment("2026-11-17T10:00Z")
+    assert good.utcoffset() == timedelta(0)
+    assert good.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "routine",
+    [
+        replace(LISBON, days=frozenset()),
+        quiet("2026-11-17T08:00Z", "2026-11-17T17:00Z"),
+        replace(LISBON, absences=away(moment("2027-12-22T10:00:00.000001Z"))),
+    ],
+)
+def test_there_may_be_no_good_moment_in_400_days(routine: WorkingHours) -> None:
+    assert next_good(routine, moment("2026-11-17T10:00Z")) is None
+
+
+def test_the_last_of_400_days_counts() -> None:
+    check(replace(LISBON, absences=away(moment("2027-12-22T10:00Z"))), "2026-11-17T10:00Z", "2027-12-22T10:00Z")
+
+
+@pytest.mark.parametrize(
+    ("now", "country", "own", "morning"),
+    [
+        ("2026-11-17T10:00", "", {}, "2026-11-18T09:00"),
+        ("2026-11-20T23:30", "", {}, "2026-11-23T09:00"),
+        ("2026-03-27T10:00", "", {}, "2026-03-30T09:00"),
+        ("2026-11-30T10:00", "PT", {}, "2026-12-02T09:00"),
+        ("2026-11-17T10:00", "", {"start": "14:00", "end": "22:00"}, "2026-11-18T14:00"),
+    ],
+)
+def test_a_morning_is_when_somebodys_next_working_day_begins(
+    now: str, country: str, own: dict[str, str], morning: str
+) -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 1, 1, tzinfo=UTC))
+    team.settings = {"hours": {"country": country}}
+    person = Person("T1", "U", "u", "Europe/Lisbon", settings={"hours": own})
+    found = next_morning(person_hours(person, team), datetime.fromisoformat(now).replace(tzinfo=UTC))
+
+    assert person.local(found).replace(tzinfo=None) == datetime.fromisoformat(morning)
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "since"),
+    [
+        ("2026-11-17T10:00", 1, "2026-11-16"),
+        ("2026-11-16T10:00", 1, "2026-11-13"),
+        ("2026-11-17T23:30", 10, "2026-11-03"),
+        ("2026-11-21T12:00", 5, "2026-11-16"),
+        ("2026-12-02T10:00", 1, "2026-11-30"),
+        ("2026-03-30T10:00", 2, "2026-03-26"),
+    ],
+)
+def test_days_before_are_working_days(now: str, days: int, since: str) -> None:
+    portugal = replace(LISBON, country="PT")
+    found = days_before(portugal, moment(now + "+00:00"), days)
+
+    assert found.astimezone(ZoneInfo("Europe/Lisbon")).replace(tzinfo=None) == datetime.fromisoformat(since)

@@ -1,0 +1,89 @@
+"""Slots: times that suit two people, in the hours of both."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from bot.org.availability.moment import is_good
+from bot.org.availability.slots import last_good, slots, suits
+from bot.org.availability.working_hours import Day, WorkingHours
+from tests.absences import away
+
+HALF_AN_HOUR = timedelta(minutes=30)
+LISBON = WorkingHours("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17))
+NEW_YORK = replace(LISBON, zone="America/New_York")
+SYDNEY = replace(LISBON, zone="Australia/Sydney")
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+def found(*routines: WorkingHours, after: datetime = MONDAY, **more: object) -> list[str]:
+    return [f"{at:%a %H:%M}" for at in slots(routines, after, HALF_AN_HOUR, 3, **more)]  # type: ignore[arg-type]
+
+
+def test_three_days_and_three_hours_to_choose_from() -> None:
+    assert found(LISBON, LISBON) == ["Mon 09:00", "Tue 11:30", "Wed 14:00"]
+
+
+def test_both_clocks_count() -> None:
+    assert found(LISBON, NEW_YORK) == ["Mon 14:00", "Tue 15:00", "Wed 16:00"]
+
+
+def test_people_who_never_work_at_the_same_hour_find_none() -> None:
+    assert found(LISBON, SYDNEY) == []
+
+
+def test_what_is_taken_and_who_is_away_move_it_on() -> None:
+    until_one = [(MONDAY, MONDAY + timedelta(hours=4))]
+    back_on_wednesday = replace(LISBON, absences=away(MONDAY + timedelta(days=2)))
+
+    assert found(LISBON, LISBON, taken=until_one)[0] == "Mon 13:00"
+    assert found(LISBON, back_on_wednesday) == ["Wed 09:00", "Thu 11:30", "Fri 14:00"]
+
+
+def test_a_public_holiday_has_no_slots() -> None:
+    portugal = replace(LISBON, country="PT")
+
+    assert found(portugal, portugal, after=datetime(2026, 12, 1, 9, tzinfo=UTC))[0] == "Wed 09:00"
+
+
+def test_do_not_disturb_keeps_messages_away_and_no_meetings() -> None:
+    quiet = replace(LISBON, quiet=(MONDAY, MONDAY + timedelta(hours=8)))
+
+    assert found(quiet, LISBON)[0] == "Mon 09:00"
+    assert suits([quiet], MONDAY, HALF_AN_HOUR)
+
+
+@settings(deadline=None)
+@given(
+    zones=some.lists(some.sampled_from(["Europe/Lisbon", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]),
+                     min_size=2, max_size=2),
+    minutes=some.integers(0, 60 * 24 * 200),
+    length=some.integers(1, 8),
+)  # fmt: skip
+def test_each_suits_both_from_beginning_to_end(zones: list[str], minutes: int, length: int) -> None:
+    both = [replace(LISBON, zone=zone, start=time(7), end=time(19)) for zone in zones]
+    after, span = MONDAY + timedelta(minutes=minutes), length * timedelta(minutes=15)
+    chosen = slots(both, after, span, 3)
+
+    assert chosen == sorted(chosen)
+    for at in chosen:
+        assert at >= after
+        assert all(is_good(each, at + m * timedelta(minutes=5)) for each in both for m in range(length * 3))
+
+
+def test_the_last_good_moment_before_is_now_or_as_the_day_before_ended() -> None:
+    assert last_good(LISBON, MONDAY) == MONDAY
+    assert f"{last_good(LISBON, MONDAY - timedelta(hours=2)):%a %H:%M}" == "Fri 16:30"
+    gone = replace(LISBON, absences=away(MONDAY + timedelta(days=90)))
+    assert last_good(gone, MONDAY) == MONDAY
+
+
+def test_an_absence_to_come_takes_its_days_and_leaves_those_before() -> None:
+    afternoon, thursday = MONDAY + timedelta(hours=6), MONDAY + timedelta(days=3)
+    planned = replace(LISBON, absences=((afternoon, thursday),))
+
+    assert found(LISBON, planned) == ["Mon 09:00", "Thu 11:30", "Fri 14:00"]
+    assert suits([planned], afternoon - HALF_AN_HOUR, HALF_AN_HOUR)
+    assert not suits([planned], afternoon - HALF_AN_HOUR, 2 * HALF_AN_HOUR)

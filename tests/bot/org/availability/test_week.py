@@ -1,0 +1,48 @@
+"""The last working day of somebody's week."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.org.availability.moment import ends_week
+from bot.org.availability.working_hours import Day, WorkingHours
+from tests.absences import away
+
+MONDAY = datetime(2026, 11, 16, 10, tzinfo=UTC)
+EARLY_MAY = datetime(2026, 4, 27, 10, tzinfo=UTC)
+"""A Monday; that Friday is a holiday in Portugal."""
+
+
+def last_days(days: str, monday: datetime = MONDAY, **more: object) -> list[str]:
+    worked = frozenset(Day(number) for number, is_on in enumerate(days) if is_on == "x")
+    routine = WorkingHours("Europe/Lisbon", worked, time(9), time(17), **more)  # type: ignore[arg-type]
+    found = [monday + timedelta(days=number) for number in range(7) if Day(number) in worked]
+    return [f"{day:%A}" for day in found if ends_week(routine, day)]
+
+
+@pytest.mark.parametrize(
+    ("days", "last"),
+    [
+        ("xxxxx__", "Friday"),
+        ("xxxx__x", "Thursday"),
+        ("xx_xx__", "Friday"),
+        ("xxxxxxx", "Sunday"),
+        ("__x____", "Wednesday"),
+        ("_____xx", "Sunday"),
+    ],
+)
+def test_it_is_the_one_before_the_longest_rest(days: str, last: str) -> None:
+    assert last_days(days) == [last]
+
+
+def test_a_holiday_ends_it_sooner_and_one_amid_the_week_does_not() -> None:
+    assert last_days("xxxxx__", EARLY_MAY, country="PT")[0] == "Thursday"
+    assert last_days("xxxxx__", datetime(2026, 12, 7, 10, tzinfo=UTC), country="PT") == ["Friday"]
+
+
+def test_leave_ends_it_sooner() -> None:
+    until = MONDAY + timedelta(days=10)
+
+    assert ends_week(
+        WorkingHours("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17), absences=away(until)), MONDAY
+    )

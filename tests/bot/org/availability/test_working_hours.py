@@ -1,0 +1,111 @@
+"""What a team and a person set, and the countries they choose from."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+
+import pytest
+from pydantic import ValidationError
+
+from bot.org.availability.holidays import countries, country_of, is_holiday, subdivisions
+from bot.org.availability.working_hours import Day, WorkingHoursPreferences, WorkingHoursSettings
+from bot.org.teams.models import Team
+
+EVERY_ZONE = files("tzdata").joinpath("zones").read_text("utf-8").split()
+
+
+def team(**hours: object) -> Team:
+    made = Team("T1", "C1", "Support", "Europe/Lisbon", None, datetime(2026, 11, 17, tzinfo=UTC))
+    made.settings = {"hours": hours} if hours else {}
+    return made
+
+
+def test_a_team_works_nine_to_five_until_it_says_otherwise() -> None:
+    usual = WorkingHoursSettings.of(team())
+
+    assert usual.days == [Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY, Day.THURSDAY, Day.FRIDAY]
+    assert (usual.start, usual.end, usual.country) == (time(9), time(17), "")
+
+
+def test_what_a_team_sets_survives_the_json_column() -> None:
+    weekend = WorkingHoursSettings(days=[Day.SATURDAY, Day.SUNDAY], start=time(22), end=time(6, 30), country="DE-BY")
+    kept = json.loads(json.dumps(weekend.model_dump(mode="json")))
+
+    assert WorkingHoursSettings.of(team(**kept)) == weekend
+
+
+def test_what_a_person_has_not_set_is_as_the_team_has_it() -> None:
+    assert WorkingHoursPreferences().model_dump() == {"days": None, "start": None, "end": None, "country": None}
+    assert WorkingHoursPreferences(country="").country == ""
+    assert WorkingHoursPreferences.model_validate({"start": "10:00", "end": "18:00"}).start == time(10)
+    with pytest.raises(ValidationError, match="Name both when you begin and when you end"):
+        WorkingHoursPreferences.model_validate({"start": "20:00"})
+
+
+@pytest.mark.parametrize("code", ["XX", "pt", "PT-", "PT-XX", "DE-", "-BY", "Portugal"])
+@pytest.mark.parametrize("settings", [WorkingHoursSettings, WorkingHoursPreferences])
+def test_an_unknown_country_is_refused_kindly(
+    code: str, settings: type[WorkingHoursSettings] | type[WorkingHoursPreferences]
+) -> None:
+    with pytest.raises(ValidationError, match="Choose a country like PT, or a part of one like DE-BY"):
+        settings(country=code)
+
+
+@pytest.mark.parametrize("code", ["", "PT", "US", "DE-BY", "BR-São Paulo Capital"])
+def test_a_known_country_is_taken(code: str) -> None:
+    assert WorkingHoursSettings(country=code).country == code
+
+
+@pytest.mark.parametrize(
+    ("zone", "code"),
+    [
+        ("Europe/Lisbon", "PT"),
+        ("Atlantic/Azores", "PT"),
+        ("America/New_York", "US"),
+        ("Asia/Kolkata", "IN"),
+        ("Australia/Lord_Howe", "AU"),
+        ("Pacific/Apia", "WS"),
+        ("Europe/Oslo", "NO"),
+        ("UTC", ""),
+        ("Etc/GMT+5", ""),
+        ("Mars/Olympus", ""),
+    ],
+)
+def test_a_zone_lies_in_a_country(zone: str, code: str) -> None:
+    assert country_of(zone) == code
+
+
+def test_the_country_of_every_zone_is_one_a_team_may_choose() -> None:
+    found = {country_of(zone) for zone in EVERY_ZONE}
+
+    assert len(found) > 200
+    assert found - {""} <= countries().keys()
+
+
+def test_countries_go_by_their_english_names() -> None:
+    assert (countries()["PT"], countries()["DE"]) == ("Portugal", "Germany")
+    assert all(len(code) == 2 and name for code, name in countries().items())
+
+
+def test_parts_of_a_country_may_have_holidays_of_their_own() -> None:
+    assert "BY" in subdivisions("DE")
+    assert subdivisions("SG") == []
+    assert subdivisions("XX") == []
+
+
+def test_nearly_every_country_has_a_public_holiday_this_year() -> None:
+    days = [date(2026, 1, 1) + timedelta(n) for n in range(365)]
+    without = [code for code in countries() if not any(is_holiday(code, day) for day in days)]
+
+    assert len(without) < 10
+
+
+def test_an_idle_bot_does_not_carry_the_holidays() -> None:
+    idle = (
+        "import sys; from bot.org.availability import working_hours; "
+        "working_hours.WorkingHoursSettings(); sys.exit('holidays' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", idle], check=False).returncode == 0

@@ -1,0 +1,91 @@
+"""Which team is meant, and who may."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import Database
+from bot.errors import UserError
+from bot.org import people
+from bot.org.teams import membership, queries
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from tests.conftest import TUESDAY
+
+
+@pytest.fixture
+async def second(database: Database, workspace: Workspace, team: Team) -> Team:
+    """Another team, which maya and ben are in as well."""
+    async with database.begin() as session:
+        return await membership.create(
+            session,
+            workspace,
+            channel_id="C2",
+            name="night-desk",
+            zone="Asia/Kolkata",
+            leaders=["UMAYA"],
+            agents=["UBEN"],
+            sponsor_id="UGRACE",
+            now=TUESDAY,
+        )
+
+
+async def names(
+    session: AsyncSession, user_id: str, channel_id: str | None = None, others: tuple[str, ...] = ()
+) -> list[str]:
+    found = await queries.team_meant(session, "T1", user_id, channel_id=channel_id, others=others)
+    return [team.name for team in found]
+
+
+async def test_the_channels_team_comes_first(session: AsyncSession, second: Team) -> None:
+    assert await names(session, "UMAYA", "C2") == ["night-desk"]
+    assert await names(session, "UMAYA", "C1") == ["harbour-support"]
+
+
+async def test_else_the_persons_only_one(session: AsyncSession, second: Team) -> None:
+    assert await names(session, "UANA", "CELSE") == ["harbour-support"]
+    assert await names(session, "UGRACE", "CELSE") == ["night-desk"]
+
+
+async def test_else_the_one_shared_with_the_others(session: AsyncSession, second: Team) -> None:
+    assert await names(session, "UMAYA", "CELSE", ("UANA",)) == ["harbour-support"]
+
+
+async def test_else_a_form_has_to_ask(session: AsyncSession, second: Team) -> None:
+    assert await names(session, "UMAYA", "CELSE", ("UBEN",)) == ["harbour-support", "night-desk"]
+    assert await names(session, "UMAYA") == ["harbour-support", "night-desk"]
+
+
+async def test_somebody_in_no_team_hears_whom_to_ask(session: AsyncSession, team: Team) -> None:
+    with pytest.raises(UserError, match="Join your team's channel"):
+        await names(session, "USTRANGER")
+
+
+async def test_where_no_team_is_nobody_is_sent_anywhere(session: AsyncSession, workspace: Workspace) -> None:
+    with pytest.raises(UserError, match="No channel here is a team of mine yet"):
+        await names(session, "UANA")
+
+
+async def test_a_channel_has_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
+    with pytest.raises(UserError, match="has a team already"):
+        await membership.create(
+            session, workspace, channel_id="C1", name="x", zone="UTC", leaders=[], agents=["UANA"], now=TUESDAY
+        )
+
+
+async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
+    by_user = {member.user_id: member for member in await membership.members(session, team)}
+    by_user["UMAYA"].must_lead()
+
+    with pytest.raises(UserError, match="for the team's leaders"):
+        by_user["UANA"].must_lead()
+
+
+async def test_news_of_a_person_changes_all_but_their_dm(session: AsyncSession, team: Team) -> None:
+    ana = await people.fetch_person(session, "T1", "UANA")
+    ana.dm_id = "D1"
+    await session.flush()
+    news = {"workspace_id": "T1", "id": "UANA", "name": "ana.s", "zone": "UTC", "is_bot": False, "has_left": True}
+    await people.upsert_people(session, [news])
+    await session.refresh(ana)
+
+    assert (ana.name, ana.has_left, ana.dm_id) == ("ana.s", True, "D1")

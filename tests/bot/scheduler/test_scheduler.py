@@ -1,0 +1,300 @@
+"""The timetable: every occurrence once, at the right wall time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.db.sessions import Database
+from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import Job, JobName, RecurringJob, daily, weekly
+from bot.scheduler.models import About, Occurrence, ScheduledJob
+from bot.scheduler.recurrence import FRIDAY, instant, last_and_next, next_after
+from bot.scheduler.worker import MOST_TRIES, SchedulerWorker
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
+from tests.conftest import TUESDAY
+
+FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DECADE = [datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2032-01-01")]
+WEEK = timedelta(weeks=1)
+
+
+class Diary:
+    """A job that writes down each of its occurrences, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.kept: list[Occurrence] = []
+        self.failures = 0
+
+    def job(self) -> Callable[[AsyncSession, Team, Occurrence], Awaitable[None]]:
+        async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
+            await session.execute(select(Team))
+            self.kept.append(due)
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("no")
+
+        return keep
+
+
+class HandClock:
+    """A calendar that a test moves."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def at() -> HandClock:
+    return HandClock(TUESDAY)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> RecurringJob:
+    return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", told="", late=late)
+
+
+async def planned(database: Database, team: Team, of: RecurringJob, at: HandClock) -> SchedulerWorker:
+    async with database.begin() as session:
+        await scheduler.plan(session, [team], [of], now=at())
+    return SchedulerWorker(database, Clock(at), [of])
+
+
+async def appointment(database: Database) -> ScheduledJob | None:
+    async with database.reading() as session:
+        return await session.scalar(select(ScheduledJob))
+
+
+async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    await keeper.tick()
+    assert not diary.kept
+    at.at = FRIDAY_THREE
+    await keeper.tick()
+    await keeper.tick()
+
+    assert diary.kept == [Occurrence(FRIDAY_THREE, FRIDAY_THREE - WEEK)]
+    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+
+
+async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE + timedelta(minutes=20)
+    await keeper.tick()
+    at.at = FRIDAY_THREE + WEEK
+    await keeper.tick()
+
+    assert [(due.since, due.at) for due in diary.kept] == [
+        (FRIDAY_THREE - WEEK, FRIDAY_THREE),
+        (FRIDAY_THREE, FRIDAY_THREE + WEEK),
+    ]
+
+
+async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE + WEEK - HOUR
+    await keeper.tick()
+    assert not diary.kept
+    at.at = FRIDAY_THREE + WEEK
+    await keeper.tick()
+
+    assert diary.kept == [Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)]
+
+
+@pytest.mark.own_database
+async def test_two_keepers_at_once_keep_each_occurrence_once(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    job = Job(diary.job())
+    async with database.begin() as session:
+        for number in range(40):
+            await scheduler.put(
+                session, job=job.name, key=f"k{number}", team=team, about=About("thing", number), due_at=at(), now=at()
+            )
+    keepers = [SchedulerWorker(database, Clock(at), [job]) for _ in range(2)]
+    await asyncio.gather(*(keeper.tick() for keeper in keepers))
+
+    assert sorted(due.about.id for due in diary.kept if due.about) == list(range(40))
+    assert await appointment(database) is None
+
+
+async def test_putting_a_key_again_moves_the_appointment(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    job = Job(diary.job())
+    for due_at in (at(), at() + HOUR):
+        async with database.begin() as session:
+            await scheduler.put(session, job=job.name, key="k", team=team, due_at=due_at, now=at())
+    keeper = SchedulerWorker(database, Clock(at), [job])
+    await keeper.tick()
+    assert not diary.kept
+    at.at += HOUR
+    await keeper.tick()
+    assert len(diary.kept) == 1
+
+
+async def test_a_cancelled_one_never_comes(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+    job = Job(diary.job())
+    async with database.begin() as session:
+        await scheduler.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
+        await scheduler.cancel(session, team, "k")
+
+    assert await SchedulerWorker(database, Clock(at), [job]).next_at() is None
+
+
+async def test_a_failing_job_is_tried_again_alone_and_kept_once(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    diary.failures = 2
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE
+    for _ in range(60):
+        await keeper.tick()
+        at.at += timedelta(seconds=1)
+
+    assert len(diary.kept) == 3
+    assert {due.at for due in diary.kept} == {FRIDAY_THREE}
+    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+
+
+async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells_all(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    diary.failures = MOST_TRIES
+    keeper = await planned(database, team, ritual(diary), at)
+    at.at = FRIDAY_THREE
+    for _ in range(20):
+        await keeper.tick()
+        at.at += timedelta(seconds=30)
+    async with database.reading() as session:
+        rows = (await session.scalars(select(Outgoing))).all()
+    at.at = FRIDAY_THREE + WEEK
+    await keeper.tick()
+
+    assert len(diary.kept) == MOST_TRIES + 1
+    assert [opened(row, database.vault)["text"] for row in rows] == [
+        "Friday's round-up did not work this time, and I am sorry. Nothing you wrote is lost."
+    ]
+    assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
+
+
+async def test_a_failure_that_another_replica_made_good_does_not_touch_the_next_one(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    found = await appointment(database)
+    assert found
+    at.at = FRIDAY_THREE
+    await keeper.tick()
+    await keeper._failed(found.id, FRIDAY_THREE, at(), RuntimeError("too late to fail"))
+
+    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+
+
+async def test_what_is_not_a_ritual_is_tried_every_hour_and_no_team_hears_of_it(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    diary.failures = MOST_TRIES
+    job = Job(diary.job())
+    async with database.begin() as session:
+        await scheduler.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
+    keeper = SchedulerWorker(database, Clock(at), [job])
+    for _ in range(200):
+        await keeper.tick()
+        at.at += timedelta(seconds=30)
+
+    assert len(diary.kept) == MOST_TRIES + 1
+    async with database.reading() as session:
+        assert (await session.scalars(select(Outgoing))).all() == []
+        assert (await session.scalars(select(ScheduledJob))).all() == []
+
+
+async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team, at: HandClock) -> None:
+    async def half(session: AsyncSession, team: Team, due: Occurrence) -> None:
+        await scheduler.put(session, job=JobName("x"), key="half", team=team, due_at=due.at + HOUR, now=due.at)
+        raise RuntimeError("no")
+
+    job = Job(half)
+    async with database.begin() as session:
+        await scheduler.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
+    await SchedulerWorker(database, Clock(at), [job]).tick()
+
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(ScheduledJob)) == 1
+
+
+async def test_a_team_that_moves_keeps_its_wall_time(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    keeper = await planned(database, team, ritual(diary), at)
+    async with database.begin() as session:
+        moved = await session.get_one(Team, team.id)
+        moved.zone = "America/New_York"
+        await scheduler.move_zone(session, moved, now=at())
+
+    assert await keeper.next_at() == datetime(2026, 11, 20, 20, tzinfo=UTC)
+
+
+@given(
+    zone=st.sampled_from(sorted(available_timezones())),
+    now=st.datetimes(DECADE[0], DECADE[1], timezones=st.just(UTC)),
+    hour=st.integers(0, 23),
+)
+def test_a_weekly_wall_time_is_the_same_through_every_change_of_clocks(zone: str, now: datetime, hour: int) -> None:
+    before, wall = last_and_next("FREQ=WEEKLY;BYDAY=FR", time(hour, 30), zone, now)
+    later = next_after("FREQ=WEEKLY;BYDAY=FR", wall)
+
+    assert later
+    assert before <= now < instant(wall, zone) < instant(later, zone)
+    assert later - wall == WEEK
+    shown = instant(wall, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    assert timedelta(0) <= shown - wall <= HOUR or _skipped_the_day(zone, wall)
+
+
+def _skipped_the_day(zone: str, wall: datetime) -> bool:
+    """Some islands have moved across the date line and left a whole day out."""
+    day = timedelta(days=1)
+    return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
+
+
+def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
+    gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
+    fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
+
+    assert gap == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert fold == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [(9, 17, "Tue 16:00"), (8, 16, "Wed 08:00"), (22, 6, "Tue 22:00"), (6, 14, "Wed 06:00")],
+)
+def test_a_daily_ritual_goes_by_the_working_day_and_is_said_in_its_hours(start: int, end: int, said: str) -> None:
+    team = Team("T1", "C1", "support", "UTC", None, TUESDAY)
+    WorkingHoursSettings(start=time(start), end=time(end)).keep(team)
+    ritual = daily(time(16), Diary().job(), title="", told="", late=HOUR)
+
+    assert f"{ritual.moment(team, TUESDAY.replace(hour=16)):%a %H:%M}" == said
+    assert ritual.moment(team, TUESDAY.replace(hour=16) + timedelta(days=4)) is None

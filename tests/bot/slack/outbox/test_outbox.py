@@ -1,0 +1,165 @@
+"""What is put into the outbox, before anybody sends it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import Database
+from bot.messages.post import Post, Step
+from bot.org.workspaces import Address, Workspace
+from bot.slack.outbox import outbox, queries
+from bot.slack.outbox.models import Card, Lane, Method, Outgoing, Priority, State
+from bot.slack.outbox.queries import opened
+from tests.conftest import TUESDAY
+
+HERE = Address("T1", "C1")
+
+
+async def rows(database: Database) -> list[Outgoing]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(Outgoing).order_by(Outgoing.id)))
+
+
+async def says(database: Database) -> list[str]:
+    return [opened(row, database.vault)["text"] for row in await rows(database) if row.body]
+
+
+async def test_with_a_key_it_is_said_once(database: Database, workspace: Workspace) -> None:
+    for _ in range(2):
+        async with database.begin() as session:
+            await outbox.put(session, Post("hello"), to=HERE, not_before=TUESDAY, key="once")
+
+    assert await says(database) == ["hello"]
+
+
+async def test_what_waits_cannot_be_read_from_the_database(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("a private word"), to=HERE, not_before=TUESDAY)
+    async with database.reading() as session:
+        (body,) = (await session.execute(text("SELECT body FROM outbox"))).one()
+
+    assert b"private" not in bytes(body)
+
+
+async def test_an_edit_of_a_card_not_yet_sent_rewrites_it(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("first", card="c"), to=HERE, not_before=TUESDAY)
+        await outbox.edit(session, Post("second", card="c"), to=HERE, not_before=TUESDAY)
+
+    assert await says(database) == ["second"]
+    assert (await rows(database))[0].method == Method.POST
+
+
+async def test_of_several_waiting_edits_the_newest_goes(database: Database, workspace: Workspace) -> None:
+    for words in ("one", "two", "three"):
+        async with database.begin() as session:
+            await outbox.edit(session, Post(words, card="c"), to=HERE, not_before=TUESDAY)
+
+    assert await says(database) == ["three"]
+
+
+async def test_what_has_no_card_cannot_be_edited(session: AsyncSession, workspace: Workspace) -> None:
+    with pytest.raises(ValueError, match="only a post with a card"):
+        await outbox.edit(session, Post("no card"), to=HERE, not_before=TUESDAY)
+
+
+async def test_an_edit_goes_behind_the_post_that_is_being_sent(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("one", card="c"), to=HERE, not_before=TUESDAY, priority=Priority.RITUAL)
+    async with database.begin() as session:
+        (await session.scalars(select(Outgoing))).one().attempted_at = TUESDAY
+    async with database.begin() as session:
+        await outbox.edit(session, Post("two", card="c"), to=HERE, not_before=TUESDAY, priority=Priority.URGENT)
+
+    assert [(row.method, row.priority) for row in await rows(database)] == [
+        (Method.POST, Priority.RITUAL),
+        (Method.UPDATE, Priority.RITUAL),
+    ]
+
+
+async def test_a_card_taken_away_before_it_was_sent_never_goes(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("oh", card="c"), to=HERE, not_before=TUESDAY)
+        await outbox.delete(session, "c", to=HERE, now=TUESDAY)
+
+    assert [(row.state, row.body) for row in await rows(database)] == [(State.DROPPED, None)]
+
+
+async def test_a_card_that_slack_refused_goes_when_it_is_taken_back(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("oh", card="c"), to=HERE, not_before=TUESDAY)
+        await session.flush()
+        (await session.scalars(select(Outgoing))).one().state = State.ASIDE
+    async with database.begin() as session:
+        await outbox.delete(session, "c", to=HERE, now=TUESDAY)
+
+    assert [row.state for row in await rows(database)] == [State.DROPPED]
+
+
+async def test_a_lane_knows_its_most_urgent_and_its_earliest(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        await outbox.put(session, Post("a"), to=HERE, not_before=TUESDAY, priority=Priority.NUDGE)
+    async with database.begin() as session:
+        later = TUESDAY + timedelta(hours=1)
+        await outbox.put(session, Post("b"), to=HERE, not_before=later, priority=Priority.URGENT)
+    async with database.reading() as session:
+        lane = (await session.scalars(select(Lane))).one()
+
+    assert (lane.priority, lane.next_at) == (Priority.URGENT, TUESDAY)
+
+
+async def test_nothing_is_said_of_what_was_rolled_back(database: Database, workspace: Workspace) -> None:
+    async def fail(session: AsyncSession) -> None:
+        await outbox.put(session, Post("no"), to=HERE, not_before=TUESDAY)
+        await session.rollback()
+
+    async with database.session() as session:
+        await fail(session)
+
+    assert await rows(database) == []
+
+
+async def test_old_rows_go_but_what_was_set_aside_stays(database: Database, workspace: Workspace) -> None:
+    async with database.begin() as session:
+        for state in (State.SENT, State.DROPPED, State.ASIDE, State.WAITING):
+            await outbox.put(session, Post(state), to=HERE, not_before=TUESDAY)
+        await session.flush()
+        for row in await session.scalars(select(Outgoing).where(Outgoing.conversation == "C1")):
+            row.state = opened(row, database.vault)["text"]
+            row.settled_at = TUESDAY
+    async with database.begin() as session:
+        before = TUESDAY + timedelta(days=7)
+        assert await outbox.prune(session, "T1", before=before, limit=1) == 1
+        assert await outbox.prune(session, "T1", before=before, limit=10) == 1
+
+    assert sorted(row.state for row in await rows(database)) == [State.ASIDE, State.WAITING]
+
+
+async def test_a_card_is_known_by_its_place_even_while_it_is_posted(
+    session: AsyncSession, workspace: Workspace
+) -> None:
+    there, ts = HERE, f"{(TUESDAY + timedelta(seconds=1)).timestamp():.6f}"
+    await outbox.put(session, Post("thanks", card="shoutout:1"), to=there, not_before=TUESDAY)
+    await session.flush()
+    assert await queries.card_at(session, there, ts) is None
+    row = (await session.scalars(select(Outgoing))).one()
+    row.attempted_at = TUESDAY
+    await session.flush()
+    assert await queries.card_at(session, there, ts) == "shoutout:1"
+    row.settle(State.SENT, TUESDAY)
+    session.add(Card("T1", "shoutout:1", "C1", ts))
+    await session.flush()
+
+    assert await queries.card_at(session, there, ts) == "shoutout:1"
+    assert await queries.card_at(session, there, "1.000000") is None
+
+
+async def test_steps_say_change_and_take_away(session: AsyncSession, workspace: Workspace) -> None:
+    for number, becomes in ((1, "new"), (1, "changed"), (2, "new"), (2, "gone")):
+        step = Step(HERE, Post(f"{becomes} {number}", card=f"card:{number}"), becomes)  # type: ignore[arg-type]
+        await outbox.publish_changes(session, [step], now=TUESDAY)
+    waiting = (await session.scalars(select(Outgoing).where(Outgoing.state == State.WAITING))).all()
+
+    assert [opened(row, session.info["vault"])["text"] for row in waiting] == ["changed 1"]

@@ -1,0 +1,244 @@
+"""A card whose first post Slack refused is posted anew with the next thing to say; a refused chart leaves its words."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import pytest
+from slackblocks import ChartSegment, DataVisualizationBlock, PieChart, SectionBlock
+from sqlalchemy import select
+
+from bot.db.sessions import Database
+from bot.messages.post import Payload, Post, Step
+from bot.org.workspaces import Address, Workspace
+from bot.slack.outbox import lanes, outbox, outcomes
+from bot.slack.outbox.attempts import Claim, Outcome, Refused, Sent
+from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
+from bot.slack.outbox.queries import opened
+from tests.conftest import TUESDAY
+from tests.harness import Slack, World
+
+HERE = Address("T1", "C1")
+
+
+class Say(Protocol):
+    """Something that is to be said of the card."""
+
+    async def __call__(self, relay: "Relay", words: str) -> None: ...
+
+
+class Relay:
+    """Sends what is due to a Slack that answers as it is told to, one row after the other."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.sent: list[tuple[str, str, str | None]] = []
+
+    async def send(self, *answers: str | None) -> None:
+        """Each answer is the reason why a row is refused; without one it goes."""
+        for answer in answers:
+            async with self.database.begin() as session:
+                lane = (await session.scalars(select(Lane))).one()
+                row = await lanes.head(session, lane, TUESDAY)
+                assert row
+                body = opened(row, self.database.vault)
+                card: Card | None = None
+                if row.method != Method.POST:
+                    card = await session.get(Card, ("T1", row.card))
+                outcome: Outcome = Refused(answer) if answer else Sent("C1", f"{len(self.sent)}")
+                if answer is None:
+                    self.sent.append((row.method, body["text"], card.name if card else None))
+                row.attempted_at = TUESDAY
+                claim = Claim(row, channel="C1", ts=None, user_id=None, unsure_since=None, deadline=0.0)
+                await outcomes.record_outcome(session, row, claim, body, outcome, TUESDAY)
+
+    async def nothing_waits(self) -> bool:
+        async with self.database.begin() as session:
+            return await lanes.head(session, (await session.scalars(select(Lane))).one(), TUESDAY) is None
+
+
+@pytest.fixture
+def relay(database: Database, workspace: Workspace) -> Relay:
+    return Relay(database)
+
+
+def card(words: str | Post) -> Post:
+    return words if isinstance(words, Post) else Post(words, card="c")
+
+
+async def put(relay: Relay, words: str | Post = "one", *, expires_at: datetime | None = None) -> None:
+    async with relay.database.begin() as session:
+        await outbox.put(session, card(words), to=HERE, not_before=TUESDAY, expires_at=expires_at)
+
+
+async def edit(relay: Relay, words: str | Post) -> None:
+    async with relay.database.begin() as session:
+        await outbox.edit(session, card(words), to=HERE, not_before=TUESDAY)
+
+
+async def show(relay: Relay, words: str) -> None:
+    async with relay.database.begin() as session:
+        await outbox.show(session, Post(words, card="c"), to=HERE, now=TUESDAY)
+
+
+async def tell(relay: Relay, words: str) -> None:
+    async with relay.database.begin() as session:
+        await outbox.publish_changes(session, [Step(HERE, Post(words, card="c"), "changed")], now=TUESDAY)
+
+
+async def reply(relay: Relay, words: str) -> None:
+    async with relay.database.begin() as session:
+        await outbox.reply(session, Post(words), under="c", to=HERE, now=TUESDAY)
+
+
+async def states(relay: Relay) -> list[str]:
+    async with relay.database.reading() as session:
+        return [row.state for row in await session.scalars(select(Outgoing).order_by(Outgoing.id))]
+
+
+@pytest.mark.parametrize(
+    ("reason", "say"),
+    [
+        ("restricted_action", edit),
+        ("invalid_blocks", edit),
+        ("not_in_channel", show),
+        ("is_archived", tell),
+        ("msg_too_long", edit),
+    ],
+)
+async def test_next_edit_of_a_refused_card_posts_it(relay: Relay, say: Say, reason: str) -> None:
+    await put(relay)
+    await relay.send(reason)
+    await say(relay, "two")
+    await relay.send(None)
+    await edit(relay, "three")
+    await relay.send(None)
+
+    assert relay.sent == [(Method.POST, "two", None), (Method.UPDATE, "three", "c")]
+    assert State.ASIDE not in await states(relay)
+
+
+async def test_next_reply_has_the_refused_card_posted_before_it(relay: Relay) -> None:
+    await put(relay)
+    await relay.send("restricted_action")
+    await reply(relay, "in its thread")
+    await relay.send(None, None)
+
+    assert [words for _, words, _ in relay.sent] == ["one", "in its thread"]
+
+
+async def test_edit_and_reply_that_waited_behind_the_refused_post_are_said(relay: Relay) -> None:
+    await put(relay)
+    async with relay.database.begin() as session:
+        (await session.scalars(select(Outgoing))).one().attempted_at = TUESDAY
+    await edit(relay, "two")
+    await reply(relay, "in its thread")
+    await relay.send("not_in_channel", None, None)
+
+    assert [words for _, words, _ in relay.sent] == ["two", "in its thread"]
+
+
+async def test_a_card_refused_again_and_again_is_tried_once_for_each_thing_to_say(relay: Relay) -> None:
+    await put(relay)
+    await relay.send("not_in_channel")
+    await reply(relay, "in its thread")
+    await relay.send("not_in_channel")
+    assert await relay.nothing_waits()
+    await edit(relay, "two")
+    await relay.send("not_in_channel")
+    assert await relay.nothing_waits()
+    await edit(relay, "three")
+    await relay.send(None)
+
+    assert relay.sent == [(Method.POST, "three", None)]
+
+
+async def test_an_edit_that_was_refused_is_replaced_by_the_next_one(relay: Relay) -> None:
+    await put(relay)
+    await relay.send(None)
+    await edit(relay, "two")
+    await relay.send("invalid_blocks")
+    await edit(relay, "three")
+    await relay.send(None)
+
+    assert [words for _, words, _ in relay.sent] == ["one", "three"]
+    assert State.ASIDE not in await states(relay)
+
+
+async def test_a_card_that_expired_or_was_taken_away_is_not_posted_anew(relay: Relay) -> None:
+    await put(relay, expires_at=TUESDAY)
+    await edit(relay, "two")
+    assert await relay.nothing_waits()
+    await put(relay)
+    await relay.send("not_in_channel")
+    async with relay.database.begin() as session:
+        await outbox.delete(session, "c", to=HERE, now=TUESDAY)
+    await edit(relay, "three")
+    await relay.send(None)
+
+    assert [method for method, _, _ in relay.sent] == [Method.UPDATE]
+
+
+async def test_what_is_posted_anew_keeps_its_hours_and_its_end(relay: Relay) -> None:
+    await put(relay, expires_at=TUESDAY + timedelta(hours=1))
+    await relay.send("not_in_channel")
+    async with relay.database.begin() as session:
+        await outbox.edit(session, Post("two", card="c"), to=HERE, not_before=TUESDAY)
+        (await session.scalars(select(Outgoing).where(Outgoing.state == State.ASIDE))).one().expires_at = TUESDAY
+
+    assert await relay.nothing_waits()
+    assert await states(relay) == [State.DROPPED, State.DROPPED]
+
+
+def with_chart(words: str) -> Post:
+    chart = DataVisualizationBlock("Spikes", PieChart([ChartSegment("phones", 3)]), block_id="chart")
+    return Post(words, [SectionBlock(words, block_id="words"), chart], card="c")
+
+
+@pytest.mark.parametrize("method", [Method.POST, Method.UPDATE])
+async def test_refused_chart_leaves_its_words_once(relay: Relay, method: Method) -> None:
+    if method == Method.UPDATE:
+        await put(relay)
+        await relay.send(None)
+        await edit(relay, with_chart("3 spikes"))
+    else:
+        await put(relay, with_chart("3 spikes"))
+    await relay.send("invalid_blocks")
+    said = await waiting(relay)
+    assert [block["block_id"] for block in said["blocks"]] == ["words"]
+    await relay.send("invalid_blocks")
+
+    assert (await states(relay))[-1] == State.ASIDE
+
+
+@pytest.mark.parametrize("reason", ["not_in_channel", "msg_too_long", "restricted_action"])
+async def test_another_refusal_says_nothing_of_the_chart(relay: Relay, reason: str) -> None:
+    await put(relay, with_chart("3 spikes"))
+    await relay.send(reason)
+
+    assert await states(relay) == [State.ASIDE]
+
+
+async def waiting(relay: Relay) -> Payload:
+    async with relay.database.reading() as session:
+        row = (await session.scalars(select(Outgoing).where(Outgoing.state == State.WAITING))).one()
+    return opened(row, relay.database.vault)
+
+
+@pytest.mark.either
+async def test_in_slack_a_refused_card_comes_with_the_next_news_and_what_is_said_under_it(
+    world: World, slack: Slack
+) -> None:
+    to = Address(world.workspace.id, "C0HARBOURS")
+    await slack.do("faults", method="chat.postMessage", error="restricted_action", times=1)
+    async with world.database.begin() as session:
+        await outbox.put(session, Post("one", card="c"), to=to, not_before=world.now)
+    await world.move(timedelta(seconds=5))
+    assert "one" not in await slack.said("harbour-support", "maya")
+    async with world.database.begin() as session:
+        await outbox.edit(session, Post("two", card="c"), to=to, not_before=world.now)
+        await outbox.reply(session, Post("more of it"), under="c", to=to, now=world.now, aloud=True)
+    await world.move(timedelta(seconds=5))
+
+    said = [each for each in await slack.messages("harbour-support", "maya") if each["text"] in ("two", "more of it")]
+    assert [each["text"] for each in said] == ["two", "more of it"]
+    assert said[1]["thread_ts"] == said[0]["ts"]

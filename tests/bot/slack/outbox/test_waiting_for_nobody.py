@@ -1,0 +1,47 @@
+"""The relay and those who write locks in one order: people, rows, lanes. Else each would wait for the other."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.messages.post import Post
+from bot.org import people
+from bot.org.workspaces import Address, Workspace
+from bot.slack.outbox import outbox
+from tests.harness import Slack, World
+
+ANA = "U0ANA00000"
+
+
+async def say(world: World, words: str, *, while_slack_answers: bool = False) -> None:
+    async with world.database.begin() as session:
+        person = await people.fetch_person(session, world.workspace.id, ANA, lock=True)
+        await outbox.put(session, Post(words), to=Address(person.workspace_id, person.id), not_before=world.now)
+        await session.flush()
+        if while_slack_answers:
+            await asyncio.sleep(0.6)
+
+
+async def test_a_first_dm_is_answered_while_its_reader_is_written_to(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="conversations.open", times=1, delay_ms=300)
+    await say(world, "the first word")
+    sending = asyncio.create_task(world.steward.relay.settle())
+    await asyncio.sleep(0.1)
+    await say(world, "the second word", while_slack_answers=True)
+    await sending
+    await world.move(timedelta(seconds=5))
+
+    assert await slack.said("bot", "ana") == ["the first word", "the second word"]
+    async with world.database.reading() as session:
+        assert (await people.fetch_person(session, world.workspace.id, ANA)).dm_id
+
+
+async def test_a_dead_token_is_told_while_somebody_is_written_to(world: World, slack: Slack) -> None:
+    await slack.do("faults", method="conversations.open", times=1, delay_ms=300, error="token_revoked")
+    await say(world, "the first word")
+    sending = asyncio.create_task(world.steward.relay.settle())
+    await asyncio.sleep(0.1)
+    await say(world, "the second word", while_slack_answers=True)
+    await sending
+
+    async with world.database.reading() as session:
+        assert (await session.get_one(Workspace, world.workspace.id)).parked == "token_revoked"

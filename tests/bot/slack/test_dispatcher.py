@@ -1,0 +1,431 @@
+"""The dictionary of listeners behind Bolt: commit, then ack; errors that answer; nothing left hanging."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from sqlalchemy import func, select, text
+from structlog.testing import capture_logs
+
+from bot.clock import Clock
+from bot.db.sessions import Database
+from bot.errors import Passed, UserError
+from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
+from bot.org import channels
+from bot.org.people import Person
+from bot.org.workspaces import Workspace
+from bot.slack import dispatcher
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.inbox import Delivery, Sessions
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.queries import opened
+from bot.text.safety import LONGEST_READ
+from handlers.errors import ErrorAnswers
+
+Deliver = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+
+
+@pytest.fixture
+def on(database: Database, workspace: Workspace) -> Dispatcher:
+    return Dispatcher(database, Clock(), ErrorAnswers())
+
+
+@pytest.fixture
+def deliver(on: Dispatcher) -> Deliver:
+    """Hand a body to a real Bolt app that has our dictionary behind it."""
+
+    async def authorize(team_id: str) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT")
+
+    app = AsyncApp(process_before_response=True, authorize=authorize, request_verification_enabled=False)
+    on.attach(app)
+
+    async def deliver(body: dict[str, Any]) -> BoltResponse:
+        return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+    return deliver
+
+
+def command(word: str = "/wave") -> dict[str, Any]:
+    return {"command": word, "text": "", "team_id": "T1", "user_id": "UANA", "channel_id": "C1", "trigger_id": "t.1"}
+
+
+def event(name: str = "wave", event_id: str = "Ev1") -> dict[str, Any]:
+    return {
+        "type": "event_callback",
+        "team_id": "T1",
+        "event_id": event_id,
+        "event": {"type": name, "user": "UANA", "channel": "C1"},
+    }
+
+
+def press(**more: Any) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": "UANA", "team_id": "T1"},
+        "trigger_id": "t.2",
+        "actions": [{"type": "button", "action_id": "wave", "block_id": "b", "value": "1"}],
+    } | more
+
+
+def form(*blocks: str) -> dict[str, Any]:
+    return {
+        "type": "view_submission",
+        "team": {"id": "T1"},
+        "user": {"id": "UANA", "team_id": "T1"},
+        "view": {
+            "id": "V1",
+            "hash": "h1",
+            "type": "modal",
+            "callback_id": "wave",
+            "blocks": [{"type": "input", "block_id": block} for block in blocks],
+        },
+    }
+
+
+async def met(database: Database) -> list[str]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(Person.id).where(Person.id.startswith("UNEW")).order_by(Person.id)))
+
+
+async def told(database: Database) -> list[str]:
+    async with database.reading() as session:
+        rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
+        return [opened(row, database.vault)["text"] for row in rows]
+
+
+def meets(user_id: str) -> Callable[..., Awaitable[None]]:
+    async def meet(sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            session.add(Person("T1", user_id, "new"))
+
+    return meet
+
+
+def fails(error: Exception) -> Callable[..., Awaitable[None]]:
+    async def fail(sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            session.add(Person("T1", "UNEWHALF", "half"))
+            await session.flush()
+            raise error
+
+    return fail
+
+
+async def test_an_unknown_command_is_answered(deliver: Deliver) -> None:
+    assert UNKNOWN_COMMAND in (await deliver(command("/what"))).body
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("wave @dina for it", "@dina for it"),
+        ("wave\n@dina for it", "@dina for it"),
+        ("wave\u00a0<@U1|dina> for it", "<@U1|dina> for it"),
+        ("WAVE\t@dina\nfor it", "@dina\nfor it"),
+        ("/wave\u2003@dina", "@dina"),
+        ("wave", ""),
+    ],
+)
+async def test_the_umbrella_hands_on_what_follows_a_word(
+    on: Dispatcher, deliver: Deliver, text: str, rest: str
+) -> None:
+    came: list[str] = []
+
+    async def wave(ack: AsyncAck, body: dict[str, Any]) -> None:
+        came.append(body["text"])
+        await ack()
+
+    on.command("/wave")(wave)
+    await deliver(command("/steward") | {"text": text})
+    assert came == [rest]
+
+
+@pytest.mark.parametrize(
+    ("text", "came"),
+    [
+        ("wave <#C1> now", "wave <#C1|phones> now"),
+        ("wave <#C1|>", "wave <#C1|phones>"),
+        ("wave <!subteam^S1>", "wave <!subteam^S1|@night-desk>"),
+        ("wave <#C1|named> <#C9> <@U1>", "wave <#C1|named> <#C9> <@U1>"),
+    ],
+)
+async def test_channels_and_groups_come_with_their_names(
+    on: Dispatcher, deliver: Deliver, database: Database, text: str, came: str
+) -> None:
+    async with database.begin() as session:
+        session.add(channels.Channel("T1", "C1", "phones"))
+        await channels.upsert_group(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
+    texts: list[str] = []
+
+    async def say(ack: AsyncAck, body: dict[str, Any]) -> None:
+        texts.append(body["text"])
+        await ack()
+
+    on.command("/say")(say)
+    await deliver(command("/say") | {"text": text})
+    assert texts == [came]
+
+
+async def test_an_event_nobody_wants_is_acked_and_leaves_nothing(deliver: Deliver, database: Database) -> None:
+    assert (await deliver(event("nobody_listens"))).status == 200
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Delivery)) == 0
+
+
+async def test_two_listeners_of_one_event_share_its_transaction(
+    on: Dispatcher, deliver: Deliver, database: Database
+) -> None:
+    on.event("wave")(meets("UNEW1"))
+    on.event("wave")(meets("UNEW2"))
+
+    assert (await deliver(event())).status == 200
+    assert (await deliver(event())).status == 200
+    assert await met(database) == ["UNEW1", "UNEW2"]
+
+
+async def test_when_one_of_two_fails_neither_has_an_effect_and_slack_sends_again(
+    on: Dispatcher, deliver: Deliver, database: Database
+) -> None:
+    on.event("wave")(meets("UNEW1"))
+    on.event("wave")(fails(RuntimeError("no")))
+
+    assert (await deliver(event())).status == 503
+    assert await met(database) == []
+
+
+async def test_a_failing_command_is_answered_with_an_apology(
+    on: Dispatcher, deliver: Deliver, database: Database
+) -> None:
+    on.command("/wave")(fails(RuntimeError("no")))
+
+    assert SORRY in (await deliver(command())).body
+    assert await met(database) == []
+
+
+async def test_a_mistake_in_a_command_is_answered_with_its_sentence(on: Dispatcher, deliver: Deliver) -> None:
+    on.command("/wave")(fails(UserError("Wave with one hand.")))
+
+    assert "Wave with one hand." in (await deliver(command())).body
+
+
+async def test_a_mistake_in_a_form_stands_at_its_field(on: Dispatcher, deliver: Deliver) -> None:
+    on.view("wave")(fails(UserError("Say why.", field="why")))
+
+    assert '"errors": {"why": "Say why."}' in (await deliver(form("who", "why"))).body
+
+
+@pytest.mark.parametrize("field", [None, "gone"])
+async def test_a_mistake_of_no_field_stands_on_a_sheet_above_the_form(
+    on: Dispatcher, deliver: Deliver, field: str | None
+) -> None:
+    on.view("wave")(fails(UserError("Say why.", field=field)))
+    answer = (await deliver(form("who", "why"))).body
+
+    assert '"response_action": "push"' in answer
+    assert "Say why." in answer
+
+
+async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Dispatcher, deliver: Deliver) -> None:
+    on.view("wave")(fails(UserError("Say why.")))
+    answer = (await deliver(form())).body
+
+    assert '"response_action": "update"' in answer
+    assert "Say why." in answer
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "field"),
+    [
+        (UserError("Not now."), "UserError", None),
+        (UserError("Say why.", field="why"), "UserError", "why"),
+        (Passed("Ana was quicker."), "Passed", None),
+        (Passed("That time is over.", field="time"), "Passed", "time"),
+    ],
+)
+async def test_a_refusal_is_logged_by_its_name_without_its_words(
+    on: Dispatcher, deliver: Deliver, error: UserError, name: str, field: str | None
+) -> None:
+    on.action("wave")(fails(error))
+    with capture_logs() as logged:
+        await deliver(press())
+
+    (entry,) = [each for each in logged if each["event"] == "listener_refused"]
+    assert (entry["kind"], entry["name"], entry["error"], entry["field"]) == ("action", "wave", name, field)
+    assert error.sentence not in str(entry)
+
+
+async def test_a_mistake_in_a_press_is_told_once_by_dm(on: Dispatcher, deliver: Deliver, database: Database) -> None:
+    on.action("wave")(fails(UserError("Not now.")))
+
+    for _ in range(3):
+        assert (await deliver(press())).status == 200
+    assert await told(database) == ["Not now."]
+
+
+async def test_a_listener_that_is_too_slow_is_ended_and_apologised_for(
+    on: Dispatcher, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    async def dawdle(sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            session.add(Person("T1", "UNEWSLOW", "slow"))
+            await session.flush()
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(dispatcher, "SECONDS", 0.1)
+    on.command("/wave")(dawdle)
+
+    assert TOO_SLOW in (await deliver(command())).body
+    assert await met(database) == []
+
+
+async def test_a_listener_without_an_ack_is_acked_all_the_same(on: Dispatcher, deliver: Deliver) -> None:
+    on.command("/wave")(meets("UNEW1"))
+
+    assert (await deliver(command())).status == 200
+    assert on.unacked == {"command /wave"}
+
+
+async def test_a_listener_asks_for_what_it_needs_by_name(on: Dispatcher, deliver: Deliver) -> None:
+    asked: dict[str, Any] = {}
+
+    async def wave(ack: AsyncAck, body: dict[str, Any], now: datetime) -> None:
+        asked.update(body=body, now=now)
+        await ack("hello")
+
+    on.command("/wave")(wave)
+
+    assert (await deliver(command())).body == "hello"
+    assert asked["body"]["user_id"] == "UANA"
+    assert asked["now"].tzinfo is UTC
+
+
+def test_a_listener_that_asks_for_a_stranger_is_refused_at_once(on: Dispatcher) -> None:
+    async def wave(say: Any) -> None: ...
+
+    with pytest.raises(TypeError, match=r"wave asks for \['say'\]"):
+        on.command("/wave")(wave)
+
+
+async def test_while_draining_nothing_is_taken_and_what_runs_finishes(
+    on: Dispatcher, deliver: Deliver, database: Database
+) -> None:
+    begun = asyncio.Event()
+
+    async def slow(ack: AsyncAck, sessions: Sessions) -> None:
+        async with sessions.begin() as session:
+            begun.set()
+            await asyncio.sleep(0.1)
+            session.add(Person("T1", "UNEW1", "new"))
+        await ack()
+
+    on.command("/wave")(slow)
+    running = asyncio.ensure_future(deliver(command()))
+    await begun.wait()
+    await on.drain(5)
+
+    assert (await running).status == 200
+    assert await met(database) == ["UNEW1"]
+    assert (await deliver(command())).status == 503
+
+
+@pytest.mark.own_database
+async def test_a_locked_database_is_an_apology_and_nothing_lost(
+    on: Dispatcher, deliver: Deliver, database: Database
+) -> None:
+    on.command("/wave")(meets("UNEW1"))
+    async with _locked(database):
+        answer = await deliver(command())
+
+    assert SORRY in answer.body or TOO_SLOW in answer.body
+    assert await met(database) == []
+    assert (await deliver(command())).status == 200
+    assert await met(database) == ["UNEW1"]
+
+
+@asynccontextmanager
+async def _locked(database: Database) -> AsyncIterator[None]:
+    """Somebody else holds what the listener needs for longer than it may wait."""
+    if database.is_sqlite:
+        other = sqlite3.connect(database.writer.url.database or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.close()
+    else:
+        async with database.session() as session:
+            await session.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+            yield
+
+
+@pytest.mark.parametrize("length", [LONGEST_READ - 1, LONGEST_READ, LONGEST_READ + 1, 40_000])
+async def test_no_listener_gets_more_text_than_is_read(on: Dispatcher, deliver: Deliver, length: int) -> None:
+    seen: list[str] = []
+
+    @on.command("/wave")
+    async def wave(ack: AsyncAck, body: dict[str, Any]) -> None:
+        seen.append(body["text"])
+        await ack()
+
+    await deliver({**command(), "text": "a" * length})
+
+    assert [len(each) for each in seen] == [min(length, LONGEST_READ)]
+
+
+@pytest.mark.parametrize("kind", ["command", "form", "press"])
+async def test_a_refusal_that_repeats_a_long_text_is_told(on: Dispatcher, deliver: Deliver, kind: str) -> None:
+    async def refuse(ack: AsyncAck) -> None:
+        raise UserError(f"I don't know {'<' * 40_000}.")
+
+    on.command("/wave")(refuse)
+    on.view("wave")(refuse)
+    on.action("wave")(refuse)
+    response = await deliver({"command": command(), "form": form(), "press": press()}[kind])
+
+    assert response.status == 200
+    assert len(response.body) < 40_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        command(),
+        {**press(), "team_id": "T2"},
+        {**press(), "user": {"id": "UANA", "team_id": "T2"}},
+        {**form(), "user": {"id": "UANA", "team_id": "T2"}},
+        {**event(), "context_team_id": "T2", "event": {"type": "wave", "user": "UANA", "channel": "C1", "team": "T2"}},
+    ],
+)
+async def test_a_payload_names_one_workspace(on: Dispatcher, deliver: Deliver, body: dict[str, Any]) -> None:
+    seen: list[set[str | None]] = []
+
+    async def wave(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, sessions: Sessions) -> None:
+        seen.append({body["team_id"], body["team"]["id"], context.team_id, sessions._workspace_id})
+        await ack()
+
+    on.command("/wave")(wave)
+    on.action("wave")(wave)
+    on.view("wave")(wave)
+    on.event("wave")(wave)
+    await deliver(body)
+
+    assert [len(each) for each in seen] == [1]
+
+
+async def test_beside_a_field_a_sentence_is_plain_text(on: Dispatcher, deliver: Deliver) -> None:
+    async def refuse(ack: AsyncAck) -> None:
+        raise UserError("@&lt;!channel&gt; &amp;amp; co", field="reason")
+
+    on.view("wave")(refuse)
+    response = await deliver(form("reason"))
+
+    assert json.loads(response.body)["errors"] == {"reason": "@<!channel> &amp; co"}

@@ -1,0 +1,29 @@
+"""When a person last wrote in a channel, as its history tells."""
+
+import pytest
+
+from bot.messages.post import Payload
+from bot.slack.sync import last_words
+
+OURS = {"ts": "50.0", "user": "UBOT", "bot_id": "B1"}
+ANA = {"ts": "40.0", "user": "UANA"}
+
+
+@pytest.mark.parametrize(
+    ("messages", "at"),
+    [
+        ([], None),
+        ([OURS], 50),
+        ([OURS, ANA], 40),
+        ([{**OURS, "reply_users": ["UANA"], "latest_reply": "60.0"}, ANA], 60),
+        ([{**OURS, "reply_users": ["UBOT"], "latest_reply": "60.0"}, ANA], 40),
+        ([{**OURS, "reply_users": ["UBOT", "UBEN"], "latest_reply": "60.0"}], 60),
+        ([{**ANA, "reply_users": ["UBEN"], "latest_reply": "45.0"}], 45),
+        ([{**ANA, "reply_users": [], "latest_reply": None}], 40),
+        ([OURS, {**ANA, "subtype": "channel_join"}], 40),
+    ],
+)
+def test_threads_count_and_bots_do_not(messages: list[Payload], at: float | None) -> None:
+    found = last_words(messages, but="UBOT")
+
+    assert (found and found.timestamp()) == at

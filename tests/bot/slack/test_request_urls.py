@@ -1,0 +1,186 @@
+"""Slack's request URL in HTTP mode, over real sockets: who does not prove to be Slack is heard no further."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
+from structlog.testing import capture_logs
+
+from bot.cli import process
+from bot.slack import request_urls
+from bot.slack.gauges import Gauges
+from bot.slack.request_urls import RequestUrls, parsed
+from bot.web import REQUESTS, web
+from handlers.webhooks.receiver import Receiver
+
+SECRET = "a-signing-secret"
+COMMAND = {"command": "/wave", "text": "hello", "team_id": "T1", "user_id": "U1", "trigger_id": "1.1"}
+FORM = urlencode(COMMAND).encode()
+
+
+class Well:
+    """Health of nobody."""
+
+    def broken(self) -> str | None:
+        return None
+
+    def ages(self) -> dict[str, float | None]:
+        return {}
+
+    async def trouble(self) -> str | None:
+        return None
+
+    async def gauges(self) -> Gauges:
+        return Gauges()
+
+
+@dataclass
+class Served:
+    """A web side with one command, and the texts that the command has heard."""
+
+    url: str
+    http: aiohttp.ClientSession
+    heard: list[str] = field(default_factory=list)
+
+    async def post(self, body: Any, headers: dict[str, str]) -> int:
+        async with self.http.post(self.url + REQUESTS, data=body, headers=headers) as answer:
+            await answer.read()
+            return answer.status
+
+
+def bolt(heard: list[str]) -> AsyncApp:
+    async def authorize(team_id: str) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT")
+
+    app = AsyncApp(process_before_response=True, authorize=authorize, request_verification_enabled=False)
+
+    @app.command("/wave")
+    async def wave(ack: AsyncAck, command: dict[str, Any]) -> None:
+        heard.append(command["text"])
+        await ack()
+
+    return app
+
+
+@asynccontextmanager
+async def serving(heard: list[str]) -> AsyncIterator[str]:
+    app = web(RequestUrls(bolt(heard), SECRET), Well(), Receiver(None, None))  # type: ignore[arg-type]
+    with process.bind("127.0.0.1", 0) as listening:
+        async with process.served(app, listening) as url:
+            yield url
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    heard: list[str] = []
+    async with serving(heard) as url, aiohttp.ClientSession() as http:
+        yield Served(url, http, heard)
+
+
+def signed(body: bytes, *, secret: str = SECRET, at: float | None = None, **more: str) -> dict[str, str]:
+    timestamp = str(int(time.time() if at is None else at))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
+    proof = {"x-slack-request-timestamp": timestamp, "x-slack-signature": str(signature)}
+    return {"content-type": "application/x-www-form-urlencoded", **proof, **more}
+
+
+async def test_what_is_signed_is_heard(served: Served) -> None:
+    assert await served.post(FORM, signed(FORM)) == 200
+    assert served.heard == ["hello"]
+
+
+@pytest.mark.parametrize("text", ["the payload is late", "payload=", "a&payload=b", "payload={}", "über \U0001f642 %"])
+async def test_a_command_may_say_anything(served: Served, text: str) -> None:
+    body = urlencode({**COMMAND, "text": text}).encode()
+
+    assert await served.post(body, signed(body)) == 200
+    assert served.heard == [text]
+
+
+def timed(timestamp: str) -> dict[str, str]:
+    return {**signed(FORM), "x-slack-request-timestamp": timestamp}
+
+
+def now() -> str:
+    return str(int(time.time()))
+
+
+PROOFS: dict[str, Callable[[], dict[str, str]]] = {
+    "none": dict,
+    "no signature": lambda: {"x-slack-request-timestamp": now()},
+    "no timestamp": lambda: {"x-slack-signature": "v0=1"},
+    "an empty signature": lambda: {**signed(FORM), "x-slack-signature": ""},
+    "another's secret": lambda: signed(FORM, secret="another"),
+    "another body's": lambda: signed(FORM + b"&"),
+    "ten minutes old": lambda: signed(FORM, at=time.time() - 600),
+    "ten minutes ahead": lambda: signed(FORM, at=time.time() + 600),
+    "a timestamp of words": lambda: timed("yesterday"),
+    "a timestamp of nothing": lambda: timed(""),
+    "a timestamp with a fraction": lambda: timed(f"{now()}.5"),
+    "a timestamp without end": lambda: timed("9" * 400),
+    "a timestamp too long to read": lambda: timed("9" * 5000),
+    "a signature beyond ASCII": lambda: {**signed(FORM), "x-slack-signature": "v0=é"},
+    "a look at certificates": lambda: {"content-type": "application/x-www-form-urlencoded"},
+}
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+async def test_what_is_not_signed_is_refused_and_raises_nothing(
+    served: Served, proof: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = b"ssl_check=1&" + FORM if "certificates" in proof else FORM
+    with capture_logs() as logs:
+        status = await served.post(body, PROOFS[proof]())
+
+    assert status == 401
+    assert (served.heard, logs, [each for each in caplog.records if each.exc_info]) == ([], [], [])
+
+
+async def test_bytes_that_are_no_text_are_refused(served: Served) -> None:
+    headers = {**signed(b""), "content-type": "application/json"}
+
+    assert await served.post(b"\xff\xfe{", headers) == 401
+
+
+async def test_nothing_is_parsed_before_the_signature(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_urls, "parsed", lambda _: pytest.fail("parsed"))
+
+    assert await served.post(b"[" * 100_000, {"content-type": "application/json"}) == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{", b"[]", b"null", b'"x"', b"payload={", b"payload=[]", b"payload=1", b"payload=", b"[" * 100_000,
+        b"payload=" + b"[" * 100_000, b'{"team": 1, "user": []}',
+    ],
+)  # fmt: skip
+async def test_what_slack_signs_and_nobody_can_read_is_no_mistake_of_ours(
+    served: Served, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    status = await served.post(body, signed(body))
+
+    assert 400 <= status < 500
+    assert not [each for each in caplog.records if each.exc_info]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"type": "event_callback"}', {"type": "event_callback"}),
+        (b"payload=%7B%22type%22%3A%22shortcut%22%7D", {"type": "shortcut"}),
+        (b"command=%2Fwave&text=", {"command": "/wave", "text": ""}),
+        (b"text=payload&command=%2Fwave", {"command": "/wave", "text": "payload"}),
+    ],
+)
+def test_a_body_is_json_or_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
+    assert json.dumps(parsed(body), sort_keys=True) == json.dumps(expected, sort_keys=True)

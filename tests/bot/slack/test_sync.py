@@ -1,0 +1,152 @@
+"""The lookout: what Slack knows reaches the tables, and nothing newer is undone by something older."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.org import channels, people
+from bot.org.channels import Channel
+from bot.org.teams import queries
+from bot.org.workspaces import Workspace
+from bot.slack import profiles, sync
+from sandbox.faults import BODIES
+from tests.harness import Slack, World, eventually
+
+
+async def people_in(world: World, channel_id: str) -> set[str]:
+    async with world.database.reading() as session:
+        return await channels.people_in(session, world.workspace.id, channel_id)
+
+
+async def is_read(world: World, channel_id: str) -> bool:
+    async with world.database.reading() as session:
+        known = await channels.fetch_channel(session, world.workspace.id, channel_id)
+    return bool(known and known.read_at)
+
+
+async def test_who_comes_while_a_channel_is_read_stays(
+    slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+    await world.steward.lookout.settle()
+    client = await world.steward.clients.of(world.workspace.id)
+    real, times = client.conversations_members, []
+
+    async def slow(**asked: Any) -> Any:
+        page = await real(**asked)
+        if asked["channel"] not in ("C0HARBOURS", "C0QUEUEALE"):
+            times.append(asked["channel"])
+        if len(times) == 1:
+            await slack.do("channels", channel="night-desk", add=["ben"], remove=["ana"])
+            await world.sandbox.settled()
+        return page
+
+    monkeypatch.setattr(client, "conversations_members", slow)
+    made = await slack.do("channels", channel="night-desk", user="maya", add=["ana", "steward"])
+    await eventually(lambda: is_read(world, made["channel"]["id"]))
+
+    assert await people_in(world, made["channel"]["id"]) == {"U0MAYA0000", "U0BEN00000", "U0STEWARD0"}
+    assert len(times) == 2
+
+
+async def test_an_archive_while_a_channel_is_read_is_not_undone(
+    slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+    await world.steward.lookout.settle()
+    client = await world.steward.clients.of(world.workspace.id)
+    real, times = client.conversations_members, []
+
+    async def slow(**asked: Any) -> Any:
+        page = await real(**asked)
+        times.append(asked["channel"])
+        if times == ["C0HARBOURS"]:
+            await slack.do("channels", channel="harbour-support", archived=True)
+            await world.sandbox.settled()
+        return page
+
+    monkeypatch.setattr(client, "conversations_members", slow)
+    async with world.database.begin() as session:
+        (await session.get_one(Channel, (world.workspace.id, "C0HARBOURS"))).is_stale = True
+    await eventually(lambda: _is_closed(world))
+    await world.steward.lookout.settle()
+
+    assert await _is_closed(world)
+
+
+async def _is_closed(world: World) -> bool:
+    async with world.database.reading() as session:
+        team = await queries.team_of_channel(session, world.workspace.id, "C0HARBOURS")
+    return bool(team and team.is_closed)
+
+
+async def test_only_channels_that_the_bot_is_in_are_known(world: World) -> None:
+    await eventually(lambda: is_read(world, "C0HARBOURS"))
+
+    async with world.database.reading() as session:
+        assert await channels.fetch_channel(session, world.workspace.id, "C0GENERAL0") is None
+    assert "U0GRACE000" in await people_in(world, "C0HARBOURS")
+
+
+@pytest.mark.parametrize("how", [{"status": 500}, {"cut": True}, *({"body": body} for body in BODIES)])
+async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: World, how: dict[str, Any]) -> None:
+    async def stumbled() -> bool:
+        return any("fault" in call for call in await slack.calls("users.list"))
+
+    await world.steward.lookout.settle()
+    looks = len(await slack.calls("usergroups.list"))
+    await slack.do("faults", method="users.list", **how)
+    async with world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    await eventually(stumbled)
+    await world.steward.lookout.settle()
+    assert len(await slack.calls("usergroups.list")) == looks
+    await world.move(timedelta(minutes=2))
+
+    assert len(await slack.calls("usergroups.list")) == looks + 1
+
+
+async def test_who_died_while_reading_is_relieved_by_another(
+    slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cannot_even_say_so(*passed: object) -> None:
+        raise RuntimeError("the database is gone too")
+
+    await world.steward.lookout.settle()
+    looks = len(await slack.calls("usergroups.list"))
+    monkeypatch.setattr(world.steward.lookout, "_give_up_for_now", cannot_even_say_so)
+    await slack.do("faults", method="users.list", status=500, times=1)
+    async with world.steward.lookout._reading, world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    with suppress(RuntimeError):
+        await world.steward.lookout.settle()
+    await world.move(sync.TO_READ + timedelta(minutes=1))
+
+    assert len(await slack.calls("usergroups.list")) == looks + 1
+
+
+async def test_older_news_of_a_person_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
+    def news(name: str, updated: int) -> dict[str, Any]:
+        return profiles.person("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
+
+    await people.upsert_people(session, [news("ana-maria", 200)])
+    await people.upsert_people(session, [news("ana", 100)])
+
+    assert (await people.fetch_person(session, "T1", "UANA")).name == "ana-maria"
+
+
+async def test_older_news_of_a_group_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
+    async def gather(users: list[str], updated: int) -> None:
+        await channels.upsert_group(
+            session, "T1", "S1", handle="night", user_ids=users, is_disabled=False, updated=updated
+        )
+
+    await gather(["UANA"], 100)
+    await channels.change_group(session, "T1", "S1", added=["UBEN"], removed=[], updated=300)
+    await gather(["UELI"], 200)
+    await channels.change_group(session, "T1", "S1", added=["UELI"], removed=["UANA"], updated=250)
+
+    assert await channels.people_of_groups(session, "T1", ["night"]) == {"night": ["UANA", "UBEN"]}
