@@ -14,10 +14,10 @@ from contextlib import suppress
 from benchmarks import databases, figures
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.messages.post import Post
 from bot.org.workspaces import Address
 from bot.slack.inbox import Duplicate, Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 
 ROUNDS = 9
 CALLS = 60

@@ -25,7 +25,6 @@ from bot.clock import Clock
 from bot.db.models import Base
 from bot.db.sessions import Database, table
 from bot.features.one_on_ones.models import Series
-from bot.messages.post import Post
 from bot.nudges.models import Nudge, NudgeCheck
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
@@ -34,6 +33,7 @@ from bot.settings import Settings
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, Priority
 from bot.slack.outbox.relay import Relay
+from bot.slack.post import Post
 from bot.workflows.nudges import schedule_next_check
 
 LEADERS, AGENTS = 10_000, 5

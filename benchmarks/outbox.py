@@ -17,12 +17,12 @@ from benchmarks import databases
 from benchmarks.report import Chapter, Table, Verdict
 from bot.clock import Clock
 from bot.db.sessions import Database, table
-from bot.messages.post import Post
 from bot.org.workspaces import Address
 from bot.slack.clients import Clients
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Lane, Outgoing, Priority
 from bot.slack.outbox.relay import Relay
+from bot.slack.post import Post
 
 CONVERSATIONS, POSTS = 4, 15
 SECONDS = itertools.cycle((0.005, 0.060, 0.020, 0.035, 0.010))

@@ -57,7 +57,7 @@ class Steward:
         registry.register(self.listeners)
         self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
-        self.keeper = SchedulerWorker(database, clock, JOBS)
+        self.keeper = SchedulerWorker(database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed)
         self.lookout = SlackSync(database, self.clients, clock)
         self.previews = PreviewWorker(database, self.clients)
         self.bolt = self._bolt(settings)

@@ -13,7 +13,6 @@ from bot.features.alert_rules import queries
 from bot.features.alert_rules.rules import RuleDraft
 from bot.features.fun_tank import ledger
 from bot.features.shoutouts.models import MessageRef
-from bot.messages.post import Payload
 from bot.messages.shoutouts.parser import parse_command
 from bot.messages.shoutouts.reasons import normalize_reason, without_lead
 from bot.org import channels, people
@@ -21,6 +20,7 @@ from bot.org.channels import Channel
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
+from bot.slack.post import Payload
 from bot.workflows import fun_tank, setup
 from bot.workflows.shoutouts import channel_thanks
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage

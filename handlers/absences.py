@@ -9,7 +9,6 @@ from bot.db.models import Span
 from bot.errors import UserError
 from bot.messages import absences as messages
 from bot.messages import callbacks
-from bot.messages.post import Payload
 from bot.org import people
 from bot.org.availability import absences, working_hours
 from bot.org.availability.working_hours import WorkingHours
@@ -17,6 +16,7 @@ from bot.org.people import Person
 from bot.org.teams import queries
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload
 from bot.workflows import absences as workflows_absences
 from handlers.payloads import pressed_value, respond
 

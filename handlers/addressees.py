@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.messages import mentions
-from bot.messages.commands import at_head
 from bot.org import people
 from bot.org.people import Person
+from bot.slack.commands import at_head
 
 
 class Named(NamedTuple):

@@ -20,7 +20,6 @@ from bot.messages import callbacks
 from bot.messages.alert_rules import forms, incoming, lists
 from bot.messages.alert_rules.names import FORM, LOOK, NEW, PICKED, REMOVE, REMOVE_FORM
 from bot.messages.errors import which_team
-from bot.messages.post import Payload, payload
 from bot.org import channels as org_channels
 from bot.org import people, workspaces
 from bot.org.teams import membership
@@ -29,6 +28,7 @@ from bot.org.teams.models import Member, Team
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, permalink
+from bot.slack.post import Payload, payload
 from bot.workflows.spikes import signals
 from handlers.payloads import form_values, pressed_value
 from handlers.spikes import queue_names

@@ -13,17 +13,17 @@ from bot.features.balance.rules import DAY, DUTY, MINUTES, Block, Fortnight
 from bot.messages import callbacks, suggestions
 from bot.messages.balance import forms, overview, parser
 from bot.messages.balance.names import FORM, OPEN, PART, TAKE_BACK, YES
-from bot.messages.commands import split
 from bot.messages.errors import with_words
-from bot.messages.post import Payload, payload
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.org.people import Person
 from bot.slack import home
+from bot.slack.commands import split
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload, payload
 from bot.workflows.nudges import KINDS
 from handlers.payloads import form_values, parse_day, pressed_value, respond
 

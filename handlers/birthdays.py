@@ -12,7 +12,6 @@ from bot.features.birthdays.nudges import SIGN
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS
 from bot.messages.birthdays import forms
 from bot.messages.birthdays.names import DECLINE, FORM, OPEN
-from bot.messages.post import Payload, payload
 from bot.nudges import answers
 from bot.nudges.models import Nudge
 from bot.org import people
@@ -22,6 +21,7 @@ from bot.slack import home
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
+from bot.slack.post import Payload, payload
 from bot.workflows import birthdays
 from bot.workflows import home as workflows_home
 from bot.workflows.nudges import KINDS

@@ -16,13 +16,13 @@ from bot.features.celebrations.settings import Settings
 from bot.messages import callbacks
 from bot.messages import celebrations as messages
 from bot.messages.errors import with_words
-from bot.messages.post import Payload, payload
 from bot.org.teams import queries
 from bot.org.teams.models import Team
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 from bot.text.normalization import normalize_emoji
 from bot.workflows import celebrations, daily_limits, fun_tank
 from handlers.payloads import form_values, names_in, with_mentions

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncBoltContext
 
-from bot.messages.post import Payload
 from bot.org import channels, people
 from bot.org.teams import membership, queries
 from bot.slack import home
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload
 from bot.workflows import members, setup
 
 

@@ -14,13 +14,13 @@ from bot.features.spikes import queries as spikes_queries
 from bot.messages import callbacks
 from bot.messages.debriefs import forms
 from bot.messages.debriefs.names import FOR, THANK
-from bot.messages.post import Payload, payload
 from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Role, Team
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
+from bot.slack.post import Payload, payload
 from bot.workflows import debriefs
 from handlers.payloads import form_values, pressed_value, show_form, with_mentions
 from handlers.shoutouts.views import prefilled

@@ -4,11 +4,11 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import UserError
 from bot.messages import errors as messages
-from bot.messages.post import Payload, payload
 from bot.org.workspaces import Address
 from bot.slack.dispatcher import Kind, Request
 from bot.slack.inbox import Duplicate
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 
 
 class ErrorAnswers:

@@ -7,10 +7,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import callbacks
 from bot.messages import home as messages
-from bot.messages.post import Payload, payload
 from bot.org import people as org_people
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows import home
 from handlers import settings, setup, steward
 from handlers.payloads import pressed_value

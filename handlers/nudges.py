@@ -8,27 +8,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
 from bot.messages import callbacks
-from bot.messages import nudges as messages
-from bot.messages.post import Payload, payload
-from bot.nudges import answers
+from bot.nudges import answers, cards
 from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows import nudges
 from bot.workflows.nudges import KINDS, TITLES
 from handlers.payloads import form_values, parse_day, pressed_value, respond
 
 
 def register(on: Dispatcher) -> None:
-    on.action(messages.WHY)(show_reasons)
-    on.action(messages.LATER)(snooze)
-    on.action(messages.NOT_NOW)(decline)
-    on.action(messages.UNMUTE)(unmute)
-    on.view(messages.MUTE_FORM)(mute)
-    on.view(messages.DATE_FORM)(snooze_until_day)
+    on.action(cards.WHY)(show_reasons)
+    on.action(cards.LATER)(snooze)
+    on.action(cards.NOT_NOW)(decline)
+    on.action(cards.UNMUTE)(unmute)
+    on.view(cards.MUTE_FORM)(mute)
+    on.view(cards.DATE_FORM)(snooze_until_day)
 
 
 async def show_reasons(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -37,22 +36,22 @@ async def show_reasons(ack: AsyncAck, body: Payload, client: AsyncWebClient, ses
         nudge = await answers.find_nudge(session, body["team"]["id"], body["user"]["id"], nudge_id, lock=False)
         rule = next(rule for rule in KINDS if rule.kind == nudge.kind)
         item = rule.words(nudge.id, nudge.facts, await session.get_one(Team, nudge.team_id))
-    view = messages.reasons(nudge.id, item, rule.title)
+    view = cards.reasons(nudge.id, item, rule.title)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
 
 async def snooze(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     nudge_id, _, span = body["actions"][0]["selected_option"]["value"].partition(":")
-    if span == messages.A_DATE:
+    if span == cards.A_DATE:
         await client.views_open(
-            trigger_id=body["trigger_id"], view=payload(messages.date_form(callbacks.number(nudge_id)))
+            trigger_id=body["trigger_id"], view=payload(cards.date_form(callbacks.number(nudge_id)))
         )
         await ack()
         return
     async with sessions.begin() as session:
         person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
-        until = _tomorrow(person, now) if span == messages.TOMORROW else now + timedelta(minutes=callbacks.number(span))
+        until = _tomorrow(person, now) if span == cards.TOMORROW else now + timedelta(minutes=callbacks.number(span))
         await nudges.snooze(session, person, callbacks.number(nudge_id), until, now)
     await ack()
 
@@ -62,9 +61,9 @@ async def snooze_until_day(
 ) -> None:
     async with sessions.begin() as session:
         person = await people.fetch_person(session, context.team_id or "", context.user_id or "")
-        until = parse_day(form_values(view), messages.DATE, person.zone, now)
+        until = parse_day(form_values(view), cards.DATE, person.zone, now)
         if until is None or until <= person.local(now).date():
-            raise UserError("Pick a day after today, please.", field=messages.DATE)
+            raise UserError("Pick a day after today, please.", field=cards.DATE)
         await nudges.snooze(session, person, callbacks.number(view["private_metadata"]), _nine_on(person, until), now)
     await ack()
 
@@ -90,7 +89,7 @@ async def unmute(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime
         kind = pressed_value(body)
         person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
         answers.unmute(person, kind)
-        await respond(session, body, messages.unmuted(TITLES.get(kind, kind)), now)
+        await respond(session, body, cards.unmuted(TITLES.get(kind, kind)), now)
     await ack()
 
 

@@ -9,7 +9,6 @@ from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import callbacks, mentions
-from bot.messages.post import Payload, Post, payload
 from bot.org import channels as org_channels
 from bot.org import people as org_people
 from bot.org.availability import dates
@@ -17,6 +16,7 @@ from bot.org.people import Person
 from bot.org.workspaces import Address
 from bot.slack.mrkdwn import CHANNEL, PERSON
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, Post, payload
 
 
 class FormValues(dict[str, Any]):

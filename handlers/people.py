@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from bot.messages.post import Payload
 from bot.org import people
 from bot.org.teams import queries
 from bot.slack import profiles
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload
 from bot.workflows import members
 
 

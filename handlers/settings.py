@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.features.birthdays import settings
 from bot.messages import callbacks, inputs
 from bot.messages import settings as messages
-from bot.messages.post import Payload, payload
 from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams import settings as teams_settings
@@ -16,6 +15,7 @@ from bot.slack import home
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 from bot.workflows import birthdays, members, recurring_jobs
 from bot.workflows import settings as workflows_settings
 from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS

@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.messages import callbacks
 from bot.messages import setup as messages
-from bot.messages.post import Payload, payload
 from bot.messages.settings import people_of
 from bot.messages.setup import ZONE
 from bot.org import people
@@ -19,6 +18,7 @@ from bot.slack import home
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 from bot.workflows import members as workflows_members
 from bot.workflows import recurring_jobs, setup
 from bot.workflows.nudges import KINDS

@@ -8,13 +8,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.messages import steward as messages
 from bot.messages import suggestions
-from bot.messages.commands import split
-from bot.messages.post import Payload, Post
 from bot.org import people
 from bot.org.teams import membership, queries
+from bot.slack.commands import split
 from bot.slack.dispatcher import UMBRELLA, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload, Post
 from bot.workflows import nudges, recurring_jobs
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests

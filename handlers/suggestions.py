@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import MessageRef
 from bot.messages import suggestions
-from bot.messages.post import Payload
 from bot.nudges import answers
 from bot.org import people
 from bot.org.workspaces import Address
@@ -21,6 +20,7 @@ from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import PERSON
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 PER_HOUR = 5

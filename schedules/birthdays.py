@@ -1,13 +1,10 @@
 """Jobs of birthdays: plan what comes each morning, give each in its own time."""
 
-from datetime import time, timedelta
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays import queries
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import Job, RecurringJob
 from bot.scheduler.models import Occurrence
 from bot.workflows import birthdays
 
@@ -32,9 +29,3 @@ async def give(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await birthdays.congratulate(session, team, [alone], now=due.at)
     if public := [each for each in every if each.is_public]:
         await birthdays.congratulate(session, team, public, now=due.at)
-
-
-TIMETABLE = [
-    RecurringJob(plan_upcoming, "Birthdays and anniversaries", "FREQ=DAILY", time(7), late=timedelta(hours=20), told="")
-]
-JOBS = [Job(give)]

@@ -10,7 +10,6 @@ from bot.features.spikes import history, queries, settings
 from bot.features.spikes.models import Ended
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import Job
 from bot.scheduler.models import About, Occurrence
 from bot.workflows import celebrations
 from bot.workflows.celebrations import LOOK_BACK
@@ -36,6 +35,3 @@ async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
     minutes = celebrations.spike_minutes(spike)
     if rules.is_early(minutes, others):
         await celebrations.thank_for_early_end(session, team, spike, minutes, round(median(others)), now=due.at)
-
-
-JOBS = [Job(look_back)]

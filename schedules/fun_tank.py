@@ -1,14 +1,10 @@
 """The fun tank by the clock: a working day drains it, and a week's private part is summed."""
 
-from datetime import time, timedelta
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.fun_tank import ledger
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import RecurringJob, daily
 from bot.scheduler.models import Occurrence
-from bot.scheduler.recurrence import MONDAY
 from bot.workflows import fun_tank
 
 
@@ -24,11 +20,3 @@ async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The week's private sum."""
     await ledger.sum_up_weeks(session, team, now=due.at)
     await fun_tank.announce_full(session, team, now=due.at)
-
-
-TIMETABLE = [
-    RecurringJob(
-        sum_up, "The fun tank's week", f"FREQ=WEEKLY;BYDAY={MONDAY}", time(4, 30), late=timedelta(days=6), told=""
-    ),
-    daily(time(5), drain, title="The fun tank's day", told="", late=timedelta(hours=18)),
-]

@@ -1,13 +1,12 @@
 """The Home tab by the clock: what has changed is published again, a few at a time."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org import people as org_people
 from bot.org.workspaces import Workspace
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import WorkspaceJob
 from bot.scheduler.models import Occurrence
 from bot.slack import home
 from bot.slack.home import PUBLISH
@@ -30,6 +29,3 @@ async def publish(session: AsyncSession, workspace: Workspace, due: Occurrence) 
     await home.mark_published(session, shown)
     if len(stale) == BATCH:
         await scheduler.put_workspace_job(session, PUBLISH, workspace.id, due_at=due.at + PAUSE_BETWEEN_BATCHES)
-
-
-CHORES = [WorkspaceJob(publish, at=time(0, 20))]

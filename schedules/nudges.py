@@ -1,12 +1,9 @@
 """Nudges by the clock: leaders and sponsors are checked as their working day begins, and when they asked to be."""
 
-from datetime import time
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nudges import engine
 from bot.org.workspaces import Workspace
-from bot.scheduler.jobs import WorkspaceJob
 from bot.scheduler.models import Occurrence
 from bot.workflows import nudges
 from bot.workflows.nudges import KINDS
@@ -18,6 +15,3 @@ async def check_due(session: AsyncSession, workspace: Workspace, due: Occurrence
         await nudges.enroll_leaders(session, workspace.id, now=due.at)
     else:
         await nudges.schedule_next_check(session, workspace.id, now=due.at, at=due.at)
-
-
-CHORES = [WorkspaceJob(check_due, at=time(0, 5))]

@@ -1,6 +1,6 @@
 """Jobs of one-on-ones: keep pairs up to date, prepare, remind, ask how it went."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,7 @@ from bot.messages.one_on_ones import cards
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import Job, JobName, RecurringJob
+from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About, Occurrence
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
@@ -117,12 +117,3 @@ async def _find_meeting(session: AsyncSession, due: Occurrence) -> tuple[Pair, M
     pair = await queries.find_pair_of_series(session, meeting.workspace_id, meeting.leader_id, meeting.series_id)
     await session.refresh(meeting)
     return pair, meeting
-
-
-TIMETABLE = [
-    RecurringJob(reconcile_pairs, "One-on-ones", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
-]
-JOBS = [
-    Job(prepare), Job(ask_outcome), Job(ask_again), Job(let_go), Job(remind), Job(remind_again),
-    Job(remind_once_more), Job(remind_last), Job(lapse),
-]  # fmt: skip

@@ -1,7 +1,8 @@
-"""Every job there is."""
+"""Every job there is: a public function of any module here, called once for each occurrence."""
 
-from bot.scheduler.jobs import AnyJob, WorkspaceJob
-from bot.workflows import recurring_jobs
+import inspect
+
+from bot.scheduler.jobs import Job
 from schedules import (
     birthdays,
     celebrations,
@@ -19,25 +20,13 @@ from schedules import (
     webhooks,
 )
 
-CHORES: list[WorkspaceJob] = [*retention.CHORES, *nudges.CHORES, *home.CHORES, *tickets.CHORES]
-RECURRING = [
-    *shoutouts.TIMETABLE, *one_on_ones.TIMETABLE, *shadowing.TIMETABLE, *rituals.TIMETABLE, *visits.TIMETABLE,
-    *birthdays.TIMETABLE, *fun_tank.TIMETABLE,
-]  # fmt: skip
-"""What every team has, whether it wants to or not; its rituals it chooses itself."""
-JOBS: list[AnyJob] = [
-    *RECURRING,
-    *CHORES,
-    *shoutouts.JOBS,
-    *one_on_ones.JOBS,
-    *shadowing.JOBS,
-    *visits.JOBS,
-    *rituals.JOBS,
-    *spikes.JOBS,
-    *tickets.JOBS,
-    *webhooks.JOBS,
-    *celebrations.JOBS,
-    *birthdays.JOBS,
+MODULES = (
+    birthdays, celebrations, fun_tank, home, nudges, one_on_ones, retention, rituals, shadowing, shoutouts, spikes,
+    tickets, visits, webhooks,
+)  # fmt: skip
+JOBS = [
+    Job(function)
+    for module in MODULES
+    for name, function in inspect.getmembers(module, inspect.iscoroutinefunction)
+    if function.__module__ == module.__name__ and not name.startswith("_")
 ]
-
-recurring_jobs.register(RECURRING, CHORES)

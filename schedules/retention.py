@@ -1,6 +1,6 @@
 """Delete every night what nobody needs any more, a batch at a time."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +21,7 @@ from bot.nudges import engine
 from bot.org.teams import settings
 from bot.org.workspaces import Workspace
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import JobName, WorkspaceJob
+from bot.scheduler.jobs import JobName
 from bot.scheduler.models import Occurrence
 from bot.slack import home, inbox
 from bot.slack.outbox import outbox
@@ -64,4 +64,3 @@ async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) ->
 
 
 PRUNE = JobName("retention.prune")
-CHORES = [WorkspaceJob(prune, at=time(3, 10))]

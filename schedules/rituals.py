@@ -5,7 +5,7 @@ go. What was planned is a *run*; a job for one that is there no more does nothin
 whether they met, and a quiz's answer comes out some hours later.
 """
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,6 @@ from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards, coffee
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import Job, RecurringJob
 from bot.scheduler.models import Occurrence
 from bot.slack.outbox import outbox
 from bot.workflows.rituals import cards as rituals_cards
@@ -79,7 +78,3 @@ async def reveal_answer(session: AsyncSession, team: Team, due: Occurrence) -> N
         await rituals_cards.schedule_about_run(session, team, occasion, at, REVEAL, now=due.at)
     elif await outbox.is_said(session, cards.card_name(occasion), to=team.channel):
         await quiz.reveal_answer(session, team, ritual, occasion, now=due.at)
-
-
-TIMETABLE = [RecurringJob(appoint_hosts, "Rituals", "FREQ=DAILY", time(7), late=timedelta(hours=12), told="")]
-JOBS = [Job(open_run), Job(open_moved_run), Job(ask_whether_met), Job(reveal_answer)]

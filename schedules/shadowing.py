@@ -1,7 +1,5 @@
 """Jobs of shadowing: cancel what cannot be, remind, ask how it went."""
 
-from datetime import time, timedelta
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shadowing import queries
@@ -9,7 +7,6 @@ from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.messages.shadowing import cards
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import Job, RecurringJob
 from bot.scheduler.models import Occurrence
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
@@ -69,7 +66,3 @@ async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
 async def _find_session(session: AsyncSession, due: Occurrence) -> tuple[Pair, ShadowSession]:
     sitting = await session.get_one(ShadowSession, due.about_id)
     return await queries.find_session(session, sitting.workspace_id, sitting.leader_id, sitting.id)
-
-
-TIMETABLE = [RecurringJob(cancel_orphaned, "Shadowing", "FREQ=DAILY", time(8), late=timedelta(hours=20), told="")]
-JOBS = [Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse)]

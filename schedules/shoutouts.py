@@ -1,6 +1,6 @@
 """Jobs of shout-outs: the weekly summary, the daily note of reactions, postponed ones, a question into silence."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,9 +13,8 @@ from bot.org import people as org_people
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import Job, JobName, daily, weekly
+from bot.scheduler.jobs import JobName
 from bot.scheduler.models import Occurrence
-from bot.scheduler.recurrence import FRIDAY, When, each_day, each_week
 from bot.slack import home
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
@@ -93,47 +92,4 @@ async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> N
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
 
-def _summary(team: Team) -> When | None:
-    chosen = Settings.of(team)
-    return each_week(chosen.summary_day, chosen.summary_at) if chosen.summary else None
-
-
-def _bundle(team: Team) -> When | None:
-    chosen = Settings.of(team)
-    return each_day(chosen.bundle_at) if chosen.bundle else None
-
-
-def _question(team: Team) -> When | None:
-    chosen = Settings.of(team)
-    return each_day(chosen.quiet_at) if chosen.quiet else None
-
-
-TIMETABLE = [
-    weekly(
-        FRIDAY,
-        time(15),
-        post_round_up,
-        title="Weekly summary",
-        told="the week's thanks are read out here, when there were any",
-        late=timedelta(hours=3),
-        chosen=_summary,
-    ),
-    daily(
-        time(16),
-        tell_quiet_thanks,
-        title="The day's quiet thanks",
-        told="whoever was thanked by a reaction gets one note, to them alone",
-        late=timedelta(hours=6),
-        chosen=_bundle,
-    ),
-    daily(
-        time(10),
-        look_whether_quiet,
-        title="The question for a quiet channel",
-        told="",
-        late=timedelta(hours=6),
-        chosen=_question,
-    ),
-]
 BREAK_SILENCE = JobName("shoutouts.break_silence")
-JOBS = [Job(give_kept), Job(break_silence)]

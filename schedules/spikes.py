@@ -9,7 +9,6 @@ from bot.features.spikes.stints import STILL_THERE_TIMEOUT
 from bot.messages.spikes import asks
 from bot.org import people
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import Job
 from bot.scheduler.models import About, Occurrence
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
@@ -107,13 +106,3 @@ async def end_unanswered(session: AsyncSession, team: Team, due: Occurrence) -> 
 async def _lock_stint(session: AsyncSession, due: Occurrence) -> tuple[Spike | None, Stint]:
     stint = await session.get_one(Stint, due.about_id)
     return await stints.lock_stint(session, stint.workspace_id, stint.id)
-
-
-JOBS = [
-    Job(confirm_calm),
-    Job(end_if_quiet),
-    Job(expire_ask),
-    Job(ask_next),
-    Job(ask_if_still_there),
-    Job(end_unanswered),
-]

@@ -1,6 +1,6 @@
 """Counted tickets by the clock: a spike that goes on, and what is usual, learnt at night."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +9,7 @@ from bot.features.tickets import queries, rules
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import Job, JobName, WorkspaceJob
+from bot.scheduler.jobs import JobName
 from bot.scheduler.models import Occurrence
 from bot.workflows import tickets
 
@@ -32,6 +32,4 @@ async def learn_usual(session: AsyncSession, workspace: Workspace, due: Occurren
         await scheduler.put_workspace_job(session, LEARN_USUAL, workspace.id, due_at=due.at + NEXT_BATCH_DELAY)
 
 
-JOBS = [Job(check_load)]
 LEARN_USUAL = JobName("tickets.learn_usual")
-CHORES = [WorkspaceJob(learn_usual, at=time(3, 20))]

@@ -1,6 +1,6 @@
 """Jobs of visits: cancel what cannot be, remind, ask how it went, ask the next host, post a month's themes."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,14 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.visits import queries, themes
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Participants
-from bot.features.visits.settings import Settings
 from bot.messages.visits import cards, lists
 from bot.org import people as org_people
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import Job, RecurringJob
 from bot.scheduler.models import Occurrence
-from bot.scheduler.recurrence import When, each_month
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows.visits import bookings, outcomes, updates
@@ -99,23 +96,3 @@ async def post_themes(session: AsyncSession, team: Team, due: Occurrence) -> Non
 async def _find_visit(session: AsyncSession, due: Occurrence) -> tuple[Participants, Visit]:
     visit = await session.get_one(Visit, due.about_id)
     return await queries.find_visit(session, visit.workspace_id, visit.sponsor_id, visit.id)
-
-
-def _monthly(team: Team) -> When | None:
-    chosen = Settings.of(team)
-    return each_month(chosen.monthly_on, chosen.monthly_at) if chosen.monthly else None
-
-
-TIMETABLE = [
-    RecurringJob(cancel_orphaned, "Visits", "FREQ=DAILY", time(8), late=timedelta(hours=20), told=""),
-    RecurringJob(
-        post_themes,
-        "The month's themes",
-        "FREQ=MONTHLY;BYMONTHDAY=1",
-        time(9, 30),
-        late=timedelta(days=3),
-        told="what stood in the way at visits, by theme and without names, goes to the leaders and the sponsor",
-        chosen=_monthly,
-    ),
-]
-JOBS = [Job(remind), Job(ask_outcome), Job(ask_again), Job(let_go), Job(lapse), Job(ask_another)]

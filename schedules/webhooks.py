@@ -4,7 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.webhooks import queries
 from bot.org.teams.models import Team
-from bot.scheduler.jobs import Job
 from bot.scheduler.models import Occurrence
 from bot.workflows import webhooks
 
@@ -19,6 +18,3 @@ async def unfold(session: AsyncSession, team: Team, due: Occurrence) -> None:
     await webhooks.hand_on(session, team, await queries.take_folded(session, hook, UNFOLD_BATCH), now=due.at)
     if hook.is_folding:
         await webhooks.schedule_unfold(session, team, hook.id, now=due.at)
-
-
-JOBS = [Job(unfold)]

@@ -22,8 +22,6 @@ from bot.workflows import recurring_jobs
 from bot.workflows.shoutouts.postpone import GIVE_KEPT
 from sandbox import seed
 from sandbox.workspace import Workspace as Slack
-
-# noqa: F401
 from tests.harness import APP
 
 LEADER = "U0MAYA0000"

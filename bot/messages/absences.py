@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from slackblocks import Block, Button, SectionBlock
 
 from bot.db.models import Span
-from bot.messages.post import Post
 from bot.messages.times import when
 from bot.org.availability import absences, moment
 from bot.org.availability.absences import Why
@@ -15,6 +14,7 @@ from bot.org.availability.slots import Busy
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mentions, shortened
+from bot.slack.post import Post
 
 REMOVE = "absences:remove"
 LONGEST = 1000

@@ -15,9 +15,9 @@ from slackblocks import (
 from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.rules import LONGEST_WORDS, WHAT
 from bot.messages.mentions import NO_NAMES, field
-from bot.messages.post import Post
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, mentions, number_of
+from bot.slack.post import Post
 
 FORM = "celebrations:form"
 TEAM = "team"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from slackblocks import Block, ModalView, SectionBlock
 
-from bot.messages.post import Post
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened, unescaped
+from bot.slack.post import Post
 
 LONGEST_NOTICE = 3000
 """Characters that Slack takes in a section of a form."""
@@ -16,7 +16,6 @@ LONGEST_WORDS = 3800
 """Slack recommends at most 4,000 characters for a text."""
 SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
 TOO_SLOW = "Sorry, that took too long. Please look whether it is there before you try again."
-UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for staying calm`."
 
 
 def in_form(sentence: str) -> str:

@@ -18,13 +18,13 @@ from slackblocks import (
 
 from bot.features.shoutouts.settings import Settings
 from bot.messages import absences, setup, steward
-from bot.messages.post import Payload, Post
 from bot.messages.setup import Coming
 from bot.org.availability import working_hours
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Team
 from bot.slack.mrkdwn import mention, mentions, shortened
+from bot.slack.post import Payload, Post
 
 THANK = "home:thank"
 ME = "home:me"

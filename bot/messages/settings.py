@@ -15,11 +15,11 @@ from bot.features.birthdays.settings import Wish
 from bot.features.rituals import settings as rituals_settings
 from bot.features.shadowing import settings as shadowing_settings
 from bot.messages import inputs
-from bot.messages.post import LONGEST_TITLE, Post
 from bot.messages.setup import city, leaders_of, people
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import escape, mention, mentions, shortened
+from bot.slack.post import LONGEST_TITLE, Post
 
 OPEN = "settings:open"
 OPEN_OWN = "settings:open_own"

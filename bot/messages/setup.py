@@ -27,13 +27,13 @@ from slackblocks import (
 from bot.errors import UserError
 from bot.features.shoutouts import settings
 from bot.messages import inputs
-from bot.messages.post import Post
 from bot.org.availability import holidays, working_hours
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mentions, shortened
+from bot.slack.post import Post
 
 OPEN = "setup:open"
 FORM = "setup:form"

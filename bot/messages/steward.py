@@ -7,7 +7,6 @@ from slackblocks import Block, HeaderBlock, SectionBlock
 
 from bot.messages import absences, inputs
 from bot.messages.errors import which_team
-from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.setup import Coming, city, count, leaders_of, preview
 from bot.org.availability import working_hours
@@ -16,6 +15,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings
 from bot.slack.mrkdwn import mention
+from bot.slack.post import Post
 
 WORDS = {
     "setup": "makes this channel a team",

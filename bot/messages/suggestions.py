@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.messages.post import Post
 from bot.slack.mrkdwn import PERSON, clean, escape, shortened, unescape
+from bot.slack.post import Post
 
 CLOSE_ENOUGH = 0.75
 """A slip, such as two letters swapped in a word of four; not another word that has some letters in common."""

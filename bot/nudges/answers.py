@@ -7,17 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.errors import Passed, UserError
-from bot.messages import nudges as messages
-from bot.messages.nudges import Line
-from bot.nudges import selection
+from bot.nudges import cards, selection
+from bot.nudges.cards import Line
 from bot.nudges.models import Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.settings import NudgePreferences
 from bot.org import people
 from bot.org.availability import moment
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.slack import home
 from bot.slack.outbox import outbox
@@ -182,7 +181,7 @@ async def _update_card(session: AsyncSession, nudge: Nudge, rules: Sequence[Nudg
     together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
     nudges = (await session.scalars(together.order_by(Nudge.id))).all()
     person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
-    post = messages.card(nudge.card, await card_lines(session, nudges, rules, person))
+    post = cards.card(nudge.card, await card_lines(session, nudges, rules, person))
     await outbox.edit(session, post, to=person.dm, not_before=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
 
@@ -194,6 +193,6 @@ def _how_it_ended(nudge: Nudge, person: Person) -> str | None:
         case NudgeState.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
             return None  # in part
         case NudgeState.SNOOZED:
-            return messages.snoozed(person.local(nudge.again_at or nudge.said_at))
+            return cards.snoozed(person.local(nudge.again_at or nudge.said_at))
         case _:
-            return messages.ENDED[nudge.state]
+            return cards.ENDED[nudge.state]

@@ -10,16 +10,16 @@ from uuid import uuid4
 from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.db.sessions import insert
-from bot.messages import nudges as messages
-from bot.nudges import selection
+from bot.nudges import cards, selection
 from bot.nudges.answers import card_lines, expiry_of
+from bot.nudges.candidates import Candidate
 from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.settings import NudgePreferences
 from bot.org import people as org_people
 from bot.org.availability import moment
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
 from bot.slack.outbox import outbox
@@ -255,7 +255,7 @@ async def _post(
     """Each person's nudges on one card. That nobody hears them twice the lock on their look sees to."""
     notices = []
     for seat, nudges in said:
-        post = messages.card(nudges[0].card, await card_lines(session, nudges, rules, seat.person))
+        post = cards.card(nudges[0].card, await card_lines(session, nudges, rules, seat.person))
         notices.append(Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
         home.mark_changed(session, seat.team.workspace_id, [seat.person.id], now=now)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
-from bot.messages.nudges import Item
+from bot.nudges.candidates import Candidate
+from bot.nudges.cards import Item
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
 

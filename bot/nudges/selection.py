@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from bot.candidates import Candidate
+from bot.nudges.candidates import Candidate
 from bot.nudges.models import OPEN, Nudge, NudgeState
 
 BUDGET = 2

@@ -1,4 +1,4 @@
-"""What schedules/ declares: jobs that are put, rituals that every team has, chores that every workspace has."""
+"""What can be scheduled: functions of `schedules/` by their names, and when those come that everybody has."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,41 +9,40 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
-from bot.org.workspaces import Workspace
 from bot.scheduler.models import Occurrence
 from bot.scheduler.recurrence import When
 
-JobFunction = Callable[[AsyncSession, Team, Occurrence], Awaitable[None]]
+JobFunction = Callable[[AsyncSession, Any, Occurrence], Awaitable[None]]
+"""Given the team, or the workspace where the job is of a whole workspace."""
 Chosen = Callable[[Team], When | None] | None
-WorkspaceJobFunction = Callable[[AsyncSession, Workspace, Occurrence], Awaitable[None]]
-
-
 JobName = NewType("JobName", str)
-"""By which a job is put: its module in `schedules/` and its function, such as `shoutouts.give_kept`."""
+"""By which a job is scheduled: its module in `schedules/` and its function, such as `shoutouts.give_kept`."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job that handlers and other jobs put into the timetable, by name."""
+    """What is run for each occurrence, in the transaction that moves the scheduled job on."""
 
     run: JobFunction
 
     @property
     def name(self) -> JobName:
-        return _name(self.run)
+        """`shoutouts.post_round_up`: the module's last word and the function's."""
+        return JobName(f"{self.run.__module__.rpartition('.')[2]}.{self.run.__name__}")
 
 
 @dataclass(frozen=True)
-class RecurringJob(Job):
-    """A job that every team has, at a local time of its own zone."""
+class RecurringJob:
+    """When a job comes that every team has, at a local time of its own zone."""
 
+    name: JobName
     title: str
     """What the team calls it, when it has to hear that it was missed."""
     rule: str
     """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
     at: time
     late: timedelta
-    told: str
+    told: str = ""
     """What it does, as a preview tells it; nothing for one that only looks whether there is something to say."""
     waits: bool = True
     """On a day off it is said at the team's next good moment; one that does not wait is left out that day."""
@@ -61,34 +60,24 @@ class RecurringJob(Job):
 
 @dataclass(frozen=True)
 class WorkspaceJob:
-    """A job that every workspace has, daily at a time in UTC; no team hears of it.
+    """When a job comes that every workspace has, daily at a time in UTC; no team hears of it.
 
     Days that were missed are not made up.
     """
 
-    run: WorkspaceJobFunction
+    name: JobName
     at: time
     late: timedelta = timedelta(days=1)
 
-    @property
-    def name(self) -> JobName:
-        return _name(self.run)
-
 
 def weekly(
-    day: str, at: time, run: JobFunction, *, title: str, told: str, late: timedelta, chosen: Chosen = None
+    day: str, at: time, name: JobName, *, title: str, late: timedelta, told: str = "", chosen: Chosen = None
 ) -> RecurringJob:
-    return RecurringJob(run, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told, chosen=chosen)
+    return RecurringJob(name, title, f"FREQ=WEEKLY;BYDAY={day}", at, late, told, chosen=chosen)
 
 
-def daily(at: time, run: JobFunction, *, title: str, told: str, late: timedelta, chosen: Chosen = None) -> RecurringJob:
+def daily(
+    at: time, name: JobName, *, title: str, late: timedelta, told: str = "", chosen: Chosen = None
+) -> RecurringJob:
     """On each day that the team works."""
-    return RecurringJob(run, title, "FREQ=DAILY", at, late, told, waits=False, chosen=chosen)
-
-
-AnyJob = Job | WorkspaceJob
-
-
-def _name(run: Callable[..., Any]) -> JobName:
-    """`shoutouts.post_round_up`: the module's last word and the function's."""
-    return JobName(f"{run.__module__.rpartition('.')[2]}.{run.__name__}")
+    return RecurringJob(name, title, "FREQ=DAILY", at, late, told, waits=False, chosen=chosen)

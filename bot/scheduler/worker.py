@@ -1,6 +1,6 @@
 """Runs scheduled jobs: each in the transaction that moves it on."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,28 +10,39 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import metrics
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.messages import errors
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
-from bot.scheduler.jobs import AnyJob, RecurringJob, WorkspaceJob
+from bot.scheduler.jobs import Job, RecurringJob
 from bot.scheduler.models import ScheduledJob
-from bot.slack.outbox import outbox
-from bot.slack.outbox.models import Priority
 
 log = structlog.get_logger()
 
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=10)
 AN_HOUR = timedelta(hours=1)
+PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitable[None]]
+"""Tells a team what it missed, once for each key, which is the string."""
 
 
 class SchedulerWorker:
-    """Keeps appointments. `tick` it every second, or `settle` whatever is due at the clock's now."""
+    """Runs what is due: `tick` it every second.
 
-    def __init__(self, database: Database, clock: Clock, jobs: Iterable[AnyJob]) -> None:
+    `recurring` are the jobs of which a team hears through `post_missed` when they failed to the end.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        jobs: Iterable[Job],
+        recurring: Iterable[RecurringJob] = (),
+        post_missed: PostMissed | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._jobs: dict[str, AnyJob] = {job.name: job for job in jobs}
+        self._jobs: dict[str, Job] = {job.name: job for job in jobs}
+        self._recurring: dict[str, RecurringJob] = {job.name: job for job in recurring}
+        self._post_missed = post_missed
 
     async def tick(self) -> None:
         """Keep everything that is due now, one at a time, so that acks find their way in between."""
@@ -80,13 +91,13 @@ class SchedulerWorker:
 
     async def _run(self, session: AsyncSession, appointment: ScheduledJob) -> bool:
         """Whether it was wanted: a ritual is not while its channel is closed, nor, unless it waits, on a day off."""
-        job = self._jobs[appointment.job]
-        if isinstance(job, WorkspaceJob):
+        job, recurring = self._jobs[appointment.job], self._recurring.get(appointment.job)
+        if appointment.team_id is None:
             workspace = await session.get_one(Workspace, appointment.workspace_id)
             await job.run(session, workspace, appointment.occurrence)
             return True
         team = await session.get_one(Team, appointment.team_id)
-        if isinstance(job, RecurringJob) and (team.is_closed or job.moment(team, appointment.due_at) is None):
+        if recurring and (team.is_closed or recurring.moment(team, appointment.due_at) is None):
             return False
         await job.run(session, team, appointment.occurrence)
         return True
@@ -110,12 +121,10 @@ class SchedulerWorker:
                 appointment.wake_at = now + AN_HOUR
 
     async def _say_missed(self, session: AsyncSession, appointment: ScheduledJob, now: datetime) -> None:
-        job = self._jobs.get(appointment.job)
-        if isinstance(job, RecurringJob):
+        recurring = self._recurring.get(appointment.job)
+        if recurring and self._post_missed:
             team = await session.get_one(Team, appointment.team_id)
-            key = f"missed:{appointment.id}:{appointment.due_at.isoformat()}"
-            post = errors.ritual_failed(job.title)
-            await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=key)
+            await self._post_missed(session, team, recurring, f"{appointment.id}:{appointment.due_at.isoformat()}", now)
 
 
 _DUE = (

@@ -19,11 +19,11 @@ from bot import metrics
 from bot.clock import Clock, machine
 from bot.db.sessions import Database
 from bot.errors import UserError
-from bot.messages.commands import split
-from bot.messages.errors import UNKNOWN_COMMAND
-from bot.messages.post import Payload
+from bot.refusals.common import UNKNOWN_COMMAND
 from bot.slack import mrkdwn
+from bot.slack.commands import split
 from bot.slack.inbox import Duplicate, Sessions
+from bot.slack.post import Payload
 from bot.text import safety
 
 log = structlog.get_logger()

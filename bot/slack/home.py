@@ -15,15 +15,15 @@ from sqlalchemy import ForeignKey, Index, bindparam, case, delete, event, func, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.candidates import Seat
 from bot.db.models import Base
 from bot.db.sessions import insert, table
-from bot.messages.post import Payload
 from bot.org.people import Person
 from bot.org.teams import membership, queries
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
+from bot.slack.post import Payload
 
 PUBLISH = JobName("home.publish")
 """The chore that publishes what has changed, by its name: it stands above, among the jobs."""

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from bot.messages.post import Payload
+from bot.slack.post import Payload
 
 SLACKBOT = "USLACKBOT"
 

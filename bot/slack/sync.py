@@ -16,7 +16,6 @@ from sqlalchemy import func, or_, select, update
 
 from bot.clock import Clock, machine
 from bot.db.sessions import Database
-from bot.messages.post import Payload
 from bot.org import channels, people
 from bot.org.channels import Channel
 from bot.org.teams import membership
@@ -24,6 +23,7 @@ from bot.org.teams.models import Member, Team
 from bot.org.workspaces import Workspace
 from bot.slack import profiles
 from bot.slack.clients import TOKEN_IS_DEAD, Clients, park, retry_after
+from bot.slack.post import Payload
 
 log = structlog.get_logger()
 

@@ -16,10 +16,10 @@ from bot.features.alert_rules.models import RulePreview
 from bot.features.alert_rules.queries import INVITE
 from bot.features.alert_rules.rules import Message, RuleDraft
 from bot.messages.alert_rules import forms, incoming
-from bot.messages.post import payload
 from bot.org import channels as org_channels
 from bot.org.teams.models import Team
 from bot.slack.clients import Clients
+from bot.slack.post import payload
 
 log = structlog.get_logger()
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.features.birthdays.models import Occasion
 from bot.features.fun_tank import ledger, nudges, queries, rules
 from bot.features.fun_tank.nudges import LOW
@@ -20,9 +19,11 @@ from bot.features.tickets import queries as tickets_queries
 from bot.features.visits.models import Debrief
 from bot.messages.fun_tank import gauge
 from bot.messages.fun_tank import nudges as fun_tank_nudges
+from bot.nudges.candidates import Candidate
 from bot.nudges.policy import NudgeKind
 from bot.org.people import pseudonym
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 from bot.slack import home
 from bot.slack.home import Visitor

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts import queries
 from bot.messages import home as messages
-from bot.messages.post import Payload
 from bot.org import channels, people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -19,6 +18,7 @@ from bot.slack import home as slack_home
 from bot.slack.home import Section, Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+from bot.slack.post import Payload
 from bot.workflows import balance, birthdays, fun_tank, nudges, recurring_jobs
 from bot.workflows.one_on_ones import updates
 from bot.workflows.shadowing import updates as shadowing_updates

@@ -9,13 +9,13 @@ from bot.features.shadowing import queries as shadowing_queries
 from bot.features.visits import hosts
 from bot.messages import invitations
 from bot.messages.invitations import Meeting
-from bot.messages.post import Post
 from bot.org.availability import moment, working_hours
 from bot.org.availability.slots import Busy
 from bot.org.people import Ids, Person
 from bot.org.teams.models import Team
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
 
 
 async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:

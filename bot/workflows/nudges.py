@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import nudges as messages
-from bot.nudges import answers, engine
+from bot.nudges import answers, cards, engine
 from bot.nudges.settings import NudgePreferences
 from bot.org.people import Person
 from bot.scheduler import scheduler
@@ -33,7 +32,7 @@ async def list_reminders(session: AsyncSession, person: Person, now: datetime) -
     """What somebody has muted, and what passed them by lately: for `/steward me`."""
     passed = await answers.passed_nudges(session, person, since=now - PASSED_PERIOD)
     muted = {kind: TITLES[kind] for kind in NudgePreferences.of(person).muted if kind in TITLES}
-    return messages.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])
+    return cards.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])
 
 
 async def snooze(session: AsyncSession, person: Person, nudge_id: int, until: datetime, now: datetime) -> None:
@@ -52,7 +51,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     """What is due to somebody."""
     elsewhere = {rule.kind for rule in KINDS if not rule.is_at_home}
     due = [each for each in await answers.due_nudges(session, visitor.person, now) if each.kind not in elsewhere]
-    return messages.at_home(await answers.card_lines(session, due, KINDS, visitor.person))
+    return cards.at_home(await answers.card_lines(session, due, KINDS, visitor.person))
 
 
 async def schedule_next_check(

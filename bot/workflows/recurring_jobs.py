@@ -1,50 +1,114 @@
 """What every team and workspace has at its times, and what of it comes next."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.shoutouts.settings import Settings as ShoutoutSettings
+from bot.features.visits.settings import Settings as VisitSettings
+from bot.messages import errors
 from bot.messages.setup import Told
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler import scheduler
-from bot.scheduler.jobs import RecurringJob, WorkspaceJob
+from bot.scheduler.jobs import JobName, RecurringJob, WorkspaceJob, daily, weekly
+from bot.scheduler.recurrence import FRIDAY, MONDAY, When, each_day, each_month, each_week
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows import nudges
 from bot.workflows.rituals import plans
 
 PREVIEW_PERIOD = timedelta(days=14)
-RECURRING: list[RecurringJob] = []
+
+
+def _summary(team: Team) -> When | None:
+    chosen = ShoutoutSettings.of(team)
+    return each_week(chosen.summary_day, chosen.summary_at) if chosen.summary else None
+
+
+def _bundle(team: Team) -> When | None:
+    chosen = ShoutoutSettings.of(team)
+    return each_day(chosen.bundle_at) if chosen.bundle else None
+
+
+def _question(team: Team) -> When | None:
+    chosen = ShoutoutSettings.of(team)
+    return each_day(chosen.quiet_at) if chosen.quiet else None
+
+
+def _monthly(team: Team) -> When | None:
+    chosen = VisitSettings.of(team)
+    return each_month(chosen.monthly_on, chosen.monthly_at) if chosen.monthly else None
+
+
+TEAM_JOBS = [
+    weekly(
+        FRIDAY, time(15), JobName("shoutouts.post_round_up"), title="Weekly summary", late=timedelta(hours=3),
+        told="the week's thanks are read out here, when there were any", chosen=_summary,
+    ),
+    daily(
+        time(16), JobName("shoutouts.tell_quiet_thanks"), title="The day's quiet thanks", late=timedelta(hours=6),
+        told="whoever was thanked by a reaction gets one note, to them alone", chosen=_bundle,
+    ),
+    daily(
+        time(10), JobName("shoutouts.look_whether_quiet"), title="The question for a quiet channel",
+        late=timedelta(hours=6), chosen=_question,
+    ),
+    RecurringJob(JobName("one_on_ones.reconcile_pairs"), "One-on-ones", "FREQ=DAILY", time(8), timedelta(hours=20)),
+    RecurringJob(JobName("shadowing.cancel_orphaned"), "Shadowing", "FREQ=DAILY", time(8), timedelta(hours=20)),
+    RecurringJob(JobName("rituals.appoint_hosts"), "Rituals", "FREQ=DAILY", time(7), timedelta(hours=12)),
+    RecurringJob(JobName("visits.cancel_orphaned"), "Visits", "FREQ=DAILY", time(8), timedelta(hours=20)),
+    RecurringJob(
+        JobName("visits.post_themes"), "The month's themes", "FREQ=MONTHLY;BYMONTHDAY=1", time(9, 30),
+        timedelta(days=3), chosen=_monthly,
+        told="what stood in the way at visits, by theme and without names, goes to the leaders and the sponsor",
+    ),
+    RecurringJob(
+        JobName("birthdays.plan_upcoming"), "Birthdays and anniversaries", "FREQ=DAILY", time(7), timedelta(hours=20)
+    ),
+    RecurringJob(
+        JobName("fun_tank.sum_up"), "The fun tank's week", f"FREQ=WEEKLY;BYDAY={MONDAY}", time(4, 30),
+        timedelta(days=6),
+    ),
+    daily(time(5), JobName("fun_tank.drain"), title="The fun tank's day", late=timedelta(hours=18)),
+]  # fmt: skip
 """What every team has, whether it wants to or not; its rituals it chooses itself."""
-CHORES: list[WorkspaceJob] = []
+WORKSPACE_JOBS = [
+    WorkspaceJob(JobName("retention.prune"), at=time(3, 10)),
+    WorkspaceJob(JobName("nudges.check_due"), at=time(0, 5)),
+    WorkspaceJob(JobName("home.publish"), at=time(0, 20)),
+    WorkspaceJob(JobName("tickets.learn_usual"), at=time(3, 20)),
+]
 """What every workspace has."""
-
-
-def register(recurring: Iterable[RecurringJob], chores: Iterable[WorkspaceJob]) -> None:
-    """Take what `schedules/registry.py` has collected: jobs stand above workflows."""
-    RECURRING[:], CHORES[:] = recurring, chores
 
 
 async def plan_jobs(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
     """Give teams what every team has; those they have stay as they are."""
-    await scheduler.plan(session, teams, RECURRING, now=now)
+    await scheduler.plan(session, teams, TEAM_JOBS, now=now)
 
 
 async def replan_jobs(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """A team's settings have changed: what it can move or turn off comes as they say by now."""
-    await scheduler.replan(session, team, RECURRING, now=now)
+    await scheduler.replan(session, team, TEAM_JOBS, now=now)
 
 
 async def upcoming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Told]]:
     """What a team hears by itself in the next two weeks, at those very instants."""
     until = now + PREVIEW_PERIOD
     found: list[tuple[datetime, Told]] = []
-    found += await scheduler.upcoming(session, team, RECURRING, now=now, until=until)
+    found += await scheduler.upcoming(session, team, TEAM_JOBS, now=now, until=until)
     found += await plans.upcoming(session, team, now=now, until=until)
     return sorted(found, key=lambda each: each[0])
 
 
 async def plan_workspace_jobs(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
     """Give a workspace what it does daily, and its leaders their mornings."""
-    await scheduler.plan_workspace_jobs(session, workspace, CHORES, now=now)
+    await scheduler.plan_workspace_jobs(session, workspace, WORKSPACE_JOBS, now=now)
     await nudges.enroll_leaders(session, workspace.id, now=now)
+
+
+async def post_missed(session: AsyncSession, team: Team, job: RecurringJob, key: str, now: datetime) -> None:
+    """Say in the team's channel, once for each key, what could not be done at its time."""
+    post = errors.ritual_failed(job.title)
+    await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=f"missed:{key}")

@@ -9,11 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.features.fun_tank import queries
 from bot.messages import suggestions
-from bot.messages.commands import split
 from bot.messages.fun_tank import gauge
-from bot.messages.post import Payload
+from bot.slack.commands import split
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload
 from handlers import celebrations
 from handlers.rituals import commands
 from handlers.spikes import queue_names

@@ -13,12 +13,12 @@ from bot.messages import callbacks, times
 from bot.messages.one_on_ones import cards, forms
 from bot.messages.one_on_ones.forms import ASKED, TITLE
 from bot.messages.one_on_ones.names import COUNTER_FORM, MOVE_FORM, PLANNED_FORM
-from bot.messages.post import Payload, Post, payload
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.slack import mrkdwn
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, Post, payload
 from bot.workflows.nudges import KINDS
 from bot.workflows.one_on_ones import bookings, outcomes
 from bot.workflows.one_on_ones.bookings import offer_times

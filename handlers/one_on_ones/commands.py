@@ -14,16 +14,16 @@ from bot.features.one_on_ones.notes import LONGEST
 from bot.features.one_on_ones.rules import Pair
 from bot.features.one_on_ones.settings import Settings
 from bot.messages import suggestions
-from bot.messages.commands import Addressee, addressee, is_name, split
 from bot.messages.errors import with_words
 from bot.messages.one_on_ones import forms, lists
 from bot.messages.one_on_ones.lists import LEADS_ALL, NAME_ONE, NOBODY
 from bot.messages.one_on_ones.names import Act
-from bot.messages.post import Payload, Post, payload
 from bot.org import people
 from bot.org.people import Person
+from bot.slack.commands import Addressee, addressee, is_name, split
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload, Post, payload
 from bot.workflows.one_on_ones import bookings, outcomes
 from handlers.addressees import must_be_one
 from handlers.one_on_ones.actions import pair_view

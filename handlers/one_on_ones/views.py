@@ -13,12 +13,12 @@ from bot.features.one_on_ones.rules import Pair
 from bot.messages import callbacks, times
 from bot.messages.one_on_ones import cards, forms
 from bot.messages.one_on_ones.names import FOLLOW_UP, NOTE, RULE, SAID, TALKED, TOPIC, WHOM, Act
-from bot.messages.post import Payload, payload
 from bot.nudges import engine
 from bot.org.people import Person
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 from bot.workflows import daily_limits
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import schedule_next_check

@@ -13,7 +13,6 @@ from bot.features.rituals import hosts, queries, quiz, settings
 from bot.features.rituals import packs as rituals_features_packs
 from bot.features.rituals.settings import LeanWay
 from bot.messages import callbacks
-from bot.messages.post import Payload, payload
 from bot.messages.rituals import cards, coffee, forms
 from bot.messages.rituals import packs as rituals_packs
 from bot.messages.rituals import quiz as rituals_quiz
@@ -25,6 +24,7 @@ from bot.org.workspaces import Address
 from bot.slack import home
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 from bot.workflows.rituals import cards as rituals_cards
 from bot.workflows.rituals import packs, plans, runs
 from handlers.payloads import pressed_value, respond

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.features.rituals import rules
 from bot.messages.errors import which_team
-from bot.messages.post import Payload, Post
 from bot.messages.rituals import lists
 from bot.org.teams import membership, queries
 from bot.org.teams.models import Role, Team
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, Post
 from bot.workflows.rituals import packs, plans
 
 

@@ -5,12 +5,12 @@ What is said is not read. Messages come by the hundreds; one that stands in no t
 
 from datetime import datetime
 
-from bot.messages.post import Payload
 from bot.messages.rituals import cards as rituals_cards
 from bot.org.teams import queries
 from bot.org.workspaces import Address
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import queries as outbox_queries
+from bot.slack.post import Payload
 from bot.workflows.rituals import runs
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")

@@ -10,7 +10,6 @@ from bot.features.rituals.hosts import WHOM
 from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS, Draft
 from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
 from bot.messages import callbacks
-from bot.messages.post import Payload, payload
 from bot.messages.rituals import cards, forms
 from bot.messages.rituals import packs as rituals_packs
 from bot.org.availability.working_hours import Day
@@ -20,6 +19,7 @@ from bot.slack import home
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, payload
 from bot.workflows.rituals import packs, plans
 from handlers.payloads import form_values, parse_day
 from handlers.rituals import lookups

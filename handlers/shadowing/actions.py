@@ -12,7 +12,6 @@ from bot.features.shadowing.models import ShadowSession
 from bot.features.shadowing.rules import Pair
 from bot.messages import callbacks, times
 from bot.messages.mentions import NO_NAMES
-from bot.messages.post import Payload, payload
 from bot.messages.shadowing import forms, lists
 from bot.messages.shadowing.forms import ASKED
 from bot.messages.shadowing.names import ASK_AT_FORM, OTHER_TIME_FORM, TITLE
@@ -21,6 +20,7 @@ from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.slack import mrkdwn
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows import fun_tank
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS

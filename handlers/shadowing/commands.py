@@ -6,24 +6,24 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.errors import UserError
 from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.wrap_ups import LONGEST
 from bot.messages import suggestions
-from bot.messages.commands import is_name, split
 from bot.messages.errors import with_words
-from bot.messages.post import Payload
 from bot.messages.shadowing import lists
 from bot.messages.shadowing.lists import NAME_ONE, NOTHING_TO_WRAP_UP, TOO_LONG
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
+from bot.slack.commands import is_name, split
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload
 from bot.workflows.meetings import find_busy
 from bot.workflows.shadowing import bookings
 from handlers.addressees import must_be_one, named_at_head, people_sharing_name

@@ -12,12 +12,12 @@ from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
 from bot.features.visits import themes
 from bot.features.visits.rules import SEEN
 from bot.messages import callbacks
-from bot.messages.post import Payload, payload
 from bot.messages.shadowing import forms
 from bot.messages.shadowing import names as shadowing_names
 from bot.messages.shadowing.names import DUE, LEARNT, THANK
 from bot.org.people import Person
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows.meetings import find_busy
 from bot.workflows.shadowing import bookings, outcomes, updates
 from handlers.payloads import form_values, parse_day, parse_instant, with_mentions

@@ -8,12 +8,12 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Way
 from bot.messages import callbacks
-from bot.messages.post import Payload
 from bot.messages.shoutouts import answers, cards
 from bot.org import workspaces
 from bot.slack import home
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload
 from bot.workflows import fun_tank
 from bot.workflows.shoutouts import change, give
 from bot.workflows.shoutouts import postpone as shoutouts_postpone

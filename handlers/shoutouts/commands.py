@@ -17,7 +17,6 @@ from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.mentions import fitting
-from bot.messages.post import Payload, payload
 from bot.messages.shoutouts import answers, forms, lists, parser, reasons
 from bot.messages.shoutouts.answers import NAME_FIRST, NO_FORM
 from bot.messages.shoutouts.parser import Command
@@ -26,6 +25,7 @@ from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows.shoutouts import give, receivers
 from handlers.payloads import names_in
 

@@ -10,13 +10,11 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.features.shoutouts import nudges, rules
 from bot.features.shoutouts.models import MessageRef, Shoutout
 from bot.features.shoutouts.nudges import PASSING_THANKS
 from bot.features.shoutouts.rules import LONGEST_REASON
 from bot.features.shoutouts.settings import Settings
-from bot.messages.post import Payload
 from bot.messages.shoutouts import cards as shoutouts_cards
 from bot.messages.shoutouts import names, parser, reasons
 from bot.messages.shoutouts.parser import Thanks
@@ -24,6 +22,7 @@ from bot.nudges import engine
 from bot.org import channels, people, workspaces
 from bot.org.availability import moment
 from bot.org.teams import membership, queries
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack import home, inbox
@@ -31,6 +30,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import shortened
 from bot.slack.outbox import outbox
 from bot.slack.outbox import queries as outbox_queries
+from bot.slack.post import Payload
 from bot.workflows import fun_tank
 from bot.workflows.nudges import KINDS, schedule_next_check
 from bot.workflows.shoutouts import channel_thanks, receivers

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.shoutouts.models import Kind, Manner, MessageRef
 from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
 from bot.messages import callbacks
-from bot.messages.post import Payload, payload
 from bot.messages.shoutouts import answers as shoutouts_answers
 from bot.messages.shoutouts import forms
 from bot.messages.shoutouts.forms import PRIVATE, WHOLE_TEAM
@@ -21,6 +20,7 @@ from bot.org import people as org_people
 from bot.org.teams import membership, queries
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
+from bot.slack.post import Payload, payload
 from bot.workflows.nudges import KINDS
 from bot.workflows.shoutouts import give as shoutouts_give
 from bot.workflows.shoutouts import postpone as shoutouts_postpone

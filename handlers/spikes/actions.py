@@ -13,7 +13,6 @@ from bot.features.spikes.models import PERSON, Answer, Kind, Spike
 from bot.features.spikes.settings import SpikePreferences
 from bot.features.spikes.stints import DEFAULT_MINUTES
 from bot.messages import callbacks
-from bot.messages.post import Payload, Post
 from bot.messages.spikes import history as spikes_history
 from bot.messages.spikes import lists
 from bot.messages.spikes.history import ON_ITS_WAY
@@ -25,6 +24,7 @@ from bot.org.teams.models import Team
 from bot.slack.dispatcher import Listener
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, Post
 from bot.workflows.spikes import asks, queues, signals
 from bot.workflows.spikes import stints as spikes_stints
 from handlers.payloads import pressed_value, respond

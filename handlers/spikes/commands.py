@@ -12,13 +12,13 @@ from bot.features.spikes.models import PERSON, Kind
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.signals import News
 from bot.features.spikes.stints import DEFAULT_MINUTES, NOT_THERE
-from bot.messages.post import Payload
 from bot.messages.spikes import asks, lists
 from bot.messages.spikes import history as spikes_history
 from bot.messages.spikes.lists import ALL_CALM, CLOSED
 from bot.org import people
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload
 from bot.workflows import daily_limits
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import queues, signals

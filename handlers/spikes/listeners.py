@@ -9,14 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.features.spikes.models import Answer
 from bot.messages import suggestions
-from bot.messages.commands import split
 from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FORM, NOTHING, READ, TELL
-from bot.messages.post import Payload
 from bot.messages.spikes import lists
 from bot.messages.spikes.names import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
+from bot.slack.commands import split
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload
 from handlers import alert_rules, debriefs
 from handlers.spikes import actions, commands
 from handlers.webhooks import listeners as webhooks

@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.features.spikes.models import Spike
 from bot.features.spikes.settings import Settings
-from bot.messages.commands import Name, at_head
 from bot.messages.errors import which_team
-from bot.messages.post import Payload
 from bot.messages.spikes import lists
 from bot.messages.spikes.lists import NAME_ONE
 from bot.org import channels
 from bot.org import people as org_people
 from bot.org.teams import queries
 from bot.org.teams.models import Team
+from bot.slack.commands import Name, at_head
+from bot.slack.post import Payload
 from bot.text.normalization import find_spelling, normalize_name, queue_key, queue_name
 from bot.text.numbers import parse_number
 

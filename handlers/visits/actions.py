@@ -11,7 +11,6 @@ from bot.features.visits.models import Visit
 from bot.features.visits.nudges import PROMISE
 from bot.features.visits.rules import Participants
 from bot.messages import callbacks, times
-from bot.messages.post import Payload, payload
 from bot.messages.visits import forms, lists
 from bot.messages.visits.forms import ASKED
 from bot.messages.visits.names import OTHER_TIME_FORM, PICK_AT_FORM, TITLE
@@ -21,6 +20,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.slack import mrkdwn
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows import fun_tank
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS

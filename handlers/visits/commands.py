@@ -10,7 +10,6 @@ from bot.errors import UserError
 from bot.features.visits import queries, rules
 from bot.messages import suggestions
 from bot.messages.errors import which_team
-from bot.messages.post import Payload, Post
 from bot.messages.visits import lists, nudges
 from bot.messages.visits.lists import NO_TIMES, Overview
 from bot.org import people
@@ -21,6 +20,7 @@ from bot.org.teams.models import Team
 from bot.slack import home
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
+from bot.slack.post import Payload, Post
 from bot.workflows.visits import bookings
 from handlers.visits.actions import debrief_view
 

@@ -8,12 +8,12 @@ from bot.features.visits import queries
 from bot.features.visits.models import State
 from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
 from bot.messages import callbacks
-from bot.messages.post import Payload, payload
 from bot.messages.visits import forms
 from bot.messages.visits.names import WORKS
 from bot.org import people
 from bot.org.people import Person
 from bot.slack.inbox import Sessions
+from bot.slack.post import Payload, payload
 from bot.workflows.visits import bookings, outcomes, updates
 from handlers.payloads import form_values, parse_day, parse_instant, with_mentions
 from handlers.visits import actions

@@ -14,7 +14,6 @@ from bot.features.webhooks import queries as webhooks_queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.messages import callbacks
 from bot.messages.errors import which_team
-from bot.messages.post import Payload, payload
 from bot.messages.webhooks import forms, outcomes
 from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TRY
 from bot.messages.webhooks.outcomes import UNTRIED
@@ -25,6 +24,7 @@ from bot.org.teams.models import Member, Team
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
+from bot.slack.post import Payload, payload
 from handlers.payloads import form_values, pressed_value, show_form
 from handlers.spikes import queue_names
 from handlers.webhooks import senders

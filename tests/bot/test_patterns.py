@@ -27,7 +27,7 @@ SHORT = {
     "bot.org.availability.dates": "reads 200 characters at most",
     "bot.org.availability.synonyms": "reads 200 characters at most",
     "handlers.webhooks.datadog": "reads fields of 200 characters at most",
-    "bot.messages.commands.BEHIND": "is matched at one place, behind a name",
+    "bot.slack.commands.BEHIND": "is matched at one place, behind a name",
     "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",
 }
 """Modules and patterns whose texts are cut before, or that are told to be slow and are not, and why."""

@@ -14,12 +14,12 @@ from bot.db import keyring
 from bot.db.encryption import Vault, key_in
 from bot.db.sessions import Database
 from bot.errors import OperatorError
-from bot.messages.post import Post
 from bot.org.workspaces import Address, Workspace
 from bot.settings import load, names, read_environment
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.outbox import put as put_row
 from bot.slack.outbox.queries import opened
+from bot.slack.post import Post
 from tests.conftest import TUESDAY
 from tests.databases import KEY
 

@@ -13,11 +13,11 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.cli import process
-from bot.messages.post import Post
 from bot.org.workspaces import Address
 from bot.scheduler.models import ScheduledJob
 from bot.slack.gauges import _ASIDE, _DUE, _FAILING, _WAITING
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from tests.harness import Mode, World, eventually, opened
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.messages.post import Post
 from bot.messages.shoutouts import answers
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, State
+from bot.slack.post import Post
 from tests.end_to_end.faults import be_hasty
 from tests.harness import Slack, World, eventually
 

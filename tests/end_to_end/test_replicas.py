@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.messages.post import Post
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, Priority, State
+from bot.slack.post import Post
 from tests.harness import Mode, World, eventually, opened
 
 POSTS = 200

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.messages.post import Post
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from tests.harness import World
 
 DAYS = 30

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from bot.features.shadowing.models import ShadowSession, State
 from bot.messages import absences as messages
-from bot.messages.post import Post
 from bot.org import people
 from bot.org.availability.absences import Why
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from tests.harness import Answer, Json, World, eventually
 from tests.snapshots import Resume
 

@@ -7,10 +7,10 @@ import pytest
 
 from bot.messages import inputs
 from bot.messages import settings as messages
-from bot.messages.post import Payload, payload
 from bot.messages.settings import own_buttons
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Settings
+from bot.slack.post import Payload, payload
 from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
 from sandbox.blocks import validation
 from tests.harness import Json

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import suggestions
-from bot.messages.post import Post
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from tests.harness import Slack, World, eventually
 
 

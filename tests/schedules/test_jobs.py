@@ -16,8 +16,6 @@ from bot.slack.outbox.models import Outgoing, Priority
 from bot.slack.outbox.queries import opened
 from bot.workflows import recurring_jobs
 from bot.workflows.shoutouts import give, postpone
-
-# noqa: F401
 from schedules.retention import BATCH, prune
 from schedules.shoutouts import give_kept, post_round_up
 from tests.conftest import TUESDAY

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages.post import Post
 from bot.org.channels import Channel
 from bot.org.teams.models import Team
 from bot.scheduler.models import Occurrence
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, State
+from bot.slack.post import Post
 from schedules import shoutouts
 from tests.conftest import TUESDAY
 

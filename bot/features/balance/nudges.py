@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat, Urgency
 from bot.features.balance.models import Part
 from bot.features.balance.queries import fetch_fortnights
 from bot.features.balance.rules import Fortnight, leaning
 from bot.features.balance.settings import BalancePreferences
+from bot.nudges.candidates import Candidate, Urgency
 from bot.org.availability import moment
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 
 LAST_HOUR = "balance.last_hour"

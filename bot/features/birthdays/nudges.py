@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.features.birthdays import queries, rules
 from bot.features.birthdays.models import Occasion
+from bot.nudges.candidates import Candidate
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
 SIGN = "occasions.sign"

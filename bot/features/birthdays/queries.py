@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.birthdays import rules
@@ -15,6 +14,7 @@ from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.birthdays.settings import Wish
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Team
 
 GONE = "That card is not open any more. A line from you in the channel is just as good."

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.candidates import Seat
 from bot.features.birthdays.models import Kind, Occasion
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
 from bot.org.availability import moment, working_hours
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
 LONGEST_DELAY = timedelta(days=31)

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import fetch_levels
 from bot.features.fun_tank.rules import Cause, Moved
 from bot.features.fun_tank.settings import Settings
+from bot.nudges.candidates import Candidate
 from bot.org.availability import moment
 from bot.org.availability.working_hours import WorkingHours
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 
 LOW = "tank.low"

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat, Urgency
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State
 from bot.features.one_on_ones.rules import monday_of
 from bot.features.one_on_ones.settings import Settings
+from bot.nudges.candidates import Candidate, Urgency
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 
 DUE = "oneonones.due"
 REMINDER_INTERVAL = timedelta(hours=20)

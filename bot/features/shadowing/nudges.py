@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat, Urgency
 from bot.features.shadowing import queries
 from bot.features.shadowing.models import Roadblock
 from bot.features.shadowing.queries import FindBusy
 from bot.features.shadowing.rules import Turn, assign
 from bot.features.shadowing.wrap_ups import RECENT
+from bot.nudges.candidates import Candidate, Urgency
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 
 SUGGEST = "shadowing.suggest"

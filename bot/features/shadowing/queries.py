@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.errors import Passed, UserError
 from bot.features.shadowing import rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
@@ -19,6 +18,7 @@ from bot.org import people as org_people
 from bot.org.availability import slots
 from bot.org.people import Ids, Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
 
 FindBusy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]

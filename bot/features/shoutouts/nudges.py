@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat, Urgency
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.settings import Settings
+from bot.nudges.candidates import Candidate, Urgency
 from bot.org.availability import moment, working_hours
 from bot.org.people import Person, draw_lot
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role
 
 COVERAGE = "shoutouts.coverage"

@@ -13,8 +13,8 @@ from bot.alerts import Why, state
 from bot.features.alert_rules.models import PEOPLE
 from bot.features.alert_rules.patterns import LONGEST_TEXT
 from bot.features.alert_rules.rules import Message
-from bot.messages.post import Payload
 from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload
 
 SAID = (None, "bot_message", "file_share", "thread_broadcast")
 IN_ATTACHMENTS = ("fallback", "pretext", "title", "text")

@@ -18,7 +18,7 @@ from slackblocks import (
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import DAY, DUTY, LONGEST, MINUTES, SHORTEST
 from bot.messages.balance.names import DUTIES, EXAMPLE, FORM, OTHER, PART
-from bot.messages.post import Post
+from bot.slack.post import Post
 
 WHAT = {
     Part.FRONTLINE: "Frontline: in the queue, or beside an agent",

@@ -7,7 +7,7 @@ from slackblocks import Button
 from bot.features.balance.models import Part
 from bot.features.balance.settings import Band
 from bot.messages.balance.names import OPEN, TIME, YES, joined, span, spent
-from bot.messages.nudges import NOT_NOW, Item
+from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 
 LACKING = {

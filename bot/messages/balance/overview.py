@@ -10,9 +10,9 @@ from bot.features.balance.models import Part, TimeEntry
 from bot.features.balance.rules import Fortnight
 from bot.features.balance.settings import BalancePreferences, Band
 from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
-from bot.messages.post import Post
 from bot.org.people import Person
 from bot.slack.mrkdwn import bar
+from bot.slack.post import Post
 
 ALONE = "No one else sees this."
 EARLY = "It's early to tell how your time splits. From six hours on three days on I show shares."

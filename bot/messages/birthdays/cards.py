@@ -7,10 +7,10 @@ from slackblocks import Block, SectionBlock
 
 from bot.features.birthdays.models import Kind
 from bot.features.birthdays.queries import GivenOccasion
-from bot.messages.post import Post
 from bot.messages.times import on
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 LONGEST_BLOCK = 2900
 """Characters in a block."""

@@ -7,8 +7,8 @@ from slackblocks import Button
 
 from bot.features.birthdays.models import Kind
 from bot.messages.birthdays.names import OPEN
-from bot.messages.nudges import NOT_NOW, Item, Row
 from bot.messages.times import on
+from bot.nudges.cards import NOT_NOW, Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
 

@@ -6,11 +6,11 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 
 from bot.features.debriefs.models import Debrief, Kind, Note, State
 from bot.messages.debriefs.names import NOTHING, READ, TELL
-from bot.messages.post import Post
 from bot.messages.times import on
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 WHAT = {Kind.IDEA: "what hurt customers", Kind.ROADBLOCK: "what held agents back"}
 

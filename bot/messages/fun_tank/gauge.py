@@ -8,9 +8,9 @@ from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import Gauge, Point
 from bot.features.fun_tank.rules import FULL, Cause, Help, Moved
 from bot.features.fun_tank.settings import Settings
-from bot.messages.post import Post
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import bar
+from bot.slack.post import Post
 
 HELPS = {
     Help.NOTHING: "Nothing is needed just now. Enjoy it; a full tank is what hard weeks are met with.",

@@ -7,7 +7,7 @@ from slackblocks import Button
 from bot.features.fun_tank.rules import FULL, Help
 from bot.features.fun_tank.settings import Settings
 from bot.messages.fun_tank.names import YES
-from bot.messages.nudges import NOT_NOW, Item
+from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 
 HINTS = {

@@ -23,10 +23,10 @@ from bot.messages.one_on_ones.names import (
     SKIPPED,
 )
 from bot.messages.one_on_ones.nudges import answer_told, buttons
-from bot.messages.post import Post
 from bot.messages.times import on, short, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 IN_TWO_HOURS = "prep"
 OUTCOME = "outcome"

@@ -37,10 +37,10 @@ from bot.messages.one_on_ones.names import (
     WHOM,
     Act,
 )
-from bot.messages.post import Post
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import begun, escape, mention, shortened
+from bot.slack.post import Post
 
 TITLE = "One-on-one"
 ASKED = {

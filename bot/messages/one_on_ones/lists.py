@@ -9,11 +9,11 @@ from bot.features.one_on_ones.notes import Entry
 from bot.features.one_on_ones.rules import CADENCES, Pair
 from bot.messages.one_on_ones.names import OPEN
 from bot.messages.one_on_ones.nudges import buttons
-from bot.messages.post import Post
 from bot.messages.suggestions import code
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 MOST_AT_HOME = 8
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from slackblocks import Button
 
-from bot.messages.nudges import Item, Row
 from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
 from bot.messages.times import on
+from bot.nudges.cards import Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
 

@@ -17,13 +17,13 @@ from slackblocks import (
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.rules import quiz_answers
 from bot.features.rituals.settings import Lean, LeanWay
-from bot.messages.post import Post
 from bot.messages.rituals.names import CARE, PACE, SKIP, SWAP
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 PART = "A reply in the thread or a reaction is taking part; reading along is fine too."
 LEANS = {

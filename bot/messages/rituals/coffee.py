@@ -6,11 +6,11 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.features.rituals.models import RitualRun
-from bot.messages.post import Post
 from bot.messages.rituals.names import MET, NOT_MET
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mentions
+from bot.slack.post import Post
 
 HOW = "Ten minutes, on a call or on a walk, whenever it suits you this week. If it does not, that is fine too."
 APART = "You're never at work at the same time this week, so a voice message each works too."

@@ -9,13 +9,13 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, Head
 
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages import errors
-from bot.messages.post import Post
 from bot.messages.rituals import names
 from bot.messages.rituals.packs import PackEntry, pack_entry
 from bot.messages.setup import city
 from bot.messages.times import on, wall
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from bot.features.rituals import recurrence, rules
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack, Plan
 from bot.features.rituals.queries import DAY
-from bot.messages.nudges import Item
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import heading
 from bot.messages.times import wall
+from bot.nudges.cards import Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape
 

@@ -6,10 +6,10 @@ from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.quiz import Count, Outcome
-from bot.messages.post import Post
 from bot.messages.rituals.cards import NO_QUIZ, QuizPart
 from bot.messages.rituals.names import ANSWER
 from bot.slack.mrkdwn import escape
+from bot.slack.post import Post
 
 PRESS = "Press one: you alone see what you said, and another press changes it. The answer comes here later."
 QUESTION_CHANGED = "This question was changed meanwhile, so there is no answer to it now. Thank you for thinking along!"

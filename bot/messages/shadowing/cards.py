@@ -8,12 +8,12 @@ from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.settings import ShadowingPreferences
 from bot.messages.invitations import Links
-from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import CANCEL, MISSED, NO, OTHER_TIME, READ, WRAP_UP, YES
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mention
+from bot.slack.post import Post
 
 MEANS = (
     "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "

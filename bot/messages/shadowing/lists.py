@@ -10,7 +10,6 @@ from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
 from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
 from bot.messages.mentions import distinct_names, which_person
-from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK, REMOVED
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
@@ -18,6 +17,7 @@ from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 WORDS = {
     "@ana": "asks ana whether you may sit beside her, at the next time that suits you both",

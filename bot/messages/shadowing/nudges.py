@@ -7,9 +7,9 @@ from slackblocks import Button
 
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings
-from bot.messages.nudges import NOT_NOW, Item
 from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
 from bot.messages.times import wall
+from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention, number_of
 

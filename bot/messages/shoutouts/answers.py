@@ -9,10 +9,10 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.features.shoutouts.models import Shoutout
 from bot.features.shoutouts.rules import MOST_RECEIVERS, unknown_tags
 from bot.features.shoutouts.settings import Settings
-from bot.messages.post import Post
 from bot.messages.shoutouts.names import KEEP, TOO, UNDO, USE
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mentions
+from bot.slack.post import Post
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
 NAME_FIRST = "To thank somebody, name them first: `/shoutout @ana for staying calm`."

@@ -7,11 +7,11 @@ from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
-from bot.messages.post import Post, Step
 from bot.messages.shoutouts.names import card_name, note_name
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.mrkdwn import escape, mention, mentions, permalink
+from bot.slack.post import Post, Step
 
 MOST_BUNDLED = 40
 LINES_PER_SECTION = 8

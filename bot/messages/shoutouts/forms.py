@@ -24,11 +24,11 @@ from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, MOST_RECEIVERS,
 from bot.features.shoutouts.settings import Settings
 from bot.messages import callbacks
 from bot.messages.mentions import NO_NAMES, field
-from bot.messages.post import Post
 from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
+from bot.slack.post import Post
 
 PRIVATE = "private"
 WHOLE_TEAM = "team"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from slackblocks import Block, ContextBlock, DividerBlock, HeaderBlock, SectionBlock, Text
 
 from bot.features.shoutouts.models import Kind, Shoutout
-from bot.messages.post import Post
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, mentions, permalink, shortened
+from bot.slack.post import Post
 
 MOST_LISTED = 60
 Names = dict[int, list[str]]

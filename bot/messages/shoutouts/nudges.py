@@ -5,11 +5,11 @@ from typing import Any
 
 from slackblocks import Button, SectionBlock
 
-from bot.messages.nudges import NOT_NOW, Item
-from bot.messages.post import Post
 from bot.messages.shoutouts.names import MAKE, SEE
+from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mentions
+from bot.slack.post import Post
 
 QUESTIONS = (
     "Who made your week a little lighter, and how?",

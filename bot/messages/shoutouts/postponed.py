@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from slackblocks import Block, SectionBlock
 
 from bot.features.shoutouts.models import Shoutout
-from bot.messages.post import Post
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import Post
 
 LONGEST_QUOTE = 80
 LONGEST_LIST = 2900

@@ -4,11 +4,11 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 
 from bot.features.spikes.models import Answer, Ask, Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
-from bot.messages.post import Post
 from bot.messages.spikes.cards import how_over, number, queue_of
 from bot.messages.spikes.names import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.post import Post
 
 WHY = (
     "You are asked since you lead {channel}, are at work, and it is your turn: who was with customers least in the "

@@ -21,12 +21,12 @@ from slackblocks import (
 )
 
 from bot.features.spikes.history import PastSpike, SpikeHistory
-from bot.messages.post import Post
 from bot.messages.spikes.cards import duration
 from bot.messages.spikes.names import CSV
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
+from bot.slack.post import Post
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))

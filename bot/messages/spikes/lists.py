@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 
 from bot.features.spikes.models import Spike, Stint
 from bot.messages.errors import CLOSED_CHANNEL
-from bot.messages.post import Post
 from bot.messages.spikes.asks import joined
 from bot.messages.spikes.cards import number, queue_of
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import Post
 
 WORDS = {
     "spike phones 42 waiting": "tells the team that a queue is over its limit, and asks a leader to help",

@@ -12,11 +12,11 @@ from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
 from bot.messages.debriefs.cards import waiting
-from bot.messages.post import Post
 from bot.messages.spikes.cards import standing, there
 from bot.messages.spikes.names import COME, IS_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import Post
 
 MOST = 8
 """So many queues over their limit have buttons; the rest are named."""

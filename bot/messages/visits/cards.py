@@ -8,13 +8,13 @@ from bot.features.shadowing.settings import ShadowingPreferences
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Participants, Promise
 from bot.messages.invitations import Links
-from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.times import on, when
 from bot.messages.visits.names import CANCEL, DEBRIEF, MISSED, NO, OTHER_TIME, READ, YES
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 FOR_HOSTS = (
     "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "

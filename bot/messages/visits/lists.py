@@ -11,7 +11,6 @@ from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Promise
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import called
-from bot.messages.post import Post
 from bot.messages.settings import own_buttons
 from bot.messages.times import on, when
 from bot.messages.visits.names import DEBRIEF, KEPT
@@ -19,6 +18,7 @@ from bot.messages.visits.nudges import offered, time_buttons
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post
 
 HINT = "`/shadow visits start` asks the sponsor to come, `pause` lets visits rest, `resume` lets them go on."
 NO_TIMES = (

@@ -8,11 +8,11 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import called
-from bot.messages.nudges import NOT_NOW, Item
-from bot.messages.post import Post
 from bot.messages.visits.names import KEPT, NOTED, PICK, PICK_AT, READ
+from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
+from bot.slack.post import Post
 
 
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

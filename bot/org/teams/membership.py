@@ -1,7 +1,9 @@
 """Who is in a team, who leads it, and who may change it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import insert
 from bot.errors import UserError
 from bot.org import people
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import WorkingHours
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
@@ -207,3 +211,17 @@ def is_here(workspace_id: str) -> ColumnElement[bool]:
     """Whether a member is still in the workspace, and one of it."""
     gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
     return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody in their place in a team: to whom a candidate is put."""
+
+    person: Person
+    team: Team
+    role: Role | None
+    """None for its sponsor, who is no member."""
+
+    @cached_property
+    def routine(self) -> WorkingHours:
+        return working_hours.person_hours(self.person, self.team)

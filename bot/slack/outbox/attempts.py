@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import machine
 from bot.db.encryption import Vault
-from bot.messages.post import Payload
 from bot.slack.outbox.models import Method, Outgoing
 from bot.slack.outbox.queries import opened
+from bot.slack.post import Payload
 
 UNREADABLE = {
     "not_in_channel",

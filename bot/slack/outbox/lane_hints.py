@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.db.sessions import insert_for
-from bot.messages.post import Payload
 from bot.org.workspaces import Address
 from bot.slack.outbox.models import Lane, Outgoing
+from bot.slack.post import Payload
 
 LANES = "outbox.lanes"
 

@@ -14,12 +14,12 @@ from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages.post import Payload, Post, Step
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
 from bot.slack.outbox.lane_hints import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
+from bot.slack.post import Payload, Post, Step
 
 
 class Notice(NamedTuple):

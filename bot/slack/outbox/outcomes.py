@@ -7,7 +7,6 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.messages.post import Payload
 from bot.org.people import Person
 from bot.slack import rate_limits
 from bot.slack.clients import park
@@ -28,6 +27,7 @@ from bot.slack.outbox.attempts import (
     Unknown,
 )
 from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, State
+from bot.slack.post import Payload
 
 log = structlog.get_logger()
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import sessions
 from bot.db.encryption import Vault
 from bot.db.sessions import table, vault_of
-from bot.messages.post import Payload
 from bot.org.workspaces import Address
 from bot.slack.outbox.lane_hints import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
+from bot.slack.post import Payload
 
 _WRITE = insert(table(Outgoing))
 _COLUMNS = [column.key for column in table(Outgoing).c if column.key != "id"]

@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import metrics
 from bot.clock import Clock, machine
 from bot.db.sessions import Database, database_clock
-from bot.messages.post import Payload
 from bot.org.people import Person
 from bot.slack import rate_limits
 from bot.slack.clients import Clients
@@ -26,6 +25,7 @@ from bot.slack.outbox import lanes, outcomes, sender
 from bot.slack.outbox.attempts import WORDS, Claim, NotSent, Outcome, Parked, Refused, Sent, Unknown
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
 from bot.slack.outbox.outcomes import GAP
+from bot.slack.post import Payload
 from bot.slack.rate_limits import RateLimit
 
 log = structlog.get_logger()

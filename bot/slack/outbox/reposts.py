@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages.post import Payload
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
 from bot.slack.outbox.models import ASIDE, Card, Method, Outgoing, State
+from bot.slack.post import Payload
 
 POSTED_ANEW = "posted anew"
 CHART = "data_visualization"

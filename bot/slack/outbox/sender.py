@@ -8,7 +8,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.messages.post import Payload
 from bot.slack.clients import TOKEN_IS_DEAD, retry_after
 from bot.slack.outbox import files
 from bot.slack.outbox.attempts import (
@@ -29,6 +28,7 @@ from bot.slack.outbox.attempts import (
     channel_of,
 )
 from bot.slack.outbox.models import SENT_BLINDLY, Method
+from bot.slack.post import Payload
 
 EVENT_TYPE = "steward_delivery"
 LOOK_BACK = timedelta(seconds=60)

@@ -12,7 +12,6 @@ from bot.features.one_on_ones.nudges import DUE
 from bot.features.one_on_ones.queries import add_meeting, find_open_meeting
 from bot.features.one_on_ones.rules import GONE, Pair, must_be_open
 from bot.messages.one_on_ones import cards, lists
-from bot.messages.post import Post
 from bot.nudges import answers
 from bot.nudges.models import Nudge
 from bot.org.availability import slots
@@ -21,6 +20,7 @@ from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS
 from bot.workflows.one_on_ones import updates

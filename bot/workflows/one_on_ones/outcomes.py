@@ -11,11 +11,11 @@ from bot.features.one_on_ones.models import Meeting, State
 from bot.features.one_on_ones.queries import add_meeting, find_open_meeting
 from bot.features.one_on_ones.rules import Pair
 from bot.messages.one_on_ones import cards
-from bot.messages.post import Post
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows import meetings
 from bot.workflows.one_on_ones import bookings, updates
 from bot.workflows.one_on_ones.bookings import show_answer

@@ -12,7 +12,6 @@ from bot.features.one_on_ones.rules import Pair
 from bot.features.shoutouts import queries as shoutouts_queries
 from bot.messages import invitations as calendars
 from bot.messages.one_on_ones import cards, lists
-from bot.messages.post import Post
 from bot.org.availability import moment, slots, working_hours
 from bot.org.people import Person
 from bot.scheduler import scheduler
@@ -21,6 +20,7 @@ from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows import meetings
 
 PREPARATION_LEAD = OUTCOME_DELAY = timedelta(hours=2)

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
-from bot.messages.post import Post
 from bot.messages.rituals import cards, coffee
 from bot.messages.rituals import quiz as rituals_quiz
 from bot.org.teams.models import Team
@@ -19,6 +18,7 @@ from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
 
 ABOUT_RUN = "occasion"
 A_DAY = timedelta(days=1)

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals.models import RitualRun
-from bot.messages.post import Post
 from bot.messages.rituals import coffee
 from bot.org.availability import moment, slots, working_hours
 from bot.org.people import Person
@@ -15,6 +14,7 @@ from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
 from bot.workflows.rituals import cards
 
 UNTIL_ASKED = timedelta(days=7)

@@ -11,13 +11,13 @@ from bot.features.rituals import hosts, queries
 from bot.features.rituals.models import Ritual, RitualRun, RunState
 from bot.features.shoutouts.settings import Settings
 from bot.features.spikes import queries as spikes_queries
-from bot.messages.post import Post
 from bot.messages.rituals import cards
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.scheduler.models import Occurrence
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows import fun_tank
 from bot.workflows.rituals import cards as rituals_cards
 from bot.workflows.rituals import coffee, plans, quiz

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.features.shadowing import nudges as shadowing_nudges
 from bot.features.shadowing.nudges import ROADBLOCK, SUGGEST
 from bot.messages.shadowing import nudges
+from bot.nudges.candidates import Candidate
 from bot.nudges.policy import NudgeKind
+from bot.org.teams.membership import Seat
 from bot.workflows.meetings import find_busy
 
 

@@ -11,13 +11,13 @@ from bot.features.balance.models import Part
 from bot.features.shadowing.models import Roadblock, ShadowSession, State
 from bot.features.shadowing.rules import Pair, check_state, end_session
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
-from bot.messages.post import Post
 from bot.messages.shadowing import cards
 from bot.org.people import Person
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows import meetings
 from bot.workflows.shadowing import updates
 from bot.workflows.shadowing.updates import ABOUT, LET_GO

@@ -16,7 +16,6 @@ from bot.features.shoutouts.models import MessageRef, Shoutout, Way
 from bot.features.shoutouts.queries import give_within_limit
 from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.features.shoutouts.settings import Settings
-from bot.messages.post import Post
 from bot.messages.shoutouts import answers
 from bot.messages.shoutouts import cards as shoutouts_cards
 from bot.messages.shoutouts.parser import Thanks
@@ -25,6 +24,7 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows.shoutouts import receivers
 
 

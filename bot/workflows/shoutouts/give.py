@@ -11,7 +11,6 @@ from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef, Shoutout, Way
 from bot.features.shoutouts.rules import MANNER, MOST_RECEIVERS, RECEIVERS
 from bot.features.shoutouts.settings import Settings
-from bot.messages.post import Post
 from bot.messages.shoutouts import answers, cards
 from bot.messages.shoutouts.answers import Unsure
 from bot.org import channels as org_channels
@@ -21,6 +20,7 @@ from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
 from bot.slack import home
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from bot.workflows import fun_tank
 
 

@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.spikes import stints
 from bot.features.spikes.models import Spike
-from bot.messages.post import Post
 from bot.messages.spikes import cards
 from bot.org import people
 from bot.org.people import Person
@@ -16,6 +15,7 @@ from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
 
 ABOUT_SPIKE = "spike"
 RECHECK_INTERVAL = timedelta(minutes=1)

@@ -11,7 +11,6 @@ from bot.features.spikes import history as spikes_history
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
 from bot.features.spikes.settings import Settings
-from bot.messages.post import Post
 from bot.messages.spikes import history, overview
 from bot.messages.spikes.overview import View
 from bot.org.people import Person
@@ -20,6 +19,7 @@ from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Role, Team
 from bot.slack import home
 from bot.slack.home import Visitor
+from bot.slack.post import Post
 
 A_DAY = timedelta(days=1)
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.features.visits import nudges as visits_nudges
 from bot.features.visits.nudges import OFFER, PROMISE, THEME
 from bot.messages.visits import nudges
+from bot.nudges.candidates import Candidate
 from bot.nudges.policy import NudgeKind
+from bot.org.teams.membership import Seat
 from bot.workflows.meetings import find_busy
 from bot.workflows.visits import bookings
 

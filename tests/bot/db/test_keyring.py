@@ -10,11 +10,11 @@ from bot.db.sessions import Database
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import Note
 from bot.features.shoutouts.models import Manner
-from bot.messages.post import Post
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing
+from bot.slack.post import Post
 from bot.workflows.shoutouts import give
 from tests.conftest import TUESDAY
 from tests.databases import KEY

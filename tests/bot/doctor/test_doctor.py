@@ -26,7 +26,6 @@ from bot.doctor import diagnosis, report
 from bot.doctor import findings as doctor_findings
 from bot.doctor import slack as doctor_slack
 from bot.doctor.findings import CheckedSettings, Finding, State
-from bot.messages.post import Post
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
 from bot.scheduler.models import ScheduledJob
@@ -35,6 +34,7 @@ from bot.settings import Settings
 from bot.slack.outbox.models import SENT_BLINDLY, Outgoing
 from bot.slack.outbox.models import State as RowState
 from bot.slack.outbox.outbox import put as put_row
+from bot.slack.post import Post
 from sandbox.sandbox import Sandbox
 from tests.conftest import TUESDAY
 from tests.databases import KEY

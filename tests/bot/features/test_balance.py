@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.balance import nudges, queries, rules
@@ -21,6 +20,7 @@ from bot.features.balance.settings import BalancePreferences, Band
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from tests.conftest import TUESDAY
 

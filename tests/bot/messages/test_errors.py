@@ -10,13 +10,13 @@ from bot.features.spikes.queries import Standing
 from bot.features.webhooks.models import Sender, Webhook
 from bot.features.webhooks.queries import NewWebhook
 from bot.messages.alert_rules import lists
-from bot.messages.post import Payload, payload
 from bot.messages.rituals import lists as rituals_lists
 from bot.messages.spikes import overview
 from bot.messages.spikes.overview import View
 from bot.messages.webhooks import forms
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.post import Payload, payload
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from bot.messages import nudges
-from bot.messages.nudges import Line
 from bot.messages.shoutouts import nudges as shoutouts_nudges
+from bot.nudges import cards
+from bot.nudges.cards import Line
 from bot.org.teams.models import Team
 
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 11, 17, tzinfo=UTC))
@@ -24,7 +24,7 @@ def test_one_person_and_several_are_spoken_of_as_one_would() -> None:
 
 def test_two_things_are_one_card_that_says_all_of_it_in_its_text() -> None:
     item = shoutouts_nudges.unthanked(1, {"people": ["UANA"], "days": 10}, TEAM)
-    card = nudges.card("nudges:1", [Line(1, item), Line(2, item, ended="Not this time. That is fine.")])
+    card = cards.card("nudges:1", [Line(1, item), Line(2, item, ended="Not this time. That is fine.")])
 
     assert card.text.startswith("Two things for today, when it suits you. Nobody has thanked <@UANA>")
     assert card.text.endswith("Not this time. That is fine.")

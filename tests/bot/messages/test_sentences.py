@@ -11,11 +11,11 @@ from bot.features.one_on_ones.rules import CADENCES, Pair
 from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Participants
 from bot.messages.one_on_ones import forms, lists
-from bot.messages.post import payload
 from bot.messages.visits import cards
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import begun, number_of
+from bot.slack.post import payload
 from tests.conftest import TUESDAY
 
 MAYA, ANA, GRACE = (Person("T1", f"U{name.upper()}", name, "Europe/Lisbon") for name in ("maya", "ana", "grace"))

@@ -14,6 +14,7 @@ from bot.org.workspaces import Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import SchedulerWorker
 from bot.workflows import recurring_jobs
+from bot.workflows.recurring_jobs import TEAM_JOBS, post_missed
 from schedules.registry import JOBS
 from tests.conftest import TUESDAY
 
@@ -35,7 +36,7 @@ async def lead(database: Database, workspace: Workspace) -> None:
 async def test_all_of_them_have_their_morning_within_a_moment(database: Database, workspace: Workspace) -> None:
     await lead(database, workspace)
     now = TUESDAY.replace(second=1)
-    await SchedulerWorker(database, Clock(lambda: now), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: now), JOBS, TEAM_JOBS, post_missed).tick()
 
     async with database.reading() as session:
         looks = (await session.scalars(select(NudgeCheck.at))).all()
@@ -48,7 +49,7 @@ async def test_who_has_left_the_workspace_is_no_reason_to_come_again(database: D
     async with database.begin() as session:
         await session.execute(update(Person).values(has_left=True))
     later = datetime(2026, 11, 18, 9, 0, 1, tzinfo=TUESDAY.tzinfo)
-    await SchedulerWorker(database, Clock(lambda: later), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: later), JOBS, TEAM_JOBS, post_missed).tick()
 
     async with database.reading() as session:
         due = select(func.count()).where(ScheduledJob.wake_at <= later)

@@ -11,14 +11,13 @@ from bot.db.sessions import vault_of
 from bot.features.one_on_ones.nudges import DUE
 from bot.features.shadowing import nudges
 from bot.features.visits import nudges as visits_nudges
-from bot.messages import nudges as messages
 from bot.messages.one_on_ones.names import PROPOSE
-from bot.messages.post import Payload
-from bot.nudges import answers, engine
+from bot.nudges import answers, cards, engine
 from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
+from bot.slack.post import Payload
 from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
 
@@ -69,7 +68,7 @@ async def test_late_answer_counts_and_the_card_says_so(
         await answers.answer(session, nudge, answer, KINDS, now=NOW)
 
     assert (nudge.state, nudge.answered_at) == (answer, NOW)
-    assert messages.ENDED[answer] in str(await card(session))
+    assert cards.ENDED[answer] in str(await card(session))
 
 
 async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> None:
@@ -111,5 +110,5 @@ async def test_after_a_late_answer_in_part_the_rest_can_be_answered_too(
         shown = str(await card(session))
 
         assert shown.count(PROPOSE) == len(ROWS) - number
-        assert (messages.ENDED[NudgeState.DONE] in shown) == (number == len(ROWS))
+        assert (cards.ENDED[NudgeState.DONE] in shown) == (number == len(ROWS))
     assert nudge.state is NudgeState.DONE

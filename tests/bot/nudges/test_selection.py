@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.candidates import Candidate, Seat, Urgency
+from bot.nudges.candidates import Candidate, Urgency
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.selection import BUDGET, backoff_factor, select_candidates
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 
 NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)

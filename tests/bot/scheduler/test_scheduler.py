@@ -22,6 +22,7 @@ from bot.scheduler.recurrence import FRIDAY, instant, last_and_next, next_after
 from bot.scheduler.worker import MOST_TRIES, SchedulerWorker
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
+from bot.workflows.recurring_jobs import post_missed
 from tests.conftest import TUESDAY
 
 FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -69,13 +70,16 @@ def diary() -> Diary:
 
 
 def ritual(diary: Diary, *, late: timedelta = 3 * HOUR) -> RecurringJob:
-    return weekly(FRIDAY, time(15), diary.job(), title="Friday's round-up", told="", late=late)
+    return weekly(FRIDAY, time(15), Job(diary.job()).name, title="Friday's round-up", late=late)
 
 
-async def planned(database: Database, team: Team, of: RecurringJob, at: HandClock) -> SchedulerWorker:
+async def planned(
+    database: Database, team: Team, diary: Diary, at: HandClock, *, late: timedelta = 3 * HOUR
+) -> SchedulerWorker:
+    of = ritual(diary, late=late)
     async with database.begin() as session:
         await scheduler.plan(session, [team], [of], now=at())
-    return SchedulerWorker(database, Clock(at), [of])
+    return SchedulerWorker(database, Clock(at), [Job(diary.job())], [of], post_missed)
 
 
 async def appointment(database: Database) -> ScheduledJob | None:
@@ -84,7 +88,7 @@ async def appointment(database: Database) -> ScheduledJob | None:
 
 
 async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     await keeper.tick()
     assert not diary.kept
     at.at = FRIDAY_THREE
@@ -98,7 +102,7 @@ async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, 
 async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE + timedelta(minutes=20)
     await keeper.tick()
     at.at = FRIDAY_THREE + WEEK
@@ -113,7 +117,7 @@ async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
 async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE + WEEK - HOUR
     await keeper.tick()
     assert not diary.kept
@@ -168,7 +172,7 @@ async def test_a_failing_job_is_tried_again_alone_and_kept_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = 2
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE
     for _ in range(60):
         await keeper.tick()
@@ -183,7 +187,7 @@ async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE
     for _ in range(20):
         await keeper.tick()
@@ -203,7 +207,7 @@ async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells
 async def test_a_failure_that_another_replica_made_good_does_not_touch_the_next_one(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     found = await appointment(database)
     assert found
     at.at = FRIDAY_THREE
@@ -248,7 +252,7 @@ async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team
 async def test_a_team_that_moves_keeps_its_wall_time(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, ritual(diary), at)
+    keeper = await planned(database, team, diary, at)
     async with database.begin() as session:
         moved = await session.get_one(Team, team.id)
         moved.zone = "America/New_York"
@@ -294,7 +298,7 @@ def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
 def test_a_daily_ritual_goes_by_the_working_day_and_is_said_in_its_hours(start: int, end: int, said: str) -> None:
     team = Team("T1", "C1", "support", "UTC", None, TUESDAY)
     WorkingHoursSettings(start=time(start), end=time(end)).keep(team)
-    ritual = daily(time(16), Diary().job(), title="", told="", late=HOUR)
+    ritual = daily(time(16), Job(Diary().job()).name, title="", late=HOUR)
 
     assert f"{ritual.moment(team, TUESDAY.replace(hour=16)):%a %H:%M}" == said
     assert ritual.moment(team, TUESDAY.replace(hour=16) + timedelta(days=4)) is None

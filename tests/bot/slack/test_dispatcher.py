@@ -19,10 +19,11 @@ from structlog.testing import capture_logs
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.errors import Passed, UserError
-from bot.messages.errors import SORRY, TOO_SLOW, UNKNOWN_COMMAND
+from bot.messages.errors import SORRY, TOO_SLOW
 from bot.org import channels
 from bot.org.people import Person
 from bot.org.workspaces import Workspace
+from bot.refusals.common import UNKNOWN_COMMAND
 from bot.slack import dispatcher
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Delivery, Sessions

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.messages.post import Payload
+from bot.slack.post import Payload
 from bot.slack.sync import last_words
 
 OURS = {"ts": "50.0", "user": "UBOT", "bot_id": "B1"}

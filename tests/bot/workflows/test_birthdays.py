@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.birthdays import nudges, queries, rules
@@ -18,6 +17,7 @@ from bot.features.fun_tank.rules import Cause
 from bot.nudges.models import NudgeCheck
 from bot.org import people
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import About, Occurrence, ScheduledJob

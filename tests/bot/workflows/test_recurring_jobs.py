@@ -16,12 +16,12 @@ from bot.scheduler.jobs import RecurringJob
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.recurrence import When
 from bot.workflows import recurring_jobs
-from schedules.registry import RECURRING
+from bot.workflows.recurring_jobs import TEAM_JOBS
 from tests.conftest import TUESDAY
 
 SUMMARY, BUNDLE = "shoutouts.post_round_up", "shoutouts.tell_quiet_thanks"
 QUESTION, THEMES = "shoutouts.look_whether_quiet", "visits.post_themes"
-CHOSEN: dict[str, RecurringJob] = {job.name: job for job in RECURRING if job.chosen}
+CHOSEN: dict[str, RecurringJob] = {job.name: job for job in TEAM_JOBS if job.chosen}
 FRIDAY_THREE = datetime(2026, 11, 20, 15, tzinfo=UTC)
 WEEK = timedelta(days=7)
 

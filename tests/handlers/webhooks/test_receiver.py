@@ -26,6 +26,7 @@ from bot.org.teams.models import Team
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack import inbox
 from bot.slack.inbox import Delivery
+from bot.workflows.recurring_jobs import TEAM_JOBS, post_missed
 from bot.workflows.spikes import signals
 from handlers.webhooks.receiver import MOST_BYTES, Answer, Receiver
 from schedules.registry import JOBS
@@ -296,7 +297,7 @@ async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(FoldedAlert)) == 40
 
-    keeper = SchedulerWorker(database, receiver._clock, JOBS)
+    keeper = SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed)
     now.at += timedelta(seconds=5)
     await keeper.tick()
     told = heard.alerts[300:]
@@ -318,7 +319,7 @@ async def test_what_waits_is_heard_before_what_comes_later_and_none_is_lost(
     now.at += timedelta(minutes=6)
     late = await send(receiver, made, many(7, 1, queues=350))
     assert late.outcome == "folded"
-    keeper = SchedulerWorker(database, receiver._clock, JOBS)
+    keeper = SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed)
     for _ in range(5):
         await keeper.tick()
         now.at += timedelta(seconds=5)
@@ -341,7 +342,7 @@ async def test_tickets_of_a_flood_are_all_counted(
         assert (await send(receiver, made, json.dumps(body).encode())).outcome == "folded"
     await send(receiver, made, payload("freshdesk-closed"))
     now.at += timedelta(seconds=5)
-    await SchedulerWorker(database, receiver._clock, JOBS).tick()
+    await SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed).tick()
 
     assert [(each.id, each.came) for each in heard.tickets] == [("0", True), ("1", True), ("2", True), ("11", False)]
     assert heard.tickets[0].at == AT
@@ -357,7 +358,7 @@ async def test_a_removed_hook_takes_what_waits_with_it(
         assert lead
         await queries.remove_webhook(session, lead, await queries.find_webhook(session, lead, made.hook.id))
     now.at += timedelta(seconds=5)
-    await SchedulerWorker(database, receiver._clock, JOBS).tick()
+    await SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed).tick()
 
     assert len(heard.alerts) == 300
     assert (await send(receiver, made)).status == 404

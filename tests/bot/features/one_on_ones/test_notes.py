@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.one_on_ones import notes, nudges, queries
 from bot.features.one_on_ones.rules import Pair
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.workflows.one_on_ones import bookings, outcomes
 from tests.conftest import TUESDAY

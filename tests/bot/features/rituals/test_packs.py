@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 
-from bot.candidates import Seat
 from bot.features.rituals import catalogue, nudges, packs, recurrence
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 
 NAME = "Customer Service Week"

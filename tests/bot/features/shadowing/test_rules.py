@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.candidates import Seat
 from bot.features.shadowing.models import State
 from bot.features.shadowing.nudges import suggest
 from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, monday, waiting
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from tests.conftest import TUESDAY
 

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Seat
 from bot.features.shoutouts import nudges
 from bot.features.shoutouts.nudges import coverage_candidate
 from bot.features.shoutouts.rules import is_channel_quiet
 from bot.features.shoutouts.settings import Settings
 from bot.org.channels import Channel
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.workflows.shoutouts import give
 from tests.conftest import TUESDAY

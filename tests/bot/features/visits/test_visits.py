@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.visits import hosts, nudges, queries
@@ -19,11 +18,13 @@ from bot.features.visits.models import Debrief, Sighting, State, Visit
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import Seen, shown
+from bot.nudges.candidates import Candidate
 from bot.org import people
 from bot.org.availability import slots, working_hours
 from bot.org.availability.slots import Busy
 from bot.org.people import Ids
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.scheduler.models import Occurrence
 from bot.slack.outbox.models import Outgoing

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.messages.post import Post
 from bot.messages.shoutouts.names import UNDO
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, State
+from bot.slack.post import Post
 from sandbox.faults import BODIES
 from tests.harness import Slack, World
 

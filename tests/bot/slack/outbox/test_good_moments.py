@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.messages.post import Post
 from bot.org import people
 from bot.org.availability.working_hours import WorkingHoursSettings
 from bot.org.people import Person
@@ -15,6 +14,7 @@ from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, Priority, State
+from bot.slack.post import Post
 from tests.absences import away
 from tests.handlers.drivers import only
 from tests.harness import Mode, World, eventually

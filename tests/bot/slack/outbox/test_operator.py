@@ -11,10 +11,10 @@ from bot import logs
 from bot.__main__ import command_line
 from bot.db.sessions import Database
 from bot.errors import OperatorError
-from bot.messages.post import Post
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import operator, outbox
 from bot.slack.outbox.models import Lane, Outgoing, State
+from bot.slack.post import Post
 from tests.conftest import TUESDAY
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.messages.post import Post, Step
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox, queries
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, Priority, State
 from bot.slack.outbox.queries import opened
+from bot.slack.post import Post, Step
 from tests.conftest import TUESDAY
 
 HERE = Address("T1", "C1")

@@ -8,12 +8,12 @@ from slackblocks import ChartSegment, DataVisualizationBlock, PieChart, SectionB
 from sqlalchemy import select
 
 from bot.db.sessions import Database
-from bot.messages.post import Payload, Post, Step
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import lanes, outbox, outcomes
 from bot.slack.outbox.attempts import Claim, Outcome, Refused, Sent
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
 from bot.slack.outbox.queries import opened
+from bot.slack.post import Payload, Post, Step
 from tests.conftest import TUESDAY
 from tests.harness import Slack, World
 

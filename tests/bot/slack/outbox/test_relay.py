@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import machine
-from bot.messages.post import Post
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
@@ -21,6 +20,7 @@ from bot.slack.outbox import outbox, sender
 from bot.slack.outbox.attempts import NotSent, Outcome, SendAttempt, Sent
 from bot.slack.outbox.models import Card, Lane, Outgoing, Priority, State
 from bot.slack.outbox.relay import AT_ONCE
+from bot.slack.post import Post
 from tests.harness import APP, Json, Mode, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-from bot.messages.post import Post
 from bot.org import people
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
 from tests.harness import Slack, World
 
 ANA = "U0ANA00000"

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.candidates import Candidate, Seat
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.shadowing import nudges, queries, wrap_ups
@@ -17,11 +16,13 @@ from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
 from bot.features.shadowing.wrap_ups import WrapUp
+from bot.nudges.candidates import Candidate
 from bot.org import people as org_people
 from bot.org import workspaces
 from bot.org.availability.slots import Busy
 from bot.org.people import Ids, Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.workflows.shadowing import bookings, outcomes
 from tests.conftest import TUESDAY

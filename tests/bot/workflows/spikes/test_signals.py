@@ -20,6 +20,7 @@ from bot.scheduler.worker import SchedulerWorker
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.models import State as Said
 from bot.slack.outbox.queries import opened
+from bot.workflows.recurring_jobs import TEAM_JOBS, post_missed
 from bot.workflows.spikes.signals import receive_alert, receive_alerts
 from schedules.registry import JOBS
 from tests.conftest import TUESDAY
@@ -81,7 +82,7 @@ async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_ne
 
     for queue in QUEUES:
         await signalled(database, team, alert(queue, Signal.RESOLVED), 58)
-    await SchedulerWorker(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: TUESDAY + 4 * A_MINUTE), JOBS, TEAM_JOBS, post_missed).tick()
     async with database.reading() as session:
         assert set(await session.scalars(select(Spike.state))) == {State.RESOLVED}
     edits = await waiting(database, "chat.update")
@@ -170,7 +171,7 @@ async def test_what_a_delivery_says_last_of_a_queue_holds(
 ) -> None:
     for nth, each in enumerate(deliveries):
         spike = await delivered(database, team, each, nth)
-    await SchedulerWorker(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), JOBS).tick()
+    await SchedulerWorker(database, Clock(lambda: TUESDAY + 10 * A_MINUTE), JOBS, TEAM_JOBS, post_missed).tick()
 
     assert (spike.calm_at is not None) is is_calming
     async with database.reading() as session:

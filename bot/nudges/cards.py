@@ -20,8 +20,8 @@ from slackblocks import (
     Text,
 )
 
-from bot.messages.post import Post
 from bot.slack.mrkdwn import shortened
+from bot.slack.post import Post
 
 WHY = "nudges:why"
 LATER = "nudges:later"

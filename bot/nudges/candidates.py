@@ -3,13 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
-from functools import cached_property
 from typing import Any
 
-from bot.org.availability import working_hours
-from bot.org.availability.working_hours import WorkingHours
-from bot.org.people import Person
-from bot.org.teams.models import Role, Team
+from bot.org.teams.membership import Seat
 
 
 class Urgency(IntEnum):
@@ -18,20 +14,6 @@ class Urgency(IntEnum):
     SOMETIME = 0
     THIS_WEEK = 1
     TODAY = 2
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Somebody in their place in a team: to whom a candidate is put."""
-
-    person: Person
-    team: Team
-    role: Role | None
-    """None for its sponsor, who is no member."""
-
-    @cached_property
-    def routine(self) -> WorkingHours:
-        return working_hours.person_hours(self.person, self.team)
 
 
 @dataclass(frozen=True)

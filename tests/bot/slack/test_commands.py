@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.messages.commands import addressee, at_head, split
 from bot.org.people import Person
+from bot.slack.commands import addressee, at_head, split
 
 CALLED = {
     "ana": [Person("T1", "UANA", "ana")],

@@ -1,0 +1,1 @@
+"""What is refused, in words: a sentence that says what to do instead."""
