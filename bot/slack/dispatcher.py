@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -34,7 +34,7 @@ UMBRELLA = "/steward"
 SECONDS = 2.5
 """How long a listener may take; Slack stops waiting at 3."""
 
-OFFERED = {"ack", "body", "client", "context", "event", "now", "public_url", "sessions", "view"}
+OFFERED = {"ack", "actor", "body", "client", "context", "event", "now", "public_url", "sessions", "view"}
 """What a listener may ask for by name."""
 
 Listener = Callable[..., Awaitable[None]]
@@ -48,6 +48,14 @@ class Kind(StrEnum):
     SHORTCUT = "shortcut"
     OPTIONS = "options"
     EVENT = "event"
+
+
+class Actor(NamedTuple):
+    """Who acts, and in which workspace: the one whose token the bot answers with."""
+
+    workspace_id: str
+    person_id: str
+    """Empty for what nobody does, such as the renaming of a channel."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,10 @@ class Request:
     @property
     def workspace_id(self) -> str:
         return self.context.team_id or ""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.workspace_id, self.context.user_id or "")
 
     @property
     def delivery_id(self) -> str | None:
@@ -246,6 +258,7 @@ class Dispatcher:
         body = request.body
         return {
             "ack": request.ack,
+            "actor": request.actor,
             "body": body,
             "client": client,
             "context": request.context,
