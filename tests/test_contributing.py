@@ -1,0 +1,78 @@
+"""CONTRIBUTING.md is followed word for word, in a copy of the project, and what it makes works."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text()
+BLOCK = re.compile(r"^(?:`([\w/.]+)`[^\n]*:\n\n)?```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TOPS = ("bot", "handlers", "schedules", "sandbox", "tests")
+
+
+def steps() -> Iterator[tuple[str, str, str]]:
+    """Each block: the file it is about, its language, its text; a block without a name goes on with the file."""
+    file = ""
+    for named, language, text in BLOCK.findall(PAGE):
+        file = named or file
+        yield file, language, text
+
+
+def changed(before: str, diff: str) -> str:
+    """Put the lines with a `+` below those that stand before them; the first of their kind are meant."""
+    there, added = (
+        "".join(f"{line[1:]}\n" for line in diff.splitlines() if line.startswith("+") == is_new)
+        for is_new in (False, True)
+    )
+    head, found, tail = before.partition(there)
+    assert found, there
+    return f"{head}{found}{added}{tail}"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project after all recipes."""
+    folder = tmp_path_factory.mktemp("contributed")
+    for top in TOPS:
+        shutil.copytree(ROOT / top, folder / top, ignore=shutil.ignore_patterns("__pycache__", "transcripts"))
+    for name in ("app.yaml", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    for file, language, text in steps():
+        path = folder / file
+        path.write_text(changed(path.read_text(), text) if language == "diff" else text)
+    return folder
+
+
+def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=copy, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def test_its_own_tests_pass(copy: Path) -> None:
+    done = run(copy, "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/handlers/test_tea.py")
+
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.startswith("...."), done.stdout
+
+
+def test_what_must_agree_agrees(copy: Path) -> None:
+    """The manifest with the listeners, the names of jobs with the jobs."""
+    done = run(
+        copy, "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/bot/test_agreement.py", "-k", "names or job"
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_it_is_written_as_the_rest_is(copy: Path) -> None:
+    done = run(copy, "ruff", "check", "--ignore", "I001", "bot", "handlers", "schedules", "tests/handlers/test_tea.py")
+
+    assert done.returncode == 0, done.stdout
+    lint = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=copy, capture_output=True, check=False)
+    assert lint.returncode == 0, lint.stdout.decode()
