@@ -1,0 +1,80 @@
+"""The house stays in order: what stands where, what things are called, how large they grow."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.size import JOB, LARGE, SMALL, VAGUE, functions
+
+ROOT = Path(__file__).parents[1]
+TOPS = ("bot", "handlers", "schedules", "sandbox")
+FEATURES = {
+    "absences", "alert_rules", "balance", "birthdays", "celebrations", "channels", "debriefs", "fun_tank", "home",
+    "nudges", "one_on_ones", "people", "rituals", "settings", "setup", "shadowing", "shoutouts", "spikes", "steward",
+    "suggestions", "tickets", "visits", "webhooks",
+}  # fmt: skip
+STANDARD = {
+    "__init__", "__main__", "models", "rules", "queries", "settings", "nudges", "policy", "cards", "forms", "lists",
+    "names", "commands", "actions", "views", "events", "listeners", "registry", "engine", "selection",
+}  # fmt: skip
+"""The same file names everywhere, so that a stranger guesses right."""
+NO_GERUNDS = {"shadowing"}
+LIMBS_AND_WEATHER = {"hands", "eyes", "ears", "face", "limbs", "weather", "moments", "world", "whole"}
+MOST_PACKAGES, MOST_SMALL, MOST_DEFINED = 3, 25, 4
+FOLLOW_UPS = re.compile(r"\b(?:home\.mark_changed|outbox\.reschedule_waiting|fun_tank\.record_\w+|fun_tank\.move)\(")
+
+
+def modules(*tops: str) -> Iterator[Path]:
+    for top in tops:
+        yield from sorted((ROOT / top).rglob("*.py"))
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("file", [each for each in modules("schedules") if each.stem != "registry"], ids=name_of)
+def test_each_public_function_of_schedules_is_a_job(file: Path) -> None:
+    public = [each for each in functions(file) if not each.name.startswith("_")]
+    assert [each.name for each in public if JOB not in ast.unparse(each.args)] == []
+
+
+def test_a_package_holds_its_docstring_and_nothing_else() -> None:
+    inits = [each for each in modules(*TOPS) if each.name == "__init__.py"]
+    assert [name_of(each) for each in inits if len(ast.parse(each.read_text()).body) > 1] == []
+
+
+def test_a_base_name_stands_in_few_packages() -> None:
+    found = defaultdict(list)
+    for file in modules("bot", "handlers", "schedules"):
+        if file.stem not in FEATURES | STANDARD:
+            found[file.stem].append(name_of(file.parent))
+    assert {name: where for name, where in found.items() if len(where) > MOST_PACKAGES} == {}
+
+
+def test_no_module_is_called_by_a_gerund_a_limb_or_the_weather() -> None:
+    stems = {part for file in modules(*TOPS) for part in file.relative_to(ROOT).with_suffix("").parts}
+    assert {each for each in stems if each.endswith("ing")} - NO_GERUNDS == set()
+    assert stems & LIMBS_AND_WEATHER == set()
+
+
+def test_files_are_neither_long_nor_crumbs() -> None:
+    ours = [each for each in modules("bot") if "versions" not in each.parts]
+    lines = {name_of(each): len(each.read_text().splitlines()) for each in ours}
+    small = [name for name, count in lines.items() if count < SMALL and Path(name).stem not in ("__init__", "__main__")]
+    assert [name for name, count in lines.items() if count > LARGE] == []
+    assert len(small) <= MOST_SMALL, small
+
+
+def test_no_function_has_a_name_that_means_many_things() -> None:
+    defined = [each.name for file in modules("bot", "handlers", "schedules") for each in functions(file)]
+    assert [name for name in VAGUE if defined.count(name) > MOST_DEFINED] == []
+
+
+def test_what_follows_from_an_act_stands_in_workflows_alone() -> None:
+    doors = modules("handlers", "schedules")
+    assert [name_of(each) for each in doors if FOLLOW_UPS.search(each.read_text())] == []
