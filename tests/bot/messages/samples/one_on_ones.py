@@ -1,0 +1,117 @@
+"""One-on-ones: each state as the leader and as the agent read it, with notes and without."""
+
+from datetime import date, datetime
+from typing import Any
+
+from bot.features.one_on_ones.models import Meeting, Series, State
+from bot.features.one_on_ones.notes import Entry, PairNotes
+from bot.features.one_on_ones.rules import Pair
+from bot.messages.one_on_ones import cards, forms, lists, nudges
+from bot.messages.one_on_ones.names import Act
+from bot.org.people import Person
+from tests.bot.messages.samples.people import (
+    ANA,
+    BEN,
+    DAY,
+    DINA,
+    HOUR,
+    LINKS,
+    LONG,
+    MAYA,
+    NAMES,
+    NOW,
+    TEAM,
+    TODAY,
+    show,
+)  # fmt: skip
+
+DUE = date(2026, 12, 7)
+TIMES = [NOW + DAY, NOW + 2 * DAY + HOUR, NOW + 3 * DAY]
+
+
+def pair(agent: Person = ANA, number: int = 1, **more: Any) -> Pair:
+    made = Series("T1", TEAM.id, MAYA.id, agent.id, "FREQ=MONTHLY;BYDAY=1MO", DUE, NOW, **more)
+    made.id = number
+    return Pair(made, TEAM, MAYA, agent)
+
+
+def meeting(state: State, starts_at: datetime | None = NOW + DAY, number: int = 1) -> Meeting:
+    slots = [each.isoformat() for each in TIMES]
+    made = Meeting("T1", TEAM.id, 1, MAYA.id, ANA.id, 45, NOW, state, slots, starts_at=starts_at)
+    made.id = number
+    return made
+
+
+PAIR, OTHER = pair(), pair(DINA, 2, asked_at=NOW)
+ENDED, MET_BEFORE = pair(ended_at=NOW), pair(met_on=TODAY)
+PROPOSED, PLANNED = meeting(State.PROPOSED, None), meeting(State.PLANNED)
+TOPICS = [Entry(1, ANA.id, f"More time for <training>, with <@{BEN.id}>", NOW - 9 * DAY), Entry(2, MAYA.id, LONG, NOW)]
+NOTES = [Entry(3, ANA.id, "She wants to lead a shift.", NOW, DUE), Entry(4, MAYA.id, LONG, NOW)]
+KEPT = PairNotes(TOPICS, NOTES)
+SPIKED = "Last week two spikes were long."
+BOTH = {"the leader": MAYA, "the agent": ANA}
+ANSWERS = {
+    "proposed": {"times": "Wed 18 Nov, 10:00 · Thu 19 Nov, 11:00"}, "planned": {"times": "Wed 18 Nov, 10:00"},
+    "met": {}, "skipped": {"due": "Monday, 7 December"}, "open": {},
+}  # fmt: skip
+
+
+def row(agent: Person, number: int, **more: Any) -> dict[str, Any]:
+    about = {"agent": agent.id, "series": number, "asked": False, "missed": False, "met": True, "days": 30}
+    return {**about, "due": f"{DUE:%Y-%m-%d}", **more}
+
+
+SAMPLES = [
+    show("the agent, nothing kept", cards.preparation, PAIR, PLANNED, ANA, PairNotes(), []),
+    show("the leader, all of it", cards.preparation, PAIR, PLANNED, MAYA, KEPT, ["staying calm"], SPIKED),
+    show("left over", cards.listed, TOPICS, MET_BEFORE),
+    show("", cards.outcome, PAIR, PLANNED),
+    show("again", cards.outcome, PAIR, PLANNED, again=True),
+    *(show(str(state), cards.recorded, PAIR, meeting(state)) for state in (
+        State.MET, State.LET_GO, State.MISSED, State.SKIPPED, State.PLANNED,
+    )),
+    show("with words", cards.recorded, PAIR, meeting(State.MET), "We talked about <training>."),
+    show("", cards.asked_for, PAIR, []),
+    show("with topics", cards.asked_for, PAIR, ["the night shift", LONG]),
+    *(show(name, cards.wish_answered, PAIR, {"is": name, **more}) for name, more in ANSWERS.items()),
+    *(show(f"{state}, {who}", cards.card, PAIR, meeting(state), reader, LINKS)
+      for state in State for who, reader in BOTH.items()),
+    show("", cards.times, PROPOSED, MAYA),
+    show("", cards.gone, NOW + DAY, ANA),
+    show("", cards.left_out, PAIR),
+    show("", cards.moved, PAIR, PLANNED, MAYA, ANA),
+    show("", cards.called_off, PLANNED, ANA),
+    show("", cards.met_sooner, MAYA),
+    show("", cards.invitation, PLANNED, ANA),
+    show("", cards.title, PAIR),
+    show("the agent, nothing kept", forms.pair_form, PAIR, None, PairNotes(), ANA),
+    show("the leader, all of it", forms.pair_form, PAIR, PLANNED, KEPT, MAYA, "the night shift", NAMES),
+    show("times proposed", forms.pair_form, PAIR, PROPOSED, PairNotes(), ANA),
+    show("ended", forms.pair_form, ENDED, None, KEPT, MAYA),
+    show("", forms.saved),
+    *(show(str(act), forms.partner_form, act, [PAIR, OTHER], MAYA, "the night shift", NAMES) for act in Act),
+    show("", forms.closing, cards.left_out(PAIR)),
+    show("the leader", lists.at_home, [PAIR, OTHER], {1: PLANNED}, [], MAYA),
+    show("the agent", lists.at_home, [PAIR], {}, TOPICS[:1], ANA),
+    show("", lists.usage),
+    show("nobody", lists.overview, [], [], {}, MAYA),
+    show("the leader", lists.overview, [PAIR, OTHER], [OTHER.series], {1: PLANNED}, MAYA),
+    show("the agent", lists.overview, [PAIR], [], {1: PROPOSED}, ANA),
+    show("a time is suggested", lists.line, PAIR, meeting(State.COUNTERED), MAYA),
+    show("", lists.topic_kept, PAIR, ANA),
+    show("new", lists.asked, PAIR, None, "", is_new=True),
+    show("known, with words", lists.asked, PAIR, None, "the night shift", is_new=False),
+    show("times are offered", lists.asked, PAIR, PROPOSED, "", is_new=False),
+    show("a time is suggested", lists.asked, PAIR, meeting(State.COUNTERED), "", is_new=False),
+    show("one", nudges.due, 1, {"rows": [row(ANA, 1)], "answers": {}}, TEAM),
+    show("several", nudges.due, 1, {
+        "rows": [row(ANA, 1, asked=True), row(BEN, 2, missed=True), row(DINA, 3, met=False), row(ANA, 4, days=1)],
+        "answers": {"2": {"is": "proposed", **ANSWERS["proposed"]}},
+    }, TEAM),
+    *(show(name, nudges.answer_told, {"is": name, **more}) for name, more in ANSWERS.items()),
+    show("due", nudges.buttons, "0:1"),
+    show("not due", nudges.buttons, "0:1", is_due=False),
+    show("", nudges.follow_up, 1, {"other": ANA.id}, TEAM),
+]  # fmt: skip
+
+NOT_SHOWN = {cards.named: "the outbox's name of a card"}
