@@ -1,0 +1,58 @@
+"""A leader's balance: nothing counted, too early to tell, lacking, and where they like it."""
+
+from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
+from bot.features.balance.rules import Fortnight, Piece
+from bot.features.balance.settings import BalancePreferences
+from bot.messages.balance import forms, names, nudges, overview, parser
+from tests.bot.messages.samples.people import DAY, MAYA, NOW, TEAM, TODAY, show
+
+FRONTLINE, PEOPLE, STRATEGY = Part
+
+
+def fortnight(*minutes: int) -> Fortnight:
+    """So many minutes for each part, a day apart."""
+    duty = {STRATEGY: Duty.STAFFING}
+    each = zip(Part, minutes, strict=True)
+    return Fortnight(
+        TODAY, [Piece(TODAY - n * DAY, part, many, duty.get(part)) for n, (part, many) in enumerate(each) if many]
+    )
+
+
+def entry(part: Part, minutes: int, ago: int = 0, duty: Duty | None = None, number: int = 1) -> TimeEntry:
+    made = TimeEntry("T1", TEAM.id, MAYA.id, part, minutes, NOW - ago * DAY, f"{LOGGED}1", NOW, duty)
+    made.id = number
+    return made
+
+
+LOGS = [entry(STRATEGY, 90, duty=Duty.STAFFING), entry(PEOPLE, 30, 1, number=2), entry(FRONTLINE, 60, 4, number=3)]
+EARLY, NO_STRATEGY, GOOD = fortnight(0, 0, 60), fortnight(300, 300, 0), fortnight(120, 160, 180)
+OUTSIDE = {
+    f"{part} {word}": fortnight(*(most if each is part else rest for each in Part))
+    for part in Part for word, most, rest in (("lacks", 20, 300), ("is too much", 900, 100))
+}  # fmt: skip
+
+SAMPLES = [
+    show("nothing", overview.overview, MAYA, Fortnight(TODAY), []),
+    show("too early", overview.overview, MAYA, EARLY, LOGS[:1]),
+    show("no strategy", overview.overview, MAYA, NO_STRATEGY, []),
+    show("as they like it", overview.overview, MAYA, GOOD, LOGS, "Taken back: 30 min for your people, today."),
+    *(show(title, overview.overview, MAYA, each, []) for title, each in OUTSIDE.items()),
+    show("", overview.logged, MAYA, LOGS[0], TODAY),
+    show("", overview.taken_back, MAYA, LOGS[2], TODAY),
+    show("nothing", overview.at_home, Fortnight(TODAY), BalancePreferences()),
+    show("too early", overview.at_home, EARLY, BalancePreferences()),
+    show("shares", overview.at_home, GOOD, BalancePreferences()),
+    show("", forms.form, TODAY),
+    show("", forms.closing, "Logged: 30 min for your people, today."),
+    show("", forms.usage),
+    *(show(f"{minutes} minutes", names.span, minutes) for minutes in (0, 45, 60, 90)),
+    show("", names.spent, 90, STRATEGY, Duty.STAFFING),
+    show("", names.joined, ["a", "b", "c"]),
+    show("", nudges.last_hour, 1, {"minutes": 430, "at": "16:00"}, TEAM),
+    show("", nudges.free_morning, 1, {"minutes": 250}, TEAM),
+    *(show(f"{part} lacks", nudges.drift, 1, {"part": part, "share": 12, "band": [25, 45]}, TEAM) for part in Part),
+    *(show(f"{part} too much", nudges.drift, 1, {"part": part, "share": 60, "band": [25, 45]}, TEAM) for part in Part),
+    show("", nudges.good_enough, 1, {"spent": {"frontline": 120, "people": 150, "strategy": 160}}, TEAM),
+]  # fmt: skip
+
+NOT_SHOWN = {parser.parse_block: "reads what was typed"}
