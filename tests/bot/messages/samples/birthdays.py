@@ -1,0 +1,54 @@
+"""Birthdays and work anniversaries: on the day and late, one person and two, signed and not."""
+
+from itertools import cycle
+from typing import Any
+
+from bot.features.birthdays.models import Kind, Occasion
+from bot.features.birthdays.queries import GivenOccasion, Signature
+from bot.features.birthdays.settings import Wish
+from bot.messages.birthdays import cards, forms, lists, nudges
+from bot.org.people import Person
+from tests.bot.messages.samples.people import ANA, BEN, DAY, LONG, MAYA, NAMES, NOW, TEAM, TODAY, TOM, show
+
+
+def occasion(who: Person, kind: Kind = Kind.BIRTHDAY, *, late: int = 0, number: int = 1) -> Occasion:
+    made = Occasion("T1", TEAM.id, who.id, kind, TODAY.year, TODAY, NOW + late * DAY)
+    made.id = number
+    return made
+
+
+def given(made: Occasion, who: Person, *lines: str, years: int = 1, wish: Wish = Wish.PUBLIC) -> GivenOccasion:
+    signed = [Signature(by.id, line) for by, line in zip(cycle((MAYA, TOM)), lines, strict=False)]
+    return GivenOccasion(made, who, wish, years, signed)
+
+
+def row(who: Person, kind: Kind, number: int) -> dict[str, Any]:
+    return {"occasion": number, "person": who.id, "kind": kind, "given_on": f"{TODAY:%Y-%m-%d}"}
+
+
+BIRTHDAY, LATE = occasion(ANA), occasion(BEN, late=1, number=2)
+ANNIVERSARY = occasion(BEN, Kind.ANNIVERSARY, late=2, number=3)
+LINES = ("Happy birthday, Ana!", "So glad <you> are here & well.")
+
+SAMPLES = [
+    show("unsigned", cards.public_post, TEAM, given(BIRTHDAY, ANA)),
+    show("two, signed, one late", cards.public_post, TEAM, given(BIRTHDAY, ANA, *LINES), given(LATE, BEN, "Cheers!")),
+    show("an anniversary, late", cards.public_post, TEAM, given(ANNIVERSARY, BEN, years=3)),
+    show("a birthday", cards.private_post, TEAM, given(BIRTHDAY, ANA)),
+    show("an anniversary", cards.private_post, TEAM, given(occasion(BEN, Kind.ANNIVERSARY), BEN)),
+    show("more than fits", cards.signed_posts, given(BIRTHDAY, ANA, *[LONG] * 700)),
+    show("everything fits", cards.signed_posts, given(BIRTHDAY, ANA, *LINES)),
+    show("", forms.sign_form, TEAM, BIRTHDAY, "", NAMES, "0:1"),
+    show("signed before, an anniversary", forms.sign_form, TEAM, ANNIVERSARY, "Thanks, <@UBEN>!", NAMES, "0:3"),
+    show("", forms.signed_view, TEAM, LATE),
+    show("that day", forms.card_line, BIRTHDAY, TEAM),
+    show("later", forms.card_line, ANNIVERSARY, TEAM),
+    show("", lists.invitation),
+    show("", lists.at_home, [(BIRTHDAY, TEAM, False), (ANNIVERSARY, TEAM, True)]),
+    show("one", nudges.signing_item, 1, row(ANA, Kind.BIRTHDAY, 1), TEAM),
+    show("two, one signed", nudges.signing_item, 1, {
+        "rows": [row(ANA, Kind.BIRTHDAY, 1), row(BEN, Kind.ANNIVERSARY, 2)], "answers": {"2": {}},
+    }, TEAM),
+]  # fmt: skip
+
+NOT_SHOWN = {cards.card_name: "the outbox's name of a card"}
