@@ -1,0 +1,49 @@
+"""Rules for alerts in messages: nobody has looked, nothing is there, and what a rule would read."""
+
+from typing import Any
+
+from bot.features.alert_rules.models import AlertRule
+from bot.features.alert_rules.rules import Message, RuleDraft
+from bot.messages.alert_rules import forms, incoming, lists
+from bot.org.channels import Channel
+from tests.bot.messages.samples.people import CLOSED, MAYA, NOW, TEAM, show
+
+CHANNELS = [Channel("T1", "CALERTS", "alerts"), Channel("T1", "CHARBOUR", "harbour-support")]
+DRAFT = RuleDraft("CALERTS", "B2", "Grafana", "grafana", queue="phones")
+
+
+def rule(number: int = 1, **more: Any) -> AlertRule:
+    about = {"way": "grafana", "pattern": "", "queue": "phones", **more}
+    made = AlertRule("T1", TEAM.id, "CALERTS", "B2", "Grafana", made_by=MAYA.id, made_at=NOW, **about)
+    made.id = number
+    return made
+
+
+def message(text: str) -> Message:
+    return Message("CALERTS", "1.0", frozenset({"B2"}), text, NOW, "Grafana")
+
+
+SEEN = [message(text) for text in (
+    "[FIRING:1] Queue too long\nqueue: chat & mail\nValue: A=42", "[RESOLVED] Queue too long", "Deployed <v2>",
+)]  # fmt: skip
+OWN = rule(2, way="", pattern="(?P<queue>phones): (?P<value>.*)", queue="")
+
+SAMPLES = [
+    show("no channel", forms.rule_form, TEAM, CHANNELS, RuleDraft()),
+    show("looking", forms.rule_form, TEAM, CHANNELS, DRAFT),
+    show("nothing there", forms.rule_form, TEAM, CHANNELS, DRAFT, []),
+    show("read", forms.rule_form, TEAM, CHANNELS, DRAFT, SEEN),
+    show("a bad pattern", forms.rule_form, TEAM, CHANNELS, RuleDraft("CALERTS", pattern="(?P<queue>"), SEEN),
+    show("looking failed", forms.rule_form, TEAM, CHANNELS, DRAFT, SEEN, "I am not in that channel."),
+    show("none", lists.listing, TEAM, [], "CHARBOUR"),
+    show("two, closed", lists.listing, CLOSED, [rule(), OWN], "CHARBOUR"),
+    show("", lists.remove_form, rule()),
+    show("", lists.kept, TEAM, rule()),
+    show("closed", lists.kept, CLOSED, rule()),
+    show("", lists.removed, rule()),
+]
+
+NOT_SHOWN = {
+    **dict.fromkeys((incoming.parse_event, incoming.parse_message), "reads what Slack sends"),
+    forms.parse_draft: "reads a form",
+}
