@@ -1,0 +1,260 @@
+"""What belongs to no one feature: setup, settings, Home, `/steward`, absences, celebrations, nudges' cards, answers."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+
+from slackblocks import Button, SectionBlock
+
+from bot.features.balance.settings import BalancePreferences
+from bot.features.birthdays.settings import BirthdayPreferences, Wish
+from bot.features.celebrations.models import Celebration, Way
+from bot.features.rituals.settings import RitualPreferences
+from bot.features.shadowing.settings import ShadowingPreferences
+from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
+from bot.features.shoutouts.settings import Settings as ShoutoutSettings
+from bot.messages import (
+    absences,
+    callbacks,
+    celebrations,
+    errors,
+    home,
+    inputs,
+    invitations,
+    mentions,
+    settings,
+    setup,
+    steward,
+    suggestions,
+    times,
+)
+from bot.nudges import cards
+from bot.nudges.cards import Item, Line, Row
+from bot.org.availability.absences import Why
+from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import Day, WorkingHoursPreferences, WorkingHoursSettings, person_hours
+from bot.org.channels import Channel
+from bot.org.people import Person
+from bot.org.teams.models import Role
+from bot.org.teams.settings import SettingsChange
+from tests.bot.messages.samples.people import (
+    ANA,
+    BEN,
+    CLOSED,
+    DAY,
+    DINA,
+    GRACE,
+    HOUR,
+    LEADERS,
+    LONG,
+    MAYA,
+    MEMBERS,
+    NAMES,
+    NOW,
+    OTHER_TEAM,
+    TEAM,
+    TODAY,
+    TOM,
+    show,
+)  # fmt: skip
+
+
+def away(*spans: tuple[datetime, datetime]) -> Person:
+    return Person("T1", ANA.id, ANA.name, ANA.zone, absences=spans)
+
+
+MIDNIGHT = NOW.replace(hour=0)
+AN_AFTERNOON = (MIDNIGHT + 14 * HOUR, MIDNIGHT + 18 * HOUR)
+A_WEEK = (MIDNIGHT + 6 * DAY, MIDNIGHT + 13 * DAY)
+A_YEAR = (MIDNIGHT + 40 * DAY, MIDNIGHT + 50 * DAY)
+GONE_NOW = (MIDNIGHT - DAY, MIDNIGHT + 3 * DAY)
+ADMIN = Person("T1", "UADA", "Ada", "Europe/Lisbon", is_admin=True)
+BOT = Person("T1", "UBOT", "steward", is_bot=True)
+LEFT = Person("T1", "ULEFT", "Lou", has_left=True)
+STRANGER = Person("T1", "USTRAY", "Sam", is_stranger=True)
+RESTING = Person("T1", DINA.id, DINA.name, DINA.zone, quiet_from=NOW, quiet_until=NOW + 10 * HOUR)
+CHANNEL, SECOND = Channel("T1", "CHARBOUR", "harbour-support"), Channel("T1", "CPHONES", "phones")
+QUESTION = SimpleNamespace(title="Question of the day", told="A question that is easy to answer.")
+SUMMARY = SimpleNamespace(title="Weekly summary", told="The week's thanks in one post.")
+COMING = [*((NOW + n * DAY, QUESTION) for n in (0, 1, 2, 3, 6, 7)), (NOW + 3 * DAY, SUMMARY), (NOW + 10 * DAY, SUMMARY)]
+REMINDERS = ["who is due for a one-on-one", "whom nobody has thanked lately"]
+BORN = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=date(2020, 3, 1))
+OWN = [ShoutoutPreferences(announce=Announce.PRIVATE), BORN, BalancePreferences(), WorkingHoursPreferences()]
+CHANGES = [
+    SettingsChange("T1", TEAM.id, MAYA.id, NOW, "shoutouts.daily", 5, 3),
+    SettingsChange("T1", TEAM.id, TOM.id, NOW, "people.leaders", [], [MAYA.id, TOM.id]),
+    SettingsChange("T1", TEAM.id, TOM.id, NOW, "people.sponsor", None, GRACE.id),
+]
+CELEBRATION = Celebration("T1", TEAM.id, "delivery", Way.SAID, NOW, MAYA.id, "the backlog is at zero & stays there")
+CELEBRATION.id = 1
+MEETING = invitations.Meeting(
+    "one-on-one:7@T1", "One-on-one: Maya and Ana", NOW + DAY, 45, 0, MAYA, ANA, "Bring what is on your mind."
+)
+SAME = Person("T1", "UANA2", "Ana", full_name="Ana Lopes")
+ITEM = Item(
+    "Nobody has thanked <@UANA> for 10 working days.", "You lead <#CHARBOUR>.", [Button("Thank them", action_id="x")]
+)
+ROWS = Item("Your 2 one-on-ones to plan.", "You lead them.", rows=[
+    Row("<@UANA> asked for one.", [Button("Propose times", action_id="x")]), Row("<@UBEN>\nPlanned."),
+])  # fmt: skip
+HOURS = person_hours(ANA, TEAM)
+CALLED = {"ana": [ANA], "ben": [BEN, SAME]}
+
+SAMPLES = [
+    show("an afternoon", absences.planned, away(AN_AFTERNOON), [AN_AFTERNOON], [], NOW),
+    show(
+        "in place of another, with something planned", absences.planned, away(A_WEEK, A_YEAR), [A_WEEK],
+        [AN_AFTERNOON], NOW, (), [Busy({ANA.id, MAYA.id}, (A_WEEK[0] + 10 * HOUR, A_WEEK[0] + 11 * HOUR))],
+    ),
+    show("none", absences.listed, ANA, NOW),
+    show("now and later", absences.listed, away(GONE_NOW, A_WEEK, A_YEAR), NOW),
+    show("", absences.back, ANA, was_away=True, now=NOW),
+    show("was not away, more to come", absences.back, away(A_WEEK), was_away=False, now=NOW),
+    show("", absences.removed, A_WEEK, ANA, NOW),
+    *(show(str(why), absences.refused, why, "until the cows <come> home") for why in Why),
+    show("away", absences.away_now, away(GONE_NOW), NOW),
+    show("there", absences.away_now, ANA, NOW),
+    show("", absences.rows, away(A_WEEK), NOW),
+    show("ends on a day off", absences.away_now, away((MIDNIGHT, MIDNIGHT + 4 * DAY)), NOW, [HOURS]),
+    show("next year", absences.in_full, A_YEAR, ANA, NOW),
+    show("", celebrations.card, CELEBRATION),
+    show("", celebrations.confirmation, TEAM),
+    show("", celebrations.many_reacted, 7),
+    show("nobody joined", celebrations.early_end, 1, 30, [], others=False),
+    show("two joined", celebrations.early_end, 12, 30, [MAYA.id, TOM.id], others=False),
+    show("some unnamed", celebrations.early_end, 12, 30, [MAYA.id], others=True),
+    show("one team", celebrations.form, [TEAM]),
+    show("two teams, too long", celebrations.form, [TEAM, OTHER_TEAM], LONG * 4),
+    show("", celebrations.closing_form, celebrations.confirmation(TEAM)),
+    show("", errors.in_form, errors.SORRY),
+    show("", errors.at_field, "Say &lt;less&gt; &amp; mean it."),
+    show("our fault", errors.note, errors.SORRY),
+    show("too slow", errors.note, errors.TOO_SLOW),
+    show("", errors.notice, "That is for the team's leaders."),
+    show("", errors.which_team, [TEAM, OTHER_TEAM]),
+    show("", errors.with_words, "I know no queue of that name.", "phones <42> waiting"),
+    show("open", errors.closed_warning, TEAM, "Nothing is posted"),
+    show("closed", errors.closed_warning, CLOSED, "Nothing is posted"),
+    show("", errors.ritual_failed, "Question of the day"),
+    show("", home.view, [SectionBlock("Hello.")]),
+    show("more than fits", home.view, [SectionBlock("Hello.")] * 101),
+    show("", home.hello, ANA, [TEAM], NOW),
+    show("away", home.hello, away(GONE_NOW), [TEAM], NOW),
+    show("other teams", home.stranger, ANA, [ADMIN], has_teams=True),
+    show("an admin, other teams", home.stranger, ADMIN, [ADMIN], has_teams=True),
+    show("no team yet", home.stranger, ANA, [ADMIN, GRACE], has_teams=False),
+    show("an admin, no team yet", home.stranger, ADMIN, [ADMIN], has_teams=False),
+    show("not invited", home.before_the_first, []),
+    show("in two channels", home.before_the_first, [CHANNEL, SECOND]),
+    show("", home.getting_started, TEAM, LEADERS, has_thanks=False),
+    show("closed, nobody leads", home.getting_started, CLOSED, [], has_thanks=True),
+    show("", home.team_at_a_glance, TEAM, LEADERS, 3),
+    show("", home.team_with_upcoming, TEAM, LEADERS, 3, COMING, NOW, may_change=True),
+    show("nothing", home.team_with_upcoming, CLOSED, [], 0, [], NOW, may_change=False),
+    show("one", home.heading, 1),
+    show("two", home.heading, 2),
+    show("", home.about_sheet, steward.me(DINA, [], OWN[:1], [], NOW)),
+    show("working hours", inputs.build_inputs, WorkingHoursSettings(country="PT")),
+    show("shout-outs", inputs.build_inputs, ShoutoutSettings()),
+    show("working hours", inputs.summary, WorkingHoursSettings(country="PT")),
+    show("shout-outs", inputs.summary, ShoutoutSettings()),
+    show("a number", inputs.told, ShoutoutSettings, "daily", 5, 3),
+    show("a list", inputs.told, ShoutoutSettings, "values", ["empathy"], ["calm", "craft"]),
+    show("days", inputs.shown, [Day.MONDAY, Day.TUESDAY]),
+    show("nothing", inputs.shown, None),
+    show("a time", inputs.shown, time(9)),
+    show("a day", inputs.shown, TODAY),
+    show("", inputs.label, Wish.PUBLIC),
+    show("", invitations.links, MEETING),
+    show("", invitations.request, MEETING, NOW),
+    show("", invitations.cancel, replace(MEETING, sequence=1), NOW),
+    show("names in a text", mentions.mentioned, "thank @ana and @ben", CALLED),
+    show("hers alone", mentions.in_field, ANA, CALLED),
+    show("shared", mentions.in_field, BEN, CALLED),
+    show("", mentions.plain, "thank <@UANA> in <#CPHONES|phones>", NAMES),
+    show("", mentions.field, "reason", "helping <@UBEN>", NAMES, longest=500),
+    show("two with one name", mentions.distinct_names, [ANA, SAME, BEN]),
+    show("", mentions.which_person, [ANA, SAME]),
+    show("", settings.listing, TEAM, MEMBERS, [ShoutoutSettings(), WorkingHoursSettings()], []),
+    show("changed, without sponsor", settings.listing, OTHER_TEAM, [], [ShoutoutSettings()], CHANGES),
+    show("", settings.form, TEAM, WorkingHoursSettings()),
+    show("", settings.people_form, TEAM, MEMBERS),
+    show("birthday", settings.own_form, BORN),
+    show("balance", settings.own_form, BalancePreferences()),
+    show("", settings.own_buttons, OWN),
+    show("", settings.saved, "Working hours", TEAM),
+    show("without effect", settings.saved, "Balance", note=settings.NO_TEAM),
+    show("in no team", settings.without_effect, BORN, [], sponsors=False),
+    show("a sponsor", settings.without_effect, RitualPreferences(), [], sponsors=True),
+    show("a leader", settings.without_effect, ShadowingPreferences(), [Role.LEADER], sponsors=False),
+    show("none", settings.without_effect, BirthdayPreferences(birthday="14 March"), [Role.AGENT], sponsors=False),
+    *(show(str(role), settings.role_given, TEAM, role, MAYA.id) for role in settings.Named),
+    show("", setup.form, CHANNEL, MAYA),
+    show("", setup.people, leaders=[MAYA.id], deputies=[TOM.id], sponsor_id=GRACE.id, zone="Europe/Lisbon"),
+    show("", setup.reviewed, TEAM, MEMBERS, MAYA, COMING, REMINDERS, NOW, ""),
+    show("alone", setup.reviewed, OTHER_TEAM, LEADERS[:1], MAYA, [], REMINDERS[:1], NOW, ""),
+    show("", setup.ready, TEAM, MEMBERS, COMING, NOW),
+    show("", setup.hello, "CHARBOUR"),
+    show("", setup.hello_of_team, TEAM),
+    show("", setup.back_again, TEAM),
+    show("", setup.welcome, TEAM, MEMBERS),
+    show("two", setup.leaders_of, MEMBERS),
+    show("nobody", setup.leaders_of, []),
+    show("", setup.preview, TEAM, COMING, NOW),
+    show("nothing", setup.preview, TEAM, [], NOW + timedelta(days=20)),
+    show("", setup.rituals, TEAM, COMING),
+    show("at other times", setup.rituals, TEAM, [(NOW, SUMMARY), (NOW + DAY + HOUR, SUMMARY)]),
+    show("", setup.city, "America/New_York"),
+    *(show(str(number), setup.count, number, "agent") for number in (0, 1, 7)),
+    show("known", setup.ask_an_admin, [ADMIN.id, GRACE.id]),
+    show("unknown", setup.ask_an_admin, []),
+    *(show(title, setup.cannot_join, who) for title, who in {
+        "unknown": None, "a bot": BOT, "has left": LEFT, "from elsewhere": STRANGER,
+    }.items()),
+    show("", steward.usage),
+    show("", steward.no_team_here),
+    show("", steward.several_teams, [TEAM, OTHER_TEAM]),
+    show("", steward.not_yours, TEAM, MEMBERS),
+    show("", steward.overview, TEAM, MEMBERS, COMING, NOW),
+    show("closed, without members", steward.overview, CLOSED, [], [], NOW),
+    show("", steward.at_a_glance, TEAM, LEADERS, 1),
+    show("an agent", steward.me, away(A_WEEK), [(TEAM, MEMBERS[2])], OWN, [], NOW),
+    show("a deputy and sponsor", steward.me, RESTING, [(TEAM, MEMBERS[1]), (OTHER_TEAM, None)], [BORN], [], NOW),
+    show("a greeting", suggestions.answer, "good morning"),
+    show("a command without slash", suggestions.answer, "shoutot <@UANA> for the calm", {ANA.id: ANA.name}),
+    show("a wish, the last answer", suggestions.answer, "the phones are swamped", is_last=True),
+    show("", suggestions.code, "/shoutout <@UANA> for the `code`"),
+    show("a slip", suggestions.not_understood, "/queue", "clam phones"),
+    show("another command's", suggestions.not_understood, "/queue", "webhook"),
+    show("unknown", suggestions.not_understood, "/1on1", "banana"),
+    show("", suggestions.did_you_mean, "/steward", "settings"),
+    show("", times.when, NOW, DINA),
+    show("", times.wall, NOW),
+    show("", times.short, NOW, DINA),
+    show("", times.on, TODAY),
+    show("", times.at_form, "x", "Suggest it", "When would suit you better?", DINA, NOW, "", title="Another time"),
+    show("one", cards.card, "nudges:1", [Line(1, ITEM)]),
+    show("with rows, and some that ended", cards.card, "nudges:1", [
+        Line(1, ROWS, may_snooze=False), *(Line(n, ITEM, ended) for n, ended in enumerate(cards.ENDED.values(), 2)),
+    ]),
+    show("", cards.at_home, [Line(1, ITEM), Line(2, ROWS)]),
+    show("nothing", cards.at_home, []),
+    show("", cards.snoozed, NOW + DAY),
+    show("", cards.reasons, 1, ITEM, "whom nobody has thanked"),
+    show("", cards.date_form, 1),
+    show("", cards.reminders, {"unthanked": "Whom nobody has thanked"},
+         [("ignored", "One-on-ones due"), ("unheard", "Cards to sign")]),
+    show("", cards.unmuted, "Whom nobody has thanked"),
+]  # fmt: skip
+
+NOT_SHOWN = {
+    callbacks.parts: "reads what a button carries",
+    settings.version: "a hash of what a form showed",
+    setup.entered: "what a preview remembers of its form",
+    invitations.google_link: "an address, within `links`",
+    invitations.outlook_link: "an address, within `links`",
+    mentions.fitting: "what `field` holds",
+    inputs.parse_settings: "reads a form",
+    suggestions.near: "compares words",
+    suggestions.nearest: "finds a command; `answer` shows it",
+}
