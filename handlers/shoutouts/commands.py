@@ -24,9 +24,11 @@ from bot.org import channels, workspaces
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
 from bot.workflows.shoutouts import give, receivers
+from bot.workflows.shoutouts.publish import answer_giver
 from handlers.payloads import names_in
 
 WORDS = ("mine", "team", "help")
@@ -35,8 +37,10 @@ LONGEST_WORD = 20
 
 @dataclass(frozen=True)
 class ParsedCommand:
-    """A command, read."""
+    """A command, who typed it and where, and whom and how it thanks."""
 
+    actor: Actor
+    channel_id: str
     command: Command
     manner: Manner
     text: str
@@ -56,26 +60,29 @@ class ParsedCommand:
         return word if suggestions.near(word[:LONGEST_WORD], WORDS) and not self.command.names else None
 
 
-async def _parsed(body: Payload, sessions: Sessions) -> ParsedCommand:
+async def _parsed(actor: Actor, body: Payload, sessions: Sessions) -> ParsedCommand:
     text = body.get("text") or ""
     manner, words = parser.parse_manner(text)
     command = parser.parse_command(words)
     if any(map(receivers.is_typed, command.names)):
         async with sessions.reading() as session:
-            command = parser.parse_command(await receivers.link_typed_names(session, body["team_id"], words))
-    return ParsedCommand(command, replace(manner, is_for_team=parser.means_everybody(command.thanks.whom)), text)
+            command = parser.parse_command(await receivers.link_typed_names(session, actor.workspace_id, words))
+    manner = replace(manner, is_for_team=parser.means_everybody(command.thanks.whom))
+    return ParsedCommand(actor, body["channel_id"], command, manner, text)
 
 
-async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    said, refusal = await _parsed(body, sessions), ""
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    said, refusal = await _parsed(actor, body, sessions), ""
     if said.asks:
-        await ack(await _answer_word(said.asks, body, sessions, now))
+        await ack(await _answer_word(said, sessions, now))
         return
     if said.words and not said.whom:
         refusal = NAME_FIRST
     elif said.words:
         try:
-            if answer := await _thank(said, body, sessions, now):
+            if answer := await _thank(said, sessions, now):
                 await ack(answer)
                 return
         except UserError as refused:
@@ -89,7 +96,7 @@ async def _open_form(
 ) -> None:
     """With all that was typed; where none can be opened, the answer has the words."""
     try:
-        form = await _form(said, body, sessions, refusal)
+        form = await _form(said, sessions, refusal)
         await client.views_open(trigger_id=body["trigger_id"], view=form)
     except UserError as error:
         raise UserError(answers.with_words(error.sentence, reasons.as_typed(said.text))) from error
@@ -97,49 +104,42 @@ async def _open_form(
         raise UserError(answers.with_words(refusal or NO_FORM, reasons.as_typed(said.text))) from error
 
 
-async def _thank(said: ParsedCommand, body: Payload, sessions: Sessions, now: datetime) -> Payload | None:
+async def _thank(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payload | None:
     """The answer to thanks; None when a form has to ask for the team."""
-    workspace_id, giver_id = body["team_id"], body["user_id"]
     async with sessions.begin() as session:
-        whom = await receivers.require_people(
-            session, workspace_id, giver_id, said.whom, reasons.group_handles(said.text)
-        )
-        perhaps = await receivers.find_thankable(session, workspace_id, giver_id, said.command.thanks.perhaps)
-        choice = await _teams(session, body, whom)
+        whom = await receivers.require_people(session, *said.actor, said.whom, reasons.group_handles(said.text))
+        perhaps = await receivers.find_thankable(session, *said.actor, said.command.thanks.perhaps)
+        choice = await _teams(session, said, whom)
         if len(choice) > 1:
             return None
         shoutout = await give.give(
-            session, choice[0], giver_id,
-            receivers=whom, reason=await _reason(session, body, said), manner=said.manner,
+            session, choice[0], said.actor.person_id,
+            receivers=whom, reason=await _reason(session, said), manner=said.manner,
             source=sessions.delivery_id or "", now=now,
         )  # fmt: skip
-        return (await give.answer_giver(session, shoutout, choice[0], perhaps)).payload()
+        return (await answer_giver(session, shoutout, choice[0], perhaps)).payload()
 
 
-async def _reason(session: AsyncSession, body: Payload, said: ParsedCommand) -> str:
-    named = await channels.names_by_id(session, body["team_id"], reasons.unnamed_mentions(said.words))
+async def _reason(session: AsyncSession, said: ParsedCommand) -> str:
+    named = await channels.names_by_id(session, said.actor.workspace_id, reasons.unnamed_mentions(said.words))
     return reasons.normalize_reason(said.words, named)
 
 
-async def _answer_word(word: str, body: Payload, sessions: Sessions, now: datetime) -> Payload:
+async def _answer_word(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payload:
     """What a word that thanks nobody asks for: a list, or help."""
-    if word == "help":
+    if said.asks == "help":
         return answers.usage().payload()
-    if word not in WORDS:
-        raise UserError(suggestions.not_understood("/shoutout", word))
+    if said.asks not in WORDS:
+        raise UserError(suggestions.not_understood("/shoutout", said.asks or ""))
     async with sessions.reading() as session:
-        return await (_mine(session, body) if word == "mine" else _week(session, body, now))
+        if said.asks == "team":
+            return await _week(session, said, now)
+        url = await workspaces.message_url(session, said.actor.workspace_id)
+        return lists.latest_of_person(*await queries.latest_of_person(session, *said.actor), url).payload()
 
 
-async def _mine(session: AsyncSession, body: Payload) -> Payload:
-    received, given, names = await queries.latest_of_person(session, body["team_id"], body["user_id"])
-    return lists.latest_of_person(
-        received, given, names, await workspaces.message_url(session, body["team_id"])
-    ).payload()
-
-
-async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
-    team, *others = await _teams(session, body)
+async def _week(session: AsyncSession, said: ParsedCommand, now: datetime) -> Payload:
+    team, *others = await _teams(session, said)
     if others:
         raise UserError(which_team([team, *others]))
     first = queries.week_before(team, now)
@@ -148,15 +148,14 @@ async def _week(session: AsyncSession, body: Payload, now: datetime) -> Payload:
     return lists.week_of_team(team, week, names, quiet).payload()
 
 
-async def _form(said: ParsedCommand, body: Payload, sessions: Sessions, refusal: str) -> Payload:
+async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payload:
     """With those who can be thanked, or, when it names nobody at its head, with all it names."""
-    workspace_id, giver_id = body["team_id"], body["user_id"]
     async with sessions.reading() as session:
-        whom = await receivers.find_thankable(session, workspace_id, giver_id, said.whom or said.command.names)
-        choice = await _teams(session, body, whom)
-        leads = await membership.leads_somewhere(session, workspace_id, giver_id)
-        reason = await _reason(session, body, said)
-        names = await names_in(session, workspace_id, reason)
+        whom = await receivers.find_thankable(session, *said.actor, said.whom or said.command.names)
+        choice = await _teams(session, said, whom)
+        leads = await membership.leads_somewhere(session, *said.actor)
+        reason = await _reason(session, said)
+        names = await names_in(session, said.actor.workspace_id, reason)
     if fitting(reason, names)[1]:
         raise UserError(refusal or NO_FORM)
     return payload(
@@ -167,7 +166,5 @@ async def _form(said: ParsedCommand, body: Payload, sessions: Sessions, refusal:
     )  # fmt: skip
 
 
-async def _teams(session: AsyncSession, body: Payload, whom: Sequence[str] = ()) -> Sequence[Team]:
-    return await teams_queries.team_meant(
-        session, body["team_id"], body["user_id"], channel_id=body["channel_id"], others=whom
-    )
+async def _teams(session: AsyncSession, said: ParsedCommand, whom: Sequence[str] = ()) -> Sequence[Team]:
+    return await teams_queries.team_meant(session, *said.actor, channel_id=said.channel_id, others=whom)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,50 +18,59 @@ from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.org import people as org_people
 from bot.org.teams import membership, queries
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload, payload
 from bot.workflows.nudges import KINDS
 from bot.workflows.shoutouts import give as shoutouts_give
 from bot.workflows.shoutouts import postpone as shoutouts_postpone
+from bot.workflows.shoutouts.publish import answer_giver
 from handlers.payloads import form_values, pressed_value, with_mentions
 
 
-async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions))
+async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    await _show_form(client, actor, body, sessions)
     await ack()
 
 
-async def open_for_message(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_for_message(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
     """A form with the message's author filled in; the words are the giver's own."""
     message = body["message"]
     author = [message["user"]] if message.get("user") and not message.get("bot_id") else []
-    about = MessageRef(body["channel"]["id"], message["ts"])
-    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, about, author))
+    await _show_form(client, actor, body, sessions, MessageRef(body["channel"]["id"], message["ts"]), author)
     await ack()
 
 
 async def open_for_nudge(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """A form for whom a nudge is about; the words, and whom they are for in the end, are the giver's own."""
-    workspace_id, user_id, nudge_id = body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
+    nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
-        nudge = await answers.find_nudge(session, workspace_id, user_id, nudge_id, lock=False)
+        nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
     place = MessageRef.of(nudge.facts.get("place", ""))
     people = nudge.facts["people"] if place else nudge.facts["people"][:1]
-    await client.views_open(trigger_id=body["trigger_id"], view=await _form(body, sessions, place, people))
+    await _show_form(client, actor, body, sessions, place, people)
     async with sessions.begin() as session:
-        nudge = await answers.find_nudge(session, workspace_id, user_id, nudge_id)
+        nudge = await answers.find_nudge(session, *actor, nudge_id)
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
     await ack()
 
 
-async def _form(
-    body: Payload, sessions: Sessions, about: MessageRef | None = None, people: Sequence[str] = ()
-) -> Payload:
+async def _show_form(
+    client: AsyncWebClient,
+    actor: Actor,
+    body: Payload,
+    sessions: Sessions,
+    about: MessageRef | None = None,
+    people: Sequence[str] = (),
+) -> None:
     async with sessions.reading() as session:
-        return await prefilled(session, body["team"]["id"], body["user"]["id"], people, about)
+        view = await prefilled(session, *actor, people, about)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 async def prefilled(
@@ -76,18 +85,17 @@ async def prefilled(
     return payload(forms.form(receivers=receivers, teams=choice, leads=leads, about=about))
 
 
-async def give(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def give(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     form, (team_id, about) = form_values(view), forms.parse_metadata(view["private_metadata"])
-    workspace_id, giver_id = context.team_id or "", context.user_id or ""
     async with sessions.begin() as session:
-        team = await queries.own_team(session, workspace_id, giver_id, callbacks.number(form.get(TEAM) or team_id or 0))
-        form = await with_mentions(session, workspace_id, form, REASON, longest=LONGEST_REASON)
+        team = await queries.own_team(session, *actor, callbacks.number(form.get(TEAM) or team_id or 0))
+        form = await with_mentions(session, actor.workspace_id, form, REASON, longest=LONGEST_REASON)
         shoutout = await shoutouts_give.give(
-            session, team, giver_id,
+            session, team, actor.person_id,
             receivers=form[RECEIVERS] or [], reason=clean(form[REASON] or ""), manner=_manner(form),
             source=sessions.delivery_id or "", now=now, about=about,
         )  # fmt: skip
-        answer = await shoutouts_give.answer_giver(session, shoutout, team)
+        answer = await answer_giver(session, shoutout, team)
     sheet = forms.closing_form(answer) if shoutout.is_given else forms.offered_form(shoutout)
     await ack(response_action="update", view=payload(sheet))
 
@@ -98,10 +106,8 @@ def _manner(form: Payload) -> Manner:
     return Manner(kind, is_private=PRIVATE in ticked, is_for_team=WHOLE_TEAM in ticked)
 
 
-async def postpone(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def postpone(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         shoutout_id = callbacks.number(view["private_metadata"])
-        until = await shoutouts_postpone.postpone(
-            session, context.team_id or "", context.user_id or "", shoutout_id, now
-        )
+        until = await shoutouts_postpone.postpone(session, actor, shoutout_id, now=now)
     await ack(response_action="update", view=payload(forms.closing_form(shoutouts_answers.postponed(until))))

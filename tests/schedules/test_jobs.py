@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
@@ -11,6 +11,7 @@ from bot.features.shoutouts.models import Shoutout
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import About, Occurrence, ScheduledJob
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Delivery
 from bot.slack.outbox.models import Outgoing, Priority
 from bot.slack.outbox.queries import opened
@@ -24,10 +25,14 @@ FRIDAY = datetime(2026, 11, 20, 15, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 
 
-async def thank(session: AsyncSession, team: Team, number: int, at: datetime) -> Shoutout:
-    given, _ = await give.record(
-        session, team, "UMAYA", receivers=["UANA"], reason=f"for thing {number}", source=f"m{number}", now=at
-    )
+async def thank(
+    session: AsyncSession, team: Team, number: int, at: datetime, *, by: str = "UMAYA", words: str = ""
+) -> Shoutout:
+    """Thank, and leave nothing of it in the outbox."""
+    reason, source = f"for thing {number} {words}".strip(), f"m{number}"
+    given = await give.give(session, team, by, receivers=["UANA"], reason=reason, source=source, now=at)
+    await session.flush()
+    await session.execute(delete(Outgoing))
     return given
 
 
@@ -58,12 +63,8 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     for number in range(140):
-        at = FRIDAY - timedelta(hours=number)
-        team_reason = f"for thing {number} " + "&" * 480
-        await give.record(
-            session, team, f"{'UBEN' if number % 2 else 'UELI'}", receivers=["UANA"], reason=team_reason,
-            source=f"m{number}", now=at - timedelta(days=number // 10),
-        )  # fmt: skip
+        at = FRIDAY - timedelta(days=number // 10, hours=number)
+        await thank(session, team, number, at, by="UBEN" if number % 2 else "UELI", words="&" * 480)
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK * 3))
     row = (await session.scalars(select(Outgoing))).one()
     blocks = opened(row, database.vault)["blocks"]
@@ -76,7 +77,7 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
 async def test_what_was_kept_goes_out_once_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
     for number in range(6):
         kept = await thank(session, team, number, TUESDAY)
-    until = await postpone.record_postponed(session, kept, "UMAYA", now=TUESDAY)
+    until = await postpone.postpone(session, Actor("T1", "UMAYA"), kept.id, now=TUESDAY)
     for _ in range(2):
         await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
     card, note = await said(session, database)

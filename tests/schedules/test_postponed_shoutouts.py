@@ -13,6 +13,7 @@ from bot.org import people as org_people
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.models import About, Occurrence
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
 from bot.workflows.shoutouts import give, postpone
@@ -26,11 +27,11 @@ WORDS = "for the calm voice"
 async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: Manner = PLAIN) -> Shoutout:
     """The sixth of a day, kept."""
     for number in range(5):
-        await give.record(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
-    act, _ = await give.record(
+        await give.give(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
+    act = await give.give(
         session, team, "UMAYA", receivers=receivers, reason=WORDS, source="sixth", now=TUESDAY, manner=manner
     )
-    await postpone.record_postponed(session, act, "UMAYA", now=TUESDAY)
+    await postpone.postpone(session, Actor("T1", "UMAYA"), act.id, now=TUESDAY)
     return act
 
 

@@ -15,13 +15,16 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
 
+Change = Literal["new", "changed", "gone"]
+"""What becomes of a shout-out, and of its card and notes."""
+
 
 class NoteChange(NamedTuple):
     """What is to happen to a receiver's note of a shout-out."""
 
     shoutout: Shoutout
     receiver_id: str
-    becomes: Literal["new", "changed", "gone"]
+    becomes: Change
 
 
 _WRITE = insert(table(Credit))

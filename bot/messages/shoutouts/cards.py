@@ -1,11 +1,10 @@
 """What a shout-out says: the card in the channel, the note to a receiver, the day's quiet thanks."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from slackblocks import Block, ContextBlock, SectionBlock, Text
 
-from bot.features.shoutouts.credits import NoteChange
+from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
 from bot.messages.shoutouts.names import card_name, note_name
 from bot.org.teams.models import Team
@@ -17,24 +16,15 @@ MOST_BUNDLED = 40
 LINES_PER_SECTION = 8
 
 
-def change_steps(
-    shoutout: Shoutout,
-    team: Team,
-    notes: Sequence[NoteChange],
-    url: str,
-    becomes: Literal["new", "changed", "gone"] = "new",
-) -> list[Step]:
+def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], url: str, becomes: Change) -> list[Step]:
     """Everything that is to be said, changed or taken away of a shout-out: its card, and a note to each receiver."""
     has_card = shoutout.has_card and not team.is_closed
     cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
-    return [*cards, *note_steps(notes, team, url)]
-
-
-def note_steps(notes: Sequence[NoteChange], team: Team, url: str) -> list[Step]:
-    """What is to happen to receivers' notes."""
-    return [
-        Step(Address(team.workspace_id, receiver), note(shoutout, team, receiver, url), becomes)
-        for shoutout, receiver, becomes in notes
+    return cards + [
+        Step(
+            Address(team.workspace_id, each.receiver_id), note(each.shoutout, team, each.receiver_id, url), each.becomes
+        )
+        for each in notes
     ]
 
 

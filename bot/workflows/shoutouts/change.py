@@ -6,43 +6,54 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.features.shoutouts import credits, rules
-from bot.features.shoutouts.credits import NoteChange
+from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.models import Shoutout, Way
 from bot.features.shoutouts.settings import Settings
+from bot.messages.shoutouts import answers
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
+from bot.slack.post import Post
+from bot.workflows.shoutouts.publish import answer_giver, publish_change
 
 
-async def undo(
-    session: AsyncSession, team: Team, shoutout: Shoutout, giver_id: str, *, now: datetime
-) -> list[NoteChange] | None:
-    """Take thanks back within ten minutes; None when they are back already."""
-    _check_own(shoutout, giver_id)
+async def undo(session: AsyncSession, actor: Actor, shoutout_id: int, *, now: datetime) -> bool:
+    """Take thanks back within ten minutes; False when they are back already."""
+    team, shoutout = await _lock_own(session, actor, shoutout_id)
     if shoutout.undone_at is not None:
-        return None
+        return False
     _check_undoable(shoutout, now)
     shoutout.undone_at = now
     shoutout.reason, shoutout.values = "", []
-    return await credits.reconcile_credits(session, team, shoutout.message, now=now)
+    notes = await credits.reconcile_credits(session, team, shoutout.message, now=now)
+    await publish_change(session, team, shoutout, "gone", notes, now=now)
+    return True
 
 
 async def add_receivers(
-    session: AsyncSession, team: Team, shoutout: Shoutout, giver_id: str, receivers: Sequence[str], *, now: datetime
-) -> list[NoteChange]:
-    """Add receivers to a shout-out, leaving out those who cannot be thanked. Calling it twice changes nothing."""
-    _check_own(shoutout, giver_id)
+    session: AsyncSession, actor: Actor, shoutout_id: int, receivers: Sequence[str], *, now: datetime
+) -> Post:
+    """Add receivers, leaving out those who cannot be thanked, and return the giver's answer.
+
+    Calling it twice changes nothing.
+    """
+    team, shoutout = await _lock_own(session, actor, shoutout_id)
     if shoutout.undone_at is not None or not shoutout.receivers:
         raise UserError("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
-    fresh = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers]
-    giver, known = await people.fetch_person_with(session, team.workspace_id, giver_id, fresh)
-    able = rules.thankable(giver_id, fresh, known)
+    fresh, had_card = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers], shoutout.has_card
+    giver, known = await people.fetch_person_with(session, team.workspace_id, actor.person_id, fresh)
+    able = rules.thankable(giver.id, fresh, known)
     if fresh:
         rules.check_receivers(giver, able or fresh, known, besides=len(shoutout.receivers))
     shoutout.receivers = [*shoutout.receivers, *able]
     shoutout.named = [*shoutout.named, *_newly_named(shoutout, able, known)]
-    return await credits.reconcile_credits(session, team, shoutout.message, now=now)
+    notes = await credits.reconcile_credits(session, team, shoutout.message, now=now)
+    if shoutout.is_given:
+        await publish_change(session, team, shoutout, "changed", notes, had_card=had_card, now=now)
+    if shoutout.way == Way.HEARD:
+        return answers.thanked_too(shoutout)
+    return await answer_giver(session, shoutout, team)
 
 
 def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
@@ -53,21 +64,35 @@ def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, 
 
 
 async def correct_value(
-    session: AsyncSession, team: Team, shoutout: Shoutout, giver_id: str, *, wrong: str, right: str, now: datetime
-) -> list[NoteChange]:
-    """Use one of the team's values in place of a tag that is none."""
-    _check_own(shoutout, giver_id)
+    session: AsyncSession,
+    actor: Actor,
+    shoutout_id: int,
+    *,
+    wrong: str,
+    right: str,
+    unsure: Sequence[str] = (),
+    now: datetime,
+) -> Post:
+    """Use one of the team's values in place of a tag that is none, and return the giver's answer.
+
+    `unsure` may be thanked as well, and are still to be asked about.
+    """
+    team, shoutout = await _lock_own(session, actor, shoutout_id)
     if not shoutout.is_given:
         raise UserError("That shout-out is taken back, so there is nothing to put right.")
     _check_undoable(shoutout, now)
     shoutout.reason = rules.replace_tag(shoutout.reason, wrong, right)
     shoutout.values = rules.find_values(shoutout.reason, Settings.of(team).values)
-    return credits.changed_notes(shoutout, await credits.credits_of(session, shoutout))
+    notes = credits.changed_notes(shoutout, await credits.credits_of(session, shoutout))
+    await publish_change(session, team, shoutout, "changed", notes, now=now)
+    return await answer_giver(session, shoutout, team, unsure)
 
 
-def _check_own(shoutout: Shoutout, giver_id: str) -> None:
-    if shoutout.giver_id != giver_id:
+async def _lock_own(session: AsyncSession, actor: Actor, shoutout_id: int) -> tuple[Team, Shoutout]:
+    team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
+    if shoutout.giver_id != actor.person_id:
         raise UserError("Only who gave a shout-out can change it or take it back.")
+    return team, shoutout
 
 
 def _check_undoable(shoutout: Shoutout, now: datetime) -> None:

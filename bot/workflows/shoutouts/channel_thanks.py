@@ -10,22 +10,30 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.shoutouts import credits, queries, rules
-from bot.features.shoutouts.credits import NoteChange
+from bot.features.shoutouts import credits, nudges, queries, rules
+from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import MessageRef, Shoutout, Way
-from bot.features.shoutouts.queries import give_within_limit
-from bot.features.shoutouts.rules import MOST_RECEIVERS
+from bot.features.shoutouts.rules import LONGEST_REASON, MOST_RECEIVERS
 from bot.features.shoutouts.settings import Settings
-from bot.messages.shoutouts import answers
-from bot.messages.shoutouts import cards as shoutouts_cards
+from bot.messages.shoutouts import answers, reasons
 from bot.messages.shoutouts.parser import Thanks
-from bot.org import people, workspaces
+from bot.nudges import engine
+from bot.org import channels, people
+from bot.org.availability import moment
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
+from bot.slack import inbox
+from bot.slack.mrkdwn import shortened
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from bot.workflows.nudges import KINDS, schedule_next_check
 from bot.workflows.shoutouts import receivers
+from bot.workflows.shoutouts.publish import publish_change
+
+MOST_EDITS = 5
+"""Later ones of a message only take thanks back."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,18 @@ class ChannelMessage:
     is_gone: bool = False
     perhaps: Sequence[str] = ()
     """Those it may thank too, or only mention."""
+
+
+@dataclass(frozen=True)
+class MessageChange:
+    """A message as it is now, and as it was; one that is gone has no text."""
+
+    place: MessageRef
+    author_id: str
+    text: str
+    was: str
+    event_ts: str
+    is_gone: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,8 @@ class MessageOutcome:
     was_given: bool
     was_offered: bool
     notes: list[NoteChange]
+    before: Sequence[str]
+    """Those it thanked before."""
     unsure: Sequence[str] = ()
     """Those it may thank too, and who are not thanked yet."""
     named: int = 0
@@ -100,19 +122,20 @@ async def record_message(
         return None
     act = act or _new_shoutout(session, team, message, now)
     message = message if may_add else _without_new(act, message)
-    was_given, was_offered = act.is_given, _is_offered(act)
+    was_given, was_offered, before = act.is_given, _is_offered(act), act.receivers
     says_more = act.reason != message.reason
     meant = _thanked_by(act, message, known)
     _rewrite(act, message, meant if len(meant) <= MOST_RECEIVERS else [], Settings.of(team))
     if not act.receivers:
-        withdraw(act, now)
+        _withdraw(act, now)
     elif not (was_given or was_offered):
         giver = await people.fetch_person(session, team.workspace_id, message.author_id, lock=True)
-        await give_within_limit(session, team, act, giver, now)
+        await queries.give_within_limit(session, team, act, giver, now)
     notes = await credits.reconcile_credits(session, team, act.message, now=now, edited=act if says_more else None)
     perhaps = rules.thankable(message.author_id, message.perhaps, known) if act.receivers else []
     unsure = [each for each in perhaps if each not in act.receivers]
-    return MessageOutcome(act, was_given, was_offered, notes, unsure[: MOST_RECEIVERS - len(act.receivers)], len(meant))
+    unsure = unsure[: MOST_RECEIVERS - len(act.receivers)]
+    return MessageOutcome(act, was_given, was_offered, notes, before, unsure, len(meant))
 
 
 def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
@@ -127,30 +150,31 @@ def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]
     return rules.thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 
 
-async def record_reaction(
-    session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime
-) -> tuple[Shoutout | None, list[NoteChange]]:
+async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime) -> None:
     """Credit a reaction, or take its credit back. Past the daily five it simply does not count.
 
-    None for the act when it is no news.
+    One that is no news changes nothing.
     """
     held = await membership.lock_team(session, team.id)
     act = await queries.find_by_source(session, team, reaction.source, reaction.user_id)
     if held is None or (act and reaction.event_ts <= act.event_ts):
-        return None, []
-    act = act or await _new_reaction(session, team, reaction, now)
+        return
+    joined = await session.get(Shoutout, reaction.joins_id) if reaction.joins_id else None
+    act = act or await _new_reaction(session, team, reaction, joined, now)
     if act is None:
-        return None, []
+        return
     act.event_ts = reaction.event_ts
     if reaction.is_on:
         giver = await people.fetch_person(session, team.workspace_id, reaction.user_id, lock=True)
-        await give_within_limit(session, team, act, giver, now)
+        await queries.give_within_limit(session, team, act, giver, now)
     else:
-        withdraw(act, now)
-    return act, await credits.reconcile_credits(session, team, act.message, now=now)
+        _withdraw(act, now)
+    notes = await credits.reconcile_credits(session, team, act.message, now=now)
+    whose = joined.receivers if joined else [str(reaction.author_id)]
+    await publish_change(session, team, act, "new" if act.is_given else "gone", notes, whose=whose, now=now)
 
 
-def withdraw(act: Shoutout, now: datetime) -> None:
+def _withdraw(act: Shoutout, now: datetime) -> None:
     """It thanks nobody any more, and keeps no words; the day it was given on stays, for what was told then."""
     act.given_at = act.kept_until = None
     act.undone_at = now
@@ -170,10 +194,11 @@ def _rewrite(act: Shoutout, message: ChannelMessage, receivers: list[str], setti
     act.event_ts, act.is_gone = message.event_ts, message.is_gone
 
 
-async def _new_reaction(session: AsyncSession, team: Team, reaction: Reaction, now: datetime) -> Shoutout | None:
-    """None where it can never thank anybody."""
+async def _new_reaction(
+    session: AsyncSession, team: Team, reaction: Reaction, joined: Shoutout | None, now: datetime
+) -> Shoutout | None:
+    """Return None where it can never thank anybody."""
     known = await people.fetch_people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
-    joined = await session.get(Shoutout, reaction.joins_id) if reaction.joins_id else None
     thanked = rules.thankable(reaction.user_id, [reaction.author_id or ""], known)
     if reaction.user_id not in known or not known[reaction.user_id].may_join or not (joined or thanked):
         return None
@@ -186,30 +211,46 @@ async def _new_reaction(session: AsyncSession, team: Team, reaction: Reaction, n
     return act
 
 
-@dataclass(frozen=True)
-class MessageChange:
-    """A message as it is now, and as it was; one that is gone has no text."""
-
-    place: MessageRef
-    author_id: str
-    text: str
-    was: str
-    event_ts: str
-    is_gone: bool
-
-
-async def explain_unthanked(
-    session: AsyncSession, team: Team, heard: MessageOutcome, thanks: Thanks, was: Thanks, now: datetime
+async def update_message(
+    session: AsyncSession, team: Team, said: MessageChange, thanks: Thanks, was: Thanks, *, now: datetime
 ) -> None:
-    """Tell a message's writer alone what of it is not done; after an edit only when it names others now."""
-    if thanks == was or not (post := await _explanation(session, team, heard, thanks, was)):
+    """Credit what a message says by now, and tell everybody whom it concerns: what each text thanks was parsed.
+
+    A private word to its writer says what of it is not done: past the daily five, or in part.
+    """
+    message = await _resolve_message(session, team, said, thanks)
+    key = f"edits:{said.place}"
+    may_add = not said.was or await inbox.claim_turn(session, team.workspace_id, key, turns=MOST_EDITS, now=now)
+    heard = await record_message(session, team, message, may_add=bool(may_add), now=now)
+    if heard is None:
         return
-    await outbox.whisper(session, post, to=team.channel, user_id=heard.shoutout.giver_id, now=now)
+    act = heard.shoutout
+    if heard.is_offered and not heard.was_offered:
+        await outbox.whisper(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
+    change: Change = "changed" if act.is_given == heard.was_given else "new" if act.is_given else "gone"
+    whose = [said.author_id, *act.receivers, *heard.before]
+    await publish_change(session, team, act, change, heard.notes, whose=whose, now=now)
+    if may_add and thanks != was and (post := await _explain_unthanked(session, team, heard, thanks, was)):
+        await outbox.whisper(session, post, to=team.channel, user_id=said.author_id, now=now)
 
 
-async def _explanation(
+async def _resolve_message(session: AsyncSession, team: Team, said: MessageChange, thanks: Thanks) -> ChannelMessage:
+    named = await channels.names_by_id(session, team.workspace_id, reasons.unnamed_mentions(said.text))
+    return ChannelMessage(
+        said.place,
+        said.author_id,
+        await receivers.find_people(session, team.workspace_id, thanks.whom),
+        shortened(reasons.normalize_reason(reasons.without_quotes(said.text), named), LONGEST_REASON),
+        said.event_ts,
+        said.is_gone,
+        await receivers.find_people(session, team.workspace_id, thanks.perhaps),
+    )
+
+
+async def _explain_unthanked(
     session: AsyncSession, team: Team, heard: MessageOutcome, thanks: Thanks, was: Thanks
 ) -> Post | None:
+    """Return what of a message is not done; after an edit only when it names others now."""
     if heard.named > MOST_RECEIVERS:
         return answers.too_many()
     before = await receivers.find_people(session, team.workspace_id, was.perhaps)
@@ -220,17 +261,17 @@ async def _explanation(
     return answers.partly_understood(heard.shoutout, heard.unsure, unclear)
 
 
-async def publish_message(
-    session: AsyncSession, team: Team, heard: MessageOutcome, said: MessageChange, now: datetime
+async def offer_shoutout(
+    session: AsyncSession, team: Team, said: MessageChange, names: Sequence[str], *, now: datetime
 ) -> None:
-    """The bot's own reaction, a note to each receiver; past the daily five a private word to the giver."""
-    act, emoji, ts = heard.shoutout, Settings.of(team).reaction, said.place.ts
-    if act.is_given and not heard.was_given:
-        await outbox.react(session, emoji, to=team.channel, ts=ts, now=now)
-    if heard.was_given and not act.is_given and not said.is_gone:
-        await outbox.unreact(session, emoji, to=team.channel, ts=ts, now=now)
-    if heard.is_offered and not heard.was_offered:
-        await outbox.whisper(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
-    if heard.notes:
-        url = await workspaces.message_url(session, team.workspace_id)
-        await outbox.publish_changes(session, shoutouts_cards.note_steps(heard.notes, team, url), now=now)
+    """Ask who thanks in passing, at work and not too often, whether to make it a shout-out."""
+    ids = await receivers.find_people(session, team.workspace_id, names)
+    known = await people.fetch_people(session, team.workspace_id, {said.author_id, *ids})
+    writer, member = known.get(said.author_id), await membership.member(session, team, said.author_id)
+    others = rules.thankable(said.author_id, ids, known)
+    if not (writer and member and others):
+        return
+    seat = Seat(writer, team, member.role)
+    if moment.is_good(seat.routine, now):
+        await engine.offer(session, nudges.offer_candidate(seat, said.place, others), KINDS, now=now)
+        await schedule_next_check(session, team.workspace_id, now=now)

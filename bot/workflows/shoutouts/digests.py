@@ -1,5 +1,5 @@
-"""What people read of thanks later: Home, what they postponed, the daily note of reactions; nudges, and when a silent
-channel is asked a question.
+"""What people read of thanks later: Home, what they postponed, the weekly summary, the daily note of reactions; nudges,
+and when a silent channel is asked a question.
 """
 
 from datetime import datetime, timedelta
@@ -9,34 +9,86 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts import nudges as shoutouts_nudges
 from bot.features.shoutouts import queries, rules
-from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
+from bot.features.shoutouts.models import MessageRef
 from bot.features.shoutouts.nudges import COVERAGE, LISTEN
-from bot.messages.shoutouts import lists, nudges, postponed
+from bot.features.shoutouts.settings import ShoutoutPreferences
+from bot.messages.shoutouts import cards, lists, nudges, postponed
 from bot.nudges.policy import NudgeKind
+from bot.org import channels, workspaces
 from bot.org import people as org_people
-from bot.org import workspaces
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import Occurrence
 from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
+from bot.workflows.rituals import runs
 
+BREAK_SILENCE = JobName("shoutouts.break_silence")
 BOT_QUIET_PERIOD = timedelta(days=2)
 """Where the bot has just posted, and perhaps asked something, it asks no question into the silence."""
-
-
+COMMIT_DELAY = timedelta(seconds=5)
+"""What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
+REACTION_LOOKBACK = timedelta(days=1)
+REREAD_DELAY = timedelta(minutes=5)
 SHOWN_AT_HOME, SHOWN_OF_TEAM, READ_AT_HOME = 5, 3, 10
 
 
-ThanksByReceiver = dict[str, dict[MessageRef, list[str]]]
-"""By receiver and message: from whom."""
+async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """The week's thanks, and its wins where they come at that hour, as one post, which is the ritual's card."""
+    ending = await runs.open_with_round_up(session, team, due)
+    start, end = due.since - COMMIT_DELAY, due.at - COMMIT_DELAY
+    given, names = await queries.given_between(session, team, start, end)
+    quiet = await queries.count_reactions(session, team, start, end) if given else 0
+    post = lists.weekly_summary(given, names, quiet, ending) if given else ending
+    if post:
+        await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
 
-def add_thanks(thanks: ThanksByReceiver, credit: Credit, act: Shoutout) -> None:
-    assert act.place  # noqa: S101
-    givers = thanks.setdefault(credit.receiver_id, {}).setdefault(act.place, [])
-    if credit.giver_id not in givers:
-        givers.append(credit.giver_id)
+async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime, now: datetime) -> None:
+    """Tell each receiver once a day of the reactions that thanked them; not those who like it quiet."""
+    thanks: dict[str, dict[MessageRef, list[str]]] = {}
+    for credit, act in await queries.untold_reactions(session, team, since - REACTION_LOOKBACK):
+        assert act.place  # noqa: S101
+        credit.told_at = now
+        givers = thanks.setdefault(credit.receiver_id, {}).setdefault(act.place, [])
+        if credit.giver_id not in givers:
+            givers.append(credit.giver_id)
+    people = await org_people.fetch_people(session, team.workspace_id, thanks)
+    url = await workspaces.message_url(session, team.workspace_id)
+    for receiver in (people[each] for each in thanks if each in people):
+        if ShoutoutPreferences.of(receiver).is_told:
+            post = cards.daily_note(list(thanks[receiver.id].items()), url)
+            to, priority = receiver.dm, Priority.NUDGE
+            await outbox.put(session, post, to=to, not_before=now, priority=priority, hours_of=team)
+
+
+async def reread_silent_channel(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Have a channel that seems quiet read anew before anything is asked: what was seen of it may be a day old."""
+    if channel := await _lock_silent_channel(session, team, now):
+        channel.is_stale = True
+        key, at = f"team:{team.id}:break_silence", now + REREAD_DELAY
+        await scheduler.put(session, job=BREAK_SILENCE, key=key, team=team, due_at=at, now=now)
+
+
+async def break_silence(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Ask a kind question into a channel that has been read anew and is quiet still."""
+    channel = await _lock_silent_channel(session, team, now)
+    if channel and not channel.is_stale:
+        channel.asked_at = now
+        post = nudges.quiet_question(now)
+        await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
+
+
+async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime) -> Channel | None:
+    """Return a team's channel where people have long been silent, and the bot for some days; else None."""
+    channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
+    if channel is None or not rules.is_channel_quiet(team, channel, now):
+        return None
+    return None if await outbox.has_spoken(session, team.channel, since=now - BOT_QUIET_PERIOD) else channel
 
 
 async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]:
@@ -58,13 +110,6 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
         latest, names = await queries.latest_in_team(session, team, queries.week_before(team, now), now, READ_AT_HOME)
         blocks += lists.team_at_home(team, latest[:SHOWN_OF_TEAM], names)
     return blocks
-
-
-async def is_silent(session: AsyncSession, team: Team, channel: Channel, now: datetime) -> bool:
-    """People have long been silent, and the bot for some days."""
-    if not rules.is_channel_quiet(team, channel, now):
-        return False
-    return not await outbox.has_spoken(session, team.channel, since=now - BOT_QUIET_PERIOD)
 
 
 NUDGES = [

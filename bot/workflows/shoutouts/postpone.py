@@ -1,13 +1,11 @@
 """Postpone a shout-out past the daily limit to its giver's next working morning, and give it then."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, UserError
 from bot.features.shoutouts import credits, queries, rules
-from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Shoutout
 from bot.messages.shoutouts import postponed
 from bot.org import people as org_people
@@ -17,28 +15,57 @@ from bot.org.workspaces import Address
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
+from bot.slack.post import Post
+from bot.workflows.shoutouts.publish import publish_change
+
+GIVE_KEPT = JobName("shoutouts.give_kept")
 
 
-async def record_postponed(session: AsyncSession, shoutout: Shoutout, giver_id: str, *, now: datetime) -> datetime:
-    """Keep an offered shout-out for the giver's next morning; says when that is. Keeping twice changes nothing."""
-    if shoutout.giver_id != giver_id:
+async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now: datetime) -> datetime:
+    """Have an offered shout-out given on its giver's next morning; return when, in the giver's own zone.
+
+    Calling it twice changes nothing.
+    """
+    team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
+    if shoutout.giver_id != actor.person_id:
         raise UserError("Only who wrote a shout-out can keep it.")
     if shoutout.given_at is not None:
         raise Passed("That one has gone out already.")
     if shoutout.undone_at is not None:
         raise UserError("Its message thanks nobody any more, so there is nothing to keep.")
-    if shoutout.kept_until is None:
-        giver = await org_people.fetch_person(session, shoutout.workspace_id, giver_id)
-        team = await session.get_one(Team, shoutout.team_id)
-        shoutout.kept_until = moment.next_morning(working_hours.person_hours(giver, team), now)
-    return shoutout.kept_until
+    giver = await org_people.fetch_person(session, *actor)
+    until = shoutout.kept_until or moment.next_morning(working_hours.person_hours(giver, team), now)
+    shoutout.kept_until = until
+    key, about = f"kept:{shoutout.id}", About("shoutout", shoutout.id)
+    await scheduler.put(session, job=GIVE_KEPT, key=key, team=team, about=about, due_at=until, now=now)
+    return giver.local(until)
 
 
-async def give_postponed(
-    session: AsyncSession, team: Team, shoutout: Shoutout, *, now: datetime
-) -> tuple[list[NoteChange], list[str]]:
-    """Give what was kept, to those who are still here; says who is not. It counts for the day on which it goes out.
+async def give_postponed(session: AsyncSession, workspace_id: str, shoutout_id: int, *, now: datetime) -> None:
+    """Give what was postponed, to those who are still here; it counts for the day on which it goes out.
+
+    Its giver hears whom it no longer reached, and of a card that cannot be posted.
+    """
+    team, shoutout = await queries.lock_shoutout(session, workspace_id, shoutout_id)
+    if shoutout.given_at or shoutout.undone_at:
+        return
+    if gone := await _mark_given(session, shoutout, now):
+        people = await org_people.fetch_people(session, workspace_id, gone)
+        await _notify_giver(session, team, shoutout, postponed.unsent(shoutout, gone, people), "unsent", now)
+    if not shoutout.is_given:
+        return
+    notes = await credits.reconcile_credits(session, team, shoutout.message, now=now)
+    if shoutout.has_card and team.is_closed:
+        people = await org_people.fetch_people(session, workspace_id, shoutout.receivers)
+        post = postponed.without_card(shoutout, team, people, has_notes=bool(notes))
+        await _notify_giver(session, team, shoutout, post, "without_card", now)
+    await publish_change(session, team, shoutout, "new", notes, now=now)
+
+
+async def _mark_given(session: AsyncSession, shoutout: Shoutout, now: datetime) -> list[str]:
+    """Mark it as given to those who are still here, and return who is not.
 
     What cannot be given stays for a week as taken back, so that its giver can find it.
     """
@@ -48,14 +75,14 @@ async def give_postponed(
     gone = [] if shoutout.is_for_team else [each for each in shoutout.receivers if each not in able]
     if not able:
         shoutout.undone_at = now
-        return [], gone
+        return gone
     if gone:
         session.add(_unsent_part(shoutout, gone, now))
     shoutout.receivers = able
     shoutout.named = rules.publicly_named([each for each in shoutout.named if each in able], known)
     shoutout.given_at = now
     shoutout.given_on = giver.local(now).date()
-    return await credits.reconcile_credits(session, team, shoutout.message, now=now), gone
+    return gone
 
 
 def _unsent_part(shoutout: Shoutout, receivers: list[str], now: datetime) -> Shoutout:
@@ -78,36 +105,8 @@ def _unsent_part(shoutout: Shoutout, receivers: list[str], now: datetime) -> Sho
     )
 
 
-GIVE_KEPT = JobName("shoutouts.give_kept")
-
-
-async def postpone(
-    session: AsyncSession, workspace_id: str, giver_id: str, shoutout_id: int, now: datetime
-) -> datetime:
-    """Keep for the giver's next morning; says when, in the giver's own zone."""
-    team, shoutout = await queries.lock_shoutout(session, workspace_id, shoutout_id)
-    until = await record_postponed(session, shoutout, giver_id, now=now)
-    about = About("shoutout", shoutout.id)
-    await scheduler.put(
-        session, job=GIVE_KEPT, key=f"kept:{shoutout.id}", team=team, about=about, due_at=until, now=now
-    )
-    giver = await org_people.fetch_person(session, workspace_id, giver_id)
-    return giver.local(until)
-
-
-async def notify_unsent(
-    session: AsyncSession, team: Team, shoutout: Shoutout, gone: Sequence[str], *, now: datetime
+async def _notify_giver(
+    session: AsyncSession, team: Team, shoutout: Shoutout, post: Post, what: str, now: datetime
 ) -> None:
-    people = await org_people.fetch_people(session, team.workspace_id, gone)
-    to, key = Address(team.workspace_id, shoutout.giver_id), f"unsent:{shoutout.id}"
-    post = postponed.unsent(shoutout, gone, people)
-    await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)
-
-
-async def notify_without_card(
-    session: AsyncSession, team: Team, shoutout: Shoutout, *, has_notes: bool, now: datetime
-) -> None:
-    people = await org_people.fetch_people(session, team.workspace_id, shoutout.receivers)
-    to, key = Address(team.workspace_id, shoutout.giver_id), f"without_card:{shoutout.id}"
-    post = postponed.without_card(shoutout, team, people, has_notes=has_notes)
+    to, key = Address(team.workspace_id, shoutout.giver_id), f"{what}:{shoutout.id}"
     await outbox.put(session, post, to=to, not_before=now, key=key, hours_of=team)

@@ -10,6 +10,7 @@ from bot.features.shoutouts import rules
 from bot.messages import mentions
 from bot.messages.mentions import mentioned as with_mentions
 from bot.messages.shoutouts import answers, parser
+from bot.messages.shoutouts.parser import Thanks
 from bot.org import channels, people
 from bot.org.people import Person
 from bot.text.normalization import normalize_name
@@ -50,6 +51,14 @@ async def resolve_names(session: AsyncSession, workspace_id: str, names: Sequenc
 async def link_typed_names(session: AsyncSession, workspace_id: str, text: str) -> str:
     """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
     return with_mentions(text, await people.match_typed_names(session, workspace_id, text))
+
+
+async def parse_thanks(session: AsyncSession, workspace_id: str, text: str, phrases: Sequence[str]) -> Thanks:
+    """Parse whom a message thanks, names typed by hand among them."""
+    thanks = parser.parse_message(text, phrases)
+    if any(map(is_typed, [*thanks.whom, *thanks.perhaps])):
+        thanks = parser.parse_message(await link_typed_names(session, workspace_id, text), phrases)
+    return thanks
 
 
 async def explain_unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ async def named(session: AsyncSession, team: Team) -> list[str]:
 
 async def test_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSession, team: Team) -> None:
     for receiver, at in (("UANA", LATER - timedelta(days=13)), ("UBEN", LATER - timedelta(days=17))):
-        await give.record(
+        await give.give(
             session, team, "UELI", receivers=[receiver], reason="for calm", source=receiver, now=at
         )  # fmt: skip
 

@@ -8,10 +8,11 @@ from bot.features.shoutouts.models import Credit, Manner
 from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.workflows.shoutouts import change, channel_thanks
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage, MessageOutcome
-from tests.bot.workflows.shoutouts.test_channel_thanks import PLACE, pairs
-from tests.bot.workflows.shoutouts.test_give import give
+from tests.bot.workflows.shoutouts.test_channel_thanks import PLACE, noted, pairs
+from tests.bot.workflows.shoutouts.test_give import MAYA, give
 from tests.conftest import TUESDAY
 
 
@@ -24,9 +25,11 @@ async def hear(
     return heard
 
 
-async def add(session: AsyncSession, team: Team, heard: MessageOutcome, *ids: str, by: str = "UMAYA") -> list[str]:
-    notes = await change.add_receivers(session, team, heard.shoutout, by, ids, now=TUESDAY)
-    return [note.receiver_id for note in notes if note.becomes == "new"]
+async def add(session: AsyncSession, heard: MessageOutcome, *ids: str, by: str = "UMAYA") -> list[str]:
+    """Who got a note."""
+    before = await noted(session)
+    await change.add_receivers(session, Actor("T1", by), heard.shoutout.id, ids, now=TUESDAY)
+    return [each for each in await noted(session) if each not in before]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +52,8 @@ async def test_only_who_can_be_thanked_is_asked_about(
 async def test_who_is_thanked_too_is_told_once(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
-    assert await add(session, team, heard, "UBEN") == ["UBEN"]
-    assert await add(session, team, heard, "UBEN") == []
+    assert await add(session, heard, "UBEN") == ["UBEN"]
+    assert await add(session, heard, "UBEN") == []
     assert await pairs(session) == [("UMAYA", "UANA"), ("UMAYA", "UBEN")]
 
 
@@ -58,7 +61,7 @@ async def test_who_was_thanked_stays_so_while_an_edited_message_may_thank_them(
     session: AsyncSession, team: Team
 ) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
-    await add(session, team, heard, "UBEN")
+    await add(session, heard, "UBEN")
     edited = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"), at="101.000000")
 
     assert (edited.shoutout.receivers, edited.unsure) == (["UANA", "UBEN"], ["UELI"])
@@ -69,11 +72,11 @@ async def test_who_was_thanked_stays_so_while_an_edited_message_may_thank_them(
 async def test_a_press_after_an_edit_thanks_and_one_after_the_end_does_not(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
     await hear(session, team, "UANA", perhaps=("UBEN",), at="101.000000")
-    assert await add(session, team, heard, "UBEN") == ["UBEN"]
+    assert await add(session, heard, "UBEN") == ["UBEN"]
     await hear(session, team, at="102.000000")
 
     with pytest.raises(UserError):
-        await add(session, team, heard, "UELI")
+        await add(session, heard, "UELI")
     assert await pairs(session) == []
 
 
@@ -85,21 +88,21 @@ async def test_who_cannot_be_thanked_too_is_refused(session: AsyncSession, team:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
     with pytest.raises(UserError):
-        await add(session, team, heard, *ids, by=by)
+        await add(session, heard, *ids, by=by)
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
 async def test_of_several_those_are_thanked_who_can_be(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"))
 
-    assert await add(session, team, heard, "UGONE", "UELI") == ["UELI"]
+    assert await add(session, heard, "UGONE", "UELI") == ["UELI"]
 
 
 async def test_spoken_thanks_go_on_to_others_on_the_same_card(session: AsyncSession, team: Team) -> None:
     spoken = await give(session, team)
-    await change.add_receivers(session, team, spoken, "UMAYA", ["UBEN"], now=TUESDAY)
+    await change.add_receivers(session, MAYA, spoken.id, ["UBEN"], now=TUESDAY)
     private = await give(session, team, message="p", manner=Manner(is_private=True))
-    await change.add_receivers(session, team, private, "UMAYA", ["UBEN"], now=TUESDAY)
+    await change.add_receivers(session, MAYA, private.id, ["UBEN"], now=TUESDAY)
 
     assert (spoken.receivers, spoken.named) == (["UANA", "UBEN"], ["UANA", "UBEN"])
     assert (private.receivers, private.named) == (["UANA", "UBEN"], [])
@@ -116,4 +119,4 @@ async def test_a_message_thanks_no_more_people_than_a_form(session: AsyncSession
     fewer = await hear(session, team, *crowd[:-1], perhaps=tuple(crowd[-1:]), at="101.000000")
     assert (len(fewer.shoutout.receivers), fewer.unsure) == (MOST_RECEIVERS, [])
     with pytest.raises(UserError):
-        await add(session, team, fewer, crowd[-1])
+        await add(session, fewer, crowd[-1])

@@ -11,10 +11,10 @@ from bot.errors import UserError
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Credit, Manner, MessageRef, Shoutout
 from bot.org.teams.models import Team
+from bot.slack.outbox.models import Outgoing
 from bot.workflows.shoutouts import change, channel_thanks, postpone
-from bot.workflows.shoutouts import give as shoutouts_give
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage, Reaction
-from tests.bot.workflows.shoutouts.test_give import give
+from tests.bot.workflows.shoutouts.test_give import MAYA, give
 from tests.conftest import TUESDAY
 
 PLACE = MessageRef("C1", "100.000000")
@@ -29,6 +29,12 @@ def message(*receivers: str, at: str = "100.000000", author: str = "UMAYA") -> C
     return ChannelMessage(PLACE, author, receivers, f"kudos at {at}" if receivers else "", at)
 
 
+async def noted(session: AsyncSession) -> list[str]:
+    """Who has a note of any thanks."""
+    cards = await session.scalars(select(Outgoing.card).where(Outgoing.card.contains(":U")))
+    return [str(each).rpartition(":")[2] for each in cards]
+
+
 async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
     found = await session.scalars(select(Credit).order_by(Credit.giver_id, Credit.receiver_id))
     return [(credit.giver_id, credit.receiver_id) for credit in found]
@@ -36,7 +42,8 @@ async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
 async def test_ones_own_bots_and_strangers_reactions_are_nothing(session: AsyncSession, team: Team, user: str) -> None:
-    assert await channel_thanks.record_reaction(session, team, reaction(user), now=TUESDAY) == (None, [])
+    await channel_thanks.record_reaction(session, team, reaction(user), now=TUESDAY)
+
     assert not (await session.scalars(select(Shoutout))).all()
 
 
@@ -54,10 +61,10 @@ async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
     again = await channel_thanks.record_message(session, team, message("UBEN", "UELI", at="103.000000"), now=TUESDAY)
     assert again
     assert again.was_offered
-    await postpone.record_postponed(session, heard.shoutout, "UMAYA", now=TUESDAY)
+    await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
     with pytest.raises(UserError, match="nothing to keep"):
-        await postpone.record_postponed(session, heard.shoutout, "UMAYA", now=TUESDAY)
+        await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 
 async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSession, team: Team) -> None:
@@ -72,13 +79,9 @@ async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSes
 
 async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(session: AsyncSession, team: Team) -> None:
     await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
-    spoken, notes = await shoutouts_give.record(
-        session, team, "UMAYA", receivers=["UANA"], reason="for this", source="t", now=TUESDAY, about=PLACE
-    )
-    assert [note.becomes for note in notes] == ["new"]
+    spoken = await give(session, team, message="t", about=PLACE)
     assert await queries.untold_reactions(session, team, TUESDAY) == []
-    notes = await change.undo(session, team, spoken, "UMAYA", now=TUESDAY) or []
-    assert [note.becomes for note in notes] == ["gone"]
+    assert await change.undo(session, MAYA, spoken.id, now=TUESDAY)
     assert len(await queries.untold_reactions(session, team, TUESDAY)) == 1
     await channel_thanks.record_reaction(session, team, reaction(at="105.000000", is_on=False), now=TUESDAY)
 
@@ -86,15 +89,12 @@ async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(sess
 
 
 async def test_a_reaction_to_the_whole_teams_card_is_no_note_to_each(session: AsyncSession, team: Team) -> None:
-    everybody = Manner(is_for_team=True)
-    spoken, notes = await shoutouts_give.record(
-        session, team, "UMAYA", receivers=[], reason="for the week", source="t", now=TUESDAY, manner=everybody
-    )
+    spoken = await give(session, team, receivers=[], manner=Manner(is_for_team=True))
     await channel_thanks.record_reaction(
         session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY
     )
 
-    assert notes == []
+    assert await noted(session) == []
     assert ("UANA", "UBEN") in await pairs(session)
     assert await queries.untold_reactions(session, team, TUESDAY) == []
 

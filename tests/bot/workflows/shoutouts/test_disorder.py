@@ -5,7 +5,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,11 +19,12 @@ from bot.features.shoutouts.models import PLAIN, Credit, MessageRef, Shoutout, W
 from bot.features.shoutouts.settings import Announce, Settings, ShoutoutPreferences
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Duplicate, Sessions
 from bot.slack.outbox.models import Card, Method, Outgoing, State
 from bot.slack.outbox.queries import opened
-from bot.workflows.shoutouts import give
-from handlers.shoutouts import actions, events
+from bot.workflows.shoutouts import change, give
+from handlers.shoutouts import events
 from tests.conftest import TUESDAY
 
 AUTHOR = "UMAYA"
@@ -175,21 +176,17 @@ async def _prepare(database: Database, team: Team) -> None:
 async def _deliver(database: Database, event: dict[str, Any], id: str, now: datetime) -> None:
     """As the dictionary of listeners does it: one transaction, committed after the last."""
     sessions = Sessions(database, "T1", id, now, shared=True)
-    body = {"team_id": "T1", "event_id": id}
+    actor, context = Actor("T1", event.get("user", "")), cast(Any, SimpleNamespace(bot_user_id="UBOT"))
     try:
         if event["type"] == "message":
-            await events.record_message(body, event, sessions, now)
+            await events.record_message(actor, event, sessions, now)
         else:
-            await events.record_reaction(body, event, _context(event["user"]), sessions, now)
+            await events.record_reaction(actor, event, context, sessions, now)
         await sessions.commit()
     except Duplicate:
         pass
     finally:
         await sessions.close()
-
-
-def _context(user_id: str) -> Any:
-    return SimpleNamespace(bot_user_id="UBOT", team_id="T1", user_id=user_id)
 
 
 async def _speak(
@@ -210,12 +207,8 @@ async def _speak(
 
 
 async def _undo(database: Database, spoken: Shoutout, now: datetime) -> None:
-    async def ack() -> None:
-        pass
-
-    body = {"actions": [{"value": str(spoken.id)}], "team": {"id": "T1"}, "user": {"id": spoken.giver_id}}
-    sessions = Sessions(database, "T1", f"undo{spoken.id}", now)
-    await actions.undo(ack, body, _context(spoken.giver_id), sessions, now)  # type: ignore[arg-type]
+    async with database.begin() as session:
+        await change.undo(session, Actor("T1", spoken.giver_id), spoken.id, now=now)
 
 
 async def _credits(database: Database, truth: Truth) -> set[tuple[str, str]]:

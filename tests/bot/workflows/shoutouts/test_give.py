@@ -12,14 +12,16 @@ from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features import shoutouts
 from bot.features.shoutouts import queries
-from bot.features.shoutouts.models import Manner, Shoutout
+from bot.features.shoutouts.models import Credit, Manner, Shoutout
 from bot.features.shoutouts.rules import MOST_RECEIVERS, RECEIVERS
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.workflows.shoutouts import change, postpone
 from bot.workflows.shoutouts import give as shoutouts_give
 from tests.conftest import TUESDAY
 
+MAYA = Actor("T1", "UMAYA")
 VALUES = ["empathy", "Craft"]
 
 
@@ -27,8 +29,7 @@ async def give(
     session: AsyncSession, team: Team, *, now: datetime = TUESDAY, message: str = "m", **how: object
 ) -> Shoutout:
     how = {"receivers": ["UANA"], "reason": "for staying calm"} | how
-    given, _ = await shoutouts_give.record(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
-    return given
+    return await shoutouts_give.give(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
 
 
 async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, team: Team) -> None:
@@ -42,7 +43,7 @@ async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, 
 
 async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -> None:
     given = [await give(session, team, message=f"m{number}") for number in range(5)]
-    assert await change.undo(session, team, given[0], "UMAYA", now=TUESDAY)
+    assert await change.undo(session, MAYA, given[0].id, now=TUESDAY)
     await session.flush()
 
     assert (await give(session, team, message="again")).is_given
@@ -52,12 +53,12 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
     given = await give(session, team)
 
     with pytest.raises(UserError, match="Only who gave"):
-        await change.undo(session, team, given, "UANA", now=TUESDAY)
+        await change.undo(session, Actor("T1", "UANA"), given.id, now=TUESDAY)
     with pytest.raises(UserError, match="ten minutes"):
-        await change.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=10))
-    (note,) = await change.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) or []
-    assert (note.receiver_id, note.becomes) == ("UANA", "gone")
-    assert await change.undo(session, team, given, "UMAYA", now=TUESDAY + timedelta(minutes=9)) is None
+        await change.undo(session, MAYA, given.id, now=TUESDAY + timedelta(minutes=10))
+    assert await change.undo(session, MAYA, given.id, now=TUESDAY + timedelta(minutes=9))
+    assert not (await session.scalars(select(Credit))).all()
+    assert not await change.undo(session, MAYA, given.id, now=TUESDAY + timedelta(minutes=9))
 
 
 @pytest.mark.parametrize(
@@ -85,13 +86,13 @@ async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSessio
     for number in range(5):
         await give(session, team, message=f"m{number}")
     offered = await give(session, team, message="sixth")
-    until = await postpone.record_postponed(session, offered, "UMAYA", now=TUESDAY)
-    await postpone.give_postponed(session, team, offered, now=until)
+    until = await postpone.postpone(session, MAYA, offered.id, now=TUESDAY)
+    await postpone.give_postponed(session, "T1", offered.id, now=until)
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
     with pytest.raises(UserError, match="gone out already"):
-        await postpone.record_postponed(session, offered, "UMAYA", now=until)
+        await postpone.postpone(session, MAYA, offered.id, now=until)
 
 
 async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team: Team) -> None:
@@ -132,7 +133,7 @@ async def test_giving_and_taking_back_all_day_rings_no_more_than_twice_as_often(
         act = await give(session, team, message=f"m{number}")
         given.append(act.is_given)
         if act.is_given:
-            await change.undo(session, team, act, "UMAYA", now=TUESDAY)
+            await change.undo(session, MAYA, act.id, now=TUESDAY)
 
     assert given == [True] * 5 + [False] * 7
     assert (await give(session, team, message="next", now=TUESDAY + timedelta(days=1))).is_given
@@ -161,7 +162,7 @@ async def test_private_words_are_encrypted_and_others_are_not(
 
 async def test_private_words_stay_encrypted_when_they_change(session: AsyncSession, team: Team) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=True))
-    await change.correct_value(session, team, act, "UMAYA", wrong="empathy", right="craft", now=TUESDAY)
+    await change.correct_value(session, MAYA, act.id, wrong="empathy", right="craft", now=TUESDAY)
     act.reason += " and more"
     (kept,) = await raw(session)
     await session.refresh(act)
@@ -180,7 +181,7 @@ async def test_thanks_that_become_private_are_encrypted(session: AsyncSession, t
 @pytest.mark.parametrize("is_private", [True, False])
 async def test_what_is_taken_back_leaves_no_words(session: AsyncSession, team: Team, *, is_private: bool) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
-    await change.undo(session, team, act, "UMAYA", now=TUESDAY)
+    await change.undo(session, MAYA, act.id, now=TUESDAY)
 
     assert (await raw(session), act.values) == ([""], [])
 
