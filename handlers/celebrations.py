@@ -1,11 +1,10 @@
 """Celebrations: `/funtank celebrate` with its form, and reactions and words under messages in a team's channel."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.features.celebrations import queries as celebrations_queries
@@ -18,16 +17,14 @@ from bot.messages import celebrations as messages
 from bot.messages.errors import with_words
 from bot.org.teams import queries
 from bot.org.teams.models import Team
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
-from bot.slack.outbox import outbox
 from bot.slack.post import Payload, payload
 from bot.text.normalization import normalize_emoji
-from bot.workflows import celebrations, daily_limits, fun_tank
+from bot.workflows import celebrations
 from handlers.payloads import form_values, names_in, with_mentions
 
-REPLY_EXPIRY = timedelta(days=3)
 BY_PEOPLE = (None, "file_share", "thread_broadcast", "message_changed")
 
 
@@ -37,13 +34,13 @@ def register(on: Dispatcher) -> None:
     on.event("reaction_removed")(record_reaction)
 
 
-async def record_mark(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     """Words of grief, an outage or a poll: nothing there is celebrated. Others cost nothing, replies a read."""
     said = _parsed(event, now)
     if said is None or not (said.mark or said.thread):
         return
     async with sessions.reading() as session:
-        team = await queries.team_of_channel(session, body["team_id"], said.channel_id)
+        team = await queries.team_of_channel(session, actor.workspace_id, said.channel_id)
         if team is None or not (said.mark or await celebrations_queries.is_grieved_in_thread(session, team, said)):
             return
     async with sessions.begin() as session:
@@ -63,7 +60,7 @@ def _parsed(event: Payload, now: datetime) -> WrittenMark | None:
 
 
 async def record_reaction(
-    body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
+    actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
 ) -> None:
     """A reaction to what a person wrote in a team's channel."""
     item, bot_id, author_id = event["item"], context.bot_user_id, event.get("item_user")
@@ -71,23 +68,13 @@ async def record_reaction(
         return
     emoji = normalize_emoji(event["reaction"])
     async with sessions.reading() as session:
-        team = await queries.team_of_channel(session, body["team_id"], item["channel"])
+        team = await queries.team_of_channel(session, actor.workspace_id, item["channel"])
     if team is None or not (Settings.of(team).reactions and celebrations_rules.counts(emoji, Settings.of(team).glad)):
         return
     is_on = event["type"] == "reaction_added"
     seen = ReactionChange(item["channel"], item["ts"], author_id, event["user"], emoji, event["event_ts"], is_on=is_on)
     async with sessions.begin() as session:
-        if cheered := await celebrations.record_reaction(session, team, seen, now=now):
-            made, people = cheered
-            await outbox.comment(
-                session, messages.many_reacted(people), ts=seen.ts, to=team.channel, now=now, hours_of=team,
-                expires_at=now + REPLY_EXPIRY,
-            )  # fmt: skip
-            await fun_tank.record_celebration(session, team, f"celebration:{made.id}", now=now)
-
-
-DAILY_LIMIT = 3
-"""A person and day."""
+        await celebrations.record_reaction(session, team, seen, now=now)
 
 
 async def celebrate(
@@ -109,31 +96,24 @@ async def _celebrate_at_once(
     body: Payload, sessions: Sessions, now: datetime, words: str
 ) -> tuple[Sequence[Team], dict[str, str], bool]:
     """Say it where it is clear; return the teams that may be meant, the names in the words, and whether it is said."""
-    workspace_id, by = body["team_id"], body["user_id"]
+    actor = Actor(body["team_id"], body["user_id"])
     async with sessions.begin() as session:
-        choice = await queries.team_meant(session, workspace_id, by, channel_id=body["channel_id"])
+        choice = await queries.team_meant(session, *actor, channel_id=body["channel_id"])
         is_clear = 0 < len(words) <= LONGEST_WORDS and len(choice) == 1
         if is_clear:
-            await _celebrate(session, choice[0], by, words, sessions, now)
-        return choice, await names_in(session, workspace_id, words), is_clear
+            await celebrations.celebrate(
+                session, choice[0], actor.person_id, words, source=f"said:{sessions.delivery_id}", now=now
+            )
+        return choice, await names_in(session, actor.workspace_id, words), is_clear
 
 
-async def celebrate_by_form(
-    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
-) -> None:
-    form, workspace_id, by = form_values(view), context.team_id or "", context.user_id or ""
+async def celebrate_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    form = form_values(view)
     async with sessions.begin() as session:
-        team = await queries.own_team(
-            session, workspace_id, by, callbacks.number(form.get(messages.TEAM) or view["private_metadata"])
+        team_id = callbacks.number(form.get(messages.TEAM) or view["private_metadata"])
+        team = await queries.own_team(session, *actor, team_id)
+        form = await with_mentions(session, actor.workspace_id, form, WHAT, longest=LONGEST_WORDS)
+        await celebrations.celebrate(
+            session, team, actor.person_id, clean(form[WHAT]), source=f"said:{sessions.delivery_id}", now=now
         )
-        form = await with_mentions(session, workspace_id, form, WHAT, longest=LONGEST_WORDS)
-        await _celebrate(session, team, by, clean(form[WHAT]), sessions, now)
     await ack(response_action="update", view=payload(messages.closing_form(messages.confirmation(team))))
-
-
-async def _celebrate(session: AsyncSession, team: Team, by: str, words: str, sessions: Sessions, now: datetime) -> None:
-    await daily_limits.count_use(session, team.workspace_id, by, "celebrations", DAILY_LIMIT, now)
-    source = f"said:{sessions.delivery_id}"
-    made = await celebrations.record_celebration(session, team, by, words, source=source, now=now)
-    await outbox.put(session, messages.card(made), to=team.channel, not_before=now)
-    await fun_tank.record_celebration(session, team, f"celebration:{made.id}", now=now)

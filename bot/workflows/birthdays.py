@@ -18,9 +18,11 @@ from bot.features.birthdays.rules import LONGEST_LINE, WORDS, opens_at
 from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
 from bot.messages.birthdays import cards, lists
 from bot.messages.birthdays import nudges as birthdays_nudges
-from bot.nudges import engine
+from bot.nudges import answers, engine
+from bot.nudges.models import Nudge
 from bot.nudges.policy import NudgeKind
 from bot.org import people as org_people
+from bot.org.availability import working_hours
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
@@ -29,10 +31,18 @@ from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack import home
+from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows import fun_tank
+
+GIVE = JobName("birthdays.give")
+NUDGE_CHECK = JobName("nudges.check_due")
+"""The job that says what is due to people, by its name: it knows the nudges of all features, these too."""
+ABOUT = "occasion"
+GREETING_EXPIRY = timedelta(days=7)
+"""So much later nobody knows any more what it is about."""
 
 
 async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:
@@ -72,18 +82,66 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 
 
 async def sign(
-    session: AsyncSession, workspace_id: str, by: str, occasion_id: int, words: str, *, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    occasion_id: int,
+    words: str,
+    *,
+    nudge_id: int = 0,
+    kinds: Sequence[NudgeKind],
+    now: datetime,
 ) -> tuple[Team, Occasion]:
-    """Write on a card, in place of what one wrote before."""
-    team, occasion = await queries.find_open_card(session, workspace_id, by, occasion_id, lock=True)
+    """Write on a card, in place of what one wrote before; `kinds` are all nudges, of which one told of the card."""
+    team, occasion = await queries.find_open_card(session, *actor, occasion_id, lock=True)
     if not words:
         raise UserError("One line is enough.", field=WORDS)
     if len(words) > LONGEST_LINE:
         raise UserError(f"A card is small: {LONGEST_LINE} characters at most.", field=WORDS)
     news = {"sealed": vault_of(session).encrypt(words), "signed_at": now}
-    row = insert(session, SealedSignature).values(occasion_id=occasion.id, signer_id=by, **news)
+    row = insert(session, SealedSignature).values(occasion_id=occasion.id, signer_id=actor.person_id, **news)
     await session.execute(row.on_conflict_do_update(index_elements=["occasion_id", "signer_id"], set_=news))
+    await _mark_signed(session, actor, nudge_id, team, occasion, kinds, now)
+    home.mark_changed(session, actor.workspace_id, [actor.person_id], now=now)
     return team, occasion
+
+
+async def _mark_signed(
+    session: AsyncSession,
+    actor: Actor,
+    nudge_id: int,
+    team: Team,
+    occasion: Occasion,
+    kinds: Sequence[NudgeKind],
+    now: datetime,
+) -> None:
+    """Mark a card as signed in the nudge that told of it, also when it was signed on Home."""
+    if nudge_id:
+        nudge: Nudge | None = await answers.find_nudge(session, *actor, nudge_id)
+    else:
+        person = await org_people.fetch_person(session, *actor)
+        about = rules.notice_day(working_hours.person_hours(person, team), occasion).isoformat()
+        nudge = await answers.latest_about(session, *actor, SIGN, about)
+    rows = nudge.facts.get("rows", [nudge.facts]) if nudge else []
+    if nudge and occasion.id in {row["occasion"] for row in rows}:
+        given = {**nudge.facts.get("answers", {}), str(occasion.id): "signed"}
+        facts = {**nudge.facts, "answers": given}
+        await answers.answer_row(session, nudge, facts, kinds, is_last=len(given) == len(rows), now=now)
+
+
+async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
+    """Give a birthday whose day has come, and with it in one post the team's others that are due with it."""
+    await membership.lock_team(session, team.id)
+    given = await _take_or_reschedule(session, team, occasion_id, now)
+    if given is None:
+        return
+    others = [
+        await _take_or_reschedule(session, team, each, now) for each in await queries.due_together(session, given)
+    ]
+    every = [given, *(each for each in others if each)]
+    for alone in (each for each in every if not each.is_public):
+        await _congratulate(session, team, [alone], now)
+    if public := [each for each in every if each.is_public]:
+        await _congratulate(session, team, public, now)
 
 
 async def take_due(
@@ -111,17 +169,6 @@ async def take_due(
     return None if is_again else given
 
 
-ABOUT = "occasion"
-
-
-NUDGE_CHECK = JobName("nudges.check_due")
-"""The chore that says what is due to people, by its name: it knows the nudges of all features, these too."""
-
-
-GREETING_EXPIRY = timedelta(days=7)
-"""So much later nobody knows any more what it is about."""
-
-
 async def replan_person(session: AsyncSession, person: Person, *, now: datetime) -> None:
     """Somebody has said something else of their own days."""
     for team in await teams_queries.teams_of_person(session, person.workspace_id, person.id):
@@ -132,14 +179,14 @@ async def schedule_occasions(session: AsyncSession, team: Team, ids: Sequence[st
     planned = await plan_occasions(session, team, ids, now=now)
     opened = []
     for occasion in planned:
-        await schedule_giving(session, team, occasion, now=now)
+        await _schedule_giving(session, team, occasion, now)
         if await open_card(session, team, occasion, now=now):
             opened.append(occasion)
     if opened:
         await _notify_teammates(session, team, opened, now=now)
 
 
-async def schedule_giving(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
+async def _schedule_giving(session: AsyncSession, team: Team, occasion: Occasion, now: datetime) -> None:
     """Have it given in its time. One that comes when it is not wanted any more does nothing."""
     key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
     about = About(ABOUT, occasion.id)
@@ -152,24 +199,22 @@ async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[
     theirs = {occasion.person_id for occasion in opened}
     told = [each for each in members if len(theirs) > 1 or each not in theirs]
     if at := await engine.wake(session, team.workspace_id, told, now=now):
-        look = scheduler.once_more(session, NUDGE_CHECK, team.workspace_id, due_at=at)
-        await session.execute(look)
+        await scheduler.put_workspace_job(session, NUDGE_CHECK, team.workspace_id, due_at=at)
     home.mark_changed(session, team.workspace_id, told, now=now)
 
 
-async def take_or_reschedule(
+async def _take_or_reschedule(
     session: AsyncSession, team: Team, occasion_id: int, now: datetime
 ) -> GivenOccasion | None:
-    """What is given now; what has moved on is given in its new time."""
-    match await take_due(session, team, occasion_id, now=now):
-        case Occasion() as later:
-            await schedule_giving(session, team, later, now=now)
-        case GivenOccasion() as given:
-            return given
-    return None
+    """Take what is given now; what has moved on is given in its new time."""
+    due = await take_due(session, team, occasion_id, now=now)
+    if isinstance(due, Occasion):
+        await _schedule_giving(session, team, due, now)
+        return None
+    return due
 
 
-async def congratulate(session: AsyncSession, team: Team, every: Sequence[GivenOccasion], *, now: datetime) -> None:
+async def _congratulate(session: AsyncSession, team: Team, every: Sequence[GivenOccasion], now: datetime) -> None:
     given = every[0]
     to = team.channel if given.is_public else given.person.dm
     post = cards.public_post(team, *every) if given.is_public else cards.private_post(team, given)
@@ -190,9 +235,6 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     cards = lists.at_home(await queries.open_cards_of(session, visitor.seats, now))
     is_invited = visitor.teams and settings.is_invited(visitor.person)
     return [*cards, *(lists.invitation() if is_invited else [])]
-
-
-GIVE = JobName("birthdays.give")
 
 
 NUDGES = [

@@ -5,51 +5,55 @@ order. Each keeps the time of its newest change; what is older changes nothing.
 """
 
 from datetime import datetime, timedelta
+from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.features.celebrations import queries, rules
 from bot.features.celebrations.models import Celebration, Way
-from bot.features.celebrations.queries import add_once
 from bot.features.celebrations.rules import GRIEF, LONGEST_WORDS, REACTION_PERIOD, WHAT, ReactionChange, WrittenMark
 from bot.features.celebrations.settings import Settings
-from bot.features.spikes import settings
+from bot.features.spikes import history, settings
+from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints as spikes_stints
-from bot.features.spikes.models import Spike
+from bot.features.spikes.models import Ended, Spike
 from bot.messages import celebrations as messages
 from bot.org import people
+from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
-from bot.text.normalization import normalize_emoji
-from bot.workflows import fun_tank
+from bot.slack.outbox import outbox
+from bot.workflows import daily_limits, fun_tank
 from bot.workflows.spikes.cards import ABOUT_SPIKE, reply_in_thread, schedule_job
 
+DAILY_LIMIT = 3
+"""A person and day."""
+LOOK_BACK = JobName("celebrations.look_back")
+LONGEST_DELAY = timedelta(days=4)
+"""Later than this nobody wants to hear of a spike again."""
 NOBODY = ""
+REPLY_EXPIRY = timedelta(days=3)
 
 
-async def record_reaction(
-    session: AsyncSession, team: Team, seen: ReactionChange, *, now: datetime
-) -> tuple[Celebration, int] | None:
-    """Keep a reaction; the celebration, and how many people are glad, when it was the one that was missing."""
+async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChange, *, now: datetime) -> None:
+    """Record a reaction, and celebrate the message when it was the one that was missing."""
     settings = Settings.of(team)
-    if (
-        not settings.reactions
-        or rules.sent_at(seen.ts) < now - REACTION_PERIOD
-        or not await _is_by_people(session, team, seen)
-    ):
-        return None
+    if rules.sent_at(seen.ts) < now - REACTION_PERIOD or not await _is_by_people(session, team, seen):
+        return
     message = await queries.lock_message(session, team, seen.channel_id, seen.ts)
-    await queries.save_cheer(
-        session, message, seen.user_id, normalize_emoji(seen.emoji), seen.event_ts, is_on=seen.is_on
-    )
+    await queries.save_cheer(session, message, seen.user_id, seen.emoji, seen.event_ts, is_on=seen.is_on)
     glad = await queries.count_glad(session, message, settings)
     if glad < settings.reactions:
-        return None
+        return
     source = f"message:{seen.channel_id}:{seen.ts}"
-    made = await add_once(session, team, Way.CHEERED, source=source, now=now)
-    return (made, glad) if made else None
+    if made := await queries.add_once(session, team, Way.CHEERED, source=source, now=now):
+        await outbox.comment(
+            session, messages.many_reacted(glad), ts=seen.ts, to=team.channel, now=now, hours_of=team,
+            expires_at=now + REPLY_EXPIRY,
+        )  # fmt: skip
+        await _fill_tank(session, team, made, now)
 
 
 async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> None:
@@ -71,10 +75,11 @@ async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange)
     return reader is not None and reader.may_join and author is not None and not author.is_bot
 
 
-async def record_celebration(
+async def celebrate(
     session: AsyncSession, team: Team, person_id: str, words: str, *, source: str, now: datetime
-) -> Celebration:
-    """Somebody celebrates something."""
+) -> None:
+    """Celebrate in somebody's words, a few times a day."""
+    await daily_limits.count_use(session, team.workspace_id, person_id, "celebrations", DAILY_LIMIT, now)
     if not words:
         raise UserError("Say what there is to celebrate, like `/funtank celebrate the backlog is at zero`.", field=WHAT)
     if len(words) > LONGEST_WORDS:
@@ -84,32 +89,52 @@ async def record_celebration(
     made = await queries.add_once(session, team, Way.SAID, source=source, person_id=person_id, words=words, now=now)
     if made is None:
         raise UserError("That is celebrated already. Thank you for saying it!")
-    return made
+    await outbox.put(session, messages.card(made), to=team.channel, not_before=now)
+    await _fill_tank(session, team, made, now)
 
 
 async def plan_look_back(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """A spike has ended: look back at it when its queue can no longer go on with the same card."""
     if spike.resolved_at and Settings.of(team).spikes:
         later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
-        await schedule_job(session, LOOK_BACK, team, About(ABOUT_SPIKE, spike.id), due_at=max(later, now), now=now)
+        await _schedule_look_back(session, team, spike, max(later, now), now)
 
 
-async def thank_for_early_end(
-    session: AsyncSession, team: Team, spike: Spike, minutes: int, usual: int, *, now: datetime
+async def _schedule_look_back(session: AsyncSession, team: Team, spike: Spike, at: datetime, now: datetime) -> None:
+    await schedule_job(session, LOOK_BACK, team, About(ABOUT_SPIKE, spike.id), due_at=at, now=now)
+
+
+async def look_back(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
+    """Celebrate a spike, once and in the team's hours, if it is still calm and was over early."""
+    spike = await spikes_queries.lock_spike(session, spike_id)
+    cooldown = timedelta(minutes=settings.Settings.of(team).cooldown)
+    is_calm = spike.resolved_at and spike.ended_how != Ended.QUIET and now >= spike.resolved_at + cooldown
+    if not is_calm or team.is_closed:
+        return
+    good = moment.next_good(working_hours.team_hours(team), now)
+    if good != now:
+        if good and good - now < LONGEST_DELAY:
+            await _schedule_look_back(session, team, spike, good, now)
+        return
+    past = await history.list_past_spikes(session, team, now=now)
+    others = [each.minutes for each in past if each.opened_at != spike.opened_at and each.minutes is not None]
+    minutes = max(1, round(((spike.resolved_at or now) - spike.opened_at).total_seconds() / 60))
+    if rules.is_early(minutes, others):
+        await _thank_for_early_end(session, team, spike, minutes, round(median(others)), now)
+
+
+async def _thank_for_early_end(
+    session: AsyncSession, team: Team, spike: Spike, minutes: int, usual: int, now: datetime
 ) -> None:
     made = await queries.add_once(session, team, Way.EARLY, source=f"spike:{spike.id}", now=now)
     if made is None:
         return
-    await fun_tank.record_celebration(session, team, f"celebration:{made.id}", now=now)
+    await _fill_tank(session, team, made, now)
     stints = await spikes_stints.list_stints(session, spike)
     named = list(dict.fromkeys(each.person_id for each in stints if each.is_named))
     others = any(not each.is_named for each in stints)
     await reply_in_thread(session, team, spike, messages.early_end(minutes, usual, named, others=others), now=now)
 
 
-def spike_minutes(spike: Spike) -> int:
-    ended = spike.resolved_at or spike.heard_at
-    return max(1, round((ended - spike.opened_at).total_seconds() / 60))
-
-
-LOOK_BACK = JobName("celebrations.look_back")
+async def _fill_tank(session: AsyncSession, team: Team, made: Celebration, now: datetime) -> None:
+    await fun_tank.record_celebration(session, team, f"celebration:{made.id}", now=now)

@@ -21,10 +21,12 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import About, Occurrence, ScheduledJob
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
 from bot.workflows import birthdays
 from bot.workflows.birthdays import replan_person, schedule_occasions
+from bot.workflows.nudges import KINDS
 from schedules.birthdays import give, plan_upcoming
 from tests.absences import away
 from tests.conftest import TUESDAY
@@ -49,6 +51,10 @@ async def look(session: AsyncSession, team: Team, now: datetime) -> list[Occasio
 
 async def run(session: AsyncSession, team: Team, occasion: Occasion, at: datetime) -> None:
     await give(session, team, Occurrence(at, at, About("occasion", occasion.id)))
+
+
+async def sign(session: AsyncSession, who: str, occasion_id: int, words: str, *, now: datetime) -> None:
+    await birthdays.sign(session, Actor("T1", who), occasion_id, words, kinds=KINDS, now=now)
 
 
 async def said(session: AsyncSession, database: Database) -> list[tuple[str, str]]:
@@ -153,7 +159,7 @@ async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, data
 async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    await birthdays.sign(session, "T1", "UBEN", occasion.id, "All the best!", now=MONDAY)
+    await sign(session, "UBEN", occasion.id, "All the best!", now=MONDAY)
     await wish(session, Wish.PUBLIC, birthday="27 November")
     await replan_person(session, await people.fetch_person(session, "T1", "UANA"), now=MONDAY)
 
@@ -220,7 +226,7 @@ async def test_the_cards_of_a_morning_are_one_nudge(
         planned = await look(session, team, MONDAY + number * A_DAY)
     for each in planned:
         if each.person_id in signed:
-            await birthdays.sign(session, "T1", "UMAYA", each.id, "All the best!", now=MONDAY)
+            await sign(session, "UMAYA", each.id, "All the best!", now=MONDAY)
     found = await nudges.signing_candidates(session, [await seat(session, team, "UMAYA")], MONDAY + A_DAY)
 
     assert [[row["person"] for row in each.facts["rows"]] for each in found] == told
@@ -261,7 +267,7 @@ async def test_a_day_kept_in_two_teams_has_one_card_for_who_is_in_both(
     await look(session, team, MONDAY)
     cards = await look(session, other, MONDAY)
     if signed_in is not None:
-        await birthdays.sign(session, "T1", "UBEN", cards[signed_in].id, "All the best!", now=MONDAY)
+        await sign(session, "UBEN", cards[signed_in].id, "All the best!", now=MONDAY)
     seats = [await seat(session, each, "UBEN") for each in (team, other)]
     rows = [
         row["occasion"]
@@ -287,7 +293,7 @@ async def test_nobody_else_signs_or_sees_a_card(session: AsyncSession, team: Tea
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     with pytest.raises(UserError):
-        await birthdays.sign(session, "T1", who, occasion.id, "Hello", now=MONDAY)
+        await sign(session, who, occasion.id, "Hello", now=MONDAY)
     with pytest.raises(UserError):
         await queries.card_with_words(session, "T1", who, occasion.id)
     with pytest.raises(UserError):
@@ -299,9 +305,9 @@ async def test_a_card_is_encrypted_until_it_is_given_and_then_forgotten(
 ) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    await birthdays.sign(session, "T1", "UBEN", occasion.id, "You <3 make & calm us", now=MONDAY)
-    await birthdays.sign(session, "T1", "UBEN", occasion.id, "You <3 make us calm", now=MONDAY)
-    await birthdays.sign(session, "T1", "UMAYA", occasion.id, "Thank you, @channel", now=MONDAY + A_DAY)
+    await sign(session, "UBEN", occasion.id, "You <3 make & calm us", now=MONDAY)
+    await sign(session, "UBEN", occasion.id, "You <3 make us calm", now=MONDAY)
+    await sign(session, "UMAYA", occasion.id, "Thank you, @channel", now=MONDAY + A_DAY)
     for table in ("signatures", "occasions", "nudges", "outbox"):
         rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
         assert "calm" not in str(rows)

@@ -29,7 +29,7 @@ async def team(session: AsyncSession, team: Team) -> Team:
 async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str = "UBEN") -> int:
     """How many celebrations there are when everybody has."""
     for person in GLAD:
-        seen = ReactionChange("C1", ts, author, person, "clap::skin-tone-4", ts, is_on=True)
+        seen = ReactionChange("C1", ts, author, person, "clap", ts, is_on=True)
         await celebrations.record_reaction(session, team, seen, now=TUESDAY)
     return len((await session.scalars(select(Celebration))).all())
 
