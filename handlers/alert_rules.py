@@ -9,35 +9,45 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.features.alert_rules import queries, rules
 from bot.features.alert_rules.queries import INVITE
 from bot.features.alert_rules.rules import QUEUE, RuleDraft
-from bot.features.spikes import queries as spikes_queries
 from bot.messages import callbacks
 from bot.messages.alert_rules import forms, incoming, lists
 from bot.messages.alert_rules.names import FORM, LOOK, NEW, PICKED, REMOVE, REMOVE_FORM
-from bot.messages.errors import which_team
 from bot.org import channels as org_channels
 from bot.org import people, workspaces
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Member, Team
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, permalink
 from bot.slack.post import Payload, payload
 from bot.workflows.spikes import signals
 from handlers.payloads import form_values, pressed_value
 from handlers.spikes import queue_names
+from handlers.spikes.queue_names import Typed
+
+
+def register(on: Dispatcher) -> None:
+    on.event("message")(receive_message)
+    on.action(NEW)(open_form)
+    for action_id in (*PICKED.values(), LOOK):
+        on.action(action_id)(preview)
+    on.view(FORM)(add_rule)
+    on.action(REMOVE)(open_remove)
+    on.view(REMOVE_FORM)(remove_rule)
 
 
 async def receive_message(
-    body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
+    actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
 ) -> None:
-    own, workspace_id = (context.bot_id, context.bot_user_id), body["team_id"]
+    own, workspace_id = (context.bot_id, context.bot_user_id), actor.workspace_id
     if not incoming.may_hold_alert(event, own):
         return
     async with sessions.reading() as session:
@@ -58,37 +68,19 @@ async def receive_message(
             await signals.receive_alerts(session, team, placed, now=now)
 
 
-def register(on: Dispatcher) -> None:
-    on.action(NEW)(open_form)
-    for action_id in (*PICKED.values(), LOOK):
-        on.action(action_id)(preview)
-    on.view(FORM)(add_rule)
-    on.action(REMOVE)(open_remove)
-    on.view(REMOVE_FORM)(remove_rule)
-
-
-async def show_rules(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
-) -> None:
+async def show_rules(session: AsyncSession, typed: Typed) -> ModalView:
     """What the team listens to."""
-    async with sessions.reading() as session:
-        found = await teams_queries.team_meant(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
-        if len(found) > 1:
-            raise UserError(which_team(found))
-        await _leader(session, found[0], body["user_id"])
-        kept = await queries.list_rules(session, found[0])
-    view = lists.listing(found[0], kept, body["channel_id"])
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
-    await ack()
+    team = await queue_names.find_team(session, typed.actor, typed.channel_id)
+    await _leader(session, team, typed.actor)
+    return lists.listing(team, await queries.list_rules(session, team), typed.channel_id)
 
 
-async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """An empty rule, for the channel where somebody asked if it can be read."""
-    workspace_id, user_id = body["team"]["id"], body["user"]["id"]
-    team_id, _, channel_id = pressed_value(body).partition(":")
+    team_id, channel_id = callbacks.parts(pressed_value(body), 2)
     async with sessions.reading() as session:
-        team, lead = await _led_team(session, workspace_id, user_id, callbacks.number(team_id))
-        channels = await org_channels.shared_with(session, workspace_id, user_id)
+        team, lead = await _led_team(session, actor, callbacks.number(team_id))
+        channels = await org_channels.shared_with(session, *actor)
     if not channels:
         raise UserError(INVITE)
     draft = RuleDraft(channel_id if channel_id in {each.id for each in channels} else "")
@@ -100,54 +92,47 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessio
     await ack()
 
 
-async def preview(ack: AsyncAck, body: Payload, sessions: Sessions) -> None:
+async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions) -> None:
     """Something was picked: have the form shown what the rule reads now. Slack's answer must not be waited for."""
-    view = body["view"]
     async with sessions.begin() as session:
-        team, lead = await _led_team(
-            session, body["team"]["id"], body["user"]["id"], callbacks.number(view["private_metadata"])
-        )
+        team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))
         await queries.request_preview(session, team, lead, view["id"], forms.parse_draft(form_values(view)))
     await ack()
 
 
-async def add_rule(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def add_rule(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    filled = form_values(view)
     async with sessions.begin() as session:
-        team, lead = await _led_team(
-            session, context.team_id or "", context.user_id or "", callbacks.number(view["private_metadata"])
-        )
-        filled = form_values(view)
-        typed = clean(filled.get(QUEUE) or "")
-        known = await spikes_queries.list_queues(session, team, now=now)
-        await queue_names.must_be_a_queue(session, team, typed, "spike", known, field=QUEUE)
+        team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))
+        await queue_names.must_not_be_a_person(session, team, clean(filled.get(QUEUE) or ""), QUEUE, now=now)
         rule = await queries.add_rule(session, team, lead, forms.parse_draft(filled), now=now)
     await ack(response_action="update", view=payload(lists.kept(team, rule)))
 
 
-async def open_remove(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_remove(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     team_id, rule_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.reading() as session:
-        team, _ = await _led_team(session, body["team"]["id"], body["user"]["id"], team_id)
+        team, _ = await _led_team(session, actor, team_id)
         rule = await queries.find_rule(session, team, rule_id)
     await client.views_push(trigger_id=body["trigger_id"], view=payload(lists.remove_form(rule)))
     await ack()
 
 
-async def remove_rule(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions) -> None:
+async def remove_rule(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions) -> None:
     team_id, rule_id = callbacks.numbers(view["private_metadata"], 2)
     async with sessions.begin() as session:
-        team, lead = await _led_team(session, context.team_id or "", context.user_id or "", team_id)
+        team, lead = await _led_team(session, actor, team_id)
         rule = await queries.remove_rule(session, team, lead, rule_id)
     await ack(response_action="update", view=payload(lists.removed(rule)))
 
 
-async def _led_team(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> tuple[Team, Member]:
-    team = await teams_queries.own_team(session, workspace_id, user_id, team_id)
-    return team, await _leader(session, team, user_id)
+async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[Team, Member]:
+    team = await teams_queries.own_team(session, *actor, team_id)
+    return team, await _leader(session, team, actor)
 
 
-async def _leader(session: AsyncSession, team: Team, user_id: str) -> Member:
-    member = await membership.member(session, team, user_id)
+async def _leader(session: AsyncSession, team: Team, actor: Actor) -> Member:
+    member = await membership.member(session, team, actor.person_id)
     if member is None:
         raise UserError("That is for the team's leaders.")
     member.must_lead()

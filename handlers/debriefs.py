@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,60 +10,54 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.debriefs import queries
 from bot.features.debriefs.models import Destination
 from bot.features.debriefs.queries import CAME, KIND_BY_FIELD, LONGEST_NOTE, DebriefAnswer
-from bot.features.spikes import queries as spikes_queries
 from bot.messages import callbacks
 from bot.messages.debriefs import forms
-from bot.messages.debriefs.names import FOR, THANK
+from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FOR, FORM, NOTHING, READ, TELL, THANK
 from bot.org import people
-from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
-from bot.org.teams.models import Role, Team
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload, payload
 from bot.workflows import debriefs
 from handlers.payloads import form_values, pressed_value, show_form, with_mentions
 from handlers.shoutouts.views import prefilled
+from handlers.spikes.queue_names import Typed
 
 
-async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+def register(on: Dispatcher) -> None:
+    on.action(TELL)(open_form)
+    on.action(NOTHING)(say_nothing)
+    on.view(FORM)(save_notes)
+    on.action(READ)(open_notes)
+    on.action(ANSWER)(open_answer)
+    on.view(ANSWER_FORM)(answer_note)
+
+
+async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        debrief = await queries.lock_debrief(
-            session, body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
-        )
-        team = await teams_queries.own_team(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
+        debrief = await queries.lock_debrief(session, *actor, callbacks.number(pressed_value(body)))
+        team = await teams_queries.own_team(session, *actor, debrief.team_id)
     await show_form(client, body, forms.form(team, debrief))
     await ack()
 
 
-async def say_nothing(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def say_nothing(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        debrief = await queries.lock_debrief(
-            session, body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
-        )
-        queries.mark_nothing(debrief)
-        team = await teams_queries.own_team(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
-        spike = await spikes_queries.lock_spike(session, debrief.spike_id)
-        await debriefs.update_card(session, team, debrief, spike.queue, now=now)
+        await debriefs.save_notes(session, actor, callbacks.number(pressed_value(body)), now=now)
     await ack()
 
 
-async def save_notes(
-    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
-) -> None:
-    filled, workspace_id, by = form_values(view), context.team_id or "", context.user_id or ""
+async def save_notes(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    filled = form_values(view)
     whom = filled[THANK] or []
     async with sessions.begin() as session:
-        said = _parse_answers(await with_mentions(session, workspace_id, filled, *KIND_BY_FIELD, longest=LONGEST_NOTE))
-        debrief = await queries.lock_debrief(session, workspace_id, by, callbacks.number(view["private_metadata"]))
-        team = await teams_queries.own_team(session, debrief.workspace_id, debrief.leader_id, debrief.team_id)
-        spike = await spikes_queries.lock_spike(session, debrief.spike_id)
-        await queries.save_notes(session, debrief, spike.queue, said, has_thanks=bool(whom), now=now)
-        await debriefs.mark_debriefed(session, spike)
-        await debriefs.update_card(session, team, debrief, spike.queue, now=now)
+        filled = await with_mentions(session, actor.workspace_id, filled, *KIND_BY_FIELD, longest=LONGEST_NOTE)
+        said, debrief_id = _parse_answers(filled), callbacks.number(view["private_metadata"])
+        await debriefs.save_notes(session, actor, debrief_id, said, has_thanks=bool(whom), now=now)
         next_view = payload(forms.saved(is_told=bool(said)))
         if whom:
-            next_view = await prefilled(session, workspace_id, by, whom)
+            next_view = await prefilled(session, *actor, whom)
     await ack(response_action="update", view=next_view)
 
 
@@ -76,54 +70,36 @@ def _parse_answers(filled: Payload) -> list[DebriefAnswer]:
     ]
 
 
-async def open_notes(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_notes(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """The notes, in a form and nowhere else."""
-    await show_form(client, body, await _notes_form(sessions, body["team"]["id"], body["user"]["id"]))
+    async with sessions.reading() as session:
+        view = await _notes_form(session, actor)
+    await show_form(client, body, view)
     await ack()
 
 
-async def list_notes(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
-) -> None:
+async def list_notes(session: AsyncSession, typed: Typed) -> ModalView:
     """`/queue notes`."""
-    view = await _notes_form(sessions, body["team_id"], body["user_id"])
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
-    await ack()
+    return await _notes_form(session, typed.actor)
 
 
-async def _notes_form(sessions: Sessions, workspace_id: str, by: str) -> ModalView:
+async def _notes_form(session: AsyncSession, actor: Actor) -> ModalView:
+    led = await debriefs.led_team_ids(session, actor)
+    reader = await people.fetch_person(session, *actor)
+    return forms.listed(await queries.list_notes(session, *actor, led), reader, led)
+
+
+async def open_answer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        led = await _led_team_ids(session, workspace_id, by)
-        reader = await people.fetch_person(session, workspace_id, by)
-        return forms.listed(await queries.list_notes(session, workspace_id, by, led), reader, led)
-
-
-async def open_answer(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    workspace_id, by = body["team"]["id"], body["user"]["id"]
-    async with sessions.reading() as session:
-        reader = await people.fetch_person(session, workspace_id, by)
-        found = await queries.lock_note(
-            session, workspace_id, await _led_team_ids(session, workspace_id, by), callbacks.number(pressed_value(body))
-        )
+        reader = await people.fetch_person(session, *actor)
+        found = await debriefs.lock_note(session, actor, callbacks.number(pressed_value(body)))
     await show_form(client, body, forms.answer_form(found, reader))
     await ack()
 
 
-async def answer_note(
-    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
-) -> None:
-    """What came of a note: kept, and told to who wrote it."""
-    workspace_id, by = context.team_id or "", context.user_id or ""
+async def answer_note(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        filled = await with_mentions(session, workspace_id, form_values(view), CAME, longest=LONGEST_NOTE)
-        words = clean(filled[CAME])
-        led = await _led_team_ids(session, workspace_id, by)
-        found = await queries.lock_note(session, workspace_id, led, callbacks.number(view["private_metadata"]))
-        team = await session.get_one(Team, found.note.team_id)
-        await debriefs.answer_note(session, team, found, by, words, now=now)
-    await ack(response_action="update", view=payload(forms.sent(found, by)))
-
-
-async def _led_team_ids(session: AsyncSession, workspace_id: str, by: str) -> list[int]:
-    roles = await membership.roles_of(session, workspace_id, by)
-    return [team_id for team_id, role in roles.items() if role is Role.LEADER]
+        filled = await with_mentions(session, actor.workspace_id, form_values(view), CAME, longest=LONGEST_NOTE)
+        note_id = callbacks.number(view["private_metadata"])
+        found = await debriefs.answer_note(session, actor, note_id, clean(filled[CAME]), now=now)
+    await ack(response_action="update", view=payload(forms.sent(found, actor.person_id)))

@@ -3,10 +3,12 @@
 from bot.slack.dispatcher import Dispatcher
 from handlers import (
     absences,
+    alert_rules,
     balance,
     birthdays,
     celebrations,
     channels,
+    debriefs,
     home,
     nudges,
     people,
@@ -21,10 +23,11 @@ from handlers.shadowing import listeners as shadowing
 from handlers.shoutouts import listeners as shoutouts
 from handlers.spikes import listeners as spikes
 from handlers.visits import listeners as visits
+from handlers.webhooks import listeners as webhooks
 
 MODULES = (
     absences, balance, birthdays, celebrations, fun_tank, home, nudges, one_on_ones, people, channels,
-    spikes, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
+    spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they hear a message: `suggestions` last, since it asks what the others made of it."""
 

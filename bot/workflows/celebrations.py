@@ -23,10 +23,9 @@ from bot.org import people
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
-from bot.scheduler.models import About
 from bot.slack.outbox import outbox
 from bot.workflows import daily_limits, fun_tank
-from bot.workflows.spikes.cards import ABOUT_SPIKE, reply_in_thread, schedule_job
+from bot.workflows.spikes.cards import reply_in_thread, schedule_job
 
 DAILY_LIMIT = 3
 """A person and day."""
@@ -97,11 +96,7 @@ async def plan_look_back(session: AsyncSession, team: Team, spike: Spike, *, now
     """A spike has ended: look back at it when its queue can no longer go on with the same card."""
     if spike.resolved_at and Settings.of(team).spikes:
         later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
-        await _schedule_look_back(session, team, spike, max(later, now), now)
-
-
-async def _schedule_look_back(session: AsyncSession, team: Team, spike: Spike, at: datetime, now: datetime) -> None:
-    await schedule_job(session, LOOK_BACK, team, About(ABOUT_SPIKE, spike.id), due_at=at, now=now)
+        await schedule_job(session, LOOK_BACK, team, spike, due_at=max(later, now), now=now)
 
 
 async def look_back(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
@@ -114,7 +109,7 @@ async def look_back(session: AsyncSession, team: Team, spike_id: int, *, now: da
     good = moment.next_good(working_hours.team_hours(team), now)
     if good != now:
         if good and good - now < LONGEST_DELAY:
-            await _schedule_look_back(session, team, spike, good, now)
+            await schedule_job(session, LOOK_BACK, team, spike, due_at=good, now=now)
         return
     past = await history.list_past_spikes(session, team, now=now)
     others = [each.minutes for each in past if each.opened_at != spike.opened_at and each.minutes is not None]

@@ -1,19 +1,24 @@
 """Ask who helped with a spike what they saw, once, and tell them in the end what came of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.debriefs import queries
-from bot.features.debriefs.models import Debrief, Note
-from bot.features.debriefs.queries import ReadableNote
+from bot.features.debriefs.queries import DebriefAnswer, ReadableNote
+from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import rules
 from bot.features.spikes.models import Spike, Stint
 from bot.features.spikes.rules import Step
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages.debriefs import cards
-from bot.org import people, workspaces
+from bot.org import people
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 
@@ -35,10 +40,17 @@ async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, sti
         )  # fmt: skip
 
 
-async def update_card(session: AsyncSession, team: Team, debrief: Debrief, queue: str, *, now: datetime) -> None:
-    """It is answered: its card has no buttons any more, and a spike that is over has been debriefed."""
-    to = workspaces.Address(debrief.workspace_id, debrief.leader_id)
-    await outbox.edit(session, cards.ask(team, debrief, queue), to=to, not_before=now)
+async def save_notes(
+    session: AsyncSession, actor: Actor, debrief_id: int, said: Sequence[DebriefAnswer] = (), *,
+    has_thanks: bool = False, now: datetime,
+) -> None:  # fmt: skip
+    """Record what somebody saw, or that there was nothing, and take the buttons off the question's card."""
+    debrief = await queries.lock_debrief(session, *actor, debrief_id)
+    team = await teams_queries.own_team(session, *actor, debrief.team_id)
+    spike = await spikes_queries.lock_spike(session, debrief.spike_id)
+    await queries.save_notes(session, debrief, spike.queue, said, has_thanks=has_thanks, now=now)
+    await mark_debriefed(session, spike)
+    await outbox.edit(session, cards.ask(team, debrief, spike.queue), to=Address(*actor), not_before=now)
 
 
 async def mark_debriefed(session: AsyncSession, spike: Spike) -> None:
@@ -47,16 +59,24 @@ async def mark_debriefed(session: AsyncSession, spike: Spike) -> None:
         rules.take_step(spike, Step.DEBRIEF)
 
 
-async def answer_note(
-    session: AsyncSession, team: Team, found: ReadableNote, by: str, came: str, *, now: datetime
-) -> None:
-    """Tell who wrote a note what came of it, at a good moment of theirs."""
-    queries.answer_note(session, found, by, came, now=now)
-    note: Note = found.note
+async def answer_note(session: AsyncSession, actor: Actor, note_id: int, came: str, *, now: datetime) -> ReadableNote:
+    """Record what came of a note, and tell who wrote it at a good moment of theirs."""
+    found = await lock_note(session, actor, note_id)
+    note, team = found.note, await session.get_one(Team, found.note.team_id)
+    queries.answer_note(session, found, actor.person_id, came, now=now)
     writer = (await people.fetch_people(session, note.workspace_id, [note.writer_id])).get(note.writer_id)
-    if writer and not writer.has_left and writer.id != by:
-        post = cards.answered(note, came, by, writer)
+    if writer and not writer.has_left and writer.id != actor.person_id:
         await outbox.put(
-            session, post, to=writer.dm, not_before=now, priority=Priority.NUDGE, hours_of=team,
-            key=f"note:{note.id}:came",
+            session, cards.answered(note, came, actor.person_id, writer), to=writer.dm, not_before=now,
+            priority=Priority.NUDGE, hours_of=team, key=f"note:{note.id}:came",
         )  # fmt: skip
+    return found
+
+
+async def lock_note(session: AsyncSession, actor: Actor, note_id: int) -> ReadableNote:
+    return await queries.lock_note(session, actor.workspace_id, await led_team_ids(session, actor), note_id)
+
+
+async def led_team_ids(session: AsyncSession, actor: Actor) -> list[int]:
+    """Return the teams of which somebody may read and answer all notes."""
+    return [team.id for team in await membership.led_by(session, *actor)]

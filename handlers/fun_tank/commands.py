@@ -11,6 +11,7 @@ from bot.features.fun_tank import queries
 from bot.messages import suggestions
 from bot.messages.fun_tank import gauge
 from bot.slack.commands import split
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload
@@ -39,7 +40,7 @@ async def show_gauge(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
 ) -> None:
     async with sessions.reading() as session:
-        team = await queue_names.find_team(session, body)
+        team = await queue_names.find_team(session, Actor(body["team_id"], body["user_id"]), body["channel_id"])
         found = await queries.fetch_gauge(session, team, now=now)
     await ack(gauge.show(found).payload())
 

@@ -5,76 +5,63 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.alerts import Alert, Signal
 from bot.errors import UserError
-from bot.features.spikes import history, queries, stints
+from bot.features.spikes import queries
 from bot.features.spikes.history import NOT_YOURS
-from bot.features.spikes.models import PERSON, Answer, Kind, Spike
+from bot.features.spikes.models import Answer, Kind, Spike
+from bot.features.spikes.queries import OVER
 from bot.features.spikes.settings import SpikePreferences
 from bot.features.spikes.stints import DEFAULT_MINUTES
 from bot.messages import callbacks
-from bot.messages.spikes import history as spikes_history
 from bot.messages.spikes import lists
 from bot.messages.spikes.history import ON_ITS_WAY
-from bot.messages.spikes.overview import CALM_ALREADY, OVER
+from bot.messages.spikes.overview import CALM_ALREADY
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
-from bot.slack.dispatcher import Listener
+from bot.slack.dispatcher import Actor, Listener
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
 from bot.slack.post import Payload, Post
-from bot.workflows.spikes import asks, queues, signals
-from bot.workflows.spikes import stints as spikes_stints
+from bot.workflows.spikes import asks, queues, signals, stints
 from handlers.payloads import pressed_value, respond
 
 
 def answer_with(how: Answer) -> Listener:
     """The listener of a button."""
 
-    async def press(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-        ask_id, _, minutes = pressed_value(body).partition(":")
-        workspace_id, by = body["team"]["id"], body["user"]["id"]
+    async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+        ask_id, minutes = callbacks.parts(pressed_value(body), 2)
         async with sessions.begin() as session:
-            person = await people.fetch_person(session, workspace_id, by, lock=True)
-            spike, ask = await queries.lock_ask(session, workspace_id, callbacks.number(ask_id))
-            team = await session.get_one(Team, spike.team_id)
             length = callbacks.number(minutes or DEFAULT_MINUTES)
-            await asks.answer_ask(session, team, spike, ask, person, how, length, now=now)
+            await asks.answer_ask(session, actor, callbacks.number(ask_id), how, length, now=now)
         await ack()
 
     return press
 
 
-async def send_history(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Send the history as a CSV file, one row a spike, by DM."""
+async def send_history(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        reader = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
-        team = await _pressed_team(session, reader, body)
-        await history.must_see_history(session, team, reader)
-        content = spikes_history.as_csv(await history.list_past_spikes(session, team, now=now))
-        await outbox.file(
-            session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes of {team.name}",
-            comment=f"The spikes of the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
-        )  # fmt: skip
+        reader = await people.fetch_person(session, *actor)
+        team = await _find_own_team(session, actor, callbacks.number(pressed_value(body)))
+        if team is None:
+            raise UserError(NOT_YOURS)
+        await queues.send_history(session, team, reader, now=now)
         await outbox.respond(session, Post(ON_ITS_WAY), url=body["response_url"], to=reader.dm, now=now, replace=False)
     await ack()
 
 
-async def _pressed_team(session: AsyncSession, reader: Person, body: Payload) -> Team:
-    theirs = await teams_queries.teams_of_person(session, reader.workspace_id, reader.id)
-    team = next((each for each in theirs if each.id == callbacks.number(pressed_value(body))), None)
-    if team is None:
-        raise UserError(NOT_YOURS)
-    return team
+async def _find_own_team(session: AsyncSession, actor: Actor, team_id: int) -> Team | None:
+    theirs = await teams_queries.teams_of_person(session, *actor)
+    return next((each for each in theirs if each.id == team_id), None)
 
 
-async def join(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     """A leader is in for half an hour; who chose not to answer customers sits beside somebody."""
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        team, spike = await _pressed_spike(session, person, body, OVER, lock=True)
+        person = await people.fetch_person(session, *actor, lock=True)
+        team, spike = await _find_spike(session, actor, body, OVER, lock=True)
         await queries.must_lead(session, team, person.id)
         kind = Kind.QUEUE if SpikePreferences.of(person).may_answer else Kind.SHADOW
         stint = await asks.join_unasked(session, team, spike, person, kind, DEFAULT_MINUTES, now=now)
@@ -82,25 +69,23 @@ async def join(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) 
     await ack()
 
 
-async def end_spike(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Somebody who is there says that it is calm."""
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
-        team, spike = await _pressed_spike(session, person, body, CALM_ALREADY)
+        person = await people.fetch_person(session, *actor)
+        team, spike = await _find_spike(session, actor, body, CALM_ALREADY)
         await queries.must_be_allowed_to_call(session, team, person.id)
-        alert = Alert(PERSON, Signal.RESOLVED, queue=spike.queue)
-        await signals.receive_alert(session, team, alert, caller_id=person.id, now=now)
+        await signals.report_calm(session, team, spike, person.id, now=now)
         await _respond(session, body, person, lists.calmed(spike).text, now)
     await ack()
 
 
-async def _pressed_spike(
-    session: AsyncSession, person: Person, body: Payload, over: str, *, lock: bool = False
+async def _find_spike(
+    session: AsyncSession, actor: Actor, body: Payload, over: str, *, lock: bool = False
 ) -> tuple[Team, Spike]:
     """The spike of the button, in a team of theirs; `over` is said when there is nothing more to do about it."""
     spike = await session.get(Spike, callbacks.number(pressed_value(body)), with_for_update=lock or None)
-    theirs = await teams_queries.teams_of_person(session, person.workspace_id, person.id)
-    team = next((each for each in theirs if spike and each.id == spike.team_id), None)
+    team = await _find_own_team(session, actor, spike.team_id) if spike else None
     if spike is None or team is None or spike.is_over:
         raise UserError(over)
     return team, spike
@@ -109,27 +94,19 @@ async def _pressed_spike(
 async def _respond(session: AsyncSession, body: Payload, person: Person, said: str, now: datetime) -> None:
     """In the list that was pressed in, which tells how things are now; from Home, by DM."""
     channel_id = (body.get("channel") or {}).get("id")
-    post = (
-        await queues.find_overview(session, person, channel_id, now, said) if body.get("response_url") else Post(said)
-    )
+    is_list = body.get("response_url")
+    post = await queues.find_overview(session, person, channel_id, now, said) if is_list else Post(said)
     await respond(session, body, post, now)
 
 
-async def finish(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def finish_stint(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        await spikes_stints.finish_own_stint(session, person, callbacks.number(pressed_value(body)), now)
+        await stints.finish_own_stint(session, actor, callbacks.number(pressed_value(body)), now=now)
     await ack()
 
 
-async def stay_longer(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """A while more."""
-    stint_id, _, minutes = pressed_value(body).partition(":")
+async def extend_stint(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    stint_id, minutes = callbacks.parts(pressed_value(body), 2)
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        spike, stint = await stints.lock_stint(session, person.workspace_id, callbacks.number(stint_id))
-        stints.must_be_running(stint, person.id)
-        team = await session.get_one(Team, stint.team_id)
-        await queries.must_lead(session, team, person.id)
-        await spikes_stints.extend_stint(session, team, spike, stint, person, callbacks.number(minutes), now=now)
+        await stints.extend_stint(session, actor, callbacks.number(stint_id), callbacks.number(minutes), now=now)
     await ack()

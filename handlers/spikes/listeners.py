@@ -1,56 +1,65 @@
-"""`/queue` and its buttons: every word of the command has its own listener."""
+"""`/queue` and its buttons: every word of the command has its own function."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.features.spikes.models import Answer
 from bot.messages import suggestions
-from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FORM, NOTHING, READ, TELL
 from bot.messages.spikes import lists
 from bot.messages.spikes.names import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
 from bot.slack.commands import split
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
-from bot.slack.post import Payload
+from bot.slack.post import Payload, Post, payload
 from handlers import alert_rules, debriefs
 from handlers.spikes import actions, commands
+from handlers.spikes.queue_names import Typed
 from handlers.webhooks import listeners as webhooks
 
-Word = Callable[[AsyncAck, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
-"""It gets what comes after the word last."""
+Word = Callable[[AsyncSession, Typed], Awaitable[Post | ModalView]]
 
 
-async def usage(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
-) -> None:
-    await ack(lists.usage().payload())
+async def usage(session: AsyncSession, typed: Typed) -> Post:
+    return lists.usage()
 
 
-WORDS: dict[str, Word] = {
+READING: dict[str, Word] = {
     "": commands.show_queues,
-    "calm": commands.end_spike,
-    "done": commands.finish,
     "help": usage,
-    "history": commands.show_history,
     "hooks": webhooks.show_webhooks,
-    "join": commands.join,
     "notes": debriefs.list_notes,
     "rules": alert_rules.show_rules,
+}
+WORDS: dict[str, Word] = READING | {
+    "calm": commands.end_spike,
+    "done": commands.finish,
+    "history": commands.show_history,
+    "join": commands.join,
     "shadow": commands.shadow,
     "spike": commands.call_spike,
 }
 
 
-async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
     word, rest = split(clean(unescape(body.get("text") or "")))
     if word not in WORDS:
         raise UserError(suggestions.not_understood("/queue", f"{word} {rest}".strip()))
-    await WORDS[word](ack, body, client, sessions, now, rest)
+    async with sessions.reading() if word in READING else sessions.begin() as session:
+        answer = await WORDS[word](session, Typed(actor, body["channel_id"], rest, now))
+    if isinstance(answer, Post):
+        await ack(answer.payload())
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=payload(answer))
+        await ack()
 
 
 def register(on: Dispatcher) -> None:
@@ -63,19 +72,9 @@ def register(on: Dispatcher) -> None:
     on.action(CANNOT)(actions.answer_with(Answer.DECLINED))
 
     for action in LONGER.values():
-        on.action(action)(actions.stay_longer)
-    on.action(DONE)(actions.finish)
+        on.action(action)(actions.extend_stint)
+    on.action(DONE)(actions.finish_stint)
 
-    on.event("message")(alert_rules.receive_message)
-    alert_rules.register(on)
-    webhooks.register(on)
     on.action(COME)(actions.join)
     on.action(IS_CALM)(actions.end_spike)
     on.action(CSV)(actions.send_history)
-
-    on.action(TELL)(debriefs.open_form)
-    on.action(NOTHING)(debriefs.say_nothing)
-    on.view(FORM)(debriefs.save_notes)
-    on.action(READ)(debriefs.open_notes)
-    on.action(ANSWER)(debriefs.open_answer)
-    on.view(ANSWER_FORM)(debriefs.answer_note)

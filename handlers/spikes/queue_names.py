@@ -3,11 +3,13 @@
 import difflib
 import re
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes.models import Spike
 from bot.features.spikes.settings import Settings
 from bot.messages.errors import which_team
@@ -18,7 +20,7 @@ from bot.org import people as org_people
 from bot.org.teams import queries
 from bot.org.teams.models import Team
 from bot.slack.commands import Name, at_head
-from bot.slack.post import Payload
+from bot.slack.dispatcher import Actor
 from bot.text.normalization import find_spelling, normalize_name, queue_key, queue_name
 from bot.text.numbers import parse_number
 
@@ -48,26 +50,42 @@ class QueueCall(NamedTuple):
     """All that was typed behind the queue."""
 
 
-async def find_team(session: AsyncSession, body: Payload) -> Team:
+class Typed(NamedTuple):
+    """What somebody typed behind a word of `/queue`, and where."""
+
+    actor: Actor
+    channel_id: str
+    rest: str
+    now: datetime
+
+
+async def find_team(session: AsyncSession, actor: Actor, channel_id: str) -> Team:
     """The channel's team, or the person's only one."""
-    found = await queries.team_meant(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+    found = await queries.team_meant(session, *actor, channel_id=channel_id)
     if len(found) > 1:
         raise UserError(which_team(found))
     return found[0]
 
 
-async def must_be_a_queue(
-    session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str], *, field: str | None = None
-) -> None:
-    """A person at the head is no queue, unless one of the team's queues is called like them."""
+async def must_be_a_queue(session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str]) -> None:
+    """Refuse a person at the head of what is typed behind a word of `/queue`."""
+    if person := await _find_person(session, team, typed, known):
+        raise UserError(lists.is_no_queue(person.typed, word, known, person.after))
+
+
+async def must_not_be_a_person(session: AsyncSession, team: Team, typed: str, field: str, *, now: datetime) -> None:
+    """Refuse a person where a field of a form asks for a queue."""
+    if person := await _find_person(session, team, typed, await spikes_queries.list_queues(session, team, now=now)):
+        raise UserError(lists.is_a_person(person.typed), field=field)
+
+
+async def _find_person(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
+    """The person at the head of a text; one after whom a queue of the team's is called is none, and a group is none."""
     person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
     if not person or not person.ids or find_spelling(person.typed, known):
-        return
+        return None
     is_group = await channels.people_of_groups(session, team.workspace_id, [person.typed.removeprefix("@")])
-    if person.typed.startswith("<@") or not is_group:
-        if field:
-            raise UserError(lists.is_a_person(person.typed), field=field)
-        raise UserError(lists.is_no_queue(person.typed, word, known, person.after))
+    return person if person.typed.startswith("<@") or not is_group else None
 
 
 async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None:
@@ -77,10 +95,8 @@ async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
     """The person, no app, whose name the whole of a queue's is, as in `Ana Sousa 40`; `#ana` is a channel."""
     queue, _, _, more = parse_call(typed, known, known)
-    people = (await org_people.match_typed_names(session, team.workspace_id, f"@{queue}")).get(
-        normalize_name(queue), []
-    )
-    ids = [each.id for each in people if not each.is_bot]
+    called = await org_people.match_typed_names(session, team.workspace_id, f"@{queue}")
+    ids = [each.id for each in called.get(normalize_name(queue), []) if not each.is_bot]
     return Name(queue, ids, more) if ids and not typed.startswith("#") else None
 
 
@@ -143,6 +159,12 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
     if names:
         raise UserError(lists.which(names, word))
     return None
+
+
+async def find_spike(session: AsyncSession, team: Team, typed: str, word: str, *, now: datetime) -> Spike | None:
+    """The open spike of the queue that is typed, or without its name the only one; None when there is none at all."""
+    await must_be_a_queue(session, team, typed, word, await spikes_queries.list_queues(session, team, now=now))
+    return choose_spike(await spikes_queries.list_open_spikes(session, team), typed, word)
 
 
 def _near(queue: str, names: Collection[str]) -> str | None:

@@ -19,6 +19,7 @@ from bot.db.sessions import Database
 from bot.slack.dispatcher import Dispatcher, Kind
 from handlers import registry
 from handlers.errors import ErrorAnswers
+from schedules import registry as schedules_registry
 from schedules.registry import JOBS
 from tests.harness import APP, Slack
 
@@ -31,6 +32,20 @@ def listeners(database: Database) -> Dispatcher:
     on = Dispatcher(database, Clock(), ErrorAnswers())
     registry.register(on)
     return on
+
+
+def modules_with(folder: str, line: str) -> set[str]:
+    """Every module of a folder in which a line begins like this."""
+    files = {file: file.read_text().splitlines() for file in (ROOT / folder).rglob("*.py")}
+    found = [file for file, lines in files.items() if any(each.startswith(line) for each in lines)]
+    return {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found}
+
+
+def test_every_module_that_registers_listeners_or_has_jobs_is_in_the_registry() -> None:
+    assert {each.__name__ for each in registry.MODULES} == modules_with("handlers", "def register") - {
+        registry.__name__
+    }
+    assert {each.__name__ for each in schedules_registry.MODULES} == modules_with("schedules", "async def ")
 
 
 async def test_the_manifest_names_every_command_and_event_that_is_listened_to(database: Database) -> None:

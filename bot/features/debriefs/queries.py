@@ -15,7 +15,15 @@ from bot.errors import Passed, UserError
 from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
 from bot.org.teams.models import Team
 
+CAME = "came"
+"""The field of a form."""
+KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
+"""What a note is, by the question it answers, which is also the name of its field."""
+LONGEST_NOTE = 2000
+MOST_NOTES = 10
 GONE = "That is answered already. Thank you for having looked."
+FORGOTTEN = "That note is not there any more."
+NOT_YOURS = "What came of a note is for the team's leaders to say."
 
 
 async def add_debrief(
@@ -39,34 +47,10 @@ async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrie
     return debrief
 
 
-def mark_nothing(debrief: Debrief) -> None:
-    debrief.state = State.NOTHING
-
-
 async def is_debriefed(session: AsyncSession, spike_id: int) -> bool:
     """Whether anybody has said what there is to learn from a spike."""
     told = select(Debrief.id).where(Debrief.spike_id == spike_id, Debrief.state == State.TOLD)
     return await session.scalar(told.limit(1)) is not None
-
-
-CAME = "came"
-"""The field of a form."""
-
-
-KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
-"""What a note is, by the question it answers, which is also the name of its field."""
-
-
-LONGEST_NOTE = 2000
-
-
-MOST_NOTES = 10
-
-
-FORGOTTEN = "That note is not there any more."
-
-
-NOT_YOURS = "What came of a note is for the team's leaders to say."
 
 
 @dataclass(frozen=True)
@@ -100,10 +84,7 @@ async def save_notes(
                 each.destination, vault_of(session).encrypt(each.words), made_at=now,
             )
         )  # fmt: skip
-    if said or has_thanks:
-        debrief.state = State.TOLD
-    else:
-        mark_nothing(debrief)
+    debrief.state = State.TOLD if said or has_thanks else State.NOTHING
 
 
 async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: Collection[int]) -> int:

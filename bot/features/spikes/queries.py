@@ -110,14 +110,6 @@ async def list_waiting_asks(session: AsyncSession, spike: Spike) -> Sequence[Ask
     return await _asks_in_state(session, spike, Answer.WAITING)
 
 
-async def update_ask_sizes(session: AsyncSession, spike: Spike) -> Sequence[Ask]:
-    """Count the open questions about a spike as asked at its present peak; return them."""
-    found = await list_waiting_asks(session, spike)
-    for ask in found:
-        ask.size = spike.peak
-    return found
-
-
 async def revive_ask(session: AsyncSession, spike: Spike, leaders: Collection[str], *, now: datetime) -> Ask | None:
     """It is on again, and a leader was asked who had not answered when it calmed down: the question stands again."""
     withdrawn = [each for each in await _asks_in_state(session, spike, Answer.WITHDRAWN) if each.leader_id in leaders]
@@ -148,7 +140,7 @@ def answer_ask(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -
         raise Passed(YOURS)
     if how is not Answer.DECLINED:
         _must_be_needed(spike, ask)
-    close_ask(ask, how, now=now)
+    ask.state, ask.answered_at = how, now
 
 
 def _must_be_needed(spike: Spike, ask: Ask) -> None:
@@ -157,11 +149,6 @@ def _must_be_needed(spike: Spike, ask: Ask) -> None:
         raise Passed(OVER)
     if spike.state == State.COVERED and ask.state != Answer.WAITING:
         raise Passed(TAKEN)
-
-
-def close_ask(ask: Ask, how: Answer, *, now: datetime) -> None:
-    """It is answered, or nobody needs an answer any more."""
-    ask.state, ask.answered_at = how, now
 
 
 async def _asks_in_state(session: AsyncSession, spike: Spike, state: Answer) -> Sequence[Ask]:

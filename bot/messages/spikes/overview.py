@@ -13,6 +13,7 @@ from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
 from bot.messages.debriefs.cards import waiting
 from bot.messages.spikes.cards import standing, there
+from bot.messages.spikes.lists import ALL_CALM
 from bot.messages.spikes.names import COME, IS_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
@@ -23,8 +24,6 @@ MOST = 8
 MOST_BLOCKS = 50
 NEXT = "`/queue spike phones 42 waiting` calls for help; `/queue help` lists the rest."
 DEAF = "I don't hear of your queues at the moment"
-AT_EASE = "No queue is over its limit as far as I know. Good!"
-OVER = "It is calm again already. Thank you for coming!"
 CALM_ALREADY = "It is calm already. Good!"
 
 
@@ -96,7 +95,7 @@ def _calm(view: View) -> str:
     """What is calm, and who is there without any spike."""
     found = view.standing
     names = ", ".join(f"*{escape(each)}*" for each in found.calm)
-    calm = f":white_check_mark: Calm: {names}." if names else "" if found.spikes else AT_EASE
+    calm = f":white_check_mark: Calm: {names}." if names else "" if found.spikes else ALL_CALM
     alone = [there(found.team, each) for each in found.of(None)]
     return shortened(" ".join(each for each in (calm, *alone) if each) or "All else is calm.", 2900)
 

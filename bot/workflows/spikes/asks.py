@@ -1,5 +1,6 @@
 """Ask one leader at a time for help with a spike, five minutes each, until somebody comes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,22 +10,22 @@ from bot.features.balance.models import Part
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import rules
 from bot.features.spikes.models import Answer, Ask, Kind, Spike, State, Stint
-from bot.features.spikes.queries import ASK_COOLDOWN, KIND_BY_ANSWER
+from bot.features.spikes.queries import ASK_COOLDOWN, ASK_TIMEOUT, KIND_BY_ANSWER
 from bot.features.spikes.rules import QUIET_TIMEOUT, Candidate, Step
 from bot.messages.spikes import asks, cards
 from bot.org import people as org_people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-from bot.scheduler.models import About
+from bot.org.workspaces import Address
+from bot.scheduler.jobs import JobName
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows.spikes import stints
-from bot.workflows.spikes.cards import ABOUT_SPIKE, ASK_NEXT, EXPIRE_ASK, RECHECK_INTERVAL, schedule_job, update_card
+from bot.workflows.spikes.cards import ASK_NEXT, RECHECK_INTERVAL, may_still_answer, schedule_job, update_card
 
-ABOUT_ASK = "spike_ask"
-
-
+EXPIRE_ASK = JobName("spikes.expire_ask")
 RETRY_INTERVAL = timedelta(minutes=15)
 """When nobody was left to ask: somebody may have come to work since."""
 
@@ -49,7 +50,7 @@ async def ask_next_leader(
     revived = None if is_covered else await _revive_ask(session, team, spike, now)
     ask = revived or await _ask_leader(session, team, spike, now)
     if ask:
-        await schedule_job(session, EXPIRE_ASK, team, About(ABOUT_ASK, ask.id), due_at=now + RECHECK_INTERVAL, now=now)
+        await schedule_job(session, EXPIRE_ASK, team, ask, due_at=now + RECHECK_INTERVAL, now=now)
     elif not is_covered:
         await _give_up(session, team, spike, now)
     await update_card(session, team, spike, now=now)
@@ -94,7 +95,7 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
         await session.flush()
         await _post_nobody_left(session, team, spike, now)
     later = spike.opened_at + RETRY_INTERVAL * ((now - spike.opened_at) // RETRY_INTERVAL + 1)
-    await schedule_job(session, ASK_NEXT, team, About(ABOUT_SPIKE, spike.id), due_at=later, now=now)
+    await schedule_job(session, ASK_NEXT, team, spike, due_at=later, now=now)
 
 
 async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
@@ -109,32 +110,41 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
 
 
 async def answer_ask(
-    session: AsyncSession,
-    team: Team,
-    spike: Spike,
-    ask: Ask,
-    person: Person,
-    how: Answer,
-    minutes: int,
-    *,
-    now: datetime,
+    session: AsyncSession, actor: Actor, ask_id: int, how: Answer, minutes: int, *, now: datetime
 ) -> None:
-    """A leader has pressed a button: they have the place, and nobody else is asked; or the next one is."""
+    """Record a leader's answer: they have the place, and nobody else is asked; or the next one is."""
+    person = await org_people.fetch_person(session, *actor, lock=True)
+    spike, ask = await spikes_queries.lock_ask(session, actor.workspace_id, ask_id)
+    team = await session.get_one(Team, spike.team_id)
     was_waiting = ask.state == Answer.WAITING
     await spikes_queries.must_lead(session, team, person.id)
     spikes_queries.answer_ask(spike, ask, person.id, how, now=now)
     if how is Answer.DECLINED:
-        await remove_buttons(session, spike, ask, person, now=now)
+        await _remove_buttons(session, spike, ask, now=now)
         await ask_next_leader(session, team, spike, one_more=was_waiting, now=now)
         return
     await withdraw_asks(session, spike, now=now)
-    card = asks.ask(team, spike, ask, person).card
+    card = asks.card_name(ask)
     await stints.start_stint(session, team, spike, person, KIND_BY_ANSWER[how], minutes, card=card, now=now)
+
+
+async def expire_ask(session: AsyncSession, team: Team, ask_id: int, *, now: datetime) -> None:
+    """Ask the next leader once nobody has answered in time; no answer is an answer too."""
+    spike, ask = await spikes_queries.lock_ask(session, team.workspace_id, ask_id)
+    if ask.state != Answer.WAITING or spike.is_over:
+        return
+    if not await may_still_answer(
+        session, EXPIRE_ASK, team, ask, asks.card_name(ask), ask.leader_id,
+        since=ask.asked_at, wait=ASK_TIMEOUT, now=now,
+    ):  # fmt: skip
+        await _close_asks(session, spike, [ask], Answer.EXPIRED, now=now)
+        await ask_next_leader(session, team, spike, one_more=True, now=now)
 
 
 async def update_open_asks(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Edit the open questions about a spike that has grown: who answers one answers for its new size."""
-    for ask in await spikes_queries.update_ask_sizes(session, spike):
+    for ask in await spikes_queries.list_waiting_asks(session, spike):
+        ask.size = spike.peak
         person = await org_people.fetch_person(session, ask.workspace_id, ask.leader_id)
         await outbox.change(session, asks.ask(team, spike, ask, person), to=person.dm, now=now)
 
@@ -143,15 +153,13 @@ async def ask_for_other_queues(session: AsyncSession, team: Team, spike: Spike, 
     """A spike is over, so a leader whose question about it was taken back may be asked for another queue."""
     for other in await spikes_queries.list_given_up_spikes(session, team, since=now - ASK_COOLDOWN):
         if other.id != spike.id:
-            await schedule_job(session, ASK_NEXT, team, About(ABOUT_SPIKE, other.id), due_at=now, now=now)
+            await schedule_job(session, ASK_NEXT, team, other, due_at=now, now=now)
 
 
 async def withdraw_asks(session: AsyncSession, spike: Spike, *, now: datetime) -> None:
-    """Questions that nobody needs to answer any more lose their buttons."""
-    for ask in await spikes_queries.list_waiting_asks(session, spike):
-        spikes_queries.close_ask(ask, Answer.WITHDRAWN, now=now)
-        person = await org_people.fetch_person(session, ask.workspace_id, ask.leader_id)
-        await remove_buttons(session, spike, ask, person, now=now)
+    """Take back questions that nobody needs to answer any more."""
+    waiting = await spikes_queries.list_waiting_asks(session, spike)
+    await _close_asks(session, spike, waiting, Answer.WITHDRAWN, now=now)
 
 
 async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -160,10 +168,7 @@ async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now
     for found in await spikes_queries.list_open_spikes(session, team):
         spike = await spikes_queries.lock_spike(session, found.id)
         lost = [ask for ask in await spikes_queries.list_waiting_asks(session, spike) if ask.leader_id not in leaders]
-        for ask in lost:
-            spikes_queries.close_ask(ask, Answer.WITHDRAWN, now=now)
-            person = await org_people.fetch_person(session, ask.workspace_id, ask.leader_id)
-            await remove_buttons(session, spike, ask, person, now=now)
+        await _close_asks(session, spike, lost, Answer.WITHDRAWN, now=now)
         if lost:
             await ask_next_leader(session, team, spike, one_more=True, now=now)
 
@@ -172,8 +177,15 @@ async def _leader_ids(session: AsyncSession, team: Team) -> set[str]:
     return {member.user_id for member in await membership.leaders(session, team)}
 
 
-async def remove_buttons(session: AsyncSession, spike: Spike, ask: Ask, person: Person, *, now: datetime) -> None:
-    await outbox.withdraw(session, asks.closed(spike, ask), to=person.dm, now=now)
+async def _close_asks(session: AsyncSession, spike: Spike, found: Sequence[Ask], how: Answer, *, now: datetime) -> None:
+    for ask in found:
+        ask.state, ask.answered_at = how, now
+        await _remove_buttons(session, spike, ask, now=now)
+
+
+async def _remove_buttons(session: AsyncSession, spike: Spike, ask: Ask, *, now: datetime) -> None:
+    to = Address(ask.workspace_id, ask.leader_id)
+    await outbox.withdraw(session, asks.closed(spike, ask), to=to, now=now)
 
 
 async def join_unasked(

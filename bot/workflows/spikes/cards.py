@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.spikes import stints
-from bot.features.spikes.models import Spike
+from bot.features.spikes.models import Ask, Spike, Stint
 from bot.messages.spikes import cards
 from bot.org import people
-from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.org.workspaces import Address
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -17,7 +17,9 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
 
-ABOUT_SPIKE = "spike"
+ABOUT: dict[type[Spike | Ask | Stint], str] = {Spike: "spike", Ask: "spike_ask", Stint: "stint"}
+"""What a scheduled job calls the row that it is about."""
+ASK_NEXT = JobName("spikes.ask_next")
 RECHECK_INTERVAL = timedelta(minutes=1)
 
 
@@ -44,26 +46,36 @@ async def reply_in_thread(
 
 
 async def answer_deadline(
-    session: AsyncSession, card: str, person: Person, *, since: datetime, wait: timedelta, now: datetime
+    session: AsyncSession, card: str, to: Address, *, since: datetime, wait: timedelta, now: datetime
 ) -> datetime:
-    """When somebody's time to answer a question of `since` ends: it begins as the question reaches them.
+    """Return when somebody's time to answer a question of `since` ends; it begins as the question reaches them.
 
     One that Slack does not take, or that waits for a good moment of theirs, is not waited for. It may reach Slack
     between two reads, so whether it is on its way is asked first.
     """
-    if await outbox.is_on_its_way(session, card, to=person.dm):
+    if await outbox.is_on_its_way(session, card, to=to):
         return now + RECHECK_INTERVAL
-    if said_at := await outbox.said_at(session, card, to=person.dm, since=since):
+    if said_at := await outbox.said_at(session, card, to=to, since=since):
         return said_at + wait
-    return since + wait if await outbox.is_said(session, card, to=person.dm) else now
+    return since + wait if await outbox.is_said(session, card, to=to) else now
+
+
+async def may_still_answer(
+    session: AsyncSession, job: JobName, team: Team, row: Ask | Stint, card: str, person_id: str, *,
+    since: datetime, wait: timedelta, now: datetime,
+) -> bool:  # fmt: skip
+    """Tell whether somebody has time left to answer a question; then `job` comes again when that ends."""
+    to = Address(team.workspace_id, person_id)
+    until = await answer_deadline(session, card, to, since=since, wait=wait, now=now)
+    if until > now:
+        await schedule_job(session, job, team, row, due_at=until, now=now)
+    return until > now
 
 
 async def schedule_job(
-    session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
+    session: AsyncSession, job: JobName, team: Team, row: Spike | Ask | Stint, *, due_at: datetime, now: datetime
 ) -> None:
-    """Make an appointment, each for its own time. One that comes when it is not wanted any more does nothing."""
+    """Schedule a job about a row, one for each due instant. One that is not wanted any more by then does nothing."""
+    about = About(ABOUT[type(row)], row.id)
     key = f"{about.kind}:{about.id}:{job}:{due_at.isoformat()}"
     await scheduler.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)
-
-
-EXPIRE_ASK, ASK_NEXT = JobName("spikes.expire_ask"), JobName("spikes.ask_next")

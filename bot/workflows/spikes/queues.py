@@ -10,6 +10,7 @@ from bot.features.debriefs import queries
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
+from bot.features.spikes.history import SpikeHistory
 from bot.features.spikes.settings import Settings
 from bot.messages.spikes import history, overview
 from bot.messages.spikes.overview import View
@@ -19,6 +20,7 @@ from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Role, Team
 from bot.slack import home
 from bot.slack.home import Visitor
+from bot.slack.outbox import outbox
 from bot.slack.post import Post
 
 A_DAY = timedelta(days=1)
@@ -57,6 +59,25 @@ async def summarize_since(
     is_own = reader.id == leader.id
     minutes = await spikes_history.count_minutes(session, team, leader.id, since, named=not is_own)
     return history.summary_since(count, -((since - now) // A_DAY), minutes, leader, is_own=is_own)
+
+
+async def send_charts(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> SpikeHistory:
+    """Send a leader charts of the team's spikes by DM, if there were any; return what they come to."""
+    await spikes_history.must_see_history(session, team, reader)
+    found = spikes_history.summarize(await spikes_history.list_past_spikes(session, team, now=now))
+    if found.total:
+        await outbox.put(session, history.charts(team, found), to=reader.dm, not_before=now)
+    return found
+
+
+async def send_history(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> None:
+    """Send a leader the team's spikes as a CSV file by DM, one row a spike."""
+    await spikes_history.must_see_history(session, team, reader)
+    content = history.as_csv(await spikes_history.list_past_spikes(session, team, now=now))
+    await outbox.file(
+        session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes of {team.name}",
+        comment=f"The spikes of the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
+    )  # fmt: skip
 
 
 async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:

@@ -5,20 +5,22 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.alerts import Alert
-from bot.features.spikes import rules, signals
+from bot.alerts import Alert, Signal
+from bot.features.spikes import causes, rules, signals
+from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints as spikes_stints
-from bot.features.spikes.models import Spike, Stint
+from bot.features.spikes.models import PERSON, Ended, Spike, Stint
 from bot.features.spikes.signals import News, SpikeNews
 from bot.messages.spikes import cards
 from bot.org import people
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
-from bot.scheduler.models import About
 from bot.workflows import celebrations, debriefs, fun_tank
 from bot.workflows.spikes import queues, stints
 from bot.workflows.spikes.asks import ask_for_other_queues, ask_next_leader, update_open_asks, withdraw_asks
-from bot.workflows.spikes.cards import ABOUT_SPIKE, reply_in_thread, schedule_job, update_card
+from bot.workflows.spikes.cards import reply_in_thread, schedule_job, update_card
+
+CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end_if_quiet")
 
 
 async def receive_alert(
@@ -32,6 +34,14 @@ async def receive_alert(
         await _follow_up(session, team, heard, now=now)
         await _quote_caller(session, team, heard, caller_id, now=now)
     return heard
+
+
+async def report_calm(
+    session: AsyncSession, team: Team, spike: Spike, caller_id: str, *, now: datetime
+) -> SpikeNews | None:
+    """End a spike because somebody says that its queue is calm."""
+    alert = Alert(PERSON, Signal.RESOLVED, queue=spike.queue)
+    return await receive_alert(session, team, alert, caller_id=caller_id, now=now)
 
 
 async def receive_alerts(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
@@ -67,7 +77,7 @@ async def _follow_up(session: AsyncSession, team: Team, heard: SpikeNews, *, now
                 await ask_next_leader(session, team, spike, now=now)
         case News.CALMING:
             believed_at = rules.calm_confirmed_at(spike) or now
-            await schedule_job(session, CONFIRM_CALM, team, About(ABOUT_SPIKE, spike.id), due_at=believed_at, now=now)
+            await schedule_job(session, CONFIRM_CALM, team, spike, due_at=believed_at, now=now)
         case News.ENDED:
             await conclude_spike(session, team, spike, now=now)
 
@@ -79,10 +89,32 @@ async def _announce(session: AsyncSession, team: Team, heard: SpikeNews, *, now:
     await update_card(session, team, spike, now=now)
     if heard.news is News.REOPENED:
         await reply_in_thread(session, team, spike, cards.reopened(), now=now)
-    await schedule_job(
-        session, END_IF_QUIET, team, About(ABOUT_SPIKE, spike.id), due_at=now + rules.QUIET_TIMEOUT, now=now
-    )
+    await schedule_job(session, END_IF_QUIET, team, spike, due_at=now + rules.QUIET_TIMEOUT, now=now)
     await ask_next_leader(session, team, spike, now=now)
+
+
+async def confirm_calm(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
+    """End a spike whose calm has lasted long enough."""
+    spike = await spikes_queries.lock_spike(session, spike_id)
+    believed_at = None if spike.is_over else rules.calm_confirmed_at(spike)
+    if believed_at and now >= believed_at:
+        await signals.resolve_spike(session, spike, Ended.SIGNAL, now=now)
+        await conclude_spike(session, team, spike, now=now)
+
+
+async def end_if_quiet(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
+    """End a spike of which nothing was heard for two hours, unless who told of it would have told of its end."""
+    spike = await spikes_queries.lock_spike(session, spike_id)
+    if spike.is_over:
+        return
+    until = spike.heard_at + rules.QUIET_TIMEOUT
+    if until <= now and await causes.awaits_end(session, team, spike):
+        until = now + rules.QUIET_TIMEOUT
+    if until > now:
+        await schedule_job(session, END_IF_QUIET, team, spike, due_at=until, now=now)
+        return
+    await signals.resolve_spike(session, spike, Ended.QUIET, now=now)
+    await conclude_spike(session, team, spike, now=now)
 
 
 async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
@@ -105,6 +137,3 @@ async def sum_up_spike(
     await celebrations.plan_look_back(session, team, spike, now=now)
     await queues.refresh_homes(session, team, now=now)
     await fun_tank.record_spike(session, team, spike, now=now)
-
-
-CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end_if_quiet")

@@ -6,32 +6,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.balance import queries
 from bot.features.balance.models import Part
+from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
 from bot.features.spikes.models import Kind, Spike, Stint
+from bot.features.spikes.stints import STILL_THERE_TIMEOUT
 from bot.messages.spikes import asks, cards
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.org.workspaces import Address
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack import home
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows import debriefs
-from bot.workflows.spikes.cards import ASK_NEXT, reply_in_thread, schedule_job, update_card
+from bot.workflows.spikes.cards import ASK_NEXT, may_still_answer, reply_in_thread, schedule_job, update_card
 
-
-async def finish_own_stint(
-    session: AsyncSession, person: Person, stint_id: int, now: datetime
-) -> tuple[Spike | None, Stint]:
-    spike, stint = await stints.lock_stint(session, person.workspace_id, stint_id)
-    stints.must_be_running(stint, person.id)
-    team = await session.get_one(Team, stint.team_id)
-    await finish_stint(session, team, spike, stint, at=now, now=now)
-    return spike, stint
-
-
-ABOUT_STINT = "stint"
+ASK_IF_STILL_THERE, END_UNANSWERED = JobName("spikes.ask_if_still_there"), JobName("spikes.end_unanswered")
 
 
 async def start_stint(
@@ -50,18 +44,36 @@ async def start_stint(
     else:
         await reply_in_thread(session, team, spike, post, aloud=True, now=now)
         await update_card(session, team, spike, now=now)
-    await schedule_job(session, ASK_IF_STILL_THERE, team, About(ABOUT_STINT, stint.id), due_at=stint.until, now=now)
+    await schedule_job(session, ASK_IF_STILL_THERE, team, stint, due_at=stint.until, now=now)
     return stint
 
 
-async def extend_stint(
-    session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, person: Person, minutes: int, *, now: datetime
-) -> None:
+async def extend_stint(session: AsyncSession, actor: Actor, stint_id: int, minutes: int, *, now: datetime) -> None:
+    """Add minutes to somebody's own stint while they lead the team."""
+    team, spike, stint, person = await _lock_own_stint(session, actor, stint_id)
+    await spikes_queries.must_lead(session, team, person.id)
     stints.extend_stint(stint, minutes, now=now)
     await outbox.edit(session, asks.joined(spike, stint, person), to=person.dm, not_before=now)
     if spike:
         await update_card(session, team, spike, now=now)
-    await schedule_job(session, ASK_IF_STILL_THERE, team, About(ABOUT_STINT, stint.id), due_at=stint.until, now=now)
+    await schedule_job(session, ASK_IF_STILL_THERE, team, stint, due_at=stint.until, now=now)
+
+
+async def finish_own_stint(
+    session: AsyncSession, actor: Actor, stint_id: int, *, now: datetime
+) -> tuple[Spike | None, Stint]:
+    team, spike, stint, _ = await _lock_own_stint(session, actor, stint_id)
+    await finish_stint(session, team, spike, stint, at=now, now=now)
+    return spike, stint
+
+
+async def _lock_own_stint(
+    session: AsyncSession, actor: Actor, stint_id: int
+) -> tuple[Team, Spike | None, Stint, Person]:
+    person = await people.fetch_person(session, *actor, lock=True)
+    spike, stint = await stints.lock_stint(session, actor.workspace_id, stint_id)
+    stints.must_be_running(stint, person.id)
+    return await session.get_one(Team, stint.team_id), spike, stint, person
 
 
 async def finish_stint(
@@ -73,24 +85,49 @@ async def finish_stint(
     home.mark_changed(session, stint.workspace_id, [stint.person_id], now=now)
     await queries.count_time(
         session, team, stint.person_id, part=Part.FRONTLINE, minutes=stint.minutes,
-        started_at=stint.started_at, source=f"{ABOUT_STINT}:{stint.id}", now=now,
+        started_at=stint.started_at, source=f"stint:{stint.id}", now=now,
     )  # fmt: skip
     if by_itself and stint.card is None:
-        stint.card = card_name(stint)
+        stint.card = _card_name(stint)
     if stint.card:
-        person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
-        await outbox.show(session, asks.ended(spike, stint, by_itself=by_itself), to=person.dm, now=now)
+        await outbox.show(session, asks.ended(spike, stint, by_itself=by_itself), to=_dm(stint), now=now)
     if spike and not spike.is_over:
         await update_card(session, team, spike, now=now)
         await scheduler.put(
-            session, job=ASK_NEXT, key=f"spike:{spike.id}:{ASK_NEXT}:{ABOUT_STINT}:{stint.id}", team=team,
+            session, job=ASK_NEXT, key=f"spike:{spike.id}:{ASK_NEXT}:stint:{stint.id}", team=team,
             about=About("spike", spike.id), due_at=now, now=now,
         )  # fmt: skip
     await debriefs.ask_helper(session, team, spike, stint, now=now)
 
 
-def card_name(stint: Stint) -> str:
-    return f"{ABOUT_STINT}:{stint.id}:{stint.sequence}"
+async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
+    """Ask somebody whose time is over whether they go on: in a new message, since no edit rings."""
+    spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
+    if stint.ended_at or now < stint.until:
+        return
+    if stint.card:
+        await outbox.change(session, asks.moved_on(stint), to=_dm(stint), now=now)
+    stint.card = _card_name(stint)
+    post = asks.still_on(spike, stint)
+    await outbox.put(session, post, to=_dm(stint), not_before=now, priority=Priority.URGENT)
+    await schedule_job(session, END_UNANSWERED, team, stint, due_at=now + STILL_THERE_TIMEOUT, now=now)
 
 
-ASK_IF_STILL_THERE, END_UNANSWERED = JobName("spikes.ask_if_still_there"), JobName("spikes.end_unanswered")
+async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
+    """End the stint of somebody who has not answered, at the time it was to end."""
+    spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
+    if stint.ended_at or now < stint.until + STILL_THERE_TIMEOUT:
+        return
+    if not await may_still_answer(
+        session, END_UNANSWERED, team, stint, stint.card or "", stint.person_id,
+        since=stint.until, wait=STILL_THERE_TIMEOUT, now=now,
+    ):  # fmt: skip
+        await finish_stint(session, team, spike, stint, at=stint.until, by_itself=True, now=now)
+
+
+def _card_name(stint: Stint) -> str:
+    return f"stint:{stint.id}:{stint.sequence}"
+
+
+def _dm(stint: Stint) -> Address:
+    return Address(stint.workspace_id, stint.person_id)

@@ -15,6 +15,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.workflows import members
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import stints
@@ -56,8 +57,7 @@ async def asks(session: AsyncSession) -> list[tuple[str, str]]:
 
 async def press(session: AsyncSession, team: Team, spike: Spike, how: Answer, who: str = "UMAYA") -> None:
     ask = (await session.scalars(select(Ask).where(Ask.leader_id == who))).one()
-    person = await people.fetch_person(session, "T1", who)
-    await spikes_asks.answer_ask(session, team, spike, ask, person, how, 30, now=TUESDAY + MINUTE)
+    await spikes_asks.answer_ask(session, Actor("T1", who), ask.id, how, 30, now=TUESDAY + MINUTE)
 
 
 @pytest.mark.parametrize("how", [Answer.JOINED, Answer.SHADOWING, Answer.CLEARING, Answer.DECLINED])

@@ -11,6 +11,7 @@ from bot.org import channels
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from handlers.spikes import queue_names
+from tests.conftest import TUESDAY
 from tests.handlers.spikes.drivers import queue
 from tests.harness import World
 
@@ -107,7 +108,7 @@ async def test_a_person_is_no_queue_and_the_words_can_be_copied(
     with pytest.raises(UserError) as refused:
         await queue_names.must_be_a_queue(session, team, typed, "spike", KNOWN)
     with pytest.raises(UserError):
-        await queue_names.must_be_a_queue(session, team, typed, "spike", (), field="queue")
+        await queue_names.must_not_be_a_person(session, team, typed, "queue", now=TUESDAY)
 
     assert "/queue spike phones 40 waiting" in refused.value.sentence
 

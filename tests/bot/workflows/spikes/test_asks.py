@@ -20,6 +20,7 @@ from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.scheduler.models import ScheduledJob
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import models, outbox
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import opened
@@ -58,8 +59,8 @@ async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, min
 async def answer(session: AsyncSession, team: Team, spike: Spike, how: Answer, *, minute: float) -> None:
     """Whoever is being asked presses a button."""
     (ask,) = await queries.list_waiting_asks(session, spike)
-    person = await people.fetch_person(session, "T1", ask.leader_id)
-    await spikes_asks.answer_ask(session, team, spike, ask, person, how, 30, now=TUESDAY + minute * MINUTE)
+    actor = Actor("T1", ask.leader_id)
+    await spikes_asks.answer_ask(session, actor, ask.id, how, 30, now=TUESDAY + minute * MINUTE)
 
 
 async def asked(session: AsyncSession) -> list[str]:
@@ -268,6 +269,6 @@ async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_an
 
     monkeypatch.setattr(outbox, "is_on_its_way", posted_meanwhile)
     now = TUESDAY + 5 * MINUTE
-    until = await spikes_cards.answer_deadline(session, card, maya, since=TUESDAY, wait=ASK_TIMEOUT, now=now)
+    until = await spikes_cards.answer_deadline(session, card, maya.dm, since=TUESDAY, wait=ASK_TIMEOUT, now=now)
 
     assert until == posted_at + ASK_TIMEOUT
