@@ -19,6 +19,7 @@ from handlers import (
 )
 from handlers.fun_tank import listeners as fun_tank
 from handlers.one_on_ones import listeners as one_on_ones
+from handlers.rituals import listeners as rituals
 from handlers.shadowing import listeners as shadowing
 from handlers.shoutouts import listeners as shoutouts
 from handlers.spikes import listeners as spikes
@@ -26,7 +27,7 @@ from handlers.visits import listeners as visits
 from handlers.webhooks import listeners as webhooks
 
 MODULES = (
-    absences, balance, birthdays, celebrations, fun_tank, home, nudges, one_on_ones, people, channels,
+    absences, balance, birthdays, celebrations, fun_tank, rituals, home, nudges, one_on_ones, people, channels,
     spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they hear a message: `suggestions` last, since it asks what the others made of it."""

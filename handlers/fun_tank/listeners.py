@@ -6,11 +6,9 @@ from bot.slack.dispatcher import Dispatcher
 from handlers import celebrations as handlers_celebrations
 from handlers import nudges
 from handlers.fun_tank import commands
-from handlers.rituals import listeners
 
 
 def register(on: Dispatcher) -> None:
     on.command("/funtank")(commands.command)
     on.action(YES)(nudges.agree)
     on.view(celebrations.FORM)(handlers_celebrations.celebrate_by_form)
-    listeners.register(on)
