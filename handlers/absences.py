@@ -5,8 +5,6 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db.models import Span
-from bot.errors import UserError
 from bot.messages import absences as messages
 from bot.messages import callbacks
 from bot.org import people
@@ -14,7 +12,7 @@ from bot.org.availability import absences, working_hours
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams import queries
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
 from bot.workflows import absences as workflows_absences
@@ -25,10 +23,10 @@ def register(on: Dispatcher) -> None:
     on.action(messages.REMOVE)(remove)
 
 
-async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> Payload:
+async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> Payload:
     """Plan what the words say; without any, show what is planned."""
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team_id"], body["user_id"], lock=True)
+        person = await people.fetch_person(session, *actor, lock=True)
         if not words:
             return messages.listed(person, now, await _routines(session, person)).payload()
         before = person.absences
@@ -38,36 +36,25 @@ async def away(body: Payload, words: str, sessions: Sessions, now: datetime) -> 
         return messages.planned(person, new, replaced, now, await _routines(session, person), planned).payload()
 
 
-async def back(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     """End the absence that somebody is in; those to come stay."""
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team_id"], body["user_id"], lock=True)
+        person = await people.fetch_person(session, *actor, lock=True)
         was_away = absences.is_away(person.absences, now)
         await workflows_absences.save_absences(session, person, absences.still_ahead(person.absences, now), now)
         routines = await _routines(session, person)
     return messages.back(person, was_away=was_away, now=now, routines=routines).payload()
 
 
-async def remove(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def remove(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     start, end = map(callbacks.instant, callbacks.parts(pressed_value(body), 2))
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        kept = [each for each in person.absences if not _is_same(each, (start, end))]
-        if len(kept) == len(person.absences):
-            raise UserError(messages.GONE)
-        await workflows_absences.save_absences(session, person, kept, now)
+        person = await people.fetch_person(session, *actor, lock=True)
+        await workflows_absences.remove_absence(session, person, (start, end), now)
         await respond(session, body, messages.removed((start, end), person, now), now)
     await ack()
 
 
-def _is_same(one: Span, other: Span) -> bool:
-    """To the second, which is what a button carries."""
-    return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
-
-
 async def _routines(session: AsyncSession, person: Person) -> list[WorkingHours]:
     """Return the person's working hours in each of their teams, with their absences as they are now."""
-    return [
-        working_hours.person_hours(person, team)
-        for team in await queries.teams_of_person(session, person.workspace_id, person.id)
-    ]
+    return [working_hours.person_hours(person, team) for team in await queries.teams_of_person(session, *person.dm)]

@@ -8,7 +8,7 @@ from bot.org.workspaces import Address
 from bot.slack.dispatcher import Kind, Request
 from bot.slack.inbox import Duplicate
 from bot.slack.outbox import outbox
-from bot.slack.post import Payload, payload
+from bot.slack.post import payload
 
 
 class ErrorAnswers:
@@ -48,14 +48,14 @@ async def _answer_in_form(request: Request, sentence: str, field: str | None) ->
 
 async def _answer_later(request: Request, sentence: str) -> BoltResponse:
     """The answer is the delivery's effect, so that a second delivery is not answered twice."""
-    if not request.context.user_id:
+    if not request.actor.person_id:
         return await request.ack()
     sessions = request.sessions()
     try:
         async with sessions.begin() as session:
-            to = Address(request.workspace_id, request.context.user_id)
+            to = Address(*request.actor)
             note = messages.note(sentence)
-            if url := _response_url(request.body):
+            if url := request.body.get("response_url"):
                 await outbox.respond(session, note, url=url, to=to, now=request.now, replace=False)
             else:
                 await outbox.put(session, note, to=to, not_before=request.now)
@@ -65,8 +65,3 @@ async def _answer_later(request: Request, sentence: str) -> BoltResponse:
     finally:
         await sessions.close()
     return await request.ack()
-
-
-def _response_url(body: Payload) -> str | None:
-    url = body.get("response_url")
-    return str(url) if url else None

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.messages import callbacks
 from bot.messages import home as messages
 from bot.org import people as org_people
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
 from bot.workflows import home
@@ -35,15 +35,14 @@ async def show(body: Payload, event: Payload, sessions: Sessions, now: datetime)
 
 
 async def open_me(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    me = await steward.me(body["team"]["id"], body["user"]["id"], sessions, now)
+    me = await steward.me(Actor(body["team"]["id"], body["user"]["id"]), sessions, now)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.about_sheet(me)))
     await ack()
 
 
 async def open_settings(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    view = await settings.listing(
-        body["team"]["id"], body["user"]["id"], sessions, team_id=callbacks.number(pressed_value(body))
-    )
+    actor = Actor(body["team"]["id"], body["user"]["id"])
+    view = await settings.listing(actor, sessions, team_id=callbacks.number(pressed_value(body)))
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
     setup.prepare()

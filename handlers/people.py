@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from bot.org import people
-from bot.org.teams import queries
 from bot.slack import profiles
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.outbox import outbox
 from bot.slack.post import Payload
-from bot.workflows import members
+from bot.workflows import absences, members
 
 
 def register(on: Dispatcher) -> None:
@@ -18,17 +15,12 @@ def register(on: Dispatcher) -> None:
     on.event("dnd_updated_user")(update_quiet_hours)
 
 
-async def update_person(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+async def update_person(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        theirs = await queries.teams_of_person(session, body["team_id"], event["user"]["id"])
-        await people.upsert_people(session, [profiles.person(body["team_id"], event["user"])])
-        if theirs and not await people.who_may_join(session, body["team_id"], [event["user"]["id"]]):
-            for team in theirs:
-                await members.cancel_orphaned_meetings(session, team, now=now)
-        await outbox.reschedule_waiting(session, body["team_id"], person_id=event["user"]["id"], now=now)
+        await members.update_person(session, profiles.person(actor.workspace_id, event["user"]), now=now)
 
 
-async def update_quiet_hours(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+async def update_quiet_hours(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
+    quiet = profiles.quiet(event["dnd_status"])
     async with sessions.begin() as session:
-        await outbox.reschedule_waiting(session, body["team_id"], person_id=event["user"], now=now)
-        await people.record_quiet(session, body["team_id"], event["user"], profiles.quiet(event["dnd_status"]))
+        await absences.record_quiet_hours(session, actor.workspace_id, event["user"], quiet, now=now)

@@ -11,7 +11,7 @@ from bot.messages import suggestions
 from bot.org import people
 from bot.org.teams import membership, queries
 from bot.slack.commands import split
-from bot.slack.dispatcher import UMBRELLA, Dispatcher
+from bot.slack.dispatcher import UMBRELLA, Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post
@@ -25,47 +25,49 @@ def register(on: Dispatcher) -> None:
     on.command(UMBRELLA)(command)
 
 
-async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
     word, rest = split(clean(unescape(body.get("text") or "")))
     match word:
         case "setup":
-            await setup.open_form(ack, body, client, sessions)
+            await setup.open_form(ack, actor, body, client, sessions)
         case "settings":
-            await settings.show(ack, body, client, sessions)
+            await settings.show(ack, actor, body, client, sessions)
         case "":
-            await ack(await _overview(body, sessions, now))
+            await ack((await _overview(actor, body["channel_id"], sessions, now)).payload())
         case "me":
-            await ack((await me(body["team_id"], body["user_id"], sessions, now)).payload())
+            await ack((await me(actor, sessions, now)).payload())
         case "away":
-            await ack(await absences.away(body, rest, sessions, now))
+            await ack(await absences.away(actor, rest, sessions, now))
         case "back":
-            await ack(await absences.back(body, sessions, now))
+            await ack(await absences.back(actor, sessions, now))
         case "help":
             await ack(messages.usage().payload())
         case _:
             raise UserError(suggestions.not_understood(UMBRELLA, f"{word} {rest}".strip()))
 
 
-async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+async def _overview(actor: Actor, channel_id: str, sessions: Sessions, now: datetime) -> Post:
     async with sessions.reading() as session:
-        here = await queries.team_of_channel(session, body["team_id"], body["channel_id"])
-        theirs = await queries.teams_of_person(session, body["team_id"], body["user_id"])
+        here = await queries.team_of_channel(session, actor.workspace_id, channel_id)
+        theirs = await queries.teams_of_person(session, *actor)
         team = here or (theirs[0] if len(theirs) == 1 else None)
         if team is None:
-            return (messages.several_teams(theirs) if theirs else messages.no_team_here()).payload()
+            return messages.several_teams(theirs) if theirs else messages.no_team_here()
         members = await membership.members(session, team)
         if team.id not in {each.id for each in theirs}:
-            return messages.not_yours(team, members).payload()
-        return messages.overview(team, members, await recurring_jobs.upcoming(session, team, now=now), now).payload()
+            return messages.not_yours(team, members)
+        return messages.overview(team, members, await recurring_jobs.upcoming(session, team, now=now), now)
 
 
-async def me(workspace_id: str, user_id: str, sessions: Sessions, now: datetime) -> Post:
+async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
     """What is known about somebody, for their eyes alone."""
     async with sessions.reading() as session:
-        person = await people.fetch_person(session, workspace_id, user_id)
-        theirs = await queries.teams_of_person(session, person.workspace_id, person.id)
+        person = await people.fetch_person(session, *actor)
+        theirs = await queries.teams_of_person(session, *actor)
         roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
-        leads = await membership.leads_somewhere(session, person.workspace_id, person.id)
+        leads = await membership.leads_somewhere(session, *actor)
         reminders = [
             *await digests.postponed_blocks(session, person),
             *await nudges.list_reminders(session, person, now),

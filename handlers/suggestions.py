@@ -16,7 +16,7 @@ from bot.nudges import answers
 from bot.org import people
 from bot.org.workspaces import Address
 from bot.slack import inbox
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import PERSON
 from bot.slack.outbox import outbox
@@ -42,11 +42,11 @@ def register(on: Dispatcher) -> None:
     on.event("message")(answer)
 
 
-async def answer(body: Payload, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
+async def answer(actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
     written = parse_message(event, context.bot_user_id or "")
     if written is None:
         return
-    workspace_id = body["team_id"]
+    workspace_id = actor.workspace_id
     async with sessions.begin() as session:
         mentioned = [found[1] for found in PERSON.finditer(written.text[: suggestions.MOST_READ])]
         known = await people.fetch_people(session, workspace_id, {written.author_id, *mentioned})

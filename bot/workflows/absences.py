@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.models import Span
 from bot.errors import UserError
 from bot.messages import absences as messages
+from bot.org import people
 from bot.org.availability import absences
 from bot.org.availability.absences import NoAbsence
 from bot.org.availability.slots import Busy
@@ -29,6 +30,18 @@ async def plan_absences(session: AsyncSession, person: Person, words: str, now: 
     return new
 
 
+async def remove_absence(session: AsyncSession, person: Person, span: Span, now: datetime) -> None:
+    kept = [each for each in person.absences if not _is_same(each, span)]
+    if len(kept) == len(person.absences):
+        raise UserError(messages.GONE)
+    await save_absences(session, person, kept, now)
+
+
+def _is_same(one: Span, other: Span) -> bool:
+    """To the second, which is what a button carries."""
+    return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
+
+
 async def meetings_meanwhile(session: AsyncSession, person: Person, spans: Sequence[Span], now: datetime) -> list[Busy]:
     """Return what they have agreed to do with somebody while they are away."""
     found = await find_busy(session, person.workspace_id, [person.id], now)
@@ -40,7 +53,15 @@ def _overlaps(span: Span, spans: Sequence[Span]) -> bool:
 
 
 async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Span], now: datetime) -> None:
-    """What waits for them is looked at again."""
+    """Save when somebody is away; what waits for them is rescheduled."""
     person.absences = tuple(kept)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
+
+
+async def record_quiet_hours(
+    session: AsyncSession, workspace_id: str, person_id: str, quiet: Span | None, *, now: datetime
+) -> None:
+    """Record somebody's Do Not Disturb; what waits for them is rescheduled."""
+    await outbox.reschedule_waiting(session, workspace_id, person_id=person_id, now=now)
+    await people.record_quiet(session, workspace_id, person_id, quiet)

@@ -1,29 +1,55 @@
-"""What follows when somebody gets another place in a team: leads, stops leading, leaves."""
+"""What follows when somebody gets another place in a team: leads, stops leading, comes, leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import settings
-from bot.messages.settings import Named
-from bot.messages.setup import ZONE
-from bot.org import channels
-from bot.org.teams import membership
+from bot.errors import UserError
+from bot.messages import setup as messages
+from bot.messages.settings import PEOPLE, Named, people_of, role_given
+from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
+from bot.org import channels, people
+from bot.org.people import Person
+from bot.org.teams import membership, queries
 from bot.org.teams.models import Team
+from bot.org.teams.settings import record_change
 from bot.org.workspaces import Address
 from bot.scheduler import scheduler
+from bot.slack import home
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
-from bot.workflows.setup import must_be_a_zone, who_leads
+from bot.workflows.settings import managed_team, must_be_as_shown
 from bot.workflows.shadowing import bookings
 from bot.workflows.spikes import asks
 from bot.workflows.visits import bookings as visits_bookings
 
+NOBODY: Mapping[str, Any] = {"leaders": [], "deputies": [], "sponsor": None}
 
-async def change_people(session: AsyncSession, team: Team, form: dict[str, Any], now: datetime) -> None:
+
+async def change_people(
+    session: AsyncSession, actor: Actor, team_id: int, version: str, form: dict[str, Any], *, now: datetime
+) -> Team:
+    """Change who leads a team, who is its sponsor and its zone, as a form that showed `version` of that says."""
+    team = await managed_team(session, actor, team_id=team_id, lock=True)
+    was = people_of(team, await membership.members(session, team))
+    must_be_as_shown(version, was)
+    home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
+    await _appoint(session, team, form, now)
+    became = people_of(team, await membership.members(session, team))
+    await notify_new_roles(session, team, actor.person_id, was, became, now=now)
+    for name in became:
+        record_change(session, team, actor.person_id, f"{PEOPLE}.{name}", was[name], became[name], now=now)
+    home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
+    return team
+
+
+async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now: datetime) -> None:
     must_be_a_zone(form[ZONE])
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
     await membership.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
@@ -38,6 +64,37 @@ async def change_people(session: AsyncSession, team: Team, form: dict[str, Any],
         channel.is_stale = True  # who was a leader or the sponsor may be an agent now
 
 
+async def join(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
+    """Record that somebody came into a channel; in a team's they join the team."""
+    await channels.record_arrival(session, workspace_id, channel_id, person_id)
+    if not await people.fetch_people(session, workspace_id, [person_id]):
+        await channels.open_channel(session, workspace_id, channel_id)  # who that is, is read with the channel
+    elif team := await queries.team_of_channel(session, workspace_id, channel_id):
+        theirs = await people.who_may_join(session, workspace_id, [person_id])
+        await membership.join(session, team, theirs, now=now)
+        home.mark_changed(session, workspace_id, theirs, now=now)
+
+
+async def leave(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
+    """Record that somebody went out of a channel; with a team's they leave the team."""
+    await channels.record_departure(session, workspace_id, channel_id, person_id)
+    if team := await queries.team_of_channel(session, workspace_id, channel_id):
+        await membership.leave(session, team, [person_id], now=now)
+        await cancel_orphaned_meetings(session, team, now=now)
+        home.mark_changed(session, workspace_id, [person_id], now=now)
+
+
+async def update_person(session: AsyncSession, person: dict[str, Any], *, now: datetime) -> None:
+    """Record what Slack tells of somebody; who has left the workspace has no place in a team."""
+    workspace_id, id = person["workspace_id"], person["id"]
+    theirs = await queries.teams_of_person(session, workspace_id, id)
+    await people.upsert_people(session, [person])
+    if theirs and not await people.who_may_join(session, workspace_id, [id]):
+        for team in theirs:
+            await cancel_orphaned_meetings(session, team, now=now)
+    await outbox.reschedule_waiting(session, workspace_id, person_id=id, now=now)
+
+
 async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Take back what only those could answer or do who have another place now, and tell whoever is there.
 
@@ -48,9 +105,6 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     await asks.withdraw_from_former_leaders(session, team, now=now)
 
 
-NOBODY: Mapping[str, Any] = {"leaders": [], "deputies": [], "sponsor": None}
-
-
 async def notify_new_roles(
     session: AsyncSession, team: Team, by_id: str, was: Mapping[str, Any], became: Mapping[str, Any], *, now: datetime
 ) -> None:
@@ -59,10 +113,42 @@ async def notify_new_roles(
     for person_id, role in sorted(roles_named(became).items()):
         if person_id != by_id and before.get(person_id) is not role:
             to = Address(team.workspace_id, person_id)
-            await outbox.put(session, settings.role_given(team, role, by_id), to=to, not_before=now, hours_of=team)
+            await outbox.put(session, role_given(team, role, by_id), to=to, not_before=now, hours_of=team)
 
 
-def roles_named(people: Mapping[str, Any]) -> dict[str, Named]:
+def roles_named(form: Mapping[str, Any]) -> dict[str, Named]:
     """What each of them is, of the people that a form names."""
-    found = dict.fromkeys(people["leaders"], Named.LEADER) | dict.fromkeys(people["deputies"], Named.DEPUTY)
-    return found | ({people["sponsor"]: Named.SPONSOR} if people["sponsor"] else {})
+    found = dict.fromkeys(form["leaders"], Named.LEADER) | dict.fromkeys(form["deputies"], Named.DEPUTY)
+    return found | ({form["sponsor"]: Named.SPONSOR} if form["sponsor"] else {})
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def must_be_a_zone(zone: str) -> None:
+    if zone not in known_zones():
+        raise UserError("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
+
+
+def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -> None:
+    for id in ids:
+        person = known.get(id)
+        if person is None or not person.may_join:
+            raise UserError(messages.cannot_join(person), field=field)
+
+
+async def who_leads(
+    session: AsyncSession, workspace_id: str, form: dict[str, Any]
+) -> tuple[list[str], list[str], str | None]:
+    """Leaders, deputies and sponsor as a form names them."""
+    leaders, deputies, sponsor = form[LEADERS] or [], form[DEPUTIES] or [], form[SPONSOR]
+    known = await people.fetch_people(session, workspace_id, {*leaders, *deputies, *([sponsor] if sponsor else [])})
+    must_be_people(leaders, known, LEADERS)
+    must_be_people([sponsor] if sponsor else [], known, SPONSOR)
+    if set(deputies) - set(leaders):
+        raise UserError("A deputy leads too: name them among the leaders as well.", field=DEPUTIES)
+    if sponsor in leaders:
+        raise UserError("A sponsor stands behind the leaders: pick somebody else, or nobody.", field=SPONSOR)
+    return leaders, deputies, sponsor

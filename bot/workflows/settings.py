@@ -1,5 +1,6 @@
-"""The settings there are, of teams and of people, and who may change a team's."""
+"""The settings there are, of teams and of people, how they change, and who may change a team's."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,15 +18,20 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
-from bot.messages import callbacks
+from bot.messages import callbacks, inputs
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.people import Person
 from bot.org.teams import membership, queries
+from bot.org.teams import settings as teams_settings
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals, Settings
+from bot.slack import home
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox import outbox
+from bot.workflows import birthdays, recurring_jobs
 
 TEAM_SETTINGS: dict[str, type[Settings]] = {
     model.feature: model
@@ -70,6 +76,37 @@ def find_model(models: dict[str, type[Settings]], feature: str) -> type[Settings
     return models[feature]
 
 
+async def change_team_settings(
+    session: AsyncSession, actor: Actor, team_id: int, model: type[Settings], version: str, form: dict[str, Any], *,
+    now: datetime,
+) -> Team:  # fmt: skip
+    """Change one feature's settings of a team, as a form that showed `version` of them says."""
+    team = await managed_team(session, actor, team_id=team_id, lock=True)
+    must_be_as_shown(version, model.of(team).model_dump(mode="json"))
+    chosen = inputs.parse_settings(model, form, model.of(team))
+    await teams_settings.change_settings(session, team, actor.person_id, chosen, now=now)
+    await recurring_jobs.replan_jobs(session, team, now=now)
+    await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
+    home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
+    return team
+
+
+async def change_preferences(
+    session: AsyncSession, actor: Actor, model: type[Settings], form: dict[str, Any], *, now: datetime
+) -> str:
+    """Change somebody's own choices; return why nothing comes of them yet, if so."""
+    person = await people.fetch_person(session, *actor, lock=True)
+    chosen = inputs.parse_settings(model, form, model.of(person))
+    inputs.must_be_near(chosen, person.local(now).date())
+    chosen.keep(person)
+    if model is birthdays_settings.BirthdayPreferences:
+        birthdays_settings.answer_invitation(person)
+    await birthdays.replan_person(session, person, now=now)
+    await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
+    home.mark_changed(session, person.workspace_id, [person.id], now=now)
+    return await _explain_no_effect(session, person, chosen)
+
+
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
     if messages.version(now) != version:
         raise UserError(messages.CHANGED_MEANWHILE)
@@ -80,26 +117,20 @@ def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
     return [model.of(person) for model in PERSONAL_SETTINGS.values() if leads or model not in LEADER_SETTINGS]
 
 
-async def explain_no_effect(session: AsyncSession, person: Person, chosen: Settings) -> str:
-    theirs = await queries.teams_of_person(session, person.workspace_id, person.id)
-    roles = await membership.roles_of(session, person.workspace_id, person.id)
+async def _explain_no_effect(session: AsyncSession, person: Person, chosen: Settings) -> str:
+    theirs = await queries.teams_of_person(session, *person.dm)
+    roles = await membership.roles_of(session, *person.dm)
     sponsors = any(team.sponsor_id == person.id for team in theirs)
     return messages.without_effect(chosen, set(roles.values()), sponsors=sponsors)
 
 
 async def managed_team(
-    session: AsyncSession,
-    workspace_id: str,
-    user_id: str,
-    *,
-    channel_id: str | None = None,
-    team_id: int | None = None,
-    lock: bool = False,
+    session: AsyncSession, actor: Actor, *, channel_id: str = "", team_id: int | None = None, lock: bool = False
 ) -> Team:
     """The team meant, by somebody who may change it."""
-    person = await people.fetch_person(session, workspace_id, user_id)
+    person = await people.fetch_person(session, *actor)
     team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
-    if team is None or team.workspace_id != workspace_id:
+    if team is None or team.workspace_id != actor.workspace_id:
         raise Passed("That team is no longer here.")
     if lock:
         await membership.lock_team(session, team.id)
@@ -107,10 +138,10 @@ async def managed_team(
     return team
 
 
-async def _team_meant(session: AsyncSession, person: Person, channel_id: str | None) -> Team:
-    if here := await queries.team_of_channel(session, person.workspace_id, channel_id or ""):
+async def _team_meant(session: AsyncSession, person: Person, channel_id: str) -> Team:
+    if here := await queries.team_of_channel(session, person.workspace_id, channel_id):
         return here
-    theirs = await queries.team_meant(session, person.workspace_id, person.id)
+    theirs = await queries.team_meant(session, *person.dm)
     if len(theirs) > 1:
         raise UserError(which_team(theirs))
     return theirs[0]

@@ -1,10 +1,8 @@
 """All that a new team begins with."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,26 +10,39 @@ from bot.errors import UserError
 from bot.features.shoutouts import settings
 from bot.messages import inputs
 from bot.messages import setup as messages
-from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
+from bot.messages.settings import people_of
+from bot.messages.setup import ZONE
 from bot.org import channels, people
 from bot.org.availability import holidays, working_hours
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams import membership, queries
 from bot.org.teams import settings as teams_settings
-from bot.org.teams.models import Team
+from bot.org.teams.models import Member, Team
 from bot.org.teams.settings import Goals
 from bot.org.workspaces import Address, Workspace
 from bot.slack import home, inbox
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import nudges, recurring_jobs
+from bot.workflows import members, nudges, recurring_jobs
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.rituals import plans
 
+HELLOS, HELLO_INTERVAL = 3, timedelta(days=1)
 
-@cache
-def known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+
+async def set_up(
+    session: AsyncSession, actor: Actor, channel_id: str, form: dict[str, Any], *, now: datetime
+) -> tuple[Team, Sequence[Member]]:
+    """Make a channel a team, and introduce the bot to everybody in it."""
+    by = await people.fetch_person(session, *actor)
+    team = await create_team(session, by, channel_id, form, now)
+    theirs = await membership.members(session, team)
+    await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
+    await outbox.put(session, messages.welcome(team, theirs), to=team.channel, not_before=now)
+    await members.notify_new_roles(session, team, by.id, members.NOBODY, people_of(team, theirs), now=now)
+    home.mark_changed(session, team.workspace_id, [by.id, *await membership.everybody(session, team)], now=now)
+    return team, theirs
 
 
 async def create_team(session: AsyncSession, by: Person, channel_id: str, form: dict[str, Any], now: datetime) -> Team:
@@ -51,36 +62,9 @@ async def must_set_up(session: AsyncSession, by: Person) -> None:
     raise UserError(messages.ask_an_admin([admin.id for admin in admins]))
 
 
-def must_be_a_zone(zone: str) -> None:
-    if zone not in known_zones():
-        raise UserError("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
-
-
-def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -> None:
-    for id in ids:
-        person = known.get(id)
-        if person is None or not person.may_join:
-            raise UserError(messages.cannot_join(person), field=field)
-
-
-async def who_leads(
-    session: AsyncSession, workspace_id: str, form: dict[str, Any]
-) -> tuple[list[str], list[str], str | None]:
-    """Leaders, deputies and sponsor as a form names them."""
-    leaders, deputies, sponsor = form[LEADERS] or [], form[DEPUTIES] or [], form[SPONSOR]
-    known = await people.fetch_people(session, workspace_id, {*leaders, *deputies, *([sponsor] if sponsor else [])})
-    must_be_people(leaders, known, LEADERS)
-    must_be_people([sponsor] if sponsor else [], known, SPONSOR)
-    if set(deputies) - set(leaders):
-        raise UserError("A deputy leads too: name them among the leaders as well.", field=DEPUTIES)
-    if sponsor in leaders:
-        raise UserError("A sponsor stands behind the leaders: pick somebody else, or nobody.", field=SPONSOR)
-    return leaders, deputies, sponsor
-
-
 async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any], by: Person, now: datetime) -> Team:
-    must_be_a_zone(form[ZONE])
-    leaders, deputies, sponsor = await who_leads(session, channel.workspace_id, form)
+    members.must_be_a_zone(form[ZONE])
+    leaders, deputies, sponsor = await members.who_leads(session, channel.workspace_id, form)
     workspace = await session.get_one(Workspace, channel.workspace_id)
     here = await channels.people_in(session, workspace.id, channel.id)
     agents = await people.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
@@ -105,12 +89,6 @@ async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: st
     return channel
 
 
-HELLOS = 3
-
-
-HELLO_INTERVAL = timedelta(days=1)
-
-
 async def say_hello(session: AsyncSession, workspace_id: str, channel_id: str, now: datetime) -> None:
     """Greet the channel that the bot was invited to, at most `HELLOS` times a day."""
     key = f"hello:{channel_id}"
@@ -120,12 +98,14 @@ async def say_hello(session: AsyncSession, workspace_id: str, channel_id: str, n
         await outbox.put(session, post, to=Address(workspace_id, channel_id), not_before=now)
 
 
-async def set_team_closed(
-    session: AsyncSession, workspace_id: str, channel_id: str, now: datetime, *, is_closed: bool
+async def set_channel_open(
+    session: AsyncSession, workspace_id: str, channel_id: str, *, is_open: bool, now: datetime
 ) -> None:
-    """Its leaders and its sponsor see on their Homes whether something can be said in its channel."""
-    await membership.set_closed(session, workspace_id, channel_id, is_closed=is_closed)
+    """Record whether something can be said in a channel; a team's leaders and sponsor see that on their Homes."""
+    record = channels.open_channel if is_open else channels.close_channel
+    await record(session, workspace_id, channel_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
+        team.is_closed = not is_open
         home.mark_changed(session, workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
 
 

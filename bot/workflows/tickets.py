@@ -11,6 +11,7 @@ from bot.features.tickets.models import TicketQueue
 from bot.features.tickets.queries import SOURCE, Load
 from bot.messages.spikes import cards
 from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -18,9 +19,9 @@ from bot.slack.mrkdwn import clean
 from bot.text.normalization import queue_key
 from bot.workflows.spikes import signals
 
+CHECK_LOAD, LEARN_USUAL = JobName("tickets.check_load"), JobName("tickets.learn_usual")
 LONGEST_NAME = 80
-
-
+BATCH, NEXT_BATCH_DELAY = 50, timedelta(seconds=1)
 CHECK_INTERVAL = timedelta(minutes=5)
 """How often a spike is looked at when nothing comes any more."""
 
@@ -53,8 +54,17 @@ async def report_load(
     await signals.receive_alert(session, team, alert, now=now)
 
 
+async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: datetime) -> None:
+    """Report anew a spike that goes on, or that it is over although nothing comes that would say so."""
+    queue = await queries.lock_queue_by_id(session, team, queue_id)
+    if queue.told:
+        load = await queries.find_load(session, team, queue, now=now)
+        signal = rules.judge(load.came, load.bounds, queue.told) or Signal.FIRING
+        await report_load(session, team, queue, load, signal, now)
+
+
 async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue, now: datetime) -> None:
-    """At the next full five minutes: one appointment, however often it is told before."""
+    """At the next full five minutes: one job, however often it is told before."""
     seconds = CHECK_INTERVAL.total_seconds()
     due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
     key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"
@@ -63,4 +73,7 @@ async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue,
     )
 
 
-CHECK_LOAD = JobName("tickets.check_load")
+async def learn_usual(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
+    """Make what came yesterday what is usual; after a whole batch, come again in a second."""
+    if await queries.learn_usual(session, workspace.id, now=now, limit=BATCH) == BATCH:
+        await scheduler.put_workspace_job(session, LEARN_USUAL, workspace.id, due_at=now + NEXT_BATCH_DELAY)

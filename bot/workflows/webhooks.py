@@ -15,6 +15,9 @@ from bot.scheduler.models import About
 from bot.workflows import tickets
 from bot.workflows.spikes import signals
 
+UNFOLD = JobName("webhooks.unfold")
+UNFOLD_DELAY, UNFOLD_BATCH = timedelta(seconds=5), 100
+
 
 async def accept_events(
     session: AsyncSession, team: Team, hook: Webhook, told: Sequence[Alert | Ticket], now: datetime
@@ -26,27 +29,30 @@ async def accept_events(
             await queries.fold_event(session, hook, each)
         else:
             direct.append(each)
-    await hand_on(session, team, direct, now=now)
+    await _hand_on(session, team, direct, now=now)
     if hook.is_folding and not was_folding:
-        await schedule_unfold(session, team, hook.id, now=now)
+        await _schedule_unfold(session, team, hook, now=now)
     return len(direct) < len(told)
 
 
-UNFOLD_DELAY = timedelta(seconds=5)
+async def unfold(session: AsyncSession, team: Team, webhook_id: int, *, now: datetime) -> None:
+    """Hand on what a flooded webhook told, the newest of each key in the order it was told; come again for the rest."""
+    hook = await queries.lock_webhook(session, team.workspace_id, webhook_id)
+    if hook is None:
+        return
+    await _hand_on(session, team, await queries.take_folded(session, hook, UNFOLD_BATCH), now=now)
+    if hook.is_folding:
+        await _schedule_unfold(session, team, hook, now=now)
 
 
-async def hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket], *, now: datetime) -> None:
+async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket], *, now: datetime) -> None:
     await signals.receive_alerts(session, team, [each for each in told if isinstance(each, Alert)], now=now)
     if counted := [each for each in told if isinstance(each, Ticket)]:
         await tickets.count_tickets(session, team, counted, now=now)
 
 
-async def schedule_unfold(session: AsyncSession, team: Team, hook_id: int, *, now: datetime) -> None:
-    """An appointment of its own each time: the one that is being kept goes when it is."""
-    at = now + UNFOLD_DELAY
-    key = f"hook:{hook_id}:{at.isoformat()}"
-    about = About("hook", hook_id)
+async def _schedule_unfold(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:
+    """A job of its own each time: the one that is being run goes when it is done."""
+    at, about = now + UNFOLD_DELAY, About("hook", hook.id)
+    key = f"hook:{hook.id}:{at.isoformat()}"
     await scheduler.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)
-
-
-UNFOLD = JobName("webhooks.unfold")

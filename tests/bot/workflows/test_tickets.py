@@ -205,7 +205,7 @@ async def test_silence_teaches_nothing(session: AsyncSession, team: Team, heard:
 async def test_learning_goes_on_after_a_whole_batch(
     session: AsyncSession, team: Team, workspace: Workspace, heard: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tickets, "BATCH", 2)
+    monkeypatch.setattr(workflows_tickets, "BATCH", 2)
     for name in "abc":
         await workflows_tickets.count_tickets(session, team, came(3, TUESDAY, queue=name), now=TUESDAY)
     at = TUESDAY + 2 * A_DAY
