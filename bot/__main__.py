@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import alerts, checks, database, run, sandbox, settings
+from bot.cli import alerts, database, run, sandbox, settings
 from bot.errors import OperatorError
 
 command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
@@ -12,9 +12,9 @@ command_line.callback(invoke_without_command=True)(run.default)
 command_line.command()(run.run)
 command_line.command()(sandbox.sandbox)
 command_line.command()(database.migrate)
-command_line.command()(checks.doctor)
+command_line.command()(run.doctor)
 command_line.command("settings")(settings.list_settings)
-command_line.command()(checks.rituals)
+command_line.command()(settings.rituals)
 command_line.add_typer(database.outbox, name="outbox")
 command_line.add_typer(alerts.alerts, name="alerts")
 

@@ -24,7 +24,7 @@ MOST_OPTIONS = 100
 
 
 def register(on: Dispatcher) -> None:
-    on.action(messages.OPEN)(open_from_hello)
+    on.action(messages.OPEN)(open_form)
     on.view(messages.FORM)(preview)
     on.view(messages.PREVIEW)(set_up)
     on.options(ZONE)(suggest_zone)
@@ -32,19 +32,8 @@ def register(on: Dispatcher) -> None:
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    await _open_form(ack, actor, body, client, sessions, body["channel_id"])
-
-
-async def open_from_hello(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
-) -> None:
-    """The button under the bot's hello in a channel."""
-    await _open_form(ack, actor, body, client, sessions, pressed_value(body))
-
-
-async def _open_form(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, channel_id: str
-) -> None:
+    """From `/steward setup`, or the button under the bot's hello in a channel."""
+    channel_id = pressed_value(body) if "actions" in body else body["channel_id"]
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
         await setup.must_set_up(session, by)

@@ -1,18 +1,23 @@
-"""`steward run`: the bot, until SIGTERM or SIGINT."""
+"""`steward run`, the bot until SIGTERM or SIGINT; and `steward doctor`, whether it has all that it needs."""
 
+import asyncio
 import socket
 
 import aiohttp
 import typer
 from pydantic import SecretStr
+from rich.console import Console
 
+from bot import logs
 from bot.app import Steward
 from bot.cli import process, sandbox
 from bot.clock import Clock
 from bot.db import keyring
 from bot.db.migrations import migrate
+from bot.doctor import diagnosis, report
+from bot.doctor.findings import CheckedSettings
 from bot.errors import OperatorError
-from bot.settings import Settings, load
+from bot.settings import Settings, load, read_environment
 
 
 async def serve(settings: Settings) -> None:
@@ -59,3 +64,11 @@ def default(context: typer.Context) -> None:
 def run() -> None:
     """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
     process.start(serve(load()))
+
+
+def doctor() -> None:
+    """Look at all that the bot needs: change nothing, and say what would mend it. Ends with 1 when there is trouble."""
+    logs.configure()
+    findings = diagnosis.diagnose(CheckedSettings(*read_environment()), Clock())
+    if asyncio.run(report.print_findings(findings, Console())):
+        raise typer.Exit(1)

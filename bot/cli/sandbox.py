@@ -91,6 +91,7 @@ async def _forget_unreleased(settings: Settings) -> None:
 async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:
     bot: asyncio.Future[Steward] = asyncio.get_running_loop().create_future()
     slack.advance = partial(_advance, slack, bot)
+    server = _beside(slack)
     settings = settings.model_copy(
         update={
             "api_url": slack.api_url,
@@ -98,11 +99,8 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             "app_token": None if over_http else SecretStr(slack.app_token),
             "signing_secret": SecretStr(slack.signing_secret),
             "database_url": None,
+            "public_url": settings.public_url or "http://{}:{}".format(*server.getsockname()),
         }
-    )
-    server = _beside(slack)
-    settings = settings.model_copy(
-        update={"public_url": settings.public_url or "http://{}:{}".format(*server.getsockname())}
     )
     async with process.open_database(settings) as database, aiohttp.ClientSession() as http:
         await migrations_migrate.upgrade(database)

@@ -1,4 +1,4 @@
-"""`steward settings`: every setting there is, as Markdown, so that `docs/settings.md` cannot be wrong."""
+"""`steward settings` and `steward rituals`: every setting as Markdown, for `docs/settings.md`, and every ritual."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 import typer
 from pydantic.fields import FieldInfo
 
+from bot.features.rituals.catalogue import catalogue
+from bot.features.rituals.recurrence import describe_rule
 from bot.messages import inputs
 from bot.org.teams import settings
 from bot.settings import Settings, variable
@@ -96,3 +98,11 @@ def _limits(schema: dict[str, Any], name: str) -> str:
 def list_settings() -> None:
     """Write down every setting, as Markdown."""
     typer.echo(render_markdown(), nl=False)
+
+
+def rituals() -> None:
+    """Check the files of the rituals that teams choose from, and list them."""
+    for file, template in catalogue().items():
+        typer.echo(
+            f"{file}: {template.name}, {describe_rule(template.when, template.at)}, {len(template.prompts)} prompts"
+        )

@@ -4,6 +4,7 @@ What we never made is refused like what is gone, and is not logged as our mistak
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ LARGEST_ID = 2**31 - 1
 LATEST = 2**35
 """An instant in seconds, beyond the year 3000."""
 NOT_OURS = "That isn't there any more, so nothing was changed."
+T = TypeVar("T")
 Choice = TypeVar("Choice", bound=Enum)
 
 
@@ -46,32 +48,26 @@ def instant(text: object) -> datetime:
 
 def choice(kind: type[Choice], value: object) -> Choice:
     """Read one of an enum's values."""
-    try:
-        return kind(value)
-    except ValueError:
-        raise Passed(NOT_OURS) from None
+    return _parsed(kind, value)
 
 
 def day(text: object) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise Passed(NOT_OURS) from None
+    return _parsed(date.fromisoformat, str(text))
 
 
 def clock(text: object) -> time:
     """Read a time of day, without a zone."""
-    try:
-        found = time.fromisoformat(str(text))
-    except ValueError:
-        raise Passed(NOT_OURS) from None
-    return found.replace(tzinfo=None)
+    return _parsed(time.fromisoformat, str(text)).replace(tzinfo=None)
 
 
 def loaded(text: object) -> Any:
     """Read what a form remembers as JSON."""
+    return _parsed(json.loads, str(text))
+
+
+def _parsed(parse: Callable[[Any], T], value: object) -> T:
     try:
-        return json.loads(str(text))
+        return parse(value)
     except (ValueError, RecursionError):
         raise Passed(NOT_OURS) from None
 

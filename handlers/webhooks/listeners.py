@@ -112,9 +112,9 @@ def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
         raise UserError(UNTRIED)
     sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, wall())
-    received = Received(bare.body, SENDERS[sender].sign(bare, secrets[0]), bare.at)
+    received = Received(bare.body, SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
     read = senders.parse_delivery(sender, received)
-    if read.problem or not SENDERS[sender].proves(received, secrets):
+    if read.problem or not SENDERS[sender].module.proves(received, secrets):
         raise RuntimeError(f"the sample of {sender} does not come through: {read.problem}")
     return [*read.alerts, *read.tickets]
 

@@ -100,7 +100,7 @@ class Receiver:
             plain = delivery.decompress(received, MOST_BYTES)
         except delivery.TooLarge:
             return await self._refuse(hook, TOO_LARGE, outcomes.too_large(MOST_BYTES), now)
-        if not any(way.proves(each, secrets) for each in (received, plain)):
+        if not any(way.module.proves(each, secrets) for each in (received, plain)):
             return await self._refuse(hook, REFUSED, outcomes.REFUSED, now)
         read = senders.parse_delivery(Sender(hook.sender), plain)
         if read.problem:
@@ -119,7 +119,7 @@ class Receiver:
             if hook is None:
                 return UNKNOWN
             outcome, said = await self._effect(session, hook, read, received, now)
-            queries.record_delivery(hook, said, now, is_heard=outcome not in NOT_HEARD)
+            queries.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = SENDERS[Sender(found.sender)]
         if outcome == "unheard":
             return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
@@ -153,7 +153,7 @@ class Receiver:
         async with self._database.begin() as session:
             hook = await queries.lock_webhook(session, found.workspace_id, found.id)
             if hook:
-                queries.record_refusal(hook, said, now)
+                queries.record_outcome(hook, said, now, is_refused=True)
         log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
 

@@ -1,10 +1,9 @@
 """Every sender's module, how it wants to be answered, and a sample of what it sends."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from bot.features.webhooks.models import Sender
 from handlers.webhooks import (
@@ -23,21 +22,26 @@ from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unread
 SAMPLES = Path(__file__).parent / "samples"
 
 
+class Module(Protocol):
+    """What each sender's module has."""
+
+    def proves(self, received: Received, secrets: Sequence[str]) -> bool: ...
+
+    def sign(self, received: Received, secret: str) -> dict[str, str]: ...
+
+    def parse(self, received: Received) -> ParsedDelivery: ...
+
+
 @dataclass(frozen=True)
 class SenderModule:
     """A sender's module, and how it wants to be answered."""
 
-    module: ModuleType
+    module: Module
     unreadable: int = 400
     """What answers a body that says nothing. Some would stop sending at a 4xx, for one strange event."""
     done: int = 200
     answer: Mapping[str, Any] = field(default_factory=dict)
     """What its own API would answer; else ours."""
-
-    @property
-    def proves(self) -> Callable[[Received, Sequence[str]], bool]:
-        found: Callable[[Received, Sequence[str]], bool] = self.module.proves
-        return found
 
     def answered(self, read: ParsedDelivery) -> dict[str, Any]:
         """What its own API would answer to this; nothing where the answer is ours."""
@@ -47,11 +51,6 @@ class SenderModule:
     def invalid(self, problem: str) -> dict[str, Any]:
         """The same for what cannot be read."""
         return {"status": "invalid event", "message": problem, "errors": [problem]} if self.answer else {}
-
-    @property
-    def sign(self) -> Callable[[Received, str], dict[str, str]]:
-        found: Callable[[Received, str], dict[str, str]] = self.module.sign
-        return found
 
 
 SENDERS: dict[Sender, SenderModule] = {
@@ -70,10 +69,9 @@ SENDERS: dict[Sender, SenderModule] = {
 def parse_delivery(sender: Sender, received: Received) -> ParsedDelivery:
     """What a delivery tells; of one that cannot be read, why."""
     try:
-        found: ParsedDelivery = SENDERS[sender].module.parse(received)
+        return SENDERS[sender].module.parse(received)
     except Unreadable as problem:
         return ParsedDelivery(Receipt([digest(received.body)]), problem=str(problem))
-    return found
 
 
 def load_sample(sender: Sender) -> bytes:

@@ -48,11 +48,8 @@ async def lock_queue(session: AsyncSession, team: Team, name: str, *, now: datet
 
 
 async def lock_queue_by_id(session: AsyncSession, team: Team, queue_id: int) -> TicketQueue:
-    return (
-        await session.scalars(
-            _locked(select(TicketQueue).where(TicketQueue.team_id == team.id, TicketQueue.id == queue_id))
-        )
-    ).one()
+    this = select(TicketQueue).where(TicketQueue.team_id == team.id, TicketQueue.id == queue_id)
+    return (await session.scalars(_locked(this))).one()
 
 
 def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
@@ -88,18 +85,12 @@ async def find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, no
 async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
     """Forget tickets of which nothing was heard for long; says how many."""
     old = select(KnownTicket.queue_id).where(KnownTicket.workspace_id == workspace_id, KnownTicket.heard_at < before)
-    ids = old.distinct().limit(MOST_QUEUES)
-    queues = (
-        await session.scalars(_locked(select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id)))
-    ).all()
+    queues = select(TicketQueue).where(TicketQueue.id.in_(old.distinct().limit(MOST_QUEUES))).order_by(TicketQueue.id)
     many = 0
-    for queue in queues:
-        theirs = (
-            select(KnownTicket.id)
-            .where(KnownTicket.queue_id == queue.id, KnownTicket.heard_at < before)
-            .limit(limit - many)
-        )
-        these = delete(KnownTicket).where(KnownTicket.queue_id == queue.id, KnownTicket.id.in_(theirs))
+    for queue in (await session.scalars(_locked(queues))).all():
+        is_theirs = KnownTicket.queue_id == queue.id
+        forgotten = select(KnownTicket.id).where(is_theirs, KnownTicket.heard_at < before).limit(limit - many)
+        these = delete(KnownTicket).where(is_theirs, KnownTicket.id.in_(forgotten))
         gone = (await session.scalars(these.returning(KnownTicket))).all()
         queue.open -= sum(each.is_open for each in gone)
         many += len(gone)

@@ -45,19 +45,17 @@ def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[st
     return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
 
 
-def record_delivery(hook: Webhook, outcome: str, now: datetime, *, is_heard: bool) -> None:
+def record_outcome(
+    hook: Webhook, outcome: str, now: datetime, *, is_heard: bool = False, is_refused: bool = False
+) -> None:
     hook.last_at, hook.outcome = now, outcome[:LONGEST_OUTCOME]
-    hook.deliveries += is_heard
+    hook.deliveries, hook.refused = hook.deliveries + is_heard, hook.refused + is_refused
 
 
 def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
     """Tell whether the list shows this outcome already, a minute old at most: strangers may send any number of them."""
     same = NUMBER.sub("", hook.outcome) == NUMBER.sub("", outcome[:LONGEST_OUTCOME])
     return same and hook.last_at is not None and now - hook.last_at < REFUSAL_INTERVAL
-
-
-def record_refusal(hook: Webhook, outcome: str, now: datetime) -> None:
-    hook.last_at, hook.outcome, hook.refused = now, outcome[:LONGEST_OUTCOME], hook.refused + 1
 
 
 def count_event(hook: Webhook, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 
-from bot.features.webhooks.models import THEIRS, Sender
+from bot.features.webhooks.models import Sender
 
 NAMES = {
     Sender.GRAFANA: "Grafana",
@@ -100,8 +100,3 @@ STEPS = {
 
 def steps(sender: Sender) -> str:
     return "\n".join(f"{nth}. {step}" for nth, step in enumerate(STEPS[sender], 1))
-
-
-def proof(sender: Sender) -> str:
-    """What is said of the secret when there is none yet."""
-    return f"{NAMES[sender]} makes the secret itself." if sender in THEIRS else ""

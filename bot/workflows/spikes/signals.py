@@ -26,14 +26,8 @@ CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end
 async def receive_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
 ) -> SpikeNews | None:
-    """A tool, or somebody, says how one of the team's queues is. None when that changes nothing."""
-    if team.is_closed:
-        return None
-    heard = await signals.apply_alert(session, team, alert, caller_id=caller_id, now=now)
-    if heard:
-        await _follow_up(session, team, heard, now=now)
-        await _quote_caller(session, team, heard, caller_id, now=now)
-    return heard
+    """Receive what a tool, or somebody, says of one of the team's queues. None when that changes nothing."""
+    return next(iter(await receive_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
 async def report_calm(
@@ -44,12 +38,17 @@ async def report_calm(
     return await receive_alert(session, team, alert, caller_id=caller_id, now=now)
 
 
-async def receive_alerts(session: AsyncSession, team: Team, alerts: Sequence[Alert], *, now: datetime) -> None:
-    """Take in one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
+async def receive_alerts(
+    session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
+) -> list[SpikeNews]:
+    """Receive one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
     if team.is_closed:
-        return
-    for heard in await signals.apply_alerts(session, team, alerts, now=now):
+        return []
+    found = await signals.apply_alerts(session, team, alerts, caller_id=caller_id, now=now)
+    for heard in found:
         await _follow_up(session, team, heard, now=now)
+        await _quote_caller(session, team, heard, caller_id, now=now)
+    return found
 
 
 async def _quote_caller(
