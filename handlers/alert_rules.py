@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.features.alert_rules import queries, rules
-from bot.features.alert_rules.queries import INVITE
 from bot.features.alert_rules.rules import QUEUE, RuleDraft
 from bot.messages import callbacks
 from bot.messages.alert_rules import forms, incoming, lists
@@ -82,7 +81,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
         team, lead = await _led_team(session, actor, callbacks.number(team_id))
         channels = await org_channels.shared_with(session, *actor)
     if not channels:
-        raise UserError(INVITE)
+        raise UserError(queries.INVITE)
     draft = RuleDraft(channel_id if channel_id in {each.id for each in channels} else "")
     view = payload(forms.rule_form(team, channels, draft))
     opened = await client.views_push(trigger_id=body["trigger_id"], view=view)

@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.messages import callbacks
 from bot.messages import setup as messages
-from bot.messages.setup import ZONE
 from bot.org import people
 from bot.org.availability import holidays
 from bot.org.teams import membership, queries
@@ -27,7 +26,7 @@ def register(on: Dispatcher) -> None:
     on.action(messages.OPEN)(open_form)
     on.view(messages.FORM)(preview)
     on.view(messages.PREVIEW)(set_up)
-    on.options(ZONE)(suggest_zone)
+    on.options(messages.ZONE)(suggest_zone)
     on.options("country")(suggest_country)
 
 

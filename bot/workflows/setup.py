@@ -11,7 +11,6 @@ from bot.features.shoutouts import settings
 from bot.messages import inputs
 from bot.messages import setup as messages
 from bot.messages.settings import people_of
-from bot.messages.setup import ZONE
 from bot.org import channels, people
 from bot.org.availability import holidays, working_hours
 from bot.org.channels import Channel
@@ -63,13 +62,13 @@ async def must_set_up(session: AsyncSession, by: Person) -> None:
 
 
 async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any], by: Person, now: datetime) -> Team:
-    members.must_be_a_zone(form[ZONE])
+    members.must_be_a_zone(form[messages.ZONE])
     leaders, deputies, sponsor = await members.who_leads(session, channel.workspace_id, form)
     workspace = await session.get_one(Workspace, channel.workspace_id)
     here = await channels.people_in(session, workspace.id, channel.id)
     agents = await people.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
     team = await membership.create(
-        session, workspace, channel_id=channel.id, name=channel.name, zone=form[ZONE], leaders=leaders,
+        session, workspace, channel_id=channel.id, name=channel.name, zone=form[messages.ZONE], leaders=leaders,
         deputies=deputies, agents=agents, sponsor_id=sponsor, now=now,
     )  # fmt: skip
     form["hours.country"] = form["hours.country"] or holidays.country_of(team.zone)

@@ -9,7 +9,6 @@ from bot.errors import UserError
 from bot.features.spikes import queries
 from bot.features.spikes.history import NOT_YOURS
 from bot.features.spikes.models import Answer, Kind, Spike
-from bot.features.spikes.queries import OVER
 from bot.features.spikes.settings import SpikePreferences
 from bot.features.spikes.stints import DEFAULT_MINUTES
 from bot.messages import callbacks
@@ -61,7 +60,7 @@ async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
     """A leader is in for half an hour; who chose not to answer customers sits beside somebody."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
-        team, spike = await _find_spike(session, actor, body, OVER, lock=True)
+        team, spike = await _find_spike(session, actor, body, queries.OVER, lock=True)
         await queries.must_lead(session, team, person.id)
         kind = Kind.QUEUE if SpikePreferences.of(person).may_answer else Kind.SHADOW
         stint = await asks.join_unasked(session, team, spike, person, kind, DEFAULT_MINUTES, now=now)

@@ -8,10 +8,8 @@ from bot.features.spikes import queries, stints
 from bot.features.spikes.models import PERSON, Kind
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.signals import News
-from bot.features.spikes.stints import DEFAULT_MINUTES, NOT_THERE
 from bot.messages.spikes import asks, lists
 from bot.messages.spikes import history as spikes_history
-from bot.messages.spikes.lists import ALL_CALM, CLOSED
 from bot.org import people
 from bot.slack.post import Post
 from bot.workflows import daily_limits
@@ -37,7 +35,7 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     alert = Alert(PERSON, Signal.FIRING, queue=called.queue, title=called.title, value=called.value)
     heard = await signals.receive_alert(session, team, alert, caller_id=by, now=typed.now)
     if heard is None:
-        raise UserError(CLOSED)
+        raise UserError(lists.CLOSED)
     return lists.called(heard.spike, is_new=heard.news in (News.OPENED, News.REOPENED))
 
 
@@ -47,10 +45,10 @@ async def end_spike(session: AsyncSession, typed: Typed) -> Post:
     await queries.must_be_allowed_to_call(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
     if found is None:
-        raise UserError(ALL_CALM)
+        raise UserError(lists.ALL_CALM)
     heard = await signals.report_calm(session, team, found, typed.actor.person_id, now=typed.now)
     if team.is_closed:
-        raise UserError(CLOSED)
+        raise UserError(lists.CLOSED)
     return lists.calmed(heard.spike if heard else found)
 
 
@@ -71,7 +69,7 @@ async def shadow(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def _join_as(session: AsyncSession, typed: Typed, kind: Kind, word: str) -> Post:
-    minutes, queue = queue_names.minutes_and_queue(typed.rest, DEFAULT_MINUTES)
+    minutes, queue = queue_names.minutes_and_queue(typed.rest, stints.DEFAULT_MINUTES)
     person = await people.fetch_person(session, *typed.actor, lock=True)
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await queries.must_lead(session, team, person.id)
@@ -86,7 +84,7 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
     """`/queue done`."""
     current = await stints.find_current_stint(session, await people.fetch_person(session, *typed.actor, lock=True))
     if current is None:
-        raise UserError(NOT_THERE)
+        raise UserError(stints.NOT_THERE)
     spike, stint = await spikes_stints.finish_own_stint(session, typed.actor, current.id, now=typed.now)
     return asks.ended(spike, stint)
 

@@ -14,7 +14,6 @@ from bot.features.spikes.models import Spike
 from bot.features.spikes.settings import Settings
 from bot.messages.errors import which_team
 from bot.messages.spikes import lists
-from bot.messages.spikes.lists import NAME_ONE
 from bot.org import channels
 from bot.org import people as org_people
 from bot.org.teams import queries
@@ -142,7 +141,7 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
     """Where a team has listed its queues, it is one of them."""
     queues = Settings.of(team).queues
     if not queue:
-        raise UserError(NAME_ONE.format(word))
+        raise UserError(lists.NAME_ONE.format(word))
     if queues and not find_spelling(queue, queues):
         raise UserError(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
 

@@ -15,7 +15,6 @@ from bot.features.webhooks.models import Sender, Webhook
 from bot.messages import callbacks
 from bot.messages.webhooks import forms, outcomes
 from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TRY
-from bot.messages.webhooks.outcomes import UNTRIED
 from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
@@ -28,7 +27,6 @@ from handlers.spikes import queue_names
 from handlers.spikes.queue_names import Typed
 from handlers.webhooks import senders
 from handlers.webhooks.delivery import Received
-from handlers.webhooks.senders import SENDERS
 
 NOT_HERE = "You are not in that team any more."
 
@@ -110,11 +108,11 @@ async def remove_webhook(
 
 def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
-        raise UserError(UNTRIED)
+        raise UserError(outcomes.UNTRIED)
     sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, wall())
-    received = Received(bare.body, SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
+    received = Received(bare.body, senders.SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
     read = senders.parse_delivery(sender, received)
-    if read.problem or not SENDERS[sender].module.proves(received, secrets):
+    if read.problem or not senders.SENDERS[sender].module.proves(received, secrets):
         raise RuntimeError(f"the sample of {sender} does not come through: {read.problem}")
     return [*read.alerts, *read.tickets]
 

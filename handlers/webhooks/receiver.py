@@ -16,13 +16,11 @@ from bot.db.sessions import Database
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.messages.webhooks import outcomes
-from bot.messages.webhooks.outcomes import STALE, UNHEARD
 from bot.org.teams.models import Team
 from bot.slack import inbox
 from bot.workflows import webhooks
 from handlers.webhooks import delivery, senders
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received
-from handlers.webhooks.senders import SENDERS
 
 log = structlog.get_logger()
 
@@ -93,7 +91,7 @@ class Receiver:
             secrets = queries.list_secrets(session, hook, now) if hook else []
         if hook is None:
             return UNKNOWN
-        way = SENDERS[Sender(hook.sender)]
+        way = senders.SENDERS[Sender(hook.sender)]
         if not secrets:
             return await self._refuse(hook, NO_SECRET, outcomes.NO_SECRET, now)
         try:
@@ -120,7 +118,7 @@ class Receiver:
                 return UNKNOWN
             outcome, said = await self._effect(session, hook, read, received, now)
             queries.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
-        way = SENDERS[Sender(found.sender)]
+        way = senders.SENDERS[Sender(found.sender)]
         if outcome == "unheard":
             return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
         return Answer(way.done, outcome, way.answered(read) or {"ok": True, "said": said})
@@ -130,11 +128,11 @@ class Receiver:
     ) -> tuple[str, str]:
         """What is counted of a delivery, and what its team reads of it."""
         if read.receipt.is_stale(received.at):
-            return "stale", STALE
+            return "stale", outcomes.STALE
         await _take_receipt(session, hook, read.receipt, now)
         team = await session.get_one(Team, hook.team_id)
         if team.is_closed:
-            return "unheard", UNHEARD
+            return "unheard", outcomes.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
         moved = [_localized(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = (

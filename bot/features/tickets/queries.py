@@ -57,7 +57,7 @@ def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
 
 
 async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequence[Ticket], *, now: datetime) -> None:
-    """What came and left, each once. The queue is held."""
+    """Count what came and left, each once. Lock the queue first."""
     theirs = select(KnownTicket).where(
         KnownTicket.queue_id == queue.id, KnownTicket.id.in_({each.id for each in tickets})
     )

@@ -9,7 +9,6 @@ from bot.features.balance.models import Part
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
 from bot.features.spikes.models import Kind, Spike, Stint
-from bot.features.spikes.stints import STILL_THERE_TIMEOUT
 from bot.messages.spikes import asks, cards
 from bot.org import people
 from bot.org.people import Person
@@ -110,17 +109,17 @@ async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *
     stint.card = _card_name(stint)
     post = asks.still_on(spike, stint)
     await outbox.put(session, post, to=_dm(stint), not_before=now, priority=Priority.URGENT)
-    await schedule_job(session, END_UNANSWERED, team, stint, due_at=now + STILL_THERE_TIMEOUT, now=now)
+    await schedule_job(session, END_UNANSWERED, team, stint, due_at=now + stints.STILL_THERE_TIMEOUT, now=now)
 
 
 async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
     """End the stint of somebody who has not answered, at the time it was to end."""
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
-    if stint.ended_at or now < stint.until + STILL_THERE_TIMEOUT:
+    if stint.ended_at or now < stint.until + stints.STILL_THERE_TIMEOUT:
         return
     if not await may_still_answer(
         session, END_UNANSWERED, team, stint, stint.card or "", stint.person_id,
-        since=stint.until, wait=STILL_THERE_TIMEOUT, now=now,
+        since=stint.until, wait=stints.STILL_THERE_TIMEOUT, now=now,
     ):  # fmt: skip
         await finish_stint(session, team, spike, stint, at=stint.until, by_itself=True, now=now)
 
