@@ -112,7 +112,7 @@ async def _told(database: Database, bot: Steward, relay: Relay, slack: Arrivals,
 
     async def tick() -> None:
         async with ticking:
-            await bot.keeper.tick()
+            await bot.worker.tick()
 
     scheduler.add_job(tick, "interval", seconds=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()

@@ -125,9 +125,9 @@ async def tick(bot: Steward, due: int) -> float:
     async with bot.database.begin() as session:
         await session.execute(update(ScheduledJob).where(ScheduledJob.id <= due).values(due_at=at, wake_at=at))
     began = time.perf_counter()
-    await bot.keeper.tick()
+    await bot.worker.tick()
     took = (time.perf_counter() - began) * 1000
-    assert (await bot.keeper.next_at() or LATER) > datetime.now(UTC), "the tick left something behind"  # noqa: S101
+    assert (await bot.worker.next_at() or LATER) > datetime.now(UTC), "the tick left something behind"  # noqa: S101
     return took
 
 

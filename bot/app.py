@@ -57,8 +57,8 @@ class Steward:
         registry.register(self.listeners)
         self.receiver = Receiver(database, clock)
         self.relay = Relay(database, self.clients, clock)
-        self.keeper = SchedulerWorker(database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed)
-        self.lookout = SlackSync(database, self.clients, clock)
+        self.worker = SchedulerWorker(database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed)
+        self.sync = SlackSync(database, self.clients, clock)
         self.previews = PreviewWorker(database, self.clients)
         self.bolt = self._bolt(settings)
         self._settings = settings
@@ -97,7 +97,7 @@ class Steward:
         """Listen, send and tick."""
         await self.relay.free_leases()
         self._begin("relay", self.relay.run())
-        self._begin("lookout", self.lookout.run())
+        self._begin("sync", self.sync.run())
         self._begin("previews", self.previews.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
@@ -209,14 +209,14 @@ class Steward:
 
     async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
         await settled()
-        await self.lookout.settle()
+        await self.sync.settle()
         await self.previews.settle()
-        await self.keeper.tick()
+        await self.worker.tick()
         await self.relay.settle()
         await settled()
 
     async def _next_at(self) -> datetime | None:
-        parts = (self.keeper, self.relay, self.lookout)
+        parts = (self.worker, self.relay, self.sync)
         return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
@@ -224,7 +224,7 @@ class Steward:
         if self._ticking.locked():
             return
         async with self._ticking:
-            await self.keeper.tick()
+            await self.worker.tick()
 
     async def _who_am_i(self, token: str) -> dict[str, str]:
         answer = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())

@@ -55,7 +55,7 @@ class Moments:
         url = empty and await databases.copy(empty, is_kept=True)
         async with opened(folder, url, at=at) as world:
             await live(world)
-            await world.steward.lookout.settle()
+            await world.steward.sync.settle()
         (folder / ADDRESS).write_text(url or "")
 
 

@@ -85,10 +85,10 @@ def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
     """A job has run and its rows are written, but its transaction is open."""
     run = SchedulerWorker._run
 
-    async def then_die(self: SchedulerWorker, session: Any, appointment: Any) -> bool:
-        ran = await run(self, session, appointment)
+    async def then_die(self: SchedulerWorker, session: Any, scheduled: Any) -> bool:
+        ran = await run(self, session, scheduled)
         await session.flush()
-        if appointment.job.startswith(of):
+        if scheduled.job.startswith(of):
             die()
         return ran
 
@@ -105,7 +105,7 @@ def between_hearing_and_answer(die: Die) -> None:
 
 
 def mid_look(die: Die) -> None:
-    """The lookout has met everybody, and has read no user group yet."""
+    """the Slack sync has met everybody, and has read no user group yet."""
     _before(SlackSync, "_gather_groups", die)
 
 

@@ -46,17 +46,17 @@ def post_without_a_look() -> None:
 
 
 def move_on_before_the_job() -> None:
-    """An appointment is moved on in a transaction of its own, before its job has run."""
+    """A scheduled job is moved on in a transaction of its own, before its job has run."""
 
     async def keep_one(self: SchedulerWorker) -> bool:
         async with self._database.begin() as session:
-            appointment = await session.scalar(worker._DUE, {"now": self._clock.now()})
-            if appointment is None:
+            scheduled = await session.scalar(worker._DUE, {"now": self._clock.now()})
+            if scheduled is None:
                 return False
-            if not appointment.move_on():
-                await session.delete(appointment)
+            if not scheduled.move_on():
+                await session.delete(scheduled)
         async with self._database.begin() as session:
-            await self._run(session, appointment)
+            await self._run(session, scheduled)
         return True
 
     SchedulerWorker._keep_one = keep_one  # type: ignore[method-assign]

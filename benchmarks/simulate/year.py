@@ -146,7 +146,7 @@ class Year:
         """Let the bot do what it has to do at once."""
         while await self.world.step(self.now + A_MOMENT):
             pass
-        await self.world.steward.lookout.settle()
+        await self.world.steward.sync.settle()
 
 
 def happens(seed: int, leader: Human, agent: Human, at: datetime) -> bool:

@@ -40,8 +40,8 @@ async def check_workspaces(session: AsyncSession) -> list[Finding]:
 
 
 async def check_dead_letters(session: AsyncSession) -> list[Finding]:
-    aside = select(Outgoing.reason, func.count()).where(Outgoing.state == State.ASIDE)
-    rows = (await session.execute(aside.group_by(Outgoing.reason).order_by(Outgoing.reason))).all()
+    failed = select(Outgoing.reason, func.count()).where(Outgoing.state == State.FAILED)
+    rows = (await session.execute(failed.group_by(Outgoing.reason).order_by(Outgoing.reason))).all()
     if not rows:
         return [well("Outbox", "Nothing was set aside.")]
     reasons = ", ".join(f"{reason or 'no reason'} ({count})" for reason, count in rows)
@@ -65,9 +65,9 @@ async def check_jobs(session: AsyncSession) -> list[Finding]:
     return [_failed(*row) for row in rows] or [well("Timetable", "No appointment is failing.")]
 
 
-def _failed(job: str, reason: str | None, tries: int, appointments: int) -> Finding:
+def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
     """A ritual that was given up has no tries left, but its reason until it works again."""
-    of = f"{job} ({appointments} appointment{'s' * (appointments > 1)})"
+    of = f"{job} ({jobs} appointment{'s' * (jobs > 1)})"
     if 0 < tries < MOST_TRIES:
         return note("Timetable", f"{of} failed {_times(tries)}, {reason}; it is tried again within minutes.")
     how = f"has failed {_times(tries)} and is tried hourly" if tries else "failed and was missed"

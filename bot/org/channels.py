@@ -29,7 +29,7 @@ class Channel(Base):
     read_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was last read in full; None when never."""
     is_stale: Mapped[bool] = mapped_column(default=True)
-    """Asks the lookout to read it."""
+    """Asks the Slack sync to read it."""
     said_at: Mapped[datetime | None] = mapped_column(default=None)
     """When a person last wrote there, as of `read_at`; None when unknown."""
     asked_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -31,7 +31,7 @@ class Workspace(Base):
     url: Mapped[str] = mapped_column(default="https://slack.com/")
     """Where messages are linked to, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the lookout last read all that Slack knows of it."""
+    """When the Slack sync last read all that Slack knows of it."""
 
 
 async def message_url(session: AsyncSession, workspace_id: str) -> str:

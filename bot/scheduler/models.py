@@ -16,14 +16,14 @@ FAILED = "reason IS NOT NULL"
 
 
 class About(NamedTuple):
-    """What an appointment is about, such as a member or a shout-out."""
+    """What a scheduled job is about, such as a member or a shout-out."""
 
     kind: str
     id: int
 
 
 class Due(NamedTuple):
-    """One time that a recurring appointment is due, and the one after it."""
+    """One time that a recurring job is due, and the one after it."""
 
     at: datetime
     about: About
@@ -32,7 +32,7 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time of an appointment: `at` its own due instant, `since` that of the one before that was kept."""
+    """One time of a scheduled job: `at` its own due instant, `since` that of the one before that was run."""
 
     at: datetime
     since: datetime
@@ -42,7 +42,7 @@ class Occurrence:
     def about_id(self) -> int:
         """Of whom or what a job is that is about something; a TypeError where it is about nothing."""
         if self.about is None:
-            raise TypeError("This appointment is about nothing")
+            raise TypeError("This job is about nothing")
         return self.about.id
 
 
@@ -70,7 +70,7 @@ class ScheduledJob(Base):
     late_seconds: Mapped[int | None]
     """How late it may still run; None for however late."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When a tick looks at it next: `due_at`, later after a failure, None once set aside."""
+    """When a tick looks at it next: `due_at`, later after a failure, None once it has failed for good."""
     tries: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(default=None)
 

@@ -28,7 +28,7 @@ async def put(
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Make one appointment; putting its key again moves it."""
+    """Schedule a job once; putting its key again moves it."""
     values = {
         "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
         "about_kind": about.kind if about else None, "about_id": about.id if about else None,
@@ -42,7 +42,7 @@ async def put(
 async def put_about(
     session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
 ) -> None:
-    """Make the appointment of a job about something; there is one at a time."""
+    """Schedule a job about something; there is one at a time."""
     await put(session, job=job, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
 
 
@@ -57,7 +57,7 @@ async def put_recurring(
     late: timedelta,
     now: datetime,
 ) -> None:
-    """Make the appointment of a job about something that comes again and again, or give it another rule."""
+    """Schedule a job about something that comes again and again, or give it another rule."""
     planned = _planned(job, rule, at, late, team.zone, now)
     whose = {"workspace_id": team.workspace_id, "team_id": team.id, "key": _about(about, job)}
     row = {**planned, **whose, "about_kind": about.kind, "about_id": about.id}
@@ -66,14 +66,14 @@ async def put_recurring(
 
 
 async def cancel_about(session: AsyncSession, job: JobName, team: Team, about: About) -> None:
-    """It comes no more."""
+    """Cancel a job about something."""
     await cancel(session, team, _about(about, job))
 
 
 async def due_until(session: AsyncSession, team: Team, job: JobName, until: datetime) -> list[Due]:
-    """Each time that a team's recurring appointments of a job are due, up to an instant, in order."""
+    """Each time that a team's recurring jobs of a name are due, up to an instant, in order."""
     theirs = _of(team).where(ScheduledJob.job == job, ScheduledJob.recurrence.is_not(None))
-    return sorted(due for appointment in await session.scalars(theirs) for due in appointment.dues(until))
+    return sorted(due for scheduled in await session.scalars(theirs) for due in scheduled.dues(until))
 
 
 async def set_jobs_about(
@@ -96,61 +96,61 @@ def _about(about: About, job: JobName) -> str:
 
 
 async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
-    """Take appointments out, if they are there; not the one that is being kept, which goes by itself."""
+    """Cancel scheduled jobs, if they are there; not the one that is being run, which goes by itself."""
     theirs = delete(ScheduledJob).where(ScheduledJob.workspace_id == team.workspace_id, ScheduledJob.key.in_(keys))
     await session.execute(theirs)
 
 
-async def plan(session: AsyncSession, teams: Sequence[Team], rituals: Iterable[RecurringJob], *, now: datetime) -> None:
-    """Give teams their rituals; those they have already stay as they are."""
+async def plan(session: AsyncSession, teams: Sequence[Team], jobs: Iterable[RecurringJob], *, now: datetime) -> None:
+    """Give teams their recurring jobs; those they have already stay as they are."""
     rows = [
-        {**_planned(ritual.name, when.rule, when.at, ritual.late, team.zone, now), **_whose(team, ritual)}
-        for ritual in rituals
+        {**_planned(job.name, when.rule, when.at, job.late, team.zone, now), **_whose(team, job)}
+        for job in jobs
         for team in teams
-        if (when := ritual.when(team))
+        if (when := job.when(team))
     ]
     await _write(session, rows)
 
 
-async def replan(session: AsyncSession, team: Team, rituals: Iterable[RecurringJob], *, now: datetime) -> None:
-    """Have rituals come when a team's settings say by now; what comes at its time already stays as it is."""
-    chosen = [ritual for ritual in rituals if ritual.chosen]
-    wanted = {ritual: when for ritual in chosen if (when := ritual.when(team))}
-    await cancel(session, team, *(_whose(team, ritual)["key"] for ritual in chosen if ritual not in wanted))
+async def replan(session: AsyncSession, team: Team, jobs: Iterable[RecurringJob], *, now: datetime) -> None:
+    """Have recurring jobs come when a team's settings say by now; what comes at its time already stays as it is."""
+    chosen = [job for job in jobs if job.chosen]
+    wanted = {job: when for job in chosen if (when := job.when(team))}
+    await cancel(session, team, *(_whose(team, job)["key"] for job in chosen if job not in wanted))
     await plan(session, [team], wanted, now=now)
-    keys = {_whose(team, ritual)["key"]: ritual for ritual in wanted}
-    for appointment in await session.scalars(_of(team).where(ScheduledJob.key.in_(keys)).with_for_update()):
-        ritual = keys[appointment.key]
-        if not appointment.comes(wanted[ritual]):
-            rule, at = wanted[ritual]
-            planned = _planned(ritual.name, rule, at, ritual.late, team.zone, now)
+    keys = {_whose(team, job)["key"]: job for job in wanted}
+    for scheduled in await session.scalars(_of(team).where(ScheduledJob.key.in_(keys)).with_for_update()):
+        job = keys[scheduled.key]
+        if not scheduled.comes(wanted[job]):
+            rule, at = wanted[job]
+            planned = _planned(job.name, rule, at, job.late, team.zone, now)
             for name in ("recurrence", "wall", "due_at", "wake_at", "tries"):
-                setattr(appointment, name, planned[name])
+                setattr(scheduled, name, planned[name])
 
 
 async def plan_workspace_jobs(
-    session: AsyncSession, workspace: Workspace, chores: Iterable[WorkspaceJob], *, now: datetime
+    session: AsyncSession, workspace: Workspace, jobs: Iterable[WorkspaceJob], *, now: datetime
 ) -> None:
-    """Give a workspace its chores; those it has already stay as they are."""
+    """Give a workspace its daily jobs; those it has already stay as they are."""
     whose = {"workspace_id": workspace.id, "team_id": None}
     rows = [
         {
-            **_planned(chore.name, "FREQ=DAILY", chore.at, chore.late, "UTC", now),
+            **_planned(job.name, "FREQ=DAILY", job.at, job.late, "UTC", now),
             **whose,
-            "key": f"workspace:{chore.name}",
+            "key": f"workspace:{job.name}",
         }
-        for chore in chores
+        for job in jobs
     ]
     await _write(session, rows)
 
 
-async def put_workspace_job(session: AsyncSession, chore: JobName, workspace_id: str, *, due_at: datetime) -> None:
-    """One more time for a chore that has more to do; after a long outage it is left to the next usual time."""
-    await session.execute(once_more(session, chore, workspace_id, due_at=due_at))
+async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: str, *, due_at: datetime) -> None:
+    """Run a daily job once more that has more to do; after a long outage it is left to the next usual time."""
+    await session.execute(once_more(session, job, workspace_id, due_at=due_at))
 
 
 def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
-    """As `put_chore`, by the chore's name and to be executed, for those who stand below the jobs."""
+    """Return `put_workspace_job` as a statement, for a session that is about to commit."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
@@ -159,8 +159,8 @@ def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, 
     return insert(session, ScheduledJob).values(row).on_conflict_do_nothing()
 
 
-def _whose(team: Team, ritual: RecurringJob) -> dict[str, Any]:
-    return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{ritual.name}"}
+def _whose(team: Team, job: RecurringJob) -> dict[str, Any]:
+    return {"workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{job.name}"}
 
 
 def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now: datetime) -> dict[str, Any]:
@@ -179,32 +179,32 @@ async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def upcoming(
-    session: AsyncSession, team: Team, rituals: Iterable[RecurringJob], *, now: datetime, until: datetime
+    session: AsyncSession, team: Team, jobs: Iterable[RecurringJob], *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RecurringJob]]:
-    """When each of a team's rituals is said from now on, up to an instant: those very instants, in order."""
+    """When each of a team's recurring jobs is due from now on, up to an instant: those very instants, in order."""
     if team.is_closed:
         return []
-    known: dict[str, RecurringJob] = {ritual.name: ritual for ritual in rituals if ritual.told}
+    known: dict[str, RecurringJob] = {job.name: job for job in jobs if job.told}
     theirs = _of(team).where(ScheduledJob.job.in_(known))
     said = [
-        (moment, known[appointment.job])
-        for appointment in await session.scalars(theirs)
-        for at in (appointment.since, *appointment.until(until))
-        if at >= team.created_at and (moment := known[appointment.job].moment(team, at)) and now < moment <= until
+        (moment, known[scheduled.job])
+        for scheduled in await session.scalars(theirs)
+        for at in (scheduled.since, *scheduled.until(until))
+        if at >= team.created_at and (moment := known[scheduled.job].moment(team, at)) and now < moment <= until
     ]
     return sorted(said, key=lambda each: each[0])
 
 
 async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Keep a team's appointments at the same wall time after its zone has changed.
+    """Keep a team's jobs at the same wall time after its zone has changed.
 
-    One whose new instant has passed already is kept this once when it would have been, rather than not at all.
+    One whose new instant has passed already is run this once when it would have been, rather than not at all.
     """
-    for appointment in await session.scalars(_of(team).where(ScheduledJob.wall.is_not(None)).with_for_update()):
-        appointment.zone = team.zone
-        moved = instant(appointment.wall, team.zone) if appointment.wall else now
+    for scheduled in await session.scalars(_of(team).where(ScheduledJob.wall.is_not(None)).with_for_update()):
+        scheduled.zone = team.zone
+        moved = instant(scheduled.wall, team.zone) if scheduled.wall else now
         if moved > now:
-            appointment.due_at = appointment.wake_at = moved
+            scheduled.due_at = scheduled.wake_at = moved
 
 
 def _of(team: Team) -> Select[ScheduledJob]:

@@ -45,9 +45,9 @@ class SchedulerWorker:
         self._post_missed = post_missed
 
     async def tick(self) -> None:
-        """Keep everything that is due now, one at a time, so that acks find their way in between."""
+        """Run everything that is due now, one at a time, so that acks find their way in between."""
         due = await self.next_at()
-        while due and due <= self._clock.now() and await self._keep_one():
+        while due and due <= self._clock.now() and await self._run_one():
             pass
 
     async def next_at(self) -> datetime | None:
@@ -55,14 +55,14 @@ class SchedulerWorker:
         async with self._database.reading() as session:
             return await session.scalar(select(func.min(ScheduledJob.wake_at)))
 
-    async def _keep_one(self) -> bool:
+    async def _run_one(self) -> bool:
         now = self._clock.now()
         taken: tuple[int, datetime] | None = None
         try:
             async with self._database.begin() as session:
-                if appointment := await session.scalar(_DUE, {"now": now}):
-                    taken = appointment.id, appointment.due_at
-                    job, outcome = appointment.job, await self._keep(session, appointment, now)
+                if scheduled := await session.scalar(_DUE, {"now": now}):
+                    taken = scheduled.id, scheduled.due_at
+                    job, outcome = scheduled.job, await self._run_and_move_on(session, scheduled, now)
             if taken:
                 metrics.RUNS.labels(job, outcome).inc()
         except Exception as error:
@@ -71,60 +71,60 @@ class SchedulerWorker:
             await self._failed(*taken, now, error)
         return taken is not None
 
-    async def _keep(self, session: AsyncSession, appointment: ScheduledJob, now: datetime) -> str:
-        """Run the job and move the appointment on, in one transaction; says what became of it."""
+    async def _run_and_move_on(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> str:
+        """Run the job and move the scheduled job on, in one transaction; says what became of it."""
         outcome = "kept"
-        if appointment.is_too_late(now):
+        if scheduled.is_too_late(now):
             outcome = "too_late"
-            log.warning("too_late", appointment=appointment.key, due_at=appointment.due_at.isoformat())
+            log.warning("too_late", key=scheduled.key, due_at=scheduled.due_at.isoformat())
         else:
-            if await self._run(session, appointment):
-                appointment.since = appointment.due_at
+            if await self._run(session, scheduled):
+                scheduled.since = scheduled.due_at
             else:
                 outcome = "left_out"
-            appointment.reason = None
-        while appointment.move_on():
-            if not appointment.is_too_late(now):
+            scheduled.reason = None
+        while scheduled.move_on():
+            if not scheduled.is_too_late(now):
                 return outcome
-        await session.delete(appointment)
+        await session.delete(scheduled)
         return outcome
 
-    async def _run(self, session: AsyncSession, appointment: ScheduledJob) -> bool:
+    async def _run(self, session: AsyncSession, scheduled: ScheduledJob) -> bool:
         """Whether it was wanted: a ritual is not while its channel is closed, nor, unless it waits, on a day off."""
-        job, recurring = self._jobs[appointment.job], self._recurring.get(appointment.job)
-        if appointment.team_id is None:
-            workspace = await session.get_one(Workspace, appointment.workspace_id)
-            await job.run(session, workspace, appointment.occurrence)
+        job, recurring = self._jobs[scheduled.job], self._recurring.get(scheduled.job)
+        if scheduled.team_id is None:
+            workspace = await session.get_one(Workspace, scheduled.workspace_id)
+            await job.run(session, workspace, scheduled.occurrence)
             return True
-        team = await session.get_one(Team, appointment.team_id)
-        if recurring and (team.is_closed or recurring.moment(team, appointment.due_at) is None):
+        team = await session.get_one(Team, scheduled.team_id)
+        if recurring and (team.is_closed or recurring.moment(team, scheduled.due_at) is None):
             return False
-        await job.run(session, team, appointment.occurrence)
+        await job.run(session, team, scheduled.occurrence)
         return True
 
-    async def _failed(self, appointment_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
+    async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         """Try again alone. After five times a ritual is missed, and the team hears so; anything else tries hourly."""
         async with self._database.begin() as session:
-            appointment = await session.get(ScheduledJob, appointment_id, with_for_update=True)
-            if appointment is None or appointment.due_at != due_at:
-                return  # another replica has kept it meanwhile
-            appointment.tries += 1
-            appointment.reason = type(error).__name__
-            log.error("job_failed", appointment=appointment.key, tries=appointment.tries, exc_info=error)
-            metrics.RUNS.labels(appointment.job, "failed").inc()
-            if appointment.tries < MOST_TRIES:
-                appointment.wake_at = now + FIRST_WAIT * 2 ** (appointment.tries - 1)
+            scheduled = await session.get(ScheduledJob, scheduled_id, with_for_update=True)
+            if scheduled is None or scheduled.due_at != due_at:
+                return  # another replica has run it meanwhile
+            scheduled.tries += 1
+            scheduled.reason = type(error).__name__
+            log.error("job_failed", key=scheduled.key, tries=scheduled.tries, exc_info=error)
+            metrics.RUNS.labels(scheduled.job, "failed").inc()
+            if scheduled.tries < MOST_TRIES:
+                scheduled.wake_at = now + FIRST_WAIT * 2 ** (scheduled.tries - 1)
                 return
-            log.error("job_set_aside", appointment=appointment.key, due_at=due_at.isoformat())
-            await self._say_missed(session, appointment, now)
-            if not appointment.move_on():
-                appointment.wake_at = now + AN_HOUR
+            log.error("job_set_aside", key=scheduled.key, due_at=due_at.isoformat())
+            await self._say_missed(session, scheduled, now)
+            if not scheduled.move_on():
+                scheduled.wake_at = now + AN_HOUR
 
-    async def _say_missed(self, session: AsyncSession, appointment: ScheduledJob, now: datetime) -> None:
-        recurring = self._recurring.get(appointment.job)
+    async def _say_missed(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> None:
+        recurring = self._recurring.get(scheduled.job)
         if recurring and self._post_missed:
-            team = await session.get_one(Team, appointment.team_id)
-            await self._post_missed(session, team, recurring, f"{appointment.id}:{appointment.due_at.isoformat()}", now)
+            team = await session.get_one(Team, scheduled.team_id)
+            await self._post_missed(session, team, recurring, f"{scheduled.id}:{scheduled.due_at.isoformat()}", now)
 
 
 _DUE = (

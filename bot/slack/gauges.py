@@ -12,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 from bot.db.sessions import Database
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import MOST_TRIES
-from bot.slack.outbox.models import ASIDE, WAITING, Outgoing
+from bot.slack.outbox.models import FAILED, WAITING, Outgoing
 
 
 class Gauges:
@@ -41,13 +41,13 @@ async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None
     waiting, oldest = (await session.execute(_WAITING)).one()
     gauges.add("outbox_waiting", "Messages that wait to be sent", waiting)
     gauges.add("outbox_oldest_seconds", "How long the oldest of them has been due", _late(oldest, now))
-    gauges.add("outbox_set_aside", "Messages that Slack refused", (await session.execute(_ASIDE)).scalar_one())
+    gauges.add("outbox_set_aside", "Messages that Slack refused", (await session.execute(_FAILED)).scalar_one())
     due, first = (await session.execute(_DUE.where(ScheduledJob.wake_at <= now))).one()
     gauges.add("timetable_due", "Appointments that are due and not yet kept", due)
     gauges.add("timetable_late_seconds", "How long the oldest of them has been due", _late(first, now))
-    failing, aside = (await session.execute(_FAILING)).one()
+    failing, failed = (await session.execute(_FAILING)).one()
     gauges.add("timetable_failing", "Appointments that failed and are tried again", failing or 0)
-    gauges.add("timetable_set_aside", "Appointments that failed too often", aside or 0)
+    gauges.add("timetable_set_aside", "Appointments that failed too often", failed or 0)
 
 
 def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) -> None:
@@ -82,7 +82,7 @@ _GIVEN_UP = or_(ScheduledJob.tries >= MOST_TRIES, and_(ScheduledJob.tries == 0, 
 _TRYING = and_(ScheduledJob.tries > 0, ScheduledJob.tries < MOST_TRIES)
 
 _WAITING = select(func.count(), func.min(Outgoing.not_before)).where(text(WAITING))
-_ASIDE = select(func.count()).select_from(Outgoing).where(text(ASIDE))
+_FAILED = select(func.count()).select_from(Outgoing).where(text(FAILED))
 _DUE = select(func.count(), func.min(ScheduledJob.wake_at))
 _FAILING = select(func.sum(case((_TRYING, 1), else_=0)), func.sum(case((_GIVEN_UP, 1), else_=0))).where(
     ScheduledJob.reason.is_not(None)

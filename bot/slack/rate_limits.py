@@ -1,4 +1,4 @@
-"""How fast Slack may be asked: one pace for each workspace and method, kept across replicas."""
+"""How fast Slack may be asked: one limit for each workspace and method, kept across replicas."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -53,7 +53,7 @@ class RateLimit(Base):
 async def lock_limits(
     session: AsyncSession, wanted: Iterable[tuple[str, str]], now: datetime
 ) -> dict[tuple[str, str], RateLimit]:
-    """The paces of some workspaces and methods, locked in one order until the transaction ends."""
+    """Return the limits of some workspaces and methods, locked in one order until the transaction ends."""
     keys = sorted(set(wanted))
     if not keys:
         return {}
@@ -62,7 +62,7 @@ async def lock_limits(
         rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in keys]
         await session.execute(insert(session, RateLimit).values(rows).on_conflict_do_nothing())
         locked = await _locked(session, keys)
-    return {(pace.workspace_id, pace.method): pace for pace in locked}
+    return {(limit.workspace_id, limit.method): limit for limit in locked}
 
 
 async def _locked(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Sequence[RateLimit]:
@@ -71,7 +71,7 @@ async def _locked(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Seq
 
 
 async def back_off(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:
-    """Slack has said how long to wait."""
+    """Let no call go until then, as Slack asked with its 429."""
     found = await lock_limits(session, [(workspace_id, method)], until)
-    pace = found[workspace_id, method]
-    pace.open_at = max(pace.open_at, until)
+    limit = found[workspace_id, method]
+    limit.open_at = max(limit.open_at, until)

@@ -64,7 +64,7 @@ class SlackSync:
                 await self.settle()
                 await asyncio.sleep(POLL_SECONDS)
             except Exception:
-                log.exception("lookout_stumbled")
+                log.exception("sync_failed")
                 await asyncio.sleep(STUMBLED_SECONDS)
 
     async def settle(self) -> None:
@@ -107,7 +107,7 @@ class SlackSync:
             await self._learn_quiet(client, workspace_id)
             await self._has_looked(workspace_id, began)
         except Exception as error:
-            log.exception("lookout_stumbled", workspace=workspace_id)
+            log.exception("sync_failed", workspace=workspace_id)
             await self._give_up_for_now(workspace_id, error, client.token)
 
     async def _has_looked(self, workspace_id: str, began: datetime) -> None:

@@ -15,7 +15,7 @@ from bot import metrics
 from bot.cli import process
 from bot.org.workspaces import Address
 from bot.scheduler.models import ScheduledJob
-from bot.slack.gauges import _ASIDE, _DUE, _FAILING, _WAITING
+from bot.slack.gauges import _DUE, _FAILED, _FAILING, _WAITING
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from tests.harness import Mode, World, eventually, opened
@@ -85,8 +85,8 @@ async def test_metrics_tell_of_jobs_that_are_late_and_that_fail(world: World, mo
         async with world.steward._ticking:
             world.sandbox.clock.set(world.now + timedelta(days=4))
             late, _ = await read(world, address)
-            monkeypatch.setattr(world.steward.keeper, "_run", fails)
-            await world.steward.keeper.tick()
+            monkeypatch.setattr(world.steward.worker, "_run", fails)
+            await world.steward.worker.tick()
             failed, _ = await read(world, address)
 
     assert late["steward_timetable_due[]"] > 0
@@ -109,10 +109,10 @@ async def test_health_tells_how_long_slack_has_been_silent(world: World) -> None
 
 async def test_a_part_that_ended_is_not_health(world: World) -> None:
     async with watched(world) as address:
-        world.steward._tasks["lookout"].cancel()
+        world.steward._tasks["sync"].cancel()
         status, said = await eventually(lambda: _unwell(world, address))
 
-    assert (status, said["trouble"]) == (503, "ended: lookout")
+    assert (status, said["trouble"]) == (503, "ended: sync")
 
 
 async def _unwell(world: World, address: str) -> tuple[int, dict[str, Any]] | None:
@@ -158,7 +158,7 @@ def _plain(name: str) -> str:
     ("query", "index"),
     [
         (_WAITING, "ix_outbox_lane"),
-        (_ASIDE, "ix_outbox_aside"),
+        (_FAILED, "ix_outbox_aside"),
         (_DUE.where(ScheduledJob.wake_at <= "2026"), "ix_appointments_wake_at"),
         (_FAILING, "ix_appointments_failed"),
     ],

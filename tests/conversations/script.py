@@ -145,7 +145,7 @@ class Stage:
                 return await self._send(rest)
         by = {} if who == "slack" else {"user": who}
         answer = await do(verb, **by, **json.loads(rest or "{}"))
-        await self.world.steward.lookout.settle()
+        await self.world.steward.sync.settle()
         return answer
 
     async def _pressed(self, who: str, rest: str) -> Act:

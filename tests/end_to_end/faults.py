@@ -197,7 +197,7 @@ class Day:
         """Fair weather: an operator installs again where a token was dead, and time goes on past every look-up."""
         await self.world.slack.do("faults", clear=True)
         await install_again(self.world)
-        self.world.steward.lookout._again_at.clear()  # a minute of the machine's has passed
+        self.world.steward.sync._again_at.clear()  # a minute of the machine's has passed
         for _ in range(4):
             await self.world.move(timedelta(minutes=20))
 

@@ -80,7 +80,7 @@ async def test_two_replicas_post_one_round_up(two: World) -> None:
     await two.slack.command("maya", "@ana for the calm voice")
     friday = two.now + timedelta(days=3, hours=5, minutes=1)
     two.sandbox.clock.set(friday)
-    await asyncio.gather(*(replica.keeper.tick() for replica in two.replicas))
+    await asyncio.gather(*(replica.worker.tick() for replica in two.replicas))
     await two.move(timedelta(minutes=1))
 
     said = await two.slack.said("harbour-support", "maya")

@@ -28,7 +28,7 @@ A_DAY = timedelta(days=1)
         ("C1", 2.1 * A_DAY, State.SENT, True),
         ("C1", timedelta(0), State.WAITING, False),
         ("C1", A_DAY, State.DROPPED, True),
-        ("C1", A_DAY, State.ASIDE, True),
+        ("C1", A_DAY, State.FAILED, True),
         ("C2", A_DAY, State.SENT, True),
     ],
 )

@@ -149,12 +149,12 @@ class Blind(Exception):
     """History cannot be read here, so nobody can know whether a post arrived."""
 
 
-async def channel_of(client: AsyncWebClient, errand: SendAttempt) -> str:
+async def channel_of(client: AsyncWebClient, attempt: SendAttempt) -> str:
     """Where it goes; a DM is opened when it never was."""
-    if errand.channel is None:
-        opened = await client.conversations_open(users=errand.user_id)
+    if attempt.channel is None:
+        opened = await client.conversations_open(users=attempt.user_id)
         return str(opened["channel"]["id"])
-    return errand.channel
+    return attempt.channel
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Claim:
     thread_ts: str | None = None
     """Where the card stands that it answers to."""
 
-    def errand(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
+    def attempt(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
         """The row in plain text. Raises what reading it raises: a lost key, a method of a later release."""
         body = opened(self.row, vault)
         return SendAttempt(

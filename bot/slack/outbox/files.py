@@ -27,20 +27,20 @@ from bot.slack.outbox.models import SENT_BLINDLY
 IS_GONE = {"file_not_found", "file_deleted"}
 
 
-async def send(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+async def send(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
     """A file that was uploaded before is not uploaded again, only shown."""
-    channel = await channel_of(client, errand)
+    channel = await channel_of(client, attempt)
     doubt = None
-    if errand.unsure_since:
+    if attempt.unsure_since:
         try:
-            if errand.file_id and await _is_shared(client, channel, errand.file_id):
+            if attempt.file_id and await _is_shared(client, channel, attempt.file_id):
                 return Sent(channel)
         except Blind:
             doubt = SENT_BLINDLY
-        if errand.keeps_hours:
+        if attempt.keeps_hours:
             return NotThere(doubt)
-    file_id = errand.file_id or await _upload(client, errand)
-    return await _share(client, channel, errand, file_id, doubt) if isinstance(file_id, str) else file_id
+    file_id = attempt.file_id or await _upload(client, attempt)
+    return await _share(client, channel, attempt, file_id, doubt) if isinstance(file_id, str) else file_id
 
 
 async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool:
@@ -57,13 +57,13 @@ async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool
     return channel in [*places, *(place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ())]
 
 
-async def _upload(client: AsyncWebClient, errand: SendAttempt) -> str | Outcome:
+async def _upload(client: AsyncWebClient, attempt: SendAttempt) -> str | Outcome:
     """The id of a file that nobody sees yet, or what went wrong."""
-    content = b64decode(errand.body["content"])
-    place = await client.files_getUploadURLExternal(filename=errand.body["name"], length=len(content))
+    content = b64decode(attempt.body["content"])
+    place = await client.files_getUploadURLExternal(filename=attempt.body["name"], length=len(content))
     if failure := await _put(client, str(place["upload_url"]), content):
         return failure
-    await errand.keep_file(str(place["file_id"]))
+    await attempt.keep_file(str(place["file_id"]))
     return str(place["file_id"])
 
 
@@ -78,13 +78,15 @@ async def _put(client: AsyncWebClient, url: str, content: bytes) -> Outcome | No
         return None if answer.status == 200 else Refused(f"upload_{answer.status}")
 
 
-async def _share(client: AsyncWebClient, channel: str, errand: SendAttempt, file_id: str, doubt: str | None) -> Outcome:
-    errand.must_be_in_time()
+async def _share(
+    client: AsyncWebClient, channel: str, attempt: SendAttempt, file_id: str, doubt: str | None
+) -> Outcome:
+    attempt.must_be_in_time()
     try:
         await client.files_completeUploadExternal(
-            files=[{"id": file_id, "title": errand.body["title"]}],
+            files=[{"id": file_id, "title": attempt.body["title"]}],
             channel_id=channel,
-            initial_comment=errand.body["comment"] or None,
+            initial_comment=attempt.body["comment"] or None,
         )
     except SlackApiError as error:
         if (reason := error.response.get("error")) in IS_GONE:

@@ -1,4 +1,4 @@
-"""Which conversation is next: a lane is ready when its head is due, its pace allows it and nobody holds it."""
+"""Which conversation is next: a lane is ready when its head is due, its rate limit allows it and nobody holds it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 A_YEAR = timedelta(days=365)
 
-_PACE = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
+_LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
@@ -49,7 +49,7 @@ def _ready_at() -> Select[datetime | None]:
     waiting = (
         select(func.min(moment))
         .select_from(Lane)
-        .outerjoin(RateLimit, _PACE)
+        .outerjoin(RateLimit, _LIMIT)
         .join(Workspace, Workspace.id == Lane.workspace_id)
     )
     return waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE)
@@ -63,7 +63,7 @@ def _ready(now: datetime) -> Select[Lane]:
     return (
         select(Lane)
         .join(Workspace, Workspace.id == Lane.workspace_id)
-        .outerjoin(RateLimit, _PACE)
+        .outerjoin(RateLimit, _LIMIT)
         .where(
             Lane.next_at <= now,
             Workspace.parked.is_(None),
@@ -93,7 +93,7 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
         elif reader and reader.has_left:
             row.settle(State.DROPPED, now, "has_left")
         elif (moment := await _moment(session, row, reader, now)) is None:
-            row.state, row.reason, row.settled_at = State.ASIDE, "hours cannot be read", now
+            row.state, row.reason, row.settled_at = State.FAILED, "hours cannot be read", now
         elif moment == now:
             lane.priority, lane.method = row.priority, row.method
             return row
@@ -107,7 +107,7 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
 async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, now: datetime) -> datetime | None:
     """When a row may be said, or looked at again: now, at a good moment, or when it expires.
 
-    None when somebody's hours make no sense to this release: that row alone is set aside, and holds up no other.
+    None when somebody's hours make no sense to this release: that row alone fails, and holds up no other.
     """
     if row.team_id is None or row.attempted_at is not None:
         return now

@@ -36,12 +36,12 @@ class State(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     DROPPED = "dropped"
-    ASIDE = "aside"
-    """Refused by Slack; waits for the operator."""
+    FAILED = "aside"
+    """A dead letter: Slack refused it, and an operator retries or drops it."""
 
 
 WAITING = "state = 'waiting'"
-ASIDE = "state = 'aside'"
+FAILED = "state = 'aside'"
 SENT_BLINDLY = "history could not be read"
 """The reason of a row that was sent again although an earlier try may have arrived: it may stand there twice."""
 
@@ -57,7 +57,7 @@ class Outgoing(Base):
             "ix_outbox_lane", "workspace_id", "conversation", "priority", "id",
             sqlite_where=text(WAITING), postgresql_where=text(WAITING),
         ),
-        Index("ix_outbox_aside", "id", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
+        Index("ix_outbox_aside", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)

@@ -16,8 +16,8 @@ Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]
 
 
 async def unsent(session: AsyncSession) -> Sequence[Outgoing]:
-    """What waits or was set aside, oldest first; without their text."""
-    rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.ASIDE]))
+    """Return what waits or has failed, oldest first; without their text."""
+    rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.FAILED]))
     return (await session.scalars(rows.order_by(Outgoing.id))).all()
 
 
@@ -30,15 +30,15 @@ async def waiting(database: Database) -> list[dict[str, Any]]:
 
 
 async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
-    """Put a row that was set aside back into its lane."""
-    row = await _one_of(session, row_id, (State.ASIDE,), "was not set aside")
+    """Retry a dead letter: put a row that failed back into its lane."""
+    row = await _one_of(session, row_id, (State.FAILED,), "was not set aside")
     row.state, row.tries, row.reason, row.settled_at = State.WAITING, 0, None, None
     announce_row(session, row)
 
 
 async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
-    """Never send a row that waits or was set aside."""
-    row = await _one_of(session, row_id, (State.WAITING, State.ASIDE), "neither waits nor was set aside")
+    """Drop a row that waits or has failed."""
+    row = await _one_of(session, row_id, (State.WAITING, State.FAILED), "neither waits nor was set aside")
     row.settle(State.DROPPED, now, "dropped by the operator")
 
 

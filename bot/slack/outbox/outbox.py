@@ -206,7 +206,7 @@ async def is_said(session: AsyncSession, card: str, *, to: Address) -> bool:
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
-    """Take a card away; one not yet sent, or set aside, never goes."""
+    """Take a card away; one not yet sent, or failed, never goes."""
     dropped = update(Outgoing).where(queries.unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
     methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
     if Method.POST not in methods:
@@ -298,7 +298,7 @@ async def reschedule_waiting(
 
 
 async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget rows that were sent or dropped; says how many. What was set aside stays for the operator."""
+    """Forget rows that were sent or dropped; says how many. What has failed stays for the operator."""
     settled = Outgoing.state.in_([State.SENT, State.DROPPED])
     old = select(Outgoing.id).where(Outgoing.workspace_id == workspace_id, settled, Outgoing.settled_at < before)
     these = sql_delete(Outgoing).where(Outgoing.id.in_(old.limit(limit)))

@@ -71,7 +71,7 @@ async def record_outcome(
             row.body, row.attempted_at = queries.sealed(session, plain), None
         case Refused(reason):
             row.attempted_at = claim.unsure_since
-            _set_aside(row, now, reason)
+            _fail(row, now, reason)
         case Throttled(seconds):
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
             await rate_limits.back_off(session, row.workspace_id, row.method, now + timedelta(seconds=seconds))
@@ -132,15 +132,15 @@ async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
         await session.delete(card)
 
 
-def _set_aside(row: Outgoing, now: datetime, reason: str) -> None:
+def _fail(row: Outgoing, now: datetime, reason: str) -> None:
     log.error("set_aside", row=row.id, method=row.method, conversation=row.conversation, reason=reason)
-    row.state, row.reason, row.settled_at = State.ASIDE, reason, now
+    row.state, row.reason, row.settled_at = State.FAILED, reason, now
 
 
 def _try_again(row: Outgoing, now: datetime, reason: str, *, least: timedelta) -> timedelta:
     row.reason = reason
     if row.tries >= MOST_TRIES:
-        _set_aside(row, now, f"gave up: {reason}")
+        _fail(row, now, f"gave up: {reason}")
         return GAP
     log.warning("tries_again", row=row.id, method=row.method, reason=reason, tries=row.tries)
     doublings: int = max(0, min(row.tries - 1, 8))

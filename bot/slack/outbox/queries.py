@@ -68,7 +68,7 @@ def untried(to: Address, card: str) -> ColumnElement[bool]:
 
 def unsaid(to: Address, card: str) -> ColumnElement[bool]:
     """What certainly has not reached Slack: it waits untried, or Slack refused it."""
-    return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.ASIDE))
+    return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.FAILED))
 
 
 async def add_once(session: AsyncSession, row: Outgoing) -> None:

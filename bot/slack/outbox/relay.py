@@ -1,4 +1,4 @@
-"""The relay: takes what waits in the outbox to Slack, in order, at Slack's pace, and never twice if it can be known.
+"""The relay: sends what waits in the outbox, in order, within Slack's rate limits, and never twice if it can be known.
 
 It claims lanes, not rows, under a lease; any number of replicas may run one.
 """
@@ -152,22 +152,20 @@ class Relay:
         deadline = machine() + SEND_SECONDS
         async with self._database.begin() as session:
             found = await lanes.ready(session, now, most)
-            open_paces = await rate_limits.lock_limits(
-                session, [(lane.workspace_id, lane.method) for lane in found], now
-            )
+            limits = await rate_limits.lock_limits(session, [(lane.workspace_id, lane.method) for lane in found], now)
             return [
                 await self._take(session, lane, row, now, deadline)
                 for lane in found
-                if (row := await self._next(session, lane, open_paces[lane.workspace_id, lane.method], now))
+                if (row := await self._next(session, lane, limits[lane.workspace_id, lane.method], now))
             ]
 
-    async def _next(self, session: AsyncSession, lane: Lane, pace: RateLimit, now: datetime) -> Outgoing | None:
-        """The lane's head, if its pace still lets one go: of ten lanes mostly one can, and only its head is read.
+    async def _next(self, session: AsyncSession, lane: Lane, limit: RateLimit, now: datetime) -> Outgoing | None:
+        """The lane's head, if its rate limit still lets one go: of ten lanes mostly one can, and only its head is read.
 
         A head that goes by another method than the lane has hinted at waits for the next claim, when the hint is right.
         """
-        row = await lanes.head(session, lane, now) if pace.is_open(now) else None
-        return row if row and row.method == pace.method and pace.take(now) else None
+        row = await lanes.head(session, lane, now) if limit.is_open(now) else None
+        return row if row and row.method == limit.method and limit.take(now) else None
 
     async def _take(self, session: AsyncSession, lane: Lane, row: Outgoing, now: datetime, deadline: float) -> Claim:
         person = await session.get(Person, (row.workspace_id, row.conversation))
@@ -196,10 +194,10 @@ class Relay:
         body: Payload = {}
         try:
             async with asyncio.timeout(left):
-                errand = claim.errand(self._database.vault, partial(self._keep_file, claim))
-                body = errand.body
+                attempt = claim.attempt(self._database.vault, partial(self._keep_file, claim))
+                body = attempt.body
                 client = await self._clients.of(claim.row.workspace_id)
-                outcome = await sender.send(client, errand)
+                outcome = await sender.send(client, attempt)
         except TimeoutError:
             outcome = Unknown("TimeoutError")
         except SQLAlchemyError as error:

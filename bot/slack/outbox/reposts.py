@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
-from bot.slack.outbox.models import ASIDE, Card, Method, Outgoing, State
+from bot.slack.outbox.models import FAILED, Card, Method, Outgoing, State
 from bot.slack.post import Payload
 
 POSTED_ANEW = "posted anew"
@@ -36,7 +36,7 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
 
 async def drop_refused(session: AsyncSession, row: Outgoing, now: datetime) -> None:
     """Forget what Slack refused of a card earlier: `row` has said something newer in its place."""
-    older = update(Outgoing).where(text(ASIDE), _of_card(row, row.card), Outgoing.id < row.id)
+    older = update(Outgoing).where(text(FAILED), _of_card(row, row.card), Outgoing.id < row.id)
     await session.execute(older.values(state=State.DROPPED, body=None, settled_at=now, reason=POSTED_ANEW))
 
 
@@ -54,7 +54,7 @@ async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
 
 async def _refused_post(session: AsyncSession, row: Outgoing, name: str) -> Outgoing | None:
     """The newest post of a card that Slack refused, locked."""
-    posts = select(Outgoing).where(text(ASIDE), _of_card(row, name), Outgoing.method == Method.POST)
+    posts = select(Outgoing).where(text(FAILED), _of_card(row, name), Outgoing.method == Method.POST)
     return await session.scalar(posts.order_by(Outgoing.id.desc()).limit(1).with_for_update())
 
 

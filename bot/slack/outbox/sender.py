@@ -51,67 +51,67 @@ IS_SO_ALREADY = {
 }
 
 
-async def send(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
+async def send(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
     """Try once. Never raises for anything Slack or the network does."""
     try:
-        return await _SENDERS[errand.method](client, errand)
+        return await _SENDERS[attempt.method](client, attempt)
     except SlackApiError as error:
-        return _meaning(client, errand, error)
+        return _meaning(client, attempt, error)
     except aiohttp.ClientConnectorError as error:
         return NotSent(type(error).__name__)
     except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
         return Unknown(type(error).__name__)
 
 
-def _meaning(client: AsyncWebClient, errand: SendAttempt, error: SlackApiError) -> Outcome:
+def _meaning(client: AsyncWebClient, attempt: SendAttempt, error: SlackApiError) -> Outcome:
     answer = error.response
     status, reason = answer.status_code, str(answer.get("error") or "")
     if status == 429 or reason in ("ratelimited", "rate_limited"):
         seconds = retry_after(answer.headers)
-        return Throttled(seconds) if str(answer.api_url).endswith(errand.method) else Busy(seconds)
+        return Throttled(seconds) if str(answer.api_url).endswith(attempt.method) else Busy(seconds)
     if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
         return Unknown(reason or f"http_{status}")
     if reason in TOKEN_IS_DEAD:
         return Parked(reason, client.token)
-    if reason in IS_SO_ALREADY.get(errand.method, ()):
+    if reason in IS_SO_ALREADY.get(attempt.method, ()):
         return Moot(reason)
-    if errand.method is Method.UPDATE and reason in CANNOT_EDIT:
+    if attempt.method is Method.UPDATE and reason in CANNOT_EDIT:
         return PostInstead(reason)
     return Refused(reason)
 
 
-async def _post(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    channel = await channel_of(client, errand)
+async def _post(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    channel = await channel_of(client, attempt)
     doubt = None
-    if errand.unsure_since:
+    if attempt.unsure_since:
         try:
-            if ts := await _look_up(client, channel, errand):
+            if ts := await _look_up(client, channel, attempt):
                 return Sent(channel, ts)
         except Blind:
             doubt = SENT_BLINDLY
-        if errand.keeps_hours:
+        if attempt.keeps_hours:
             return NotThere(doubt)
-    errand.must_be_in_time()
+    attempt.must_be_in_time()
     answer = await client.chat_postMessage(
         channel=channel,
-        metadata={"event_type": EVENT_TYPE, "event_payload": {"id": errand.delivery}},
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"id": attempt.delivery}},
         unfurl_links=False,
         unfurl_media=False,
-        **errand.body,
+        **attempt.body,
     )
     return Sent(channel, answer["ts"], doubt)
 
 
-async def _look_up(client: AsyncWebClient, channel: str, errand: SendAttempt) -> str | None:
+async def _look_up(client: AsyncWebClient, channel: str, attempt: SendAttempt) -> str | None:
     """The ts of a post that an earlier try may have made; None when it is not there. `Blind` when nobody can see."""
-    assert errand.unsure_since  # noqa: S101
-    oldest = f"{(errand.unsure_since - LOOK_BACK).timestamp():.6f}"
+    assert attempt.unsure_since  # noqa: S101
+    oldest = f"{(attempt.unsure_since - LOOK_BACK).timestamp():.6f}"
     cursor: str | None = None
     while True:
-        page = await _read(client, channel, errand, oldest, cursor)
+        page = await _read(client, channel, attempt, oldest, cursor)
         for message in page["messages"]:
             payload = message.get("metadata", {}).get("event_payload", {})
-            if payload.get("id") == errand.delivery:
+            if payload.get("id") == attempt.delivery:
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
@@ -119,11 +119,11 @@ async def _look_up(client: AsyncWebClient, channel: str, errand: SendAttempt) ->
 
 
 async def _read(
-    client: AsyncWebClient, channel: str, errand: SendAttempt, oldest: str, cursor: str | None
+    client: AsyncWebClient, channel: str, attempt: SendAttempt, oldest: str, cursor: str | None
 ) -> AsyncSlackResponse:
     asked: Payload = {"channel": channel, "oldest": oldest, "limit": PAGE, "include_all_metadata": True}
     try:
-        if thread := errand.body.get("thread_ts"):
+        if thread := attempt.body.get("thread_ts"):
             return await client.conversations_replies(**asked, ts=thread, cursor=cursor)
         return await client.conversations_history(**asked, cursor=cursor)
     except SlackApiError as error:
@@ -132,47 +132,47 @@ async def _read(
         raise
 
 
-async def _update(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    if errand.ts is None or errand.channel is None:
+async def _update(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    if attempt.ts is None or attempt.channel is None:
         return Moot("no_card")
-    await client.chat_update(channel=errand.channel, ts=errand.ts, **errand.body)
-    return Sent(errand.channel, errand.ts)
+    await client.chat_update(channel=attempt.channel, ts=attempt.ts, **attempt.body)
+    return Sent(attempt.channel, attempt.ts)
 
 
-async def _delete(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    if errand.ts is None or errand.channel is None:
+async def _delete(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    if attempt.ts is None or attempt.channel is None:
         return Moot("no_card")
-    await client.chat_delete(channel=errand.channel, ts=errand.ts)
+    await client.chat_delete(channel=attempt.channel, ts=attempt.ts)
     return Sent()
 
 
-async def _whisper(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    channel = await channel_of(client, errand)
-    await client.chat_postEphemeral(channel=channel, **errand.body)
+async def _whisper(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    channel = await channel_of(client, attempt)
+    await client.chat_postEphemeral(channel=channel, **attempt.body)
     return Sent(channel)
 
 
-async def _react(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    channel = await channel_of(client, errand)
-    await client.reactions_add(channel=channel, **errand.body)
+async def _react(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    channel = await channel_of(client, attempt)
+    await client.reactions_add(channel=channel, **attempt.body)
     return Sent(channel)
 
 
-async def _unreact(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    channel = await channel_of(client, errand)
-    await client.reactions_remove(channel=channel, **errand.body)
+async def _unreact(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    channel = await channel_of(client, attempt)
+    await client.reactions_remove(channel=channel, **attempt.body)
     return Sent(channel)
 
 
-async def _home(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    await client.views_publish(user_id=errand.user_id or "", view=errand.body["view"])
+async def _home(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    await client.views_publish(user_id=attempt.user_id or "", view=attempt.body["view"])
     return Sent()
 
 
-async def _respond(client: AsyncWebClient, errand: SendAttempt) -> Outcome:
-    body = {name: value for name, value in errand.body.items() if name != "url"}
+async def _respond(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+    body = {name: value for name, value in attempt.body.items() if name != "url"}
     assert client.session  # noqa: S101
-    async with client.session.post(errand.body["url"], json=body) as answer:
+    async with client.session.post(attempt.body["url"], json=body) as answer:
         if answer.status == 429:
             return Throttled(retry_after(answer.headers))
         if answer.status >= 500:

@@ -86,7 +86,7 @@ async def plan_jobs(session: AsyncSession, party: Participants, visit: Visit, *,
 
 
 async def _await_host(session: AsyncSession, party: Participants, visit: Visit, now: datetime) -> None:
-    """Until their second morning. Each question has its own appointment: the one being kept cannot be put again."""
+    """Until their second morning. Each question has its own scheduled job: the one being run cannot be put again."""
     routine = working_hours.person_hours(party.host, party.team)
     due_at = min(moment.next_morning(routine, moment.next_morning(routine, now)), visit.starts_at)
     await scheduler.put_about(session, PASS_ON, party.team, question_about(visit), due_at=due_at, now=now)

@@ -461,11 +461,11 @@ async def test_messages_that_may_stand_there_twice(database: Database, workspace
     )
 
 
-async def test_messages_that_were_set_aside(database: Database, workspace: Workspace, given: Settings) -> None:
+async def test_messages_that_failed(database: Database, workspace: Workspace, given: Settings) -> None:
     async with database.begin() as session:
         for _ in range(2):
             await put_row(session, Post("nobody may read this"), to=Address("T1", "C1"), not_before=TUESDAY)
-        await session.execute(update(Outgoing).values(state=RowState.ASIDE, reason="not_in_channel"))
+        await session.execute(update(Outgoing).values(state=RowState.FAILED, reason="not_in_channel"))
     found = await findings(given)
 
     assert troubled(found) == ["Outbox"]
@@ -482,7 +482,7 @@ async def test_messages_that_were_set_aside(database: Database, workspace: Works
         (None, 0, "KeyError", State.WELL, "No appointment is failing"),
     ],
 )
-async def test_appointments_that_fail(
+async def test_scheduled_jobs_that_fail(
     database: Database,
     team: Team,
     given: Settings,
@@ -493,7 +493,7 @@ async def test_appointments_that_fail(
     says: str,
 ) -> None:
     async with database.begin() as session:
-        session.add(_appointment(team, recurrence, tries, reason))
+        session.add(_scheduled_job(team, recurrence, tries, reason))
     finding = about("Timetable", await findings(given))
 
     assert (finding.state, says in finding.says) == (state, True)
@@ -522,7 +522,7 @@ async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None
     ]
 
 
-def _appointment(team: Team, recurrence: str | None, tries: int, reason: str) -> ScheduledJob:
+def _scheduled_job(team: Team, recurrence: str | None, tries: int, reason: str) -> ScheduledJob:
     return ScheduledJob(
         workspace_id=team.workspace_id, team_id=team.id, key="k", job="shoutouts.give_kept", about_kind=None,
         about_id=None, zone="UTC", recurrence=recurrence, wall=None, due_at=TUESDAY, since=TUESDAY, late_seconds=None,

@@ -82,31 +82,31 @@ async def planned(
     return SchedulerWorker(database, Clock(at), [Job(diary.job())], [of], post_missed)
 
 
-async def appointment(database: Database) -> ScheduledJob | None:
+async def find_scheduled(database: Database) -> ScheduledJob | None:
     async with database.reading() as session:
         return await session.scalar(select(ScheduledJob))
 
 
 async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
-    keeper = await planned(database, team, diary, at)
-    await keeper.tick()
+    worker = await planned(database, team, diary, at)
+    await worker.tick()
     assert not diary.kept
     at.at = FRIDAY_THREE
-    await keeper.tick()
-    await keeper.tick()
+    await worker.tick()
+    await worker.tick()
 
     assert diary.kept == [Occurrence(FRIDAY_THREE, FRIDAY_THREE - WEEK)]
-    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+    assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
 async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, diary, at)
+    worker = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE + timedelta(minutes=20)
-    await keeper.tick()
+    await worker.tick()
     at.at = FRIDAY_THREE + WEEK
-    await keeper.tick()
+    await worker.tick()
 
     assert [(due.since, due.at) for due in diary.kept] == [
         (FRIDAY_THREE - WEEK, FRIDAY_THREE),
@@ -117,18 +117,18 @@ async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
 async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, diary, at)
+    worker = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE + WEEK - HOUR
-    await keeper.tick()
+    await worker.tick()
     assert not diary.kept
     at.at = FRIDAY_THREE + WEEK
-    await keeper.tick()
+    await worker.tick()
 
     assert diary.kept == [Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)]
 
 
 @pytest.mark.own_database
-async def test_two_keepers_at_once_keep_each_occurrence_once(
+async def test_two_workers_at_once_run_each_occurrence_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
@@ -137,25 +137,25 @@ async def test_two_keepers_at_once_keep_each_occurrence_once(
             await scheduler.put(
                 session, job=job.name, key=f"k{number}", team=team, about=About("thing", number), due_at=at(), now=at()
             )
-    keepers = [SchedulerWorker(database, Clock(at), [job]) for _ in range(2)]
-    await asyncio.gather(*(keeper.tick() for keeper in keepers))
+    workers = [SchedulerWorker(database, Clock(at), [job]) for _ in range(2)]
+    await asyncio.gather(*(worker.tick() for worker in workers))
 
     assert sorted(due.about.id for due in diary.kept if due.about) == list(range(40))
-    assert await appointment(database) is None
+    assert await find_scheduled(database) is None
 
 
-async def test_putting_a_key_again_moves_the_appointment(
+async def test_putting_a_key_again_moves_the_scheduled_job(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
     for due_at in (at(), at() + HOUR):
         async with database.begin() as session:
             await scheduler.put(session, job=job.name, key="k", team=team, due_at=due_at, now=at())
-    keeper = SchedulerWorker(database, Clock(at), [job])
-    await keeper.tick()
+    worker = SchedulerWorker(database, Clock(at), [job])
+    await worker.tick()
     assert not diary.kept
     at.at += HOUR
-    await keeper.tick()
+    await worker.tick()
     assert len(diary.kept) == 1
 
 
@@ -172,30 +172,30 @@ async def test_a_failing_job_is_tried_again_alone_and_kept_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = 2
-    keeper = await planned(database, team, diary, at)
+    worker = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE
     for _ in range(60):
-        await keeper.tick()
+        await worker.tick()
         at.at += timedelta(seconds=1)
 
     assert len(diary.kept) == 3
     assert {due.at for due in diary.kept} == {FRIDAY_THREE}
-    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+    assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
 async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells_all(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
-    keeper = await planned(database, team, diary, at)
+    worker = await planned(database, team, diary, at)
     at.at = FRIDAY_THREE
     for _ in range(20):
-        await keeper.tick()
+        await worker.tick()
         at.at += timedelta(seconds=30)
     async with database.reading() as session:
         rows = (await session.scalars(select(Outgoing))).all()
     at.at = FRIDAY_THREE + WEEK
-    await keeper.tick()
+    await worker.tick()
 
     assert len(diary.kept) == MOST_TRIES + 1
     assert [opened(row, database.vault)["text"] for row in rows] == [
@@ -207,14 +207,14 @@ async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells
 async def test_a_failure_that_another_replica_made_good_does_not_touch_the_next_one(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, diary, at)
-    found = await appointment(database)
+    worker = await planned(database, team, diary, at)
+    found = await find_scheduled(database)
     assert found
     at.at = FRIDAY_THREE
-    await keeper.tick()
-    await keeper._failed(found.id, FRIDAY_THREE, at(), RuntimeError("too late to fail"))
+    await worker.tick()
+    await worker._failed(found.id, FRIDAY_THREE, at(), RuntimeError("too late to fail"))
 
-    assert await keeper.next_at() == FRIDAY_THREE + WEEK
+    assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
 async def test_what_is_not_a_ritual_is_tried_every_hour_and_no_team_hears_of_it(
@@ -224,9 +224,9 @@ async def test_what_is_not_a_ritual_is_tried_every_hour_and_no_team_hears_of_it(
     job = Job(diary.job())
     async with database.begin() as session:
         await scheduler.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
-    keeper = SchedulerWorker(database, Clock(at), [job])
+    worker = SchedulerWorker(database, Clock(at), [job])
     for _ in range(200):
-        await keeper.tick()
+        await worker.tick()
         at.at += timedelta(seconds=30)
 
     assert len(diary.kept) == MOST_TRIES + 1
@@ -252,13 +252,13 @@ async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team
 async def test_a_team_that_moves_keeps_its_wall_time(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
-    keeper = await planned(database, team, diary, at)
+    worker = await planned(database, team, diary, at)
     async with database.begin() as session:
         moved = await session.get_one(Team, team.id)
         moved.zone = "America/New_York"
         await scheduler.move_zone(session, moved, now=at())
 
-    assert await keeper.next_at() == datetime(2026, 11, 20, 20, tzinfo=UTC)
+    assert await worker.next_at() == datetime(2026, 11, 20, 20, tzinfo=UTC)
 
 
 @given(

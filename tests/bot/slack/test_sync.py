@@ -1,4 +1,4 @@
-"""The lookout: what Slack knows reaches the tables, and nothing newer is undone by something older."""
+"""The Slack sync: what Slack knows reaches the tables, and nothing newer is undone by something older."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -31,7 +31,7 @@ async def test_who_comes_while_a_channel_is_read_stays(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     client = await world.steward.clients.of(world.workspace.id)
     real, times = client.conversations_members, []
 
@@ -56,7 +56,7 @@ async def test_an_archive_while_a_channel_is_read_is_not_undone(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     client = await world.steward.clients.of(world.workspace.id)
     real, times = client.conversations_members, []
 
@@ -72,7 +72,7 @@ async def test_an_archive_while_a_channel_is_read_is_not_undone(
     async with world.database.begin() as session:
         (await session.get_one(Channel, (world.workspace.id, "C0HARBOURS"))).is_stale = True
     await eventually(lambda: _is_closed(world))
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
 
     assert await _is_closed(world)
 
@@ -96,13 +96,13 @@ async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: Wor
     async def stumbled() -> bool:
         return any("fault" in call for call in await slack.calls("users.list"))
 
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     looks = len(await slack.calls("usergroups.list"))
     await slack.do("faults", method="users.list", **how)
     async with world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     await eventually(stumbled)
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     assert len(await slack.calls("usergroups.list")) == looks
     await world.move(timedelta(minutes=2))
 
@@ -115,14 +115,14 @@ async def test_who_died_while_reading_is_relieved_by_another(
     async def cannot_even_say_so(*passed: object) -> None:
         raise RuntimeError("the database is gone too")
 
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     looks = len(await slack.calls("usergroups.list"))
-    monkeypatch.setattr(world.steward.lookout, "_give_up_for_now", cannot_even_say_so)
+    monkeypatch.setattr(world.steward.sync, "_give_up_for_now", cannot_even_say_so)
     await slack.do("faults", method="users.list", status=500, times=1)
-    async with world.steward.lookout._reading, world.database.begin() as session:
+    async with world.steward.sync._reading, world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     with suppress(RuntimeError):
-        await world.steward.lookout.settle()
+        await world.steward.sync.settle()
     await world.move(sync.TO_READ + timedelta(minutes=1))
 
     assert len(await slack.calls("usergroups.list")) == looks + 1

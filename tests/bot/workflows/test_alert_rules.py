@@ -43,7 +43,7 @@ async def is_done(world: World) -> bool:
 async def test_what_slack_refuses_is_said_in_the_form(
     slack: Slack, world: World, fault: dict[str, Any], words: str
 ) -> None:
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     await slack.do("faults", method="conversations.history", times=1, **fault)
     await open_form(slack)
 

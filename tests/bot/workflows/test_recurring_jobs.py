@@ -1,4 +1,4 @@
-"""Posts by the clock that a team moves and turns off: its appointments follow its settings."""
+"""Posts by the clock that a team moves and turns off: its scheduled jobs follow its settings."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ async def choose(session: AsyncSession, team: Team, settings: teams_settings.Set
     await recurring_jobs.replan_jobs(session, team, now=now)
 
 
-async def appointment(session: AsyncSession, job: str) -> ScheduledJob | None:
+async def find_scheduled(session: AsyncSession, job: str) -> ScheduledJob | None:
     await session.flush()
     return await session.scalar(select(ScheduledJob).where(ScheduledJob.job == job))
 
@@ -60,7 +60,7 @@ async def test_thanks_come_when_the_team_says(
 ) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(**settings))
-    found = await appointment(session, job)
+    found = await find_scheduled(session, job)
 
     assert (found and found.due_at) == due_at
     assert found is None or found.wake_at == due_at
@@ -77,7 +77,7 @@ async def test_the_months_themes_come_when_the_team_says(
 ) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, visits_settings.Settings(**settings))
-    found = await appointment(session, THEMES)
+    found = await find_scheduled(session, THEMES)
 
     assert (found and found.due_at.day) == day
 
@@ -86,10 +86,10 @@ async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: A
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(summary=False))
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
-    assert await appointment(session, SUMMARY) is None
+    assert await find_scheduled(session, SUMMARY) is None
 
     await choose(session, team, shoutouts_settings.Settings(summary=True, summary_day=Day.MONDAY), now=FRIDAY_THREE)
-    found = await appointment(session, SUMMARY)
+    found = await find_scheduled(session, SUMMARY)
     assert found
     assert found.due_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -97,10 +97,10 @@ async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: A
 async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Team) -> None:
     """What it sums up begins where the last one ended, whenever that was."""
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
-    before = await appointment(session, SUMMARY)
+    before = await find_scheduled(session, SUMMARY)
     since = before.since if before else None
     await choose(session, team, shoutouts_settings.Settings(summary_day=Day.WEDNESDAY))
-    found = await appointment(session, SUMMARY)
+    found = await find_scheduled(session, SUMMARY)
 
     assert found
     assert (found.since, found.due_at) == (since, datetime(2026, 11, 18, 15, tzinfo=UTC))
@@ -110,7 +110,7 @@ async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Tea
 async def test_other_settings_leave_an_overdue_one_alone(session: AsyncSession, team: Team) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(daily=9), now=FRIDAY_THREE + timedelta(seconds=1))
-    found = await appointment(session, SUMMARY)
+    found = await find_scheduled(session, SUMMARY)
 
     assert found
     assert found.due_at == FRIDAY_THREE

@@ -139,4 +139,4 @@ async def test_one_that_is_deleted_before_the_morning_troubles_nobody(slack: Sla
     async with world.database.reading() as session:
         waiting = await session.scalars(select(Outgoing.reason).where(Outgoing.state != State.SENT))
         assert set(waiting) <= {"cannot_reply_to_message"}
-        assert not (await session.scalars(select(Outgoing).where(Outgoing.state == State.ASIDE))).all()
+        assert not (await session.scalars(select(Outgoing).where(Outgoing.state == State.FAILED))).all()

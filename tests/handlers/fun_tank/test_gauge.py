@@ -110,9 +110,9 @@ async def test_private_thanks_wait_aside(world: World, slack: Slack) -> None:
 
     assert await movements(world) == []
     async with world.database.reading() as session:
-        (aside,) = await session.scalars(select(PrivateEntry))
-    assert (aside.cause, aside.amount) == ("private thanks", 1)
-    assert not {"U0MAYA0000", "U0ANA00000"} & set(vars(aside).values())
+        (entry,) = await session.scalars(select(PrivateEntry))
+    assert (entry.cause, entry.amount) == ("private thanks", 1)
+    assert not {"U0MAYA0000", "U0ANA00000"} & set(vars(entry).values())
 
 
 async def test_heard_thanks_and_reactions_count_once_a_giver(world: World, slack: Slack) -> None:

@@ -128,7 +128,7 @@ async def test_before_the_first_team_an_admin_sees_the_steps_and_others_whom_to_
 
     monkeypatch.setattr("bot.demo.ensure", nothing)
     async with opened(tmp_path, database_url) as world:
-        await world.steward.lookout.settle()
+        await world.steward.sync.settle()
         grace, ana = await opens(world.slack, "grace"), await opens(world.slack, "ana")
 
     assert ":white_check_mark: I am in <#C0HARBOURS>" in grace

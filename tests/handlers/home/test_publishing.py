@@ -97,7 +97,7 @@ async def test_a_home_that_slack_refused_is_published_again_when_it_is_opened(sl
 
     async def refused() -> bool:
         async with world.database.reading() as session:
-            return await session.scalar(select(Outgoing.id).where(Outgoing.state == State.ASIDE)) is not None
+            return await session.scalar(select(Outgoing.id).where(Outgoing.state == State.FAILED)) is not None
 
     await eventually(refused)
     await slack.do("home/open", user="ana")

@@ -297,9 +297,9 @@ async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(FoldedAlert)) == 40
 
-    keeper = SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed)
+    worker = SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed)
     now.at += timedelta(seconds=5)
-    await keeper.tick()
+    await worker.tick()
     told = heard.alerts[300:]
     assert [(each.queue, each.signal, each.value) for each in told] == [
         (f"q{n}", signal, first + n)
@@ -319,9 +319,9 @@ async def test_what_waits_is_heard_before_what_comes_later_and_none_is_lost(
     now.at += timedelta(minutes=6)
     late = await send(receiver, made, many(7, 1, queues=350))
     assert late.outcome == "folded"
-    keeper = SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed)
+    worker = SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed)
     for _ in range(5):
-        await keeper.tick()
+        await worker.tick()
         now.at += timedelta(seconds=5)
 
     newest = {each.key: each.signal for each in heard.alerts}

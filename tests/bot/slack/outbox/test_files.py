@@ -204,7 +204,7 @@ async def test_slack_says_how_long_to_wait(world: World, slack: Slack, step: str
 
 
 @pytest.mark.parametrize(("step", "error"), [(RESERVE, "file_uploads_disabled"), (COMPLETE, "not_in_channel")])
-async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slack, step: str, error: str) -> None:
+async def test_a_refused_row_fails_and_stops_nobody(world: World, slack: Slack, step: str, error: str) -> None:
     await slack.do("faults", method=step, error=error)
     await put(world, key="refused")
     await put(world, title="the next one")
@@ -213,16 +213,16 @@ async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slac
     assert [message["files"][0]["title"] for message in await shown(slack)] == ["the next one"]
     async with world.database.reading() as session:
         row = (await session.scalars(select(Outgoing).where(Outgoing.key == "refused"))).one()
-    assert (row.state, row.reason) == (State.ASIDE, error)
+    assert (row.state, row.reason) == (State.FAILED, error)
 
 
-async def test_an_upload_that_is_refused_is_set_aside(world: World, slack: Slack) -> None:
+async def test_an_upload_that_is_refused_fails(world: World, slack: Slack) -> None:
     await slack.do("faults", method=UPLOAD, status=413)
     await put(world)
     await world.move(timedelta(seconds=10))
 
     row = await the_row(world)
-    assert (row.state, row.reason) == (State.ASIDE, "upload_413")
+    assert (row.state, row.reason) == (State.FAILED, "upload_413")
 
 
 async def test_a_dead_token_parks_the_workspace_and_keeps_the_file(world: World, slack: Slack) -> None:

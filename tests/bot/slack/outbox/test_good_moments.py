@@ -182,7 +182,7 @@ async def test_quiet_hours_reach_the_tables_by_event_and_by_the_nightly_look(wor
 
 async def test_hours_that_cannot_be_read_hold_up_nobody_else(world: World) -> None:
     team = await the_team(world)
-    await world.steward.lookout.settle()
+    await world.steward.sync.settle()
     async with world.database.begin() as session:
         (await people.fetch_person(session, team.workspace_id, "U0ANA00000")).zone = "Mars/Base"
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "For ana.")
@@ -191,7 +191,7 @@ async def test_hours_that_cannot_be_read_hold_up_nobody_else(world: World) -> No
     assert await eventually(lambda: world.slack.said("bot", "ben")) == ["For ben."]
     async with world.database.reading() as session:
         row = (await session.scalars(select(Outgoing).where(Outgoing.conversation == "U0ANA00000"))).one()
-    assert (row.state, row.reason) == (State.ASIDE, "hours cannot be read")
+    assert (row.state, row.reason) == (State.FAILED, "hours cannot be read")
 
 
 async def test_who_has_left_meanwhile_is_reached_no_more(world: World) -> None:

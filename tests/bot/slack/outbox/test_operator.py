@@ -19,21 +19,21 @@ from tests.conftest import TUESDAY
 
 
 @pytest.fixture
-async def aside(database: Database, workspace: Workspace) -> int:
+async def failed(database: Database, workspace: Workspace) -> int:
     """A row that Slack refused."""
     async with database.begin() as session:
         await outbox.put(session, Post("a private word"), to=Address("T1", "C1"), not_before=TUESDAY)
     async with database.begin() as session:
         row = (await session.scalars(select(Outgoing))).one()
-        row.state, row.reason, row.tries = State.ASIDE, "is_archived", 3
+        row.state, row.reason, row.tries = State.FAILED, "is_archived", 3
         lane = (await session.scalars(select(Lane))).one()
         lane.next_at = None
     return row.id
 
 
-async def test_a_row_set_aside_is_tried_again(database: Database, aside: int) -> None:
+async def test_a_failed_row_is_tried_again(database: Database, failed: int) -> None:
     async with database.begin() as session:
-        await operator.retry(session, aside, TUESDAY)
+        await operator.retry(session, failed, TUESDAY)
     async with database.reading() as session:
         row = (await session.scalars(select(Outgoing))).one()
         lane = (await session.scalars(select(Lane))).one()
@@ -42,19 +42,19 @@ async def test_a_row_set_aside_is_tried_again(database: Database, aside: int) ->
     assert lane.next_at == TUESDAY
 
 
-async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Database, aside: int) -> None:
+async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Database, failed: int) -> None:
     async with database.begin() as session:
-        await operator.drop(session, aside, TUESDAY)
+        await operator.drop(session, failed, TUESDAY)
     async with database.begin() as session:
         assert (await session.scalars(select(Outgoing))).one().body is None
         with pytest.raises(OperatorError, match="neither waits nor was set aside"):
-            await operator.drop(session, aside, TUESDAY)
+            await operator.drop(session, failed, TUESDAY)
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 @pytest.mark.own_database
 async def test_the_command_line_shows_ids_and_reasons_but_no_text(
-    database: Database, aside: int, tmp_path: Path
+    database: Database, failed: int, tmp_path: Path
 ) -> None:
     async def say(*words: str) -> str:
         data = {"STEWARD_DATA": str(tmp_path), "COLUMNS": "200"}
@@ -65,14 +65,14 @@ async def test_the_command_line_shows_ids_and_reasons_but_no_text(
     listed = await say("list")
     assert "is_archived" in listed
     assert "private" not in listed
-    assert f"Row {aside} will be tried again." in await say("retry", str(aside))
-    assert f"Row {aside} is dropped." in await say("drop", str(aside))
-    assert "neither waits" in await say("drop", str(aside))
-    assert "was not set aside" in await say("retry", str(aside))
+    assert f"Row {failed} will be tried again." in await say("retry", str(failed))
+    assert f"Row {failed} is dropped." in await say("drop", str(failed))
+    assert "neither waits" in await say("drop", str(failed))
+    assert "was not set aside" in await say("retry", str(failed))
 
 
-async def test_the_inspector_is_told_what_waits_but_not_its_words(database: Database, aside: int) -> None:
+async def test_the_inspector_is_told_what_waits_but_not_its_words(database: Database, failed: int) -> None:
     told = await operator.waiting(database)
 
-    expected = {"id": aside, "method": "chat.postMessage", "conversation": "C1", "state": "aside"}
+    expected = {"id": failed, "method": "chat.postMessage", "conversation": "C1", "state": "aside"}
     assert told == [expected | {"not_before": TUESDAY.isoformat()}]

@@ -91,7 +91,7 @@ async def test_a_card_that_slack_refused_goes_when_it_is_taken_back(database: Da
     async with database.begin() as session:
         await outbox.put(session, Post("oh", card="c"), to=HERE, not_before=TUESDAY)
         await session.flush()
-        (await session.scalars(select(Outgoing))).one().state = State.ASIDE
+        (await session.scalars(select(Outgoing))).one().state = State.FAILED
     async with database.begin() as session:
         await outbox.delete(session, "c", to=HERE, now=TUESDAY)
 
@@ -121,9 +121,9 @@ async def test_nothing_is_said_of_what_was_rolled_back(database: Database, works
     assert await rows(database) == []
 
 
-async def test_old_rows_go_but_what_was_set_aside_stays(database: Database, workspace: Workspace) -> None:
+async def test_old_rows_go_but_failed_ones_stay(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
-        for state in (State.SENT, State.DROPPED, State.ASIDE, State.WAITING):
+        for state in (State.SENT, State.DROPPED, State.FAILED, State.WAITING):
             await outbox.put(session, Post(state), to=HERE, not_before=TUESDAY)
         await session.flush()
         for row in await session.scalars(select(Outgoing).where(Outgoing.conversation == "C1")):
@@ -134,7 +134,7 @@ async def test_old_rows_go_but_what_was_set_aside_stays(database: Database, work
         assert await outbox.prune(session, "T1", before=before, limit=1) == 1
         assert await outbox.prune(session, "T1", before=before, limit=10) == 1
 
-    assert sorted(row.state for row in await rows(database)) == [State.ASIDE, State.WAITING]
+    assert sorted(row.state for row in await rows(database)) == [State.FAILED, State.WAITING]
 
 
 async def test_a_card_is_known_by_its_place_even_while_it_is_posted(

@@ -114,7 +114,7 @@ async def test_next_edit_of_a_refused_card_posts_it(relay: Relay, say: Say, reas
     await relay.send(None)
 
     assert relay.sent == [(Method.POST, "two", None), (Method.UPDATE, "three", "c")]
-    assert State.ASIDE not in await states(relay)
+    assert State.FAILED not in await states(relay)
 
 
 async def test_next_reply_has_the_refused_card_posted_before_it(relay: Relay) -> None:
@@ -161,7 +161,7 @@ async def test_an_edit_that_was_refused_is_replaced_by_the_next_one(relay: Relay
     await relay.send(None)
 
     assert [words for _, words, _ in relay.sent] == ["one", "three"]
-    assert State.ASIDE not in await states(relay)
+    assert State.FAILED not in await states(relay)
 
 
 async def test_a_card_that_expired_or_was_taken_away_is_not_posted_anew(relay: Relay) -> None:
@@ -183,7 +183,7 @@ async def test_what_is_posted_anew_keeps_its_hours_and_its_end(relay: Relay) -> 
     await relay.send("not_in_channel")
     async with relay.database.begin() as session:
         await outbox.edit(session, Post("two", card="c"), to=HERE, not_before=TUESDAY)
-        (await session.scalars(select(Outgoing).where(Outgoing.state == State.ASIDE))).one().expires_at = TUESDAY
+        (await session.scalars(select(Outgoing).where(Outgoing.state == State.FAILED))).one().expires_at = TUESDAY
 
     assert await relay.nothing_waits()
     assert await states(relay) == [State.DROPPED, State.DROPPED]
@@ -207,7 +207,7 @@ async def test_refused_chart_leaves_its_words_once(relay: Relay, method: Method)
     assert [block["block_id"] for block in said["blocks"]] == ["words"]
     await relay.send("invalid_blocks")
 
-    assert (await states(relay))[-1] == State.ASIDE
+    assert (await states(relay))[-1] == State.FAILED
 
 
 @pytest.mark.parametrize("reason", ["not_in_channel", "msg_too_long", "restricted_action"])
@@ -215,7 +215,7 @@ async def test_another_refusal_says_nothing_of_the_chart(relay: Relay, reason: s
     await put(relay, with_chart("3 spikes"))
     await relay.send(reason)
 
-    assert await states(relay) == [State.ASIDE]
+    assert await states(relay) == [State.FAILED]
 
 
 async def waiting(relay: Relay) -> Payload:

@@ -176,7 +176,7 @@ async def test_a_row_dropped_in_flight_holds_up_nobody(world: World, slack: Slac
     assert await said(slack, "the next one") == ["the next one"]
 
 
-async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slack) -> None:
+async def test_a_refused_row_fails_and_stops_nobody(world: World, slack: Slack) -> None:
     await put(world, "into the void", to="C0NOWHERE0")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.postMessage", times=1, error="invalid_blocks")
@@ -185,14 +185,14 @@ async def test_a_refusal_is_set_aside_and_stops_nobody(world: World, slack: Slac
     await world.move(timedelta(seconds=10))
 
     assert [(row.state, row.reason) for row in await rows(world)] == [
-        (State.ASIDE, "channel_not_found"),
-        (State.ASIDE, "invalid_blocks"),
+        (State.FAILED, "channel_not_found"),
+        (State.FAILED, "invalid_blocks"),
         (State.SENT, None),
     ]
     assert await said(slack, "built") == ["well built"]
 
 
-async def test_a_row_that_cannot_be_read_is_set_aside_and_stops_nobody(world: World, slack: Slack) -> None:
+async def test_a_row_that_cannot_be_read_fails_and_stops_nobody(world: World, slack: Slack) -> None:
     async with world.database.begin() as session:
         await outbox.put(session, Post("scrambled"), to=here(world, "U0BEN00000"), not_before=world.now)
         await session.flush()
@@ -202,7 +202,7 @@ async def test_a_row_that_cannot_be_read_is_set_aside_and_stops_nobody(world: Wo
 
     assert await said(slack, "clear") == ["clear"]
     unread = (await rows(world))[0]
-    assert (unread.state, unread.reason) == (State.ASIDE, "OperatorError")
+    assert (unread.state, unread.reason) == (State.FAILED, "OperatorError")
 
 
 async def test_a_database_that_stumbles_before_a_send_costs_nothing(
@@ -250,7 +250,7 @@ async def test_notes_reactions_and_homes_reach_slack(
         assert [note["text"] for note in await world.slack.notes("maya")] == ["for maya"]
         assert "wave" in [reaction["name"] for reaction in reactions]
         assert "tada" not in [reaction["name"] for reaction in reactions]
-        assert all(row.state != State.ASIDE for row in await rows(world))
+        assert all(row.state != State.FAILED for row in await rows(world))
         assert "newer" in str(await world.slack.look("home", user="ana"))
         assert len(await world.slack.calls("views.publish")) == 1
 
@@ -379,8 +379,8 @@ async def test_who_stood_still_past_the_lease_posts_no_more(world: World, slack:
     """The moment before the post is the last in which one can know."""
     send = sender.send
 
-    async def late(client: Any, errand: SendAttempt) -> Outcome:
-        return await send(client, replace(errand, deadline=machine() - 1))
+    async def late(client: Any, attempt: SendAttempt) -> Outcome:
+        return await send(client, replace(attempt, deadline=machine() - 1))
 
     with pytest.MonkeyPatch.context() as frozen:
         frozen.setattr(sender, "send", late)

@@ -187,10 +187,10 @@ async def test_silence_ends_what_nobody_would_tell_the_end_of(
 ) -> None:
     now = TUESDAY
     await signalled(database, team, Alert(source, Signal.FIRING, key="a", queue="phones"), 0)
-    keeper = SchedulerWorker(database, Clock(lambda: now), [job for job in JOBS if "spikes" in job.name])
+    worker = SchedulerWorker(database, Clock(lambda: now), [job for job in JOBS if "spikes" in job.name])
     for _ in range(hours):
         now += timedelta(hours=1)
-        await keeper.tick()
+        await worker.tick()
 
     async with database.reading() as session:
         assert (await session.scalars(select(Spike))).one().is_over is is_over
