@@ -78,11 +78,17 @@ async def record_reaction(
 
 
 async def celebrate(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
+    ack: AsyncAck,
+    actor: Actor,
+    body: Payload,
+    client: AsyncWebClient,
+    sessions: Sessions,
+    now: datetime,
+    words: str,
 ) -> None:
     """Say it at once, unless words are missing or too many, or it is unclear which team is meant: then in a form."""
     try:
-        choice, names, is_said = await _celebrate_at_once(body, sessions, now, words)
+        choice, names, is_said = await _celebrate_at_once(actor, body["channel_id"], sessions, now, words)
     except UserError as refused:
         raise UserError(with_words(refused.sentence, words)) from None
     if is_said:
@@ -93,12 +99,11 @@ async def celebrate(
 
 
 async def _celebrate_at_once(
-    body: Payload, sessions: Sessions, now: datetime, words: str
+    actor: Actor, channel_id: str, sessions: Sessions, now: datetime, words: str
 ) -> tuple[Sequence[Team], dict[str, str], bool]:
     """Say it where it is clear; return the teams that may be meant, the names in the words, and whether it is said."""
-    actor = Actor(body["team_id"], body["user_id"])
     async with sessions.begin() as session:
-        choice = await queries.team_meant(session, *actor, channel_id=body["channel_id"])
+        choice = await queries.team_meant(session, *actor, channel_id=channel_id)
         is_clear = 0 < len(words) <= LONGEST_WORDS and len(choice) == 1
         if is_clear:
             await celebrations.celebrate(

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import callbacks
 from bot.messages import home as messages
-from bot.org import people as org_people
+from bot.org import people
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
@@ -24,24 +24,25 @@ def register(on: Dispatcher) -> None:
     on.action(messages.SETTINGS)(open_settings)
 
 
-async def show(body: Payload, event: Payload, sessions: Sessions, now: datetime) -> None:
+async def show(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     """Slack tells of the Messages tab, too. Whom it has not told us of sees theirs when they open it again."""
     if event.get("tab") != "home":
         return
     async with sessions.begin() as session:
-        people = await org_people.fetch_people(session, body["team_id"], [event["user"]])
-        for person in people.values():
+        known = await people.fetch_people(session, actor.workspace_id, [actor.person_id])
+        for person in known.values():
             await home.publish_opened(session, person, now=now)
 
 
-async def open_me(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    me = await steward.me(Actor(body["team"]["id"], body["user"]["id"]), sessions, now)
+async def open_me(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    me = await steward.me(actor, sessions, now)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.about_sheet(me)))
     await ack()
 
 
-async def open_settings(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    actor = Actor(body["team"]["id"], body["user"]["id"])
+async def open_settings(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     view = await settings.listing(actor, sessions, team_id=callbacks.number(pressed_value(body)))
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()

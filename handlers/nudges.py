@@ -1,24 +1,23 @@
-"""What people press on a nudge: later, not this time, why, mute."""
+"""What people press on a nudge: yes, later, not this time, why, mute."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
 from bot.messages import callbacks
-from bot.nudges import answers, cards
+from bot.nudges import cards
 from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.org.people import Person
-from bot.org.teams.models import Team
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.post import Payload, payload
+from bot.slack.post import Payload
 from bot.workflows import nudges
-from bot.workflows.nudges import KINDS, TITLES
-from handlers.payloads import form_values, parse_day, pressed_value, respond
+from handlers.payloads import form_values, parse_day, pressed_value, respond, show_form
 
 
 def register(on: Dispatcher) -> None:
@@ -30,66 +29,64 @@ def register(on: Dispatcher) -> None:
     on.view(cards.DATE_FORM)(snooze_until_day)
 
 
-async def show_reasons(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+def _answer(state: NudgeState) -> Callable[[AsyncAck, Actor, Payload, Sessions, datetime], Awaitable[None]]:
+    async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+        async with sessions.begin() as session:
+            await nudges.answer(session, actor, callbacks.number(pressed_value(body)), state, now=now)
+        await ack()
+
+    return listen
+
+
+agree, decline = _answer(NudgeState.DONE), _answer(NudgeState.DECLINED)
+"""Yes to what a nudge suggests, or not this time."""
+
+
+async def show_reasons(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
-        nudge = await answers.find_nudge(session, body["team"]["id"], body["user"]["id"], nudge_id, lock=False)
-        rule = next(rule for rule in KINDS if rule.kind == nudge.kind)
-        item = rule.words(nudge.id, nudge.facts, await session.get_one(Team, nudge.team_id))
-    view = cards.reasons(nudge.id, item, rule.title)
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+        item, title = await nudges.explain(session, actor, nudge_id)
+    await show_form(client, body, cards.reasons(nudge_id, item, title))
     await ack()
 
 
-async def snooze(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
-    nudge_id, _, span = body["actions"][0]["selected_option"]["value"].partition(":")
-    if span == cards.A_DATE:
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=payload(cards.date_form(callbacks.number(nudge_id)))
-        )
-        await ack()
-        return
-    async with sessions.begin() as session:
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"])
-        until = _tomorrow(person, now) if span == cards.TOMORROW else now + timedelta(minutes=callbacks.number(span))
-        await nudges.snooze(session, person, callbacks.number(nudge_id), until, now)
-    await ack()
-
-
-async def snooze_until_day(
-    ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime
+async def snooze(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
+    id, _, span = body["actions"][0]["selected_option"]["value"].partition(":")
+    nudge_id = callbacks.number(id)
+    if span == cards.A_DATE:
+        await show_form(client, body, cards.date_form(nudge_id))
+    else:
+        async with sessions.begin() as session:
+            person = await people.fetch_person(session, *actor)
+            is_tomorrow = span == cards.TOMORROW
+            until = _tomorrow(person, now) if is_tomorrow else now + timedelta(minutes=callbacks.number(span))
+            await nudges.snooze(session, actor, nudge_id, until, now=now)
+    await ack()
+
+
+async def snooze_until_day(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        person = await people.fetch_person(session, context.team_id or "", context.user_id or "")
+        person = await people.fetch_person(session, *actor)
         until = parse_day(form_values(view), cards.DATE, person.zone, now)
         if until is None or until <= person.local(now).date():
             raise UserError("Pick a day after today, please.", field=cards.DATE)
-        await nudges.snooze(session, person, callbacks.number(view["private_metadata"]), _nine_on(person, until), now)
-    await ack()
-
-
-async def decline(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        nudge_id = callbacks.number(pressed_value(body))
-        nudge = await answers.find_nudge(session, body["team"]["id"], body["user"]["id"], nudge_id)
-        await answers.answer(session, nudge, NudgeState.DECLINED, KINDS, now=now)
-    await ack()
-
-
-async def mute(ack: AsyncAck, context: AsyncBoltContext, view: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
         nudge_id = callbacks.number(view["private_metadata"])
-        nudge = await answers.find_nudge(session, context.team_id or "", context.user_id or "", nudge_id)
-        await answers.mute(session, nudge, KINDS, now=now)
+        await nudges.snooze(session, actor, nudge_id, _nine_on(person, until), now=now)
     await ack()
 
 
-async def unmute(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def mute(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        kind = pressed_value(body)
-        person = await people.fetch_person(session, body["team"]["id"], body["user"]["id"], lock=True)
-        answers.unmute(person, kind)
-        await respond(session, body, cards.unmuted(TITLES.get(kind, kind)), now)
+        await nudges.mute(session, actor, callbacks.number(view["private_metadata"]), now=now)
+    await ack()
+
+
+async def unmute(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        title = await nudges.unmute(session, actor, pressed_value(body))
+        await respond(session, body, cards.unmuted(title), now)
     await ack()
 
 
@@ -99,13 +96,3 @@ def _tomorrow(person: Person, now: datetime) -> datetime:
 
 def _nine_on(person: Person, day: date) -> datetime:
     return datetime.combine(day, time(9), ZoneInfo(person.zone))
-
-
-async def agree(ack: AsyncAck, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Yes to what a nudge suggests."""
-    async with sessions.begin() as session:
-        nudge = await answers.find_nudge(
-            session, body["team"]["id"], body["user"]["id"], callbacks.number(pressed_value(body))
-        )
-        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
-    await ack()

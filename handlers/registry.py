@@ -9,6 +9,7 @@ from handlers import (
     celebrations,
     channels,
     debriefs,
+    fun_tank,
     home,
     nudges,
     people,
@@ -17,7 +18,6 @@ from handlers import (
     steward,
     suggestions,
 )
-from handlers.fun_tank import listeners as fun_tank
 from handlers.one_on_ones import listeners as one_on_ones
 from handlers.rituals import listeners as rituals
 from handlers.shadowing import listeners as shadowing

@@ -59,7 +59,7 @@ def move_on_before_the_job() -> None:
             await self._run(session, scheduled)
         return True
 
-    SchedulerWorker._keep_one = keep_one  # type: ignore[method-assign]
+    SchedulerWorker._run_one = keep_one  # type: ignore[method-assign]
 
 
 SABOTAGE: dict[str, Callable[[], None]] = {

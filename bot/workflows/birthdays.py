@@ -10,14 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert, vault_of
 from bot.errors import UserError
-from bot.features.birthdays import nudges, queries, rules, settings
+from bot.features.birthdays import queries, rules, settings
 from bot.features.birthdays.models import Kind, Occasion, SealedSignature
-from bot.features.birthdays.nudges import SIGN
 from bot.features.birthdays.queries import GivenOccasion, decrypt_signatures
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS, opens_at
 from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
 from bot.messages.birthdays import cards, lists
-from bot.messages.birthdays import nudges as birthdays_nudges
 from bot.nudges import answers, engine
 from bot.nudges.models import Nudge
 from bot.nudges.policy import NudgeKind
@@ -235,8 +233,3 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     cards = lists.at_home(await queries.open_cards_of(session, visitor.seats, now))
     is_invited = visitor.teams and settings.is_invited(visitor.person)
     return [*cards, *(lists.invitation() if is_invited else [])]
-
-
-NUDGES = [
-    NudgeKind(SIGN, "cards for teammates", birthdays_nudges.signing_item, nudges.signing_candidates, is_at_home=False)
-]

@@ -1,4 +1,4 @@
-"""Acts of other features that move the fun tank, and what follows: the team hears that it is full."""
+"""Move the fun tank for what other features do and for the days that go by; the team hears when it is full."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays.models import Occasion
 from bot.features.fun_tank import ledger, nudges, queries, rules
-from bot.features.fun_tank.nudges import LOW
 from bot.features.fun_tank.rules import Cause
 from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts import credits
@@ -17,10 +16,8 @@ from bot.features.spikes import history
 from bot.features.spikes.models import Spike
 from bot.features.tickets import queries as tickets_queries
 from bot.features.visits.models import Debrief
-from bot.messages.fun_tank import gauge
-from bot.messages.fun_tank import nudges as fun_tank_nudges
+from bot.messages import fun_tank as messages
 from bot.nudges.candidates import Candidate
-from bot.nudges.policy import NudgeKind
 from bot.org.people import pseudonym
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
@@ -49,9 +46,23 @@ async def move(
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Say that the tank is full, when the team has not heard so. The tank is held."""
     if await ledger.take_full_notice(session, team):
-        post = gauge.full(team)
+        post = messages.full(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
-        await refresh_homes(session, team, now=now)
+        await _refresh_homes(session, team, now=now)
+
+
+async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Take what a working day takes. Who moved the tank without a word may have filled it: that is told first."""
+    await ledger.lock_tank(session, team, now=now)
+    await announce_full(session, team, now=now)
+    await ledger.drain(session, team, now=now)
+    await _refresh_homes(session, team, now=now)
+
+
+async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Move the tank by what was private in the weeks that are over."""
+    await ledger.sum_up_weeks(session, team, now=now)
+    await announce_full(session, team, now=now)
 
 
 async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
@@ -106,9 +117,8 @@ async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat], now: date
     found = []
     for seat, level in await nudges.find_low_tanks(session, seats):
         peak = await _usual_peak(session, seat.team, now)
-        found.append(
-            nudges.make_candidate(seat, level, await queries.recent_movements(session, seat.team, now=now), peak, now)
-        )
+        moved = await queries.recent_movements(session, seat.team, now=now)
+        found.append(nudges.make_candidate(seat, level, moved, peak, now))
     return [each for each in found if each]
 
 
@@ -120,11 +130,10 @@ async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int |
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """How full each team's tank is."""
-    return [block for team in visitor.teams for block in gauge.at_home(team, await queries.fetch_level(session, team))]
+    return [
+        block for team in visitor.teams for block in messages.at_home(team, await queries.fetch_level(session, team))
+    ]
 
 
-async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def _refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:
     home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
-
-
-NUDGES = [NudgeKind(LOW, "a fun tank that is low", fun_tank_nudges.low, find_low_tanks)]

@@ -14,8 +14,9 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.scheduler import scheduler
 from bot.slack import home as slack_home
-from bot.slack.home import Section, Visitor
+from bot.slack.home import PUBLISH, Section, Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Payload
@@ -29,6 +30,10 @@ from bot.workflows.visits import updates as visits_updates
 log = structlog.get_logger()
 NEW_TEAM_PERIOD = timedelta(days=30)
 """How long a team is new."""
+BATCH = 5
+"""Few, since a command that is typed meanwhile waits for the whole batch on SQLite."""
+PAUSE_BETWEEN_BATCHES = timedelta(seconds=3)
+"""With it a hundred go in a minute, which is what Slack takes."""
 
 
 async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
@@ -75,8 +80,20 @@ async def publish_opened(session: AsyncSession, person: Person, *, now: datetime
     await outbox.home(session, view, to=person.dm, now=now, priority=Priority.ANSWER)
 
 
-async def publish_if_changed(session: AsyncSession, home: slack_home.Home, person: Person | None, now: datetime) -> str:
-    """The name of what is shown from now on. One that cannot be built holds up no other."""
+async def publish_stale(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
+    """Publish those of a batch of touched Homes that say something else by now; come again for the rest."""
+    stale = await slack_home.stale_homes(session, workspace_id, now=now, limit=BATCH)
+    known = await people.fetch_people(session, workspace_id, [each.person_id for each in stale])
+    shown = [(each, await _publish_if_changed(session, each, known.get(each.person_id), now)) for each in stale]
+    await slack_home.mark_published(session, shown)
+    if len(stale) == BATCH:
+        await scheduler.put_workspace_job(session, PUBLISH, workspace_id, due_at=now + PAUSE_BETWEEN_BATCHES)
+
+
+async def _publish_if_changed(
+    session: AsyncSession, home: slack_home.Home, person: Person | None, now: datetime
+) -> str:
+    """Return the fingerprint of what is shown from now on. One that cannot be built holds up no other."""
     if person is None or person.has_left:
         return home.shown
     try:

@@ -1,31 +1,94 @@
-"""Every kind of nudge there is, and when people are checked for them."""
+"""Every kind of nudge there is, what people answer to one, and when people are checked for them."""
 
 from datetime import datetime, timedelta
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.balance import nudges as balance
+from bot.features.birthdays import nudges as birthdays
+from bot.features.fun_tank.nudges import LOW
+from bot.features.rituals import nudges as rituals
+from bot.features.shoutouts import nudges as shoutouts
+from bot.messages import fun_tank as fun_tank_messages
+from bot.messages.balance import nudges as balance_messages
+from bot.messages.birthdays import nudges as birthdays_messages
+from bot.messages.rituals.packs import announcement
+from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.nudges import answers, cards, engine
+from bot.nudges.cards import Item
+from bot.nudges.models import NudgeState
+from bot.nudges.policy import NudgeKind
 from bot.nudges.settings import NudgePreferences
+from bot.org import people
 from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
+from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
-from bot.workflows import balance, birthdays, fun_tank
+from bot.workflows import fun_tank
 from bot.workflows.one_on_ones import nudges
-from bot.workflows.rituals import packs
 from bot.workflows.shadowing import nudges as shadowing_nudges
-from bot.workflows.shoutouts import digests
 from bot.workflows.visits import nudges as visits_nudges
 
 KINDS = [
-    *nudges.NUDGES, *digests.NUDGES, *shadowing_nudges.NUDGES, *visits_nudges.NUDGES, *balance.NUDGES, *fun_tank.NUDGES,
-    *birthdays.NUDGES, *packs.NUDGES,
+    *nudges.NUDGES,
+    NudgeKind(
+        shoutouts.COVERAGE, "whom nobody has thanked for a while", shoutouts_messages.unthanked,
+        shoutouts.coverage_candidates,
+    ),
+    NudgeKind(shoutouts.LISTEN, "thanks in passing that could be a shout-out", shoutouts_messages.passing_thanks),
+    *shadowing_nudges.NUDGES,
+    *visits_nudges.NUDGES,
+    NudgeKind(
+        balance.LAST_HOUR, "an hour in the queue after a day all strategy", balance_messages.last_hour,
+        balance.find_reminders,
+    ),
+    NudgeKind(balance.FREE_MORNING, "a free morning after a heavy day in the queue", balance_messages.free_morning),
+    NudgeKind(balance.DRIFT, "time that isn't split the way you like", balance_messages.drift),
+    NudgeKind(balance.GOOD_ENOUGH, "what was good enough this week", balance_messages.good_enough),
+    NudgeKind(LOW, "a fun tank that is low", fun_tank_messages.low, fun_tank.find_low_tanks),
+    NudgeKind(
+        birthdays.SIGN, "cards for teammates", birthdays_messages.signing_item, birthdays.signing_candidates,
+        is_at_home=False,
+    ),
+    NudgeKind(rituals.AHEAD, "a week of rituals that comes soon", announcement, rituals.find_announcements),
 ]  # fmt: skip
-TITLES = {rule.kind: rule.title for rule in KINDS}
+"""Between equals the first is said. One `find` may find several kinds, as that of balance: all are of two weeks."""
+TITLES = {kind.kind: kind.title for kind in KINDS}
 PASSED_PERIOD = timedelta(days=7)
 A_MOMENT = timedelta(milliseconds=1)
 CHECK_DUE = JobName("nudges.check_due")
+
+
+async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[Item, str]:
+    """Return somebody's nudge in words, with its reason, and the title of its kind."""
+    nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
+    kind = next(kind for kind in KINDS if kind.kind == nudge.kind)
+    return kind.words(nudge.id, nudge.facts, await session.get_one(Team, nudge.team_id)), kind.title
+
+
+async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:
+    """Answer yes, or not this time."""
+    await answers.answer(session, await answers.find_nudge(session, *actor, nudge_id), state, KINDS, now=now)
+
+
+async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:
+    """Say it again then, and check its person in time."""
+    nudge = await answers.find_nudge(session, *actor, nudge_id)
+    await answers.snooze(session, nudge, until, KINDS, now=now)
+    await schedule_next_check(session, actor.workspace_id, now=now)
+
+
+async def mute(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datetime) -> None:
+    await answers.mute(session, await answers.find_nudge(session, *actor, nudge_id), KINDS, now=now)
+
+
+async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
+    """Let a kind come again; return its title."""
+    answers.unmute(await people.fetch_person(session, *actor, lock=True), kind)
+    return TITLES.get(kind, kind)
 
 
 async def list_reminders(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
@@ -35,21 +98,23 @@ async def list_reminders(session: AsyncSession, person: Person, now: datetime) -
     return cards.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])
 
 
-async def snooze(session: AsyncSession, person: Person, nudge_id: int, until: datetime, now: datetime) -> None:
-    nudge = await answers.find_nudge(session, person.workspace_id, person.id, nudge_id)
-    await answers.snooze(session, nudge, until, KINDS, now=now)
-    await schedule_next_check(session, person.workspace_id, now=now)
+async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
+    """Check a batch of those whose time has come; come again at once for those who are left, else enroll the new."""
+    if await engine.run_due_checks(session, workspace_id, KINDS, now=now):
+        await enroll_leaders(session, workspace_id, now=now)
+    else:
+        await schedule_next_check(session, workspace_id, now=now, at=now)
 
 
 async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Have a batch of new leaders looked at from their next morning on; come again for those who are left."""
+    """Have a batch of new leaders checked from their next morning on; come again for those who are left."""
     is_all = await engine.enroll(session, workspace_id, now=now)
     await schedule_next_check(session, workspace_id, now=now, at=None if is_all else now)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """What is due to somebody."""
-    elsewhere = {rule.kind for rule in KINDS if not rule.is_at_home}
+    elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
     due = [each for each in await answers.due_nudges(session, visitor.person, now) if each.kind not in elsewhere]
     return cards.at_home(await answers.card_lines(session, due, KINDS, visitor.person))
 

@@ -12,25 +12,26 @@ from bot.messages.errors import which_team
 from bot.messages.rituals import lists
 from bot.org.teams import membership, queries
 from bot.org.teams.models import Role, Team
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, Post
-from bot.workflows.rituals import packs, plans
+from bot.workflows.rituals import plans
 
 
 async def show_rituals(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
 ) -> None:
     async with sessions.reading() as session:
-        found = await queries.team_meant(session, body["team_id"], body["user_id"], channel_id=body["channel_id"])
+        found = await queries.team_meant(session, *actor, channel_id=body["channel_id"])
         if len(found) > 1:
             raise UserError(which_team(found))
-        shown = await list_rituals(session, found[0], body["user_id"], now)
+        shown = await list_rituals(session, found[0], actor, now)
     await ack(shown.payload())
 
 
-async def list_rituals(session: AsyncSession, team: Team, user_id: str, now: datetime) -> Post:
-    member = await membership.member(session, team, user_id)
+async def list_rituals(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> Post:
+    member = await membership.member(session, team, actor.person_id)
     leads = member is not None and member.role is Role.LEADER
     entries = await plans.list_entries(session, team, now=now)
-    weeks = await packs.list_packs(session, team, now=now)
-    return lists.ritual_list(team, entries, weeks, rules.local_day(team, now), leads=leads)
+    packs = await plans.list_packs(session, team, now=now)
+    return lists.ritual_list(team, entries, packs, rules.local_day(team, now), leads=leads)

@@ -1,68 +1,66 @@
-"""Which ritual, run or pack a button or a form is about, and for whom."""
+"""Which ritual or pack a button or a form is about, and for whom."""
 
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.features.rituals import packs as rituals_features_packs
-from bot.features.rituals import queries
-from bot.features.rituals.models import Ritual, RitualRun
+from bot.features.rituals import packs, queries
+from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack
 from bot.messages import callbacks
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Member, Team
-from bot.org.workspaces import Address
+from bot.slack.dispatcher import Actor
 
 NOT_IN_TEAM = "You are not in that team any more; `/funtank rituals` shows what yours keeps."
+Thing = TypeVar("Thing")
 
 
-class Asked(NamedTuple):
-    """A ritual, and who asks about it."""
+class Asked(NamedTuple, Generic[Thing]):
+    """A ritual or a pack, and who asks about it."""
 
     team: Team
     member: Member
-    ritual: Ritual
+    thing: Thing
 
 
-async def find_ritual(
-    session: AsyncSession, workspace_id: str, user_id: str, about: str, *, lock: bool = False
-) -> Asked:
-    """`about` is `team:ritual`; `lock` to change it."""
-    team, member = await find_team(session, workspace_id, user_id, about, lock=lock)
+class Find(Protocol):
+    """Find what `about` names, which is `team:ritual` or `team:pack`; `lock` to change it."""
+
+    async def __call__(self, session: AsyncSession, actor: Actor, about: str, *, lock: bool = False) -> Asked[Any]: ...
+
+
+async def find_ritual(session: AsyncSession, actor: Actor, about: str, *, lock: bool = False) -> Asked[Ritual]:
+    team, member = await _find_team(session, actor, about, lock=lock)
     return Asked(team, member, await queries.find_ritual(session, team, about.partition(":")[2]))
 
 
-async def find_led_ritual(session: AsyncSession, workspace_id: str, user_id: str, about: str) -> Asked:
-    """The same, to open a form that leaders alone may send."""
-    asked = await find_ritual(session, workspace_id, user_id, about)
-    asked.member.must_lead()
-    return asked
+async def find_own_ritual(
+    session: AsyncSession, actor: Actor, about: str, *, lock: bool = False
+) -> Asked[Ritual | None]:
+    """None for a new one, which has no name yet."""
+    team, member = await _find_team(session, actor, about, lock=lock)
+    slug = about.partition(":")[2]
+    return Asked(team, member, await queries.find_ritual(session, team, slug) if slug else None)
 
 
-async def find_team(
-    session: AsyncSession, workspace_id: str, user_id: str, about: str, *, lock: bool = False
-) -> tuple[Team, Member]:
-    """The team alone, where no ritual is named yet."""
-    team = await teams_queries.own_team(session, workspace_id, user_id, callbacks.number(about.partition(":")[0]))
+async def find_pack(session: AsyncSession, actor: Actor, about: str, *, lock: bool = False) -> Asked[Pack]:
+    team, member = await _find_team(session, actor, about, lock=lock)
+    return Asked(team, member, await packs.find_pack(session, team, about.partition(":")[2]))
+
+
+async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: bool) -> tuple[Team, Member]:
+    team = await find_shown_team(session, actor, about)
     if lock:
         await membership.lock_team(session, team.id)
-    member = await membership.member(session, team, user_id)
+    member = await membership.member(session, team, actor.person_id)
     if member is None:
         raise UserError(NOT_IN_TEAM)
     return team, member
 
 
-async def find_pack(
-    session: AsyncSession, workspace_id: str, user_id: str, about: str, *, lock: bool = False
-) -> tuple[Team, Member, Pack]:
-    team, member = await find_team(session, workspace_id, user_id, about, lock=lock)
-    return team, member, await rituals_features_packs.find_pack(session, team, about.partition(":")[2])
-
-
-async def find_run(
-    session: AsyncSession, by: Address, occasion_id: int, *, lock: bool = True
-) -> tuple[Team, Ritual, RitualRun]:
-    ritual, occasion = await queries.find_run(session, by.workspace_id, occasion_id, lock=lock)
-    return await teams_queries.own_team(session, by.workspace_id, by.conversation, occasion.team_id), ritual, occasion
+async def find_shown_team(session: AsyncSession, actor: Actor, about: str) -> Team:
+    """Find the team alone, for whoever may look at it."""
+    return await teams_queries.own_team(session, *actor, callbacks.number(about.partition(":")[0]))

@@ -29,47 +29,47 @@ MET, NOT_MET = "met", "not met"
 """What somebody answers, a week later."""
 
 
-async def pair_people(session: AsyncSession, team: Team, occasion: RitualRun) -> bool:
+async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool:
     """Settle it, unless it is; says whether there are two at least."""
-    await session.execute(select(RitualRun.id).where(RitualRun.id == occasion.id).with_for_update())
-    if await _fetch_pairs(session, occasion):
+    await session.execute(select(RitualRun.id).where(RitualRun.id == run.id).with_for_update())
+    if await _fetch_pairs(session, run):
         return True
-    people = await _participants(session, team, occasion)
-    apart = _never_together(people, team, occasion.starts_at)
-    groups = pairs.match_groups([each.id for each in people], await _last_coffees(session, team), occasion.id, apart)
-    whose = occasion.workspace_id, occasion.team_id
-    session.add_all(CoffeePair(occasion.id, *two, *whose) for group in groups for two in combinations(group, 2))
+    people = await _participants(session, team, run)
+    apart = _never_together(people, team, run.starts_at)
+    groups = pairs.match_groups([each.id for each in people], await _last_coffees(session, team), run.id, apart)
+    whose = run.workspace_id, run.team_id
+    session.add_all(CoffeePair(run.id, *two, *whose) for group in groups for two in combinations(group, 2))
     await session.flush()
     return bool(groups)
 
 
-async def fetch_groups(session: AsyncSession, occasion: RitualRun) -> list[list[Person]]:
+async def fetch_groups(session: AsyncSession, run: RitualRun) -> list[list[Person]]:
     """Who has coffee together: twos, and a three."""
     together: dict[str, set[str]] = defaultdict(set)
-    for each in await _fetch_pairs(session, occasion):
+    for each in await _fetch_pairs(session, run):
         for one in (each.one_id, each.other_id):
             together[one] |= {each.one_id, each.other_id}
-    known = await people.fetch_people(session, occasion.workspace_id, together)
+    known = await people.fetch_people(session, run.workspace_id, together)
     return [[known[id] for id in group] for group in sorted({tuple(sorted(group)) for group in together.values()})]
 
 
-async def _fetch_pairs(session: AsyncSession, occasion: RitualRun) -> Sequence[CoffeePair]:
-    theirs = select(CoffeePair).where(CoffeePair.occasion_id == occasion.id)
+async def _fetch_pairs(session: AsyncSession, run: RitualRun) -> Sequence[CoffeePair]:
+    theirs = select(CoffeePair).where(CoffeePair.occasion_id == run.id)
     return (await session.scalars(theirs.order_by(CoffeePair.one_id, CoffeePair.other_id))).all()
 
 
-async def record_whether_met(session: AsyncSession, person: Person, occasion_id: int, *, has_met: bool) -> RitualRun:
+async def record_whether_met(session: AsyncSession, person: Person, run_id: int, *, has_met: bool) -> RitualRun:
     """Keep what somebody says of their own coffee; their last word counts."""
-    occasion = await session.get(RitualRun, occasion_id)
-    if occasion is None or occasion.workspace_id != person.workspace_id:
+    run = await session.get(RitualRun, run_id)
+    if run is None or run.workspace_id != person.workspace_id:
         raise UserError(GONE)
-    if not any(person.id in (each.one_id, each.other_id) for each in await _fetch_pairs(session, occasion)):
+    if not any(person.id in (each.one_id, each.other_id) for each in await _fetch_pairs(session, run)):
         raise UserError(GONE)
     said = {"said": MET if has_met else NOT_MET}
-    row = {"occasion_id": occasion_id, "person_id": person.id, "workspace_id": person.workspace_id, **said}
+    row = {"occasion_id": run_id, "person_id": person.id, "workspace_id": person.workspace_id, **said}
     written = insert(session, QuizAnswer).values(row)
     await session.execute(written.on_conflict_do_update(index_elements=["occasion_id", "person_id"], set_=said))
-    return occasion
+    return run
 
 
 def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[pairs.Pair]:
@@ -83,10 +83,10 @@ def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[p
     return {two for two in combinations(sorted(routines), 2) if not share(*(routines[each] for each in two))}
 
 
-async def _participants(session: AsyncSession, team: Team, occasion: RitualRun) -> list[Person]:
+async def _participants(session: AsyncSession, team: Team, run: RitualRun) -> list[Person]:
     members = await membership.members(session, team)
     known = await people.fetch_people(session, team.workspace_id, [each.user_id for each in members])
-    return [each for each in known.values() if _takes_part(each, team, occasion.starts_at)]
+    return [each for each in known.values() if _takes_part(each, team, run.starts_at)]
 
 
 def _takes_part(person: Person, team: Team, at: datetime) -> bool:

@@ -29,25 +29,25 @@ OVER = "This one has begun already. Thank you for thinking of it!"
 CANNOT = "They are not at work then, or have passed on this one already. Pick somebody else, please."
 
 
-async def appoint_host(session: AsyncSession, team: Team, occasion: RitualRun) -> str | None:
+async def appoint_host(session: AsyncSession, team: Team, run: RitualRun) -> str | None:
     """Whose turn it is; nobody's when nobody can, when only leaders with their share can, or in a small team."""
     members = await membership.members(session, team)
     lead = {each.user_id for each in members if each.role is Role.LEADER}
-    hosted = await _count_hosted(session, team, since=occasion.starts_at - FAIR_SHARE_PERIOD)
-    free = [each.id for each in await possible_hosts(session, team, occasion)] if len(members) >= SMALLEST_TEAM else []
-    occasion.host_id = rules.pick_host(free, hosted, lead, len(members))
-    if occasion.host_id:
-        await _add_turn(session, occasion, occasion.host_id)
-    return occasion.host_id
+    hosted = await _count_hosted(session, team, since=run.starts_at - FAIR_SHARE_PERIOD)
+    free = [each.id for each in await possible_hosts(session, team, run)] if len(members) >= SMALLEST_TEAM else []
+    run.host_id = rules.pick_host(free, hosted, lead, len(members))
+    if run.host_id:
+        await _add_turn(session, run, run.host_id)
+    return run.host_id
 
 
-async def possible_hosts(session: AsyncSession, team: Team, occasion: RitualRun) -> list[Person]:
+async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> list[Person]:
     """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
     members = await membership.members(session, team)
     known = await people.fetch_people(session, team.workspace_id, [each.user_id for each in members])
-    asked = await _people_asked(session, occasion)
+    asked = await _people_asked(session, run)
     last = await _last_turns(session, team)
-    free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, occasion, team)]
+    free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, run, team)]
 
     owed = await _owed(session, team, last)
 
@@ -57,68 +57,68 @@ async def possible_hosts(session: AsyncSession, team: Team, occasion: RitualRun)
             id not in owed,
             last.get(id, NEVER),
             each.role is Role.LEADER,
-            draw_lot(id, "hosting", team.id, occasion.starts_at.date()),
+            draw_lot(id, "hosting", team.id, run.starts_at.date()),
         )
 
     return [known[each.user_id] for each in sorted(free, key=order)]
 
 
-async def was_asked(session: AsyncSession, occasion: RitualRun) -> bool:
+async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
     """Whether it has been anybody's turn."""
-    return bool(await _people_asked(session, occasion))
+    return bool(await _people_asked(session, run))
 
 
-async def skip_turn(session: AsyncSession, team: Team, occasion: RitualRun, by: str) -> str | None:
+async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str) -> str | None:
     """Not this time: the next one is asked, and nobody asks why."""
-    await _hand_over(session, occasion, by, TurnState.PASSED)
-    return await appoint_host(session, team, occasion)
+    await _hand_over(session, run, by, TurnState.PASSED)
+    return await appoint_host(session, team, run)
 
 
-async def swap_turn(session: AsyncSession, team: Team, occasion: RitualRun, by: str, to: str) -> None:
+async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str) -> None:
     """Somebody else takes this one; the one who gives it away has the next."""
-    if to not in {each.id for each in await possible_hosts(session, team, occasion)}:
+    if to not in {each.id for each in await possible_hosts(session, team, run)}:
         raise UserError(CANNOT, field=WHOM)
-    await _hand_over(session, occasion, by, TurnState.SWAPPED)
-    occasion.host_id = to
-    await _add_turn(session, occasion, to)
+    await _hand_over(session, run, by, TurnState.SWAPPED)
+    run.host_id = to
+    await _add_turn(session, run, to)
 
 
-async def can_still_host(session: AsyncSession, team: Team, occasion: RitualRun, person_id: str) -> bool:
+async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, person_id: str) -> bool:
     """Whether a host can still host."""
     member = await membership.member(session, team, person_id)
     known = await people.fetch_people(session, team.workspace_id, [person_id])
-    return member is not None and _is_free(known, person_id, occasion, team)
+    return member is not None and _is_free(known, person_id, run, team)
 
 
-def check_is_host(occasion: RitualRun, by: str) -> None:
-    if not occasion.is_ahead:
+def check_is_host(run: RitualRun, by: str) -> None:
+    if not run.is_ahead:
         raise Passed(OVER)
-    if occasion.host_id != by:
+    if run.host_id != by:
         raise UserError(NOT_YOURS)
 
 
-def _is_free(known: dict[str, Person], id: str, occasion: RitualRun, team: Team) -> bool:
+def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> bool:
     person = known.get(id)
     if person is None or not person.may_join or not RitualPreferences.of(person).may_host:
         return False
-    return moment.lasts(working_hours.person_hours(person, team), occasion.starts_at, TO_HOST)
+    return moment.lasts(working_hours.person_hours(person, team), run.starts_at, TO_HOST)
 
 
-async def _hand_over(session: AsyncSession, occasion: RitualRun, by: str, state: TurnState) -> None:
-    check_is_host(occasion, by)
-    turn = await session.scalar(select(HostTurn).where(HostTurn.occasion_id == occasion.id, HostTurn.person_id == by))
+async def _hand_over(session: AsyncSession, run: RitualRun, by: str, state: TurnState) -> None:
+    check_is_host(run, by)
+    turn = await session.scalar(select(HostTurn).where(HostTurn.occasion_id == run.id, HostTurn.person_id == by))
     if turn:
         turn.state = state
     await session.flush()
 
 
-async def _add_turn(session: AsyncSession, occasion: RitualRun, person_id: str) -> None:
-    session.add(HostTurn(occasion.workspace_id, occasion.team_id, occasion.id, person_id, occasion.starts_at))
+async def _add_turn(session: AsyncSession, run: RitualRun, person_id: str) -> None:
+    session.add(HostTurn(run.workspace_id, run.team_id, run.id, person_id, run.starts_at))
     await session.flush()
 
 
-async def _people_asked(session: AsyncSession, occasion: RitualRun) -> Sequence[str]:
-    return (await session.scalars(select(HostTurn.person_id).where(HostTurn.occasion_id == occasion.id))).all()
+async def _people_asked(session: AsyncSession, run: RitualRun) -> Sequence[str]:
+    return (await session.scalars(select(HostTurn.person_id).where(HostTurn.occasion_id == run.id))).all()
 
 
 async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:

@@ -32,16 +32,16 @@ class Ritual(Base):
     """The team's own words; None for one of the catalogue."""
 
     @property
-    def recipe(self) -> RitualTemplate | None:
+    def template(self) -> RitualTemplate | None:
         """What it is; None when its file is there no more."""
         return RitualTemplate.model_validate(self.own) if self.own else catalogue().get(self.slug)
 
     @property
     def what(self) -> RitualTemplate:
         """The same, where it is known to be there."""
-        recipe = self.recipe
-        assert recipe  # noqa: S101
-        return recipe
+        template = self.template
+        assert template  # noqa: S101
+        return template
 
     @property
     def words(self) -> str:
@@ -53,7 +53,7 @@ class Ritual(Base):
 
     def may_come_on(self, day: date) -> bool:
         """Planned by hand it comes though it is off."""
-        return self.recipe is not None and not self.is_paused_on(day)
+        return self.template is not None and not self.is_paused_on(day)
 
     def is_paused_on(self, day: date) -> bool:
         return self.paused_until is not None and day < self.paused_until
@@ -123,7 +123,7 @@ class HostTurn(Base):
 
 
 class Participation(Base):
-    """Somebody took part: they replied in its thread, reacted, or pressed an answer. Once an occasion."""
+    """Somebody took part: they replied in its thread, reacted, or pressed an answer. Once a run."""
 
     __tablename__ = "ritual_parts"
 

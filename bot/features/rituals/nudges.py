@@ -50,6 +50,6 @@ async def _packs_by_team(session: AsyncSession, teams: Sequence[Team]) -> dict[i
         Ritual.workspace_id.in_({team.workspace_id for team in teams}), Ritual.team_id.in_(theirs), Ritual.is_on
     )
     for ritual in await session.scalars(kept):
-        if ritual.recipe:
+        if ritual.template:
             theirs[ritual.team_id].append(ritual)
     return {team_id: group_into_packs(found) for team_id, found in theirs.items()}

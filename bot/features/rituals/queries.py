@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
@@ -56,7 +56,7 @@ NEVER_USED = datetime(1970, 1, 1, tzinfo=UTC)
 async def rituals_of_team(session: AsyncSession, team: Team) -> list[Ritual]:
     """All that a team can choose from, those it has never touched as the catalogue has them."""
     theirs = select(Ritual).where(Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id)
-    kept = {each.slug: each for each in await session.scalars(theirs.order_by(Ritual.id)) if each.recipe}
+    kept = {each.slug: each for each in await session.scalars(theirs.order_by(Ritual.id)) if each.template}
     common = [kept.get(slug) or _from_template(team, slug) for slug in catalogue()]
     return common + [each for each in kept.values() if each.own]
 
@@ -68,19 +68,19 @@ async def find_ritual(session: AsyncSession, team: Team, slug: str) -> Ritual:
     found = await session.scalar(theirs)
     if found is None and slug in catalogue():
         return _from_template(team, slug)
-    if found is None or found.recipe is None:
+    if found is None or found.template is None:
         raise Passed(GONE)
     return found
 
 
 def _from_template(team: Team, slug: str) -> Ritual:
-    recipe = catalogue()[slug]
-    return Ritual(team.workspace_id, team.id, slug, recipe.when, recipe.at)
+    template = catalogue()[slug]
+    return Ritual(team.workspace_id, team.id, slug, template.when, template.at)
 
 
 async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Ritual]:
     """A new team has the small plan of the catalogue."""
-    plan = [_from_template(team, slug) for slug, recipe in catalogue().items() if recipe.default]
+    plan = [_from_template(team, slug) for slug, template in catalogue().items() if template.default]
     for each in plan:
         each.is_on = True
     session.add_all(plan)
@@ -128,8 +128,8 @@ async def save_own_ritual(
         theirs = [each for each in await rituals_of_team(session, team) if each.own]
         if len(theirs) >= MOST_OWN_RITUALS:
             raise UserError(TOO_MANY_OWN)
-        recipe = RitualTemplate.model_validate(own)
-        ritual = Ritual(team.workspace_id, team.id, f"own-{uuid4().hex[:8]}", recipe.when, recipe.at)
+        template = RitualTemplate.model_validate(own)
+        ritual = Ritual(team.workspace_id, team.id, f"own-{uuid4().hex[:8]}", template.when, template.at)
         session.add(ritual)
     ritual.own = own
     await session.flush()
@@ -183,17 +183,19 @@ async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *
     return found.ask if found else ""
 
 
-async def find_run_on(session: AsyncSession, ritual: Ritual, day: date) -> RitualRun | None:
-    return await session.scalar(select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day))
+async def ensure_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, at: datetime) -> RitualRun:
+    """Return the run of a day, planned now where it was not yet."""
+    planned = select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day)
+    return await session.scalar(planned) or await plan_run(session, team, ritual, day, at)
 
 
 async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, starts_at: datetime) -> RitualRun:
     """One time that it will come, nobody being asked to host it yet."""
     prompt = await next_prompt(session, ritual, starts_at)
-    occasion = RitualRun(team.workspace_id, team.id, ritual.id, day, starts_at, prompt.ask if prompt else "")
-    session.add(occasion)
+    run = RitualRun(team.workspace_id, team.id, ritual.id, day, starts_at, prompt.ask if prompt else "")
+    session.add(run)
     await session.flush()
-    return occasion
+    return run
 
 
 async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Prompt | None:
@@ -211,30 +213,38 @@ def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
 
 
 async def find_run(
-    session: AsyncSession, workspace_id: str, occasion_id: int, *, lock: bool = True
+    session: AsyncSession, workspace_id: str, run_id: int, *, lock: bool = True
 ) -> tuple[Ritual, RitualRun]:
     """One time of a ritual; `lock` makes others who change it wait."""
-    theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == occasion_id)
-    occasion = await session.scalar(theirs.with_for_update() if lock else theirs)
-    if occasion is None:
+    theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
+    run = await session.scalar(theirs.with_for_update() if lock else theirs)
+    if run is None:
         raise Passed(GONE)
-    return await session.get_one(Ritual, occasion.ritual_id), occasion
+    return await session.get_one(Ritual, run.ritual_id), run
 
 
-async def runs_ahead(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, RitualRun]:
+async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
+    """Return a run with its ritual; None when it was called off meanwhile."""
+    run = await session.get(RitualRun, run_id, with_for_update=lock)
+    ritual = await session.get(Ritual, run.ritual_id) if run else None
+    return (ritual, run) if ritual and run else None
+
+
+async def next_runs(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, RitualRun]:
     """What is planned next, by its ritual."""
-    theirs = select(RitualRun).where(
-        RitualRun.workspace_id == team.workspace_id, RitualRun.team_id == team.id, is_run_ahead(now)
-    )
-    return {each.ritual_id: each for each in await session.scalars(theirs.order_by(RitualRun.starts_at.desc()))}
+    ahead = await session.scalars(_runs_ahead(team, now).order_by(RitualRun.starts_at.desc()))
+    return {each.ritual_id: each for each in ahead}
 
 
 async def planned_runs(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[RitualRun]:
     """Those that are planned up to an instant, by hand or since their day is near."""
-    theirs = select(RitualRun).where(
+    return (await session.scalars(_runs_ahead(team, now).where(RitualRun.starts_at <= until))).all()
+
+
+def _runs_ahead(team: Team, now: datetime) -> Select[RitualRun]:
+    return select(RitualRun).where(
         RitualRun.workspace_id == team.workspace_id, RitualRun.team_id == team.id, is_run_ahead(now)
     )
-    return (await session.scalars(theirs.where(RitualRun.starts_at <= until))).all()
 
 
 async def next_run(session: AsyncSession, ritual: Ritual, *, now: datetime) -> RitualRun | None:
@@ -255,16 +265,11 @@ def is_run_ahead(now: datetime) -> ColumnElement[bool]:
     return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
 
 
-async def record_participation(session: AsyncSession, team: Team, occasion_id: int, person_id: str) -> bool:
+async def record_participation(session: AsyncSession, team: Team, run_id: int, person_id: str) -> bool:
     """Somebody of the team replied or reacted; says whether it is their first time at this one."""
-    occasion = await session.get(RitualRun, occasion_id)
-    if occasion is None or occasion.team_id != team.id or await membership.member(session, team, person_id) is None:
+    run = await session.get(RitualRun, run_id)
+    if run is None or run.team_id != team.id or await membership.member(session, team, person_id) is None:
         return False
-    row = {"occasion_id": occasion_id, "person_id": person_id, "workspace_id": team.workspace_id}
+    row = {"occasion_id": run_id, "person_id": person_id, "workspace_id": team.workspace_id}
     written = insert(session, Participation).values(row).on_conflict_do_nothing().returning(Participation.person_id)
     return (await session.execute(written)).first() is not None
-
-
-async def count_participants(session: AsyncSession, occasion: RitualRun) -> int:
-    """How many."""
-    return await session.scalar(select(func.count()).where(Participation.occasion_id == occasion.id)) or 0

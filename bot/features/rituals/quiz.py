@@ -41,49 +41,49 @@ class Outcome(NamedTuple):
 
 
 async def save_answer(
-    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, person_id: str, said: str
+    session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, person_id: str, said: str
 ) -> None:
     """Somebody of the team says what they think; until the answer is out, their last word counts."""
-    if ritual.recipe is None:
+    if ritual.template is None:
         raise Passed(GONE)
     if await membership.member(session, team, person_id) is None:
         raise UserError(NOT_YOURS)
-    if occasion.revealed_at:
+    if run.revealed_at:
         raise Passed(OUT)
-    row = {"occasion_id": occasion.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}
+    row = {"occasion_id": run.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}
     written = insert(session, QuizAnswer).values(row)
     await session.execute(
         written.on_conflict_do_update(index_elements=["occasion_id", "person_id"], set_={"said": said})
     )
 
 
-async def reveal_answer(session: AsyncSession, ritual: Ritual, occasion: RitualRun, *, now: datetime) -> None:
+async def reveal_answer(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
     """From now on nothing that is pressed counts."""
-    people = await _count_people(session, occasion, rules.quiz_answers(ritual, occasion))
-    occasion.revealed_at = now
-    occasion.is_known = 2 * people.knew >= people.of if people else None
+    people = await _count_people(session, run, rules.quiz_answers(ritual, run))
+    run.revealed_at = now
+    run.is_known = 2 * people.knew >= people.of if people else None
     await session.flush()
 
 
-async def fetch_outcome(session: AsyncSession, ritual: Ritual, occasion: RitualRun) -> Outcome:
-    theirs = rules.quiz_answers(ritual, occasion)
-    lately = await _count_recent(session, occasion)
-    return Outcome(theirs[0] if theirs else None, await _count_people(session, occasion, theirs), lately)
+async def fetch_outcome(session: AsyncSession, ritual: Ritual, run: RitualRun) -> Outcome:
+    theirs = rules.quiz_answers(ritual, run)
+    lately = await _count_recent(session, run)
+    return Outcome(theirs[0] if theirs else None, await _count_people(session, run, theirs), lately)
 
 
-async def _count_people(session: AsyncSession, occasion: RitualRun, answers: Sequence[str]) -> Count | None:
+async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence[str]) -> Count | None:
     """Nothing is counted by a file that has changed since people answered."""
-    said = select(QuizAnswer.said, func.count()).where(QuizAnswer.occasion_id == occasion.id).group_by(QuizAnswer.said)
+    said = select(QuizAnswer.said, func.count()).where(QuizAnswer.occasion_id == run.id).group_by(QuizAnswer.said)
     many = {row[0]: row[1] for row in await session.execute(said)}
     if sum(many.values()) < FEWEST or not many.keys() <= set(answers):
         return None
     return Count(many.get(answers[0], 0), sum(many.values()))
 
 
-async def _count_recent(session: AsyncSession, occasion: RitualRun) -> Count | None:
+async def _count_recent(session: AsyncSession, run: RitualRun) -> Count | None:
     counted = select(RitualRun.is_known).where(
-        RitualRun.ritual_id == occasion.ritual_id,
-        RitualRun.starts_at <= occasion.starts_at,
+        RitualRun.ritual_id == run.ritual_id,
+        RitualRun.starts_at <= run.starts_at,
         RitualRun.is_known.is_not(None),
     )
     known = (await session.scalars(counted.order_by(RitualRun.starts_at.desc()).limit(RECENT_QUESTIONS))).all()

@@ -12,17 +12,17 @@ from bot.org.teams.models import Team
 ROOM_FOR_REVEAL = timedelta(minutes=30)
 
 
-def quiz_answers(ritual: Ritual, occasion: RitualRun) -> Sequence[str]:
+def quiz_answers(ritual: Ritual, run: RitualRun) -> Sequence[str]:
     """The answers to what it asks, the right one first; none when it has none."""
-    prompts = ritual.recipe.prompts if ritual.recipe else ()
-    return next((each.answers for each in prompts if each.ask == occasion.prompt), ())
+    prompts = ritual.template.prompts if ritual.template else ()
+    return next((each.answers for each in prompts if each.ask == run.prompt), ())
 
 
-def shuffled_answers(ritual: Ritual, occasion: RitualRun) -> list[str]:
+def shuffled_answers(ritual: Ritual, run: RitualRun) -> list[str]:
     """The same, mixed, and each time that one looks in the same order."""
     return sorted(
-        quiz_answers(ritual, occasion),
-        key=lambda each: sha256(f"{occasion.id}:{occasion.day}:{each}".encode()).hexdigest(),
+        quiz_answers(ritual, run),
+        key=lambda each: sha256(f"{run.id}:{run.day}:{each}".encode()).hexdigest(),
     )
 
 

@@ -49,20 +49,18 @@ HOST_PLAYS = "you press an answer like everybody else, and say a kind word in it
 HOST_PRESSES = "Press an answer like everybody else, and say a kind word in the thread."
 
 
-def card(
-    team: Team, ritual: Ritual, occasion: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ
-) -> Post:
+def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
     """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
-    host = ContextBlock([Text(_host_line(occasion, asked.part))], block_id="host")
-    blocks = [*ritual_blocks(ritual, occasion.prompt), *asked.blocks, *more, host]
+    host = ContextBlock([Text(_host_line(run, asked.part))], block_id="host")
+    blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
-    head = f"{escape(ritual.what.name)}: {escape(occasion.prompt or ritual.what.words)}"
+    head = f"{escape(ritual.what.name)}: {escape(run.prompt or ritual.what.words)}"
     text = " ".join([head, asked.line, *besides])
-    return Post(shortened(" ".join(text.split()), 3000), blocks, card=card_name(occasion))
+    return Post(shortened(" ".join(text.split()), 3000), blocks, card=card_name(run))
 
 
-def card_name(occasion: RitualRun) -> str:
-    return f"ritual:{occasion.id}"
+def card_name(run: RitualRun) -> str:
+    return f"ritual:{run.id}"
 
 
 def run_id_of(card: str | None) -> int | None:
@@ -79,25 +77,25 @@ def ritual_blocks(ritual: Ritual, prompt: str) -> list[Block]:
 
 def heading(ritual: Ritual) -> str:
     """Its name and its words."""
-    recipe = ritual.what
-    return f"{recipe.emoji} *{escape(recipe.name)}*\n{escape(recipe.words)}"
+    template = ritual.what
+    return f"{template.emoji} *{escape(template.name)}*\n{escape(template.words)}"
 
 
-def _host_line(occasion: RitualRun, part: str) -> str:
-    return f"{mention(occasion.host_id)} hosts this one. {part}" if occasion.host_id else part
+def _host_line(run: RitualRun, part: str) -> str:
+    return f"{mention(run.host_id)} hosts this one. {part}" if run.host_id else part
 
 
-def kickoff_blocks(team: Team, occasion: RitualRun) -> list[Block]:
+def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:
     """What Monday's kick-off says besides: one of the team's goals, and which way it leans this week."""
     goals = Goals.of(team).goals
-    goal = escape(goals[_week(occasion.day) % len(goals)]) if goals else NO_GOAL
+    goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
     blocks: list[Block] = [SectionBlock(f":dart: *A goal*\n{goal}", block_id="goal")]
     leaning = Lean.of(team)
-    if way := leaning.at(occasion.starts_at):
+    if way := leaning.at(run.starts_at):
         return [*blocks, SectionBlock(f"{lean_line(way)}, says {mention(leaning.by)}.", block_id="lean")]
     choice = [
-        Button("Care", action_id=CARE, value=str(occasion.id)),
-        Button("Pace", action_id=PACE, value=str(occasion.id)),
+        Button("Care", action_id=CARE, value=str(run.id)),
+        Button("Pace", action_id=PACE, value=str(run.id)),
     ]
     return [*blocks, SectionBlock(f":scales: {NO_LEAN}", block_id="lean"), ActionsBlock([*choice], block_id="ways")]
 
@@ -106,25 +104,25 @@ def lean_line(way: LeanWay) -> str:
     return f":scales: This week we lean to {LEANS[way]}"
 
 
-def waiting_line(ritual: Ritual, occasion: RitualRun) -> Post:
+def waiting_line(ritual: Ritual, run: RitualRun) -> Post:
     """A queue is over its limit."""
     text = f"{_named(ritual)} waits until the queue is calm again, later today. Customers first; thank you for that."
-    return _line(occasion, text)
+    return _line(run, text)
 
 
-def let_go_line(team: Team, ritual: Ritual, occasion: RitualRun, again: datetime | None) -> Post:
+def let_go_line(team: Team, ritual: Ritual, run: RitualRun, again: datetime | None) -> Post:
     """The queue was not calm in time."""
     comes = f" It comes again on {on(again.astimezone(ZoneInfo(team.zone)).date())}." if again else ""
     text = f"{_named(ritual)} is let go for today: the queue needed you, and you were there. Thank you.{comes}"
-    return _line(occasion, text)
+    return _line(run, text)
 
 
 def _named(ritual: Ritual) -> str:
     return f"{ritual.what.emoji} *{escape(ritual.what.name)}*"
 
 
-def _line(occasion: RitualRun, text: str) -> Post:
-    return Post(text, [SectionBlock(text, block_id="line")], card=f"{card_name(occasion)}:waits")
+def _line(run: RitualRun, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="line")], card=f"{card_name(run)}:waits")
 
 
 def _week(day: date) -> int:
@@ -132,47 +130,45 @@ def _week(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
-def host_card_name(occasion: RitualRun, person_id: str) -> str:
-    return f"host:{occasion.id}:{person_id}"
+def host_card_name(run: RitualRun, person_id: str) -> str:
+    return f"host:{run.id}:{person_id}"
 
 
-def host_asked(team: Team, ritual: Ritual, occasion: RitualRun, host: Person, by: str = "") -> Post:
+def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str = "") -> Post:
     """`by` is who would like to swap."""
     why = f"{mention(by)} asks whether you would take it." if by else "It goes round, and now it is your turn."
-    is_quiz = bool(quiz_answers(ritual, occasion))
-    asks = f"\nIt asks: _{escape(occasion.prompt)}_" if occasion.prompt and not is_quiz else ""
+    is_quiz = bool(quiz_answers(ritual, run))
+    asks = f"\nIt asks: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
     does = HOST_PLAYS if is_quiz else HOST_BEGINS
-    name, at = escape(ritual.what.name), when(occasion.starts_at, host)
+    name, at = escape(ritual.what.name), when(run.starts_at, host)
     text = f":wave: You host *{name}* in <#{team.channel_id}>, {at}. {why} I post it; {does}. Three minutes.{asks}"
     buttons = [
-        Button("Swap with somebody", action_id=SWAP, value=str(occasion.id)),
-        Button("Not this time", action_id=SKIP, value=str(occasion.id)),
+        Button("Swap with somebody", action_id=SWAP, value=str(run.id)),
+        Button("Not this time", action_id=SKIP, value=str(run.id)),
     ]
     blocks = [SectionBlock(text, block_id="host"), ActionsBlock([*buttons], block_id="answers")]
-    return Post(text, blocks, card=host_card_name(occasion, host.id))
+    return Post(text, blocks, card=host_card_name(run, host.id))
 
 
-def host_skipped(occasion: RitualRun, by: str) -> Post:
-    return _host_card_over(occasion, by, SKIPPED)
+def host_skipped(run: RitualRun, by: str) -> Post:
+    return _host_card_over(run, by, SKIPPED)
 
 
-def host_swapped(ritual: Ritual, occasion: RitualRun, by: str, to: str) -> Post:
-    return _host_card_over(
-        occasion, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* instead. Your turn comes next."
-    )
+def host_swapped(ritual: Ritual, run: RitualRun, by: str, to: str) -> Post:
+    return _host_card_over(run, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* instead. Your turn comes next.")
 
 
-def host_called_off(ritual: Ritual, occasion: RitualRun, host: str) -> Post:
+def host_called_off(ritual: Ritual, run: RitualRun, host: str) -> Post:
     text = f"*{escape(ritual.what.name)}* does not come then after all; there is nothing to host. Thank you!"
-    return _host_card_over(occasion, host, text)
+    return _host_card_over(run, host, text)
 
 
-def host_started(team: Team, ritual: Ritual, occasion: RitualRun, asked: str) -> Post:
+def host_started(team: Team, ritual: Ritual, run: RitualRun, asked: str) -> Post:
     """Tell the person who was asked to host that the ritual has started, so that they can no longer pass it on."""
-    begins = HOST_PRESSES if quiz_answers(ritual, occasion) else "Start the thread with your answer."
-    then = begins if occasion.host_id == asked else "I'm hosting it this time."
-    return _host_card_over(occasion, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
+    begins = HOST_PRESSES if quiz_answers(ritual, run) else "Start the thread with your answer."
+    then = begins if run.host_id == asked else "I'm hosting it this time."
+    return _host_card_over(run, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
 
 
-def _host_card_over(occasion: RitualRun, person_id: str, text: str) -> Post:
-    return Post(text, [SectionBlock(text, block_id="host")], card=host_card_name(occasion, person_id))
+def _host_card_over(run: RitualRun, person_id: str, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="host")], card=host_card_name(run, person_id))

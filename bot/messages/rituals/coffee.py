@@ -26,7 +26,7 @@ def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
     return [*said, ContextBlock([Text(HOW)], block_id="how")]
 
 
-def paired_note(occasion: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
+def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
     """For one of them; `at` is when all are next at work."""
     both = "both" if len(group) == 2 else "all"
     time = f"You're {both} at work on {when(at, reader)}, for example." if at else APART
@@ -34,27 +34,27 @@ def paired_note(occasion: RitualRun, group: Sequence[Person], reader: Person, at
     return Post(text, [SectionBlock(text, block_id="coffee")])
 
 
-def ask_whether_met(occasion: RitualRun, group: Sequence[Person], reader: Person) -> Post:
+def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> Post:
     """The question to one of them, a week later."""
     text = f":coffee: Did you have your coffee with {_others(group, reader)}?"
     answers = [
-        Button("We met", action_id=MET, value=str(occasion.id), style="primary"),
-        Button("Not this time", action_id=NOT_MET, value=str(occasion.id)),
+        Button("We met", action_id=MET, value=str(run.id), style="primary"),
+        Button("Not this time", action_id=NOT_MET, value=str(run.id)),
     ]
     blocks = [SectionBlock(text, block_id="coffee"), ActionsBlock([*answers], block_id="answers")]
-    return Post(text, blocks, card=_card(occasion, reader.id))
+    return Post(text, blocks, card=_card(run, reader.id))
 
 
-def met_answered(occasion: RitualRun, reader_id: str, *, has_met: bool) -> Post:
+def met_answered(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
     """The same card, once it is answered."""
     text = "Not this time, then. You can be paired again soon."
     if has_met:
         text = ":coffee: You had your coffee. Nice."
-    return Post(text, [SectionBlock(text, block_id="coffee")], card=_card(occasion, reader_id))
+    return Post(text, [SectionBlock(text, block_id="coffee")], card=_card(run, reader_id))
 
 
-def _card(occasion: RitualRun, reader_id: str) -> str:
-    return f"coffee:{occasion.id}:{reader_id}"
+def _card(run: RitualRun, reader_id: str) -> str:
+    return f"coffee:{run.id}:{reader_id}"
 
 
 def _others(group: Sequence[Person], reader: Person) -> str:

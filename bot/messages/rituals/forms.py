@@ -123,9 +123,9 @@ def _sheet(text: str) -> ModalView:
 
 def own_form(team: Team, ritual: Ritual | None) -> ModalView:
     """A team's own ritual: its name, what it says, and what it asks."""
-    recipe = ritual.what if ritual else None
-    prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in recipe.prompts) if recipe else ""
-    words = PlainTextInput(WORDS, recipe.words if recipe else None, multiline=True, max_length=1500)
+    template = ritual.what if ritual else None
+    prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in template.prompts) if template else ""
+    words = PlainTextInput(WORDS, template.words if template else None, multiline=True, max_length=1500)
     asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
     return ModalView(
         title=names.TITLE,
@@ -134,7 +134,9 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
         callback_id=names.OWN_FORM,
         private_metadata=f"{team.id}:{ritual.slug if ritual else ''}",
         blocks=[
-            InputBlock("Its name", PlainTextInput(NAME, recipe.name if recipe else None, max_length=60), block_id=NAME),
+            InputBlock(
+                "Its name", PlainTextInput(NAME, template.name if template else None, max_length=60), block_id=NAME
+            ),
             InputBlock("What I say", words, block_id=WORDS, hint="A sentence or two; kind words do the rest."),
             InputBlock(
                 "What it asks",
@@ -170,7 +172,7 @@ def _dates(team: Team, dates: Iterable[datetime]) -> str:
     return told or "Not in the next weeks."
 
 
-def swap_form(ritual: Ritual, occasion: RitualRun, others: Sequence[Person]) -> ModalView:
+def swap_form(ritual: Ritual, run: RitualRun, others: Sequence[Person]) -> ModalView:
     options = [Option(PlainText(shortened(f"@{each.name}", 75)), each.id) for each in others[:100]]
     told = f"Who could host *{escape(ritual.what.name)}* instead? They hear it from me, and may pass it on."
     blocks: list[Block] = [SectionBlock(told if options else NO_OTHER_HOST, block_id="told")]
@@ -181,6 +183,6 @@ def swap_form(ritual: Ritual, occasion: RitualRun, others: Sequence[Person]) -> 
         submit="Ask them" if options else None,
         close="Back",
         callback_id=SWAP_FORM,
-        private_metadata=str(occasion.id),
+        private_metadata=str(run.id),
         blocks=blocks,
     )

@@ -24,7 +24,7 @@ class RitualEntry:
 
     ritual: Ritual
     at: datetime | None = None
-    occasion: RitualRun | None = None
+    run: RitualRun | None = None
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def ritual_list(
 
 def _entry(team: Team, entry: RitualEntry, today: date, *, leads: bool) -> list[Block]:
     ritual, id = entry.ritual, f"{team.id}:{entry.ritual.slug}"
-    recipe = ritual.what
-    head = f"{recipe.emoji} *{escape(recipe.name)}*"
-    lines = [f"{head}, {ritual.words}" if ritual.is_on else head, escape(recipe.about)]
+    template = ritual.what
+    head = f"{template.emoji} *{escape(template.name)}*"
+    lines = [f"{head}, {ritual.words}" if ritual.is_on else head, escape(template.about)]
     lines += [_next(team, entry, today)] if ritual.is_on else []
     section = SectionBlock("\n".join(each for each in lines if each), block_id=f"ritual_{ritual.slug}")
     return [section, ActionsBlock(_buttons(ritual, id, today, leads=leads), block_id=f"buttons_{ritual.slug}")]
@@ -83,7 +83,7 @@ def _next(team: Team, entry: RitualEntry, today: date) -> str:
         return f"Paused until {on(ritual.paused_until)}."
     if entry.at is None:
         return "Not in the next weeks."
-    host = entry.occasion.host_id if entry.occasion else None
+    host = entry.run.host_id if entry.run else None
     hosted = f", hosted by {mention(host)}" if host else ""
     return f"Next: {wall(entry.at.astimezone(ZoneInfo(team.zone)))}{hosted}"
 

@@ -15,13 +15,11 @@ PRESS = "Press one: you alone see what you said, and another press changes it. T
 QUESTION_CHANGED = "This question was changed meanwhile, so there is no answer to it now. Thank you for thinking along!"
 
 
-def answer_buttons(occasion: RitualRun, answers: Sequence[str]) -> QuizPart:
+def answer_buttons(run: RitualRun, answers: Sequence[str]) -> QuizPart:
     """The answers to press, as they were mixed."""
     if not answers:
         return NO_QUIZ
-    buttons = [
-        Button(each, action_id=f"{ANSWER}:{nth}", value=f"{occasion.id}:{each}") for nth, each in enumerate(answers)
-    ]
+    buttons = [Button(each, action_id=f"{ANSWER}:{nth}", value=f"{run.id}:{each}") for nth, each in enumerate(answers)]
     return QuizPart([ActionsBlock([*buttons], block_id="choices")], f"{_list_answers(answers)}?", PRESS)
 
 

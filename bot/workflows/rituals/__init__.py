@@ -1,1 +1,1 @@
-"""Rituals: `plans` ahead, `runs` as they come, their `cards`, `quiz`, `coffee` and `packs`."""
+"""Rituals: what leaders change, plans ahead, runs as they come, hosts, cards, answers, coffee and quizzes."""

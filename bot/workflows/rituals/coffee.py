@@ -1,4 +1,4 @@
-"""Coffee: everybody hears in their own hours with whom they have it."""
+"""Coffee: everybody hears in their own hours with whom they have it, and a week later whether they met is asked."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -18,30 +18,37 @@ from bot.slack.post import Post
 from bot.workflows.rituals import cards
 
 UNTIL_ASKED = timedelta(days=7)
+TIME_TO_ANSWER = timedelta(days=5)
 COFFEE_LENGTH = timedelta(minutes=10)
 TIME_TO_READ = timedelta(hours=1)
 Words = Callable[[RitualRun, Sequence[Person], Person], Post]
 ASK = JobName("rituals.ask_whether_met")
 
 
-async def notify_pairs(session: AsyncSession, team: Team, occasion: RitualRun, *, now: datetime) -> None:
-    """Tell everybody by DM, for whom the channel's post may come at night."""
+async def notify_pairs(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> None:
+    """Tell everybody by DM, for whom the channel's post may come at night; schedule when they are asked."""
     asked_at = now + UNTIL_ASKED
 
-    def paired(occasion: RitualRun, group: Sequence[Person], reader: Person) -> Post:
-        return coffee.paired_note(occasion, group, reader, common_time(team, group, now, asked_at))
+    def paired(run: RitualRun, group: Sequence[Person], reader: Person) -> Post:
+        return coffee.paired_note(run, group, reader, common_time(team, group, now, asked_at))
 
-    await notify_each(session, team, occasion, paired, now=now, expires_at=asked_at)
-    await cards.schedule_about_run(session, team, occasion, asked_at, ASK, now=now)
+    await _notify_each(session, team, run, paired, now=now, expires_at=asked_at)
+    await cards.schedule_about_run(session, team, run, asked_at, ASK, now=now)
 
 
-async def notify_each(
-    session: AsyncSession, team: Team, occasion: RitualRun, words: Words, *, now: datetime, expires_at: datetime
+async def ask_whether_met(session: AsyncSession, team: Team, run_id: int, *, now: datetime) -> None:
+    run = await session.get(RitualRun, run_id)
+    if run and not team.is_closed:
+        await _notify_each(session, team, run, coffee.ask_whether_met, now=now, expires_at=now + TIME_TO_ANSWER)
+
+
+async def _notify_each(
+    session: AsyncSession, team: Team, run: RitualRun, words: Words, *, now: datetime, expires_at: datetime
 ) -> None:
-    for group in await rituals_coffee.fetch_groups(session, occasion):
+    for group in await rituals_coffee.fetch_groups(session, run):
         for reader in group:
             await outbox.put(
-                session, words(occasion, group, reader), to=reader.dm, not_before=now, priority=Priority.RITUAL,
+                session, words(run, group, reader), to=reader.dm, not_before=now, priority=Priority.RITUAL,
                 hours_of=team, expires_at=expires_at,
             )  # fmt: skip
 

@@ -1,22 +1,23 @@
-"""What comes of a team's rituals and who hosts it, planned ahead and planned anew after a change."""
+"""What comes of a team's rituals: planned ahead and anew after a change, listed, and hosts appointed for it."""
 
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.rituals import hosts, queries, rules
+from bot.features.rituals import hosts, packs, queries, rules
 from bot.features.rituals.models import Ritual, RitualRun, RunState
+from bot.features.rituals.packs import Pack
 from bot.messages.rituals import cards, lists
 from bot.messages.rituals.lists import RitualEntry, RitualSummary
-from bot.org import people
+from bot.messages.rituals.packs import PackEntry
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
-from bot.org.workspaces import Address
 from bot.scheduler import recurrence, scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
-from bot.slack.outbox.models import Priority
+from bot.workflows.rituals import cards as rituals_cards
+from bot.workflows.rituals import hosts as rituals_hosts
 
 ABOUT = "ritual"
 LATE = timedelta(hours=3)
@@ -27,13 +28,13 @@ OPEN_RUN, OPEN_MOVED_RUN = JobName("rituals.open_run"), JobName("rituals.open_mo
 
 
 async def start_team(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """A new team's rituals; who hosts them is asked in the morning."""
+    """Give a new team its rituals; who hosts them is asked in the morning."""
     for ritual in await queries.add_default_rituals(session, team):
         await schedule_ritual(session, team, ritual, now=now)
 
 
 async def replan_ritual(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
-    """A ritual was switched or changed: what was planned of it is planned anew."""
+    """Plan anew what was planned of a ritual that was switched or changed."""
     await cancel_planned(session, team, ritual, now=now)
     if ritual.is_on:
         await schedule_ritual(session, team, ritual, now=now)
@@ -48,43 +49,25 @@ async def schedule_ritual(session: AsyncSession, team: Team, ritual: Ritual, *, 
 
 
 async def cancel_planned(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
-    """Nothing that was planned comes; its host hears so."""
-    for occasion in await queries.cancel_planned_runs(session, ritual, now=now):
-        await release_host(session, ritual, occasion, now=now)
-        if occasion.state == RunState.WAITING:
-            await outbox.delete(session, cards.waiting_line(ritual, occasion).card or "", to=team.channel, now=now)
-
-
-async def release_host(session: AsyncSession, ritual: Ritual, occasion: RitualRun, *, now: datetime) -> None:
-    """There is nothing to host."""
-    if occasion.host_id:
-        post = cards.host_called_off(ritual, occasion, occasion.host_id)
-        await outbox.withdraw(session, post, to=Address(occasion.workspace_id, occasion.host_id), now=now)
+    """Let nothing come that was planned, and tell its host."""
+    for run in await queries.cancel_planned_runs(session, ritual, now=now):
+        await rituals_hosts.release_host(session, ritual, run, now=now)
+        if run.state == RunState.WAITING:
+            await outbox.delete(session, cards.waiting_line(ritual, run).card or "", to=team.channel, now=now)
 
 
 async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Have a host for what comes until the next working day is over, and tell them."""
     until = moment.next_morning(working_hours.team_hours(team), now) + TO_ITS_EVENING
     for at, day, ritual in await coming_runs(session, team, now, until):
-        occasion = await queries.find_run_on(session, ritual, day) or await queries.plan_run(
-            session, team, ritual, day, at
-        )
-        if not await hosts.was_asked(session, occasion):
-            await hosts.appoint_host(session, team, occasion)
-            await ask_host(session, team, ritual, occasion, now=now)
+        run = await queries.ensure_run(session, team, ritual, day, at)
+        if not await hosts.was_asked(session, run):
+            await hosts.appoint_host(session, team, run)
+            await rituals_hosts.ask_host(session, team, ritual, run, now=now)
 
 
-async def ask_host(
-    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, *, by: str = "", now: datetime
-) -> None:
-    """Whose turn it is hears so in their hours, if it is anybody's."""
-    if occasion.host_id is None:
-        return
-    host = await people.fetch_person(session, team.workspace_id, occasion.host_id)
-    post = cards.host_asked(team, ritual, occasion, host, by)
-    await outbox.put(
-        session, post, to=host.dm, not_before=now, priority=Priority.NUDGE, hours_of=team,
-        expires_at=occasion.starts_at,
-    )  # fmt: skip
+async def schedule_run(session: AsyncSession, team: Team, run: RitualRun, at: datetime, *, now: datetime) -> None:
+    await rituals_cards.schedule_about_run(session, team, run, at, OPEN_MOVED_RUN, now=now)
 
 
 async def coming_runs(
@@ -138,7 +121,7 @@ def dates_if_on(team: Team, rule: str, at: time, *, now: datetime, number: int =
 
 async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> list[RitualEntry]:
     """All rituals that stand for themselves, as the list shows them."""
-    ahead = await queries.runs_ahead(session, team, now=now)
+    ahead = await queries.next_runs(session, team, now=now)
     next_at: dict[int, datetime] = {}
     for at, _, ritual in await coming_runs(session, team, now, now + LIST_HORIZON):
         next_at.setdefault(ritual.id, at)
@@ -147,3 +130,13 @@ async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> l
         for each in await queries.rituals_of_team(session, team)
         if not each.what.pack
     ]
+
+
+async def list_packs(session: AsyncSession, team: Team, *, now: datetime) -> list[PackEntry]:
+    """All packs, as the list shows them."""
+    known = packs.group_into_packs(await queries.rituals_of_team(session, team))
+    return [await load_pack_entry(session, team, each, now=now) for each in known]
+
+
+async def load_pack_entry(session: AsyncSession, team: Team, pack: Pack, *, now: datetime) -> PackEntry:
+    return PackEntry(pack, packs.next_week(team, pack, now), await packs.started_runs(session, pack, now=now))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.rituals import quiz, rules
+from bot.features.rituals import queries, quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards
 from bot.messages.rituals import quiz as rituals_quiz
@@ -17,30 +17,37 @@ RETRY_INTERVAL = timedelta(minutes=30)
 REVEAL = JobName("rituals.reveal_answer")
 
 
-async def schedule_reveal(
-    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, *, now: datetime
-) -> None:
+async def schedule_reveal(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
     """Where it has answers, the right one will come out."""
-    if rules.quiz_answers(ritual, occasion):
-        await rituals_cards.schedule_about_run(session, team, occasion, rules.reveal_time(team, now), REVEAL, now=now)
+    if rules.quiz_answers(ritual, run):
+        await rituals_cards.schedule_about_run(session, team, run, rules.reveal_time(team, now), REVEAL, now=now)
 
 
-async def reveal_later(session: AsyncSession, team: Team, occasion: RitualRun, due_at: datetime) -> datetime | None:
+async def reveal_due_answer(session: AsyncSession, team: Team, run_id: int, *, now: datetime) -> None:
+    """Reveal the answer once, under a card that was posted, or schedule it for later while it is too early."""
+    found = await queries.load_run(session, run_id, lock=True)
+    if found is None or found[0].template is None or team.is_closed or found[1].revealed_at:
+        return
+    ritual, run = found
+    if at := await _reveal_later(session, team, run, now):
+        await rituals_cards.schedule_about_run(session, team, run, at, REVEAL, now=now)
+    elif await outbox.is_said(session, cards.card_name(run), to=team.channel):
+        await _reveal_answer(session, team, ritual, run, now=now)
+
+
+async def _reveal_later(session: AsyncSession, team: Team, run: RitualRun, due_at: datetime) -> datetime | None:
     """When, if it is too early: the question has come late, or Slack does not show it yet and still may that day."""
-    card, later = cards.card_name(occasion), due_at + RETRY_INTERVAL
+    card, later = cards.card_name(run), due_at + RETRY_INTERVAL
     if not await outbox.is_said(session, card, to=team.channel):
-        return later if rules.local_day(team, later) == rules.local_day(team, occasion.starts_at) else None
-    said_at = await outbox.said_at(session, card, to=team.channel, since=occasion.starts_at)
-    at = rules.reveal_time(team, said_at or occasion.starts_at)
+        return later if rules.local_day(team, later) == rules.local_day(team, run.starts_at) else None
+    said_at = await outbox.said_at(session, card, to=team.channel, since=run.starts_at)
+    at = rules.reveal_time(team, said_at or run.starts_at)
     return at if at > later else None
 
 
-async def reveal_answer(
-    session: AsyncSession, team: Team, ritual: Ritual, occasion: RitualRun, *, now: datetime
-) -> None:
-    await quiz.reveal_answer(session, ritual, occasion, now=now)
-    await outbox.edit(
-        session, await rituals_cards.build_card(session, team, ritual, occasion), to=team.channel, not_before=now
-    )
-    if said := rituals_quiz.revealed_in_thread(await quiz.fetch_outcome(session, ritual, occasion)):
-        await outbox.reply(session, said, under=cards.card_name(occasion), to=team.channel, now=now, hours_of=team)
+async def _reveal_answer(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
+    await quiz.reveal_answer(session, ritual, run, now=now)
+    card = await rituals_cards.build_card(session, team, ritual, run)
+    await outbox.edit(session, card, to=team.channel, not_before=now)
+    if said := rituals_quiz.revealed_in_thread(await quiz.fetch_outcome(session, ritual, run)):
+        await outbox.reply(session, said, under=cards.card_name(run), to=team.channel, now=now, hours_of=team)

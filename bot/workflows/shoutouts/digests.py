@@ -1,5 +1,5 @@
-"""What people read of thanks later: Home, what they postponed, the weekly summary, the daily note of reactions; nudges,
-and when a silent channel is asked a question.
+"""What people read of thanks later: Home, what they postponed, the daily note of reactions; and when a silent
+channel is asked a question.
 """
 
 from datetime import datetime, timedelta
@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.shoutouts import nudges as shoutouts_nudges
 from bot.features.shoutouts import queries, rules
 from bot.features.shoutouts.models import MessageRef
-from bot.features.shoutouts.nudges import COVERAGE, LISTEN
 from bot.features.shoutouts.settings import ShoutoutPreferences
 from bot.messages.shoutouts import cards, lists, nudges, postponed
-from bot.nudges.policy import NudgeKind
 from bot.org import channels, workspaces
 from bot.org import people as org_people
 from bot.org.channels import Channel
@@ -110,9 +107,3 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
         latest, names = await queries.latest_in_team(session, team, queries.week_before(team, now), now, READ_AT_HOME)
         blocks += lists.team_at_home(team, latest[:SHOWN_OF_TEAM], names)
     return blocks
-
-
-NUDGES = [
-    NudgeKind(COVERAGE, "whom nobody has thanked for a while", nudges.unthanked, shoutouts_nudges.coverage_candidates),
-    NudgeKind(LISTEN, "thanks in passing that could be a shout-out", nudges.passing_thanks),
-]

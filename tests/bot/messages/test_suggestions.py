@@ -4,7 +4,7 @@ import pytest
 
 from bot.messages import steward, suggestions
 from bot.messages.suggestions import ENTRIES, HELP
-from handlers.fun_tank import commands
+from handlers import fun_tank
 from handlers.spikes import listeners
 
 ANA = "<@U0ANA00000>"
@@ -147,7 +147,7 @@ def test_a_word_that_is_near_to_none_is_repeated(word: str) -> None:
 
 def test_every_word_that_a_command_knows_is_listed() -> None:
     listed = {(entry.command, entry.word) for entry in ENTRIES}
-    known = {("/queue", word) for word in listeners.WORDS} | {("/funtank", word) for word in commands.WORDS}
+    known = {("/queue", word) for word in listeners.WORDS} | {("/funtank", word) for word in fun_tank.WORDS}
     known |= {("/steward", word.split()[0]) for word in steward.WORDS}
 
     assert known - {("/queue", "help"), ("/funtank", "help")} <= listed

@@ -15,7 +15,7 @@ from bot.slack import home
 from bot.slack.home import Home
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Method, Outgoing, Priority, State
-from schedules import home as schedule
+from bot.workflows.home import BATCH
 from tests.handlers.home.drivers import ANA, opens, shown
 from tests.harness import Slack, World, eventually, opened
 
@@ -51,7 +51,7 @@ async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) ->
     await crowd(world)
     assert await waits(world) == (PEOPLE, 0)
     left = []
-    for _ in range(PEOPLE // schedule.BATCH):
+    for _ in range(PEOPLE // BATCH):
         async with world.database.reading() as session:
             due = await session.scalar(
                 select(ScheduledJob.due_at).where(ScheduledJob.key.like("workspace:home.publish:%"))
@@ -60,7 +60,7 @@ async def test_two_hundred_at_once_go_by_batches_at_slacks_pace(world: World) ->
         await world.move(due)
         left.append((await waits(world))[0])
 
-    assert left == list(range(PEOPLE - schedule.BATCH, -1, -schedule.BATCH))
+    assert left == list(range(PEOPLE - BATCH, -1, -BATCH))
     assert (await waits(world)) == (0, PEOPLE)
 
 

@@ -14,7 +14,7 @@ from bot.messages import suggestions
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Kind
-from handlers.fun_tank import commands
+from handlers import fun_tank
 from handlers.spikes import listeners
 from tests.handlers.permissions.attempts import KINDS, TYPED, doings
 from tests.handlers.permissions.harness import PRIVATE, Act, Outcome, Stage, staged
@@ -158,7 +158,7 @@ def test_every_word_of_every_command_is_typed() -> None:
     typed = {f"{word} {text}".strip() for word, texts in TYPED.items() for text in texts}
     words = {entry.typed for entry in suggestions.ENTRIES}
     words |= {f"/queue {word}".strip() for word in listeners.WORDS} | {
-        f"/funtank {word}".strip() for word in commands.WORDS
+        f"/funtank {word}".strip() for word in fun_tank.WORDS
     }
 
     assert words <= typed | {" ".join(each.split()[:2]) for each in typed}

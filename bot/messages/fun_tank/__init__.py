@@ -1,1 +1,0 @@
-"""How the fun tank looks: `gauge` for everybody, `nudges` for leaders."""

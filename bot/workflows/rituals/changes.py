@@ -1,0 +1,92 @@
+"""What leaders change of their team's rituals and packs; what was planned of them is planned anew."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.rituals import packs, queries, rules
+from bot.features.rituals.models import Ritual
+from bot.features.rituals.packs import Pack, Plan
+from bot.features.rituals.queries import Draft
+from bot.org.teams import membership
+from bot.org.teams.models import Member, Team
+from bot.slack import home
+from bot.workflows.rituals import plans
+
+
+async def turn_on(
+    session: AsyncSession, team: Team, lead: Member, ritual: Ritual, *, rule: str, at: time, now: datetime
+) -> None:
+    """Have a ritual come by a rule from now on."""
+    await queries.turn_on(session, lead, ritual, rule, at)
+    await _replan(session, team, ritual, now=now)
+
+
+async def turn_off(session: AsyncSession, team: Team, lead: Member, ritual: Ritual, *, now: datetime) -> None:
+    await queries.turn_off(session, lead, ritual)
+    await _replan(session, team, ritual, now=now)
+
+
+async def pause(
+    session: AsyncSession, team: Team, lead: Member, ritual: Ritual, until: date | None, *, now: datetime
+) -> None:
+    """Keep a ritual silent until a day, which has to be picked and still to come."""
+    today = rules.local_day(team, now)
+    queries.pause(lead, ritual, until or today, today)
+    await _replan(session, team, ritual, now=now)
+
+
+async def resume(session: AsyncSession, team: Team, lead: Member, ritual: Ritual, *, now: datetime) -> None:
+    queries.resume(lead, ritual)
+    await _replan(session, team, ritual, now=now)
+
+
+async def save_own_ritual(
+    session: AsyncSession, team: Team, lead: Member, known: Ritual | None, draft: Draft, *, now: datetime
+) -> Ritual:
+    """Save the words of a team's own ritual, a new one where none is `known`."""
+    ritual = await queries.save_own_ritual(session, team, lead, known, draft)
+    if ritual.is_on:
+        await plans.replan_ritual(session, team, ritual, now=now)
+    return ritual
+
+
+async def remove_own_ritual(session: AsyncSession, team: Team, lead: Member, ritual: Ritual, *, now: datetime) -> None:
+    await queries.remove_own_ritual(session, lead, ritual)
+
+
+async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
+    """Have a pack come by itself from now on; what was started by hand stays planned."""
+    for ritual in pack.rituals:
+        await queries.turn_on(session, lead, ritual, ritual.what.when, ritual.what.at)
+        await plans.schedule_ritual(session, team, ritual, now=now)
+    await plans.appoint_next_hosts(session, team, now=now)
+    await _refresh_homes(session, team, now=now)
+
+
+async def turn_pack_off(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
+    """Have nothing of a pack come, by hand or by itself."""
+    for ritual in pack.rituals:
+        await queries.turn_off(session, lead, ritual)
+        if ritual.id:
+            await plans.replan_ritual(session, team, ritual, now=now)
+    await _refresh_homes(session, team, now=now)
+
+
+async def start_pack(session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime) -> Plan:
+    """Have a pack come once from a day on; return when."""
+    runs = await packs.start_pack(session, team, lead, pack, day, now=now)
+    for run in runs:
+        await plans.schedule_run(session, team, run, run.starts_at, now=now)
+    await plans.appoint_next_hosts(session, team, now=now)
+    await _refresh_homes(session, team, now=now)
+    return list(zip((each.starts_at for each in runs), pack.rituals, strict=False))
+
+
+async def _replan(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
+    await plans.replan_ritual(session, team, ritual, now=now)
+    await _refresh_homes(session, team, now=now)
+
+
+async def _refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)

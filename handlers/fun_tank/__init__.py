@@ -1,1 +1,0 @@
-"""`/funtank`: the gauge, wins that are told, and the list of rituals."""
