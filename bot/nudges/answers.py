@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, UserError
@@ -29,7 +29,7 @@ async def find_nudge(
 ) -> Nudge:
     """Somebody's own nudge; with `lock` nobody changes any of theirs meanwhile."""
     if lock:
-        await _lock_nudges(session, workspace_id, person_id)
+        await lock_nudges(session, workspace_id, person_id)
     nudge = await session.get(Nudge, nudge_id)
     if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
         raise Passed(GONE)
@@ -38,10 +38,8 @@ async def find_nudge(
 
 async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
     """What somebody was last told about one thing, locked; for what they answer elsewhere."""
-    await _lock_nudges(session, workspace_id, person_id)
-    said = select(Nudge).where(
-        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.about == about
-    )
+    await lock_nudges(session, workspace_id, person_id)
+    said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
 
 
@@ -49,67 +47,70 @@ async def told_since(
     session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
 ) -> Sequence[Nudge]:
     """What somebody was told of one kind and has not turned down, oldest first and locked."""
-    await _lock_nudges(session, workspace_id, person_id)
-    said = select(Nudge).where(
-        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.kind == kind, Nudge.said_at >= since,
-        Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED]),
-    )  # fmt: skip
+    await lock_nudges(session, workspace_id, person_id)
+    said = _nudges_of(workspace_id, person_id).where(
+        Nudge.kind == kind, Nudge.said_at >= since, Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED])
+    )
     return (await session.scalars(said.order_by(Nudge.id))).all()
 
 
-async def _lock_nudges(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Let nobody change any of somebody's nudges meanwhile."""
+async def lock_nudges(session: AsyncSession, workspace_id: str, person_id: str) -> NudgeCheck | None:
+    """Lock somebody's check, so that nobody changes any of their nudges meanwhile."""
     theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
-    await session.execute(theirs.with_for_update())
+    return await session.scalar(theirs.with_for_update())
+
+
+def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
+    return select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.person_id == person_id)
 
 
 async def answer(
-    session: AsyncSession, nudge: Nudge, state: NudgeState, rules: Sequence[NudgeKind], *, now: datetime
+    session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
     """Done, declined or muted, however late. One that has been answered stays as it is."""
     if not nudge.is_answered:
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
-    await _update_card(session, nudge, rules, now)
+    await _update_card(session, nudge, kinds, now)
 
 
 async def answer_row(
     session: AsyncSession,
     nudge: Nudge,
     facts: dict[str, Any],
-    rules: Sequence[NudgeKind],
+    kinds: Sequence[NudgeKind],
     *,
     is_last: bool,
     now: datetime,
 ) -> None:
-    """Keep the answer to one of the things a nudge is about; it is done with the last of them, or when it is late."""
+    """Save the answer to one of the things a nudge is about; it is done with the last of them, or when it is late."""
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = NudgeState.DONE, None
-    await _update_card(session, nudge, rules, now)
+    await _update_card(session, nudge, kinds, now)
 
 
 async def snooze(
-    session: AsyncSession, nudge: Nudge, until: datetime, rules: Sequence[NudgeKind], *, now: datetime
+    session: AsyncSession, nudge: Nudge, until: datetime, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
     """Say it again then. What it reminds of is due when it was."""
-    look = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
-    if look is None or nudge.is_answered:
+    check = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
+    if check is None or nudge.is_answered:
         raise Passed(GONE)
     if not selection.may_snooze(nudge):
         raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")
     nudge.state, nudge.again_at = NudgeState.SNOOZED, until
     nudge.ends_at = expiry_of(await _seat(session, nudge), until)
-    look.at = min(look.at, until)
-    await _update_card(session, nudge, rules, now)
+    check.at = min(check.at, until)
+    await _update_card(session, nudge, kinds, now)
 
 
-async def mute(session: AsyncSession, nudge: Nudge, rules: Sequence[NudgeKind], *, now: datetime) -> None:
+async def mute(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime) -> None:
     """End this kind for its person, until they want it back."""
     person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id, lock=True)
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)
-    await answer(session, nudge, NudgeState.MUTED, rules, now=now)
+    await answer(session, nudge, NudgeState.MUTED, kinds, now=now)
 
 
 def unmute(person: Person, kind: str) -> None:
@@ -120,30 +121,20 @@ def unmute(person: Person, kind: str) -> None:
 
 async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:
     """What somebody was asked and has neither answered nor put off, oldest first."""
-    unanswered = select(Nudge).where(
-        Nudge.workspace_id == person.workspace_id,
-        Nudge.person_id == person.id,
-        Nudge.state == NudgeState.SAID,
-        Nudge.ends_at > now,
-    )
+    unanswered = _nudges_of(person.workspace_id, person.id).where(Nudge.state == NudgeState.SAID, Nudge.ends_at > now)
     return (await session.scalars(unanswered.order_by(Nudge.said_at, Nudge.id))).all()
 
 
 async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
     """Whether a nudge about this has been said to somebody, answered or not."""
-    said = select(Nudge.id).where(
-        Nudge.workspace_id == workspace_id, Nudge.person_id == person_id, Nudge.about == about
-    )
+    said = _nudges_of(workspace_id, person_id).where(Nudge.about == about)
     return await session.scalar(said.limit(1)) is not None
 
 
 async def passed_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
     """What nobody answered in time, newest first."""
-    unanswered = select(Nudge).where(
-        Nudge.workspace_id == person.workspace_id,
-        Nudge.person_id == person.id,
-        Nudge.said_at >= since,
-        Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD]),
+    unanswered = _nudges_of(person.workspace_id, person.id).where(
+        Nudge.said_at >= since, Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD])
     )
     return (await session.scalars(unanswered.order_by(Nudge.said_at.desc()))).all()
 
@@ -159,11 +150,11 @@ async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
 
 
 async def card_lines(
-    session: AsyncSession, nudges: Sequence[Nudge], rules: Sequence[NudgeKind], person: Person
+    session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], person: Person
 ) -> list[Line]:
     """A card's nudges, each in its feature's words."""
     teams = {id: await session.get_one(Team, id) for id in {nudge.team_id for nudge in nudges}}
-    words = {rule.kind: rule.words for rule in rules}
+    words = {kind.kind: kind.words for kind in kinds}
     return [
         Line(
             nudge.id,
@@ -176,12 +167,12 @@ async def card_lines(
     ]
 
 
-async def _update_card(session: AsyncSession, nudge: Nudge, rules: Sequence[NudgeKind], now: datetime) -> None:
+async def _update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:
     """Bring the card up to date."""
     together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
     nudges = (await session.scalars(together.order_by(Nudge.id))).all()
     person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
-    post = cards.card(nudge.card, await card_lines(session, nudges, rules, person))
+    post = cards.card(nudge.card, await card_lines(session, nudges, kinds, person))
     await outbox.edit(session, post, to=person.dm, not_before=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
 from bot.nudges import cards, selection
-from bot.nudges.answers import card_lines, expiry_of
+from bot.nudges.answers import card_lines, expiry_of, lock_nudges
 from bot.nudges.candidates import Candidate
 from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
@@ -27,7 +27,7 @@ from bot.slack.outbox.models import Card, Priority
 from bot.slack.outbox.outbox import Notice
 
 BATCH = 30
-"""People looked at in one transaction: acks find their way in between."""
+"""People checked in one transaction: acks find their way in between."""
 FLUSH_EVERY = 8
 A_DAY = timedelta(days=1)
 HISTORY_PERIOD = timedelta(days=90)
@@ -36,21 +36,21 @@ HISTORY_PERIOD = timedelta(days=90)
 SeatsByPerson = dict[str, list[Seat]]
 
 
-async def schedule_checks(session: AsyncSession, workspace_id: str, looks: Mapping[str, datetime]) -> None:
-    """Have people, by their ids, looked at no later than then."""
-    rows = [{"workspace_id": workspace_id, "person_id": id, "at": looks[id], "said": 0} for id in sorted(looks)]
+async def schedule_checks(session: AsyncSession, workspace_id: str, checks: Mapping[str, datetime]) -> None:
+    """Have people, by their ids, checked no later than then."""
+    rows = [{"workspace_id": workspace_id, "person_id": id, "at": checks[id], "said": 0} for id in sorted(checks)]
     if rows:
-        look = insert(session, NudgeCheck)
-        sooner = look.on_conflict_do_update(
+        check = insert(session, NudgeCheck)
+        sooner = check.on_conflict_do_update(
             index_elements=["workspace_id", "person_id"],
-            set_={"at": look.excluded.at},
-            where=NudgeCheck.at > look.excluded.at,
+            set_={"at": check.excluded.at},
+            where=NudgeCheck.at > check.excluded.at,
         )
         await session.execute(sooner, rows)
 
 
 async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
-    """Have a batch of leaders and sponsors whom nobody looks at yet looked at from their next working morning on.
+    """Have a batch of leaders and sponsors who have no check yet checked from their next working morning on.
 
     Says whether these were all.
     """
@@ -74,63 +74,65 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
 async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
     """Schedule a check of these people for the start of their next working day; return the earliest, None for none."""
     seats = await _seats_of(session, workspace_id, ids)
-    looks = {id: _next_check(theirs[0], [], now) for id, theirs in seats.items()}
-    await schedule_checks(session, workspace_id, looks)
-    return min(looks.values(), default=None)
+    checks = {id: _next_check(theirs[0], [], now) for id, theirs in seats.items()}
+    await schedule_checks(session, workspace_id, checks)
+    return min(checks.values(), default=None)
 
 
 async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | None:
-    """When somebody is to be looked at next."""
+    """Return when somebody is to be checked next."""
     return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
 
 
-async def offer(session: AsyncSession, candidate: Candidate, rules: Sequence[NudgeKind], *, now: datetime) -> None:
+async def offer(session: AsyncSession, candidate: Candidate, kinds: Sequence[NudgeKind], *, now: datetime) -> None:
     """Say something as it happens, within the day's budget, or not at all."""
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
     await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
-    theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
-    look = (await session.scalars(theirs.with_for_update())).one()
+    check = await lock_nudges(session, workspace_id, person_id)
+    assert check  # noqa: S101
     before = (await _earlier_nudges(session, workspace_id, [person_id], now))[person_id]
-    nudges = _choose_nudges(look, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], now)
+    nudges = _choose_nudges(
+        check, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], now
+    )
     session.add_all(nudges)
     await session.flush()
     if nudges:
-        await _post(session, [(seat, nudges)], rules, now)
+        await _post(session, [(seat, nudges)], kinds, now)
 
 
 async def run_due_checks(
-    session: AsyncSession, workspace_id: str, rules: Sequence[NudgeKind], *, now: datetime
+    session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> bool:
-    """Look at a batch of those whose time has come, and say when each is looked at next.
+    """Check a batch of those whose time has come, and schedule the next check of each.
 
     Says whether these were all.
     """
-    looks = await _due_checks(session, workspace_id, now)
-    if not looks:
+    checks = await _due_checks(session, workspace_id, now)
+    if not checks:
         return True
-    seats = await _seats_of(session, workspace_id, [look.person_id for look in looks])
+    seats = await _seats_of(session, workspace_id, [check.person_id for check in checks])
     before = await _earlier_nudges(session, workspace_id, list(seats), now)
     await _expire_unanswered(session, before, now)
     awake = {id: theirs for id, theirs in seats.items() if _hours_open_at(theirs[0], now) == now}
-    found = await _find_candidates(session, rules, awake, now)
+    found = await _find_candidates(session, kinds, awake, now)
     said: list[tuple[Seat, list[Nudge]]] = []
-    for number, look in enumerate(looks):
+    for number, check in enumerate(checks):
         if number % FLUSH_EVERY == 0:
             await session.flush()  # a little at a time: acks find their way in between
-        if look.person_id not in seats:
-            await session.delete(look)
+        if check.person_id not in seats:
+            await session.delete(check)
             continue
-        seat, earlier = seats[look.person_id][0], before[look.person_id]
-        if look.person_id in awake and (nudges := _choose_nudges(look, seat, found[look.person_id], earlier, now)):
+        seat, earlier = seats[check.person_id][0], before[check.person_id]
+        if check.person_id in awake and (nudges := _choose_nudges(check, seat, found[check.person_id], earlier, now)):
             session.add_all(nudges)
             said.append((seat, nudges))
-        look.at = _next_check(seat, earlier, now)
+        check.at = _next_check(seat, earlier, now)
         await asyncio.sleep(0)
     await session.flush()
     if said:
-        await _post(session, said, rules, now)
-    return len(looks) < BATCH
+        await _post(session, said, kinds, now)
+    return len(checks) < BATCH
 
 
 async def prune_nudges(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
@@ -208,19 +210,19 @@ def _expired_state(nudge: Nudge, *, was_heard: bool) -> NudgeState:
 
 
 async def _find_candidates(
-    session: AsyncSession, rules: Sequence[NudgeKind], seats: SeatsByPerson, now: datetime
+    session: AsyncSession, kinds: Sequence[NudgeKind], seats: SeatsByPerson, now: datetime
 ) -> dict[str, list[Candidate]]:
     """What the features would remind each of."""
     found: dict[str, list[Candidate]] = {id: [] for id in seats}
     everybody = [seat for theirs in seats.values() for seat in theirs]
-    for rule in rules if everybody else ():
-        for candidate in await rule.find(session, everybody, now) if rule.find else ():
+    for kind in kinds if everybody else ():
+        for candidate in await kind.find(session, everybody, now) if kind.find else ():
             found[candidate.seat.person.id].append(candidate)
     return found
 
 
 def _choose_nudges(
-    look: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime
+    check: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime
 ) -> list[Nudge]:
     """What was snoozed until now, and what the day's budget allows of the rest."""
     again = [each for each in before if each.state == NudgeState.SNOOZED and each.again_at and each.again_at <= now]
@@ -229,9 +231,9 @@ def _choose_nudges(
         nudge.card, nudge.state, nudge.said_at, nudge.again_at = card, NudgeState.SAID, now, None
         nudge.times, nudge.ends_at = nudge.times + 1, expiry_of(seat, now)
     today = seat.person.local(now).date()
-    left = look.left(today, selection.BUDGET)
+    left = check.left(today, selection.BUDGET)
     fresh = selection.select_candidates(found, before, NudgePreferences.of(seat.person).muted, left=left, now=now)
-    look.spend(today, len(fresh))
+    check.spend(today, len(fresh))
     return [*again, *(_new_nudge(candidate, card, now) for candidate in fresh)]
 
 
@@ -250,12 +252,12 @@ def _new_nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
 
 
 async def _post(
-    session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], rules: Sequence[NudgeKind], now: datetime
+    session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], kinds: Sequence[NudgeKind], now: datetime
 ) -> None:
-    """Each person's nudges on one card. That nobody hears them twice the lock on their look sees to."""
+    """Each person's nudges on one card. That nobody hears them twice the lock on their check sees to."""
     notices = []
     for seat, nudges in said:
-        post = cards.card(nudges[0].card, await card_lines(session, nudges, rules, seat.person))
+        post = cards.card(nudges[0].card, await card_lines(session, nudges, kinds, seat.person))
         notices.append(Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
         home.mark_changed(session, seat.team.workspace_id, [seat.person.id], now=now)

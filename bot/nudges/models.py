@@ -67,7 +67,7 @@ class Nudge(Base):
 
 
 class NudgeCheck(Base):
-    """When the engine looks at somebody next, and how much of their day's budget is spent."""
+    """When the engine checks somebody next, and how much of their day's budget is spent."""
 
     __tablename__ = "looks"
     __table_args__ = (Index(None, "workspace_id", "at"),)

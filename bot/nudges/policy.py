@@ -27,7 +27,7 @@ class NudgeKind:
     words: Callable[[int, dict[str, Any], Team], Item]
     """The nudge's id, its facts and its team, as a person reads them."""
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
-    """Whom it is for, as the engine looks at people; one may find its feature's other kinds too.
+    """Whom it is for, as the engine checks people; one may find its feature's other kinds too.
 
     None for what another one finds, or what is offered when it happens.
     """
