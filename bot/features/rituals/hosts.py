@@ -1,6 +1,6 @@
 """Who hosts: in turn, the one of those at work then who has not hosted for longest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -48,17 +48,13 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
     asked = await _people_asked(session, run)
     last = await _last_turns(session, team)
     free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, run, team)]
-
-    owed = await _owed(session, team, last)
+    given = await _last_turns(session, team, given_away=True)
+    owed = {id for id, at in given.items() if at > last.get(id, NEVER)}  # the next turn was promised to them
 
     def order(each: Member) -> tuple[bool, datetime, bool, bytes]:
         id = each.user_id
-        return (
-            id not in owed,
-            last.get(id, NEVER),
-            each.role is Role.LEADER,
-            draw_lot(id, "hosting", team.id, run.starts_at.date()),
-        )
+        lot = draw_lot(id, "hosting", team.id, run.starts_at.date())
+        return id not in owed, last.get(id, NEVER), each.role is Role.LEADER, lot
 
     return [known[each.user_id] for each in sorted(free, key=order)]
 
@@ -129,18 +125,10 @@ async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -
     return {row[0]: row[1] for row in await session.execute(theirs.group_by(HostTurn.person_id))}
 
 
-async def _owed(session: AsyncSession, team: Team, last: Mapping[str, datetime]) -> set[str]:
-    """Who gave their turn away and was promised the next."""
-    given = select(HostTurn.person_id, func.max(HostTurn.starts_at)).where(
-        HostTurn.team_id == team.id, HostTurn.state == TurnState.SWAPPED
-    )
-    rows = await session.execute(given.group_by(HostTurn.person_id))
-    return {row[0] for row in rows if row[1] > last.get(row[0], NEVER)}
-
-
-async def _last_turns(session: AsyncSession, team: Team) -> dict[str, datetime]:
-    """When it was whose turn last."""
+async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = False) -> dict[str, datetime]:
+    """When it was whose turn last, or when they last gave it away."""
+    is_given = HostTurn.state == TurnState.SWAPPED
     theirs = select(HostTurn.person_id, func.max(HostTurn.starts_at)).where(
-        HostTurn.team_id == team.id, HostTurn.state != TurnState.SWAPPED
+        HostTurn.team_id == team.id, is_given if given_away else ~is_given
     )
     return {row[0]: row[1] for row in await session.execute(theirs.group_by(HostTurn.person_id))}

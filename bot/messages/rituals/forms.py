@@ -55,14 +55,7 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
         InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Every working day needs none."),
         InputBlock("At", TimePicker(action_id=AT, initial_time=f"{ritual.at:%H:%M}"), block_id=AT, hint=hint),
     ]
-    return ModalView(
-        title=names.TITLE,
-        submit="See the dates",
-        close="Cancel",
-        callback_id=names.WHEN_FORM,
-        private_metadata=_about(team, ritual),
-        blocks=blocks,
-    )
+    return build_form(names.WHEN_FORM, "See the dates", _about(team, ritual), blocks)
 
 
 def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
@@ -85,14 +78,7 @@ def confirm_dates_form(
         ContextBlock([Text("What it says then:")], block_id="then"),
         *ritual_blocks(ritual, prompt),
     ]
-    return ModalView(
-        title=names.TITLE,
-        submit="Keep it",
-        close="Cancel",
-        callback_id=names.SURE_FORM,
-        private_metadata=remembered,
-        blocks=blocks,
-    )
+    return build_form(names.SURE_FORM, "Keep it", remembered, blocks)
 
 
 def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
@@ -108,17 +94,12 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
 
 def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
     text = f":white_check_mark: *{escape(ritual.what.name)}* comes {ritual.words}.\n{_dates(team, dates)}"
-    return _sheet(f"{text}\nWhoever hosts hears of it the working day before.")
+    return build_sheet(f"{text}\nWhoever hosts hears of it the working day before.")
 
 
 def paused_sheet(ritual: Ritual) -> ModalView:
     until = on(ritual.paused_until) if ritual.paused_until else ""
-    return _sheet(f":white_check_mark: *{escape(ritual.what.name)}* rests until {until}. *Go on* ends it sooner.")
-
-
-def _sheet(text: str) -> ModalView:
-    blocks: list[Block] = [SectionBlock(text, block_id="saved")]
-    return ModalView(title=names.TITLE, close="Done", clear_on_close=True, blocks=blocks)
+    return build_sheet(f":white_check_mark: *{escape(ritual.what.name)}* rests until {until}. *Go on* ends it sooner.")
 
 
 def own_form(team: Team, ritual: Ritual | None) -> ModalView:
@@ -127,13 +108,11 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
     prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in template.prompts) if template else ""
     words = PlainTextInput(WORDS, template.words if template else None, multiline=True, max_length=1500)
     asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
-    return ModalView(
-        title=names.TITLE,
-        submit="Next: when",
-        close="Cancel",
-        callback_id=names.OWN_FORM,
-        private_metadata=f"{team.id}:{ritual.slug if ritual else ''}",
-        blocks=[
+    return build_form(
+        names.OWN_FORM,
+        "Next: when",
+        f"{team.id}:{ritual.slug if ritual else ''}",
+        [
             InputBlock(
                 "Its name", PlainTextInput(NAME, template.name if template else None, max_length=60), block_id=NAME
             ),
@@ -153,14 +132,29 @@ def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
     soon = now.astimezone(ZoneInfo(team.zone)).date() + DEFAULT_PAUSE
     told = f"*{escape(ritual.what.name)}* rests, and nobody is asked to host it."
     until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
+    return build_form(
+        names.PAUSE_FORM,
+        "Pause it",
+        _about(team, ritual),
+        [SectionBlock(told, block_id="told"), InputBlock("From when may it come again?", until, block_id=DAY)],
+    )
+
+
+def build_form(callback_id: str, submit: str, metadata: str, blocks: Sequence[Block]) -> ModalView:
     return ModalView(
         title=names.TITLE,
-        submit="Pause it",
+        submit=submit,
         close="Cancel",
-        callback_id=names.PAUSE_FORM,
-        private_metadata=_about(team, ritual),
-        blocks=[SectionBlock(told, block_id="told"), InputBlock("From when may it come again?", until, block_id=DAY)],
+        callback_id=callback_id,
+        private_metadata=metadata,
+        blocks=list(blocks),
     )
+
+
+def build_sheet(text: str) -> ModalView:
+    """Build what a form turns into once it has been sent."""
+    blocks: list[Block] = [SectionBlock(text, block_id="saved")]
+    return ModalView(title=names.TITLE, close="Done", clear_on_close=True, blocks=blocks)
 
 
 def _about(team: Team, ritual: Ritual) -> str:

@@ -26,6 +26,7 @@ from bot.features.rituals.packs import Pack, Plan
 from bot.features.rituals.queries import DAY
 from bot.messages.rituals import names
 from bot.messages.rituals.cards import heading
+from bot.messages.rituals.forms import build_form, build_sheet
 from bot.messages.times import wall
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
@@ -112,13 +113,11 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
     monday = today - timedelta(days=today.weekday()) + A_WEEK
     told = f"*{escape(pack.name)}*\n{_how_many(pack)}, once each, on as many working days, besides its own week."
     day = DatePicker(action_id=DAY, initial_date=f"{monday:%Y-%m-%d}")
-    return ModalView(
-        title=names.TITLE,
-        submit="See the dates",
-        close="Cancel",
-        callback_id=names.START_FORM,
-        private_metadata=pack_reference(team, pack),
-        blocks=[
+    return build_form(
+        names.START_FORM,
+        "See the dates",
+        pack_reference(team, pack),
+        [
             SectionBlock(told, block_id="told"),
             InputBlock("From which day?", day, block_id=DAY, hint="Days off are skipped."),
         ],
@@ -127,21 +126,17 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
 
 def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
     """Its dates, before they count."""
-    return ModalView(
-        title=names.TITLE,
-        submit="Start it",
-        close="Cancel",
-        callback_id=names.BEGIN_FORM,
-        private_metadata=f"{day.isoformat()} {pack_reference(team, pack)}",
-        blocks=[SectionBlock(f"*{escape(pack.name)}*\n{_dates(team, plan)}", block_id="dates")],
+    return build_form(
+        names.BEGIN_FORM,
+        "Start it",
+        f"{day.isoformat()} {pack_reference(team, pack)}",
+        [SectionBlock(f"*{escape(pack.name)}*\n{_dates(team, plan)}", block_id="dates")],
     )
 
 
 def started_sheet(team: Team, pack: Pack, plan: Plan) -> ModalView:
     text = f":white_check_mark: *{escape(pack.name)}* is planned.\n{_dates(team, plan)}"
-    hosts = "Whoever hosts hears of it the working day before."
-    blocks: list[Block] = [SectionBlock(f"{text}\n{hosts}", block_id="saved")]
-    return ModalView(title=names.TITLE, close="Done", clear_on_close=True, blocks=blocks)
+    return build_sheet(f"{text}\nWhoever hosts hears of it the working day before.")
 
 
 def _dates(team: Team, plan: Plan) -> str:
