@@ -1,4 +1,4 @@
-"""Steward, put together: listeners behind Bolt, the relay, the timetable's tick, and one way to stop."""
+"""Steward, put together: listeners behind Bolt, the relay, the scheduler's tick, and one way to stop."""
 
 import asyncio
 import logging
@@ -44,6 +44,9 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 READ_SECONDS = 5.0
 """How long somebody who watches waits for the database."""
+SetClock = Callable[[datetime], None]
+Settled = Callable[[], Awaitable[None]]
+"""Waits until a sandbox's Slack has delivered everything."""
 
 
 class Steward:
@@ -138,9 +141,7 @@ class Steward:
             task.cancel()
             await asyncio.wait([task])
 
-    async def advance(
-        self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def advance(self, to: datetime, set_clock: SetClock, settled: Settled) -> None:
         """Move a sandbox's calendar on, doing everything that falls due on the way at its own instant, in order."""
         async with self._ticking, self.relay.paused():
             while await self._step(to, set_clock, settled):
@@ -148,16 +149,12 @@ class Steward:
             set_clock(to)
             await self._settle(settled)
 
-    async def step(
-        self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
-    ) -> bool:
+    async def step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
         """Move on to the first instant up to `to` at which anything is due, and do it; False when nothing is."""
         async with self._ticking, self.relay.paused():
             return await self._step(to, set_clock, settled)
 
-    async def _step(
-        self, to: datetime, set_clock: Callable[[datetime], None], settled: Callable[[], Awaitable[None]]
-    ) -> bool:
+    async def _step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
         due = await self._next_at()
         if due is None or due > to:
             return False
@@ -207,7 +204,7 @@ class Steward:
         found.add("database_up", "Whether the database answered just now", is_up)
         return found
 
-    async def _settle(self, settled: Callable[[], Awaitable[None]]) -> None:
+    async def _settle(self, settled: Settled) -> None:
         await settled()
         await self.sync.settle()
         await self.previews.settle()
@@ -220,7 +217,7 @@ class Steward:
         return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
-        """Keep what is due, unless somebody who moves the calendar on does."""
+        """Run what is due, unless somebody who moves the calendar on does."""
         if self._ticking.locked():
             return
         async with self._ticking:

@@ -26,10 +26,10 @@ from bot.scheduler.jobs import JobName
 from bot.slack.post import Payload
 
 PUBLISH = JobName("home.publish")
-"""The chore that publishes what has changed, by its name: it stands above, among the jobs."""
+"""The job that publishes what has changed, by its name: it stands above, in `schedules/`."""
 RECENTLY_OPENED = timedelta(days=7)
 PUBLISH_SLOT = timedelta(seconds=3)
-"""What changes in the same slot is published together. Longer than a listener may take: see `_soon`."""
+"""What changes in the same slot is published together. Longer than a listener may take: see `_publish_time`."""
 TOUCHED = "homes.touched"
 
 
@@ -82,9 +82,9 @@ async def load_visitor(session: AsyncSession, person: Person) -> Visitor:
 
 
 def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, now: datetime) -> None:
-    """What these people's Homes say has changed, in this transaction. It costs next to nothing: touch whom it concerns.
+    """Mark these people's Homes as changed by this transaction. It costs next to nothing: mark all whom it concerns.
 
-    Theirs who opened it lately is looked at again some seconds after the commit, and published if it is another one.
+    Of those who opened theirs lately it is built again some seconds after the commit, and published if it differs.
     """
     touched: dict[str, dict[str, datetime]] = session.info.setdefault(TOUCHED, {})
     for person_id in person_ids:
@@ -92,7 +92,7 @@ def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[
 
 
 async def record_opened(session: AsyncSession, person: Person, view: Payload, *, now: datetime) -> None:
-    """Somebody has opened theirs, and is shown this."""
+    """Record that somebody has opened theirs, and is shown this."""
     row = {"workspace_id": person.workspace_id, "person_id": person.id, "changes": 0}
     news = {"opened_at": now, "shown": fingerprint(view)}
     seen = insert(session, Home).values(row | news)
@@ -108,7 +108,7 @@ async def stale_homes(session: AsyncSession, workspace_id: str, *, now: datetime
 
 
 async def mark_published(session: AsyncSession, shown: Sequence[tuple[Home, str]]) -> None:
-    """These were published as the names say; one that was touched meanwhile stays stale."""
+    """Record what these were published as, by its fingerprint; one that was touched meanwhile stays stale."""
     rows = [{"of": home.workspace_id, "id": home.person_id, "seen": home.changes, "name": name} for home, name in shown]
     if rows:
         await session.execute(_MARK_PUBLISHED, sorted(rows, key=lambda row: str(row["id"])))

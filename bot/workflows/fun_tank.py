@@ -44,7 +44,7 @@ async def move(
 
 
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Say that the tank is full, when the team has not heard so. The tank is held."""
+    """Say that the tank is full, when the team has not heard so. The tank is locked by then."""
     if await ledger.take_full_notice(session, team):
         post = messages.full(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)

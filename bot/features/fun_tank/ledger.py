@@ -42,7 +42,7 @@ async def move(
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
     if rate.is_private:
-        await _put_aside(session, team, cause, about, wanted, day, whose)
+        await _save_private(session, team, cause, about, wanted, day, whose)
         return
     turns, used, _ = await _so_far(session, team, cause, about, day)
     if turns % 2 == 0:
@@ -100,7 +100,7 @@ async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> N
 
 
 async def take_full_notice(session: AsyncSession, team: Team) -> bool:
-    """Whether the team is to hear that its tank is full; once. The tank is held."""
+    """Tell whether the team is to hear that its tank is full; once. The tank is locked by then."""
     tank = await session.get(Tank, team.id)
     if tank is None or not tank.is_news:
         return False
@@ -109,13 +109,17 @@ async def take_full_notice(session: AsyncSession, team: Team) -> bool:
 
 
 async def lock_tank(session: AsyncSession, team: Team, *, now: datetime) -> Tank:
-    """A team's tank, which nobody else moves meanwhile; made when it is first looked for."""
-    held = await session.scalar(_HELD, {"team_id": team.id}, execution_options={"populate_existing": True})
-    if held is None:
-        await _create_tank(session, team, now)
-        held = await session.scalar(_HELD, {"team_id": team.id}, execution_options={"populate_existing": True})
-    assert held  # noqa: S101
-    return held
+    """Lock a team's tank, so that nobody else moves it meanwhile; it is made when it is first asked for."""
+    if locked := await _lock_existing(session, team):
+        return locked
+    await _create_tank(session, team, now)
+    locked = await _lock_existing(session, team)
+    assert locked  # noqa: S101
+    return locked
+
+
+async def _lock_existing(session: AsyncSession, team: Team) -> Tank | None:
+    return await session.scalar(_LOCKED, {"team_id": team.id}, execution_options={"populate_existing": True})
 
 
 async def _create_tank(session: AsyncSession, team: Team, now: datetime) -> None:
@@ -136,7 +140,7 @@ async def _write_movement(
     await session.execute(_WRITE, {**whose, **said, "moved_on": local_day(team, now), "moved_at": now})
 
 
-async def _put_aside(
+async def _save_private(
     session: AsyncSession, team: Team, cause: Cause, about: str, wanted: int, day: date, whose: str
 ) -> None:
     same = select(func.coalesce(func.sum(PrivateEntry.amount), 0)).where(
@@ -186,7 +190,7 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-_HELD = select(Tank).where(Tank.team_id == bindparam("team_id")).with_for_update()
+_LOCKED = select(Tank).where(Tank.team_id == bindparam("team_id")).with_for_update()
 _WRITE = insert_row(table(Movement))
 _OF_TEAM, _OF_CAUSE = Movement.team_id == bindparam("team_id"), Movement.cause == bindparam("cause")
 _THIS = (_OF_TEAM, _OF_CAUSE, Movement.about == bindparam("about"))

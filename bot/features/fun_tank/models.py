@@ -13,7 +13,7 @@ REARM_MARGIN = 10
 
 
 class Tank(Base):
-    """How much joy a team has in store: the sum of its movements. Who moves it holds this row."""
+    """How much joy a team has in store: the sum of its movements. Who moves it locks this row."""
 
     __tablename__ = "tanks"
 
