@@ -12,6 +12,7 @@ from bot.db.sessions import insert, vault_of
 from bot.errors import UserError
 from bot.features.birthdays import queries, rules, settings
 from bot.features.birthdays.models import Kind, Occasion, SealedSignature
+from bot.features.birthdays.nudges import SIGN
 from bot.features.birthdays.queries import GivenOccasion, decrypt_signatures
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS, opens_at
 from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish

@@ -136,6 +136,8 @@ SAMPLES = [
 ]  # fmt: skip
 
 NOT_SHOWN = {
+    forms.build_form: "the frame of the forms that are shown",
+    forms.build_sheet: "the frame of the sheets that are shown",
     **dict.fromkeys((cards.card_name, cards.host_card_name), "the outbox's name of a card"),
     packs.pack_reference: "what a button carries",
 }

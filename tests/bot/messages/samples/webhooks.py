@@ -48,6 +48,4 @@ SAMPLES = [
     show("nothing", outcomes.delivery_outcome, [], [], ""),
     *(show(title, outcomes.event_effect, each, "phones") for title, each in EVENTS.items()),
     *(show(steps.NAMES[sender], steps.steps, sender) for sender in Sender),
-    show("theirs", steps.proof, Sender.ZENDESK),
-    show("ours", steps.proof, Sender.GRAFANA),
 ]  # fmt: skip
