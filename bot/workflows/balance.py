@@ -1,14 +1,34 @@
-"""Show a leader their own two weeks at Home."""
+"""Log and take back a leader's own time, and show their two weeks at Home."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.balance import queries
+from bot.features.balance import queries, rules
 from bot.features.balance.settings import BalancePreferences
 from bot.messages.balance import overview
+from bot.org.people import Person
+from bot.slack import home
 from bot.slack.home import Visitor
+from bot.slack.post import Post
+
+
+async def log_block(
+    session: AsyncSession, leader: Person, block: rules.Block, *, source: str, now: datetime,
+    day: date | None = None, channel_id: str | None = None,
+) -> Post:  # fmt: skip
+    """Log a block of today, unless they say which day; it counts for the channel's team if they lead it."""
+    entry = await queries.log_block(session, leader, block, source=source, now=now, day=day, channel_id=channel_id)
+    home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
+    return overview.logged(leader, entry, leader.local(now).date())
+
+
+async def take_back(session: AsyncSession, leader: Person, entry_id: int, *, now: datetime) -> str:
+    """Take back a block that somebody logged themself."""
+    entry = await queries.remove_block(session, leader, entry_id)
+    home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
+    return overview.taken_back(leader, entry, leader.local(now).date())
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

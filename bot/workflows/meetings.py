@@ -1,4 +1,4 @@
-"""What one-on-ones, shadowing and visits share: who is busy when, invitations, how did it go?"""
+"""What one-on-ones, shadowing and visits share: who is busy when, cards, invitations, and how it went."""
 
 from datetime import datetime
 
@@ -13,6 +13,9 @@ from bot.org.availability import moment, working_hours
 from bot.org.availability.slots import Busy
 from bot.org.people import Ids, Person
 from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
@@ -37,11 +40,41 @@ async def send_invitation(
     )
 
 
-async def ask_outcome(session: AsyncSession, post: Post, person: Person, team: Team, *, now: datetime) -> datetime:
-    """Ask at the next good moment; returns the morning after, by when there was time to answer."""
+async def repost(
+    session: AsyncSession, post: Post, reader: Person, team: Team, *, expires_at: datetime | None = None, now: datetime
+) -> None:
+    """Post a card anew, in somebody's working hours, below what was said since: no edit rings."""
+    await outbox.delete(session, post.card or "", to=reader.dm, now=now)
+    await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=team, expires_at=expires_at)
+
+
+async def remind(
+    session: AsyncSession, post: Post, reader: Person, team: Team, *, sequence: int, at: datetime, ends_at: datetime
+) -> None:
+    """Remind somebody of what they have planned, once for each of its times."""
+    await outbox.put(
+        session, post, to=reader.dm, not_before=at, priority=Priority.NUDGE, hours_of=team, expires_at=ends_at,
+        key=f"{post.card}:{sequence}",
+    )  # fmt: skip
+
+
+async def ask_outcome(
+    session: AsyncSession,
+    post: Post,
+    person: Person,
+    team: Team,
+    about: About,
+    following: JobName,
+    *,
+    is_again: bool,
+    now: datetime,
+) -> None:
+    """Ask at the next good moment; unless they answer, `following` is done the morning after."""
     routine = working_hours.person_hours(person, team)
     morning = moment.next_morning(routine, moment.next_good(routine, now) or now)
+    if is_again:
+        await outbox.delete(session, post.card or "", to=person.dm, now=now)
     await outbox.put(
         session, post, to=person.dm, not_before=now, priority=Priority.NUDGE, hours_of=team, expires_at=morning
     )
-    return morning
+    await scheduler.put_about(session, following, team, about, due_at=morning, now=now)

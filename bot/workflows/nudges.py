@@ -28,19 +28,19 @@ from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
 from bot.workflows import fun_tank
-from bot.workflows.one_on_ones import nudges
-from bot.workflows.shadowing import nudges as shadowing_nudges
-from bot.workflows.visits import nudges as visits_nudges
+from bot.workflows.one_on_ones import updates as one_on_ones
+from bot.workflows.shadowing import updates as shadowing
+from bot.workflows.visits import updates as visits
 
 KINDS = [
-    *nudges.NUDGES,
+    *one_on_ones.NUDGES,
     NudgeKind(
         shoutouts.COVERAGE, "whom nobody has thanked for a while", shoutouts_messages.unthanked,
         shoutouts.coverage_candidates,
     ),
     NudgeKind(shoutouts.LISTEN, "thanks in passing that could be a shout-out", shoutouts_messages.passing_thanks),
-    *shadowing_nudges.NUDGES,
-    *visits_nudges.NUDGES,
+    *shadowing.NUDGES,
+    *visits.NUDGES,
     NudgeKind(
         balance.LAST_HOUR, "an hour in the queue after a day all strategy", balance_messages.last_hour,
         balance.find_reminders,

@@ -21,6 +21,7 @@ from bot.messages.one_on_ones.names import Act
 from bot.org import people
 from bot.org.people import Person
 from bot.slack.commands import Addressee, addressee, is_name, split
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post, payload
@@ -30,25 +31,26 @@ from handlers.one_on_ones.actions import pair_view
 from handlers.payloads import names_in
 
 
-async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
     text = clean(unescape(body.get("text") or ""))
     word, rest = split(text)
-    if is_name(word):
-        await _act(ack, body, client, sessions, now, Act.OPEN, text)
-    elif word in ACTS:
-        await _act(ack, body, client, sessions, now, Act(word), rest)
+    if word in ACTS or is_name(word):
+        act, text = (Act(word), rest) if word in ACTS else (Act.OPEN, text)
+        await _act(ack, actor, body, client, sessions, now, act, text)
     elif word == "help":
         await ack(lists.usage().payload())
     elif not word:
-        await ack(await _overview(body, sessions, now))
+        await ack(await _overview(actor, sessions, now))
     else:
         raise UserError(suggestions.not_understood("/1on1", text))
 
 
-async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
-        pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
+        reader = await people.fetch_person(session, *actor)
+        pairs = await queries.find_pairs(session, *actor)
         open_ones = await queries.find_open_meetings(session, pairs)
         weekly = max((Settings.of(pair.team).weekly for pair in pairs), default=0)
         due = await nudges.find_due(session, reader, weekly, now)
@@ -56,11 +58,12 @@ async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload
 
 
 async def _act(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act, text: str
-) -> None:
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act,
+    text: str,
+) -> None:  # fmt: skip
     """Do it at once where it is clear for whom; else, and to open what a pair keeps, in a form."""
     try:
-        answer, view = await _answer(body, sessions, now, act, text)
+        answer, view = await _answer(actor, sessions, now, act, text)
     except UserError as error:
         raise UserError(with_words(error.sentence, text), field=error.field) from None
     if view:
@@ -69,10 +72,10 @@ async def _act(
 
 
 async def _answer(
-    body: Payload, sessions: Sessions, now: datetime, act: Act, text: str
+    actor: Actor, sessions: Sessions, now: datetime, act: Act, text: str
 ) -> tuple[Payload | None, Payload | None]:
     async with sessions.begin() as session:
-        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
+        reader = await people.fetch_person(session, *actor)
         meant = await find_meant(session, reader, act, text)
         act, words = _behind(act, meant.words)
         if not meant.is_clear:

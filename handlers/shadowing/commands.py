@@ -21,6 +21,7 @@ from bot.org.teams import queries as teams_queries
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.slack.commands import is_name, split
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload
@@ -32,97 +33,91 @@ from handlers.shadowing.actions import wrap_up_view
 from handlers.visits import commands
 
 
-async def command(ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
     text = clean(unescape(body.get("text") or ""))
     word, rest = split(text)
     if is_name(word):
-        await _for_one(ack, body, client, sessions, now, text)
+        await _for_one(ack, actor, body, client, sessions, now, text)
         return
     match word:
         case "":
-            await ack(await _overview(body, sessions, now))
+            await ack(await _overview(actor, sessions, now))
         case "visits":
-            await commands.command(ack, body, client, sessions, now, rest)
+            await commands.command(ack, actor, body, client, sessions, now, rest)
         case "help":
             await ack(lists.usage().payload())
         case "done":
-            await _open_wrap_up(ack, body, client, sessions, now, rest)
+            await _open_wrap_up(ack, actor, body, client, sessions, now, rest)
         case _:
             raise UserError(suggestions.not_understood("/shadow", text))
 
 
 async def _for_one(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
 ) -> None:
     """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
-    workspace_id = body["team_id"]
     async with sessions.reading() as session:
-        named = await named_at_head(session, workspace_id, text, NAME_ONE)
+        named = await named_at_head(session, actor.workspace_id, text, NAME_ONE)
         if len(named.ids) > 1 and not named.words:
-            await ack(lists.which_agent(await people_sharing_name(session, workspace_id, named.ids)).payload())
+            await ack(lists.which_agent(await people_sharing_name(session, actor.workspace_id, named.ids)).payload())
             return
-        agent_id = await must_be_one(session, workspace_id, named.ids)
+        agent_id = await must_be_one(session, actor.workspace_id, named.ids)
     word, rest = split(named.words)
     if word == "done":
-        await _open_wrap_up(ack, body, client, sessions, now, f"<@{agent_id}> {rest}")
+        await _open_wrap_up(ack, actor, body, client, sessions, now, f"<@{agent_id}> {rest}")
     elif word:
         raise UserError(suggestions.not_understood("/shadow", text))
     else:
-        await ack(await _ask(body, agent_id, sessions, now))
+        async with sessions.begin() as session:
+            pair, sitting = await bookings.request_session(session, actor, agent_id, None, now=now)
+        await ack(lists.asking(pair.agent, sitting, pair.leader).payload())
 
 
-async def _ask(body: Payload, agent_id: str, sessions: Sessions, now: datetime) -> Payload:
-    async with sessions.begin() as session:
-        pair, sitting = await bookings.request_session(session, body["team_id"], body["user_id"], agent_id, None, now)
-    return lists.asking(pair.agent, sitting, pair.leader).payload()
-
-
-async def _overview(body: Payload, sessions: Sessions, now: datetime) -> Payload:
+async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
-        reader = await people.fetch_person(session, body["team_id"], body["user_id"])
-        sittings = await queries.find_open_sessions(session, reader.workspace_id, reader.id)
-        led = await _led(session, reader)
+        reader = await people.fetch_person(session, *actor)
+        sittings = await queries.find_open_sessions(session, *actor)
+        theirs = await teams_queries.teams_of_person(session, *actor)
+        members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
+        led = [team for team, member in members if member and member.role is Role.LEADER]
         if not led:
             return lists.for_agents(reader, sittings).payload()
-        turns = [(team, await _turn(session, reader, team, now)) for team in led]
-        roadblocks = await wrap_ups.find_roadblocks(session, reader.workspace_id, reader.id)
+        turns = [(team, await _find_turn(session, reader, team, now)) for team in led]
+        roadblocks = await wrap_ups.find_roadblocks(session, *actor)
     return lists.overview(turns, sittings, roadblocks, reader, now).payload()
 
 
-async def _led(session: AsyncSession, reader: Person) -> list[Team]:
-    theirs = await teams_queries.teams_of_person(session, reader.workspace_id, reader.id)
-    members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
-    return [team for team, member in members if member and member.role is Role.LEADER]
-
-
-async def _turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
+async def _find_turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
     return await queries.find_turn(session, Seat(reader, team, Role.LEADER), now, busy=find_busy)
 
 
 async def _open_wrap_up(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
 ) -> None:
     try:
         async with sessions.reading() as session:
-            view = await _wrap_up(session, body["team_id"], body["user_id"], text, now)
+            view = await _wrap_up(session, actor, text, now)
     except UserError as error:
         raise UserError(with_words(error.sentence, text)) from None
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 
-async def _wrap_up(session: AsyncSession, workspace_id: str, by: str, text: str, now: datetime) -> Payload:
+async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Payload:
     """The form for the one named at the head, or for the latest; other words are what was learnt."""
+    workspace_id, by = actor
     named = await named_at_head(session, workspace_id, text, NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
-    sitting = await wrap_ups.find_latest(session, workspace_id, by, agent_id, now=now)
+    sitting = await wrap_ups.find_latest(session, *actor, agent_id, now=now)
     if len(named.words) > LONGEST:
         raise UserError(TOO_LONG)
     names = await names_in(session, workspace_id, named.words)
     if sitting:
-        return wrap_up_view(await queries.load_pair(session, sitting), sitting, by, now, named.words, names)
-    if agent_id:
-        return wrap_up_view(
-            await queries.find_pair(session, workspace_id, by, agent_id), None, by, now, named.words, names
-        )
-    raise UserError(NOTHING_TO_WRAP_UP)
+        pair = await queries.load_pair(session, sitting)
+    elif agent_id:
+        pair = await queries.find_pair(session, *actor, agent_id)
+    else:
+        raise UserError(NOTHING_TO_WRAP_UP)
+    return wrap_up_view(pair, sitting, by, now, named.words, names)

@@ -1,22 +1,8 @@
 """Visits: a sponsor picks a time, a host is asked, and the sponsor writes down what they saw."""
 
-from bot.messages.visits.names import (
-    CANCEL,
-    DEBRIEF,
-    DEBRIEF_FORM,
-    KEPT,
-    MISSED,
-    NO,
-    NOTED,
-    OTHER_TIME,
-    OTHER_TIME_FORM,
-    PICK,
-    PICK_AT,
-    PICK_AT_FORM,
-    READ,
-    YES,
-)
+from bot.messages.visits import names
 from bot.slack.dispatcher import Dispatcher
+from handlers.nudges import agree
 from handlers.visits import actions, views
 
 TIMES = 3
@@ -24,19 +10,19 @@ TIMES = 3
 
 def register(on: Dispatcher) -> None:
     for nth in range(TIMES):
-        on.action(f"{PICK}:{nth}")(actions.pick)
-    on.action(PICK_AT)(actions.open_pick_at)
-    on.view(PICK_AT_FORM)(views.pick_at)
+        on.action(f"{names.PICK}:{nth}")(actions.pick)
+    on.action(names.PICK_AT)(actions.open_pick_at)
+    on.view(names.PICK_AT_FORM)(views.pick_at)
 
-    on.action(YES)(actions.accept)
-    on.action(OTHER_TIME)(actions.open_other_time)
-    on.view(OTHER_TIME_FORM)(views.suggest_time)
-    on.action(NO)(actions.decline)
-    on.action(CANCEL)(actions.cancel)
+    on.action(names.YES)(actions.accept)
+    on.action(names.OTHER_TIME)(actions.open_other_time)
+    on.view(names.OTHER_TIME_FORM)(views.suggest_time)
+    on.action(names.NO)(actions.decline)
+    on.action(names.CANCEL)(actions.cancel)
 
-    on.action(DEBRIEF)(actions.open_debrief)
-    on.view(DEBRIEF_FORM)(views.save_debrief)
-    on.action(MISSED)(actions.mark_missed)
-    on.action(READ)(actions.open_written)
-    on.action(KEPT)(actions.fulfil_promise)
-    on.action(NOTED)(actions.acknowledge_theme)
+    on.action(names.DEBRIEF)(actions.open_debrief)
+    on.view(names.DEBRIEF_FORM)(views.save_debrief)
+    on.action(names.MISSED)(actions.mark_missed)
+    on.action(names.READ)(actions.open_written)
+    on.action(names.KEPT)(actions.fulfil_promise)
+    on.action(names.NOTED)(agree)

@@ -16,6 +16,7 @@ from bot.nudges import settings
 from bot.nudges.models import Nudge, NudgeState
 from bot.org import people
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Duplicate, Sessions
 from handlers.balance import command
 from tests.handlers.drivers import nobody_sits_beside_anybody
@@ -62,11 +63,15 @@ async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, sl
 
 
 async def test_a_delivery_that_comes_twice_is_logged_once(world: World, slack: Slack) -> None:
-    body = {"team_id": world.workspace.id, "user_id": "U0MAYA0000", "channel_id": "C0HARBOURS", "text": "log people 30"}
+    actor, body = Actor(world.workspace.id, "U0MAYA0000"), {"channel_id": "C0HARBOURS", "text": "log people 30"}
     acks, client = AsyncMock(), AsyncMock()
-    await command(acks, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now)
+    await command(
+        acks, actor, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now
+    )
     with pytest.raises(Duplicate):
-        await command(acks, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now)
+        await command(
+            acks, actor, body, client, Sessions(world.database, world.workspace.id, "1.2.3", world.now), world.now
+        )
 
     assert len(await spans(world)) == 1
 

@@ -12,6 +12,7 @@ from bot.errors import Passed, UserError
 from bot.features.balance import rules
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
 from bot.features.balance.rules import LONGEST, Block, Fortnight, Piece, first_day
+from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
@@ -59,6 +60,13 @@ async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: st
     if not theirs:
         raise UserError(NOT_LEADING)
     return next((team for team in theirs if team.channel_id == channel_id), theirs[0])
+
+
+async def fetch_leader(session: AsyncSession, workspace_id: str, person_id: str) -> Person:
+    """Somebody who leads a team; a `UserError` for others."""
+    leader = await people.fetch_person(session, workspace_id, person_id)
+    await find_led_team(session, leader)
+    return leader
 
 
 async def log_block(

@@ -70,7 +70,7 @@ async def _cancel_meetings(session: AsyncSession, ended: Sequence[Series], now: 
     theirs = select(Meeting).where(Meeting.series_id.in_([each.id for each in ended]), Meeting.state.in_(OPEN))
     meetings = list(await session.scalars(theirs.order_by(Meeting.id)))
     for meeting in meetings:
-        meeting.state, meeting.ended_at, meeting.sequence = State.CANCELLED, now, meeting.sequence + 1
+        rules.cancel(meeting, now=now)
     return meetings
 
 
@@ -146,6 +146,12 @@ async def find_meeting(
     pair = await find_pair_of_series(session, workspace_id, person_id, meeting.series_id, books=books)
     await session.refresh(meeting)  # now that nobody else can change it
     return pair, meeting
+
+
+async def load_meeting(session: AsyncSession, meeting_id: int) -> tuple[Pair, Meeting]:
+    """A meeting and its pair, for nobody in particular."""
+    meeting = await session.get_one(Meeting, meeting_id)
+    return await find_meeting(session, meeting.workspace_id, meeting.leader_id, meeting_id)
 
 
 async def load_pair(session: AsyncSession, series: Series) -> Pair:

@@ -1,4 +1,4 @@
-"""When a pair is due, who comes first, who meets whom, and which times a pair is offered."""
+"""When a pair is due, who comes first, who meets whom, which times a pair is offered, and what becomes of a meeting."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 
 from bot.db.models import Span
 from bot.errors import Passed, UserError
-from bot.features.one_on_ones.models import Meeting, Series
+from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.settings import Cadence
 from bot.org.availability import moment, slots, working_hours
 from bot.org.availability.slots import Busy
@@ -175,3 +175,71 @@ def is_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], no
 def _offered(meeting: Meeting) -> list[Span]:
     before = [datetime.fromisoformat(slot) for slot in (*meeting.refused, *meeting.slots)]
     return [(at, at + meeting.length) for at in before]
+
+
+TIME = "time"
+"""The field of a form."""
+PAST = "That time has passed. Pick a later one, please."
+TAKEN = "One of you has something else then. Pick another time, please."
+TAKEN_BY_NOW = "One of you has something else then by now. *Propose other times* finds new ones."
+
+
+def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
+    """Plan one of the times for the agent; False when it has gone by then, and fresh ones are there instead."""
+    pair.must_be_agent(by)
+    _check_state(meeting, State.PROPOSED)
+    if at in meeting.times and is_free(pair, meeting, at, busy, now):
+        _book(pair, meeting, at)
+        return True
+    refresh_times(pair, meeting, busy, now)
+    return False
+
+
+def counter(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+    """Suggest the agent's own time to the leader."""
+    pair.must_be_agent(by)
+    _check_state(meeting, State.PROPOSED)
+    check_free(pair, meeting, at, busy, now)
+    if not slots.suits(pair.routines[:1], at, meeting.length):
+        raise UserError(f"{pair.leader.shown} is not at work then. Pick a time in their day, please.", field=TIME)
+    meeting.offer(State.COUNTERED, [at])
+
+
+def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+    """Plan what the agent suggested, now that the leader says yes."""
+    pair.must_lead(by)
+    _check_state(meeting, State.COUNTERED)
+    (at,) = meeting.times
+    if not is_free(pair, meeting, at, busy, now):
+        raise UserError(TAKEN_BY_NOW if at > now else PAST)
+    _book(pair, meeting, at)
+
+
+def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+    """Give another time to what is planned, or did not happen at its time; either of the two may."""
+    _check_state(meeting, State.PLANNED)
+    check_free(pair, meeting, at, busy, now)
+    meeting.starts_at, meeting.sequence = at, meeting.sequence + 1
+
+
+def cancel(meeting: Meeting, *, now: datetime) -> None:
+    """Call it off; the pair is due as before."""
+    must_be_open(meeting)
+    meeting.state, meeting.ended_at, meeting.sequence = State.CANCELLED, now, meeting.sequence + 1
+
+
+def check_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> None:
+    if at <= now:
+        raise UserError(PAST, field=TIME)
+    if not is_free(pair, meeting, at, busy, now):
+        raise UserError(TAKEN, field=TIME)
+
+
+def _book(pair: Pair, meeting: Meeting, at: datetime) -> None:
+    meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, True
+    pair.series.asked_at = None
+
+
+def _check_state(meeting: Meeting, state: State) -> None:
+    if meeting.state != state:
+        raise Passed(GONE)

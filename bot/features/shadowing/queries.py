@@ -14,6 +14,7 @@ from bot.errors import Passed, UserError
 from bot.features.shadowing import rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.rules import GONE, Agent, Pair, TeamWeek, Turn, assign, by_agent, monday
+from bot.features.shadowing.settings import Settings
 from bot.org import people as org_people
 from bot.org.availability import slots
 from bot.org.people import Ids, Person
@@ -176,10 +177,28 @@ async def find_session(
     return pair, sitting
 
 
+async def load_session(session: AsyncSession, sitting_id: int) -> tuple[Pair, ShadowSession]:
+    """A session and its people, for nobody in particular."""
+    sitting = await session.get_one(ShadowSession, sitting_id)
+    return await find_session(session, sitting.workspace_id, sitting.leader_id, sitting_id)
+
+
 async def load_pair(session: AsyncSession, sitting: ShadowSession) -> Pair:
     people = await org_people.fetch_people(session, sitting.workspace_id, (sitting.leader_id, sitting.agent_id))
     team = await session.get_one(Team, sitting.team_id)
     return Pair(team, people[sitting.leader_id], people[sitting.agent_id])
+
+
+async def add_session(
+    session: AsyncSession, pair: Pair, state: State, starts_at: datetime, *, now: datetime
+) -> ShadowSession:
+    sitting = ShadowSession(
+        pair.team.workspace_id, pair.team.id, pair.leader.id, pair.agent.id, Settings.of(pair.team).minutes,
+        starts_at=starts_at, made_at=now, state=state,
+    )  # fmt: skip
+    session.add(sitting)
+    await session.flush()
+    return sitting
 
 
 async def find_open_sessions(session: AsyncSession, workspace_id: str, person_id: str) -> Sequence[ShadowSession]:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import Passed, UserError
-from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
 from bot.org import people
 from bot.org.availability import moment, slots, working_hours
@@ -173,3 +173,54 @@ def end_session(sitting: ShadowSession, state: State, now: datetime) -> None:
 def check_state(sitting: ShadowSession, *states: State) -> None:
     if sitting.state not in states:
         raise Passed(GONE)
+
+
+TIME = "time"
+"""The field of a form."""
+PAST = "That time has passed. Pick a later one, please."
+TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
+
+
+def accept(pair: Pair, sitting: ShadowSession, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+    """Plan the session, now that the person asked last says yes."""
+    check_state(sitting, State.ASKED, State.SUGGESTED)
+    if sitting.state == State.ASKED:
+        pair.must_be_agent(by)
+    else:
+        pair.must_lead(by)
+    if sitting.starts_at <= now:
+        raise Passed("That time has passed. Suggest a later one, please.")
+    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, sitting.span, but=sitting.about):
+        raise Passed(TAKEN_BY_NOW)
+    sitting.state, sitting.is_invited = State.PLANNED, True
+
+
+def suggest_time(
+    pair: Pair, sitting: ShadowSession, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
+) -> None:
+    """Ask the other one for another time; what was planned is planned no more until they say yes."""
+    check_state(sitting, *OPEN)
+    others = [each for each in busy if each.about != sitting.about]
+    check_time(pair, at, sitting.length, others, sitting.other(by), now)
+    sitting.state = State.ASKED if by == pair.leader.id else State.SUGGESTED
+    sitting.starts_at, sitting.sequence = at, sitting.sequence + 1
+
+
+def decline(pair: Pair, sitting: ShadowSession, by: str, *, now: datetime) -> None:
+    """End what the agent would rather not do, without a reason."""
+    pair.must_be_agent(by)
+    check_state(sitting, State.ASKED, State.SUGGESTED)
+    end_session(sitting, State.DECLINED, now)
+
+
+def check_time(pair: Pair, at: datetime, length: timedelta, busy: Sequence[Busy], other: str, now: datetime) -> None:
+    """Refuse a time that has passed, is outside the hours of the one who did not pick it, or is taken."""
+    if at <= now:
+        raise UserError(PAST, field=TIME)
+    routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]
+    if not slots.suits([routine], at, length):
+        raise UserError(
+            f"{pair.person(other).shown} is not at work then. Pick a time in their day, please.", field=TIME
+        )
+    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
+        raise UserError("One of you has something else then. Pick another time, please.", field=TIME)

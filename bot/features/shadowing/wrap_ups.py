@@ -11,7 +11,6 @@ from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.shadowing.models import Roadblock, ShadowSession, State
 from bot.features.shadowing.rules import Pair
-from bot.features.shadowing.settings import Settings
 
 LONGEST = 2000
 MOST_ROADBLOCKS = 10
@@ -36,6 +35,7 @@ class WrapUp:
     learnt: str = ""
     roadblock: str = ""
     due_on: date | None = None
+    themes: Sequence[str] = ()
 
 
 async def find_latest(
@@ -50,18 +50,6 @@ async def find_latest(
         ShadowSession.agent_id == agent_id if agent_id else ShadowSession.starts_at <= now,
     )
     return await session.scalar(theirs.order_by(ShadowSession.starts_at.desc(), ShadowSession.id.desc()).limit(1))
-
-
-async def add_unplanned(session: AsyncSession, pair: Pair, *, now: datetime) -> ShadowSession:
-    """They have just sat together, without any plan."""
-    length = timedelta(minutes=Settings.of(pair.team).minutes)
-    sitting = ShadowSession(
-        pair.team.workspace_id, pair.team.id, pair.leader.id, pair.agent.id, Settings.of(pair.team).minutes,
-        starts_at=now - length, made_at=now, state=State.PLANNED,
-    )  # fmt: skip
-    session.add(sitting)
-    await session.flush()
-    return sitting
 
 
 def fetch_learnt(session: AsyncSession, pair: Pair, sitting: ShadowSession, by: str) -> str:

@@ -47,6 +47,17 @@ def decrypt_promise(session: AsyncSession, debrief: Debrief) -> Promise:
     return Promise(debrief.id, debrief.visit_id, _decrypt(session, debrief.promise), debrief.due_on)
 
 
+async def fulfil_promise(
+    session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
+) -> Debrief:
+    """Who promised it says that it is done."""
+    debrief = await session.get(Debrief, debrief_id, with_for_update=True)
+    if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
+        raise Passed("That promise is not there any more.")
+    debrief.kept_at = debrief.kept_at or now
+    return debrief
+
+
 async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
     """Forget what retention ends: visits with their debriefs, and themes; says how much."""
     over = select(Visit.id).where(Visit.workspace_id == workspace_id, Visit.ended_at < before)
@@ -113,6 +124,12 @@ async def find_visit(
     if visit.state in OPEN and await _is_orphaned(session, party):
         raise Passed(GONE)
     return party, visit
+
+
+async def load_visit(session: AsyncSession, visit_id: int) -> tuple[Participants, Visit]:
+    """A visit and its people, for nobody in particular."""
+    visit = await session.get_one(Visit, visit_id)
+    return await find_visit(session, visit.workspace_id, visit.sponsor_id, visit_id)
 
 
 async def load_participants(session: AsyncSession, visit: Visit) -> Participants:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.errors import Passed, UserError
-from bot.features.visits.models import State, Visit
+from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.settings import Settings
+from bot.org.availability import slots
+from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams.models import Team
 
@@ -77,3 +79,30 @@ def end_visit(visit: Visit, state: State, now: datetime) -> None:
 def check_state(visit: Visit, *states: State) -> None:
     if visit.state not in states:
         raise Passed(GONE)
+
+
+TIME = "time"
+"""The field of a form."""
+PAST = "That time has passed. Pick a later one, please."
+TAKEN = "One of you has something else then. Pick another time, please."
+TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
+
+
+def accept(party: Participants, visit: Visit, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+    """Plan the visit, now that the person asked last says yes."""
+    check_state(visit, State.ASKED, State.SUGGESTED)
+    if visit.state == State.ASKED:
+        party.must_host(by)
+    else:
+        party.must_sponsor(by)
+    if visit.starts_at <= now:
+        raise Passed("That time has passed. Suggest a later one, please.")
+    if slots.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
+        raise Passed(TAKEN_BY_NOW)
+    visit.state, visit.is_invited = State.PLANNED, True
+
+
+def cancel(visit: Visit, *, now: datetime) -> None:
+    """Call it off, which either of the two may."""
+    check_state(visit, *OPEN)
+    end_visit(visit, State.CANCELLED, now)

@@ -30,6 +30,7 @@ from bot.messages.one_on_ones.names import (
     NOTE,
     PAIR_FORM,
     PARTNER_FORM,
+    PLANNED_FORM,
     RULE,
     SAID,
     TALKED,
@@ -44,6 +45,7 @@ from bot.slack.post import Post
 
 TITLE = "One-on-one"
 ASKED = {
+    PLANNED_FORM: ("When do you and {} meet?", "Keep it"),
     COUNTER_FORM: ("When would it suit you to meet {}?", "Suggest it"),
     MOVE_FORM: ("When do you and {} meet instead?", "Move it"),
 }

@@ -1,4 +1,4 @@
-"""Follow a meeting's change: cards, invitations, Home, and the jobs that are due."""
+"""Follow a meeting's change: cards, invitations, Home, due jobs; and what leaders are reminded of."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.one_on_ones import notes, queries, rules
+from bot.features.one_on_ones import notes, nudges, queries, rules
 from bot.features.one_on_ones.models import Meeting, State
+from bot.features.one_on_ones.nudges import DUE, FOLLOW_UP
 from bot.features.one_on_ones.rules import Pair
 from bot.features.shoutouts import queries as shoutouts_queries
 from bot.messages import invitations as calendars
 from bot.messages.one_on_ones import cards, lists
+from bot.messages.one_on_ones.nudges import due, follow_up
+from bot.nudges.policy import NudgeKind
 from bot.org.availability import moment, slots, working_hours
 from bot.org.people import Person
 from bot.scheduler import scheduler
@@ -22,10 +25,25 @@ from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows import meetings
+from bot.workflows.spikes import queues
 
 PREPARATION_LEAD = OUTCOME_DELAY = timedelta(hours=2)
 MOST_THANKS = 3
 ABOUT = "one_on_one"
+PREPARE = JobName("one_on_ones.prepare")
+ASK = JobName("one_on_ones.ask_outcome")
+ASK_AGAIN = JobName("one_on_ones.ask_again")
+LET_GO = JobName("one_on_ones.let_go")
+REMIND = JobName("one_on_ones.remind")
+REMIND_AGAIN = JobName("one_on_ones.remind_again")
+REMIND_ONCE_MORE = JobName("one_on_ones.remind_once_more")
+REMIND_LAST = JobName("one_on_ones.remind_last")
+LAPSE = JobName("one_on_ones.lapse")
+MEETING_JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE]
+NUDGES = [
+    NudgeKind(DUE, "one-on-ones that are due", due, nudges.find_reminders),
+    NudgeKind(FOLLOW_UP, "notes to come back to", follow_up, nudges.find_follow_ups),
+]
 
 
 async def announce_change(
@@ -75,7 +93,22 @@ def _calendar_event(pair: Pair, meeting: Meeting) -> calendars.Meeting:
     )  # fmt: skip
 
 
-async def fetch_thanks(session: AsyncSession, pair: Pair, now: datetime) -> list[str]:
+async def prepare(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
+    """Show each of the two what both want to talk about."""
+    pair, meeting = await queries.load_meeting(session, meeting_id)
+    if meeting.state != State.PLANNED:
+        return
+    thanks, since = await _fetch_thanks(session, pair, now), _last_met_at(pair)
+    for reader in (pair.leader, pair.agent):
+        kept = await notes.fetch_notes(session, pair, reader.id)
+        spiked = await queues.summarize_since(session, pair.team, pair.leader, reader, since, now=now)
+        post = cards.preparation(pair, meeting, reader, kept, thanks, spiked)
+        await meetings.remind(
+            session, post, reader, pair.team, sequence=meeting.sequence, at=now, ends_at=meeting.span[1]
+        )
+
+
+async def _fetch_thanks(session: AsyncSession, pair: Pair, now: datetime) -> list[str]:
     """The agent's latest shout-outs that everybody could read, since the two last met."""
     since = now - timedelta(days=max(14, (now.date() - rules.waits_since(pair.series)).days))
     given, names = await shoutouts_queries.given_between(session, pair.team, since, now)
@@ -83,7 +116,7 @@ async def fetch_thanks(session: AsyncSession, pair: Pair, now: datetime) -> list
     return theirs[: -MOST_THANKS - 1 : -1]
 
 
-def last_met_at(pair: Pair) -> datetime:
+def _last_met_at(pair: Pair) -> datetime:
     """The morning after the two last met, or when they began."""
     met_on = pair.series.met_on
     if met_on is None:
@@ -104,21 +137,3 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     kept = [await notes.fetch_notes(session, pair, person.id) for pair in theirs]
     topics = [topic for each in kept for topic in each.topics if topic.author_id == person.id]
     return lists.at_home(pairs, await queries.find_open_meetings(session, pairs), topics, person)
-
-
-PREPARE, ASK, ASK_AGAIN, LET_GO = (
-    JobName("one_on_ones.prepare"),
-    JobName("one_on_ones.ask_outcome"),
-    JobName("one_on_ones.ask_again"),
-    JobName("one_on_ones.let_go"),
-)
-
-
-REMIND, REMIND_AGAIN = JobName("one_on_ones.remind"), JobName("one_on_ones.remind_again")
-
-
-REMIND_ONCE_MORE, REMIND_LAST = JobName("one_on_ones.remind_once_more"), JobName("one_on_ones.remind_last")
-
-
-LAPSE = JobName("one_on_ones.lapse")
-MEETING_JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE]

@@ -1,32 +1,60 @@
 """Record what became of a shadow session, and show it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
 from bot.errors import UserError
-from bot.features.balance import queries
+from bot.features.balance import queries as balance_queries
 from bot.features.balance.models import Part
+from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.models import Roadblock, ShadowSession, State
+from bot.features.shadowing.nudges import ROADBLOCK
 from bot.features.shadowing.rules import Pair, check_state, end_session
+from bot.features.shadowing.settings import Settings
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
+from bot.features.visits import themes
 from bot.messages.shadowing import cards
-from bot.org.people import Person
-from bot.scheduler import scheduler
+from bot.nudges import answers
+from bot.nudges.models import NudgeState
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.slack.post import Post
-from bot.workflows import meetings
-from bot.workflows.shadowing import updates
-from bot.workflows.shadowing.updates import ABOUT, LET_GO
+from bot.workflows import fun_tank, meetings
+from bot.workflows.nudges import KINDS
+from bot.workflows.shadowing.updates import ABOUT, LET_GO, plan_jobs
 
 DUE = "due"
 """The field of a form."""
 
 
 async def save_wrap_up(
+    session: AsyncSession, actor: Actor, sitting_id: int, agent_id: str, said: WrapUp, *, now: datetime
+) -> ShadowSession:
+    """Record what a leader says of a session, 0 for one with that agent which nobody planned.
+
+    It counts as time at the frontline, and its themes are counted.
+    """
+    if sitting_id:
+        pair, sitting = await queries.find_session(session, *actor, sitting_id)
+    else:
+        pair = await queries.find_pair(session, *actor, agent_id)
+        starts_at = now - timedelta(minutes=Settings.of(pair.team).minutes)
+        sitting = await queries.add_session(session, pair, State.PLANNED, starts_at, now=now)
+    add_wrap_up(session, pair, sitting, actor.person_id, said, now=now)
+    await _conclude(session, pair, sitting, now=now)
+    source = f"{ABOUT}:{sitting.id}"
+    await balance_queries.count_time(
+        session, pair.team, pair.leader.id, part=Part.FRONTLINE, minutes=sitting.minutes,
+        started_at=sitting.starts_at, source=source, now=now,
+    )  # fmt: skip
+    await themes.record_themes(session, pair.team, said.themes, source=source, beside=sitting.agent_id, now=now)
+    return sitting
+
+
+def add_wrap_up(
     session: AsyncSession, pair: Pair, sitting: ShadowSession, by: str, said: WrapUp, *, now: datetime
 ) -> None:
     """It took place; what the leader wrote is kept, encrypted."""
@@ -47,10 +75,13 @@ async def save_wrap_up(
         )  # fmt: skip
 
 
-def mark_missed(sitting: ShadowSession, *, now: datetime) -> None:
-    """It did not happen: the agent goes back to the head."""
+async def mark_missed(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:
+    """Record that it did not happen: the agent goes back to the head."""
+    pair, sitting = await queries.find_session(session, *actor, sitting_id)
+    pair.must_lead(actor.person_id)
     check_state(sitting, State.PLANNED)
     end_session(sitting, State.MISSED, now)
+    await _conclude(session, pair, sitting, now=now)
 
 
 def _check_wrap_up(said: WrapUp, today: date) -> None:
@@ -60,33 +91,39 @@ def _check_wrap_up(said: WrapUp, today: date) -> None:
         raise UserError("Pick a day after today, by which you want it out of the way.", field=DUE)
 
 
-async def count_for_balance(session: AsyncSession, pair: Pair, sitting: ShadowSession, now: datetime) -> None:
-    """Time beside an agent is time at the frontline."""
-    await queries.count_time(
-        session, pair.team, pair.leader.id, part=Part.FRONTLINE, minutes=sitting.minutes,
-        started_at=sitting.starts_at, source=f"{updates.ABOUT}:{sitting.id}", now=now,
-    )  # fmt: skip
+async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:
+    """Record that a roadblock is out of the way, wherever its owner says so."""
+    roadblock = await wrap_ups.remove_roadblock(session, *actor, roadblock_id, now=now)
+    if nudge := await answers.latest_about(session, *actor, ROADBLOCK, str(roadblock_id)):
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+    await fun_tank.record_roadblock_removed(session, roadblock, now=now)
 
 
-async def ask_outcome(
-    session: AsyncSession, pair: Pair, sitting: ShadowSession, following: JobName, now: datetime
-) -> None:
-    post = cards.outcome(pair, sitting, again=following is LET_GO)
-    morning = await meetings.ask_outcome(session, post, pair.leader, pair.team, now=now)
-    await scheduler.put_about(session, following, pair.team, About(ABOUT, sitting.id), due_at=morning, now=now)
+async def ask(session: AsyncSession, sitting_id: int, following: JobName, *, now: datetime) -> None:
+    """Ask the leader how it was; unless they answer, `following` is done the next morning."""
+    pair, sitting = await queries.load_session(session, sitting_id)
+    if sitting.state == State.PLANNED:
+        is_again = following == LET_GO
+        post, about = cards.outcome(pair, sitting, again=is_again), About(ABOUT, sitting.id)
+        await meetings.ask_outcome(session, post, pair.leader, pair.team, about, following, is_again=is_again, now=now)
 
 
-async def conclude(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
+async def assume_missed(session: AsyncSession, sitting_id: int, *, now: datetime) -> None:
+    """Count a session as missed of which nobody said what became: the agent comes first next time."""
+    pair, sitting = await queries.load_session(session, sitting_id)
+    if sitting.state == State.PLANNED:
+        end_session(sitting, State.MISSED, now)
+        await _show_outcome(session, pair, sitting, now=now)
+
+
+async def _conclude(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
     """Somebody said what became of it: the clock has nothing more to do."""
-    await updates.plan_jobs(session, pair, sitting, now=now)
-    await show_outcome(session, pair, sitting, now=now)
+    await plan_jobs(session, pair, sitting, now=now)
+    await _show_outcome(session, pair, sitting, now=now)
 
 
-async def show_outcome(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
+async def _show_outcome(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
     """What became of it, on every card there is."""
-    posts: list[tuple[Person, Post]] = [
-        (pair.leader, cards.recorded(pair, sitting)),
-        *((reader, cards.card(pair, sitting, reader)) for reader in (pair.leader, pair.agent)),
-    ]
-    for reader, post in posts:
+    shown = [(reader, cards.card(pair, sitting, reader)) for reader in (pair.leader, pair.agent)]
+    for reader, post in [(pair.leader, cards.recorded(pair, sitting)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)

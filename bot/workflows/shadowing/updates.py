@@ -1,16 +1,22 @@
-"""Follow a shadow session's change: cards, invitations, Home, and the jobs that are due."""
+"""Follow a shadow session's change: cards, invitations, Home, due jobs; and what leaders are reminded of."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.shadowing import queries, wrap_ups
+from bot.features.shadowing import nudges, queries, wrap_ups
 from bot.features.shadowing.models import ShadowSession, State
+from bot.features.shadowing.nudges import ROADBLOCK, SUGGEST
 from bot.features.shadowing.rules import Pair
 from bot.messages import invitations as calendars
 from bot.messages.shadowing import cards, lists
+from bot.messages.shadowing.nudges import roadblock, suggestion
+from bot.nudges.candidates import Candidate
+from bot.nudges.policy import NudgeKind
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -22,13 +28,19 @@ from bot.workflows import meetings
 REMINDER_LEAD = timedelta(hours=1)
 OUTCOME_DELAY = timedelta(minutes=15)
 ABOUT = "sitting"
+REMIND = JobName("shadowing.remind")
+ASK = JobName("shadowing.ask_outcome")
+ASK_AGAIN = JobName("shadowing.ask_again")
+LET_GO = JobName("shadowing.let_go")
+LAPSE = JobName("shadowing.lapse")
+SESSION_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
 NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
 
 async def announce_change(
     session: AsyncSession, pair: Pair, sitting: ShadowSession, *, by: Person | None = None, now: datetime
 ) -> None:
-    """After an answer: what the clock has to do, and what everybody has to hear."""
+    """Have everybody hear of an answer, and the clock do what it has to."""
     await plan_jobs(session, pair, sitting, now=now)
     await show_change(session, pair, sitting, by=by, now=now)
 
@@ -47,8 +59,7 @@ async def show_change(
         elif sitting.state in (State.CANCELLED, State.LAPSED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
-            await outbox.delete(session, post.card or "", to=reader.dm, now=now)
-            await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=pair.team)
+            await meetings.repost(session, post, reader, pair.team, now=now)
         if is_sent:
             comment = cards.comment(sitting, by, reader)
             await meetings.send_invitation(
@@ -83,13 +94,22 @@ def _calendar_event(pair: Pair, sitting: ShadowSession) -> calendars.Meeting:
     )  # fmt: skip
 
 
-REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE = (
-    JobName("shadowing.remind"),
-    JobName("shadowing.ask_outcome"),
-    JobName("shadowing.ask_again"),
-    JobName("shadowing.let_go"),
-    JobName("shadowing.lapse"),
-)
+async def remind(session: AsyncSession, sitting_id: int, *, now: datetime) -> None:
+    """Remind both of a session to come."""
+    pair, sitting = await queries.load_session(session, sitting_id)
+    for reader in (pair.leader, pair.agent) if sitting.state == State.PLANNED else ():
+        post = cards.reminder(pair, sitting, reader)
+        await meetings.remind(
+            session, post, reader, pair.team, sequence=sitting.sequence, at=now, ends_at=sitting.span[1]
+        )
 
 
-SESSION_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
+async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Whom leaders could sit beside this week, not over anything that is planned already."""
+    return await nudges.find_suggestions(session, seats, now, busy=meetings.find_busy)
+
+
+NUDGES = [
+    NudgeKind(SUGGEST, "whom to sit beside next", suggestion, find_suggestions),
+    NudgeKind(ROADBLOCK, "roadblocks whose day has come", roadblock, nudges.find_roadblock_reminders),
+]

@@ -2,35 +2,37 @@
 
 A host is asked first, and nothing is planned without a yes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
-from bot.features.shadowing.settings import ShadowingPreferences
-from bot.features.visits import hosts, queries
+from bot.errors import UserError
+from bot.features.visits import hosts, queries, rules
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import OPEN, State, Visit
-from bot.features.visits.rules import Participants, check_state, end_visit
+from bot.features.visits.queries import find_visit
+from bot.features.visits.rules import PAST, TAKEN, TIME, Participants, check_state, end_visit
 from bot.features.visits.settings import Settings
-from bot.messages.visits import cards
+from bot.messages.visits import cards, nudges
+from bot.messages.visits.lists import NO_TIMES
+from bot.nudges import answers
+from bot.nudges.models import NudgeState
+from bot.org import people
 from bot.org.availability import slots, working_hours
-from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams import membership, settings
 from bot.org.teams.models import Team
+from bot.scheduler.models import About
+from bot.slack import home
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows.meetings import find_busy
+from bot.workflows.meetings import find_busy, repost
+from bot.workflows.nudges import KINDS
 from bot.workflows.visits import updates
+from bot.workflows.visits.updates import announce_change, may_host, question_about
 
-TIME = "time"
-"""The field of a form."""
-PAST = "That time has passed. Pick a later one, please."
 NOBODY = "Nobody who likes to be asked is free then. Pick another time, please."
 BUSY = "You have something else then. Pick another time, please."
-TAKEN = "One of you has something else then. Pick another time, please."
-TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 RESTING = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."
 
 
@@ -64,38 +66,100 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
         raise UserError("A visit to this team is on the way already; `/shadow visits` shows it.")
 
 
-def accept(party: Participants, visit: Visit, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Plan the visit, now that the person asked last says yes."""
-    check_state(visit, State.ASKED, State.SUGGESTED)
-    if visit.state == State.ASKED:
-        party.must_host(by)
-    else:
-        party.must_sponsor(by)
-    if visit.starts_at <= now:
-        raise Passed("That time has passed. Suggest a later one, please.")
-    if slots.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
-        raise Passed(TAKEN_BY_NOW)
-    visit.state, visit.is_invited = State.PLANNED, True
+async def request_visit(
+    session: AsyncSession, actor: Actor, team_id: int, at: datetime, *, nudge_id: int = 0, now: datetime
+) -> tuple[Participants, Visit]:
+    """Ask the next host in turn for the time that the sponsor picked; answers the nudge that offered it, 0 for none."""
+    sponsor = await people.fetch_person(session, *actor)
+    team = await queries.find_team(session, sponsor, team_id)
+    visit = await add_visit(session, await find_host_pool(session, team, now), sponsor, at, now=now)
+    party = await queries.load_participants(session, visit)
+    await send_question(session, party, visit, now=now)
+    if nudge_id:
+        nudge = await answers.find_nudge(session, *actor, nudge_id)
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+    return party, visit
 
 
-def suggest_time(party: Participants, visit: Visit, crowd: HostPool, by: str, at: datetime, *, now: datetime) -> None:
-    """Another time, for the other one to say yes to; what was planned is planned no more until they do."""
+async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, now: datetime) -> None:
+    """Offer the sponsor a visit since a leader would like one: at once, as what colleagues send, and once a day."""
+    await check_ready(session, team, team.sponsor_id)
+    sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
+    times = (await find_host_pool(session, team, now)).times(sponsor, now)
+    if not times:
+        raise UserError(NO_TIMES.format(team.channel_id))
+    shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]
+    key = f"visit:by_hand:{team.id}:{now:%Y-%m-%d}"
+    await outbox.put(session, nudges.by_hand(team, leader.id, shown), to=sponsor.dm, not_before=now, key=key)
+
+
+async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
+    """Have visits rest for a while, or go on."""
+    await membership.lock_team(session, team.id)
+    await settings.change_settings(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
+    home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
+
+
+async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> HostPool:
+    """Who could host a visit, in turn, not over anything that is planned already."""
+    return await hosts.find_host_pool(session, team, now, busy=find_busy, may_host=may_host)
+
+
+async def accept(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
+    """Plan a visit, now that the person asked last says yes."""
+    party, visit = await find_visit(session, *actor, visit_id, books=True)
+    planned = await find_busy(session, visit.workspace_id, (visit.sponsor_id, visit.host_id), now)
+    rules.accept(party, visit, actor.person_id, busy=planned, now=now)
+    await announce_change(session, party, visit, by=party.person(actor.person_id), now=now)
+
+
+async def suggest_time(session: AsyncSession, actor: Actor, visit_id: int, at: datetime, *, now: datetime) -> None:
+    """Ask the other one for another time; what was planned is planned no more until they say yes."""
+    party, visit = await find_visit(session, *actor, visit_id)
+    by, crowd = party.person(actor.person_id), await find_host_pool(session, party.team, now)
     check_state(visit, *OPEN)
     if at <= now:
         raise UserError(PAST, field=TIME)
-    other = party.other(party.person(by))
+    other = party.other(by)
     if not slots.suits([working_hours.person_hours(other, party.team)], at, visit.length):
         raise UserError(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     if crowd.without(visit).is_taken(at, party.sponsor, party.host):
         raise UserError(TAKEN, field=TIME)
-    visit.state = State.ASKED if by == visit.sponsor_id else State.SUGGESTED
+    visit.state = State.ASKED if by is party.sponsor else State.SUGGESTED
     visit.starts_at, visit.sequence = at, visit.sequence + 1
+    if visit.state == State.ASKED:
+        await send_question(session, party, visit, now=now)
+    else:
+        await announce_change(session, party, visit, by=by, now=now)
 
 
-def decline(party: Participants, visit: Visit, by: str) -> None:
-    """The host would rather not, and needs no reason; what becomes of the visit `choose_next_host` says."""
-    party.must_host(by)
+async def decline(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
+    """Ask another host, since this one would rather not, and needs no reason."""
+    party, visit = await find_visit(session, *actor, visit_id)
+    party.must_host(actor.person_id)
     check_state(visit, State.ASKED, State.SUGGESTED)
+    await _ask_next_host(session, party, visit, has_answered=True, now=now)
+
+
+async def pass_on(session: AsyncSession, visit_id: int, question: About | None, *, now: datetime) -> None:
+    """Ask another host, since this one did not answer the question in time."""
+    party, visit = await queries.load_visit(session, visit_id)
+    if visit.state == State.ASKED and question == question_about(visit):
+        await _ask_next_host(session, party, visit, has_answered=False, now=now)
+
+
+async def _ask_next_host(
+    session: AsyncSession, party: Participants, visit: Visit, *, has_answered: bool, now: datetime
+) -> None:
+    """Somebody else is asked; where nobody else can, the sponsor hears “another time, then”, and never who said no."""
+    choose_next_host(party, visit, await find_host_pool(session, party.team, now), now=now)
+    if not visit.is_invited:
+        farewell = cards.passed_by(party, visit, party.host, has_answered=has_answered)
+        await outbox.withdraw(session, farewell, to=party.host.dm, now=now)
+    if visit.is_open:
+        await send_question(session, await queries.load_participants(session, visit), visit, now=now)
+    else:
+        await announce_change(session, party, visit, by=party.host, now=now)
 
 
 def choose_next_host(party: Participants, visit: Visit, crowd: HostPool, *, now: datetime) -> None:
@@ -110,66 +174,31 @@ def choose_next_host(party: Participants, visit: Visit, crowd: HostPool, *, now:
     visit.host_id, visit.state, visit.sequence = host.id, State.ASKED, visit.sequence + 1
 
 
-def cancel(visit: Visit, *, now: datetime) -> None:
-    """Either of the two calls it off."""
-    check_state(visit, *OPEN)
-    end_visit(visit, State.CANCELLED, now)
-
-
-def expire(visit: Visit, *, now: datetime) -> None:
-    """The host had another time in mind, and it has passed unanswered."""
-    end_visit(visit, State.LAPSED, now)
-
-
-async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
-    """Leaders have visits rest for a while, or go on."""
-    await settings.change_settings(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
-
-
-async def request_visit(session: AsyncSession, sponsor: Person, team_id: int, at: datetime, now: datetime) -> Visit:
-    """Ask the next host in turn for the time that the sponsor picked."""
-    team = await queries.find_team(session, sponsor, team_id)
-    visit = await add_visit(session, await find_host_pool(session, team, now), sponsor, at, now=now)
-    await send_question(session, await queries.load_participants(session, visit), visit, now=now)
-    return visit
-
-
-def may_host(person: Person) -> bool:
-    """Who likes to be asked by leaders is asked for visits too: it is one choice."""
-    return ShadowingPreferences.of(person).may_be_asked
-
-
-async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> HostPool:
-    """Who could host a visit, in turn, not over anything that is planned already."""
-    return await hosts.find_host_pool(session, team, now, busy=find_busy, may_host=may_host)
+async def cancel(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
+    party, visit = await find_visit(session, *actor, visit_id)
+    rules.cancel(visit, now=now)
+    await announce_change(session, party, visit, by=party.person(actor.person_id), now=now)
 
 
 async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
     for visit in await queries.find_orphaned(session, team):
-        cancel(visit, now=now)
-        await updates.announce_change(session, await queries.load_participants(session, visit), visit, now=now)
+        rules.cancel(visit, now=now)
+        await announce_change(session, await queries.load_participants(session, visit), visit, now=now)
     await updates.drop_waiting_cards(session, team, now=now)
+
+
+async def expire(session: AsyncSession, visit_id: int, *, now: datetime) -> None:
+    """End a suggestion of the host's that the sponsor did not answer before its time had passed."""
+    party, visit = await queries.load_visit(session, visit_id)
+    if visit.state == State.SUGGESTED:
+        end_visit(visit, State.LAPSED, now)
+        await updates.show_change(session, party, visit, now=now)
 
 
 async def send_question(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
     """The host hears the question at a good moment, as a new message; the sponsor sees that it is on its way."""
     await updates.plan_jobs(session, party, visit, now=now)
     post = cards.card(party, visit, party.host)
-    await outbox.delete(session, post.card or "", to=party.host.dm, now=now)
-    await outbox.put(session, post, to=party.host.dm, not_before=now, hours_of=party.team, expires_at=visit.starts_at)
+    await repost(session, post, party.host, party.team, expires_at=visit.starts_at, now=now)
     await outbox.show(session, cards.card(party, visit, party.sponsor), to=party.sponsor.dm, now=now)
-
-
-async def ask_next_host(
-    session: AsyncSession, party: Participants, visit: Visit, *, has_answered: bool = True, now: datetime
-) -> None:
-    """Somebody else is asked; where nobody else can, the sponsor hears “another time, then”, and never who said no."""
-    choose_next_host(party, visit, await find_host_pool(session, party.team, now), now=now)
-    if not visit.is_invited:
-        farewell = cards.passed_by(party, visit, party.host, has_answered=has_answered)
-        await outbox.withdraw(session, farewell, to=party.host.dm, now=now)
-    if visit.is_open:
-        await send_question(session, await queries.load_participants(session, visit), visit, now=now)
-    else:
-        await updates.announce_change(session, party, visit, by=party.host, now=now)

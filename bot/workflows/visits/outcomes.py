@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import Passed, UserError
+from bot.errors import UserError
 from bot.features.visits import queries, themes
 from bot.features.visits.models import Debrief, State, Visit
+from bot.features.visits.nudges import PROMISE
 from bot.features.visits.rules import (
     DUE,
     IN_THE_WAY,
@@ -20,17 +21,30 @@ from bot.features.visits.rules import (
     end_visit,
 )
 from bot.messages.visits import cards
+from bot.nudges import answers
+from bot.nudges.models import NudgeState
 from bot.org.teams.models import Team
-from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import meetings
+from bot.workflows import fun_tank, meetings
+from bot.workflows.nudges import KINDS
 from bot.workflows.visits import updates
 from bot.workflows.visits.updates import ABOUT, LET_GO
 
 
 async def save_debrief(
+    session: AsyncSession, actor: Actor, visit_id: int, said: DebriefAnswers, *, now: datetime
+) -> None:
+    """Record what the sponsor says of a visit, and pass their promise on."""
+    party, visit = await queries.find_visit(session, *actor, visit_id)
+    debrief = await add_debrief(session, party, visit, actor.person_id, said, now=now)
+    await _conclude(session, party, visit, now=now)
+    await announce_promise(session, debrief, now=now)
+
+
+async def add_debrief(
     session: AsyncSession, party: Participants, visit: Visit, by: str, said: DebriefAnswers, *, now: datetime
 ) -> Debrief:
     """It took place; what the sponsor wrote is kept, encrypted, and its themes are counted."""
@@ -51,22 +65,22 @@ async def save_debrief(
     return debrief
 
 
-def mark_missed(party: Participants, visit: Visit, by: str, *, now: datetime) -> None:
-    """It did not happen."""
-    party.must_sponsor(by)
+async def mark_missed(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
+    """Record that it did not happen."""
+    party, visit = await queries.find_visit(session, *actor, visit_id)
+    party.must_sponsor(actor.person_id)
     check_state(visit, State.PLANNED)
     end_visit(visit, State.MISSED, now)
+    await _conclude(session, party, visit, now=now)
 
 
-async def fulfil_promise(
-    session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
-) -> Debrief:
-    """Who promised it says that it is done."""
-    debrief = await session.get(Debrief, debrief_id, with_for_update=True)
-    if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
-        raise Passed("That promise is not there any more.")
-    debrief.kept_at = debrief.kept_at or now
-    return debrief
+async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *, now: datetime) -> None:
+    """Record that a promise is kept, wherever its sponsor says so, and show it where it was passed on."""
+    debrief = await queries.fulfil_promise(session, *actor, debrief_id, now=now)
+    await fun_tank.record_promise_kept(session, debrief, now=now)
+    await announce_kept_promise(session, debrief, now=now)
+    if nudge := await answers.latest_about(session, *actor, PROMISE, str(debrief_id)):
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
 
 def _encrypt(session: AsyncSession, words: str) -> bytes | None:
@@ -83,21 +97,32 @@ def _check_answers(said: DebriefAnswers, today: date) -> None:
         raise UserError("Pick a day after today, by which you want it done.", field=DUE)
 
 
-async def ask_outcome(
-    session: AsyncSession, party: Participants, visit: Visit, following: JobName, now: datetime
-) -> None:
-    post = cards.outcome(party, visit, again=following is LET_GO)
-    morning = await meetings.ask_outcome(session, post, party.sponsor, party.team, now=now)
-    await scheduler.put_about(session, following, party.team, About(ABOUT, visit.id), due_at=morning, now=now)
+async def ask(session: AsyncSession, visit_id: int, following: JobName, *, now: datetime) -> None:
+    """Ask the sponsor how it was; unless they answer, `following` is done the next morning."""
+    party, visit = await queries.load_visit(session, visit_id)
+    if visit.state == State.PLANNED:
+        is_again = following == LET_GO
+        post, about = cards.outcome(party, visit, again=is_again), About(ABOUT, visit.id)
+        await meetings.ask_outcome(
+            session, post, party.sponsor, party.team, about, following, is_again=is_again, now=now
+        )
 
 
-async def conclude(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def assume_missed(session: AsyncSession, visit_id: int, *, now: datetime) -> None:
+    """Count a visit as missed of which nobody said what became."""
+    party, visit = await queries.load_visit(session, visit_id)
+    if visit.state == State.PLANNED:
+        end_visit(visit, State.MISSED, now)
+        await _show_outcome(session, party, visit, now=now)
+
+
+async def _conclude(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
     """The sponsor said what became of it: the clock has nothing more to do."""
     await updates.plan_jobs(session, party, visit, now=now)
-    await show_outcome(session, party, visit, now=now)
+    await _show_outcome(session, party, visit, now=now)
 
 
-async def show_outcome(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def _show_outcome(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
     """What became of it, on every card there is."""
     shown = [(reader, cards.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
     for reader, post in [(party.sponsor, cards.recorded(party, visit)), *shown]:

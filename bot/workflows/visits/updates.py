@@ -1,21 +1,29 @@
-"""Follow a visit's change: cards of sponsor, host and leaders, invitations, Home, and due jobs."""
+"""Follow a visit's change: cards, invitations, Home, due jobs; and what people are reminded of."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.visits import queries
+from bot.features.shadowing.settings import ShadowingPreferences
+from bot.features.visits import nudges, queries, themes
 from bot.features.visits.models import State, Visit
+from bot.features.visits.nudges import OFFER, PROMISE, THEME
 from bot.features.visits.rules import Participants
 from bot.messages import invitations as calendars
 from bot.messages.visits import cards, lists
 from bot.messages.visits.cards import LEADERS_CARDS
+from bot.messages.visits.nudges import offer, promise, theme
+from bot.nudges.candidates import Candidate
+from bot.nudges.policy import NudgeKind
 from bot.org import people
 from bot.org.availability import moment, working_hours
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -23,17 +31,28 @@ from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 from bot.workflows import meetings
 
 OUTCOME_DELAY = timedelta(minutes=15)
 ABOUT = "visit"
+REMIND = JobName("visits.remind")
+ASK = JobName("visits.ask_outcome")
+ASK_AGAIN = JobName("visits.ask_again")
+LET_GO = JobName("visits.let_go")
+LAPSE = JobName("visits.lapse")
+PASS_ON = JobName("visits.ask_another")
+VISIT_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
+THEMES_EXPIRY = timedelta(days=7)
+MONTHS_BACK = 6
+"""So far back it is looked for themes that wait for the next month."""
 NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
 
 async def announce_change(
     session: AsyncSession, party: Participants, visit: Visit, *, by: Person | None = None, now: datetime
 ) -> None:
-    """After an answer: what the clock has to do, and what everybody has to hear."""
+    """Have everybody hear of an answer, and the clock do what it has to."""
     await plan_jobs(session, party, visit, now=now)
     await show_change(session, party, visit, by=by, now=now)
 
@@ -53,8 +72,7 @@ async def show_change(
         elif reader is by or visit.state in (State.CANCELLED, State.LAPSED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
-            await outbox.delete(session, post.card or "", to=reader.dm, now=now)
-            await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=party.team)
+            await meetings.repost(session, post, reader, party.team, now=now)
         if is_sent:
             comment = cards.comment(visit, by, reader)
             await meetings.send_invitation(
@@ -76,7 +94,7 @@ async def plan_jobs(session: AsyncSession, party: Participants, visit: Visit, *,
     wanted: dict[JobName, datetime] = {}
     match visit.state:
         case State.PLANNED:
-            days = [day_of(reader, visit) for reader in (party.sponsor, party.host)]
+            days = [_day_of(reader, visit) for reader in (party.sponsor, party.host)]
             wanted = {REMIND: max(min(days), now), ASK: visit.span[1] + OUTCOME_DELAY}
         case State.ASKED:
             await _await_host(session, party, visit, now)
@@ -96,7 +114,7 @@ def question_about(visit: Visit) -> About:
     return About(f"{ABOUT}.{visit.sequence}", visit.id)
 
 
-def day_of(reader: Person, visit: Visit) -> datetime:
+def _day_of(reader: Person, visit: Visit) -> datetime:
     """When somebody's day of the visit begins."""
     return datetime.combine(reader.local(visit.starts_at).date(), time(), ZoneInfo(reader.zone))
 
@@ -107,20 +125,6 @@ def _calendar_event(party: Participants, visit: Visit) -> calendars.Meeting:
         minutes=visit.minutes, sequence=visit.sequence, organizer=party.sponsor, attendee=party.host,
         description=cards.description(), file="visit.ics",
     )  # fmt: skip
-
-
-REMIND, ASK, ASK_AGAIN, LET_GO = (
-    JobName("visits.remind"),
-    JobName("visits.ask_outcome"),
-    JobName("visits.ask_again"),
-    JobName("visits.let_go"),
-)
-
-
-LAPSE, PASS_ON = JobName("visits.lapse"), JobName("visits.ask_another")
-
-
-VISIT_JOBS = [REMIND, ASK, ASK_AGAIN, LET_GO, LAPSE]
 
 
 async def notify_leaders(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
@@ -145,3 +149,40 @@ async def drop_waiting_cards(session: AsyncSession, team: Team, *, now: datetime
 async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
     ids = [member.user_id for member in await membership.leaders(session, team)]
     return list((await people.fetch_people(session, team.workspace_id, ids)).values())
+
+
+async def remind(session: AsyncSession, visit_id: int, *, now: datetime) -> None:
+    """Remind both of a visit, each as their day of it begins."""
+    party, visit = await queries.load_visit(session, visit_id)
+    for reader in (party.sponsor, party.host) if visit.state == State.PLANNED else ():
+        post, at = cards.reminder(party, visit, reader), max(now, _day_of(reader, visit))
+        await meetings.remind(session, post, reader, party.team, sequence=visit.sequence, at=at, ends_at=visit.span[1])
+
+
+async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Tell those who can do something about them what stood in the way last month."""
+    bounds = [now - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
+    counted = await themes.count_monthly(session, team, bounds)
+    ids = await membership.leaders_and_sponsor(session, team) if counted else []
+    readers = await people.fetch_people(session, team.workspace_id, ids)
+    for reader in (each for each in readers.values() if each.may_join):
+        await outbox.put(
+            session, lists.themes(team, counted), to=reader.dm, not_before=now, priority=Priority.NUDGE,
+            hours_of=team, expires_at=now + THEMES_EXPIRY, key=f"themes:{team.id}:{now:%Y-%m-%d}:{reader.id}",
+        )  # fmt: skip
+
+
+def may_host(person: Person) -> bool:
+    """Who likes to be asked by leaders is asked for visits too: it is one choice."""
+    return ShadowingPreferences.of(person).may_be_asked
+
+
+async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    return await nudges.find_offers(session, seats, now, busy=meetings.find_busy, may_host=may_host)
+
+
+NUDGES = [
+    NudgeKind(OFFER, "visits to a team you sponsor", offer, find_offers),
+    NudgeKind(PROMISE, "what you promised after a visit", promise, nudges.find_promise_reminders),
+    NudgeKind(THEME, "themes that come up again and again", theme, nudges.find_flags),
+]

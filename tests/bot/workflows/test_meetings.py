@@ -9,18 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.errors import UserError
-from bot.features.one_on_ones import queries
+from bot.features.one_on_ones import queries, rules
 from bot.features.one_on_ones.models import Meeting, Series
 from bot.features.shadowing import queries as shadowing_queries
+from bot.features.shadowing import rules as shadowing_rules
 from bot.features.shadowing.models import ShadowSession
 from bot.features.visits import queries as visits_queries
+from bot.features.visits import rules as visits_rules
 from bot.features.visits.models import Visit
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.workflows.meetings import find_busy
-from bot.workflows.one_on_ones import bookings
-from bot.workflows.shadowing import bookings as shadowing_bookings
-from bot.workflows.visits import bookings as visits_bookings
 from tests.conftest import TUESDAY
 
 AT = TUESDAY + timedelta(days=1)
@@ -31,21 +30,19 @@ async def pick(session: AsyncSession, now: datetime) -> None:
     """Ana takes the time that Maya offered."""
     pair, meeting = await queries.find_meeting(session, "T1", "UANA", 1, books=True)
     planned = await find_busy(session, "T1", ("UMAYA", "UANA"), now)
-    bookings.pick(pair, meeting, "UANA", AT, busy=planned, now=now)
+    rules.pick(pair, meeting, "UANA", AT, busy=planned, now=now)
 
 
 async def sit(session: AsyncSession, now: datetime) -> None:
     """Ana says yes to Ben, who sits beside her."""
     pair, sitting = await shadowing_queries.find_session(session, "T1", "UANA", 1, books=True)
-    shadowing_bookings.accept(
-        pair, sitting, "UANA", busy=await find_busy(session, "T1", ("UBEN", "UANA"), now), now=now
-    )
+    shadowing_rules.accept(pair, sitting, "UANA", busy=await find_busy(session, "T1", ("UBEN", "UANA"), now), now=now)
 
 
 async def host(session: AsyncSession, now: datetime) -> None:
     """Ana says yes to Eli, who visits."""
     party, visit = await visits_queries.find_visit(session, "T1", "UANA", 1, books=True)
-    visits_bookings.accept(party, visit, "UANA", busy=await find_busy(session, "T1", ("UELI", "UANA"), now), now=now)
+    visits_rules.accept(party, visit, "UANA", busy=await find_busy(session, "T1", ("UELI", "UANA"), now), now=now)
 
 
 @pytest.fixture

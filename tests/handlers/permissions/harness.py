@@ -45,7 +45,7 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role, Team
 from bot.org.workspaces import Workspace
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import opened
 from bot.workflows.one_on_ones import bookings
@@ -430,7 +430,7 @@ async def _live(session: Any, team: Team) -> None:
         await offer_times(session, pair, pair.leader.id, NOW)
         await add_topic(session, pair, "UMAYA", "pearltopic", now=NOW)
         await add_note(session, pair, "UMAYA", "pearlnote", now=NOW)
-    _, sitting = await request_session(session, "T1", "UMAYA", "UBEN", None, NOW)
+    _, sitting = await request_session(session, Actor("T1", "UMAYA"), "UBEN", None, now=NOW)
     crowd = await visits_bookings.find_host_pool(session, team, NOW)
     visit = await visits_bookings.add_visit(session, crowd, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
     await visits_bookings.send_question(session, await visits_queries.load_participants(session, visit), visit, now=NOW)

@@ -11,6 +11,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.workflows.one_on_ones import bookings
 from tests.conftest import TUESDAY
 
@@ -50,7 +51,9 @@ async def test_a_leader_who_leaves_hands_the_rota_on(session: AsyncSession, team
     ana = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
     ana.met_on, ana.due_on, ana.is_missed = MONDAY, MONDAY + timedelta(days=14), True
     pair = await queries.find_pair_of_series(session, "T1", "UMAYA", ana.id)
-    meeting = await bookings.record_plan(session, pair, "UMAYA", LATER + timedelta(days=1), now=TUESDAY)
+    meeting = await bookings.record_plan(
+        session, Actor("T1", "UMAYA"), pair.series.id, 0, LATER + timedelta(days=1), now=TUESDAY
+    )
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=LATER)
     await membership.leave(session, team, ["UMAYA"], now=LATER)
     cancelled = await queries.reconcile_pairs(session, team, now=LATER)

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.errors import UserError
+from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.rules import CHOICES, Pair, find_times, is_free, refresh_times
 from bot.features.one_on_ones.settings import Cadence
@@ -13,7 +14,6 @@ from bot.org.availability import absences
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.workflows.one_on_ones import bookings
 from tests.absences import away
 from tests.conftest import TUESDAY
 
@@ -105,11 +105,11 @@ def test_what_somebody_took_meanwhile_is_picked_by_nobody(what: str, who: str) -
     this.slots = [each.isoformat() for each in find_times(two, this, (), MONDAY)]
     at = this.times[0]
     planned = [Busy({who, "UGRACE"}, (at, at + HALF_AN_HOUR), what)]
-    is_on = bookings.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
+    is_on = rules.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
 
     assert (is_on, this.state) == (False, State.PROPOSED)
     assert at not in this.times
-    assert bookings.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
+    assert rules.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
     assert this.state == State.PLANNED
 
 
@@ -120,14 +120,14 @@ def test_no_other_way_leads_to_a_time_that_is_taken(what: str) -> None:
     proposed, moved = meeting(1, at), meeting(1)
     moved.state, moved.starts_at = State.PLANNED, at - A_DAY
     with pytest.raises(UserError):
-        bookings.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
+        rules.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
     with pytest.raises(UserError):
-        bookings.move(two, moved, at, busy=planned, now=MONDAY)
+        rules.move(two, moved, at, busy=planned, now=MONDAY)
     assert (proposed.state, moved.starts_at) == (State.PROPOSED, at - A_DAY)
     suggested = meeting(1, at)
     suggested.state = State.COUNTERED
     with pytest.raises(UserError):
-        bookings.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
+        rules.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
     assert suggested.state == State.COUNTERED
 
 
@@ -137,7 +137,7 @@ def test_what_is_only_asked_for_keeps_nobody_from_a_time() -> None:
     at = this.times[0]
     asked = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "sitting:1", is_planned=False)]
 
-    assert bookings.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
+    assert rules.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
 
 
 def test_an_absence_to_come_is_not_offered() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.errors import UserError
-from bot.features.visits import hosts, nudges, queries
+from bot.features.visits import hosts, nudges, queries, rules
 from bot.features.visits import themes as visits_themes
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import Debrief, Sighting, State, Visit
@@ -30,7 +30,7 @@ from bot.scheduler.models import Occurrence
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
 from bot.workflows.visits import bookings, outcomes
-from bot.workflows.visits.bookings import may_host
+from bot.workflows.visits.updates import may_host
 from schedules.visits import post_themes
 from tests.conftest import TUESDAY
 
@@ -70,9 +70,9 @@ async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (),
     """A visit from the question to its debrief."""
     visit = await asked(session, seat, now=now)
     party = await queries.load_participants(session, visit)
-    bookings.accept(party, visit, visit.host_id, now=now)
+    rules.accept(party, visit, visit.host_id, now=now)
     said = DebriefAnswers(in_the_way="two logins" if themes else "", themes=themes)
-    await outcomes.save_debrief(session, party, visit, seat.person.id, said, now=visit.span[1])
+    await outcomes.add_debrief(session, party, visit, seat.person.id, said, now=visit.span[1])
     return visit
 
 
@@ -83,10 +83,10 @@ async def test_a_promise_is_remembered_in_the_team_that_was_visited(
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
     party = await queries.load_participants(session, visit)
-    bookings.accept(party, visit, visit.host_id, now=LATER)
+    rules.accept(party, visit, visit.host_id, now=LATER)
     day = visit.span[1] + 3 * A_DAY
     promised = DebriefAnswers(will_do="one login", due_on=day.date())
-    await outcomes.save_debrief(session, party, visit, seat.person.id, promised, now=visit.span[1])
+    await outcomes.add_debrief(session, party, visit, seat.person.id, promised, now=visit.span[1])
     other = Seat(seat.person, another(team), role)
     seats = [other, seat] if is_before else [seat, other]
 
@@ -172,7 +172,7 @@ async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_t
     visit = await asked(session, seat)
     assert await offered(session, seat, LATER) == []
 
-    bookings.cancel(visit, now=LATER)
+    rules.cancel(visit, now=LATER)
     assert len(await offered(session, seat, LATER)) == 1
     await session.flush()
     assert await nudges.find_offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
@@ -302,10 +302,10 @@ async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSessi
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
     party = await queries.load_participants(session, visit)
-    bookings.accept(party, visit, visit.host_id, now=LATER)
+    rules.accept(party, visit, visit.host_id, now=LATER)
     day = visit.span[1] + 7 * A_DAY
     said = DebriefAnswers(will_do="ask for one login", due_on=day.date())
-    debrief = await outcomes.save_debrief(session, party, visit, "UELI", said, now=visit.span[1])
+    debrief = await outcomes.add_debrief(session, party, visit, "UELI", said, now=visit.span[1])
     await session.flush()
 
     assert b"login" not in (debrief.promise or b"")
@@ -313,8 +313,8 @@ async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSessi
     (reminder,) = await nudges.find_promise_reminders(session, [seat], day)
     assert "login" not in str(reminder.facts)
     with pytest.raises(UserError):
-        await outcomes.fulfil_promise(session, "T1", "UMAYA", debrief.id, now=day)
-    await outcomes.fulfil_promise(session, "T1", "UELI", debrief.id, now=day)
+        await queries.fulfil_promise(session, "T1", "UMAYA", debrief.id, now=day)
+    await queries.fulfil_promise(session, "T1", "UELI", debrief.id, now=day)
     await session.flush()
     assert await nudges.find_promise_reminders(session, [seat], day) == []
 

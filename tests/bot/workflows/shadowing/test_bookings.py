@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.errors import UserError
-from bot.features.shadowing import nudges, queries, wrap_ups
+from bot.features.shadowing import nudges, queries, rules, wrap_ups
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
@@ -43,7 +43,7 @@ async def maya_and_ana(session: AsyncSession) -> Pair:
 async def planned(session: AsyncSession) -> tuple[Pair, ShadowSession]:
     pair = await maya_and_ana(session)
     sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
-    bookings.accept(pair, sitting, "UANA", now=TUESDAY)
+    rules.accept(pair, sitting, "UANA", now=TUESDAY)
     return pair, sitting
 
 
@@ -80,13 +80,13 @@ async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -
     sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
         with pytest.raises(UserError):
-            bookings.accept(pair, sitting, other, now=TUESDAY)
+            rules.accept(pair, sitting, other, now=TUESDAY)
     assert sitting.state == State.ASKED
 
-    bookings.accept(pair, sitting, "UANA", now=TUESDAY)
+    rules.accept(pair, sitting, "UANA", now=TUESDAY)
     assert sitting.state == State.PLANNED
     with pytest.raises(UserError, match="settled already"):
-        bookings.decline(pair, sitting, "UANA", now=TUESDAY)
+        rules.decline(pair, sitting, "UANA", now=TUESDAY)
 
 
 async def test_a_sitting_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
@@ -101,7 +101,7 @@ async def test_a_sitting_is_for_the_two_of_them(session: AsyncSession, team: Tea
 async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
     sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
-    bookings.decline(pair, sitting, "UANA", now=TUESDAY)
+    rules.decline(pair, sitting, "UANA", now=TUESDAY)
     await refuse(session, "UBEN")
     sentences = []
     for agent in ("UANA", "UBEN"):
@@ -195,7 +195,7 @@ async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(databas
     async with database.begin() as session:
         pair, sitting = await planned(session)
         said = WrapUp(SECRET, SECRET, (AT + 7 * A_DAY).date())
-        await outcomes.save_wrap_up(session, pair, sitting, "UMAYA", said, now=AT + A_DAY)
+        outcomes.add_wrap_up(session, pair, sitting, "UMAYA", said, now=AT + A_DAY)
     async with database.reading() as session:
         assert wrap_ups.fetch_learnt(session, pair, sitting, "UMAYA") == SECRET
         (owned,) = await wrap_ups.find_roadblocks(session, "T1", "UMAYA")
@@ -215,10 +215,8 @@ async def test_a_roadblock_comes_back_on_its_day_until_it_is_removed(session: As
     pair, sitting = await planned(session)
     day = (AT + 7 * A_DAY).date()
     with pytest.raises(UserError, match="after today"):
-        await outcomes.save_wrap_up(
-            session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY
-        )
-    await outcomes.save_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
+        outcomes.add_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY)
+    outcomes.add_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
     await session.flush()
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
     seats = [Seat(maya, team, Role.LEADER)]

@@ -92,7 +92,7 @@ async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession
 async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession, team: Team) -> None:
     crowd, visit = await party(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
-    debrief = await outcomes.save_debrief(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
+    debrief = await outcomes.add_debrief(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
     await outcomes.announce_promise(session, debrief, now=TUESDAY)
     ((to, words),) = await waiting(session)
     assert (to, "one login for all" in words) == ("UMAYA", True)
@@ -100,7 +100,7 @@ async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession
     assert "two logins" not in words
 
     await read(session)
-    await outcomes.fulfil_promise(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
+    await queries.fulfil_promise(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
     await outcomes.announce_kept_promise(session, debrief, now=TUESDAY + 3 * A_DAY)
     (leader,) = await updates.find_leaders(session, crowd.team)
     kept = cards.promise_card(crowd.team, queries.decrypt_promise(session, debrief), "UELI", leader, is_kept=True)
@@ -109,7 +109,7 @@ async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession
 
 async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSession, team: Team) -> None:
     crowd, visit = await party(session, team, State.PLANNED)
-    debrief = await outcomes.save_debrief(
+    debrief = await outcomes.add_debrief(
         session, crowd, visit, "UELI", DebriefAnswers("kind voices"), now=TUESDAY + 2 * A_DAY
     )
     await outcomes.announce_promise(session, debrief, now=TUESDAY)
@@ -124,7 +124,7 @@ async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(sessi
     await session.flush()
     await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
     said = DebriefAnswers("kind voices", "", "one login for all", date(2026, 12, 1))
-    debrief = await outcomes.save_debrief(session, crowd, visit, "UELI", said, now=TUESDAY)
+    debrief = await outcomes.add_debrief(session, crowd, visit, "UELI", said, now=TUESDAY)
     await outcomes.announce_promise(session, debrief, now=TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
 
