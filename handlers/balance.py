@@ -84,7 +84,7 @@ async def open_form(
     """From `/balance`, or from a nudge, which is answered by it."""
     await _show_form(actor, body, client, sessions, now)
     if body["actions"][0].get("value"):
-        await agree(ack, body, sessions, now)
+        await agree(ack, actor, body, sessions, now)
     else:
         await ack()
 
