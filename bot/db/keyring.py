@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.encryption import Vault, key_in
 from bot.db.models import Base, Private, Words
+from bot.db.personal import Personal
 from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
 from bot.settings import Settings
@@ -38,6 +39,9 @@ class Keyring(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
+
+
+Personal(Keyring, "keyring", plain="fingerprint", keep="one row for the database")
 
 
 async def check(database: Database) -> None:

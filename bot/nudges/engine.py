@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func, or_, select, union
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
 from bot.nudges import cards, selection
 from bot.nudges.answers import card_lines, expiry_of, lock_nudges
 from bot.nudges.candidates import Candidate
-from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
+from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.settings import NudgePreferences
 from bot.org import people as org_people
@@ -30,8 +30,6 @@ BATCH = 30
 """People checked in one transaction: acks find their way in between."""
 FLUSH_EVERY = 8
 A_DAY = timedelta(days=1)
-HISTORY_PERIOD = timedelta(days=90)
-"""How far back answers count."""
 
 SeatsByPerson = dict[str, list[Seat]]
 
@@ -133,15 +131,6 @@ async def run_due_checks(
     if said:
         await _post(session, said, kinds, now)
     return len(checks) < BATCH
-
-
-async def prune_nudges(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
-    """Forget nudges that count no more; says how many."""
-    old = select(Nudge.id).where(
-        Nudge.workspace_id == workspace_id, Nudge.said_at < now - HISTORY_PERIOD, Nudge.state.not_in(OPEN)
-    )
-    these = delete(Nudge).where(Nudge.id.in_(old.limit(limit)))
-    return len((await session.execute(these.returning(Nudge.id))).all())
 
 
 async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[NudgeCheck]:

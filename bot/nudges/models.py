@@ -1,6 +1,6 @@
 """What was said to whom as a nudge and what they answered; when each person is checked next."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Keep, Personal, Reader
 
 
 class NudgeState(StrEnum):
@@ -23,6 +24,8 @@ class NudgeState(StrEnum):
     """There was no good moment to say it while it was of use."""
 
 
+HISTORY_PERIOD = timedelta(days=90)
+"""How far back answers count."""
 OPEN = (NudgeState.SAID, NudgeState.SNOOZED)
 ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED)
 
@@ -85,3 +88,16 @@ class NudgeCheck(Base):
     def spend(self, today: date, many: int) -> None:
         self.said = (self.said if self.day == today else 0) + many
         self.day = today
+
+
+Personal(
+    Nudge,
+    "nudges",
+    people=[Nudge.person_id],
+    words=[Nudge.facts],
+    plain="kind about card state",
+    keep=Keep(Nudge.said_at, HISTORY_PERIOD, only=Nudge.state.not_in(OPEN)),
+)
+Personal(
+    NudgeCheck, "nudges", people=[NudgeCheck.person_id], read_by=Reader.NOBODY, keep="a leader's mornings, one row each"
+)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import KNOWN_NOW, Erase, Personal, Reader
 from bot.db.sessions import insert
 from bot.org.workspaces import Workspace
 
@@ -59,6 +60,21 @@ class UserGroup(Base):
     updated: Mapped[int] = mapped_column(BigInteger, default=0)
     """When Slack last changed it, in seconds since 1970; older news are ignored."""
     user_ids: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+
+
+Personal(Channel, "channels", plain="id name", keep=KNOWN_NOW)
+Personal(
+    ChannelMember, "channels", people=[ChannelMember.user_id], plain="channel_id", read_by=Reader.NOBODY, keep=KNOWN_NOW
+)
+Personal(
+    UserGroup,
+    "channels",
+    people=[UserGroup.user_ids],
+    plain="id handle",
+    read_by=Reader.NOBODY,
+    on_erase=Erase.UNNAME,
+    keep=KNOWN_NOW,
+)
 
 
 async def open_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.db.models import Base, Span, Spans
+from bot.db.personal import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import UserError
 from bot.org.workspaces import Address
@@ -101,6 +102,17 @@ class Person(Base):
 
     def local(self, now: datetime) -> datetime:
         return now.astimezone(ZoneInfo(self.zone))
+
+
+Personal(
+    Person,
+    "profile and choices",
+    people=[Person.id],
+    words=[Person.name, Person.full_name, Person.name_key, Person.full_key, Person.settings, Person.absences],
+    plain="zone dm_id",
+    read_by=Reader.TEAM,
+    keep=KNOWN_NOW,
+)
 
 
 async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Personal, Reader
 
 
 class Address(NamedTuple):
@@ -32,6 +33,15 @@ class Workspace(Base):
     """Where messages are linked to, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the Slack sync last read all that Slack knows of it."""
+
+
+Personal(
+    Workspace,
+    "installation",
+    plain="id name bot_user_id bot_id token parked url",
+    read_by=Reader.OPERATOR,
+    keep="while it is installed",
+)
 
 
 async def message_url(session: AsyncSession, workspace_id: str) -> str:

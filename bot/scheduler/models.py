@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Personal
 from bot.scheduler.recurrence import When, instant, next_after
 
 FAILED = "reason IS NOT NULL"
@@ -118,3 +119,11 @@ class ScheduledJob(Base):
         self.wall, self.tries = wall, 0
         self.due_at = self.wake_at = instant(wall, self.zone)
         return True
+
+
+Personal(
+    ScheduledJob,
+    "scheduled jobs",
+    plain="key job about_kind zone recurrence reason",
+    keep="moves on with its job, and ends with what it is about",
+)

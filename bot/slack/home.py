@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from slackblocks import Block
-from sqlalchemy import ForeignKey, Index, bindparam, case, delete, event, func, null, select, update
+from sqlalchemy import ForeignKey, Index, bindparam, case, event, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Keep, Personal, Reader
 from bot.db.sessions import insert, table
 from bot.org.people import Person
 from bot.org.teams import membership, queries
@@ -48,6 +49,16 @@ class Home(Base):
     """Counts what changed, so that what changes while it is built is not taken for published."""
     stale_at: Mapped[datetime | None] = mapped_column(default=None)
     """Since when it says something else than what was published; None while it is up to date."""
+
+
+Personal(
+    Home,
+    "Homes",
+    people=[Home.person_id],
+    plain="shown",
+    read_by=Reader.NOBODY,
+    keep=Keep(Home.opened_at, RECENTLY_OPENED),
+)
 
 
 @dataclass(frozen=True)
@@ -112,13 +123,6 @@ async def mark_published(session: AsyncSession, shown: Sequence[tuple[Home, str]
     rows = [{"of": home.workspace_id, "id": home.person_id, "seen": home.changes, "name": name} for home, name in shown]
     if rows:
         await session.execute(_MARK_PUBLISHED, sorted(rows, key=lambda row: str(row["id"])))
-
-
-async def prune_homes(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
-    """Forget those that nobody opened lately; says how many."""
-    old = select(Home.person_id).where(Home.workspace_id == workspace_id, Home.opened_at <= now - RECENTLY_OPENED)
-    these = delete(Home).where(Home.workspace_id == workspace_id, Home.person_id.in_(old.limit(limit)))
-    return len((await session.execute(these.returning(Home.person_id))).all())
 
 
 def fingerprint(view: Payload) -> str:

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Executable, ForeignKey, Index, Insert, delete, event, select
+from sqlalchemy import Executable, ForeignKey, Index, Insert, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WORK_RETENTION, Keep, Personal
 from bot.db.sessions import Database, insert_for, table
 
 WROTE = "inbox.wrote"
@@ -24,6 +25,9 @@ class Delivery(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     received_at: Mapped[datetime]
+
+
+Personal(Delivery, "inbox", plain="id", keep=Keep(Delivery.received_at, WORK_RETENTION))
 
 
 class Duplicate(Exception):
@@ -138,13 +142,6 @@ def _receipt(dialect: str) -> Executable:
     """Built once: every command would else wait for it."""
     written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
     return written.returning(table(Delivery).c.id)
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget deliveries that nobody sends again; says how many."""
-    old = select(Delivery.id).where(Delivery.workspace_id == workspace_id, Delivery.received_at < before).limit(limit)
-    these = delete(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id.in_(old))
-    return len((await session.execute(these.returning(Delivery.id))).all())
 
 
 @event.listens_for(Session, "after_flush")

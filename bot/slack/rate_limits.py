@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Personal
 from bot.db.sessions import insert
 from bot.slack.outbox.models import Method
 
@@ -48,6 +49,9 @@ class RateLimit(Base):
         step = timedelta(minutes=1) / A_MINUTE.get(self.method, SLOWEST)
         self.open_at = max(self.open_at, now - step * (BURST - 1)) + step
         return True
+
+
+Personal(RateLimit, "rate limits", plain="method", keep="one row a method")
 
 
 async def lock_limits(

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import retention
+from bot.db.personal import WORK_RETENTION
 from bot.db.sessions import vault_of
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import PLAIN, Credit, Manner, Shoutout
@@ -114,9 +116,9 @@ async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSe
     await leave(session, "UBEN")
     await morning(session, team, act)
     assert act.kept_until
-    await queries.prune_unused(session, "T1", before=act.kept_until, limit=10)
+    await retention.prune(session, "T1", now=act.kept_until + WORK_RETENTION, limit=10)
     assert len(await queries.postponed_by(session, "T1", "UMAYA")) == 1
-    await queries.prune_unused(session, "T1", before=act.kept_until.replace(year=2027), limit=10)
+    await retention.prune(session, "T1", now=act.kept_until.replace(year=2027), limit=10)
 
     assert await queries.postponed_by(session, "T1", "UMAYA") == []
 

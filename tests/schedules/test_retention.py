@@ -1,112 +1,185 @@
-"""What retention deletes at night, and that every table is either pruned or kept for a reason."""
+"""Each table's rows live exactly as long as they are declared to: a second less stays, a second more goes."""
 
-import re
-from datetime import timedelta
+import itertools
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import event, select
+import pytest
+from sqlalchemy import func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Base
-from bot.db.sessions import Database
-from bot.features.shoutouts.models import Credit, Shoutout, Way
+from bot.db.personal import DECLARED
+from bot.features.balance.models import TimeEntry
+from bot.features.birthdays.models import Occasion, SealedSignature
+from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
+from bot.features.debriefs.models import Debrief, Note
+from bot.features.fun_tank.models import Movement, PrivateEntry
+from bot.features.one_on_ones import models as one_on_ones
+from bot.features.rituals.models import CoffeePair, HostTurn, Participation, QuizAnswer, Ritual, RitualRun
+from bot.features.shadowing.models import Roadblock, ShadowSession
+from bot.features.shoutouts.models import Credit, Shoutout
+from bot.features.spikes.models import Ask, Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
-from bot.org.teams import settings
+from bot.features.visits import models as visits
+from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
 from bot.org.teams.settings import SettingsChange
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import Occurrence
+from bot.slack.home import Home
+from bot.slack.inbox import Delivery
+from bot.slack.outbox.models import Outgoing
 from schedules import retention
 from tests.conftest import TUESDAY
 
-NIGHT = TUESDAY + timedelta(days=500)
-KEPT = {
-    "alert_rules": "what leaders set up, until they remove it",
-    "appointments": "moves on with its job, and ends with what it is about",
-    "cards": "where a thing stands, as long as the thing",
-    "channels": "what Slack knows now",
-    "folded_alerts": "a job empties it within seconds",
-    "groups": "what Slack knows now",
-    "hooks": "what leaders set up, until they remove it",
-    "keyring": "one row for the database",
-    "lanes": "one row a conversation",
-    "looks": "a leader's mornings, one row each",
-    "members": "who is in a team, while they are",
-    "paces": "one row a method",
-    "people": "what Slack knows now",
-    "presences": "what Slack knows now",
-    "rituals": "what a team chose",
-    "rule_previews": "gone when its form is",
-    "series": "how two people meet, while they do",
-    "tanks": "one row a team",
-    "teams": "what a workspace set up",
-    "ticket_hours": "what is usual, one row an hour of the week",
-    "ticket_queues": "one row a queue",
-    "workspaces": "while it is installed",
-}
-"""Every table that nothing prunes, with the reason."""
+NIGHT = TUESDAY + timedelta(days=900)
+YEAR, WEEK = timedelta(days=400), timedelta(days=7)
+NEVER = timedelta(days=899)
+"""A row that nothing but its state keeps."""
 
 
-async def prune(database: Database, workspace: Workspace) -> set[str]:
-    """The tables that a night deletes from."""
-    statements: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        statements.append(statement)
-
-    engine = database.writer.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    async with database.begin() as session:
-        await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
-    event.remove(engine, "before_cursor_execute", note)
-    return {found[1] for each in statements if (found := re.match(r'DELETE FROM "?(\w+)', each))}
+class Case(NamedTuple):
+    model: type[Base]
+    column: str
+    lives: timedelta
+    given: dict[str, Any] = {}
+    parents: dict[str, type[Base]] = {}
+    children: Sequence[tuple[type[Base], str]] = ()
 
 
-async def test_every_table_is_pruned_or_kept_for_a_reason(database: Database, workspace: Workspace, team: Team) -> None:
-    async with database.begin() as session:
-        queue = TicketQueue("T1", team.id, "phones", learnt_until=TUESDAY)
-        session.add(queue)
+GOES = [
+    Case(Delivery, "received_at", WEEK),
+    Case(Outgoing, "settled_at", WEEK, {"state": "sent"}),
+    Case(Outgoing, "settled_at", WEEK, {"state": "dropped"}),
+    Case(Shoutout, "made_at", WEEK),
+    Case(Shoutout, "undone_at", WEEK, {"given_at": NIGHT}),
+    Case(Shoutout, "undone_at", WEEK, {"kept_until": NIGHT}),
+    Case(Shoutout, "given_at", YEAR, children=[(Credit, "shoutout_id"), (Shoutout, "joins_id")]),
+    Case(Shoutout, "made_at", YEAR, {"kept_until": TUESDAY}),
+    Case(Shoutout, "made_at", YEAR, {"undone_at": NIGHT}),
+    Case(SettingsChange, "changed_at", YEAR),
+    Case(TimeEntry, "started_at", YEAR),
+    Case(one_on_ones.Meeting, "ended_at", YEAR, parents={"series_id": one_on_ones.Series}),
+    Case(one_on_ones.Topic, "done_at", YEAR),
+    Case(one_on_ones.Note, "made_at", YEAR),
+    Case(ShadowSession, "ended_at", YEAR),
+    Case(Roadblock, "done_at", YEAR, parents={"sitting_id": ShadowSession}),
+    Case(visits.Visit, "ended_at", YEAR, children=[(visits.Debrief, "visit_id")]),
+    Case(visits.Sighting, "seen_at", YEAR),
+    Case(
+        RitualRun, "starts_at", YEAR, parents={"ritual_id": Ritual},
+        children=[(each, "occasion_id") for each in (HostTurn, Participation, CoffeePair, QuizAnswer)],
+    ),
+    Case(Note, "made_at", YEAR, parents={"spike_id": Spike}),
+    Case(Celebration, "made_at", YEAR),
+    Case(CheeredMessage, "said_at", timedelta(days=15), children=[(Cheer, "message_id")]),
+    Case(Occasion, "due_at", YEAR, children=[(SealedSignature, "occasion_id")]),
+    Case(Spike, "resolved_at", YEAR, children=[(each, "spike_id") for each in (Ask, Stint, Debrief)]),
+    Case(Stint, "ended_at", YEAR, {"spike_id": None}),
+    Case(Cause, "heard_at", WEEK),
+    Case(Movement, "moved_at", YEAR, {"cause": "promise"}),
+    Case(PrivateEntry, "happened_on", YEAR),
+    Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
+    Case(Nudge, "said_at", timedelta(days=90), {"state": "ignored"}),
+    Case(Home, "opened_at", WEEK),
+]  # fmt: skip
+STAYS = [
+    Case(Outgoing, "settled_at", NEVER, {"state": "aside"}),
+    Case(Outgoing, "not_before", NEVER),
+    Case(Shoutout, "undone_at", timedelta(days=1), {"made_at": NIGHT - timedelta(days=8)}),
+    Case(Shoutout, "kept_until", NEVER, {"made_at": NIGHT - timedelta(days=8)}),
+    Case(one_on_ones.Meeting, "made_at", NEVER, parents={"series_id": one_on_ones.Series}),
+    Case(one_on_ones.Topic, "made_at", NEVER),
+    Case(ShadowSession, "ended_at", NEVER, children=[(Roadblock, "sitting_id")]),
+    Case(visits.Visit, "made_at", NEVER),
+    Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
+    Case(Stint, "started_at", NEVER, {"spike_id": None}),
+    Case(Movement, "moved_at", NEVER, {"cause": "start"}),
+    Case(Nudge, "said_at", NEVER, {"state": "snoozed"}),
+    Case(Nudge, "said_at", NEVER, {"state": "said"}),
+]
+_numbers = itertools.count(1)
+
+
+def row(model: type[Base], team: Team, **given: Any) -> Any:
+    """One with something in every column that needs it."""
+    unlike = next(_numbers)
+    fitting = {
+        int: unlike,
+        str: f"{unlike}",
+        bytes: b"",
+        datetime: NIGHT,
+        date: NIGHT.date(),
+        bool: False,
+        float: 1.0,
+        time: time(),
+    }
+    owners, values = {"workspace_id": "T1", "team_id": team.id}, {}
+    for field in fields(model):
+        if field.init and field.default is MISSING and field.default_factory is MISSING:
+            column = inspect(model).columns[field.name].type
+            type_ = getattr(column, "impl_instance", column).python_type
+            values[field.name] = owners.get(field.name, fitting.get(type_, []))
+    return model(**values | given)
+
+
+async def filled(session: AsyncSession, team: Team, case: Case, ago: timedelta) -> list[Base]:
+    """A case's row, that old, and its children."""
+    at: Any = NIGHT - ago
+    given = case.given | {case.column: at.date() if case.column == "happened_on" else at}
+    for column, parent in case.parents.items():
+        owner = row(parent, team)
+        session.add(owner)
         await session.flush()
-        session.add(KnownTicket("T1", queue.id, "4471", heard_at=TUESDAY))
-    pruned = await prune(database, workspace)
-    tables = {table.name: table for table in Base.metadata.sorted_tables}
-    for table in tables.values():
-        if any(key.ondelete == "CASCADE" and key.column.table.name in pruned for key in table.foreign_keys):
-            pruned.add(table.name)
-
-    assert tables.keys() - pruned - KEPT.keys() == set()
-    assert pruned & KEPT.keys() == set()
-    assert KEPT.keys() <= tables.keys()
+        given[column] = owner.id
+    found = row(case.model, team, **given)
+    session.add(found)
+    await session.flush()
+    children = [row(child, team, **{column: found.id}) for child, column in case.children]
+    session.add_all(children)
+    await session.flush()
+    return [found, *children]
 
 
-def shoutout(team: Team, message: str, days: int | None) -> Shoutout:
-    """One that was given so many days ago."""
-    at = NIGHT - timedelta(days=days or 450)
-    made = Shoutout(
-        "T1", team.id, "UMAYA", message, source=message, way=Way.SPOKEN, reason="calm", values=[], receivers=["UANA"],
-        made_at=at,
-    )  # fmt: skip
-    made.given_at, made.given_on = (at, at.date()) if days else (None, None)
-    return made
+async def left(session: AsyncSession, rows: Sequence[Base]) -> list[bool]:
+    """Whether each is still there."""
+    found = []
+    for each in rows:
+        mapper = inspect(type(each))
+        key = [name == value for name, value in zip(mapper.primary_key, inspect(each).identity or (), strict=True)]
+        found.append(bool(await session.scalar(select(func.count()).select_from(mapper.local_table).where(*key))))
+    return found
 
 
-async def test_given_thanks_and_the_audit_trail_go_after_400_days(
-    database: Database, workspace: Workspace, team: Team
+@pytest.mark.parametrize("case", GOES, ids=lambda case: f"{case.model.__name__}-{case.column}")
+async def test_a_row_goes_when_its_time_is_over_and_not_before(
+    session: AsyncSession, workspace: Workspace, team: Team, case: Case
 ) -> None:
-    async with database.begin() as session:
-        for message, days in (("old", 401), ("young", 399), ("never", None)):
-            act = shoutout(team, message, days)
-            session.add(act)
-            await session.flush()
-            session.add(Credit("T1", message, "UMAYA", "UANA", act.id, None))
-        for days in (401, 399):
-            settings.record_change(session, team, "UMAYA", "shoutouts.daily", 5, days, now=NIGHT - timedelta(days=days))
-    await prune(database, workspace)
+    little = timedelta(days=1) if case.column == "happened_on" else timedelta(seconds=1)
+    young = await filled(session, team, case, case.lives - timedelta(seconds=1))
+    old = await filled(session, team, case, case.lives + little)
+    session.expunge_all()
+    await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
 
-    async with database.reading() as session:
-        assert await found(session, Shoutout.message) == ["young"]
-        assert await found(session, Credit.message) == ["young"]
-        assert await found(session, SettingsChange.became) == [399]
+    assert set(await left(session, young)) == {True}
+    assert set(await left(session, old)) == {False}
 
 
-async def found(session: AsyncSession, column: object) -> list[object]:
-    return list(await session.scalars(select(column)))  # type: ignore[call-overload]
+@pytest.mark.parametrize("case", STAYS, ids=lambda case: f"{case.model.__name__}-{case.column}")
+async def test_what_is_not_over_stays_however_old(
+    session: AsyncSession, workspace: Workspace, team: Team, case: Case
+) -> None:
+    kept = await filled(session, team, case, case.lives)
+    session.expunge_all()
+    await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
+
+    assert set(await left(session, kept)) == {True}
+
+
+def test_every_period_of_every_table_is_tried() -> None:
+    declared = {(model, keep.counted_from.key, keep.period) for model in DECLARED for keep in DECLARED[model].periods}
+
+    assert declared == {(case.model, case.column, case.lives) for case in GOES}

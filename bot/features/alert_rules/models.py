@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Erase, Personal, Reader
 
 PEOPLE = "people"
 """As a rule's sender: the people of the workspace who write there, where the team allows it."""
@@ -44,3 +45,25 @@ class RulePreview(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     user_id: Mapped[str]
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+Personal(
+    AlertRule,
+    "alert rules",
+    people=[AlertRule.made_by],
+    words=[AlertRule.pattern],
+    plain="channel_id sender sender_name way queue",
+    read_by=Reader.LEADERS,
+    export_to=(),
+    on_erase=Erase.UNNAME,
+    keep="what leaders set up, until they remove it",
+)
+Personal(
+    RulePreview,
+    "form drafts",
+    people=[RulePreview.user_id],
+    words=[RulePreview.draft],
+    plain="view_id",
+    read_by=Reader.NOBODY,
+    keep="gone when its form is",
+)

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Keep, Personal
 
 LOGGED = "log:"
 """How the source begins of what a leader logged, rather than what counted by itself."""
@@ -52,3 +53,6 @@ class TimeEntry(Base):
     made_at: Mapped[datetime]
     duty: Mapped[str | None] = mapped_column(default=None)
     """For strategy alone."""
+
+
+Personal(TimeEntry, "balance", people=[TimeEntry.leader_id], plain="part source duty", keep=Keep(TimeEntry.started_at))

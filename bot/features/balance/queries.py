@@ -109,12 +109,6 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
     return span
 
 
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what retention ends; says how much."""
-    old = select(TimeEntry.id).where(TimeEntry.workspace_id == workspace_id, TimeEntry.started_at < before).limit(limit)
-    return len((await session.execute(delete(TimeEntry).where(TimeEntry.id.in_(old)).returning(TimeEntry.id))).all())
-
-
 async def fetch_two_weeks(session: AsyncSession, leader: Person, now: datetime) -> Fortnight:
     """How a leader's own last fourteen days split."""
     return (await fetch_fortnights(session, [leader], now))[leader.id]

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
 
 
 class Kind(StrEnum):
@@ -49,3 +50,16 @@ class SealedSignature(Base):
     sealed: Mapped[bytes]
     """Their words, encrypted."""
     signed_at: Mapped[datetime]
+
+
+Personal(
+    Occasion, "birthdays", people=[Occasion.person_id], plain="kind", read_by=Reader.TEAM, keep=Keep(Occasion.due_at)
+)
+Personal(
+    SealedSignature,
+    "birthdays",
+    people=[SealedSignature.signer_id],
+    words=[SealedSignature.sealed],
+    read_by=Reader.TEAM,
+    keep=WITH_ITS_PARENT,
+)

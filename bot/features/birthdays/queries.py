@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
@@ -157,9 +157,3 @@ async def was_given_elsewhere(session: AsyncSession, occasion: Occasion) -> bool
         Occasion.given_at.is_not(None),
     )  # fmt: skip
     return await session.scalar(others.limit(1)) is not None
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget those that retention ends; says how many. None comes again so much later."""
-    old = select(Occasion.id).where(Occasion.workspace_id == workspace_id, Occasion.due_at < before).limit(limit)
-    return len((await session.execute(delete(Occasion).where(Occasion.id.in_(old)).returning(Occasion.id))).all())

@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
+from bot.features.celebrations.rules import REACTION_RETENTION
 
 
 class Way(StrEnum):
@@ -69,3 +71,25 @@ class Cheer(Base):
     event_ts: Mapped[str]
     """When Slack heard of it; older news change nothing."""
     is_on: Mapped[bool]
+
+
+Personal(
+    Celebration,
+    "celebrations",
+    people=[Celebration.person_id],
+    words=[Celebration.words],
+    plain="source way",
+    read_by=Reader.TEAM,
+    on_erase=Erase.UNNAME,
+    keep=Keep(Celebration.made_at),
+)
+Personal(CheeredMessage, "cheers", plain="channel_id ts", keep=Keep(CheeredMessage.said_at, REACTION_RETENTION))
+Personal(
+    Cheer,
+    "cheers",
+    people=[Cheer.user_id],
+    plain="emoji event_ts",
+    read_by=Reader.TEAM,
+    on_erase=Erase.UNNAME,
+    keep=WITH_ITS_PARENT,
+)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
@@ -36,17 +36,6 @@ async def celebrated_between(
         Celebration.team_id == team.id, Celebration.made_at >= start, Celebration.made_at < end
     )
     return (await session.scalars(made.order_by(Celebration.made_at, Celebration.id))).all()
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, lately: datetime, limit: int) -> int:
-    """Forget what retention ends, and who reacted to messages older than `lately`; says how much."""
-    old = select(Celebration.id).where(Celebration.workspace_id == workspace_id, Celebration.made_at < before)
-    gone = delete(Celebration).where(Celebration.id.in_(old.limit(limit))).returning(Celebration.id)
-    stale = select(CheeredMessage.id).where(
-        CheeredMessage.workspace_id == workspace_id, CheeredMessage.said_at < lately
-    )
-    unwatched = delete(CheeredMessage).where(CheeredMessage.id.in_(stale.limit(limit))).returning(CheeredMessage.id)
-    return max(len((await session.execute(gone)).all()), len((await session.execute(unwatched)).all()))
 
 
 async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenMark) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 
 
 class State(StrEnum):
@@ -78,3 +79,17 @@ class Note(Base):
     answered_by: Mapped[str | None] = mapped_column(default=None)
     came: Mapped[bytes | None] = mapped_column(default=None)
     """What came of it, encrypted."""
+
+
+Personal(Debrief, "spikes", people=[Debrief.leader_id], plain="state", keep=WITH_ITS_PARENT)
+Personal(
+    Note,
+    "roadblocks and ideas",
+    people=[Note.writer_id, Note.answered_by],
+    words=[Note.sealed, Note.came],
+    plain="queue kind destination",
+    read_by=Reader.LEADERS,
+    export_to=[Note.writer_id],
+    on_erase={Note.writer_id: Erase.DELETE, Note.answered_by: Erase.UNNAME},
+    keep=Keep(Note.made_at),
+)

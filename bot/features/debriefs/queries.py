@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert, vault_of
@@ -120,12 +120,6 @@ def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str,
     _must_fit(words, CAME)
     found.note.answered_at, found.note.answered_by = now, by
     found.note.came = vault_of(session).encrypt(words)
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget notes that retention ends; says how many. Questions go with their spikes."""
-    old = select(Note.id).where(Note.workspace_id == workspace_id, Note.made_at < before).limit(limit)
-    return len((await session.execute(delete(Note).where(Note.id.in_(old)).returning(Note.id))).all())
 
 
 def _is_open(workspace_id: str, team_ids: Collection[int]) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -159,26 +159,6 @@ async def _so_far(session: AsyncSession, team: Team, cause: Cause, about: str, d
     asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
     turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
     return turns, used, stands
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Fold what retention ends into where each tank began, so that the sum stays the level; says how much."""
-    old = select(Movement.id).where(
-        Movement.workspace_id == workspace_id, Movement.moved_at < before, Movement.cause != Cause.START
-    )
-    these = delete(Movement).where(Movement.id.in_(old.order_by(Movement.moved_at).limit(limit)))
-    gone = (await session.execute(these.returning(Movement.team_id, Movement.amount))).all()
-    folded: dict[int, int] = defaultdict(int)
-    for row in gone:
-        folded[row.team_id] += row.amount
-    for team_id in sorted(folded):
-        start = update(Movement).where(Movement.team_id == team_id, Movement.cause == Cause.START)
-        await session.execute(start.values(amount=Movement.amount + folded[team_id]))
-    forgotten = delete(PrivateEntry).where(
-        PrivateEntry.workspace_id == workspace_id, PrivateEntry.happened_on < before.date()
-    )
-    await session.execute(forgotten)
-    return len(gone)
 
 
 def local_day(team: Team, now: datetime) -> date:

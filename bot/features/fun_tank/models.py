@@ -1,12 +1,15 @@
 """The tables of the fun tank: its level, the ledger of what moved it, and what is private, apart from both."""
 
+from collections import defaultdict
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
-from bot.features.fun_tank.rules import clamp
+from bot.db.personal import Keep, Personal, Reader
+from bot.features.fun_tank.rules import Cause, clamp
 
 REARM_MARGIN = 10
 """So far below the mark a full tank has to fall before the team hears of it again."""
@@ -76,3 +79,29 @@ class PrivateEntry(Base):
     happened_on: Mapped[date]
     whose: Mapped[str] = mapped_column(default="")
     """A hash, to tell apart the people behind a week's sum."""
+
+
+async def fold_movements(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
+    """Fold old movements into where each tank began, so that the sum stays the level."""
+    old = select(Movement.id).where(are_over).order_by(Movement.moved_at).limit(limit)
+    these = delete(Movement).where(Movement.id.in_(old)).returning(Movement.team_id, Movement.amount)
+    gone = (await session.execute(these)).all()
+    folded: dict[int, int] = defaultdict(int)
+    for row in gone:
+        folded[row.team_id] += row.amount
+    for team_id in sorted(folded):
+        start = update(Movement).where(Movement.team_id == team_id, Movement.cause == Cause.START)
+        await session.execute(start.values(amount=Movement.amount + folded[team_id]))
+    return len(gone)
+
+
+Personal(Tank, "fun tank", read_by=Reader.TEAM, keep="one row a team")
+Personal(
+    Movement,
+    "fun tank",
+    plain="cause about",
+    read_by=Reader.TEAM,
+    keep=Keep(Movement.moved_at, only=Movement.cause != Cause.START),
+    delete_by=fold_movements,
+)
+Personal(PrivateEntry, "fun tank", plain="cause about whose", keep=Keep(PrivateEntry.happened_on))

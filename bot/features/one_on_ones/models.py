@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Erase, Keep, Personal
 
 
 class Series(Base):
@@ -167,3 +168,37 @@ class Note(Base):
     made_at: Mapped[datetime]
     follow_up_on: Mapped[date | None] = mapped_column(default=None)
     followed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+Personal(
+    Series,
+    "meetings",
+    people=[Series.leader_id, Series.agent_id],
+    plain="rule",
+    keep="how two people meet, while they do",
+)
+Personal(
+    Meeting,
+    "meetings",
+    people=[Meeting.leader_id, Meeting.agent_id],
+    plain="state slots refused",
+    keep=Keep(Meeting.ended_at),
+)
+Personal(
+    Topic,
+    "one-on-one topics and notes",
+    people=[Topic.leader_id, Topic.agent_id, Topic.author_id],
+    words=[Topic.sealed],
+    export_to=[Topic.author_id],
+    on_erase={Topic.author_id: Erase.DELETE},
+    keep=Keep(Topic.done_at),
+)
+Personal(
+    Note,
+    "one-on-one topics and notes",
+    people=[Note.leader_id, Note.agent_id, Note.author_id],
+    words=[Note.sealed],
+    export_to=[Note.author_id],
+    on_erase={Note.author_id: Erase.DELETE},
+    keep=Keep(Note.made_at),
+)

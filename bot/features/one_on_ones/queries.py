@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, UserError
 from bot.features.one_on_ones import rules
-from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State, Topic
+from bot.features.one_on_ones.models import OPEN, Meeting, Series, State
 from bot.features.one_on_ones.rules import GONE, Pair
 from bot.features.one_on_ones.settings import Settings
 from bot.org import people as org_people
@@ -72,21 +72,6 @@ async def _cancel_meetings(session: AsyncSession, ended: Sequence[Series], now: 
     for meeting in meetings:
         rules.cancel(meeting, now=now)
     return meetings
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what retention ends: meetings, topics that were talked about, notes; says how much."""
-    old = [
-        (Meeting.id, Meeting.ended_at < before),
-        (Topic.id, Topic.done_at < before),
-        (Note.id, Note.made_at < before),
-    ]
-    gone = 0
-    for id, is_old in old:
-        ids = select(id).where(id.class_.workspace_id == workspace_id, is_old).limit(limit)
-        these = delete(id.class_).where(id.in_(ids)).returning(id)
-        gone = max(gone, len((await session.execute(these)).all()))
-    return gone
 
 
 LONGEST_MEETING = timedelta(hours=3)

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.rituals import recurrence
 from bot.features.rituals.catalogue import RitualTemplate, catalogue
 
@@ -155,3 +156,35 @@ class QuizAnswer(Base):
     person_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     said: Mapped[str]
+
+
+Personal(Ritual, "rituals", words=[Ritual.own], plain="slug rule", read_by=Reader.TEAM, keep="what a team chose")
+Personal(
+    RitualRun,
+    "rituals",
+    people=[RitualRun.host_id],
+    plain="prompt state",
+    read_by=Reader.TEAM,
+    on_erase=Erase.UNNAME,
+    keep=Keep(RitualRun.starts_at),
+)
+Personal(HostTurn, "rituals", people=[HostTurn.person_id], plain="state", read_by=Reader.TEAM, keep=WITH_ITS_PARENT)
+Personal(
+    Participation,
+    "rituals",
+    people=[Participation.person_id],
+    read_by=Reader.TEAM,
+    on_erase=Erase.UNNAME,
+    keep=WITH_ITS_PARENT,
+)
+Personal(
+    CoffeePair, "rituals", people=[CoffeePair.one_id, CoffeePair.other_id], read_by=Reader.TEAM, keep=WITH_ITS_PARENT
+)
+Personal(
+    QuizAnswer,
+    "rituals",
+    people=[QuizAnswer.person_id],
+    words=[QuizAnswer.said],
+    on_erase=Erase.UNNAME,
+    keep=WITH_ITS_PARENT,
+)

@@ -167,13 +167,6 @@ async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual)
     await session.flush()
 
 
-async def prune_runs(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what was so long ago; says how much. Its turns and parts go with it."""
-    old = select(RitualRun.id).where(RitualRun.workspace_id == workspace_id, RitualRun.starts_at < before).limit(limit)
-    gone = delete(RitualRun).where(RitualRun.id.in_(old)).returning(RitualRun.id)
-    return len((await session.execute(gone)).all())
-
-
 async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
     """What it would ask next, at an instant unless it is planned."""
     planned = await next_run(session, ritual, now=now)

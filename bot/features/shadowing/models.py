@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Keep, Personal
 
 
 class State(StrEnum):
@@ -93,3 +94,14 @@ class Roadblock(Base):
     due_on: Mapped[date]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+Personal(
+    ShadowSession,
+    "meetings",
+    people=[ShadowSession.leader_id, ShadowSession.agent_id],
+    words=[ShadowSession.sealed],
+    plain="state",
+    keep=Keep(ShadowSession.ended_at, only=~exists().where(Roadblock.sitting_id == ShadowSession.id)),
+)
+Personal(Roadblock, "roadblocks", people=[Roadblock.leader_id], words=[Roadblock.sealed], keep=Keep(Roadblock.done_at))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
@@ -81,17 +81,3 @@ async def remove_roadblock(
         raise Passed("That roadblock is not there any more.")
     roadblock.done_at = roadblock.done_at or now
     return roadblock
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what retention ends: sittings, with the roadblocks that are out of the way; says how much."""
-    done = select(Roadblock.id).where(Roadblock.workspace_id == workspace_id, Roadblock.done_at < before)
-    owned = select(Roadblock.id).where(Roadblock.sitting_id == ShadowSession.id)
-    over = select(ShadowSession.id).where(
-        ShadowSession.workspace_id == workspace_id, ShadowSession.ended_at < before, ~owned.exists()
-    )
-    gone = 0
-    for id, old in ((Roadblock.id, done), (ShadowSession.id, over)):
-        these = delete(id.class_).where(id.in_(old.limit(limit))).returning(id)
-        gone = max(gone, len((await session.execute(these)).all()))
-    return gone

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
 from bot.db.models import Base, Private, Words
+from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 JOINS = "joins_id IS NOT NULL"
 
@@ -157,3 +158,31 @@ class Manner:
 
 
 PLAIN = Manner()
+
+_WAS_NEVER_USED = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.undone_at.is_(None))
+"""An offer that nobody kept."""
+Personal(
+    Shoutout,
+    "shout-outs",
+    people=[Shoutout.giver_id, Shoutout.receivers, Shoutout.named],
+    words=[Shoutout.reason],
+    plain="message source way values kind event_ts",
+    read_by=Reader.AS_CHOSEN,
+    export_to=[Shoutout.giver_id, Shoutout.receivers],
+    on_erase={Shoutout.giver_id: Erase.UNNAME, Shoutout.receivers: Erase.DELETE_WORDS, Shoutout.named: Erase.UNNAME},
+    keep=[
+        Keep(Shoutout.given_at),
+        Keep(Shoutout.made_at, only=Shoutout.given_at.is_(None)),
+        Keep(Shoutout.undone_at, WORK_RETENTION),
+        Keep(Shoutout.made_at, WORK_RETENTION, only=_WAS_NEVER_USED),
+    ],
+)
+Personal(
+    Credit,
+    "shout-outs",
+    people=[Credit.giver_id, Credit.receiver_id],
+    plain="message",
+    read_by=Reader.AS_CHOSEN,
+    on_erase=Erase.UNNAME,
+    keep=WITH_ITS_PARENT,
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, UserError
@@ -134,26 +134,6 @@ async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -
         )
     )
     return [(credit, act) for credit, act in await session.execute(quiet.order_by(Shoutout.given_at, Shoutout.id))]
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what retention ends, with its credits; says how many."""
-    given = or_(Shoutout.given_at < before, and_(Shoutout.given_at.is_(None), Shoutout.made_at < before))
-    old = select(Shoutout.id).where(Shoutout.workspace_id == workspace_id, given)
-    these = delete(Shoutout).where(Shoutout.id.in_(old.limit(limit)))
-    return len((await session.execute(these.returning(Shoutout.id))).all())
-
-
-async def prune_unused(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Delete offers that nobody kept, and what was taken back; says how many."""
-    never = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.made_at < before)
-    unwanted = (
-        select(Shoutout.id)
-        .where(Shoutout.workspace_id == workspace_id, or_(never, Shoutout.undone_at < before))
-        .where(or_(Shoutout.undone_at.is_(None), Shoutout.undone_at < before))
-    )
-    these = delete(Shoutout).where(Shoutout.id.in_(unwanted.limit(limit)))
-    return len((await session.execute(these.returning(Shoutout.id))).all())
 
 
 async def check_not_thanked_yet(

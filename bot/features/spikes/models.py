@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 
 class State(StrEnum):
@@ -146,7 +147,7 @@ class Ask(Base):
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
-    spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id"))
+    spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
     leader_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None]
@@ -168,7 +169,7 @@ class Stint(Base):
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
-    spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id"))
+    spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
     """None when they came without any spike."""
     person_id: Mapped[str]
     kind: Mapped[str]
@@ -187,3 +188,30 @@ class Stint(Base):
     def minutes(self) -> int:
         """How long it was, or will be as far as they have said."""
         return round(((self.ended_at or self.until) - self.started_at).total_seconds() / 60)
+
+
+Personal(
+    Spike,
+    "spikes",
+    people=[Spike.caller_id],
+    plain="queue key source state title url ended_how shown",
+    read_by=Reader.TEAM,
+    on_erase=Erase.UNNAME,
+    keep=Keep(Spike.resolved_at),
+)
+Personal(
+    Cause,
+    "deliveries of tools",
+    plain="queue source key",
+    read_by=Reader.LEADERS,
+    keep=Keep(Cause.heard_at, WORK_RETENTION),
+)
+Personal(Ask, "spikes", people=[Ask.leader_id], plain="state", on_erase=Erase.UNNAME, keep=WITH_ITS_PARENT)
+Personal(
+    Stint,
+    "stints",
+    people=[Stint.person_id],
+    plain="kind card",
+    read_by=Reader.TEAM,
+    keep=Keep(Stint.ended_at, only=Stint.spike_id.is_(None)),
+)

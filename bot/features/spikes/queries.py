@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, UserError
 from bot.features.spikes import rules
-from bot.features.spikes.models import PERSON, Answer, Ask, Cause, Kind, Spike, State, Stint
+from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
 from bot.features.spikes.rules import NEVER, Candidate, Step
 from bot.features.spikes.settings import Settings, SpikePreferences
 from bot.org import people as org_people
@@ -190,25 +190,6 @@ async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
         raise UserError(NOT_IN_TEAM)
     if member.role is not Role.LEADER:
         raise UserError(YOU_ARE_THERE)
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what retention ends, and what sources told a while ago; says how much."""
-    old = select(Spike.id).where(Spike.workspace_id == workspace_id, Spike.resolved_at < before).limit(limit)
-    ids = (await session.scalars(old)).all()
-    for table in (Ask, Stint):
-        await session.execute(delete(table).where(table.spike_id.in_(ids)))
-    await session.execute(delete(Spike).where(Spike.id.in_(ids)))
-    came = select(Stint.id).where(Stint.workspace_id == workspace_id, Stint.spike_id.is_(None), Stint.ended_at < before)
-    alone = delete(Stint).where(Stint.id.in_(came.limit(limit))).returning(Stint.id)
-    return max(len(ids), len((await session.execute(alone)).all()))
-
-
-async def prune_causes(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what sources have told; says how much. Nothing of it is sent again after that long."""
-    told = select(Cause.id).where(Cause.workspace_id == workspace_id, Cause.heard_at < before)
-    gone = delete(Cause).where(Cause.id.in_(told.limit(limit))).returning(Cause.id)
-    return len((await session.execute(gone)).all())
 
 
 QUEUE_MEMORY = timedelta(days=30)

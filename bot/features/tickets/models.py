@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Double, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Double, ForeignKey, Index, UniqueConstraint, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
+
+MOST_QUEUES = 50
 
 
 class TicketQueue(Base):
@@ -61,3 +65,30 @@ class UsualHour(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     mean: Mapped[float] = mapped_column(Double)
     weeks: Mapped[int]
+
+
+async def forget_tickets(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
+    """Delete tickets, which their queues count no more as open; whoever counts locks the queue first, and so here."""
+    ids = select(KnownTicket.queue_id).where(are_over).distinct().limit(MOST_QUEUES)
+    queues = select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id).with_for_update()
+    many = 0
+    for queue in (await session.scalars(queues, execution_options={"populate_existing": True})).all():
+        theirs = and_(KnownTicket.queue_id == queue.id, are_over)
+        old = select(KnownTicket.id).where(theirs).limit(limit - many)
+        these = delete(KnownTicket).where(KnownTicket.queue_id == queue.id, KnownTicket.id.in_(old))
+        gone = (await session.scalars(these.returning(KnownTicket))).all()
+        queue.open -= sum(each.is_open for each in gone)
+        many += len(gone)
+    return many
+
+
+Personal(TicketQueue, "tickets", plain="name", read_by=Reader.LEADERS, keep="one row a queue")
+Personal(
+    KnownTicket,
+    "tickets",
+    plain="id",
+    read_by=Reader.LEADERS,
+    keep=Keep(KnownTicket.heard_at, WORK_RETENTION),
+    delete_by=forget_tickets,
+)
+Personal(UsualHour, "tickets", read_by=Reader.LEADERS, keep="what is usual, one row an hour of the week")

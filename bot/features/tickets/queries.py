@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Ticket
@@ -21,7 +21,6 @@ from bot.text.normalization import find_spelling, queue_name
 
 SOURCE = "tickets"
 WINDOW = timedelta(minutes=15)
-MOST_QUEUES = 50
 
 
 @dataclass(frozen=True)
@@ -80,21 +79,6 @@ async def find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, no
     usual, chosen = await find_usual(session, queue, team.zone, now), Settings.of(team)
     allowed = bounds(usual, limit=chosen.limit, least=chosen.least)
     return Load(await session.scalar(lately) or 0, queue.open, usual, allowed)
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget tickets of which nothing was heard for long; says how many."""
-    old = select(KnownTicket.queue_id).where(KnownTicket.workspace_id == workspace_id, KnownTicket.heard_at < before)
-    queues = select(TicketQueue).where(TicketQueue.id.in_(old.distinct().limit(MOST_QUEUES))).order_by(TicketQueue.id)
-    many = 0
-    for queue in (await session.scalars(_locked(queues))).all():
-        is_theirs = KnownTicket.queue_id == queue.id
-        forgotten = select(KnownTicket.id).where(is_theirs, KnownTicket.heard_at < before).limit(limit - many)
-        these = delete(KnownTicket).where(is_theirs, KnownTicket.id.in_(forgotten))
-        gone = (await session.scalars(these.returning(KnownTicket))).all()
-        queue.open -= sum(each.is_open for each in gone)
-        many += len(gone)
-    return many
 
 
 A_DAY = timedelta(days=1)

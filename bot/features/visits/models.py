@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 
 
 class State(StrEnum):
@@ -121,3 +122,22 @@ class Sighting(Base):
     """How often its theme has been seen; None unless it is the one with which the theme was flagged."""
     whose: Mapped[str] = mapped_column(default="")
     """A hash, to tell apart those who were sat beside."""
+
+
+Personal(
+    Visit,
+    "meetings",
+    people=[Visit.sponsor_id, Visit.host_id, Visit.passed],
+    plain="state",
+    export_to=[Visit.sponsor_id, Visit.host_id],
+    on_erase={Visit.sponsor_id: Erase.DELETE, Visit.host_id: Erase.DELETE, Visit.passed: Erase.UNNAME},
+    keep=Keep(Visit.ended_at),
+)
+Personal(
+    Debrief,
+    "promises",
+    people=[Debrief.sponsor_id],
+    words=[Debrief.works, Debrief.in_the_way, Debrief.promise],
+    keep=WITH_ITS_PARENT,
+)
+Personal(Sighting, "themes", plain="source theme whose", read_by=Reader.LEADERS, keep=Keep(Sighting.seen_at))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
@@ -56,17 +56,6 @@ async def fulfil_promise(
         raise Passed("That promise is not there any more.")
     debrief.kept_at = debrief.kept_at or now
     return debrief
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget what retention ends: visits with their debriefs, and themes; says how much."""
-    over = select(Visit.id).where(Visit.workspace_id == workspace_id, Visit.ended_at < before)
-    seen = select(Sighting.id).where(Sighting.workspace_id == workspace_id, Sighting.seen_at < before)
-    gone = 0
-    for id, old in ((Visit.id, over), (Sighting.id, seen)):
-        these = delete(id.class_).where(id.in_(old.limit(limit))).returning(id)
-        gone = max(gone, len((await session.execute(these)).all()))
-    return gone
 
 
 def _decrypt(session: AsyncSession, sealed: bytes | None) -> str:

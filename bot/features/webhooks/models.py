@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Erase, Personal, Reader
 
 
 class Sender(StrEnum):
@@ -77,3 +78,16 @@ class FoldedAlert(Base):
     nth: Mapped[int]
     """Which of all that the hook told it is."""
     sealed: Mapped[bytes]
+
+
+Personal(
+    Webhook,
+    "webhooks",
+    people=[Webhook.made_by],
+    plain="sender token_hash queue secret previous last_id outcome",
+    read_by=Reader.LEADERS,
+    export_to=(),
+    on_erase=Erase.UNNAME,
+    keep="what leaders set up, until they remove it",
+)
+Personal(FoldedAlert, "deliveries of tools", plain="key sealed", keep="a job empties it within seconds")

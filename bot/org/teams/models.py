@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models import Base
+from bot.db.personal import Erase, Personal, Reader
 from bot.errors import UserError
 from bot.org.workspaces import Address
 
@@ -75,3 +76,19 @@ class Member(Base):
     def must_lead(self) -> None:
         if self.role is not Role.LEADER:
             raise UserError("That is for the team's leaders. Ask one of them; they will be glad you did.")
+
+
+Personal(
+    Team,
+    "teams",
+    people=[Team.sponsor_id],
+    words=[Team.settings],
+    plain="channel_id name zone",
+    read_by=Reader.TEAM,
+    export_to=(),
+    on_erase=Erase.UNNAME,
+    keep="what a workspace set up",
+)
+Personal(
+    Member, "roles", people=[Member.user_id], plain="role", read_by=Reader.TEAM, keep="who is in a team, while they are"
+)

@@ -9,13 +9,13 @@ from sqlalchemy import (
     JSON,
     ForeignKey,
     Index,
-    delete,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import Erase, Keep, Personal, Reader
 from bot.org.people import Person
 from bot.org.teams.models import Team
 
@@ -73,6 +73,18 @@ class SettingsChange(Base):
     became: Mapped[Any] = mapped_column(JSON)
 
 
+Personal(
+    SettingsChange,
+    "audit log",
+    people=[SettingsChange.changed_by],
+    words=[SettingsChange.was, SettingsChange.became],
+    plain="name",
+    read_by=Reader.LEADERS,
+    on_erase=Erase.UNNAME,
+    keep=Keep(SettingsChange.changed_at),
+)
+
+
 async def change_settings(
     session: AsyncSession, team: Team, changed_by: str, settings: Settings, *, now: datetime
 ) -> None:
@@ -90,15 +102,6 @@ def record_change(
     """Write down a change; what stays the same leaves no trace."""
     if was != became:
         session.add(SettingsChange(team.workspace_id, team.id, changed_by, now, name, was, became))
-
-
-async def prune_changes(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Delete who changed what, when retention ends; says how many."""
-    old = select(SettingsChange.id).where(
-        SettingsChange.workspace_id == workspace_id, SettingsChange.changed_at < before
-    )
-    these = delete(SettingsChange).where(SettingsChange.id.in_(old.limit(limit)))
-    return len((await session.execute(these.returning(SettingsChange.id))).all())
 
 
 async def latest_changes(session: AsyncSession, team: Team, limit: int = 10) -> Sequence[SettingsChange]:

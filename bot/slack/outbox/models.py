@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
+from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
 
 
 class Priority(IntEnum):
@@ -121,3 +122,23 @@ class Card(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     channel_id: Mapped[str]
     ts: Mapped[str]
+
+
+Personal(
+    Outgoing,
+    "outbox",
+    people=[Outgoing.conversation],
+    words=[Outgoing.body],
+    plain="method delivery card key state file_id reason under",
+    read_by=Reader.NOBODY,
+    keep=Keep(Outgoing.settled_at, WORK_RETENTION, only=Outgoing.state.in_([State.SENT, State.DROPPED])),
+)
+Personal(
+    Lane,
+    "outbox",
+    people=[Lane.conversation],
+    plain="method lease_by",
+    read_by=Reader.NOBODY,
+    keep="one row a conversation",
+)
+Personal(Card, "cards", plain="name channel_id ts", keep="where a thing stands, as long as the thing")

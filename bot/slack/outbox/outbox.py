@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select, update
-from sqlalchemy import delete as sql_delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.teams.models import Team
@@ -295,11 +294,3 @@ async def reschedule_waiting(
     freed = update(Outgoing).where(held, whose).values(not_before=now)
     for row in (await session.scalars(freed.returning(Outgoing))).all():
         announce_row(session, row)
-
-
-async def prune(session: AsyncSession, workspace_id: str, *, before: datetime, limit: int) -> int:
-    """Forget rows that were sent or dropped; says how many. What has failed stays for the operator."""
-    settled = Outgoing.state.in_([State.SENT, State.DROPPED])
-    old = select(Outgoing.id).where(Outgoing.workspace_id == workspace_id, settled, Outgoing.settled_at < before)
-    these = sql_delete(Outgoing).where(Outgoing.id.in_(old.limit(limit)))
-    return len((await session.execute(these.returning(Outgoing.id))).all())

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import retention
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.balance import nudges, queries, rules
@@ -330,7 +331,6 @@ async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession,
     for nth in range(3):
         await count(session, team, f"stint:{nth}", started_at=TUESDAY - timedelta(days=401))
     await count(session, team, "stint:new")
-    before = TUESDAY - timedelta(days=400)
 
-    assert [await queries.prune(session, "T1", before=before, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [await retention.prune(session, "T1", now=TUESDAY, limit=2) for _ in range(3)] == [2, 1, 0]
     assert len((await session.scalars(select(TimeEntry))).all()) == 1

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket
+from bot.db import retention
+from bot.db.personal import WORK_RETENTION
 from bot.db.sessions import Database
 from bot.features.tickets import queries
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
@@ -226,10 +228,11 @@ async def test_old_tickets_are_forgotten_and_no_longer_open(
     await workflows_tickets.count_tickets(session, team, left[:1], now=TUESDAY)
     await workflows_tickets.count_tickets(session, team, left[1:], now=TUESDAY + 3 * A_DAY)
     assert (await phones(session)).open == 4
+    night = TUESDAY + A_DAY + WORK_RETENTION
 
-    assert await queries.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 3
-    assert await queries.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 2
-    assert await queries.prune(session, "T1", before=TUESDAY + A_DAY, limit=3) == 0
+    assert await retention.prune(session, "T1", now=night, limit=3) == 3
+    assert await retention.prune(session, "T1", now=night, limit=3) == 2
+    assert await retention.prune(session, "T1", now=night, limit=3) == 0
     await session.flush()
     assert (await phones(session)).open == 0
     await workflows_tickets.count_tickets(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
-from bot.db import keyring
+from bot.db import keyring, retention
 from bot.db.encryption import Vault
 from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
@@ -24,7 +24,6 @@ from bot.messages.webhooks.outcomes import UNHEARD
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.worker import SchedulerWorker
-from bot.slack import inbox
 from bot.slack.inbox import Delivery
 from bot.workflows.recurring_jobs import TEAM_JOBS, post_missed
 from bot.workflows.spikes import signals
@@ -138,7 +137,7 @@ async def test_grafanas_body_alone_counts_once_even_when_the_inbox_is_pruned(
     await receiver.receive("grafana", made.token, received(body, headers))
     now.at = AT + timedelta(days=30)
     async with database.begin() as session:
-        await inbox.prune(session, made.hook.workspace_id, before=now.at - timedelta(days=7), limit=1000)
+        await retention.prune(session, made.hook.workspace_id, now=now.at, limit=1000)
     answer = await receiver.receive("grafana", made.token, received(body, headers, now.at))
 
     assert (answer.outcome, len(heard.alerts)) == ("duplicate", 2)

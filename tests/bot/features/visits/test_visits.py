@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import retention
+from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import UserError
 from bot.features.visits import hosts, nudges, queries, rules
@@ -324,8 +326,8 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
     await visited(session, seat, ["tools"])
     await session.flush()
 
-    assert await queries.prune(session, "T1", before=LATER, limit=10) == 0
-    assert await queries.prune(session, "T1", before=LATER + 30 * A_DAY, limit=10) == 1
+    assert await retention.prune(session, "T1", now=LATER + RETENTION, limit=10) == 0
+    assert await retention.prune(session, "T1", now=LATER + 30 * A_DAY + RETENTION, limit=10) == 1
     for table in (Visit, Debrief, Sighting):
         assert (await session.scalars(select(table))).all() == []
 

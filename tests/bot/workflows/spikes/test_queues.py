@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.personal import RETENTION
 from bot.features.debriefs import queries
 from bot.features.debriefs.models import Debrief, Destination, Kind, Note
 from bot.features.debriefs.queries import DebriefAnswer
@@ -16,7 +17,7 @@ from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import Occurrence
 from bot.workflows.spikes import queues
-from schedules.retention import RETENTION, prune
+from schedules.retention import prune
 from tests.conftest import TUESDAY
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

@@ -1,0 +1,41 @@
+"""Every column that may hold something of a person is declared, and every declaration fits its table."""
+
+import pytest
+from sqlalchemy import JSON, LargeBinary, String
+from sqlalchemy.sql.type_api import TypeEngine
+
+from bot.db.migrations.metadata import METADATA
+from bot.db.personal import DECLARED, WITH_ITS_PARENT, Personal
+from bot.db.sessions import table
+
+ALL = sorted(DECLARED.values(), key=lambda each: each.model.__name__)
+
+
+def may_tell(type_: TypeEngine[object]) -> bool:
+    """Whether a column of this type can hold a name, an id or words."""
+    return isinstance(getattr(type_, "impl_instance", type_), (String, LargeBinary, JSON))
+
+
+def test_every_table_is_declared() -> None:
+    assert {table(model) for model in DECLARED} == set(METADATA.sorted_tables)
+
+
+@pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
+def test_every_column_that_may_tell_of_a_person_is_declared_once(declared: Personal) -> None:
+    columns = table(declared.model).columns
+    found = [column.key for column in columns if may_tell(column.type) and not column.foreign_keys]
+    named = [each.key for each in (*declared.people, *declared.words)]
+
+    assert sorted([*named, *declared.plain.split()]) == sorted(found)
+    assert {each.class_ for each in (*declared.people, *declared.words)} <= {declared.model}
+
+
+@pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
+def test_a_declaration_fits_its_table(declared: Personal) -> None:
+    keys = table(declared.model).foreign_keys
+    erased = declared.on_erase if isinstance(declared.on_erase, dict) else {}
+
+    assert {*(declared.export_to or ()), *erased} <= set(declared.people)
+    assert {keep.counted_from.class_ for keep in declared.periods} <= {declared.model}
+    assert not declared.periods or "workspace_id" in table(declared.model).columns
+    assert (declared.keep != WITH_ITS_PARENT) or any(key.ondelete == "CASCADE" for key in keys)
