@@ -12,6 +12,7 @@ from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import PEOPLE
 from bot.messages.alert_rules import incoming
 from bot.messages.alert_rules.incoming import IncomingMessage, parse_event
+from bot.slack.dispatcher import Actor
 from handlers import alert_rules
 
 OWN = ("B1", "UBOT")
@@ -141,7 +142,7 @@ async def test_a_message_is_not_read_where_no_rule_listens(
     sessions = SimpleNamespace(reading=nullcontext)
     context = SimpleNamespace(bot_id="B1", bot_user_id="UBOT")
 
-    await alert_rules.receive_message({"team_id": "T1"}, event, context, sessions, datetime.now(UTC))  # type: ignore[arg-type]
+    await alert_rules.receive_message(Actor("T1", ""), event, context, sessions, datetime.now(UTC))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
