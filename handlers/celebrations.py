@@ -1,6 +1,5 @@
 """Celebrations: `/funtank celebrate` with its form, and reactions and words under messages in a team's channel."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -16,7 +15,6 @@ from bot.messages import callbacks
 from bot.messages import celebrations as messages
 from bot.messages.errors import with_words
 from bot.org.teams import queries
-from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
@@ -88,28 +86,18 @@ async def celebrate(
 ) -> None:
     """Say it at once, unless words are missing or too many, or it is unclear which team is meant: then in a form."""
     try:
-        choice, names, is_said = await _celebrate_at_once(actor, body["channel_id"], sessions, now, words)
+        async with sessions.begin() as session:
+            choice = await queries.team_meant(session, *actor, channel_id=body["channel_id"])
+            if is_clear := 0 < len(words) <= LONGEST_WORDS and len(choice) == 1:
+                await celebrations.celebrate(session, choice[0], actor, words, sessions.delivery_id, now=now)
+            names = await names_in(session, actor.workspace_id, words)
     except UserError as refused:
         raise UserError(with_words(refused.sentence, words)) from None
-    if is_said:
+    if is_clear:
         await ack(messages.confirmation(choice[0]).payload())
         return
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(choice, words, names)))
     await ack()
-
-
-async def _celebrate_at_once(
-    actor: Actor, channel_id: str, sessions: Sessions, now: datetime, words: str
-) -> tuple[Sequence[Team], dict[str, str], bool]:
-    """Say it where it is clear; return the teams that may be meant, the names in the words, and whether it is said."""
-    async with sessions.begin() as session:
-        choice = await queries.team_meant(session, *actor, channel_id=channel_id)
-        is_clear = 0 < len(words) <= LONGEST_WORDS and len(choice) == 1
-        if is_clear:
-            await celebrations.celebrate(
-                session, choice[0], actor.person_id, words, source=f"said:{sessions.delivery_id}", now=now
-            )
-        return choice, await names_in(session, actor.workspace_id, words), is_clear
 
 
 async def celebrate_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -118,7 +106,5 @@ async def celebrate_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions
         team_id = callbacks.number(form.get(messages.TEAM) or view["private_metadata"])
         team = await queries.own_team(session, *actor, team_id)
         form = await with_mentions(session, actor.workspace_id, form, WHAT, longest=LONGEST_WORDS)
-        await celebrations.celebrate(
-            session, team, actor.person_id, clean(form[WHAT]), source=f"said:{sessions.delivery_id}", now=now
-        )
+        await celebrations.celebrate(session, team, actor, clean(form[WHAT]), sessions.delivery_id, now=now)
     await ack(response_action="update", view=payload(messages.closing_form(messages.confirmation(team))))

@@ -130,12 +130,10 @@ async def _mark_signed(
 async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
     """Give a birthday whose day has come, and with it in one post the team's others that are due with it."""
     await membership.lock_team(session, team.id)
-    given = await _take_or_reschedule(session, team, occasion_id, now)
+    given = await take_due(session, team, occasion_id, now=now)
     if given is None:
         return
-    others = [
-        await _take_or_reschedule(session, team, each, now) for each in await queries.due_together(session, given)
-    ]
+    others = [await take_due(session, team, each, now=now) for each in await queries.due_together(session, given)]
     every = [given, *(each for each in others if each)]
     for alone in (each for each in every if not each.is_public):
         await _congratulate(session, team, [alone], now)
@@ -143,10 +141,8 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
         await _congratulate(session, team, public, now)
 
 
-async def take_due(
-    session: AsyncSession, team: Team, occasion_id: int, *, now: datetime
-) -> Occasion | GivenOccasion | None:
-    """What is given now; the occasion itself when its time has moved on; None when there is nothing to give."""
+async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> GivenOccasion | None:
+    """Return what is given now, or None; what has moved on is given in its new time."""
     found = await session.get(Occasion, occasion_id)
     if found is None:
         return None
@@ -157,7 +153,8 @@ async def take_due(
     if found not in await plan_occasions(session, team, [person.id], now=now):
         return None
     if found.due_at > now:
-        return found
+        await _schedule_giving(session, team, found, now)
+        return None
     kind, own = Kind(found.kind), BirthdayPreferences.of(person)
     first = own.date_of(kind)
     years = found.year - first.year if first and kind is Kind.ANNIVERSARY else 0
@@ -200,17 +197,6 @@ async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[
     if at := await engine.wake(session, team.workspace_id, told, now=now):
         await scheduler.put_workspace_job(session, NUDGE_CHECK, team.workspace_id, due_at=at)
     home.mark_changed(session, team.workspace_id, told, now=now)
-
-
-async def _take_or_reschedule(
-    session: AsyncSession, team: Team, occasion_id: int, now: datetime
-) -> GivenOccasion | None:
-    """Take what is given now; what has moved on is given in its new time."""
-    due = await take_due(session, team, occasion_id, now=now)
-    if isinstance(due, Occasion):
-        await _schedule_giving(session, team, due, now)
-        return None
-    return due
 
 
 async def _congratulate(session: AsyncSession, team: Team, every: Sequence[GivenOccasion], now: datetime) -> None:

@@ -23,6 +23,7 @@ from bot.org import people
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows import daily_limits, fun_tank
 from bot.workflows.spikes.cards import reply_in_thread, schedule_job
@@ -75,17 +76,18 @@ async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange)
 
 
 async def celebrate(
-    session: AsyncSession, team: Team, person_id: str, words: str, *, source: str, now: datetime
+    session: AsyncSession, team: Team, actor: Actor, words: str, delivery_id: str | None, *, now: datetime
 ) -> None:
-    """Celebrate in somebody's words, a few times a day."""
-    await daily_limits.count_use(session, team.workspace_id, person_id, "celebrations", DAILY_LIMIT, now)
+    """Celebrate in somebody's words, once for each delivery and a few times a day."""
+    await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
         raise UserError("Say what there is to celebrate, like `/funtank celebrate the backlog is at zero`.", field=WHAT)
     if len(words) > LONGEST_WORDS:
         raise UserError(f"That is long; {LONGEST_WORDS} characters are the most I can say at once.", field=WHAT)
     if team.is_closed:
         raise UserError("That team's channel is archived, or I was taken out of it, so nobody would hear you.")
-    made = await queries.add_once(session, team, Way.SAID, source=source, person_id=person_id, words=words, now=now)
+    source, by = f"said:{delivery_id}", actor.person_id
+    made = await queries.add_once(session, team, Way.SAID, source=source, person_id=by, words=words, now=now)
     if made is None:
         raise UserError("That is celebrated already. Thank you for saying it!")
     await outbox.put(session, messages.card(made), to=team.channel, not_before=now)

@@ -28,7 +28,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
 from bot.workflows.shoutouts import give, receivers
-from bot.workflows.shoutouts.publish import answer_giver
+from bot.workflows.shoutouts.change import answer_giver
 from handlers.payloads import names_in
 
 WORDS = ("mine", "team", "help")

@@ -25,7 +25,7 @@ from bot.slack.post import Payload, payload
 from bot.workflows.nudges import KINDS
 from bot.workflows.shoutouts import give as shoutouts_give
 from bot.workflows.shoutouts import postpone as shoutouts_postpone
-from bot.workflows.shoutouts.publish import answer_giver
+from bot.workflows.shoutouts.change import answer_giver
 from handlers.payloads import form_values, pressed_value, with_mentions
 
 

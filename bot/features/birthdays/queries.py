@@ -76,7 +76,7 @@ async def card_with_words(
 ) -> tuple[Team, Occasion, str]:
     """An open card, and what somebody has written on it already."""
     team, occasion = await find_open_card(session, workspace_id, by, occasion_id)
-    signed = await _signature_by(session, occasion, by)
+    signed = await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
     return team, occasion, vault_of(session).decrypt(signed.sealed) if signed else ""
 
 
@@ -89,10 +89,6 @@ async def decrypt_signatures(session: AsyncSession, occasion: Occasion) -> list[
     )
     vault = vault_of(session)
     return [Signature(each.signer_id, vault.decrypt(each.sealed)) for each in await session.scalars(theirs)]
-
-
-async def _signature_by(session: AsyncSession, occasion: Occasion, by: str) -> SealedSignature | None:
-    return await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
 
 
 async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -> Sequence[Occasion]:

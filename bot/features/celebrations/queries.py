@@ -1,6 +1,5 @@
 """Read and write celebrations, and who reacted to a message that may become one."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,16 +25,6 @@ async def add_once(
     return await session.scalar(
         insert(session, Celebration).values(row).on_conflict_do_nothing().returning(Celebration)
     )
-
-
-async def celebrated_between(
-    session: AsyncSession, team: Team, start: datetime, end: datetime
-) -> Sequence[Celebration]:
-    """What a team has celebrated, oldest first."""
-    made = select(Celebration).where(
-        Celebration.team_id == team.id, Celebration.made_at >= start, Celebration.made_at < end
-    )
-    return (await session.scalars(made.order_by(Celebration.made_at, Celebration.id))).all()
 
 
 async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenMark) -> bool:

@@ -129,12 +129,8 @@ async def _add_missing(
         if credit := standing.get(pair):
             credit.shoutout_id, credit.told_at = act.id, told_at
         else:
-            session.add(_credit(act, pair, told_at))
+            session.add(Credit(act.workspace_id, act.message, *pair, act.id, told_at))
     return notes
-
-
-def _credit(shoutout: Shoutout, pair: GiverAndReceiver, told_at: datetime | None) -> Credit:
-    return Credit(shoutout.workspace_id, shoutout.message, *pair, shoutout.id, told_at)
 
 
 def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:

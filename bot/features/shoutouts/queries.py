@@ -1,7 +1,7 @@
 """Read and write shout-outs: by source, by team and week, by person, a day's number; delete old ones."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
@@ -35,6 +35,18 @@ _OF_TEAM = select(Shoutout).where(
 _LOUD = _OF_TEAM.where(Shoutout.way != Way.REACTION, Shoutout.is_private.is_(False)).order_by(Shoutout.given_at)
 _NEWEST = _LOUD.order_by(None).order_by(Shoutout.given_at.desc(), Shoutout.id.desc())
 _QUIET = _OF_TEAM.where(Shoutout.way == Way.REACTION).with_only_columns(func.count())
+_OF_DAY = (
+    Shoutout.workspace_id == bindparam("workspace_id"),
+    Shoutout.giver_id == bindparam("giver_id"),
+    Shoutout.given_on == bindparam("day"),
+    Shoutout.message != bindparam("besides"),
+)
+_GIVEN = select(func.count(Credit.message.distinct())).join(Shoutout, Shoutout.id == Credit.shoutout_id).where(*_OF_DAY)
+_TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
+    *_OF_DAY, Shoutout.undone_at.is_not(None), Shoutout.way != Way.REACTION
+)
+_COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
+"""For how many messages somebody thanks on a day of theirs, and for how many they did and took it back."""
 
 
 def week_before(team: Team, now: datetime) -> datetime:
@@ -47,17 +59,21 @@ async def given_between(
     session: AsyncSession, team: Team, start: datetime, end: datetime
 ) -> tuple[Sequence[Shoutout], Names]:
     """What a team may read of its thanks, oldest first: nothing private, and only those who like to be named."""
-    given = (await session.scalars(_LOUD, {"team_id": team.id, "start": start, "end": end})).all()
-    names = await names_shown(session, team.workspace_id, given)
-    return [each for each in given if names[each.id] or each.is_for_team], names
+    return await _readable(session, team, _LOUD, start, end)
 
 
 async def latest_in_team(
     session: AsyncSession, team: Team, start: datetime, end: datetime, limit: int
 ) -> tuple[Sequence[Shoutout], Names]:
     """As `given_between`, newest first: at most `limit` are looked at, of which some may not be for others to read."""
-    given = (await session.scalars(_NEWEST.limit(limit), {"team_id": team.id, "start": start, "end": end})).all()
-    names = await names_shown(session, team.workspace_id, given)
+    return await _readable(session, team, _NEWEST.limit(limit), start, end)
+
+
+async def _readable(
+    session: AsyncSession, team: Team, query: Select[Shoutout], start: datetime, end: datetime
+) -> tuple[Sequence[Shoutout], Names]:
+    given = (await session.scalars(query, {"team_id": team.id, "start": start, "end": end})).all()
+    names = await _names_shown(session, team.workspace_id, given)
     return [each for each in given if names[each.id] or each.is_for_team], names
 
 
@@ -78,7 +94,7 @@ async def count_reactions(session: AsyncSession, team: Team, start: datetime, en
     return await session.scalar(_QUIET, {"team_id": team.id, "start": start, "end": end}) or 0
 
 
-async def names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
+async def _names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
     """Those named then who like to be named now."""
     ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
     known = await people.fetch_people(session, workspace_id, ids)
@@ -96,12 +112,12 @@ async def latest_of_person(
     newest = standing.order_by(Shoutout.given_at.desc()).limit(limit)
     received = (await session.scalars(newest.where(Shoutout.id.in_(theirs)))).all()
     given = (await session.scalars(newest.where(Shoutout.giver_id == user_id, _CARRIES))).all()
-    named = await names_shown(session, workspace_id, received)
+    named = await _names_shown(session, workspace_id, received)
     beside = {id: [user_id, *(each for each in names if each != user_id)] for id, names in named.items()}
-    return received, given, beside | await receivers_of(session, given)
+    return received, given, beside | await _receivers_of(session, given)
 
 
-async def receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) -> Names:
+async def _receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) -> Names:
     """Who is credited by each."""
     credits = select(Credit).where(Credit.shoutout_id.in_([shoutout.id for shoutout in shoutouts]))
     thanked: Names = {shoutout.id: [] for shoutout in shoutouts}
@@ -164,41 +180,16 @@ async def check_not_thanked_yet(
 async def give_within_limit(
     session: AsyncSession, team: Team, shoutout: Shoutout, giver: Person, now: datetime
 ) -> None:
-    """Give it, unless its giver has thanked as often as they may today. The giver must be locked."""
-    today = giver.local(now).date()
-    given, taken_back = await count_given_on(session, giver, today, besides=shoutout.message)
-    may = max(given, taken_back) < Settings.of(team).daily
-    shoutout.undone_at = None
-    shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
-
-
-_OF_DAY = (
-    Shoutout.workspace_id == bindparam("workspace_id"),
-    Shoutout.giver_id == bindparam("giver_id"),
-    Shoutout.given_on == bindparam("day"),
-    Shoutout.message != bindparam("besides"),
-)
-
-
-_GIVEN = select(func.count(Credit.message.distinct())).join(Shoutout, Shoutout.id == Credit.shoutout_id).where(*_OF_DAY)
-
-
-_TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
-    *_OF_DAY, Shoutout.undone_at.is_not(None), Shoutout.way != Way.REACTION
-)
-
-
-_COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
-
-
-async def count_given_on(session: AsyncSession, giver: Person, day: date, *, besides: str = "") -> tuple[int, int]:
-    """Return for how many messages somebody thanks on a day of theirs, and for how many they did and took it back.
+    """Give it, unless its giver has thanked as often as they may today. The giver must be locked.
 
     What was taken back has rung once all the same.
     """
-    asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": day, "besides": besides}
+    today = giver.local(now).date()
+    asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": today, "besides": shoutout.message}
     given, taken_back = (await session.execute(_COUNTS_OF_DAY, asked)).one()
-    return given, taken_back
+    may = max(given, taken_back) < Settings.of(team).daily
+    shoutout.undone_at = None
+    shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
 
 
 async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:

@@ -22,10 +22,7 @@ def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Pe
     text = f"I couldn't send your thanks to {names}, who {are} in this workspace any more."
     if shoutout.is_given:
         text += " Everybody else got them."
-    return Post(
-        f"{text} {escape(shoutout.reason)}",
-        [SectionBlock(f"{text}\n>{escape(shoutout.reason)}", block_id="unsent")],
-    )
+    return _with_words(text, shoutout, "unsent")
 
 
 def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
@@ -34,10 +31,12 @@ def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *
     text = f"I can't post in <#{team.channel_id}> any more, so your thanks to {whom} have no card there."
     if has_notes:
         text += " I sent them as a note instead."
-    return Post(
-        f"{text} {escape(shoutout.reason)}",
-        [SectionBlock(f"{text}\n>{escape(shoutout.reason)}", block_id="without_card")],
-    )
+    return _with_words(text, shoutout, "without_card")
+
+
+def _with_words(text: str, shoutout: Shoutout, block_id: str) -> Post:
+    words = escape(shoutout.reason)
+    return Post(f"{text} {words}", [SectionBlock(f"{text}\n>{words}", block_id=block_id)])
 
 
 def list_postponed(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:

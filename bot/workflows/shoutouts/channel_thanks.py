@@ -30,7 +30,7 @@ from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows.nudges import KINDS, schedule_next_check
 from bot.workflows.shoutouts import receivers
-from bot.workflows.shoutouts.publish import publish_change
+from bot.workflows.shoutouts.change import publish_change
 
 MOST_EDITS = 5
 """Later ones of a message only take thanks back."""
@@ -85,8 +85,9 @@ class MessageOutcome:
     """What a message has become, and what is to be told."""
 
     shoutout: Shoutout
-    was_given: bool
-    was_offered: bool
+    change: Change
+    is_offered: bool
+    """Whether it is past the daily five since now."""
     notes: list[NoteChange]
     before: Sequence[str]
     """Those it thanked before."""
@@ -94,14 +95,6 @@ class MessageOutcome:
     """Those it may thank too, and who are not thanked yet."""
     named: int = 0
     """How many it means to thank; beyond the limit it thanks nobody."""
-
-    @property
-    def is_offered(self) -> bool:
-        return _is_offered(self.shoutout)
-
-
-def _is_offered(shoutout: Shoutout) -> bool:
-    return bool(shoutout.receivers) and shoutout.given_at is None
 
 
 async def record_message(
@@ -120,10 +113,13 @@ async def record_message(
     )
     if message.author_id not in known or not known[message.author_id].may_join:
         return None
-    act = act or _new_shoutout(session, team, message, now)
+    if act is None:
+        key = str(message.place)
+        act = Shoutout(team.workspace_id, team.id, message.author_id, key, key, Way.HEARD, "", [], [], now)
+        session.add(act)
     message = message if may_add else _without_new(act, message)
-    was_given, was_offered, before = act.is_given, _is_offered(act), act.receivers
-    says_more = act.reason != message.reason
+    was_given, before, says_more = act.is_given, act.receivers, act.reason != message.reason
+    was_offered = bool(before) and act.given_at is None
     meant = _thanked_by(act, message, known)
     _rewrite(act, message, meant if len(meant) <= MOST_RECEIVERS else [], Settings.of(team))
     if not act.receivers:
@@ -135,7 +131,9 @@ async def record_message(
     perhaps = rules.thankable(message.author_id, message.perhaps, known) if act.receivers else []
     unsure = [each for each in perhaps if each not in act.receivers]
     unsure = unsure[: MOST_RECEIVERS - len(act.receivers)]
-    return MessageOutcome(act, was_given, was_offered, notes, before, unsure, len(meant))
+    change: Change = "changed" if act.is_given == was_given else "new" if act.is_given else "gone"
+    is_offered = bool(act.receivers) and act.given_at is None and not was_offered
+    return MessageOutcome(act, change, is_offered, notes, before, unsure, len(meant))
 
 
 def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
@@ -181,13 +179,6 @@ def _withdraw(act: Shoutout, now: datetime) -> None:
     act.reason, act.values = "", []
 
 
-def _new_shoutout(session: AsyncSession, team: Team, message: ChannelMessage, now: datetime) -> Shoutout:
-    place = str(message.place)
-    act = Shoutout(team.workspace_id, team.id, message.author_id, place, place, Way.HEARD, "", [], [], now)
-    session.add(act)
-    return act
-
-
 def _rewrite(act: Shoutout, message: ChannelMessage, receivers: list[str], settings: Settings) -> None:
     act.receivers = act.named = receivers
     act.reason, act.values = message.reason, rules.find_values(message.reason, settings.values)
@@ -225,11 +216,10 @@ async def update_message(
     if heard is None:
         return
     act = heard.shoutout
-    if heard.is_offered and not heard.was_offered:
+    if heard.is_offered:
         await outbox.whisper(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
-    change: Change = "changed" if act.is_given == heard.was_given else "new" if act.is_given else "gone"
     whose = [said.author_id, *act.receivers, *heard.before]
-    await publish_change(session, team, act, change, heard.notes, whose=whose, now=now)
+    await publish_change(session, team, act, heard.change, heard.notes, whose=whose, now=now)
     if may_add and thanks != was and (post := await _explain_unthanked(session, team, heard, thanks, was)):
         await outbox.whisper(session, post, to=team.channel, user_id=said.author_id, now=now)
 

@@ -15,7 +15,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
-from bot.workflows.shoutouts.publish import publish_change
+from bot.workflows.shoutouts.change import publish_change
 
 
 async def give(

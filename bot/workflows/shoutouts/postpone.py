@@ -18,7 +18,7 @@ from bot.scheduler.models import About
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
-from bot.workflows.shoutouts.publish import publish_change
+from bot.workflows.shoutouts.change import publish_change
 
 GIVE_KEPT = JobName("shoutouts.give_kept")
 
