@@ -1,7 +1,10 @@
-"""What the handlers of one-on-ones, shadowing and visits share: the number of a button, a form that asks for a time."""
+"""What the handlers of one-on-ones, shadowing and visits share: acts on what a button or a form is about, and times."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Protocol
 
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,8 +12,46 @@ from bot.messages import callbacks, times
 from bot.org import people
 from bot.org.people import Person
 from bot.slack.dispatcher import Actor
+from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
 from handlers.payloads import form_values, parse_instant, pressed_value, show_form
+
+
+class Act(Protocol):
+    """A workflow on one thing, by its id."""
+
+    async def __call__(self, session: AsyncSession, actor: Actor, id: int, /, *, now: datetime) -> None: ...
+
+
+class ActAt(Protocol):
+    """A workflow that gives one thing another time."""
+
+    async def __call__(
+        self, session: AsyncSession, actor: Actor, id: int, at: datetime, /, *, now: datetime
+    ) -> None: ...
+
+
+def pressed(act: Act) -> Callable[..., Awaitable[None]]:
+    """Make a listener of a workflow on what a button is about."""
+
+    async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+        async with sessions.begin() as session:
+            await act(session, actor, pressed_number(body), now=now)
+        await ack()
+
+    return listen
+
+
+def filled_in(act: ActAt) -> Callable[..., Awaitable[None]]:
+    """Make a listener of a workflow that gives what a form is about the time that was filled in."""
+
+    async def listen(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+        async with sessions.begin() as session:
+            at = await parse_time(session, actor, view, now)
+            await act(session, actor, callbacks.number(view["private_metadata"]), at, now=now)
+        await ack()
+
+    return listen
 
 
 def pressed_number(body: Payload) -> int:

@@ -89,36 +89,11 @@ async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, topic: st
     return payload(forms.pair_form(pair, meeting, kept, pair.person(reader_id), topic, named))
 
 
-async def follow_up(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Somebody has come back to their note."""
-    async with sessions.begin() as session:
-        await outcomes.finish_follow_up(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
 async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     """A time that has gone meanwhile has no button any more: fresh ones are there instead."""
     meeting_id, _, at = pressed_value(body).partition(":")
     async with sessions.begin() as session:
         await bookings.pick(session, actor, callbacks.number(meeting_id), callbacks.instant(at), now=now)
-    await ack()
-
-
-async def accept(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.accept(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
-async def propose_others(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.propose_others(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
-async def cancel(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.cancel(session, actor, pressed_number(body), now=now)
     await ack()
 
 

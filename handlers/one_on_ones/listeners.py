@@ -2,6 +2,8 @@
 
 from bot.messages.one_on_ones import names
 from bot.slack.dispatcher import Dispatcher
+from bot.workflows.one_on_ones import bookings, outcomes
+from handlers.meetings import filled_in, pressed
 from handlers.one_on_ones import actions, commands, views
 
 TIMES = 3
@@ -19,15 +21,15 @@ def register(on: Dispatcher) -> None:
     for nth in range(TIMES):
         on.action(f"{names.PICK}:{nth}")(actions.pick)
     on.action(names.COUNTER)(actions.open_other_time)
-    on.view(names.COUNTER_FORM)(views.counter)
-    on.action(names.ACCEPT)(actions.accept)
-    on.action(names.OTHERS)(actions.propose_others)
+    on.view(names.COUNTER_FORM)(filled_in(bookings.counter))
+    on.action(names.ACCEPT)(pressed(bookings.accept))
+    on.action(names.OTHERS)(pressed(bookings.propose_others))
     on.action(names.MOVE)(actions.open_other_time)
-    on.view(names.MOVE_FORM)(views.move)
-    on.action(names.CANCEL)(actions.cancel)
+    on.view(names.MOVE_FORM)(filled_in(bookings.move))
+    on.action(names.CANCEL)(pressed(bookings.cancel))
     for answer in actions.OUTCOMES:
         on.action(answer)(actions.record)
 
     on.action(names.OPEN)(actions.open_pair)
-    on.action(names.FOLLOWED)(actions.follow_up)
+    on.action(names.FOLLOWED)(pressed(outcomes.finish_follow_up))
     on.view(names.PAIR_FORM)(views.save_pair)

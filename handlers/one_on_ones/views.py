@@ -34,20 +34,6 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
     await ack(response_action="update", view=payload(forms.saved()))
 
 
-async def counter(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        at = await parse_time(session, actor, view, now)
-        await bookings.counter(session, actor, callbacks.number(view["private_metadata"]), at, now=now)
-    await ack()
-
-
-async def move(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        at = await parse_time(session, actor, view, now)
-        await bookings.move(session, actor, callbacks.number(view["private_metadata"]), at, now=now)
-    await ack()
-
-
 async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """They have agreed on a time by themselves."""
     nudge_id, series_id = parse_row(view["private_metadata"])

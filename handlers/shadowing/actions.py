@@ -27,9 +27,9 @@ from handlers.payloads import pressed_value, respond
 async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, agent_id, at = parse_suggestion(pressed_value(body))
     async with sessions.begin() as session:
-        pair, sitting = await bookings.request_session(session, actor, agent_id, at, nudge_id=nudge_id, now=now)
+        pair, shadow = await bookings.request_session(session, actor, agent_id, at, nudge_id=nudge_id, now=now)
         if not nudge_id:
-            await respond(session, body, lists.asking(pair.agent, sitting, pair.leader), now)
+            await respond(session, body, lists.asking(pair.agent, shadow, pair.leader), now)
     await ack()
 
 
@@ -57,15 +57,15 @@ async def open_wrap_up(
 ) -> None:
     sitting_id, _, _ = pressed_value(body).partition(":")
     async with sessions.reading() as session:
-        pair, sitting = await queries.find_session(session, *actor, callbacks.number(sitting_id))
-    view = wrap_up_view(pair, sitting, actor.person_id, now)
+        pair, shadow = await queries.find_session(session, *actor, callbacks.number(sitting_id))
+    view = wrap_up_view(pair, shadow, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 
 def wrap_up_view(
     pair: Pair,
-    sitting: ShadowSession | None,
+    shadow: ShadowSession | None,
     by: str,
     now: datetime,
     learnt: str = "",
@@ -73,26 +73,19 @@ def wrap_up_view(
 ) -> Payload:
     """The wrap-up of a session, or of one that nobody planned; `names` are of those whom what was learnt mentions."""
     pair.must_lead(by)
-    if sitting:
-        rules.check_state(sitting, State.PLANNED, State.MISSED)
-    remembered = f"{sitting.id if sitting else 0}:{pair.agent.id}"
+    if shadow:
+        rules.check_state(shadow, State.PLANNED, State.MISSED)
+    remembered = f"{shadow.id if shadow else 0}:{pair.agent.id}"
     return payload(forms.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt, names))
-
-
-async def mark_missed(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """The agent comes first in the next round."""
-    async with sessions.begin() as session:
-        await outcomes.mark_missed(session, actor, pressed_number(body), now=now)
-    await ack()
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """What the leader wrote down, in a form and nowhere else."""
     async with sessions.reading() as session:
-        pair, sitting = await queries.find_session(session, *actor, pressed_number(body))
-        learnt = wrap_ups.fetch_learnt(session, pair, sitting, actor.person_id)
-        roadblocks = await wrap_ups.find_roadblocks(session, *actor, sitting_id=sitting.id)
-    view = forms.written(pair, sitting, learnt, roadblocks)
+        pair, shadow = await queries.find_session(session, *actor, pressed_number(body))
+        learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)
+        roadblocks = await wrap_ups.find_roadblocks(session, *actor, sitting_id=shadow.id)
+    view = forms.written(pair, shadow, learnt, roadblocks)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -107,31 +100,12 @@ async def remove_roadblock(ack: AsyncAck, actor: Actor, body: Payload, sessions:
     await ack()
 
 
-async def accept(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.accept(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
-async def decline(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """No reason needed, and none is asked for."""
-    async with sessions.begin() as session:
-        await bookings.decline(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
-async def cancel(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.cancel(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
 async def open_other_time(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        pair, sitting = await queries.find_session(session, *actor, pressed_number(body))
+        pair, shadow = await queries.find_session(session, *actor, pressed_number(body))
     by = pair.person(actor.person_id)
-    asked, whom = ASKED["leader" if by is pair.leader else "agent"], mrkdwn.mention(sitting.other(by.id))
-    await open_time_form(client, body, by, now, OTHER_TIME_FORM, asked, whom, str(sitting.id), title=TITLE)
+    asked, whom = ASKED["leader" if by is pair.leader else "agent"], mrkdwn.mention(shadow.other(by.id))
+    await open_time_form(client, body, by, now, OTHER_TIME_FORM, asked, whom, str(shadow.id), title=TITLE)
     await ack()

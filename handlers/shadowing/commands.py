@@ -71,22 +71,22 @@ async def _for_one(
         raise UserError(suggestions.not_understood("/shadow", text))
     else:
         async with sessions.begin() as session:
-            pair, sitting = await bookings.request_session(session, actor, agent_id, None, now=now)
-        await ack(lists.asking(pair.agent, sitting, pair.leader).payload())
+            pair, shadow = await bookings.request_session(session, actor, agent_id, None, now=now)
+        await ack(lists.asking(pair.agent, shadow, pair.leader).payload())
 
 
 async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         reader = await people.fetch_person(session, *actor)
-        sittings = await queries.find_open_sessions(session, *actor)
+        shadows = await queries.find_open_sessions(session, *actor)
         theirs = await teams_queries.teams_of_person(session, *actor)
         members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
         led = [team for team, member in members if member and member.role is Role.LEADER]
         if not led:
-            return lists.for_agents(reader, sittings).payload()
+            return lists.for_agents(reader, shadows).payload()
         turns = [(team, await _find_turn(session, reader, team, now)) for team in led]
         roadblocks = await wrap_ups.find_roadblocks(session, *actor)
-    return lists.overview(turns, sittings, roadblocks, reader, now).payload()
+    return lists.overview(turns, shadows, roadblocks, reader, now).payload()
 
 
 async def _find_turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
@@ -110,14 +110,14 @@ async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime
     workspace_id, by = actor
     named = await named_at_head(session, workspace_id, text, NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
-    sitting = await wrap_ups.find_latest(session, *actor, agent_id, now=now)
+    shadow = await wrap_ups.find_latest(session, *actor, agent_id, now=now)
     if len(named.words) > LONGEST:
         raise UserError(TOO_LONG)
     names = await names_in(session, workspace_id, named.words)
-    if sitting:
-        pair = await queries.load_pair(session, sitting)
+    if shadow:
+        pair = await queries.load_pair(session, shadow)
     elif agent_id:
         pair = await queries.find_pair(session, *actor, agent_id)
     else:
         raise UserError(NOTHING_TO_WRAP_UP)
-    return wrap_up_view(pair, sitting, by, now, named.words, names)
+    return wrap_up_view(pair, shadow, by, now, named.words, names)

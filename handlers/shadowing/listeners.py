@@ -2,6 +2,8 @@
 
 from bot.messages.shadowing import names
 from bot.slack.dispatcher import Dispatcher
+from bot.workflows.shadowing import bookings, outcomes
+from handlers.meetings import filled_in, pressed
 from handlers.shadowing import actions, commands, views
 
 
@@ -12,14 +14,14 @@ def register(on: Dispatcher) -> None:
     on.action(names.ASK_AT)(actions.open_ask_at)
     on.view(names.ASK_AT_FORM)(views.ask_at)
 
-    on.action(names.YES)(actions.accept)
+    on.action(names.YES)(pressed(bookings.accept))
     on.action(names.OTHER_TIME)(actions.open_other_time)
-    on.view(names.OTHER_TIME_FORM)(views.suggest_time)
-    on.action(names.NO)(actions.decline)
-    on.action(names.CANCEL)(actions.cancel)
+    on.view(names.OTHER_TIME_FORM)(filled_in(bookings.suggest_time))
+    on.action(names.NO)(pressed(bookings.decline))
+    on.action(names.CANCEL)(pressed(bookings.cancel))
 
     on.action(names.WRAP_UP)(actions.open_wrap_up)
     on.view(names.WRAP_UP_FORM)(views.save_wrap_up)
-    on.action(names.MISSED)(actions.mark_missed)
+    on.action(names.MISSED)(pressed(outcomes.mark_missed))
     on.action(names.READ)(actions.open_written)
     on.action(names.REMOVED)(actions.remove_roadblock)

@@ -28,19 +28,11 @@ async def save_wrap_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         filled = await with_mentions(session, actor.workspace_id, form_values(view), LEARNT, ROADBLOCK, longest=LONGEST)
         learnt, roadblock = ((filled[name] or "").strip() for name in (LEARNT, ROADBLOCK))
         said = WrapUp(learnt, roadblock, parse_day(filled, DUE, by.zone, now), filled[SEEN] or [])
-        sitting = await outcomes.save_wrap_up(session, actor, callbacks.number(sitting_id), agent_id, said, now=now)
-        next_view = payload(forms.saved(await wrap_ups.find_roadblocks(session, *actor, sitting_id=sitting.id)))
+        shadow = await outcomes.save_wrap_up(session, actor, callbacks.number(sitting_id), agent_id, said, now=now)
+        next_view = payload(forms.saved(await wrap_ups.find_roadblocks(session, *actor, sitting_id=shadow.id)))
         if whom := filled[THANK]:
             next_view = await prefilled(session, *actor, [whom])
     await ack(response_action="update", view=next_view)
-
-
-async def suggest_time(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """The other one is asked: also a time that was planned is moved only with a yes."""
-    async with sessions.begin() as session:
-        at = await parse_time(session, actor, view, now)
-        await bookings.suggest_time(session, actor, callbacks.number(view["private_metadata"]), at, now=now)
-    await ack()
 
 
 async def ask_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

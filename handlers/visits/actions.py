@@ -25,11 +25,11 @@ from handlers.payloads import pressed_value, respond
 async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, team_id, at = callbacks.numbers(pressed_value(body), 3)
     async with sessions.begin() as session:
-        party, visit = await bookings.request_visit(
+        pair, visit = await bookings.request_visit(
             session, actor, team_id, datetime.fromtimestamp(at, UTC), nudge_id=nudge_id, now=now
         )
         if not nudge_id:
-            await respond(session, body, lists.asking(visit, party.sponsor), now)
+            await respond(session, body, lists.asking(visit, pair.sponsor), now)
     await ack()
 
 
@@ -50,29 +50,23 @@ async def open_debrief(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        party, visit = await queries.find_visit(session, *actor, pressed_number(body))
-    await client.views_open(trigger_id=body["trigger_id"], view=debrief_view(party, visit, actor.person_id, now))
+        pair, visit = await queries.find_visit(session, *actor, pressed_number(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=debrief_view(pair, visit, actor.person_id, now))
     await ack()
 
 
-def debrief_view(party: Participants, visit: Visit, by: str, now: datetime) -> Payload:
-    party.must_sponsor(by)
+def debrief_view(pair: Participants, visit: Visit, by: str, now: datetime) -> Payload:
+    pair.must_sponsor(by)
     rules.check_state(visit, State.PLANNED, State.MISSED)
-    return payload(forms.debrief_form(party, visit, now))
-
-
-async def mark_missed(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await outcomes.mark_missed(session, actor, pressed_number(body), now=now)
-    await ack()
+    return payload(forms.debrief_form(pair, visit, now))
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """What the sponsor wrote down, in a form and nowhere else."""
     async with sessions.reading() as session:
-        party, visit = await queries.find_visit(session, *actor, pressed_number(body))
-        said = await queries.fetch_answers(session, party, visit, actor.person_id)
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.written(party, visit, said)))
+        pair, visit = await queries.find_visit(session, *actor, pressed_number(body))
+        said = await queries.fetch_answers(session, pair, visit, actor.person_id)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.written(pair, visit, said)))
     await ack()
 
 
@@ -86,31 +80,12 @@ async def fulfil_promise(ack: AsyncAck, actor: Actor, body: Payload, sessions: S
     await ack()
 
 
-async def accept(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.accept(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
-async def decline(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """No reason needed, and none is asked for."""
-    async with sessions.begin() as session:
-        await bookings.decline(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
-async def cancel(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        await bookings.cancel(session, actor, pressed_number(body), now=now)
-    await ack()
-
-
 async def open_other_time(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        party, visit = await queries.find_visit(session, *actor, pressed_number(body))
-    by = party.person(actor.person_id)
-    asked, whom = ASKED["sponsor" if by is party.sponsor else "host"], mrkdwn.mention(party.other(by).id)
+        pair, visit = await queries.find_visit(session, *actor, pressed_number(body))
+    by = pair.person(actor.person_id)
+    asked, whom = ASKED["sponsor" if by is pair.sponsor else "host"], mrkdwn.mention(pair.other(by).id)
     await open_time_form(client, body, by, now, OTHER_TIME_FORM, asked, whom, str(visit.id), title=TITLE)
     await ack()

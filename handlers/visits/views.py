@@ -35,11 +35,3 @@ async def pick_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions
         at = await parse_time(session, actor, view, now)
         await bookings.request_visit(session, actor, team_id, at, nudge_id=nudge_id, now=now)
     await ack()
-
-
-async def suggest_time(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """The other one is asked: also a time that was planned is moved only with a yes."""
-    async with sessions.begin() as session:
-        at = await parse_time(session, actor, view, now)
-        await bookings.suggest_time(session, actor, callbacks.number(view["private_metadata"]), at, now=now)
-    await ack()
