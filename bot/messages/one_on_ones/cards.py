@@ -3,25 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.features.one_on_ones.models import Meeting, State
 from bot.features.one_on_ones.notes import Entry, PairNotes
 from bot.features.one_on_ones.rules import Pair
+from bot.messages import meetings
 from bot.messages.invitations import Links
-from bot.messages.one_on_ones.names import (
-    ACCEPT,
-    CANCEL,
-    COUNTER,
-    MET,
-    MOVE,
-    NOT_YET,
-    OPEN,
-    OTHERS,
-    PICK,
-    SKIP,
-    SKIPPED,
-)
+from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.nudges import answer_told, buttons
 from bot.messages.times import on, short, when
 from bot.org.people import Person
@@ -50,7 +39,7 @@ def preparation(
         blocks.append(SectionBlock(f"*{whose} thanked*\n{lines}", block_id="thanks"))
     if spiked:
         blocks.append(SectionBlock(spiked, block_id="spiked"))
-    button = Button("Topics and notes", action_id=OPEN, value=f"0:{other}")
+    button = Button("Topics and notes", action_id=names.OPEN, value=f"0:{other}")
     blocks.append(ActionsBlock([button], block_id="answers"))
     return Post(text, blocks, card=named(meeting, reader, IN_TWO_HOURS))
 
@@ -70,14 +59,13 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     id, agent = str(meeting.id), mention(pair.agent.id)
     more = " This is the last time I ask." if again else ""
     text = f"Did you meet {agent}, as planned for {when(meeting.span[0], pair.leader)}? One press is enough.{more}"
-    answers: list[Element] = [
-        Button("We met", action_id=MET, value=id, style="primary"),
-        Button("Not yet", action_id=NOT_YET, value=id),
-        Button("We moved it", action_id=MOVE, value=id),
-        Button("We skip it", action_id=SKIPPED, value=id),
+    answers = [
+        Button("We met", action_id=names.MET, value=id, style="primary"),
+        Button("Not yet", action_id=names.NOT_YET, value=id),
+        Button("We moved it", action_id=names.MOVE, value=id),
+        Button("We skip it", action_id=names.SKIPPED, value=id),
     ]
-    blocks = [SectionBlock(text, block_id="meeting"), ActionsBlock(answers, block_id="answers")]
-    return Post(text, blocks, card=named(meeting, pair.leader, OUTCOME))
+    return _post(meeting, pair.leader, text, answers, what=OUTCOME)
 
 
 def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
@@ -95,31 +83,25 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
         case _:
             text = f"With {agent}: {when(meeting.span[0], pair.leader)}."
     text += f"\nI haven't saved this anywhere:\n>{shortened(escape(words), 2000)}" if words else ""
-    blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
-    if meeting.state == State.MET:
-        button = Button("Write it down", action_id=OPEN, value=f"0:{pair.agent.id}")
-        blocks.append(ActionsBlock([button], block_id="answers"))
-    if meeting.state == State.LET_GO:
-        button = Button("We did not", action_id=NOT_YET, value=str(meeting.id))
-        blocks.append(ActionsBlock([button], block_id="answers"))
-    return Post(text, blocks, card=named(meeting, pair.leader, OUTCOME))
+    answers = {
+        State.MET: Button("Write it down", action_id=names.OPEN, value=f"0:{pair.agent.id}"),
+        State.LET_GO: Button("We did not", action_id=names.NOT_YET, value=str(meeting.id)),
+    }
+    buttons = [button for state, button in answers.items() if meeting.state == state]
+    return _post(meeting, pair.leader, text, buttons, what=OUTCOME)
 
 
 def asked_for(pair: Pair, about: Sequence[str]) -> Post:
     """To the leader: somebody would like to talk."""
     words = "".join(f"\n>{shortened(escape(each), 500)}" for each in about)
     text = shortened(f"{mention(pair.agent.id)} would like a one-on-one with you, when it suits you.{words}", 2900)
-    blocks = [
-        SectionBlock(text, block_id="meeting"),
-        ActionsBlock([*buttons(f"0:{pair.series.id}")], block_id="answers"),
-    ]
-    return Post(text, blocks, card=_wish(pair))
+    return meetings.card(_wish(pair), "meeting", text, buttons(f"0:{pair.series.id}"))
 
 
 def wish_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
     """Say on the card of a wish what the leader has done about it, wherever they did it, as they were told there."""
     text = told or f"{mention(pair.agent.id)} asked for a one-on-one.\n:white_check_mark: {answer_told(answer)}"
-    return Post(text, [SectionBlock(text, block_id="meeting")], card=_wish(pair))
+    return meetings.card(_wish(pair), "meeting", text)
 
 
 def _wish(pair: Pair) -> str:
@@ -144,14 +126,13 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: Links | None = Non
 
 def named(meeting: Meeting, reader: Person, what: str = "") -> str:
     """The name of somebody's card of a meeting."""
-    return f"oneonone:{meeting.id}:{reader.id}{what and ':'}{what}"
+    return meetings.card_name(f"oneonone:{meeting.id}", reader, what)
 
 
-def _post(meeting: Meeting, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
-    blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
-    blocks += [ActionsBlock(list(buttons), block_id="answers")] if buttons else []
-    blocks += [ContextBlock([Text(note)], block_id="note")] if note else []
-    return Post(text, blocks, card=named(meeting, reader))
+def _post(
+    meeting: Meeting, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "", what: str = ""
+) -> Post:
+    return meetings.card(named(meeting, reader, what), "meeting", text, buttons, note)
 
 
 def _proposal(pair: Pair, meeting: Meeting) -> Post:
@@ -161,10 +142,10 @@ def _proposal(pair: Pair, meeting: Meeting) -> Post:
         "you. Which time suits you?"
     )
     times = [
-        Button(short(at, agent), action_id=f"{PICK}:{nth}", value=f"{id}:{int(at.timestamp())}")
+        Button(short(at, agent), action_id=f"{names.PICK}:{nth}", value=f"{id}:{int(at.timestamp())}")
         for nth, at in enumerate(meeting.times)
     ]
-    return _post(meeting, agent, text, [*times, Button("Another time", action_id=COUNTER, value=id)], YOURS)
+    return _post(meeting, agent, text, [*times, Button("Another time", action_id=names.COUNTER, value=id)], YOURS)
 
 
 def _asked(pair: Pair, meeting: Meeting) -> Post:
@@ -186,9 +167,9 @@ def _suggestion(pair: Pair, meeting: Meeting) -> Post:
     at = when(meeting.times[0], pair.leader)
     text = f"{mention(pair.agent.id)} suggests {at} for your one-on-one. Does it suit you?"
     answers = [
-        Button("It suits me", action_id=ACCEPT, value=id, style="primary"),
-        Button("Propose other times", action_id=OTHERS, value=id),
-        Button("Not this time", action_id=SKIP, value=value),
+        Button("It suits me", action_id=names.ACCEPT, value=id, style="primary"),
+        Button("Propose other times", action_id=names.OTHERS, value=id),
+        Button("Not this time", action_id=names.SKIP, value=value),
     ]
     return _post(meeting, pair.leader, text, answers)
 
@@ -197,9 +178,9 @@ def _planned(pair: Pair, meeting: Meeting, reader: Person, links: Links | None) 
     id, other = str(meeting.id), mention(meeting.other(reader.id))
     text = f":calendar: Your one-on-one with {other}: *{when(meeting.span[0], reader)}*, {meeting.minutes} minutes."
     answers = [
-        Button("Open it", action_id=OPEN, value=f"0:{meeting.other(reader.id)}"),
-        Button("Move it", action_id=MOVE, value=id),
-        Button("Call it off", action_id=CANCEL, value=id),
+        Button("Open it", action_id=names.OPEN, value=f"0:{meeting.other(reader.id)}"),
+        Button("Move it", action_id=names.MOVE, value=id),
+        Button("Call it off", action_id=names.CANCEL, value=id),
     ]
     note = YOURS if reader is pair.agent else "Two hours before I show you both what you want to talk about."
     return _post(meeting, reader, text, answers, f"{links or ''}{note}")
@@ -244,10 +225,6 @@ def called_off(meeting: Meeting, by: Person) -> str:
 
 def met_sooner(leader: Person) -> str:
     return f"{mention(leader.id)} says that you have met already, so this one goes from your calendar."
-
-
-def invitation(meeting: Meeting, reader: Person) -> str:
-    return f"Your invitation: {when(meeting.span[0], reader)}. Open the file to put it into your calendar."
 
 
 def title(pair: Pair) -> str:

@@ -22,22 +22,9 @@ from bot.features.one_on_ones.models import Meeting
 from bot.features.one_on_ones.notes import LONGEST, Entry, PairNotes
 from bot.features.one_on_ones.rules import CADENCES, Pair
 from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, fitting, plain
+from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.cards import listed
-from bot.messages.one_on_ones.names import (
-    COUNTER_FORM,
-    FOLLOW_UP,
-    MOVE_FORM,
-    NOTE,
-    PAIR_FORM,
-    PARTNER_FORM,
-    PLANNED_FORM,
-    RULE,
-    SAID,
-    TALKED,
-    TOPIC,
-    WHOM,
-    Act,
-)
+from bot.messages.one_on_ones.names import Act
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import begun, escape, mention, shortened
@@ -45,9 +32,9 @@ from bot.slack.post import Post
 
 TITLE = "One-on-one"
 ASKED = {
-    PLANNED_FORM: ("When do you and {} meet?", "Keep it"),
-    COUNTER_FORM: ("When would it suit you to meet {}?", "Suggest it"),
-    MOVE_FORM: ("When do you and {} meet instead?", "Move it"),
+    names.PLANNED_FORM: ("When do you and {} meet?", "Keep it"),
+    names.COUNTER_FORM: ("When would it suit you to meet {}?", "Suggest it"),
+    names.MOVE_FORM: ("When do you and {} meet instead?", "Move it"),
 }
 """What asks for a time says, and its button, by form."""
 
@@ -58,24 +45,24 @@ def pair_form(
     kept: PairNotes,
     reader: Person,
     topic: str = "",
-    names: Mapping[str, str] = NO_NAMES,
+    called: Mapping[str, str] = NO_NAMES,
 ) -> ModalView:
     """Topics, notes and, for the leader, how often: for the two of them and nobody else.
 
-    `names` are of those whom the topics mention.
+    `called` has how those are named whom the topics mention.
     """
     other = pair.agent if reader is pair.leader else pair.leader
     blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other), block_id="head")]
-    blocks += _topics(pair, kept, topic, names)
+    blocks += _topics(pair, kept, topic, called)
     blocks += _notes(kept, reader)
     if reader is pair.leader and not pair.series.ended_at:
-        blocks.append(InputBlock("How often you two meet", _rules(pair.series.rule), block_id=RULE))
+        blocks.append(InputBlock("How often you two meet", _rules(pair.series.rule), block_id=names.RULE))
     blocks.append(ContextBlock([Text(f"Only you and {mention(other.id)} can read this, and it is kept encrypted.")]))
     return ModalView(
         title=TITLE,
         submit="Save",
         close="Close",
-        callback_id=PAIR_FORM,
+        callback_id=names.PAIR_FORM,
         private_metadata=str(pair.series.id),
         blocks=blocks,
     )
@@ -90,28 +77,28 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) ->
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
 
 
-def _topics(pair: Pair, kept: PairNotes, topic: str, names: Mapping[str, str]) -> list[Block]:
-    words = field(TOPIC, topic, names, longest=LONGEST, placeholder="More time for training")
-    asked = InputBlock("Something to talk about", words, block_id=TOPIC, optional=True)
+def _topics(pair: Pair, kept: PairNotes, topic: str, called: Mapping[str, str]) -> list[Block]:
+    words = field(names.TOPIC, topic, called, longest=LONGEST, placeholder="More time for training")
+    asked = InputBlock("Something to talk about", words, block_id=names.TOPIC, optional=True)
     if not kept.topics:
         return [asked]
-    done = [Option(PlainText(shortened(plain(each.words, names), 75)), str(each.id)) for each in kept.topics]
+    done = [Option(PlainText(shortened(plain(each.words, called), 75)), str(each.id)) for each in kept.topics]
     return [
         SectionBlock(shortened(f"*To talk about*\n{listed(kept.topics, pair)}", 2900), block_id="topics"),
-        InputBlock("Talked about", CheckboxGroup(TALKED, done), block_id=TALKED, optional=True),
+        InputBlock("Talked about", CheckboxGroup(names.TALKED, done), block_id=names.TALKED, optional=True),
         asked,
     ]
 
 
 def _notes(kept: PairNotes, reader: Person) -> list[Block]:
-    words = PlainTextInput(action_id=NOTE, multiline=True, max_length=LONGEST)
+    words = PlainTextInput(action_id=names.NOTE, multiline=True, max_length=LONGEST)
     read = [SectionBlock(shortened("*Notes*\n" + _read(kept.notes, reader), 2900), block_id="notes")]
     return [
         DividerBlock(block_id="line"),
         *(read if kept.notes else []),
-        InputBlock("A note for the two of you", words, block_id=NOTE, optional=True),
+        InputBlock("A note for the two of you", words, block_id=names.NOTE, optional=True),
         InputBlock(
-            "Come back to it on", DatePicker(action_id=FOLLOW_UP), block_id=FOLLOW_UP, optional=True,
+            "Come back to it on", DatePicker(action_id=names.FOLLOW_UP), block_id=names.FOLLOW_UP, optional=True,
             hint="Makes it a coaching note: on that day I remind you of it.",
         ),
     ]  # fmt: skip
@@ -129,7 +116,7 @@ def _note(note: Entry, reader: Person) -> str:
 
 def _rules(rule: str) -> StaticSelectMenu:
     options = {each: Option(PlainText(begun(words)), each) for each, words in CADENCES.items()}
-    return StaticSelectMenu(RULE, list(options.values()), initial_option=options.get(rule))
+    return StaticSelectMenu(names.RULE, list(options.values()), initial_option=options.get(rule))
 
 
 def saved() -> ModalView:
@@ -155,35 +142,35 @@ PARTNER_QUESTIONS = {
 PARTNER_SUBMIT = {Act.OPEN: "Open it", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE: "Record it"}
 
 
-def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, names: Mapping[str, str]) -> ModalView:
-    """For what is to be done, with the words typed so far; `names` are of those whom they mention."""
+def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, called: Mapping[str, str]) -> ModalView:
+    """For what is to be done, with the words typed so far; `called` has how those are named whom they mention."""
     return ModalView(
         title=TITLE,
         submit=PARTNER_SUBMIT[act],
         close="Cancel",
-        callback_id=PARTNER_FORM,
+        callback_id=names.PARTNER_FORM,
         private_metadata=f"{act} {shortened(words, LONGEST_REMEMBERED) if act is Act.DONE else ''}",
         blocks=[
-            InputBlock(PARTNER_QUESTIONS[act], _partner_menu(pairs, reader), block_id=WHOM),
-            *_partner_words(act, words, names),
+            InputBlock(PARTNER_QUESTIONS[act], _partner_menu(pairs, reader), block_id=names.WHOM),
+            *_partner_words(act, words, called),
         ],
     )
 
 
 def _partner_menu(pairs: Sequence[Pair], reader: Person) -> StaticSelectMenu:
-    names = distinct_names(pair.person(pair.series.other(reader.id)) for pair in pairs)
-    options = [Option(PlainText(name[:75]), id) for id, name in names.items()][:MOST_PARTNERS]
-    return StaticSelectMenu(WHOM, options, initial_option=options[0] if len(options) == 1 else None)
+    called = distinct_names(pair.person(pair.series.other(reader.id)) for pair in pairs)
+    options = [Option(PlainText(name[:75]), id) for id, name in called.items()][:MOST_PARTNERS]
+    return StaticSelectMenu(names.WHOM, options, initial_option=options[0] if len(options) == 1 else None)
 
 
-def _partner_words(act: Act, words: str, names: Mapping[str, str]) -> list[Block]:
+def _partner_words(act: Act, words: str, called: Mapping[str, str]) -> list[Block]:
     if act is Act.DONE:
         return [_shown("I won't save this anywhere:", words)] if words else []
-    typed = field(SAID, words, names, longest=LONGEST_FIELD, multiline=True)
+    typed = field(names.SAID, words, called, longest=LONGEST_FIELD, multiline=True)
     asked: list[Block] = [
-        InputBlock("Something to talk about", typed, block_id=SAID, optional=act is not Act.TOPIC),
+        InputBlock("Something to talk about", typed, block_id=names.SAID, optional=act is not Act.TOPIC),
     ]
-    _, rest = fitting(words, names)
+    _, rest = fitting(words, called)
     return [*asked, _shown("You also typed:", rest)] if rest else asked
 
 

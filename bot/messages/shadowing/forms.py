@@ -84,9 +84,9 @@ def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Pair, sitting: ShadowSession, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
+def written(pair: Pair, shadow: ShadowSession, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     """What the leader wrote down."""
-    day = on(pair.leader.local(sitting.starts_at).date())
+    day = on(pair.leader.local(shadow.starts_at).date())
     head = SectionBlock(f"You sat beside {mention(pair.agent.id)} on {day}.", block_id="head")
     blocks: list[Block] = [head]
     if learnt:

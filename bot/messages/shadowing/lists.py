@@ -9,6 +9,7 @@ from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
 from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
+from bot.messages import meetings
 from bot.messages.mentions import distinct_names, which_person
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK, REMOVED
@@ -39,21 +40,21 @@ def usage() -> Post:
 
 
 def overview(
-    turns: Sequence[tuple[Team, Turn | None]], sittings: Sequence[ShadowSession],
+    turns: Sequence[tuple[Team, Turn | None]], shadows: Sequence[ShadowSession],
     roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
 ) -> Post:  # fmt: skip
     """Everything at a glance, for a leader."""
     blocks: list[Block] = []
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
-    blocks += _planned(sittings, reader) + _owned(roadblocks)
+    blocks += _planned(shadows, reader) + _owned(roadblocks)
     note = "`/shadow @ana` asks somebody else, `/shadow done` wraps up. Everybody is asked first, and may say no."
     return Post("Whom to sit beside next.", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def at_home(sittings: Sequence[ShadowSession], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
+def at_home(shadows: Sequence[ShadowSession], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     """On somebody's Home: what is on the way, and what a leader has taken on."""
-    found = [*_planned(sittings, reader), *_owned(roadblocks)]
+    found = [*_planned(shadows, reader), *_owned(roadblocks)]
     return [HeaderBlock("Sitting side by side", block_id="shadowing"), *found] if found else []
 
 
@@ -68,16 +69,13 @@ def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
 
 
-def _planned(sittings: Sequence[ShadowSession], reader: Person) -> list[Block]:
-    if not sittings:
-        return []
-    lines = "\n".join(f"• {_line(each, reader)}" for each in sittings)
-    return [SectionBlock(f"*On the way*\n{shortened(lines, 2800)}", block_id="planned")]
+def _planned(shadows: Sequence[ShadowSession], reader: Person) -> list[Block]:
+    return meetings.on_the_way([_line(each, reader) for each in shadows], "planned")
 
 
-def _line(sitting: ShadowSession, reader: Person) -> str:
-    other, at = mention(sitting.other(reader.id)), when(sitting.starts_at, reader)
-    match sitting.state:
+def _line(shadow: ShadowSession, reader: Person) -> str:
+    other, at = mention(shadow.other(reader.id)), when(shadow.starts_at, reader)
+    match shadow.state:
         case State.PLANNED:
             return f"{other}, *{at}*"
         case State.ASKED:
@@ -97,7 +95,7 @@ def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
     ]
 
 
-def for_agents(reader: Person, sittings: Sequence[ShadowSession]) -> Post:
+def for_agents(reader: Person, shadows: Sequence[ShadowSession]) -> Post:
     """What it is, and how not to be asked."""
     own = ShadowingPreferences.of(reader)
     text = (
@@ -109,15 +107,15 @@ def for_agents(reader: Person, sittings: Sequence[ShadowSession]) -> Post:
         text,
         [
             SectionBlock(text, block_id="told"),
-            *_planned(sittings, reader),
+            *_planned(shadows, reader),
             SectionBlock(f"{choice} `/steward me` has the same choice, *{own.title}*.", block_id="choice"),
             own_buttons([own]),
         ],
     )
 
 
-def asking(agent: Person, sitting: ShadowSession, reader: Person) -> Post:
-    at = when(sitting.starts_at, reader)
+def asking(agent: Person, shadow: ShadowSession, reader: Person) -> Post:
+    at = when(shadow.starts_at, reader)
     return Post(f"I am asking {mention(agent.id)} for {at}. You hear from me when they have answered.")
 
 

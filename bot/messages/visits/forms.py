@@ -38,11 +38,11 @@ QUESTIONS = {
 }
 
 
-def debrief_form(party: Participants, visit: Visit, now: datetime) -> ModalView:
+def debrief_form(pair: Participants, visit: Visit, now: datetime) -> ModalView:
     """What works, what stands in the way, and what the sponsor will do about it, by when."""
-    due = f"{party.sponsor.local(now) + FOUR_WEEKS:%Y-%m-%d}"
+    due = f"{pair.sponsor.local(now) + FOUR_WEEKS:%Y-%m-%d}"
     told = (
-        f"You sat beside {mention(party.host.id)}. Only you can read the first two answers. The team's leaders read "
+        f"You sat beside {mention(pair.host.id)}. Only you can read the first two answers. The team's leaders read "
         "what you promise. How often a theme came up, they and you see, without names."
     )
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
@@ -85,12 +85,12 @@ def saved(said: DebriefAnswers) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(party: Participants, visit: Visit, said: DebriefAnswers) -> ModalView:
+def written(pair: Participants, visit: Visit, said: DebriefAnswers) -> ModalView:
     """What the sponsor wrote down."""
-    day = on(party.sponsor.local(visit.starts_at).date())
+    day = on(pair.sponsor.local(visit.starts_at).date())
     will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do
     answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}
-    blocks: list[Block] = [SectionBlock(f"You sat beside {mention(party.host.id)} on {day}.", block_id="head")]
+    blocks: list[Block] = [SectionBlock(f"You sat beside {mention(pair.host.id)} on {day}.", block_id="head")]
     for field, words in answers.items():
         if words:
             text = f"*{QUESTIONS[field]}*\n{shortened(escape(words), 2800)}"

@@ -11,6 +11,7 @@ from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Promise
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import called
+from bot.messages import meetings
 from bot.messages.settings import own_buttons
 from bot.messages.times import on, when
 from bot.messages.visits.names import DEBRIEF, KEPT
@@ -90,10 +91,7 @@ def _to_write(shown: Overview) -> list[Block]:
 
 
 def _on_the_way(visits: Sequence[Visit], reader: Person) -> list[Block]:
-    if not visits:
-        return []
-    lines = "\n".join(f"• {_line(each, reader)}" for each in visits)
-    return [SectionBlock(f"*On the way*\n{shortened(lines, 2800)}", block_id="visits_planned")]
+    return meetings.on_the_way([_line(each, reader) for each in visits], "visits_planned")
 
 
 def _line(visit: Visit, reader: Person) -> str:

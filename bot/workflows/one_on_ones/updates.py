@@ -12,6 +12,7 @@ from bot.features.one_on_ones.nudges import DUE, FOLLOW_UP
 from bot.features.one_on_ones.rules import Pair
 from bot.features.shoutouts import queries as shoutouts_queries
 from bot.messages import invitations as calendars
+from bot.messages.meetings import invitation
 from bot.messages.one_on_ones import cards, lists
 from bot.messages.one_on_ones.nudges import due, follow_up
 from bot.nudges.policy import NudgeKind
@@ -58,7 +59,7 @@ async def announce_change(
     for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
         await outbox.show(session, cards.card(pair, meeting, reader, links), to=reader.dm, now=now)
         if meeting.is_invited and meeting.starts_at:
-            comment = told or cards.invitation(meeting, reader)
+            comment = told or invitation(meeting.starts_at, reader)
             await meetings.send_invitation(
                 session, _calendar_event(pair, meeting), reader, comment, is_on=meeting.is_open, now=now
             )
