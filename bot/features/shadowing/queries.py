@@ -159,46 +159,46 @@ async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, ag
 async def find_session(
     session: AsyncSession, workspace_id: str, person_id: str, sitting_id: int, *, books: bool = False
 ) -> tuple[Pair, ShadowSession]:
-    """A sitting and its people, for one of the two alone; nobody else changes it meanwhile.
+    """A shadow session and its people, for one of the two alone; nobody else changes it meanwhile.
 
     Nor does anybody book something with either of them while it `books`.
     """
-    sitting = await session.get(ShadowSession, sitting_id)
-    if sitting is None or sitting.workspace_id != workspace_id:
+    shadow = await session.get(ShadowSession, sitting_id)
+    if shadow is None or shadow.workspace_id != workspace_id:
         raise Passed(GONE)
-    if person_id not in (sitting.leader_id, sitting.agent_id):
+    if person_id not in (shadow.leader_id, shadow.agent_id):
         raise UserError("That is between the two of them.")
     if books:
-        await org_people.lock_people(session, workspace_id, (sitting.leader_id, sitting.agent_id))
+        await org_people.lock_people(session, workspace_id, (shadow.leader_id, shadow.agent_id))
     await session.get(ShadowSession, sitting_id, with_for_update=True)
-    pair = await load_pair(session, sitting)
-    if sitting.state in OPEN and await _is_orphaned(session, pair):
+    pair = await load_pair(session, shadow)
+    if shadow.state in OPEN and await _is_orphaned(session, pair):
         raise Passed(GONE)
-    return pair, sitting
+    return pair, shadow
 
 
 async def load_session(session: AsyncSession, sitting_id: int) -> tuple[Pair, ShadowSession]:
     """A session and its people, for nobody in particular."""
-    sitting = await session.get_one(ShadowSession, sitting_id)
-    return await find_session(session, sitting.workspace_id, sitting.leader_id, sitting_id)
+    shadow = await session.get_one(ShadowSession, sitting_id)
+    return await find_session(session, shadow.workspace_id, shadow.leader_id, sitting_id)
 
 
-async def load_pair(session: AsyncSession, sitting: ShadowSession) -> Pair:
-    people = await org_people.fetch_people(session, sitting.workspace_id, (sitting.leader_id, sitting.agent_id))
-    team = await session.get_one(Team, sitting.team_id)
-    return Pair(team, people[sitting.leader_id], people[sitting.agent_id])
+async def load_pair(session: AsyncSession, shadow: ShadowSession) -> Pair:
+    people = await org_people.fetch_people(session, shadow.workspace_id, (shadow.leader_id, shadow.agent_id))
+    team = await session.get_one(Team, shadow.team_id)
+    return Pair(team, people[shadow.leader_id], people[shadow.agent_id])
 
 
 async def add_session(
     session: AsyncSession, pair: Pair, state: State, starts_at: datetime, *, now: datetime
 ) -> ShadowSession:
-    sitting = ShadowSession(
+    shadow = ShadowSession(
         pair.team.workspace_id, pair.team.id, pair.leader.id, pair.agent.id, Settings.of(pair.team).minutes,
         starts_at=starts_at, made_at=now, state=state,
     )  # fmt: skip
-    session.add(sitting)
+    session.add(shadow)
     await session.flush()
-    return sitting
+    return shadow
 
 
 async def find_open_sessions(session: AsyncSession, workspace_id: str, person_id: str) -> Sequence[ShadowSession]:
@@ -214,13 +214,10 @@ async def find_open_sessions(session: AsyncSession, workspace_id: str, person_id
 async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> list[ShadowSession]:
     """Call off what cannot be, since one of the two is not in their place any more; returns those."""
     theirs = select(ShadowSession).where(ShadowSession.team_id == team.id, ShadowSession.state.in_(OPEN))
-    sittings = (await session.scalars(theirs.order_by(ShadowSession.id).with_for_update())).all()
-    roles = {member.user_id: member.role for member in await membership.members(session, team)} if sittings else {}
-    lost = [
-        each for each in sittings if (roles.get(each.leader_id), roles.get(each.agent_id)) != (Role.LEADER, Role.AGENT)
-    ]
-    for sitting in lost:
-        rules.end_session(sitting, State.CANCELLED, now)
+    shadows = (await session.scalars(theirs.order_by(ShadowSession.id).with_for_update())).all()
+    lost = [each for each in shadows if await _is_orphaned(session, await load_pair(session, each))]
+    for shadow in lost:
+        rules.end_session(shadow, State.CANCELLED, now)
     return lost
 
 

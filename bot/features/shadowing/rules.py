@@ -31,7 +31,7 @@ class Agent:
     person: Person
     joined_at: datetime
     ended: Mapping[str, datetime]
-    """When a sitting of theirs last ended so, by state."""
+    """When a session of theirs last ended so, by state."""
     is_taken: bool = False
     """A leader has asked them this week, or has a time with them."""
 
@@ -116,7 +116,7 @@ def monday(team: Team, now: datetime) -> datetime:
 
 
 def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
-    """When each one's sittings last ended, by state."""
+    """When each one's sessions last ended, by state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
         ended[agent_id][state] = at
@@ -165,13 +165,13 @@ class Pair:
             raise UserError("That is for the other one of the two of you to say.")
 
 
-def end_session(sitting: ShadowSession, state: State, now: datetime) -> None:
+def end_session(shadow: ShadowSession, state: State, now: datetime) -> None:
     """It is over, or will not be; calendars count that as a change."""
-    sitting.state, sitting.ended_at, sitting.sequence = state, now, sitting.sequence + 1
+    shadow.state, shadow.ended_at, shadow.sequence = state, now, shadow.sequence + 1
 
 
-def check_state(sitting: ShadowSession, *states: State) -> None:
-    if sitting.state not in states:
+def check_state(shadow: ShadowSession, *states: State) -> None:
+    if shadow.state not in states:
         raise Passed(GONE)
 
 
@@ -181,36 +181,36 @@ PAST = "That time has passed. Pick a later one, please."
 TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 
 
-def accept(pair: Pair, sitting: ShadowSession, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+def accept(pair: Pair, shadow: ShadowSession, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan the session, now that the person asked last says yes."""
-    check_state(sitting, State.ASKED, State.SUGGESTED)
-    if sitting.state == State.ASKED:
+    check_state(shadow, State.ASKED, State.SUGGESTED)
+    if shadow.state == State.ASKED:
         pair.must_be_agent(by)
     else:
         pair.must_lead(by)
-    if sitting.starts_at <= now:
+    if shadow.starts_at <= now:
         raise Passed("That time has passed. Suggest a later one, please.")
-    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, sitting.span, but=sitting.about):
+    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, shadow.span, but=shadow.about):
         raise Passed(TAKEN_BY_NOW)
-    sitting.state, sitting.is_invited = State.PLANNED, True
+    shadow.state, shadow.is_invited = State.PLANNED, True
 
 
 def suggest_time(
-    pair: Pair, sitting: ShadowSession, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
+    pair: Pair, shadow: ShadowSession, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
 ) -> None:
     """Ask the other one for another time; what was planned is planned no more until they say yes."""
-    check_state(sitting, *OPEN)
-    others = [each for each in busy if each.about != sitting.about]
-    check_time(pair, at, sitting.length, others, sitting.other(by), now)
-    sitting.state = State.ASKED if by == pair.leader.id else State.SUGGESTED
-    sitting.starts_at, sitting.sequence = at, sitting.sequence + 1
+    check_state(shadow, *OPEN)
+    others = [each for each in busy if each.about != shadow.about]
+    check_time(pair, at, shadow.length, others, shadow.other(by), now)
+    shadow.state = State.ASKED if by == pair.leader.id else State.SUGGESTED
+    shadow.starts_at, shadow.sequence = at, shadow.sequence + 1
 
 
-def decline(pair: Pair, sitting: ShadowSession, by: str, *, now: datetime) -> None:
+def decline(pair: Pair, shadow: ShadowSession, by: str, *, now: datetime) -> None:
     """End what the agent would rather not do, without a reason."""
     pair.must_be_agent(by)
-    check_state(sitting, State.ASKED, State.SUGGESTED)
-    end_session(sitting, State.DECLINED, now)
+    check_state(shadow, State.ASKED, State.SUGGESTED)
+    end_session(shadow, State.DECLINED, now)
 
 
 def check_time(pair: Pair, at: datetime, length: timedelta, busy: Sequence[Busy], other: str, now: datetime) -> None:

@@ -52,16 +52,16 @@ async def find_latest(
     return await session.scalar(theirs.order_by(ShadowSession.starts_at.desc(), ShadowSession.id.desc()).limit(1))
 
 
-def fetch_learnt(session: AsyncSession, pair: Pair, sitting: ShadowSession, by: str) -> str:
+def fetch_learnt(session: AsyncSession, pair: Pair, shadow: ShadowSession, by: str) -> str:
     """What the leader wrote down, for the leader alone."""
     pair.must_lead(by)
-    return vault_of(session).decrypt(sitting.sealed) if sitting.sealed else ""
+    return vault_of(session).decrypt(shadow.sealed) if shadow.sealed else ""
 
 
 async def find_roadblocks(
     session: AsyncSession, workspace_id: str, by: str, *, sitting_id: int | None = None
 ) -> Sequence[OwnedRoadblock]:
-    """The roadblocks that somebody owns and has not removed yet, soonest first; or those of one sitting."""
+    """The roadblocks that somebody owns and has not removed yet, soonest first; or those of one session."""
     theirs = select(Roadblock).where(Roadblock.workspace_id == workspace_id, Roadblock.leader_id == by)
     which = Roadblock.done_at.is_(None) if sitting_id is None else Roadblock.sitting_id == sitting_id
     found = await session.scalars(theirs.where(which).order_by(Roadblock.due_on, Roadblock.id).limit(MOST_ROADBLOCKS))

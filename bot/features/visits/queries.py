@@ -18,9 +18,9 @@ from bot.org.teams.models import Role, Team
 MOST_PROMISES = 10
 
 
-async def fetch_answers(session: AsyncSession, party: Participants, visit: Visit, by: str) -> DebriefAnswers:
+async def fetch_answers(session: AsyncSession, pair: Participants, visit: Visit, by: str) -> DebriefAnswers:
     """What the sponsor wrote down, for the sponsor alone."""
-    party.must_sponsor(by)
+    pair.must_sponsor(by)
     kept = (await session.scalars(select(Debrief).where(Debrief.visit_id == visit.id))).one_or_none()
     if kept is None:
         return DebriefAnswers()
@@ -109,10 +109,10 @@ async def find_visit(
         raise Passed(GONE)
     if person_id not in (visit.sponsor_id, visit.host_id):
         raise UserError("That is between the two of them.")
-    party = await load_participants(session, visit)
-    if visit.state in OPEN and await _is_orphaned(session, party):
+    pair = await load_participants(session, visit)
+    if visit.state in OPEN and await _is_orphaned(session, pair):
         raise Passed(GONE)
-    return party, visit
+    return pair, visit
 
 
 async def load_visit(session: AsyncSession, visit_id: int) -> tuple[Participants, Visit]:
@@ -158,11 +158,10 @@ async def find_orphaned(session: AsyncSession, team: Team) -> list[Visit]:
     """What cannot be, since one of the two is not in their place any more."""
     theirs = select(Visit).where(Visit.team_id == team.id, Visit.state.in_(OPEN))
     visits = (await session.scalars(theirs.order_by(Visit.id).with_for_update())).all()
-    roles = {member.user_id: member.role for member in await membership.members(session, team)} if visits else {}
-    return [each for each in visits if each.sponsor_id != team.sponsor_id or roles.get(each.host_id) is not Role.AGENT]
+    return [each for each in visits if await _is_orphaned(session, await load_participants(session, each))]
 
 
-async def _is_orphaned(session: AsyncSession, party: Participants) -> bool:
+async def _is_orphaned(session: AsyncSession, pair: Participants) -> bool:
     """Whether one of the two is not in their place any more."""
-    host = await membership.member(session, party.team, party.host.id)
-    return party.team.sponsor_id != party.sponsor.id or host is None or host.role is not Role.AGENT
+    host = await membership.member(session, pair.team, pair.host.id)
+    return pair.team.sponsor_id != pair.sponsor.id or host is None or host.role is not Role.AGENT

@@ -88,13 +88,13 @@ TAKEN = "One of you has something else then. Pick another time, please."
 TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 
 
-def accept(party: Participants, visit: Visit, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+def accept(pair: Participants, visit: Visit, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan the visit, now that the person asked last says yes."""
     check_state(visit, State.ASKED, State.SUGGESTED)
     if visit.state == State.ASKED:
-        party.must_host(by)
+        pair.must_host(by)
     else:
-        party.must_sponsor(by)
+        pair.must_sponsor(by)
     if visit.starts_at <= now:
         raise Passed("That time has passed. Suggest a later one, please.")
     if slots.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):

@@ -44,12 +44,12 @@ async def request_session(
     """Put the question to the agent, as `add_request` does, and answer the nudge that suggested it, 0 for none."""
     pair = await queries.find_pair(session, *actor, agent_id)
     planned = await _find_busy(session, pair, now)
-    sitting = await add_request(session, pair, at, is_picked=is_picked, busy=planned, now=now)
-    await _send_question(session, pair, sitting, now=now)
+    shadow = await add_request(session, pair, at, is_picked=is_picked, busy=planned, now=now)
+    await _send_question(session, pair, shadow, now=now)
     if nudge_id:
         nudge = await answers.find_nudge(session, *actor, nudge_id)
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
-    return pair, sitting
+    return pair, shadow
 
 
 async def add_request(
@@ -96,48 +96,48 @@ async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None
 
 async def accept(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:
     """Plan a session, now that the person asked last says yes."""
-    pair, sitting = await find_session(session, *actor, sitting_id, books=True)
-    rules.accept(pair, sitting, actor.person_id, busy=await _find_busy(session, pair, now), now=now)
-    await announce_change(session, pair, sitting, by=pair.person(actor.person_id), now=now)
+    pair, shadow = await find_session(session, *actor, sitting_id, books=True)
+    rules.accept(pair, shadow, actor.person_id, busy=await _find_busy(session, pair, now), now=now)
+    await announce_change(session, pair, shadow, by=pair.person(actor.person_id), now=now)
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, sitting_id: int, at: datetime, *, now: datetime) -> None:
     """Ask the other one for another time."""
-    pair, sitting = await find_session(session, *actor, sitting_id)
-    rules.suggest_time(pair, sitting, actor.person_id, at, busy=await _find_busy(session, pair, now), now=now)
-    if sitting.state == State.ASKED:
-        await _send_question(session, pair, sitting, now=now)
+    pair, shadow = await find_session(session, *actor, sitting_id)
+    rules.suggest_time(pair, shadow, actor.person_id, at, busy=await _find_busy(session, pair, now), now=now)
+    if shadow.state == State.ASKED:
+        await _send_question(session, pair, shadow, now=now)
     else:
-        await announce_change(session, pair, sitting, by=pair.person(actor.person_id), now=now)
+        await announce_change(session, pair, shadow, by=pair.person(actor.person_id), now=now)
 
 
 async def decline(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:
     """End what the agent would rather not do."""
-    pair, sitting = await find_session(session, *actor, sitting_id)
-    rules.decline(pair, sitting, actor.person_id, now=now)
-    await announce_change(session, pair, sitting, by=pair.agent, now=now)
+    pair, shadow = await find_session(session, *actor, sitting_id)
+    rules.decline(pair, shadow, actor.person_id, now=now)
+    await announce_change(session, pair, shadow, by=pair.agent, now=now)
 
 
 async def cancel(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:
     """Call it off, which either of the two may."""
-    pair, sitting = await find_session(session, *actor, sitting_id)
-    rules.check_state(sitting, *OPEN)
-    rules.end_session(sitting, State.CANCELLED, now)
-    await announce_change(session, pair, sitting, by=pair.person(actor.person_id), now=now)
+    pair, shadow = await find_session(session, *actor, sitting_id)
+    rules.check_state(shadow, *OPEN)
+    rules.end_session(shadow, State.CANCELLED, now)
+    await announce_change(session, pair, shadow, by=pair.person(actor.person_id), now=now)
 
 
 async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
-    for sitting in await queries.cancel_orphaned(session, team, now=now):
-        await announce_change(session, await queries.load_pair(session, sitting), sitting, now=now)
+    for shadow in await queries.cancel_orphaned(session, team, now=now):
+        await announce_change(session, await queries.load_pair(session, shadow), shadow, now=now)
 
 
 async def expire(session: AsyncSession, sitting_id: int, *, now: datetime) -> None:
     """End a question that nobody answered before its time had passed."""
-    pair, sitting = await queries.load_session(session, sitting_id)
-    if sitting.state in (State.ASKED, State.SUGGESTED):
-        rules.end_session(sitting, State.LAPSED, now)
-        await show_change(session, pair, sitting, now=now)
+    pair, shadow = await queries.load_session(session, sitting_id)
+    if shadow.state in (State.ASKED, State.SUGGESTED):
+        rules.end_session(shadow, State.LAPSED, now)
+        await show_change(session, pair, shadow, now=now)
 
 
 async def _find_busy(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy]:
@@ -145,11 +145,11 @@ async def _find_busy(session: AsyncSession, pair: Pair, now: datetime) -> list[B
     return await find_busy(session, pair.team.workspace_id, (pair.leader.id, pair.agent.id), now)
 
 
-async def _send_question(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
+async def _send_question(session: AsyncSession, pair: Pair, shadow: ShadowSession, *, now: datetime) -> None:
     """The agent hears the question at a good moment, as a new message; the leader sees that it is on its way."""
-    await plan_jobs(session, pair, sitting, now=now)
-    post = cards.card(pair, sitting, pair.agent)
-    if sitting.sequence:
+    await plan_jobs(session, pair, shadow, now=now)
+    post = cards.card(pair, shadow, pair.agent)
+    if shadow.sequence:
         await outbox.delete(session, post.card or "", to=pair.agent.dm, now=now)
-    await outbox.put(session, post, to=pair.agent.dm, not_before=now, hours_of=pair.team, expires_at=sitting.starts_at)
-    await outbox.show(session, cards.card(pair, sitting, pair.leader), to=pair.leader.dm, now=now)
+    await outbox.put(session, post, to=pair.agent.dm, not_before=now, hours_of=pair.team, expires_at=shadow.starts_at)
+    await outbox.show(session, cards.card(pair, shadow, pair.leader), to=pair.leader.dm, now=now)

@@ -38,38 +38,38 @@ async def save_wrap_up(
     It counts as time at the frontline, and its themes are counted.
     """
     if sitting_id:
-        pair, sitting = await queries.find_session(session, *actor, sitting_id)
+        pair, shadow = await queries.find_session(session, *actor, sitting_id)
     else:
         pair = await queries.find_pair(session, *actor, agent_id)
         starts_at = now - timedelta(minutes=Settings.of(pair.team).minutes)
-        sitting = await queries.add_session(session, pair, State.PLANNED, starts_at, now=now)
-    add_wrap_up(session, pair, sitting, actor.person_id, said, now=now)
-    await _conclude(session, pair, sitting, now=now)
-    source = f"{ABOUT}:{sitting.id}"
+        shadow = await queries.add_session(session, pair, State.PLANNED, starts_at, now=now)
+    add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)
+    await _conclude(session, pair, shadow, now=now)
+    source = f"{ABOUT}:{shadow.id}"
     await balance_queries.count_time(
-        session, pair.team, pair.leader.id, part=Part.FRONTLINE, minutes=sitting.minutes,
-        started_at=sitting.starts_at, source=source, now=now,
+        session, pair.team, pair.leader.id, part=Part.FRONTLINE, minutes=shadow.minutes,
+        started_at=shadow.starts_at, source=source, now=now,
     )  # fmt: skip
-    await themes.record_themes(session, pair.team, said.themes, source=source, beside=sitting.agent_id, now=now)
-    return sitting
+    await themes.record_themes(session, pair.team, said.themes, source=source, beside=shadow.agent_id, now=now)
+    return shadow
 
 
 def add_wrap_up(
-    session: AsyncSession, pair: Pair, sitting: ShadowSession, by: str, said: WrapUp, *, now: datetime
+    session: AsyncSession, pair: Pair, shadow: ShadowSession, by: str, said: WrapUp, *, now: datetime
 ) -> None:
     """It took place; what the leader wrote is kept, encrypted."""
     pair.must_lead(by)
-    check_state(sitting, State.PLANNED, State.MISSED)
+    check_state(shadow, State.PLANNED, State.MISSED)
     _check_wrap_up(said, pair.leader.local(now).date())
-    if sitting.starts_at > now:
-        sitting.starts_at = now - sitting.length
-    end_session(sitting, State.DONE, min(now, sitting.span[1]))
+    if shadow.starts_at > now:
+        shadow.starts_at = now - shadow.length
+    end_session(shadow, State.DONE, min(now, shadow.span[1]))
     if said.learnt:
-        sitting.sealed = vault_of(session).encrypt(said.learnt)
+        shadow.sealed = vault_of(session).encrypt(said.learnt)
     if said.roadblock and said.due_on:
         session.add(
             Roadblock(
-                sitting.workspace_id, sitting.team_id, sitting.id, by, vault_of(session).encrypt(said.roadblock),
+                shadow.workspace_id, shadow.team_id, shadow.id, by, vault_of(session).encrypt(said.roadblock),
                 due_on=said.due_on, made_at=now,
             )
         )  # fmt: skip
@@ -77,11 +77,11 @@ def add_wrap_up(
 
 async def mark_missed(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:
     """Record that it did not happen: the agent goes back to the head."""
-    pair, sitting = await queries.find_session(session, *actor, sitting_id)
+    pair, shadow = await queries.find_session(session, *actor, sitting_id)
     pair.must_lead(actor.person_id)
-    check_state(sitting, State.PLANNED)
-    end_session(sitting, State.MISSED, now)
-    await _conclude(session, pair, sitting, now=now)
+    check_state(shadow, State.PLANNED)
+    end_session(shadow, State.MISSED, now)
+    await _conclude(session, pair, shadow, now=now)
 
 
 def _check_wrap_up(said: WrapUp, today: date) -> None:
@@ -101,29 +101,29 @@ async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: in
 
 async def ask(session: AsyncSession, sitting_id: int, following: JobName, *, now: datetime) -> None:
     """Ask the leader how it was; unless they answer, `following` is done the next morning."""
-    pair, sitting = await queries.load_session(session, sitting_id)
-    if sitting.state == State.PLANNED:
+    pair, shadow = await queries.load_session(session, sitting_id)
+    if shadow.state == State.PLANNED:
         is_again = following == LET_GO
-        post, about = cards.outcome(pair, sitting, again=is_again), About(ABOUT, sitting.id)
+        post, about = cards.outcome(pair, shadow, again=is_again), About(ABOUT, shadow.id)
         await meetings.ask_outcome(session, post, pair.leader, pair.team, about, following, is_again=is_again, now=now)
 
 
 async def assume_missed(session: AsyncSession, sitting_id: int, *, now: datetime) -> None:
     """Count a session as missed of which nobody said what became: the agent comes first next time."""
-    pair, sitting = await queries.load_session(session, sitting_id)
-    if sitting.state == State.PLANNED:
-        end_session(sitting, State.MISSED, now)
-        await _show_outcome(session, pair, sitting, now=now)
+    pair, shadow = await queries.load_session(session, sitting_id)
+    if shadow.state == State.PLANNED:
+        end_session(shadow, State.MISSED, now)
+        await _show_outcome(session, pair, shadow, now=now)
 
 
-async def _conclude(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
+async def _conclude(session: AsyncSession, pair: Pair, shadow: ShadowSession, *, now: datetime) -> None:
     """Somebody said what became of it: the clock has nothing more to do."""
-    await plan_jobs(session, pair, sitting, now=now)
-    await _show_outcome(session, pair, sitting, now=now)
+    await plan_jobs(session, pair, shadow, now=now)
+    await _show_outcome(session, pair, shadow, now=now)
 
 
-async def _show_outcome(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
+async def _show_outcome(session: AsyncSession, pair: Pair, shadow: ShadowSession, *, now: datetime) -> None:
     """What became of it, on every card there is."""
-    shown = [(reader, cards.card(pair, sitting, reader)) for reader in (pair.leader, pair.agent)]
-    for reader, post in [(pair.leader, cards.recorded(pair, sitting)), *shown]:
+    shown = [(reader, cards.card(pair, shadow, reader)) for reader in (pair.leader, pair.agent)]
+    for reader, post in [(pair.leader, cards.recorded(pair, shadow)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)

@@ -38,69 +38,69 @@ NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
 
 async def announce_change(
-    session: AsyncSession, pair: Pair, sitting: ShadowSession, *, by: Person | None = None, now: datetime
+    session: AsyncSession, pair: Pair, shadow: ShadowSession, *, by: Person | None = None, now: datetime
 ) -> None:
     """Have everybody hear of an answer, and the clock do what it has to."""
-    await plan_jobs(session, pair, sitting, now=now)
-    await show_change(session, pair, sitting, by=by, now=now)
+    await plan_jobs(session, pair, shadow, now=now)
+    await show_change(session, pair, shadow, by=by, now=now)
 
 
 async def show_change(
-    session: AsyncSession, pair: Pair, sitting: ShadowSession, *, by: Person | None = None, now: datetime
+    session: AsyncSession, pair: Pair, shadow: ShadowSession, *, by: Person | None = None, now: datetime
 ) -> None:
     """The two cards, and what calendars have to know. Whoever waits for an answer gets a new card: no edit rings."""
-    is_on = sitting.state == State.PLANNED
-    is_sent = sitting.is_invited and (is_on or sitting.state in NOT_TO_BE)
-    links = calendars.links(_calendar_event(pair, sitting)) if is_on else None
+    is_on = shadow.state == State.PLANNED
+    is_sent = shadow.is_invited and (is_on or shadow.state in NOT_TO_BE)
+    links = calendars.links(_calendar_event(pair, shadow)) if is_on else None
     for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
-        post = cards.card(pair, sitting, reader, links)
+        post = cards.card(pair, shadow, reader, links)
         if is_sent or reader is by:
             await outbox.show(session, post, to=reader.dm, now=now)
-        elif sitting.state in (State.CANCELLED, State.LAPSED):
+        elif shadow.state in (State.CANCELLED, State.LAPSED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
             await meetings.repost(session, post, reader, pair.team, now=now)
         if is_sent:
-            comment = cards.comment(sitting, by, reader)
+            comment = cards.comment(shadow, by, reader)
             await meetings.send_invitation(
-                session, _calendar_event(pair, sitting), reader, comment, is_on=is_on, now=now
+                session, _calendar_event(pair, shadow), reader, comment, is_on=is_on, now=now
             )
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """What is on the way, and the roadblocks somebody owns."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
-    sittings = await queries.find_open_sessions(session, workspace_id, person_id)
-    return lists.at_home(sittings, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
+    shadows = await queries.find_open_sessions(session, workspace_id, person_id)
+    return lists.at_home(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
 
 
-async def plan_jobs(session: AsyncSession, pair: Pair, sitting: ShadowSession, *, now: datetime) -> None:
-    """Have done in time what a sitting needs, and nothing that it needs no more."""
-    home.mark_changed(session, sitting.workspace_id, [sitting.leader_id, sitting.agent_id], now=now)
+async def plan_jobs(session: AsyncSession, pair: Pair, shadow: ShadowSession, *, now: datetime) -> None:
+    """Have done in time what a session needs, and nothing that it needs no more."""
+    home.mark_changed(session, shadow.workspace_id, [shadow.leader_id, shadow.agent_id], now=now)
     wanted: dict[JobName, datetime] = {}
-    if sitting.state == State.PLANNED:
-        starts, ends = sitting.span
+    if shadow.state == State.PLANNED:
+        starts, ends = shadow.span
         wanted = {REMIND: max(starts - REMINDER_LEAD, now), ASK: ends + OUTCOME_DELAY}
-    elif sitting.is_open:
-        wanted = {LAPSE: sitting.starts_at}
-    await scheduler.set_jobs_about(session, pair.team, About(ABOUT, sitting.id), SESSION_JOBS, wanted, now=now)
+    elif shadow.is_open:
+        wanted = {LAPSE: shadow.starts_at}
+    await scheduler.set_jobs_about(session, pair.team, About(ABOUT, shadow.id), SESSION_JOBS, wanted, now=now)
 
 
-def _calendar_event(pair: Pair, sitting: ShadowSession) -> calendars.Meeting:
+def _calendar_event(pair: Pair, shadow: ShadowSession) -> calendars.Meeting:
     return calendars.Meeting(
-        uid=f"sitting-{sitting.id}-{sitting.workspace_id}@steward", title=cards.title(pair),
-        starts_at=sitting.starts_at, minutes=sitting.minutes, sequence=sitting.sequence,
+        uid=f"sitting-{shadow.id}-{shadow.workspace_id}@steward", title=cards.title(pair),
+        starts_at=shadow.starts_at, minutes=shadow.minutes, sequence=shadow.sequence,
         organizer=pair.leader, attendee=pair.agent, file="shadowing.ics",
     )  # fmt: skip
 
 
 async def remind(session: AsyncSession, sitting_id: int, *, now: datetime) -> None:
     """Remind both of a session to come."""
-    pair, sitting = await queries.load_session(session, sitting_id)
-    for reader in (pair.leader, pair.agent) if sitting.state == State.PLANNED else ():
-        post = cards.reminder(pair, sitting, reader)
+    pair, shadow = await queries.load_session(session, sitting_id)
+    for reader in (pair.leader, pair.agent) if shadow.state == State.PLANNED else ():
+        post = cards.reminder(pair, shadow, reader)
         await meetings.remind(
-            session, post, reader, pair.team, sequence=sitting.sequence, at=now, ends_at=sitting.span[1]
+            session, post, reader, pair.team, sequence=shadow.sequence, at=now, ends_at=shadow.span[1]
         )
 
 

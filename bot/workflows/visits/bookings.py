@@ -36,17 +36,17 @@ BUSY = "You have something else then. Pick another time, please."
 RESTING = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."
 
 
-async def add_visit(session: AsyncSession, crowd: HostPool, sponsor: Person, at: datetime, *, now: datetime) -> Visit:
+async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: datetime, *, now: datetime) -> Visit:
     """Ask the next agent in turn who can host at that time."""
-    await check_ready(session, crowd.team, sponsor.id)
+    await check_ready(session, pool.team, sponsor.id)
     if at <= now:
         raise UserError(PAST, field=TIME)
-    if crowd.is_taken(at, sponsor):
+    if pool.is_taken(at, sponsor):
         raise UserError(BUSY, field=TIME)
-    host = crowd.host(sponsor, at)
+    host = pool.host(sponsor, at)
     if host is None:
         raise UserError(NOBODY, field=TIME)
-    team = crowd.team
+    team = pool.team
     visit = Visit(team.workspace_id, team.id, sponsor.id, host.id, Settings.of(team).minutes, starts_at=at, made_at=now)
     session.add(visit)
     await session.flush()
@@ -73,12 +73,12 @@ async def request_visit(
     sponsor = await people.fetch_person(session, *actor)
     team = await queries.find_team(session, sponsor, team_id)
     visit = await add_visit(session, await find_host_pool(session, team, now), sponsor, at, now=now)
-    party = await queries.load_participants(session, visit)
-    await send_question(session, party, visit, now=now)
+    pair = await queries.load_participants(session, visit)
+    await send_question(session, pair, visit, now=now)
     if nudge_id:
         nudge = await answers.find_nudge(session, *actor, nudge_id)
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
-    return party, visit
+    return pair, visit
 
 
 async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, now: datetime) -> None:
@@ -107,67 +107,67 @@ async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> Ho
 
 async def accept(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
     """Plan a visit, now that the person asked last says yes."""
-    party, visit = await find_visit(session, *actor, visit_id, books=True)
+    pair, visit = await find_visit(session, *actor, visit_id, books=True)
     planned = await find_busy(session, visit.workspace_id, (visit.sponsor_id, visit.host_id), now)
-    rules.accept(party, visit, actor.person_id, busy=planned, now=now)
-    await announce_change(session, party, visit, by=party.person(actor.person_id), now=now)
+    rules.accept(pair, visit, actor.person_id, busy=planned, now=now)
+    await announce_change(session, pair, visit, by=pair.person(actor.person_id), now=now)
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, visit_id: int, at: datetime, *, now: datetime) -> None:
     """Ask the other one for another time; what was planned is planned no more until they say yes."""
-    party, visit = await find_visit(session, *actor, visit_id)
-    by, crowd = party.person(actor.person_id), await find_host_pool(session, party.team, now)
+    pair, visit = await find_visit(session, *actor, visit_id)
+    by, pool = pair.person(actor.person_id), await find_host_pool(session, pair.team, now)
     check_state(visit, *OPEN)
     if at <= now:
         raise UserError(PAST, field=TIME)
-    other = party.other(by)
-    if not slots.suits([working_hours.person_hours(other, party.team)], at, visit.length):
+    other = pair.other(by)
+    if not slots.suits([working_hours.person_hours(other, pair.team)], at, visit.length):
         raise UserError(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
-    if crowd.without(visit).is_taken(at, party.sponsor, party.host):
+    if pool.without(visit).is_taken(at, pair.sponsor, pair.host):
         raise UserError(TAKEN, field=TIME)
-    visit.state = State.ASKED if by is party.sponsor else State.SUGGESTED
+    visit.state = State.ASKED if by is pair.sponsor else State.SUGGESTED
     visit.starts_at, visit.sequence = at, visit.sequence + 1
     if visit.state == State.ASKED:
-        await send_question(session, party, visit, now=now)
+        await send_question(session, pair, visit, now=now)
     else:
-        await announce_change(session, party, visit, by=by, now=now)
+        await announce_change(session, pair, visit, by=by, now=now)
 
 
 async def decline(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
     """Ask another host, since this one would rather not, and needs no reason."""
-    party, visit = await find_visit(session, *actor, visit_id)
-    party.must_host(actor.person_id)
+    pair, visit = await find_visit(session, *actor, visit_id)
+    pair.must_host(actor.person_id)
     check_state(visit, State.ASKED, State.SUGGESTED)
-    await _ask_next_host(session, party, visit, has_answered=True, now=now)
+    await _ask_next_host(session, pair, visit, has_answered=True, now=now)
 
 
 async def pass_on(session: AsyncSession, visit_id: int, question: About | None, *, now: datetime) -> None:
     """Ask another host, since this one did not answer the question in time."""
-    party, visit = await queries.load_visit(session, visit_id)
+    pair, visit = await queries.load_visit(session, visit_id)
     if visit.state == State.ASKED and question == question_about(visit):
-        await _ask_next_host(session, party, visit, has_answered=False, now=now)
+        await _ask_next_host(session, pair, visit, has_answered=False, now=now)
 
 
 async def _ask_next_host(
-    session: AsyncSession, party: Participants, visit: Visit, *, has_answered: bool, now: datetime
+    session: AsyncSession, pair: Participants, visit: Visit, *, has_answered: bool, now: datetime
 ) -> None:
     """Somebody else is asked; where nobody else can, the sponsor hears “another time, then”, and never who said no."""
-    choose_next_host(party, visit, await find_host_pool(session, party.team, now), now=now)
+    choose_next_host(pair, visit, await find_host_pool(session, pair.team, now), now=now)
     if not visit.is_invited:
-        farewell = cards.passed_by(party, visit, party.host, has_answered=has_answered)
-        await outbox.withdraw(session, farewell, to=party.host.dm, now=now)
+        farewell = cards.passed_by(pair, visit, pair.host, has_answered=has_answered)
+        await outbox.withdraw(session, farewell, to=pair.host.dm, now=now)
     if visit.is_open:
         await send_question(session, await queries.load_participants(session, visit), visit, now=now)
     else:
-        await announce_change(session, party, visit, by=party.host, now=now)
+        await announce_change(session, pair, visit, by=pair.host, now=now)
 
 
-def choose_next_host(party: Participants, visit: Visit, crowd: HostPool, *, now: datetime) -> None:
+def choose_next_host(pair: Participants, visit: Visit, pool: HostPool, *, now: datetime) -> None:
     """Ask the next host for the same time, or end the visit if it was planned before or nobody is left to ask."""
     may_be_asked = visit.starts_at > now and not visit.is_invited
-    apart = crowd.without(visit)
+    apart = pool.without(visit)
     visit.passed = [*visit.passed, visit.host_id]
-    host = apart.host(party.sponsor, visit.starts_at, visit.passed) if may_be_asked else None
+    host = apart.host(pair.sponsor, visit.starts_at, visit.passed) if may_be_asked else None
     if host is None:
         end_visit(visit, State.DECLINED, now)
         return
@@ -175,9 +175,9 @@ def choose_next_host(party: Participants, visit: Visit, crowd: HostPool, *, now:
 
 
 async def cancel(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
-    party, visit = await find_visit(session, *actor, visit_id)
+    pair, visit = await find_visit(session, *actor, visit_id)
     rules.cancel(visit, now=now)
-    await announce_change(session, party, visit, by=party.person(actor.person_id), now=now)
+    await announce_change(session, pair, visit, by=pair.person(actor.person_id), now=now)
 
 
 async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -190,15 +190,15 @@ async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -
 
 async def expire(session: AsyncSession, visit_id: int, *, now: datetime) -> None:
     """End a suggestion of the host's that the sponsor did not answer before its time had passed."""
-    party, visit = await queries.load_visit(session, visit_id)
+    pair, visit = await queries.load_visit(session, visit_id)
     if visit.state == State.SUGGESTED:
         end_visit(visit, State.LAPSED, now)
-        await updates.show_change(session, party, visit, now=now)
+        await updates.show_change(session, pair, visit, now=now)
 
 
-async def send_question(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def send_question(session: AsyncSession, pair: Participants, visit: Visit, *, now: datetime) -> None:
     """The host hears the question at a good moment, as a new message; the sponsor sees that it is on its way."""
-    await updates.plan_jobs(session, party, visit, now=now)
-    post = cards.card(party, visit, party.host)
-    await repost(session, post, party.host, party.team, expires_at=visit.starts_at, now=now)
-    await outbox.show(session, cards.card(party, visit, party.sponsor), to=party.sponsor.dm, now=now)
+    await updates.plan_jobs(session, pair, visit, now=now)
+    post = cards.card(pair, visit, pair.host)
+    await repost(session, post, pair.host, pair.team, expires_at=visit.starts_at, now=now)
+    await outbox.show(session, cards.card(pair, visit, pair.sponsor), to=pair.sponsor.dm, now=now)

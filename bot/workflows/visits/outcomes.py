@@ -38,19 +38,19 @@ async def save_debrief(
     session: AsyncSession, actor: Actor, visit_id: int, said: DebriefAnswers, *, now: datetime
 ) -> None:
     """Record what the sponsor says of a visit, and pass their promise on."""
-    party, visit = await queries.find_visit(session, *actor, visit_id)
-    debrief = await add_debrief(session, party, visit, actor.person_id, said, now=now)
-    await _conclude(session, party, visit, now=now)
+    pair, visit = await queries.find_visit(session, *actor, visit_id)
+    debrief = await add_debrief(session, pair, visit, actor.person_id, said, now=now)
+    await _conclude(session, pair, visit, now=now)
     await announce_promise(session, debrief, now=now)
 
 
 async def add_debrief(
-    session: AsyncSession, party: Participants, visit: Visit, by: str, said: DebriefAnswers, *, now: datetime
+    session: AsyncSession, pair: Participants, visit: Visit, by: str, said: DebriefAnswers, *, now: datetime
 ) -> Debrief:
     """It took place; what the sponsor wrote is kept, encrypted, and its themes are counted."""
-    party.must_sponsor(by)
+    pair.must_sponsor(by)
     check_state(visit, State.PLANNED, State.MISSED)
-    _check_answers(said, party.sponsor.local(now).date())
+    _check_answers(said, pair.sponsor.local(now).date())
     visit.starts_at = min(visit.starts_at, now - visit.length)
     end_visit(visit, State.DONE, visit.span[1])
     debrief = Debrief(visit.workspace_id, visit.team_id, visit.id, by, now)
@@ -60,18 +60,18 @@ async def add_debrief(
     session.add(debrief)
     await session.flush()
     await themes.record_themes(
-        session, party.team, said.themes, source=f"visit:{visit.id}", beside=visit.host_id, now=now
+        session, pair.team, said.themes, source=f"visit:{visit.id}", beside=visit.host_id, now=now
     )
     return debrief
 
 
 async def mark_missed(session: AsyncSession, actor: Actor, visit_id: int, *, now: datetime) -> None:
     """Record that it did not happen."""
-    party, visit = await queries.find_visit(session, *actor, visit_id)
-    party.must_sponsor(actor.person_id)
+    pair, visit = await queries.find_visit(session, *actor, visit_id)
+    pair.must_sponsor(actor.person_id)
     check_state(visit, State.PLANNED)
     end_visit(visit, State.MISSED, now)
-    await _conclude(session, party, visit, now=now)
+    await _conclude(session, pair, visit, now=now)
 
 
 async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *, now: datetime) -> None:
@@ -99,35 +99,33 @@ def _check_answers(said: DebriefAnswers, today: date) -> None:
 
 async def ask(session: AsyncSession, visit_id: int, following: JobName, *, now: datetime) -> None:
     """Ask the sponsor how it was; unless they answer, `following` is done the next morning."""
-    party, visit = await queries.load_visit(session, visit_id)
+    pair, visit = await queries.load_visit(session, visit_id)
     if visit.state == State.PLANNED:
         is_again = following == LET_GO
-        post, about = cards.outcome(party, visit, again=is_again), About(ABOUT, visit.id)
-        await meetings.ask_outcome(
-            session, post, party.sponsor, party.team, about, following, is_again=is_again, now=now
-        )
+        post, about = cards.outcome(pair, visit, again=is_again), About(ABOUT, visit.id)
+        await meetings.ask_outcome(session, post, pair.sponsor, pair.team, about, following, is_again=is_again, now=now)
 
 
 async def assume_missed(session: AsyncSession, visit_id: int, *, now: datetime) -> None:
     """Count a visit as missed of which nobody said what became."""
-    party, visit = await queries.load_visit(session, visit_id)
+    pair, visit = await queries.load_visit(session, visit_id)
     if visit.state == State.PLANNED:
         end_visit(visit, State.MISSED, now)
-        await _show_outcome(session, party, visit, now=now)
+        await _show_outcome(session, pair, visit, now=now)
 
 
-async def _conclude(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def _conclude(session: AsyncSession, pair: Participants, visit: Visit, *, now: datetime) -> None:
     """The sponsor said what became of it: the clock has nothing more to do."""
-    await updates.plan_jobs(session, party, visit, now=now)
-    await _show_outcome(session, party, visit, now=now)
+    await updates.plan_jobs(session, pair, visit, now=now)
+    await _show_outcome(session, pair, visit, now=now)
 
 
-async def _show_outcome(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def _show_outcome(session: AsyncSession, pair: Participants, visit: Visit, *, now: datetime) -> None:
     """What became of it, on every card there is."""
-    shown = [(reader, cards.card(party, visit, reader)) for reader in (party.sponsor, party.host)]
-    for reader, post in [(party.sponsor, cards.recorded(party, visit)), *shown]:
+    shown = [(reader, cards.card(pair, visit, reader)) for reader in (pair.sponsor, pair.host)]
+    for reader, post in [(pair.sponsor, cards.recorded(pair, visit)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)
-    await updates.notify_leaders(session, party, visit, now=now)
+    await updates.notify_leaders(session, pair, visit, now=now)
 
 
 async def announce_promise(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:

@@ -50,35 +50,33 @@ NOT_TO_BE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 
 
 async def announce_change(
-    session: AsyncSession, party: Participants, visit: Visit, *, by: Person | None = None, now: datetime
+    session: AsyncSession, pair: Participants, visit: Visit, *, by: Person | None = None, now: datetime
 ) -> None:
     """Have everybody hear of an answer, and the clock do what it has to."""
-    await plan_jobs(session, party, visit, now=now)
-    await show_change(session, party, visit, by=by, now=now)
+    await plan_jobs(session, pair, visit, now=now)
+    await show_change(session, pair, visit, by=by, now=now)
 
 
 async def show_change(
-    session: AsyncSession, party: Participants, visit: Visit, *, by: Person | None = None, now: datetime
+    session: AsyncSession, pair: Participants, visit: Visit, *, by: Person | None = None, now: datetime
 ) -> None:
     """The two cards, and what calendars have to know. Whoever waits for an answer gets a new card: no edit rings."""
     is_on = visit.state == State.PLANNED
     is_sent = visit.is_invited and (is_on or visit.state in NOT_TO_BE)
-    links = calendars.links(_calendar_event(party, visit)) if is_on else None
+    links = calendars.links(_calendar_event(pair, visit)) if is_on else None
     has_heard = visit.state == State.DECLINED and not visit.is_invited
-    for reader in [party.sponsor] if has_heard else [party.sponsor, party.host]:
-        post = cards.card(party, visit, reader, links)
+    for reader in [pair.sponsor] if has_heard else [pair.sponsor, pair.host]:
+        post = cards.card(pair, visit, reader, links)
         if is_sent:
             await outbox.show(session, post, to=reader.dm, now=now)
         elif reader is by or visit.state in (State.CANCELLED, State.LAPSED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
-            await meetings.repost(session, post, reader, party.team, now=now)
+            await meetings.repost(session, post, reader, pair.team, now=now)
         if is_sent:
             comment = cards.comment(visit, by, reader)
-            await meetings.send_invitation(
-                session, _calendar_event(party, visit), reader, comment, is_on=is_on, now=now
-            )
-    await notify_leaders(session, party, visit, now=now)
+            await meetings.send_invitation(session, _calendar_event(pair, visit), reader, comment, is_on=is_on, now=now)
+    await notify_leaders(session, pair, visit, now=now)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
@@ -88,26 +86,26 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     return lists.at_home(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
 
 
-async def plan_jobs(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def plan_jobs(session: AsyncSession, pair: Participants, visit: Visit, *, now: datetime) -> None:
     """Have done in time what a visit needs, and nothing that it needs no more."""
     home.mark_changed(session, visit.workspace_id, [visit.sponsor_id, *visit.passed, visit.host_id], now=now)
     wanted: dict[JobName, datetime] = {}
     match visit.state:
         case State.PLANNED:
-            days = [_day_of(reader, visit) for reader in (party.sponsor, party.host)]
+            days = [_day_of(reader, visit) for reader in (pair.sponsor, pair.host)]
             wanted = {REMIND: max(min(days), now), ASK: visit.span[1] + OUTCOME_DELAY}
         case State.ASKED:
-            await _await_host(session, party, visit, now)
+            await _await_host(session, pair, visit, now)
         case State.SUGGESTED:
             wanted = {LAPSE: visit.starts_at}
-    await scheduler.set_jobs_about(session, party.team, About(ABOUT, visit.id), VISIT_JOBS, wanted, now=now)
+    await scheduler.set_jobs_about(session, pair.team, About(ABOUT, visit.id), VISIT_JOBS, wanted, now=now)
 
 
-async def _await_host(session: AsyncSession, party: Participants, visit: Visit, now: datetime) -> None:
+async def _await_host(session: AsyncSession, pair: Participants, visit: Visit, now: datetime) -> None:
     """Until their second morning. Each question has its own scheduled job: the one being run cannot be put again."""
-    routine = working_hours.person_hours(party.host, party.team)
+    routine = working_hours.person_hours(pair.host, pair.team)
     due_at = min(moment.next_morning(routine, moment.next_morning(routine, now)), visit.starts_at)
-    await scheduler.put_about(session, PASS_ON, party.team, question_about(visit), due_at=due_at, now=now)
+    await scheduler.put_about(session, PASS_ON, pair.team, question_about(visit), due_at=due_at, now=now)
 
 
 def question_about(visit: Visit) -> About:
@@ -119,22 +117,22 @@ def _day_of(reader: Person, visit: Visit) -> datetime:
     return datetime.combine(reader.local(visit.starts_at).date(), time(), ZoneInfo(reader.zone))
 
 
-def _calendar_event(party: Participants, visit: Visit) -> calendars.Meeting:
+def _calendar_event(pair: Participants, visit: Visit) -> calendars.Meeting:
     return calendars.Meeting(
-        uid=f"visit-{visit.id}-{visit.workspace_id}@steward", title=cards.title(party), starts_at=visit.starts_at,
-        minutes=visit.minutes, sequence=visit.sequence, organizer=party.sponsor, attendee=party.host,
+        uid=f"visit-{visit.id}-{visit.workspace_id}@steward", title=cards.title(pair), starts_at=visit.starts_at,
+        minutes=visit.minutes, sequence=visit.sequence, organizer=pair.sponsor, attendee=pair.host,
         description=cards.description(), file="visit.ics",
     )  # fmt: skip
 
 
-async def notify_leaders(session: AsyncSession, party: Participants, visit: Visit, *, now: datetime) -> None:
+async def notify_leaders(session: AsyncSession, pair: Participants, visit: Visit, *, now: datetime) -> None:
     """Show how a visit stands, once it has a yes; a question to a host is between the two."""
     if not visit.is_invited or visit.state in (State.ASKED, State.SUGGESTED):
         return
-    for leader in await find_leaders(session, party.team):
-        post = cards.leader_card(party, visit, leader)
+    for leader in await find_leaders(session, pair.team):
+        post = cards.leader_card(pair, visit, leader)
         if visit.state == State.PLANNED:
-            await outbox.show(session, post, to=leader.dm, now=now, hours_of=party.team)
+            await outbox.show(session, post, to=leader.dm, now=now, hours_of=pair.team)
         else:
             await outbox.withdraw(session, post, to=leader.dm, now=now)
 
@@ -153,10 +151,10 @@ async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
 
 async def remind(session: AsyncSession, visit_id: int, *, now: datetime) -> None:
     """Remind both of a visit, each as their day of it begins."""
-    party, visit = await queries.load_visit(session, visit_id)
-    for reader in (party.sponsor, party.host) if visit.state == State.PLANNED else ():
-        post, at = cards.reminder(party, visit, reader), max(now, _day_of(reader, visit))
-        await meetings.remind(session, post, reader, party.team, sequence=visit.sequence, at=at, ends_at=visit.span[1])
+    pair, visit = await queries.load_visit(session, visit_id)
+    for reader in (pair.sponsor, pair.host) if visit.state == State.PLANNED else ():
+        post, at = cards.reminder(pair, visit, reader), max(now, _day_of(reader, visit))
+        await meetings.remind(session, post, reader, pair.team, sequence=visit.sequence, at=at, ends_at=visit.span[1])
 
 
 async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
