@@ -6,6 +6,7 @@ from typing import Any
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.notes import Entry, PairNotes
 from bot.features.one_on_ones.rules import Pair
+from bot.messages import meetings
 from bot.messages.one_on_ones import cards, forms, lists, nudges
 from bot.messages.one_on_ones.names import Act
 from bot.org.people import Person
@@ -82,7 +83,12 @@ SAMPLES = [
     show("", cards.moved, PAIR, PLANNED, MAYA, ANA),
     show("", cards.called_off, PLANNED, ANA),
     show("", cards.met_sooner, MAYA),
-    show("", cards.invitation, PLANNED, ANA),
+    show("", meetings.invitation, NOW + DAY, ANA),
+    show("whose yes it was", meetings.invitation, NOW + DAY, ANA, MAYA),
+    show("", meetings.off, "Maya has called it off."),
+    show("", meetings.card, "a name", "a block", "Anything.", (), "A note."),
+    show("", meetings.on_the_way, ["one", "another"], "a block"),
+    show("nothing", meetings.on_the_way, [], "a block"),
     show("", cards.title, PAIR),
     show("the agent, nothing kept", forms.pair_form, PAIR, None, PairNotes(), ANA),
     show("the leader, all of it", forms.pair_form, PAIR, PLANNED, KEPT, MAYA, "the night shift", NAMES),
@@ -114,4 +120,4 @@ SAMPLES = [
     show("", nudges.follow_up, 1, {"other": ANA.id}, TEAM),
 ]  # fmt: skip
 
-NOT_SHOWN = {cards.named: "the outbox's name of a card"}
+NOT_SHOWN = dict.fromkeys((cards.named, meetings.card_name), "the outbox's name of a card")
