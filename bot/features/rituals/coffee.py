@@ -1,5 +1,6 @@
 """Coffee pairing: who has coffee with whom is settled once, as the ritual comes."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,8 +36,9 @@ async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool
     if await _fetch_pairs(session, run):
         return True
     people = await _participants(session, team, run)
+    ids, last = [each.id for each in people], await _last_coffees(session, team)
     apart = _never_together(people, team, run.starts_at)
-    groups = pairs.match_groups([each.id for each in people], await _last_coffees(session, team), run.id, apart)
+    groups = await asyncio.to_thread(pairs.match_groups, ids, last, run.id, apart)
     whose = run.workspace_id, run.team_id
     session.add_all(CoffeePair(run.id, *two, *whose) for group in groups for two in combinations(group, 2))
     await session.flush()

@@ -1,7 +1,7 @@
 """Who has coffee with whom: nobody alone, everybody once, the same two again as late as can be, those last who never
 are at work together."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations, islice
 
@@ -12,10 +12,8 @@ Pair = tuple[str, str]
 Group = tuple[str, ...]
 """Two ids in order, or three."""
 
-FEW, ALL = 9, 1_300
-"""Of so many people all groupings are compared, which are at most so many; of more the first that does is taken."""
-STEPS = 5_000
-"""Nobody looks longer for people who can all be free of one another."""
+MOST = 170_000
+"""So many groupings, divided by the cube of an odd number of people, are compared: all that matter of up to 15."""
 
 
 def match_groups(
@@ -30,66 +28,58 @@ def match_groups(
     ids = sorted(people, key=lambda id: draw_lot(id, "coffee", occasion))
     if len(ids) < 4:
         return [tuple(sorted(ids))] if len(ids) > 1 else []
-    turns = _turns(ids)
-    for able in _tiers(turns, apart):
-        for latest in [date.min, *sorted(set(last.values()))]:
-            free = {pair: turn for pair, turn in able.items() if last.get(pair, date.min) <= latest}
-            found = islice(_groupings(ids, free), ALL if len(ids) <= FEW else 1)
-            best = min(found, key=lambda each: (_number(each, apart), *_repeats(each, last, turns)), default=None)
-            if best:
-                return sorted(best)
-    return sorted(next(_groupings(ids, turns)))
+    costs, parts = _costs(ids, last, apart), [(id,) for id in ids]
+    return _with_three(parts, costs) if len(ids) % 2 else _match(parts, costs)
 
 
-def _tiers(turns: Mapping[Pair, int], apart: Collection[Pair]) -> list[dict[Pair, int]]:
-    """The pairs that may be: those who share hours, then those of people who share them with nobody, then all."""
-    shared = {pair: turn for pair, turn in turns.items() if pair not in apart}
-    has_somebody = {id for pair in shared for id in pair}
-    needed = {pair: turn for pair, turn in turns.items() if pair in shared or not has_somebody.issuperset(pair)}
-    return [shared, needed, dict(turns)] if apart else [dict(turns)]
+def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
+    """Try the pairs that a third may join, the best first, until no more of them can be better.
+
+    None can when its own cost and that of all others, with whoever costs most left out, repeat as much as the best.
+    """
+    square = len(parts) ** 2
+    least = _total(_match([*parts, ()], costs), costs)
+    halves = ([id for (id,) in half] for half in (parts[::2], parts[1::2]))
+    pairs = (_pair(*two) for half in halves for two in combinations(half, 2))  # any three hold two of one half
+    best: list[Group] = []
+    for two in islice(sorted(pairs, key=costs.__getitem__), max(1, MOST // len(parts) ** 3)):
+        if best and _total(best, costs) // square <= (least + costs[two]) // square:
+            break
+        found = _match([two, *(each for each in parts if each[0] not in two)], costs)
+        best = min(best or found, found, key=lambda each: _total(each, costs))
+    return best
 
 
-def _number(grouping: Iterable[Group], apart: Collection[Pair]) -> int:
-    """How many pairs share no hour."""
-    return sum(pair in apart for group in grouping for pair in combinations(group, 2))
+def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair]) -> dict[Pair, int]:
+    """What each pair costs: their turn in a round robin, more than all turns for meeting again, and more than all that
+    met before for each later day; most for being apart.
 
-
-def _turns(ids: Sequence[str]) -> dict[Pair, int]:
-    """Each pair's turn in a round robin: of equals, the pairs of one turn go together and leave whole turns over."""
+    So of equals the pairs of one turn go together, and leave whole turns over.
+    """
     odd = len(ids) - 1 + len(ids) % 2
-    places = combinations(range(len(ids)), 2)
-    return {_pair(ids[one], ids[two]): (one + (one if two == odd else two)) % odd for one, two in places}
+    days = {day: len(ids) ** (2 * rank) for rank, day in enumerate(sorted(set(last.values())), 1)}
+    most = len(ids) ** (2 * len(days) + 2)
+    costs = {}
+    for one, two in combinations(range(len(ids)), 2):
+        pair = _pair(ids[one], ids[two])
+        turn = (one + (one if two == odd else two)) % odd
+        costs[pair] = turn + (days[last[pair]] if pair in last else 0) + (most if pair in apart else 0)
+    return costs
 
 
-def _groupings(ids: Sequence[str], free: Mapping[Pair, int]) -> Iterator[list[Group]]:
-    """The ways to put everybody together with those they are free to meet, lower turns first."""
-    partners: dict[str, set[str]] = {id: set() for id in ids}
-    for one, two in free:
-        partners[one].add(two)
-        partners[two].add(one)
-    steps = iter(range(STEPS))
+def _match(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
+    """Put parts together two by two, as cheaply as can be."""
+    import networkx  # some 12 MB that a bot without coffee need not carry
 
-    def of(left: set[str]) -> Iterator[list[Group]]:
-        if not left:
-            yield []
-            return
-        one = min(left, key=lambda id: (len(partners[id] & left), id))
-        theirs = sorted(partners[one] & left, key=lambda two: free[_pair(one, two)])
-        threes = combinations(theirs, 2) if len(left) % 2 else ()
-        for group in [(two,) for two in theirs] + [both for both in threes if both[1] in partners[both[0]]]:
-            if next(steps, None) is None:
-                return
-            for rest in of(left - {one, *group}):
-                yield [tuple(sorted((one, *group))), *rest]
+    graph: networkx.Graph[int] = networkx.Graph()
+    for one, two in combinations(range(len(parts)), 2):
+        graph.add_edge(one, two, weight=_total([parts[one] + parts[two]], costs))
+    return sorted(tuple(sorted(parts[one] + parts[two])) for one, two in networkx.min_weight_matching(graph))
 
-    return of(set(ids))
+
+def _total(groups: Iterable[Group], costs: Mapping[Pair, int]) -> int:
+    return sum(costs[_pair(*two)] for group in groups for two in combinations(group, 2))
 
 
 def _pair(one: str, two: str) -> Pair:
     return (one, two) if one < two else (two, one)
-
-
-def _repeats(grouping: Iterable[Group], last: Mapping[Pair, date], turns: Mapping[Pair, int]) -> tuple[object, ...]:
-    """The last times of those who meet again, the latest first: the fewer and the longer ago, the better."""
-    pairs = [pair for group in grouping for pair in combinations(group, 2)]
-    return sorted((last[pair] for pair in pairs if pair in last), reverse=True), sum(turns[pair] for pair in pairs)

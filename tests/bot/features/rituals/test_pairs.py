@@ -1,5 +1,7 @@
 """Coffee pairing, over teams that stay and teams that come and go: nobody alone, and no two again before it must be."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations
@@ -70,7 +72,7 @@ def years(draw: some.DrawFn) -> list[list[str]]:
     return weeks
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(years())
 def test_a_year_of_teams_that_come_and_go(weeks: list[list[str]]) -> None:
     """Nobody is alone, each is in exactly one group, and no two meet again within eight weeks where the size allows it.
@@ -168,3 +170,16 @@ def test_two_who_share_no_hour_come_last(size: int, apart: set[Pair], met: list[
 
     assert sorted(id for group in found for id in group) == team(size)
     assert len(pairs(found) & apart) == number
+
+
+@pytest.mark.parametrize("size", [61, 151])
+def test_a_large_team_of_which_one_is_apart_from_all_is_settled_too(size: int) -> None:
+    found = match_groups(team(size), {}, apart=crossing(team(size)[:1], team(size)[1:]))
+
+    assert sorted(map(len, found)) == expected(size)
+
+
+def test_an_idle_bot_does_not_carry_the_graphs() -> None:
+    idle = "import sys; from bot.features.rituals import coffee; sys.exit('networkx' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", idle], check=False).returncode == 0
