@@ -3,6 +3,7 @@
 Nobody is in it, and a low tank is nobody's fault.
 """
 
+import calendar
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -125,7 +126,6 @@ HINTS = {
     Help.CELEBRATE: "Is there a win that went by too quietly? `/funtank celebrate …` takes two minutes.",
     Help.ROADBLOCK: "Ask the team what gets in its way most, and take one thing on. Five minutes are enough to ask.",
 }
-DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 def low(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
@@ -139,7 +139,7 @@ def _when(peak: int | None) -> str:
     if peak is None:
         return "Early in the week it does most good."
     day, hour = divmod(peak, 24)
-    return f"Your queues are usually busiest on {DAYS[day]} from {hour:02}:00; before that it does most good."
+    return f"Your queues are usually busiest on {calendar.day_name[day]}s from {hour:02}:00; before that it does most good."
 
 
 def _why(team: Team) -> str:

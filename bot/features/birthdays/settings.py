@@ -1,6 +1,7 @@
 """What a team chooses about birthdays, and what each person says of their own: a day, and how they like it kept."""
 
 import re
+from calendar import month_name
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -11,10 +12,6 @@ from bot.features.birthdays.models import Kind
 from bot.org.people import Person
 from bot.org.teams import settings
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([a-z]{3,})\.?", re.IGNORECASE)
 MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?", re.IGNORECASE)
 YEAR = re.compile(r"\d{4}")
@@ -32,7 +29,7 @@ def _day(typed: str) -> str:
     found = _read(typed)
     if found is None:
         raise ValueError("Say it like 14 March, please.")
-    return f"{found.day} {MONTHS[found.month - 1]}"
+    return f"{found.day} {found:%B}"
 
 
 def _read(typed: str) -> date | None:
@@ -43,7 +40,7 @@ def _read(typed: str) -> date | None:
         name, day = match[1], match[2]
     else:
         return None
-    months = [number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(name.lower())]
+    months = [number for number, month in enumerate(month_name) if month.lower().startswith(name.lower())]
     try:
         return date(LEAP_YEAR, months[0], int(day)) if len(months) == 1 else None
     except ValueError:

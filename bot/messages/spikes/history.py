@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from calendar import day_abbr, day_name
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +29,6 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
 """A chart takes at most twenty names on an axis."""
 MOST = 5
@@ -66,7 +66,7 @@ def charts(team: Team, found: SpikeHistory) -> Post:
     blocks: list[Block] = [
         SectionBlock(words, block_id="when"),
         _chart("Spikes by hour of the day, the last 8 weeks", TWO_HOURS, hours, "hours"),
-        _chart("Spikes by weekday, the last 8 weeks", [day[:3] for day in DAYS], found.weekdays, "weekdays"),
+        _chart("Spikes by weekday, the last 8 weeks", list(day_abbr), found.weekdays, "weekdays"),
     ]
     return Post(words, blocks)
 
@@ -105,7 +105,7 @@ def _when(found: SpikeHistory) -> str:
     """The charts in words."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
-    by_day = ", ".join(f"{DAYS[day]} {days[day]}" for day in sorted(days))
+    by_day = ", ".join(f"{day_name[day]} {days[day]}" for day in sorted(days))
     by_hour = ", ".join(f"{hour:02}:00 {hours[hour]}" for hour in sorted(hours))
     return f"By weekday: {by_day}. By hour: {by_hour}."
 
@@ -136,7 +136,7 @@ def as_csv(spikes: Sequence[PastSpike]) -> bytes:
     table = csv.writer(file, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)
     for each in spikes:
-        began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", DAYS[each.opened_at.weekday()]
+        began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", f"{each.opened_at:%A}"
         table.writerow([_cell(cell) for cell in (began, day, each.queue, each.minutes, each.peak, each.covered_after)])
     return file.getvalue().encode("utf-8-sig")
 

@@ -1,6 +1,7 @@
 """Days and times as people type them, and how far from today they may lie."""
 
 import re
+from calendar import day_name, month_name
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -31,11 +32,8 @@ WEEK_OF = re.compile(r"week (?:of|commencing) (.+)")
 
 MONTH_NAME = re.compile(r"([a-z]+)(?: (\d{4}))?")
 
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-MONTHS = [
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-]  # fmt: skip
+WEEKDAYS = [name.casefold() for name in day_name]
+MONTHS = [name.casefold() for name in month_name[1:]]
 PARTS = {
     "morning": (time(), time(12)),
     "afternoon": (time(12), time()),
