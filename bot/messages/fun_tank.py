@@ -3,7 +3,7 @@
 Nobody is in it, and a low tank is nobody's fault.
 """
 
-import calendar
+from calendar import day_name
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -139,7 +139,7 @@ def _when(peak: int | None) -> str:
     if peak is None:
         return "Early in the week it does most good."
     day, hour = divmod(peak, 24)
-    return f"Your queues are usually busiest on {calendar.day_name[day]}s from {hour:02}:00; before that it does most good."
+    return f"Your queues are usually busiest on {day_name[day]}s from {hour:02}:00; before that it does most good."
 
 
 def _why(team: Team) -> str:
