@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.features.alert_rules import queries, rules
 from bot.features.alert_rules.rules import QUEUE, RuleDraft
 from bot.messages import callbacks
-from bot.messages.alert_rules import forms, incoming, lists
+from bot.messages.alert_rules import forms, lists, sources
 from bot.messages.alert_rules.names import FORM, LOOK, NEW, PICKED, REMOVE, REMOVE_FORM
 from bot.org import channels as org_channels
 from bot.org import people, workspaces
@@ -47,11 +47,11 @@ async def receive_message(
     actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
 ) -> None:
     own, workspace_id = (context.bot_id, context.bot_user_id), actor.workspace_id
-    if not incoming.may_hold_alert(event, own):
+    if not sources.may_hold_alert(event, own):
         return
     async with sessions.reading() as session:
         here = await queries.list_channel_rules(session, workspace_id, event["channel"])
-    heard = incoming.parse_event(event, own) if here else None
+    heard = sources.parse_event(event, own) if here else None
     if heard is None:
         return
     message = heard.message

@@ -14,7 +14,7 @@ from bot.db.sessions import Database
 from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import RulePreview
 from bot.features.alert_rules.rules import Message, RuleDraft
-from bot.messages.alert_rules import forms, incoming
+from bot.messages.alert_rules import forms, sources
 from bot.org import channels as org_channels
 from bot.org.teams.models import Team
 from bot.slack.clients import Clients
@@ -78,7 +78,7 @@ async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str])
         found = (await client.conversations_history(channel=channel_id, limit=MOST_MESSAGES))["messages"]
     except FAILED as error:
         return [], queries.INVITE if _reason(error) in NOT_THERE else CANNOT_LOOK
-    return [each for said in found if (each := incoming.parse_message(said, channel_id, own))], ""
+    return [each for said in found if (each := sources.parse_message(said, channel_id, own))], ""
 
 
 def _reason(error: Exception) -> str:

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.messages import callbacks
-from bot.messages.webhooks import forms, outcomes
+from bot.messages.webhooks import delivery, forms
 from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TRY
 from bot.org import people
 from bot.org.teams import membership
@@ -76,7 +76,7 @@ async def send_test(
     async with sessions.reading() as session:
         team, _, hook = await _find_webhook(session, actor, pressed_value(body))
         secrets = queries.list_secrets(session, hook, now)
-    lines = [outcomes.event_effect(each, hook.queue) for each in _read_sample(hook, secrets)]
+    lines = [delivery.event_effect(each, hook.queue) for each in _read_sample(hook, secrets)]
     await show_form(client, body, forms.tried(team, hook, lines))
     await ack()
 
@@ -108,7 +108,7 @@ async def remove_webhook(
 
 def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
-        raise UserError(outcomes.UNTRIED)
+        raise UserError(delivery.UNTRIED)
     sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, wall())
     received = Received(bare.body, senders.SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
     read = senders.parse_delivery(sender, received)

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
-from bot.messages.webhooks import outcomes
+from bot.messages.webhooks import delivery as webhooks_delivery
 from bot.org.teams.models import Team
 from bot.slack import inbox
 from bot.workflows import webhooks
@@ -79,7 +79,7 @@ class Receiver:
             async with self._database.reading() as session:
                 hook = await queries.find_by_token(session, sender, token)
             if hook:
-                await self._refuse(hook, TOO_LARGE, outcomes.too_large(size), self._clock.now())
+                await self._refuse(hook, TOO_LARGE, webhooks_delivery.too_large(size), self._clock.now())
         except Exception:
             log.exception("hook_failed", sender=_label(sender))
         return TOO_LARGE
@@ -93,13 +93,13 @@ class Receiver:
             return UNKNOWN
         way = senders.SENDERS[Sender(hook.sender)]
         if not secrets:
-            return await self._refuse(hook, NO_SECRET, outcomes.NO_SECRET, now)
+            return await self._refuse(hook, NO_SECRET, webhooks_delivery.NO_SECRET, now)
         try:
             plain = delivery.decompress(received, MOST_BYTES)
         except delivery.TooLarge:
-            return await self._refuse(hook, TOO_LARGE, outcomes.too_large(MOST_BYTES), now)
+            return await self._refuse(hook, TOO_LARGE, webhooks_delivery.too_large(MOST_BYTES), now)
         if not any(way.module.proves(each, secrets) for each in (received, plain)):
-            return await self._refuse(hook, REFUSED, outcomes.REFUSED, now)
+            return await self._refuse(hook, REFUSED, webhooks_delivery.REFUSED, now)
         read = senders.parse_delivery(Sender(hook.sender), plain)
         if read.problem:
             said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
@@ -128,11 +128,11 @@ class Receiver:
     ) -> tuple[str, str]:
         """What is counted of a delivery, and what its team reads of it."""
         if read.receipt.is_stale(received.at):
-            return "stale", outcomes.STALE
+            return "stale", webhooks_delivery.STALE
         await _take_receipt(session, hook, read.receipt, now)
         team = await session.get_one(Team, hook.team_id)
         if team.is_closed:
-            return "unheard", outcomes.UNHEARD
+            return "unheard", webhooks_delivery.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
         moved = [_localized(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = (
@@ -142,7 +142,7 @@ class Receiver:
             if told
             else "nothing"
         )
-        return outcome, outcomes.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
+        return outcome, webhooks_delivery.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Webhook, answer: Answer, said: str, now: datetime) -> Answer:
         """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sandbox import conversations, messages
 from sandbox.api.methods import Call, method
-from sandbox.api.paging import cursor_for, limit_of, page, place_of
+from sandbox.api.pages import cursor_for, limit_of, page, place_of
 from sandbox.clock import instant, timestamp
 from sandbox.seed import LOCALE
 from sandbox.slack_types import Json, SlackError

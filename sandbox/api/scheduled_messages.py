@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sandbox import message_content, messages, timers
 from sandbox.api.chat import target
 from sandbox.api.methods import Call, method
-from sandbox.api.paging import page
+from sandbox.api.pages import page
 from sandbox.clock import instant, seconds
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id

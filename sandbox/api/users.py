@@ -2,7 +2,7 @@
 
 from sandbox import do_not_disturb
 from sandbox.api.methods import Call, method
-from sandbox.api.paging import page
+from sandbox.api.pages import page
 from sandbox.clock import seconds
 from sandbox.seed import LOCALE
 from sandbox.slack_types import Json, SlackError

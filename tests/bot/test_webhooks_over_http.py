@@ -12,7 +12,7 @@ from bot import metrics
 from bot.cli import process
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
-from bot.messages.webhooks import outcomes
+from bot.messages.webhooks import delivery
 from bot.org.teams import membership
 from handlers.webhooks.receiver import MOST_BYTES
 from tests.handlers.webhooks.drivers import Heard, payload
@@ -79,10 +79,10 @@ async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World
     async with address(world) as (url, proof):
         async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
             assert answer.status == 413
-        assert await outcome(world) == outcomes.too_large(3 * MOST_BYTES)
+        assert await outcome(world) == delivery.too_large(3 * MOST_BYTES)
         async with world.http.post(url, data=chunks(2 * MOST_BYTES)) as answer:
             assert answer.status == 413
-        assert await outcome(world) == outcomes.too_large(3 * MOST_BYTES)
+        assert await outcome(world) == delivery.too_large(3 * MOST_BYTES)
 
     async with world.database.reading() as session:
         hook = (await session.scalars(select(Webhook))).one()

@@ -23,8 +23,8 @@ from bot.features.webhooks.models import THEIRS, Sender, Webhook
 from bot.features.webhooks.queries import LONGEST_QUEUE, LONGEST_SECRET, NewWebhook
 from bot.messages import errors
 from bot.messages.times import short
+from bot.messages.webhooks.delivery import NO_SECRET
 from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TITLE, TRY
-from bot.messages.webhooks.outcomes import NO_SECRET
 from bot.messages.webhooks.steps import NAMES, steps
 from bot.org.people import Person
 from bot.org.teams.models import Team

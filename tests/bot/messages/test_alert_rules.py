@@ -10,8 +10,8 @@ import pytest
 
 from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import PEOPLE
-from bot.messages.alert_rules import incoming
-from bot.messages.alert_rules.incoming import IncomingMessage, parse_event
+from bot.messages.alert_rules import sources
+from bot.messages.alert_rules.sources import IncomingMessage, parse_event
 from bot.slack.dispatcher import Actor
 from handlers import alert_rules
 
@@ -104,7 +104,7 @@ def test_no_more_lines_are_read_of_a_message_twice_as_long(
         read.append(line)
         return line
 
-    monkeypatch.setattr(incoming, "clean", clean)
+    monkeypatch.setattr(sources, "clean", clean)
     lengths = []
     for length in (20_000, 40_000):
         said = (mark * length)[:length]
@@ -112,7 +112,7 @@ def test_no_more_lines_are_read_of_a_message_twice_as_long(
         hear({**CLASSIC, "username": "", **PLACES[where](said)})
         lengths.append(sum(map(len, read)) + len(read))
 
-    assert lengths[0] == lengths[1] < 3 * incoming.MOST_READ
+    assert lengths[0] == lengths[1] < 3 * sources.MOST_READ
 
 
 def test_blocks_in_blocks_are_read_however_deep_they_are() -> None:
@@ -138,7 +138,7 @@ async def test_a_message_is_not_read_where_no_rule_listens(
         return []
 
     monkeypatch.setattr(queries, "list_channel_rules", of_channel)
-    monkeypatch.setattr(incoming, "_lines", lambda *_: pytest.fail("read"))
+    monkeypatch.setattr(sources, "_lines", lambda *_: pytest.fail("read"))
     sessions = SimpleNamespace(reading=nullcontext)
     context = SimpleNamespace(bot_id="B1", bot_user_id="UBOT")
 

@@ -19,8 +19,8 @@ from bot.features.spikes.models import Spike
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import FoldedAlert, Sender, Webhook
 from bot.features.webhooks.queries import NewWebhook
-from bot.messages.webhooks import outcomes
-from bot.messages.webhooks.outcomes import UNHEARD
+from bot.messages.webhooks import delivery
+from bot.messages.webhooks.delivery import UNHEARD
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.worker import SchedulerWorker
@@ -426,7 +426,7 @@ async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
     answer = await send(receiver, made, gzip.compress(bytes(MOST_BYTES + 1)))
 
     assert answer.status == 413
-    assert (await state(database, made)).outcome == outcomes.too_large(MOST_BYTES)
+    assert (await state(database, made)).outcome == delivery.too_large(MOST_BYTES)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.features.alert_rules.models import AlertRule
 from bot.features.alert_rules.rules import Message, RuleDraft
-from bot.messages.alert_rules import forms, incoming, lists
+from bot.messages.alert_rules import forms, lists, sources
 from bot.org.channels import Channel
 from tests.bot.messages.samples.people import CLOSED, MAYA, NOW, TEAM, show
 
@@ -44,6 +44,6 @@ SAMPLES = [
 ]
 
 NOT_SHOWN = {
-    **dict.fromkeys((incoming.parse_event, incoming.parse_message), "reads what Slack sends"),
+    **dict.fromkeys((sources.parse_event, sources.parse_message), "reads what Slack sends"),
     forms.parse_draft: "reads a form",
 }

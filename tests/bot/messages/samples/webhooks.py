@@ -5,7 +5,7 @@ from typing import Any
 from bot.alerts import Alert, Signal, Ticket, Why
 from bot.features.webhooks.models import Sender, Webhook
 from bot.features.webhooks.queries import NewWebhook
-from bot.messages.webhooks import forms, outcomes, steps
+from bot.messages.webhooks import delivery, forms, steps
 from tests.bot.messages.samples.people import CLOSED, MAYA, NOW, TEAM, show
 
 
@@ -39,13 +39,13 @@ SAMPLES = [
     show("their secret", forms.rotated, TEAM, ZENDESK, "secret"),
     show("", forms.tried, TEAM, GRAFANA, ["phones: firing would open a spike, or join the one that is open"]),
     show("", forms.removed),
-    show("little more than 1 MB", outcomes.too_large, 1024),
-    show("5 MB", outcomes.too_large, 5 * 1024 * 1024),
-    show("one", outcomes.delivery_outcome, [FIRING], [], ""),
-    show("several, some left out", outcomes.delivery_outcome, [FIRING, FIRING, RESOLVED, UNKNOWN], [], "", 3),
-    show("a test", outcomes.delivery_outcome, [TEST], [], ""),
-    show("tickets", outcomes.delivery_outcome, [], [CAME, CAME, LEFT], ""),
-    show("nothing", outcomes.delivery_outcome, [], [], ""),
-    *(show(title, outcomes.event_effect, each, "phones") for title, each in EVENTS.items()),
+    show("little more than 1 MB", delivery.too_large, 1024),
+    show("5 MB", delivery.too_large, 5 * 1024 * 1024),
+    show("one", delivery.delivery_outcome, [FIRING], [], ""),
+    show("several, some left out", delivery.delivery_outcome, [FIRING, FIRING, RESOLVED, UNKNOWN], [], "", 3),
+    show("a test", delivery.delivery_outcome, [TEST], [], ""),
+    show("tickets", delivery.delivery_outcome, [], [CAME, CAME, LEFT], ""),
+    show("nothing", delivery.delivery_outcome, [], [], ""),
+    *(show(title, delivery.event_effect, each, "phones") for title, each in EVENTS.items()),
     *(show(steps.NAMES[sender], steps.steps, sender) for sender in Sender),
 ]  # fmt: skip
