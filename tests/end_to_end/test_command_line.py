@@ -214,7 +214,14 @@ async def test_run_over_http_answers_slack_and_nobody_else(tmp_path: Path) -> No
         settings = _tokens(sandbox) | {"SLACK_SIGNING_SECRET": "shh"}
         del settings["SLACK_APP_TOKEN"]
         me = await slack.look("state")
-        body = urlencode({"command": "/shoutout", "text": "help", "team_id": me["team"]["id"], "trigger_id": "1.2"})
+        typed = {
+            "command": "/shoutout",
+            "text": "help",
+            "user_id": "U0MAYA0000",
+            "channel_id": "C1",
+            "trigger_id": "1.2",
+        }
+        body = urlencode({**typed, "team_id": me["team"]["id"]})
         async with (
             steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running),
             aiohttp.ClientSession() as http,
