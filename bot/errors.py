@@ -1,7 +1,7 @@
 """Errors that carry their own answer."""
 
 
-class UserError(Exception):
+class Refusal(Exception):
     """Something the person can put right. The sentence says how; `field` is the form's block it belongs to."""
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
@@ -10,7 +10,7 @@ class UserError(Exception):
         self.field = field
 
 
-class Passed(UserError):
+class Passed(Refusal):
     """What somebody answers is over, gone, or taken by another: nothing that looks alive may lead here."""
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import mentions
 from bot.org import people
 from bot.org.people import Person
@@ -20,19 +20,19 @@ class Named(NamedTuple):
 
 
 async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
-    """A `UserError` with that refusal when several people are named, or somebody whom nobody knows."""
+    """A `Refusal` with that refusal when several people are named, or somebody whom nobody knows."""
     names = at_head(text, await people.match_typed_names(session, workspace_id, text))
     if not names:
         return Named((), text)
     if len(names) > 1 or not names[0].ids:
-        raise UserError(refusal)
+        raise Refusal(refusal)
     return Named(names[0].ids, names[0].after)
 
 
 async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
-    """A `UserError` that tells apart those who share a name."""
+    """A `Refusal` that tells apart those who share a name."""
     if len(ids) > 1:
-        raise UserError(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))
+        raise Refusal(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))
     return ids[0]
 
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.alert_rules import queries, rules
 from bot.features.alert_rules.rules import QUEUE, RuleDraft
 from bot.messages import callbacks
@@ -81,7 +81,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
         team, lead = await _led_team(session, actor, callbacks.number(team_id))
         channels = await org_channels.shared_with(session, *actor)
     if not channels:
-        raise UserError(queries.INVITE)
+        raise Refusal(queries.INVITE)
     draft = RuleDraft(channel_id if channel_id in {each.id for each in channels} else "")
     view = payload(forms.rule_form(team, channels, draft))
     opened = await client.views_push(trigger_id=body["trigger_id"], view=view)
@@ -133,6 +133,6 @@ async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[
 async def _leader(session: AsyncSession, team: Team, actor: Actor) -> Member:
     member = await membership.member(session, team, actor.person_id)
     if member is None:
-        raise UserError("That is for the team's leaders.")
+        raise Refusal("That is for the team's leaders.")
     member.must_lead()
     return member

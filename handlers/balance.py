@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.balance import queries
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import DAY, DUTY, MINUTES, Block
@@ -52,7 +52,7 @@ async def command(
         case "help":
             await ack(forms.usage().payload())
         case _:
-            raise UserError(_not_understood(word, f"{word} {rest}".strip()))
+            raise Refusal(_not_understood(word, f"{word} {rest}".strip()))
 
 
 def _not_understood(word: str, typed: str) -> str:
@@ -70,8 +70,8 @@ async def _overview(session: AsyncSession, leader: Person, now: datetime, said: 
 async def _log(actor: Actor, channel_id: str, words: str, sessions: Sessions, now: datetime) -> Post:
     try:
         block = parser.parse_block(words)
-    except UserError as error:
-        raise UserError(with_words(error.sentence, words)) from None
+    except Refusal as error:
+        raise Refusal(with_words(error.sentence, words)) from None
     async with sessions.begin() as session:
         leader = await people.fetch_person(session, *actor)
         source = sessions.delivery_id or ""

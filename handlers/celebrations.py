@@ -5,7 +5,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.celebrations import queries as celebrations_queries
 from bot.features.celebrations import rules as celebrations_rules
 from bot.features.celebrations import vocabulary
@@ -91,8 +91,8 @@ async def celebrate(
             if is_clear := 0 < len(words) <= LONGEST_WORDS and len(choice) == 1:
                 await celebrations.celebrate(session, choice[0], actor, words, sessions.delivery_id, now=now)
             names = await names_in(session, actor.workspace_id, words)
-    except UserError as refused:
-        raise UserError(with_words(refused.sentence, words)) from None
+    except Refusal as refused:
+        raise Refusal(with_words(refused.sentence, words)) from None
     if is_clear:
         await ack(messages.confirmation(choice[0]).payload())
         return

@@ -2,7 +2,7 @@
 
 from slack_bolt.response import BoltResponse
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import errors as messages
 from bot.org.workspaces import Address
 from bot.slack.dispatcher import Kind, Request
@@ -14,7 +14,7 @@ from bot.slack.post import payload
 class ErrorAnswers:
     """Commands and forms are answered in the ack; buttons, shortcuts and events by an outbox row."""
 
-    async def user_error(self, request: Request, error: UserError) -> BoltResponse:
+    async def refusal(self, request: Request, error: Refusal) -> BoltResponse:
         return await _answer(request, error.sentence, error.field)
 
     async def failure(self, request: Request, error: Exception) -> BoltResponse:

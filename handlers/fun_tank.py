@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.fun_tank import queries
 from bot.messages import celebrations as celebrations_messages
 from bot.messages import fun_tank, suggestions
@@ -34,7 +34,7 @@ async def command(
 ) -> None:
     word, rest = split(clean(unescape(body.get("text") or "")))
     if word not in WORDS:
-        raise UserError(suggestions.not_understood("/funtank", f"{word} {rest}".strip()))
+        raise Refusal(suggestions.not_understood("/funtank", f"{word} {rest}".strip()))
     await WORDS[word](ack, actor, body, client, sessions, now, rest)
 
 

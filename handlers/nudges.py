@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import callbacks
 from bot.nudges import cards
 from bot.nudges.models import NudgeState
@@ -71,7 +71,7 @@ async def snooze_until_day(ack: AsyncAck, actor: Actor, view: Payload, sessions:
         person = await people.fetch_person(session, *actor)
         until = parse_day(form_values(view), cards.DATE, person.zone, now)
         if until is None or until <= person.local(now).date():
-            raise UserError("Pick a day after today, please.", field=cards.DATE)
+            raise Refusal("Pick a day after today, please.", field=cards.DATE)
         nudge_id = callbacks.number(view["private_metadata"])
         await nudges.snooze(session, actor, nudge_id, _nine_on(person, until), now=now)
     await ack()

@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import callbacks
 from bot.messages import setup as messages
 from bot.org import people
@@ -38,7 +38,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
         await setup.must_set_up(session, by)
         channel = await setup.ready_channel(session, actor.workspace_id, channel_id)
         if await queries.team_of_channel(session, actor.workspace_id, channel.id):
-            raise UserError("This channel is a team already; `/steward settings` changes it.")
+            raise Refusal("This channel is a team already; `/steward settings` changes it.")
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(channel, by)))
     await ack()
     prepare()

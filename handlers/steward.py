@@ -5,7 +5,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import steward as messages
 from bot.messages import suggestions
 from bot.org import people
@@ -45,7 +45,7 @@ async def command(
         case "help":
             await ack(messages.usage().payload())
         case _:
-            raise UserError(suggestions.not_understood(UMBRELLA, f"{word} {rest}".strip()))
+            raise Refusal(suggestions.not_understood(UMBRELLA, f"{word} {rest}".strip()))
 
 
 async def _overview(actor: Actor, channel_id: str, sessions: Sessions, now: datetime) -> Post:

@@ -26,7 +26,7 @@ from slackblocks import (
     TimePicker,
 )
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.availability import dates, holidays
 from bot.org.availability.dates import LIFE
 from bot.org.teams.settings import Settings
@@ -59,7 +59,7 @@ def build_inputs(
 def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
     """What was filled in, as the model it is kept in; a field that was not asked stays as `now` has it.
 
-    The first mistake is a `UserError` at its field.
+    The first mistake is a `Refusal` at its field.
     """
     said = now.model_dump() if now else {}
     for name, field in model.model_fields.items():
@@ -69,7 +69,7 @@ def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings
         return model.model_validate(said)
     except ValidationError as error:
         problem = error.errors(include_input=False)[0]
-        raise UserError(_sentence(problem), field=f"{model.feature}.{problem['loc'][0]}") from None
+        raise Refusal(_sentence(problem), field=f"{model.feature}.{problem['loc'][0]}") from None
 
 
 def must_be_near(settings: Settings, today: date) -> None:

@@ -24,7 +24,7 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import settings
 from bot.messages import inputs
 from bot.org.availability import holidays, working_hours
@@ -105,7 +105,7 @@ def entered(channel_id: str, form: dict[str, Any]) -> str:
     """What a form holds, as its preview carries it."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
-        raise UserError(TOO_LONG, field=f"{Goals.feature}.goals")
+        raise Refusal(TOO_LONG, field=f"{Goals.feature}.goals")
     return kept
 
 

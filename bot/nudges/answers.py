@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
 from bot.nudges.models import Nudge, NudgeCheck, NudgeState
@@ -97,7 +97,7 @@ async def snooze(
     if check is None or nudge.is_answered:
         raise Passed(GONE)
     if not selection.may_snooze(nudge):
-        raise UserError("I have asked five times now, and let it go. It comes up again by itself when it is due.")
+        raise Refusal("I have asked five times now, and let it go. It comes up again by itself when it is due.")
     nudge.state, nudge.again_at = NudgeState.SNOOZED, until
     nudge.ends_at = expiry_of(await _seat(session, nudge), until)
     check.at = min(check.at, until)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from bot.db.models import Base, Span, Spans
 from bot.db.personal import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.workspaces import Address
 from bot.text.normalization import normalize_name, typed_names
 from bot.text.safety import escape_all
@@ -140,7 +140,7 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(query.with_for_update() if lock else query)
     if found is None:
-        raise UserError(NOT_MET)
+        raise Refusal(NOT_MET)
     return found
 
 
@@ -171,7 +171,7 @@ async def fetch_person_with(
     asked = {"workspace_id": workspace_id, "user_id": user_id, "others": sorted(others)}
     rows = (await session.execute(_WITH_OTHERS, asked)).all()
     if not rows:
-        raise UserError(NOT_MET)
+        raise Refusal(NOT_MET)
     return rows[0][0], {other.id: other for _, other in rows if other}
 
 

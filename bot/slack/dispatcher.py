@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.clock import Clock, machine
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.refusals.common import UNKNOWN_COMMAND
 from bot.slack import mrkdwn
 from bot.slack.commands import split
@@ -99,7 +99,7 @@ class Request:
 class Explain(Protocol):
     """How a request is told that something went wrong; `handlers/errors.py` has the ways."""
 
-    async def user_error(self, request: Request, error: UserError) -> BoltResponse: ...
+    async def refusal(self, request: Request, error: Refusal) -> BoltResponse: ...
 
     async def failure(self, request: Request, error: Exception) -> BoltResponse: ...
 
@@ -212,10 +212,10 @@ class Dispatcher:
             outcome = "duplicate"
             log.info("duplicate_dropped", kind=request.kind, name=request.name, delivery=request.delivery_id)
             return BoltResponse(status=200)
-        except UserError as error:
+        except Refusal as error:
             outcome = "refused"
             self._note_refusal(request, error)
-            return await self._explain.user_error(request, error)
+            return await self._explain.refusal(request, error)
         except Exception as error:
             log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
             return await self._explain.failure(request, error)
@@ -223,7 +223,7 @@ class Dispatcher:
             metrics.ACKS.labels(request.kind, outcome).inc()
             metrics.ACK_SECONDS.labels(request.kind).observe(machine() - began)
 
-    def _note_refusal(self, request: Request, error: UserError) -> None:
+    def _note_refusal(self, request: Request, error: Refusal) -> None:
         log.info(
             "listener_refused", kind=request.kind, name=request.name, error=type(error).__name__, field=error.field
         )
@@ -231,7 +231,7 @@ class Dispatcher:
     async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
         listeners = self._listeners.get((request.kind, request.name), [])
         if not listeners and request.kind is Kind.COMMAND:
-            raise UserError(UNKNOWN_COMMAND)
+            raise Refusal(UNKNOWN_COMMAND)
         if request.kind is Kind.COMMAND:
             await self._put_labels(request)
         sessions = request.sessions()

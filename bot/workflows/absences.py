@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Span
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import absences as messages
 from bot.org import people
 from bot.org.availability import absences
@@ -25,7 +25,7 @@ async def plan_absences(session: AsyncSession, person: Person, words: str, now: 
         for each in new:
             kept = absences.joined(kept, each, now)
     except NoAbsence as refused:
-        raise UserError(messages.refused(refused.why, words)) from refused
+        raise Refusal(messages.refused(refused.why, words)) from refused
     await save_absences(session, person, kept, now)
     return new
 
@@ -33,7 +33,7 @@ async def plan_absences(session: AsyncSession, person: Person, words: str, now: 
 async def remove_absence(session: AsyncSession, person: Person, span: Span, now: datetime) -> None:
     kept = [each for each in person.absences if not _is_same(each, span)]
     if len(kept) == len(person.absences):
-        raise UserError(messages.GONE)
+        raise Refusal(messages.GONE)
     await save_absences(session, person, kept, now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert, vault_of
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.birthdays import queries, rules, settings
 from bot.features.birthdays.models import Kind, Occasion, SealedSignature
 from bot.features.birthdays.nudges import SIGN
@@ -93,9 +93,9 @@ async def sign(
     """Write on a card, in place of what one wrote before; `kinds` are all nudges, of which one told of the card."""
     team, occasion = await queries.find_open_card(session, *actor, occasion_id, lock=True)
     if not words:
-        raise UserError("One line is enough.", field=WORDS)
+        raise Refusal("One line is enough.", field=WORDS)
     if len(words) > LONGEST_LINE:
-        raise UserError(f"A card is small: {LONGEST_LINE} characters at most.", field=WORDS)
+        raise Refusal(f"A card is small: {LONGEST_LINE} characters at most.", field=WORDS)
     news = {"sealed": vault_of(session).encrypt(words), "signed_at": now}
     row = insert(session, SealedSignature).values(occasion_id=occasion.id, signer_id=actor.person_id, **news)
     await session.execute(row.on_conflict_do_update(index_elements=["occasion_id", "signer_id"], set_=news))

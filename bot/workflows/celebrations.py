@@ -9,7 +9,7 @@ from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.celebrations import queries, rules
 from bot.features.celebrations.models import Celebration, Way
 from bot.features.celebrations.rules import GRIEF, LONGEST_WORDS, REACTION_PERIOD, WHAT, ReactionChange, WrittenMark
@@ -81,15 +81,15 @@ async def celebrate(
     """Celebrate in somebody's words, once for each delivery and a few times a day."""
     await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
-        raise UserError("Say what there is to celebrate, like `/funtank celebrate the backlog is at zero`.", field=WHAT)
+        raise Refusal("Say what there is to celebrate, like `/funtank celebrate the backlog is at zero`.", field=WHAT)
     if len(words) > LONGEST_WORDS:
-        raise UserError(f"That is long; {LONGEST_WORDS} characters are the most I can say at once.", field=WHAT)
+        raise Refusal(f"That is long; {LONGEST_WORDS} characters are the most I can say at once.", field=WHAT)
     if team.is_closed:
-        raise UserError("That team's channel is archived, or I was taken out of it, so nobody would hear you.")
+        raise Refusal("That team's channel is archived, or I was taken out of it, so nobody would hear you.")
     source, by = f"said:{delivery_id}", actor.person_id
     made = await queries.add_once(session, team, Way.SAID, source=source, person_id=by, words=words, now=now)
     if made is None:
-        raise UserError("That is celebrated already. Thank you for saying it!")
+        raise Refusal("That is celebrated already. Thank you for saying it!")
     await outbox.put(session, messages.card(made), to=team.channel, not_before=now)
     await _fill_tank(session, team, made, now)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages.errors import with_words
 from bot.org import people
 from bot.slack import inbox
@@ -13,11 +13,11 @@ from bot.slack import inbox
 async def count_use(
     session: AsyncSession, workspace_id: str, user_id: str, what: str, most: int, now: datetime, *, typed: str = ""
 ) -> None:
-    """Count one more; beyond `most` it is a `UserError`, with what was `typed`.
+    """Count one more; beyond `most` it is a `Refusal`, with what was `typed`.
 
     What is refused later in the transaction does not count.
     """
     person = await people.fetch_person(session, workspace_id, user_id)
     key = f"{what}:{user_id}:{person.local(now):%Y-%m-%d}"
     if await inbox.claim_turn(session, workspace_id, key, turns=most, now=now) is None:
-        raise UserError(with_words(f"That's your {most} for today; you can go on tomorrow.", typed))
+        raise Refusal(with_words(f"That's your {most} for today; you can go on tomorrow.", typed))

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import setup as messages
 from bot.messages.settings import PEOPLE, Named, people_of, role_given
 from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
@@ -129,14 +129,14 @@ def known_zones() -> frozenset[str]:
 
 def must_be_a_zone(zone: str) -> None:
     if zone not in known_zones():
-        raise UserError("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
+        raise Refusal("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
 
 
 def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -> None:
     for id in ids:
         person = known.get(id)
         if person is None or not person.may_join:
-            raise UserError(messages.cannot_join(person), field=field)
+            raise Refusal(messages.cannot_join(person), field=field)
 
 
 async def who_leads(
@@ -148,7 +148,7 @@ async def who_leads(
     must_be_people(leaders, known, LEADERS)
     must_be_people([sponsor] if sponsor else [], known, SPONSOR)
     if set(deputies) - set(leaders):
-        raise UserError("A deputy leads too: name them among the leaders as well.", field=DEPUTIES)
+        raise Refusal("A deputy leads too: name them among the leaders as well.", field=DEPUTIES)
     if sponsor in leaders:
-        raise UserError("A sponsor stands behind the leaders: pick somebody else, or nobody.", field=SPONSOR)
+        raise Refusal("A sponsor stands behind the leaders: pick somebody else, or nobody.", field=SPONSOR)
     return leaders, deputies, sponsor

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.alert_rules import settings as alert_rules_settings
 from bot.features.balance import settings
 from bot.features.birthdays import settings as birthdays_settings
@@ -109,7 +109,7 @@ async def change_preferences(
 
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
     if messages.version(now) != version:
-        raise UserError(messages.CHANGED_MEANWHILE)
+        raise Refusal(messages.CHANGED_MEANWHILE)
 
 
 def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
@@ -143,5 +143,5 @@ async def _team_meant(session: AsyncSession, person: Person, channel_id: str) ->
         return here
     theirs = await queries.team_meant(session, *person.dm)
     if len(theirs) > 1:
-        raise UserError(which_team(theirs))
+        raise Refusal(which_team(theirs))
     return theirs[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import settings
 from bot.messages import inputs
 from bot.messages import setup as messages
@@ -58,7 +58,7 @@ async def must_set_up(session: AsyncSession, by: Person) -> None:
     if by.runs_workspace or await membership.leads_somewhere(session, by.workspace_id, by.id):
         return
     admins = await people.admins(session, by.workspace_id)
-    raise UserError(messages.ask_an_admin([admin.id for admin in admins]))
+    raise Refusal(messages.ask_an_admin([admin.id for admin in admins]))
 
 
 async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any], by: Person, now: datetime) -> Team:
@@ -82,9 +82,9 @@ async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: st
     """The channel, once the bot is in it and knows who else is."""
     channel = await channels.fetch_channel(session, workspace_id, channel_id, lock=lock)
     if channel is None or not channel.is_open:
-        raise UserError(messages.INVITE_ME)
+        raise Refusal(messages.INVITE_ME)
     if channel.read_at is None:
-        raise UserError(messages.STILL_READING)
+        raise Refusal(messages.STILL_READING)
     return channel
 
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import nudges, queries
 from bot.features.one_on_ones.notes import LONGEST
 from bot.features.one_on_ones.rules import Pair
@@ -44,7 +44,7 @@ async def command(
     elif not word:
         await ack(await _overview(actor, sessions, now))
     else:
-        raise UserError(suggestions.not_understood("/1on1", text))
+        raise Refusal(suggestions.not_understood("/1on1", text))
 
 
 async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
@@ -64,8 +64,8 @@ async def _act(
     """Do it at once where it is clear for whom; else, and to open what a pair keeps, in a form."""
     try:
         answer, view = await _answer(actor, sessions, now, act, text)
-    except UserError as error:
-        raise UserError(with_words(error.sentence, text), field=error.field) from None
+    except Refusal as error:
+        raise Refusal(with_words(error.sentence, text), field=error.field) from None
     if view:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
     await (ack(answer) if answer else ack())
@@ -111,23 +111,23 @@ class Meant(NamedTuple):
 
 
 async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str) -> Meant:
-    """A `UserError` when somebody is named whom they have no one-on-ones with, or when they have none at all."""
+    """A `Refusal` when somebody is named whom they have no one-on-ones with, or when they have none at all."""
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
     said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
     if not said.ids and _names_another(said, act):
         return Meant([await find_named(session, reader, said)], said.names[0].after)
     if not pairs:
-        raise UserError(NOBODY)
+        raise Refusal(NOBODY)
     return Meant([pairs[id] for id in said.ids or pairs], said.words)
 
 
 async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
-    """Those in which they may do it; a `UserError` where there are none but others."""
+    """Those in which they may do it; a `Refusal` where there are none but others."""
     pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
     led = [each for each in pairs if each.leader.id == reader.id]
     match act:
         case Act.ASK if pairs and pairs == led:
-            raise UserError(LEADS_ALL)
+            raise Refusal(LEADS_ALL)
         case Act.DONE if pairs and not led:
             pairs[0].must_lead(reader.id)
         case Act.ASK:
@@ -144,9 +144,9 @@ def _names_another(said: Addressee, act: Act) -> bool:
 
 
 async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
-    """The pair with the one person who is named, also one that has ended; a `UserError` tells two of one name apart."""
+    """The pair with the one person who is named, also one that has ended; a `Refusal` tells two of one name apart."""
     ids = {id for name in said.names for id in name.ids}
     if not ids or len(said.names) > 1 < len(ids):
-        raise UserError(NAME_ONE)
+        raise Refusal(NAME_ONE)
     id = await must_be_one(session, reader.workspace_id, sorted(ids))
     return await queries.find_pair_with(session, reader.workspace_id, reader.id, id)

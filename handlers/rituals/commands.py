@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import rules
 from bot.messages.errors import which_team
 from bot.messages.rituals import lists
@@ -24,7 +24,7 @@ async def show_rituals(
     async with sessions.reading() as session:
         found = await queries.team_meant(session, *actor, channel_id=body["channel_id"])
         if len(found) > 1:
-            raise UserError(which_team(found))
+            raise Refusal(which_team(found))
         shown = await list_rituals(session, found[0], actor, now)
     await ack(shown.payload())
 

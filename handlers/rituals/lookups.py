@@ -4,7 +4,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import packs, queries
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack
@@ -57,7 +57,7 @@ async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: b
         await membership.lock_team(session, team.id)
     member = await membership.member(session, team, actor.person_id)
     if member is None:
-        raise UserError(NOT_IN_TEAM)
+        raise Refusal(NOT_IN_TEAM)
     return team, member
 
 

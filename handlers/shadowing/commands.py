@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.wrap_ups import LONGEST
@@ -51,7 +51,7 @@ async def command(
         case "done":
             await _open_wrap_up(ack, actor, body, client, sessions, now, rest)
         case _:
-            raise UserError(suggestions.not_understood("/shadow", text))
+            raise Refusal(suggestions.not_understood("/shadow", text))
 
 
 async def _for_one(
@@ -68,7 +68,7 @@ async def _for_one(
     if word == "done":
         await _open_wrap_up(ack, actor, body, client, sessions, now, f"<@{agent_id}> {rest}")
     elif word:
-        raise UserError(suggestions.not_understood("/shadow", text))
+        raise Refusal(suggestions.not_understood("/shadow", text))
     else:
         async with sessions.begin() as session:
             pair, shadow = await bookings.request_session(session, actor, agent_id, None, now=now)
@@ -99,8 +99,8 @@ async def _open_wrap_up(
     try:
         async with sessions.reading() as session:
             view = await _wrap_up(session, actor, text, now)
-    except UserError as error:
-        raise UserError(with_words(error.sentence, text)) from None
+    except Refusal as error:
+        raise Refusal(with_words(error.sentence, text)) from None
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
@@ -112,12 +112,12 @@ async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
     shadow = await wrap_ups.find_latest(session, *actor, agent_id, now=now)
     if len(named.words) > LONGEST:
-        raise UserError(TOO_LONG)
+        raise Refusal(TOO_LONG)
     names = await names_in(session, workspace_id, named.words)
     if shadow:
         pair = await queries.load_pair(session, shadow)
     elif agent_id:
         pair = await queries.find_pair(session, *actor, agent_id)
     else:
-        raise UserError(NOTHING_TO_WRAP_UP)
+        raise Refusal(NOTHING_TO_WRAP_UP)
     return wrap_up_view(pair, shadow, by, now, named.words, names)

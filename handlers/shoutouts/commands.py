@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Manner
 from bot.features.shoutouts.rules import MOST_RECEIVERS
@@ -85,7 +85,7 @@ async def command(
             if answer := await _thank(said, sessions, now):
                 await ack(answer)
                 return
-        except UserError as refused:
+        except Refusal as refused:
             refusal = refused.sentence
     await _open_form(said, body, client, sessions, refusal)
     await ack()
@@ -98,10 +98,10 @@ async def _open_form(
     try:
         form = await _form(said, sessions, refusal)
         await client.views_open(trigger_id=body["trigger_id"], view=form)
-    except UserError as error:
-        raise UserError(answers.with_words(error.sentence, reasons.as_typed(said.text))) from error
+    except Refusal as error:
+        raise Refusal(answers.with_words(error.sentence, reasons.as_typed(said.text))) from error
     except (SlackApiError, ClientError, TimeoutError) as error:
-        raise UserError(answers.with_words(refusal or NO_FORM, reasons.as_typed(said.text))) from error
+        raise Refusal(answers.with_words(refusal or NO_FORM, reasons.as_typed(said.text))) from error
 
 
 async def _thank(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payload | None:
@@ -130,7 +130,7 @@ async def _answer_word(said: ParsedCommand, sessions: Sessions, now: datetime) -
     if said.asks == "help":
         return answers.usage().payload()
     if said.asks not in WORDS:
-        raise UserError(suggestions.not_understood("/shoutout", said.asks or ""))
+        raise Refusal(suggestions.not_understood("/shoutout", said.asks or ""))
     async with sessions.reading() as session:
         if said.asks == "team":
             return await _week(session, said, now)
@@ -141,7 +141,7 @@ async def _answer_word(said: ParsedCommand, sessions: Sessions, now: datetime) -
 async def _week(session: AsyncSession, said: ParsedCommand, now: datetime) -> Payload:
     team, *others = await _teams(session, said)
     if others:
-        raise UserError(which_team([team, *others]))
+        raise Refusal(which_team([team, *others]))
     first = queries.week_before(team, now)
     week, names = await queries.given_between(session, team, first, now)
     quiet = await queries.count_reactions(session, team, first, now)
@@ -157,7 +157,7 @@ async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payloa
         reason = await _reason(session, said)
         names = await names_in(session, said.actor.workspace_id, reason)
     if fitting(reason, names)[1]:
-        raise UserError(refusal or NO_FORM)
+        raise Refusal(refusal or NO_FORM)
     return payload(
         forms.form(
             receivers=whom[:MOST_RECEIVERS], reason=reason, names=names, teams=choice, manner=said.manner,

@@ -5,7 +5,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes import queries
 from bot.features.spikes.history import NOT_YOURS
 from bot.features.spikes.models import Answer, Kind, Spike
@@ -45,7 +45,7 @@ async def send_history(ack: AsyncAck, actor: Actor, body: Payload, sessions: Ses
         reader = await people.fetch_person(session, *actor)
         team = await _find_own_team(session, actor, callbacks.number(pressed_value(body)))
         if team is None:
-            raise UserError(NOT_YOURS)
+            raise Refusal(NOT_YOURS)
         await queues.send_history(session, team, reader, now=now)
         await outbox.respond(session, Post(ON_ITS_WAY), url=body["response_url"], to=reader.dm, now=now, replace=False)
     await ack()
@@ -86,7 +86,7 @@ async def _find_spike(
     spike = await session.get(Spike, callbacks.number(pressed_value(body)), with_for_update=lock or None)
     team = await _find_own_team(session, actor, spike.team_id) if spike else None
     if spike is None or team is None or spike.is_over:
-        raise UserError(over)
+        raise Refusal(over)
     return team, spike
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes import queries, stints
 from bot.features.spikes.models import PERSON, Kind
 from bot.features.spikes.settings import Settings
@@ -35,7 +35,7 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     alert = Alert(PERSON, Signal.FIRING, queue=called.queue, title=called.title, value=called.value)
     heard = await signals.receive_alert(session, team, alert, caller_id=by, now=typed.now)
     if heard is None:
-        raise UserError(lists.CLOSED)
+        raise Refusal(lists.CLOSED)
     return lists.called(heard.spike, is_new=heard.news in (News.OPENED, News.REOPENED))
 
 
@@ -45,10 +45,10 @@ async def end_spike(session: AsyncSession, typed: Typed) -> Post:
     await queries.must_be_allowed_to_call(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
     if found is None:
-        raise UserError(lists.ALL_CALM)
+        raise Refusal(lists.ALL_CALM)
     heard = await signals.report_calm(session, team, found, typed.actor.person_id, now=typed.now)
     if team.is_closed:
-        raise UserError(lists.CLOSED)
+        raise Refusal(lists.CLOSED)
     return lists.calmed(heard.spike if heard else found)
 
 
@@ -84,7 +84,7 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
     """`/queue done`."""
     current = await stints.find_current_stint(session, await people.fetch_person(session, *typed.actor, lock=True))
     if current is None:
-        raise UserError(stints.NOT_THERE)
+        raise Refusal(stints.NOT_THERE)
     spike, stint = await spikes_stints.finish_own_stint(session, typed.actor, current.id, now=typed.now)
     return asks.ended(spike, stint)
 

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes.models import Answer
 from bot.messages import suggestions
 from bot.messages.spikes import lists
@@ -52,7 +52,7 @@ async def command(
 ) -> None:
     word, rest = split(clean(unescape(body.get("text") or "")))
     if word not in WORDS:
-        raise UserError(suggestions.not_understood("/queue", f"{word} {rest}".strip()))
+        raise Refusal(suggestions.not_understood("/queue", f"{word} {rest}".strip()))
     async with sessions.reading() if word in READING else sessions.begin() as session:
         answer = await WORDS[word](session, Typed(actor, body["channel_id"], rest, now))
     if isinstance(answer, Post):

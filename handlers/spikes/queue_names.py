@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes.models import Spike
 from bot.features.spikes.settings import Settings
@@ -62,20 +62,20 @@ async def find_team(session: AsyncSession, actor: Actor, channel_id: str) -> Tea
     """The channel's team, or the person's only one."""
     found = await queries.team_meant(session, *actor, channel_id=channel_id)
     if len(found) > 1:
-        raise UserError(which_team(found))
+        raise Refusal(which_team(found))
     return found[0]
 
 
 async def must_be_a_queue(session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str]) -> None:
     """Refuse a person at the head of what is typed behind a word of `/queue`."""
     if person := await _find_person(session, team, typed, known):
-        raise UserError(lists.is_no_queue(person.typed, word, known, person.after))
+        raise Refusal(lists.is_no_queue(person.typed, word, known, person.after))
 
 
 async def must_not_be_a_person(session: AsyncSession, team: Team, typed: str, field: str, *, now: datetime) -> None:
     """Refuse a person where a field of a form asks for a queue."""
     if person := await _find_person(session, team, typed, await spikes_queries.list_queues(session, team, now=now)):
-        raise UserError(lists.is_a_person(person.typed), field=field)
+        raise Refusal(lists.is_a_person(person.typed), field=field)
 
 
 async def _find_person(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
@@ -141,9 +141,9 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
     """Where a team has listed its queues, it is one of them."""
     queues = Settings.of(team).queues
     if not queue:
-        raise UserError(lists.NAME_ONE.format(word))
+        raise Refusal(lists.NAME_ONE.format(word))
     if queues and not find_spelling(queue, queues):
-        raise UserError(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
+        raise Refusal(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
 
 
 def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
@@ -154,9 +154,9 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
     if named or (len(open_ones) == 1 and not queue):
         return (named or open_ones)[0]
     if queue and names:
-        raise UserError(lists.not_one_of(queue, names, word, _near(queue, names)))
+        raise Refusal(lists.not_one_of(queue, names, word, _near(queue, names)))
     if names:
-        raise UserError(lists.which(names, word))
+        raise Refusal(lists.which(names, word))
     return None
 
 

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.visits import queries, rules
 from bot.messages import suggestions
 from bot.messages.errors import which_team
@@ -45,7 +45,7 @@ async def command(
                 await bookings.set_paused(session, team, leader.id, paused=wish == "pause", now=now)
             await ack(lists.rests(team, paused=wish == "pause").payload())
         case _:
-            raise UserError(suggestions.not_understood("/shadow visits", word))
+            raise Refusal(suggestions.not_understood("/shadow visits", word))
 
 
 async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Post:
@@ -75,7 +75,7 @@ async def _open_debrief(
     async with sessions.reading() as session:
         visit = await queries.find_latest(session, *actor, now=now)
         if visit is None:
-            raise UserError(NOTHING_TO_WRITE)
+            raise Refusal(NOTHING_TO_WRITE)
         view = debrief_view(await queries.load_participants(session, visit), visit, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -87,7 +87,7 @@ async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tup
     led = await membership.led_by(session, *actor)
     here = [team for team in led if team.channel_id == channel_id]
     if not led:
-        raise UserError("That is for the team's leaders. Ask one of them; they will be glad you did.")
+        raise Refusal("That is for the team's leaders. Ask one of them; they will be glad you did.")
     if not here and len(led) > 1:
-        raise UserError(which_team(led))
+        raise Refusal(which_team(led))
     return reader, (here or list(led))[0]

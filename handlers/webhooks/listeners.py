@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Ticket
 from bot.clock import wall
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.webhooks import queries
 from bot.features.webhooks.models import Sender, Webhook
 from bot.messages import callbacks
@@ -108,7 +108,7 @@ async def remove_webhook(
 
 def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
-        raise UserError(delivery.UNTRIED)
+        raise Refusal(delivery.UNTRIED)
     sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, wall())
     received = Received(bare.body, senders.SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
     read = senders.parse_delivery(sender, received)
@@ -132,6 +132,6 @@ async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[
     is_here = team and team.workspace_id == actor.workspace_id
     lead = await membership.member(session, team, actor.person_id) if team and is_here else None
     if team is None or lead is None:
-        raise UserError(NOT_HERE)
+        raise Refusal(NOT_HERE)
     lead.must_lead()
     return team, lead

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from handlers.addressees import must_be_one, named_at_head
@@ -37,11 +37,11 @@ async def test_one_person_at_the_head(
 
     assert (list(named.ids), named.words) == (ids, words)
     if len(ids) > 1:
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             await must_be_one(session, "T1", ids)
 
 
 @pytest.mark.parametrize("text", ["@ana @ben were calm", "<@UANA>, @ben", "@nobody was calm"])
 async def test_several_or_nobody_at_the_head_are_refused(session: AsyncSession, people: None, text: str) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await named_at_head(session, "T1", text, "no")

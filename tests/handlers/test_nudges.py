@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts.settings import Settings
 from bot.nudges import answers
 from bot.nudges.models import Nudge, NudgeState
@@ -188,7 +188,7 @@ async def test_what_passed_is_told_in_steward_me(morning: World) -> None:
 async def test_nobody_answers_for_somebody_else(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
-        with pytest.raises(UserError, match="That one has passed"):
+        with pytest.raises(Refusal, match="That one has passed"):
             await answers.find_nudge(session, morning.workspace.id, "U0MAYA0000", row.id)
 
 

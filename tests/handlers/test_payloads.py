@@ -9,7 +9,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 import handlers
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.birthdays.settings import BirthdayPreferences
 from bot.messages import inputs
 from bot.org.people import Person
@@ -24,10 +24,10 @@ ABSURD = ["2999-01-01", "9999-12-31", "2027-12-31", "0001-01-01", "1970-01-01", 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("picked", ABSURD)
 def test_a_day_far_off_is_refused_at_its_field(picked: str, zone: str) -> None:
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         parse_day({"due": picked}, "due", zone, NOW)
     assert refused.value.field == "due"
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         parse_instant({"day": picked, "time": "23:59"}, Person("T1", "UANA", "ana", zone), NOW)
     assert refused.value.field == "day"
 
@@ -45,7 +45,7 @@ def test_a_day_far_off_is_refused_at_its_field(picked: str, zone: str) -> None:
     ],
 )
 def test_a_year_ends_on_the_same_day_where_the_person_is(picked: str, zone: str, is_near: bool) -> None:
-    with nullcontext() if is_near else pytest.raises(UserError):
+    with nullcontext() if is_near else pytest.raises(Refusal):
         assert parse_day({"due": picked}, "due", zone, NOW) == date.fromisoformat(picked)
 
 
@@ -60,7 +60,7 @@ def test_somebody_began_within_a_life(began: int) -> None:
 
 @pytest.mark.parametrize("began", [-71, 2, 7000])
 def test_nobody_began_in_another_century(began: int) -> None:
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
 
     assert refused.value.field == "occasions.began_on"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.messages import setup as messages
 from bot.org.availability.working_hours import WorkingHoursSettings
 from bot.org.teams import membership, queries, settings
@@ -190,7 +190,7 @@ def test_a_form_is_carried_whole_or_not_at_all(goals: str, fits: bool) -> None:
     if fits:
         assert json.loads(messages.entered("C1", form)) == {"channel": "C1", "form": form}
     else:
-        with pytest.raises(UserError) as refused:
+        with pytest.raises(Refusal) as refused:
             messages.entered("C1", form)
         assert refused.value.field == "goals.goals"
 

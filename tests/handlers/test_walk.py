@@ -75,7 +75,7 @@ REFUSED = {
     "level": "info",
     "kind": "action",
     "name": "a",
-    "error": "UserError",
+    "error": "Refusal",
     "field": None,
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from bot.errors import UserError
+from bot.errors import Refusal
 
 GROUPS = ("queue", "value", "threshold", "state", "key")
 LONGEST_PATTERN = 500
@@ -63,16 +63,16 @@ def must_be_useful(pattern: str, field: str) -> None:
     try:
         size = _compiled(pattern).programsize
     except re2.error as error:
-        raise UserError(_sentence(error), field=field) from None
+        raise Refusal(_sentence(error), field=field) from None
     named = Counter(NAMED.findall(pattern))
     if not named:
-        raise UserError(f"Name what it finds: queue, value, threshold or state, {EXAMPLE}.", field=field)
+        raise Refusal(f"Name what it finds: queue, value, threshold or state, {EXAMPLE}.", field=field)
     if strange := sorted(named.keys() - set(GROUPS)):
-        raise UserError(f"I know queue, value, threshold and state, and no “{strange[0]}”.", field=field)
+        raise Refusal(f"I know queue, value, threshold and state, and no “{strange[0]}”.", field=field)
     if twice := [name for name, times in named.items() if times > 1]:
-        raise UserError(f"Name “{twice[0]}” once only, please.", field=field)
+        raise Refusal(f"Name “{twice[0]}” once only, please.", field=field)
     if size > MOST_STEPS:
-        raise UserError(SMALLER, field=field)
+        raise Refusal(SMALLER, field=field)
 
 
 def _sentence(error: Exception) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.alert_rules import rules
 from bot.features.alert_rules.models import PEOPLE, AlertRule, RulePreview
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, RuleDraft
@@ -27,7 +27,7 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
     lead.must_lead()
     await membership.lock_team(session, team.id)
     if len(await list_rules(session, team)) >= MOST_RULES:
-        raise UserError(f"Your team has {MOST_RULES} rules, and that is all I keep. Remove one first.", field=PATTERN)
+        raise Refusal(f"Your team has {MOST_RULES} rules, and that is all I keep. Remove one first.", field=PATTERN)
     await _must_be_there(session, team, lead, draft.channel_id)
     rules.must_be_complete(draft, people_may=Settings.of(team).people)
     rule = AlertRule(team.workspace_id, team.id, **asdict(draft), made_by=lead.user_id, made_at=now)
@@ -40,7 +40,7 @@ async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channe
     """The bot hears only where it is, and nobody listens through it where they are not."""
     shared = await channels.shared_with(session, team.workspace_id, lead.user_id)
     if channel_id not in {each.id for each in shared}:
-        raise UserError(INVITE, field=CHANNEL)
+        raise Refusal(INVITE, field=CHANNEL)
 
 
 async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRule:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from bot.alerts import Alert, Signal, state, state_of
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.alert_rules.patterns import LONGEST_PATTERN, LONGEST_TEXT, compile_pattern, must_be_useful
 from bot.features.alert_rules.presets import PRESETS
@@ -146,11 +146,11 @@ CHANNEL, SENDER, WAY, PATTERN, QUEUE = "channel", "sender", "way", "pattern", "q
 def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
     """Whether a filled-in rule could be kept."""
     if not draft.sender:
-        raise UserError("Whose messages are the alerts? Pick one.", field=SENDER)
+        raise Refusal("Whose messages are the alerts? Pick one.", field=SENDER)
     if draft.sender == PEOPLE and not people_may:
-        raise UserError("Your team hears only tools. `/steward settings`, *Alerts in messages* says so.", field=SENDER)
+        raise Refusal("Your team hears only tools. `/steward settings`, *Alerts in messages* says so.", field=SENDER)
     if len(draft.queue) > LONGEST_QUEUE:
-        raise UserError(f"{LONGEST_QUEUE} characters at most, please.", field=QUEUE)
+        raise Refusal(f"{LONGEST_QUEUE} characters at most, please.", field=QUEUE)
     must_be_readable(draft)
 
 
@@ -158,7 +158,7 @@ def must_be_readable(draft: RuleDraft) -> None:
     """Whether a filled-in rule can be tried."""
     if draft.pattern:
         if len(draft.pattern) > LONGEST_PATTERN:
-            raise UserError(f"{LONGEST_PATTERN} characters at most, please.", field=PATTERN)
+            raise Refusal(f"{LONGEST_PATTERN} characters at most, please.", field=PATTERN)
         must_be_useful(draft.pattern, PATTERN)
     elif draft.way not in PRESETS:
-        raise UserError("Pick how the alerts are written.", field=WAY)
+        raise Refusal("Pick how the alerts are written.", field=WAY)

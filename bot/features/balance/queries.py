@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.balance import rules
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
 from bot.features.balance.rules import LONGEST, Block, Fortnight, Piece, first_day
@@ -58,12 +58,12 @@ async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: st
     """The team somebody's time counts for: the channel's if they lead it, else the first they lead."""
     theirs = await membership.led_by(session, leader.workspace_id, leader.id)
     if not theirs:
-        raise UserError(NOT_LEADING)
+        raise Refusal(NOT_LEADING)
     return next((team for team in theirs if team.channel_id == channel_id), theirs[0])
 
 
 async def fetch_leader(session: AsyncSession, workspace_id: str, person_id: str) -> Person:
-    """Somebody who leads a team; a `UserError` for others."""
+    """Somebody who leads a team; a `Refusal` for others."""
     leader = await people.fetch_person(session, workspace_id, person_id)
     await find_led_team(session, leader)
     return leader

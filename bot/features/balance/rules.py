@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.settings import Band
 
@@ -109,15 +109,13 @@ def _outside(share: int, band: Band) -> int:
 def check_block(block: Block) -> None:
     """A block is of a length one spends on something, and strategy, and nothing else, is for one of the seven."""
     if not SHORTEST <= block.minutes <= LONGEST:
-        raise UserError(
-            f"A block has from {SHORTEST} minutes to {LONGEST // 60} hours. How long was it?", field=MINUTES
-        )
+        raise Refusal(f"A block has from {SHORTEST} minutes to {LONGEST // 60} hours. How long was it?", field=MINUTES)
     if block.part is Part.STRATEGY and not block.duty:
-        raise UserError(
+        raise Refusal(
             f"What was it for? Say one of {NAMED}, like `/balance log strategy {block.minutes} staffing`.", field=DUTY
         )
     if block.part is not Part.STRATEGY and block.duty:
-        raise UserError(
+        raise Refusal(
             f"“{block.duty}” goes with strategy. Did you mean `/balance log strategy {block.minutes} {block.duty}`, "
             f"or `/balance log {block.part} {block.minutes}`?",
             field=DUTY,
@@ -126,7 +124,7 @@ def check_block(block: Block) -> None:
 
 def check_day(day: date, today: date) -> None:
     if not first_day(today) <= day <= today:
-        raise UserError(f"Pick one of the last {DAYS} days, today included.", field=DAY)
+        raise Refusal(f"Pick one of the last {DAYS} days, today included.", field=DAY)
 
 
 def first_day(today: date) -> date:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert, vault_of
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
 from bot.org.teams.models import Team
 
@@ -43,7 +43,7 @@ async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrie
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
         raise Passed(GONE)
     if debrief.leader_id != by:
-        raise UserError("That question is somebody else's.")
+        raise Refusal("That question is somebody else's.")
     return debrief
 
 
@@ -107,7 +107,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
     if found is None or found.workspace_id != workspace_id:
         raise Passed(FORGOTTEN)
     if found.team_id not in led:
-        raise UserError(NOT_YOURS)
+        raise Refusal(NOT_YOURS)
     return _decrypt(session, found)
 
 
@@ -116,7 +116,7 @@ def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str,
     if found.note.answered_at:
         raise Passed("Somebody has said what came of it already. Thank you!", field=CAME)
     if not words:
-        raise UserError("One sentence is enough.", field=CAME)
+        raise Refusal("One sentence is enough.", field=CAME)
     _must_fit(words, CAME)
     found.note.answered_at, found.note.answered_by = now, by
     found.note.came = vault_of(session).encrypt(words)
@@ -133,4 +133,4 @@ def _decrypt(session: AsyncSession, found: Note) -> ReadableNote:
 
 def _must_fit(words: str, field: str) -> None:
     if len(words) > LONGEST_NOTE:
-        raise UserError(f"That is long; {LONGEST_NOTE} characters are the most I keep.", field=field)
+        raise Refusal(f"That is long; {LONGEST_NOTE} characters are the most I keep.", field=field)

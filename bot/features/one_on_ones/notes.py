@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.one_on_ones.models import Note, Topic
 from bot.features.one_on_ones.rules import Pair
 
@@ -52,7 +52,7 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, *, n
     _check_length(words)
     open_ones = select(Topic.id).where(_for_pair(Topic, pair), Topic.done_at.is_(None)).limit(MOST_TOPICS)
     if len((await session.scalars(open_ones)).all()) == MOST_TOPICS:
-        raise UserError(f"You two have {MOST_TOPICS} topics already, which is plenty. Tick some off in `/1on1` first.")
+        raise Refusal(f"You two have {MOST_TOPICS} topics already, which is plenty. Tick some off in `/1on1` first.")
     session.add(Topic(pair.series.workspace_id, *pair.series.pair, by, vault_of(session).encrypt(words), made_at=now))
 
 
@@ -70,7 +70,7 @@ async def add_note(
     _check_reader(pair, by)
     _check_length(words)
     if follow_up_on and follow_up_on <= pair.person(by).local(now).date():
-        raise UserError("Pick a day after today to come back to it.", field="follow_up")
+        raise Refusal("Pick a day after today to come back to it.", field="follow_up")
     sealed = vault_of(session).encrypt(words)
     session.add(Note(pair.series.workspace_id, *pair.series.pair, by, sealed, made_at=now, follow_up_on=follow_up_on))
 
@@ -98,11 +98,11 @@ def _decrypt(session: AsyncSession, kept: Topic | Note) -> Entry:
 
 def _check_reader(pair: Pair, by: str) -> None:
     if by not in pair.series.pair:
-        raise UserError("What two people keep for their one-on-ones is for the two of them alone.")
+        raise Refusal("What two people keep for their one-on-ones is for the two of them alone.")
 
 
 def _check_length(words: str) -> None:
     if not words:
-        raise UserError("Say it in a few words, like `/1on1 topic more time for training`.")
+        raise Refusal("Say it in a few words, like `/1on1 topic more time for training`.")
     if len(words) > LONGEST:
-        raise UserError(f"That is long; {LONGEST} characters are the most I keep.")
+        raise Refusal(f"That is long; {LONGEST} characters are the most I keep.")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Series, State
 from bot.features.one_on_ones.rules import GONE, Pair
@@ -156,9 +156,9 @@ def add_meeting(session: AsyncSession, pair: Pair, state: State, now: datetime) 
 
 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
-    """The pair that two people are, or last were; a `UserError` when they never were one."""
+    """The pair that two people are, or last were; a `Refusal` when they never were one."""
     if other_id == person_id:
-        raise UserError(YOURSELF)
+        raise Refusal(YOURSELF)
     either = or_(
         and_(Series.leader_id == person_id, Series.agent_id == other_id),
         and_(Series.leader_id == other_id, Series.agent_id == person_id),
@@ -166,7 +166,7 @@ async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: st
     theirs = select(Series).where(Series.workspace_id == workspace_id, either)
     series = await session.scalar(theirs.order_by(Series.ended_at.is_not(None), Series.id.desc()).limit(1))
     if series is None:
-        raise UserError(f"You and <@{other_id}> have no one-on-ones. `/1on1` shows with whom you have them.")
+        raise Refusal(f"You and <@{other_id}> have no one-on-ones. `/1on1` shows with whom you have them.")
     return await load_pair(session, series)
 
 

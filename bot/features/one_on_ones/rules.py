@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 from bot.db.models import Span
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.settings import Cadence
 from bot.org.availability import moment, slots, working_hours
@@ -106,15 +106,15 @@ class Pair:
 
     def must_be_active(self) -> None:
         if self.series.ended_at:
-            raise UserError("You two are no pair any more: one of you left the team, or has another leader now.")
+            raise Refusal("You two are no pair any more: one of you left the team, or has another leader now.")
 
     def must_lead(self, person_id: str) -> None:
         if person_id != self.leader.id:
-            raise UserError("That is for the leader of the two of you; `/1on1 ask` tells them that you would like one.")
+            raise Refusal("That is for the leader of the two of you; `/1on1 ask` tells them that you would like one.")
 
     def must_be_agent(self, person_id: str) -> None:
         if person_id != self.agent.id:
-            raise UserError("That is for the other one of the two of you to choose.")
+            raise Refusal("That is for the other one of the two of you to choose.")
 
 
 def must_be_open(meeting: Meeting) -> None:
@@ -201,7 +201,7 @@ def counter(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequen
     _check_state(meeting, State.PROPOSED)
     check_free(pair, meeting, at, busy, now)
     if not slots.suits(pair.routines[:1], at, meeting.length):
-        raise UserError(f"{pair.leader.shown} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise Refusal(f"{pair.leader.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     meeting.offer(State.COUNTERED, [at])
 
 
@@ -211,7 +211,7 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
     _check_state(meeting, State.COUNTERED)
     (at,) = meeting.times
     if not is_free(pair, meeting, at, busy, now):
-        raise UserError(TAKEN_BY_NOW if at > now else PAST)
+        raise Refusal(TAKEN_BY_NOW if at > now else PAST)
     _book(pair, meeting, at)
 
 
@@ -230,9 +230,9 @@ def cancel(meeting: Meeting, *, now: datetime) -> None:
 
 def check_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> None:
     if at <= now:
-        raise UserError(PAST, field=TIME)
+        raise Refusal(PAST, field=TIME)
     if not is_free(pair, meeting, at, busy, now):
-        raise UserError(TAKEN, field=TIME)
+        raise Refusal(TAKEN, field=TIME)
 
 
 def _book(pair: Pair, meeting: Meeting, at: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import pairs
 from bot.features.rituals.models import CoffeePair, QuizAnswer, RitualRun
 from bot.features.rituals.queries import GONE
@@ -64,9 +64,9 @@ async def record_whether_met(session: AsyncSession, person: Person, run_id: int,
     """Keep what somebody says of their own coffee; their last word counts."""
     run = await session.get(RitualRun, run_id)
     if run is None or run.workspace_id != person.workspace_id:
-        raise UserError(GONE)
+        raise Refusal(GONE)
     if not any(person.id in (each.one_id, each.other_id) for each in await _fetch_pairs(session, run)):
-        raise UserError(GONE)
+        raise Refusal(GONE)
     said = {"said": MET if has_met else NOT_MET}
     row = {"occasion_id": run_id, "person_id": person.id, "workspace_id": person.workspace_id, **said}
     written = insert(session, QuizAnswer).values(row)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.rituals import rules
 from bot.features.rituals.models import HostTurn, RitualRun, TurnState
 from bot.features.rituals.settings import RitualPreferences
@@ -73,7 +73,7 @@ async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str) 
 async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str) -> None:
     """Somebody else takes this one; the one who gives it away has the next."""
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
-        raise UserError(CANNOT, field=WHOM)
+        raise Refusal(CANNOT, field=WHOM)
     await _hand_over(session, run, by, TurnState.SWAPPED)
     run.host_id = to
     await _add_turn(session, run, to)
@@ -90,7 +90,7 @@ def check_is_host(run: RitualRun, by: str) -> None:
     if not run.is_ahead:
         raise Passed(OVER)
     if run.host_id != by:
-        raise UserError(NOT_YOURS)
+        raise Refusal(NOT_YOURS)
 
 
 def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> bool:

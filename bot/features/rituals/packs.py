@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.rituals import recurrence
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.queries import DAY, GONE, is_run_ahead, plan_run, rituals_of_team
@@ -81,14 +81,14 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
     working = (each for each in days if moment.works_on(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
     if day < local_day(team, now) or not planned or planned[0][0] <= now:
-        raise UserError(ALREADY_BEGUN, field=DAY)
+        raise Refusal(ALREADY_BEGUN, field=DAY)
     if planned[0][0] > now + A_YEAR:
-        raise UserError(TOO_FAR, field=DAY)
+        raise Refusal(TOO_FAR, field=DAY)
     if taken := await _taken(session, pack, local_day(team, planned[0][0]), local_day(team, planned[-1][0])):
         already = (
             f"It comes then already, {recurrence.format_span(taken)}. Let it come, or pick a day after that, please."
         )
-        raise UserError(already, field=DAY)
+        raise Refusal(already, field=DAY)
     return planned
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.rituals.catalogue import (
     LONGEST_ANSWER,
     LONGEST_PROMPT,
@@ -92,7 +92,7 @@ async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str
     """From now on it comes then: by a rule that a form makes, or by the catalogue's own."""
     lead.must_lead()
     if rule != ritual.what.when and parse_rule(rule) is None:
-        raise UserError(NO_RULE, field=OFTEN)
+        raise Refusal(NO_RULE, field=OFTEN)
     ritual.rule, ritual.at, ritual.is_on, ritual.paused_until = rule, at, True, None
     session.add(ritual)
     await session.flush()
@@ -107,7 +107,7 @@ def pause(lead: Member, ritual: Ritual, until: date, today: date) -> None:
     """It stays silent until that day."""
     lead.must_lead()
     if until <= today:
-        raise UserError(PAST, field=DAY)
+        raise Refusal(PAST, field=DAY)
     ritual.paused_until = until
 
 
@@ -123,11 +123,11 @@ async def save_own_ritual(
     lead.must_lead()
     own = _parse_draft(draft)
     if ritual is not None and not ritual.own:
-        raise UserError(NOT_OWN)
+        raise Refusal(NOT_OWN)
     if ritual is None:
         theirs = [each for each in await rituals_of_team(session, team) if each.own]
         if len(theirs) >= MOST_OWN_RITUALS:
-            raise UserError(TOO_MANY_OWN)
+            raise Refusal(TOO_MANY_OWN)
         template = RitualTemplate.model_validate(own)
         ritual = Ritual(team.workspace_id, team.id, f"own-{uuid4().hex[:8]}", template.when, template.at)
         session.add(ritual)
@@ -140,11 +140,11 @@ def _parse_draft(draft: Draft) -> dict[str, Any]:
     """What a file of the catalogue would say."""
     prompts = [_parse_prompt(each) for each in draft.prompts if each.strip()]
     if not draft.name:
-        raise UserError("Give it a name, please.", field=NAME)
+        raise Refusal("Give it a name, please.", field=NAME)
     if not draft.words:
-        raise UserError("Write a sentence or two that I post, please.", field=WORDS)
+        raise Refusal("Write a sentence or two that I post, please.", field=WORDS)
     if long := next((each["ask"] for each in prompts if len(each["ask"]) > LONGEST_PROMPT), None):
-        raise UserError(f"This one is longer than {LONGEST_PROMPT} letters: “{long[:40]}…”", field=PROMPTS)
+        raise Refusal(f"This one is longer than {LONGEST_PROMPT} letters: “{long[:40]}…”", field=PROMPTS)
     once = {each["ask"].casefold(): each for each in reversed(prompts)}
     return {"name": draft.name, "words": draft.words, "prompts": list(once.values())[::-1], **OWN_DEFAULTS}
 
@@ -154,7 +154,7 @@ def _parse_prompt(line: str) -> dict[str, Any]:
     ask, *answers = (each.strip() for each in line.split("|"))
     is_a_choice = 2 <= len({each.casefold() for each in answers}) == len(answers) <= MOST_ANSWERS
     if not ask or (answers and not (is_a_choice and all(0 < len(each) <= LONGEST_ANSWER for each in answers))):
-        raise UserError(WRONG_ANSWERS.format(line.strip()[:40]), field=PROMPTS)
+        raise Refusal(WRONG_ANSWERS.format(line.strip()[:40]), field=PROMPTS)
     return {"ask": ask, "answers": answers}
 
 
@@ -162,7 +162,7 @@ async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual)
     """One of the team's own goes, with all that is known of it."""
     lead.must_lead()
     if not ritual.own:
-        raise UserError("That one belongs to everybody. *Turn off* keeps it away.")
+        raise Refusal("That one belongs to everybody. *Turn off* keeps it away.")
     await session.delete(ritual)
     await session.flush()
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.rituals import rules
 from bot.features.rituals.models import QuizAnswer, Ritual, RitualRun
 from bot.features.rituals.queries import GONE
@@ -47,7 +47,7 @@ async def save_answer(
     if ritual.template is None:
         raise Passed(GONE)
     if await membership.member(session, team, person_id) is None:
-        raise UserError(NOT_YOURS)
+        raise Refusal(NOT_YOURS)
     if run.revealed_at:
         raise Passed(OUT)
     row = {"occasion_id": run.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.availability import moment, working_hours
 from bot.org.availability.working_hours import Day
 from bot.org.teams.models import Team
@@ -131,4 +131,4 @@ def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
     if not any(moment.is_good(routine, at) for at in times):
         span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
         days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
-        raise UserError(f"Your team is at work {days} from {span}. Pick a time within, please.", field=AT)
+        raise Refusal(f"Your team is at work {days} from {span}. Pick a time within, please.", field=AT)

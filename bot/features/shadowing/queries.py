@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.shadowing import rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.rules import GONE, Agent, Pair, TeamWeek, Turn, assign, by_agent, monday
@@ -146,13 +146,11 @@ async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, ag
     seats = await _seats(session, workspace_id, (leader_id, agent_id))
     leads = [each.team_id for each in seats if each.user_id == leader_id and each.role is Role.LEADER]
     if not leads:
-        raise UserError(
-            "Sitting beside somebody is for leaders. `/shadow` tells what it is, and what it means for you."
-        )
+        raise Refusal("Sitting beside somebody is for leaders. `/shadow` tells what it is, and what it means for you.")
     team_ids = [each.team_id for each in seats if each.user_id == agent_id and each.role is Role.AGENT]
     shared = [each for each in team_ids if each in leads]
     if not shared or not agent.may_join or agent_id == leader_id:
-        raise UserError("You can sit beside the agents of a team that you lead. `/shadow` names who is next.")
+        raise Refusal("You can sit beside the agents of a team that you lead. `/shadow` names who is next.")
     return Pair(await session.get_one(Team, shared[0]), leader, agent)
 
 
@@ -167,7 +165,7 @@ async def find_session(
     if shadow is None or shadow.workspace_id != workspace_id:
         raise Passed(GONE)
     if person_id not in (shadow.leader_id, shadow.agent_id):
-        raise UserError("That is between the two of them.")
+        raise Refusal("That is between the two of them.")
     if books:
         await org_people.lock_people(session, workspace_id, (shadow.leader_id, shadow.agent_id))
     await session.get(ShadowSession, sitting_id, with_for_update=True)

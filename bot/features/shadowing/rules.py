@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
 from bot.org import people
@@ -158,11 +158,11 @@ class Pair:
 
     def must_lead(self, person_id: str) -> None:
         if person_id != self.leader.id:
-            raise UserError("That is for the leader of the two of you to say.")
+            raise Refusal("That is for the leader of the two of you to say.")
 
     def must_be_agent(self, person_id: str) -> None:
         if person_id != self.agent.id:
-            raise UserError("That is for the other one of the two of you to say.")
+            raise Refusal("That is for the other one of the two of you to say.")
 
 
 def end_session(shadow: ShadowSession, state: State, now: datetime) -> None:
@@ -216,11 +216,9 @@ def decline(pair: Pair, shadow: ShadowSession, by: str, *, now: datetime) -> Non
 def check_time(pair: Pair, at: datetime, length: timedelta, busy: Sequence[Busy], other: str, now: datetime) -> None:
     """Refuse a time that has passed, is outside the hours of the one who did not pick it, or is taken."""
     if at <= now:
-        raise UserError(PAST, field=TIME)
+        raise Refusal(PAST, field=TIME)
     routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]
     if not slots.suits([routine], at, length):
-        raise UserError(
-            f"{pair.person(other).shown} is not at work then. Pick a time in their day, please.", field=TIME
-        )
+        raise Refusal(f"{pair.person(other).shown} is not at work then. Pick a time in their day, please.", field=TIME)
     if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
-        raise UserError("One of you has something else then. Pick another time, please.", field=TIME)
+        raise Refusal("One of you has something else then. Pick another time, please.", field=TIME)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout, Way
 from bot.features.shoutouts.rules import RECEIVERS
@@ -174,7 +174,7 @@ async def check_not_thanked_yet(
     )
     if again := (await session.scalars(loud.limit(1))).first():
         whom = known[again].shown if again in known else "one of them"
-        raise UserError(f"You have thanked {whom} for this message already; once is heard.", field=RECEIVERS)
+        raise Refusal(f"You have thanked {whom} for this message already; once is heard.", field=RECEIVERS)
 
 
 async def give_within_limit(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts.models import Shoutout, Way
 from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
 from bot.org.channels import Channel
@@ -55,9 +55,9 @@ def replace_tag(reason: str, wrong: str, right: str) -> str:
 def check_reason(reason: str) -> None:
     words = MENTION.sub("", EMOJI_NAME.sub("", TAG.sub("", reason)))
     if not any(character.isalnum() for character in words):
-        raise UserError("Say in a few words what they did, like `for staying calm with an angry caller`.", field=REASON)
+        raise Refusal("Say in a few words what they did, like `for staying calm with an angry caller`.", field=REASON)
     if len(reason) > LONGEST_REASON:
-        raise UserError(
+        raise Refusal(
             f"That is {len(reason)} characters; {LONGEST_REASON} is the most. Could you say it shorter?",
             field=REASON,
         )
@@ -66,17 +66,17 @@ def check_reason(reason: str) -> None:
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
     """`besides` so many who are thanked already."""
     if not receivers:
-        raise UserError("Whom would you like to thank? Name somebody, like `@ana`.", field=RECEIVERS)
+        raise Refusal("Whom would you like to thank? Name somebody, like `@ana`.", field=RECEIVERS)
     if giver.id in receivers:
-        raise UserError("A shout-out is for somebody else; leave yourself out and it can go.", field=RECEIVERS)
+        raise Refusal("A shout-out is for somebody else; leave yourself out and it can go.", field=RECEIVERS)
     if len(receivers) + besides > MOST_RECEIVERS:
-        raise UserError(
+        raise Refusal(
             f"That's more than {MOST_RECEIVERS} people. Name {MOST_RECEIVERS} at most, so that each feels meant.",
             field=RECEIVERS,
         )
     for receiver in receivers:
         if sentence := _why_not(known.get(receiver)):
-            raise UserError(sentence, field=RECEIVERS)
+            raise Refusal(sentence, field=RECEIVERS)
 
 
 def _why_not(person: Person | None) -> str | None:

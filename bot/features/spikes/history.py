@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes.models import Ended, Spike, Stint
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -97,7 +97,7 @@ async def must_see_history(session: AsyncSession, team: Team, person: Person) ->
     """For its leaders and its sponsor."""
     member = await membership.member(session, team, person.id)
     if team.sponsor_id != person.id and (member is None or member.role is not Role.LEADER):
-        raise UserError(NOT_YOURS)
+        raise Refusal(NOT_YOURS)
 
 
 async def list_past_spikes(session: AsyncSession, team: Team, *, now: datetime) -> list[PastSpike]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.spikes import rules
 from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
 from bot.features.spikes.rules import NEVER, Candidate, Step
@@ -135,7 +135,7 @@ async def lock_ask(session: AsyncSession, workspace_id: str, ask_id: int) -> tup
 def answer_ask(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -> None:
     """A press; who said nothing in time may still come while nobody else has."""
     if ask.leader_id != by:
-        raise UserError(NOT_YOURS)
+        raise Refusal(NOT_YOURS)
     if ask.state in KIND_BY_ANSWER:
         raise Passed(YOURS)
     if how is not Answer.DECLINED:
@@ -180,16 +180,16 @@ async def must_be_allowed_to_call(session: AsyncSession, team: Team, person_id: 
     """Anybody in the team may say how its queues are, unless it leaves that to its leaders."""
     member = await membership.member(session, team, person_id)
     if not Settings.of(team).may_call and (member is None or member.role is not Role.LEADER):
-        raise UserError(LEADERS_CALL)
+        raise Refusal(LEADERS_CALL)
 
 
 async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
     """Stints are for those who lead; agents are with their customers anyway."""
     member = await membership.member(session, team, person_id)
     if member is None:
-        raise UserError(NOT_IN_TEAM)
+        raise Refusal(NOT_IN_TEAM)
     if member.role is not Role.LEADER:
-        raise UserError(YOU_ARE_THERE)
+        raise Refusal(YOU_ARE_THERE)
 
 
 QUEUE_MEMORY = timedelta(days=30)

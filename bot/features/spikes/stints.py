@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.spikes import rules
 from bot.features.spikes.models import Kind, Spike, State, Stint
 from bot.features.spikes.rules import Step
@@ -30,11 +30,11 @@ async def add_stint(
 ) -> Stint:
     """Somebody comes. Lock the spike first, if there is one."""
     if not SHORTEST <= minutes <= LONGEST:
-        raise UserError(HOW_LONG)
+        raise Refusal(HOW_LONG)
     if kind is Kind.QUEUE and not SpikePreferences.of(person).may_answer:
-        raise UserError(ONLY_SHADOW)
+        raise Refusal(ONLY_SHADOW)
     if await find_current_stint(session, person):
-        raise UserError(THERE)
+        raise Refusal(THERE)
     stint = Stint(
         team.workspace_id, team.id, spike.id if spike else None, person.id, kind, now,
         now + timedelta(minutes=minutes), is_named=SpikePreferences.of(person).is_named,
@@ -67,7 +67,7 @@ async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) ->
 
 def must_be_running(stint: Stint, by: str) -> None:
     if stint.person_id != by:
-        raise UserError("That is somebody else's time with the queue.")
+        raise Refusal("That is somebody else's time with the queue.")
     if stint.ended_at:
         raise Passed(ENDED)
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.visits.models import OPEN, Debrief, Sighting, State, Visit
 from bot.features.visits.rules import GONE, DebriefAnswers, Participants, Promise
 from bot.org import people as org_people
@@ -108,7 +108,7 @@ async def find_visit(
     if person_id in visit.passed and person_id != visit.host_id:
         raise Passed(GONE)
     if person_id not in (visit.sponsor_id, visit.host_id):
-        raise UserError("That is between the two of them.")
+        raise Refusal("That is between the two of them.")
     pair = await load_participants(session, visit)
     if visit.state in OPEN and await _is_orphaned(session, pair):
         raise Passed(GONE)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.settings import Settings
 from bot.org.availability import slots
@@ -64,11 +64,11 @@ class Participants:
 
     def must_sponsor(self, person_id: str) -> None:
         if person_id != self.sponsor.id:
-            raise UserError("That is for the one who visits to say.")
+            raise Refusal("That is for the one who visits to say.")
 
     def must_host(self, person_id: str) -> None:
         if person_id != self.host.id:
-            raise UserError("That is for the host to say.")
+            raise Refusal("That is for the host to say.")
 
 
 def end_visit(visit: Visit, state: State, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket, Why
 from bot.db.sessions import insert, vault_of
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.webhooks.models import THEIRS, FoldedAlert, Sender, Webhook
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
@@ -141,10 +141,10 @@ async def add_webhook(
     lead.must_lead()
     queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
-        raise UserError("Name the queue in a word or two, like `phones`.", field=QUEUE)
+        raise Refusal("Name the queue in a word or two, like `phones`.", field=QUEUE)
     await membership.lock_team(session, team.id)
     if len(await list_webhooks(session, team)) >= MOST_WEBHOOKS:
-        raise UserError(f"{MOST_WEBHOOKS} addresses are the most a team can have. Remove one that nobody uses, please.")
+        raise Refusal(f"{MOST_WEBHOOKS} addresses are the most a team can have. Remove one that nobody uses, please.")
     token = secrets.token_urlsafe(24)
     hook = Webhook(team.workspace_id, team.id, sender, hash_token(token), queue, lead.user_id, now)
     secret = _checked_secret(hook, secret)
@@ -159,7 +159,7 @@ async def rotate_secret(session: AsyncSession, lead: Member, hook: Webhook, *, s
     lead.must_lead()
     secret = _checked_secret(hook, secret)
     if not secret:
-        raise UserError("Paste the secret as the sender shows it.", field=SECRET)
+        raise Refusal("Paste the secret as the sender shows it.", field=SECRET)
     hook.previous, hook.previous_until = hook.secret, now + SECRET_OVERLAP
     hook.secret = vault_of(session).encrypt(secret)
     return secret
@@ -197,9 +197,7 @@ def _checked_secret(hook: Webhook, secret: str) -> str:
         return secrets.token_urlsafe(24)
     secret = secret.strip()
     if secret == ZENDESK_TRIAL_KEY:
-        raise UserError(
-            "That one is for trying only. Zendesk shows the real one once the webhook is made.", field=SECRET
-        )
+        raise Refusal("That one is for trying only. Zendesk shows the real one once the webhook is made.", field=SECRET)
     if secret and not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
-        raise UserError("That does not look like a secret. Paste the whole of it, please.", field=SECRET)
+        raise Refusal("That does not look like a secret. Paste the whole of it, please.", field=SECRET)
     return secret

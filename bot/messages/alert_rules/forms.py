@@ -21,7 +21,7 @@ from slackblocks import (
 )
 
 from bot.alerts import Alert, Signal
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.alert_rules import rules
 from bot.features.alert_rules.models import PEOPLE
 from bot.features.alert_rules.patterns import LONGEST_PATTERN
@@ -118,7 +118,7 @@ def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
         return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]
     try:
         rules.must_be_readable(draft)
-    except UserError as error:
+    except Refusal as error:
         return [SectionBlock(f":warning: {escape(error.sentence)}", block_id="said")]
     theirs = [each for each in seen if _is_meant(draft, each)][:SHOWN]
     if not theirs:

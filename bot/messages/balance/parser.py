@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import Block
 from bot.messages.balance.names import EXAMPLE, OTHER
@@ -27,19 +27,19 @@ Word = TypeVar("Word", bound=str)
 
 
 def parse_block(words: str) -> Block:
-    """What was typed, with slips put right; what cannot be told is a `UserError` with an example."""
+    """What was typed, with slips put right; what cannot be told is a `Refusal` with an example."""
     said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
     for word in rest[: MOST_WORDS + 1]:
         if not nearest(word, [*Part, *Duty]):
-            raise UserError(f"I do not know what “{_shown(word)}” is. Log a block like {EXAMPLE} or {OTHER}.")
+            raise Refusal(f"I do not know what “{_shown(word)}” is. Log a block like {EXAMPLE} or {OTHER}.")
     parts = {part for word in rest[:MOST_WORDS] if (part := nearest(word, Part))}
     duties = {duty for word in rest[:MOST_WORDS] if (duty := nearest(word, Duty))}
     if len(parts) > 1 or len(duties) > 1 or len(rest) > MOST_WORDS:
-        raise UserError(f"A block is for one thing; log two, like {EXAMPLE} and then {OTHER}.")
+        raise Refusal(f"A block is for one thing; log two, like {EXAMPLE} and then {OTHER}.")
     if not parts and not duties:
-        raise UserError(f"What was it: frontline, people or strategy? Say it like {OTHER} or {EXAMPLE}.")
+        raise Refusal(f"What was it: frontline, people or strategy? Say it like {OTHER} or {EXAMPLE}.")
     return Block(next(iter(parts), Part.STRATEGY), minutes, next(iter(duties), None))
 
 
@@ -54,7 +54,7 @@ def nearest(word: str, among: Iterable[Word]) -> Word | None:
 def _minutes(said: str) -> int:
     found = LENGTH.search(said)
     if not found:
-        raise UserError(f"How long was it? Say it in minutes, or like `1h30`: {EXAMPLE} or {OTHER}.")
+        raise Refusal(f"How long was it? Say it in minutes, or like `1h30`: {EXAMPLE} or {OTHER}.")
     if hours := found["hours"]:
         return round(float(hours.replace(",", ".")) * 60) + int(found["more"] or 0)
     return int(found["minutes"])

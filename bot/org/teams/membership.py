@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import WorkingHours
@@ -40,9 +40,9 @@ async def create(
     sponsor_id: str | None = None,
     now: datetime,
 ) -> Team:
-    """Make a channel a team with its members. A channel that is a team already is a `UserError`."""
+    """Make a channel a team with its members. A channel that is a team already is a `Refusal`."""
     if await team_of_channel(session, workspace.id, channel_id):
-        raise UserError("This channel has a team already; `/steward settings` changes it.")
+        raise Refusal("This channel has a team already; `/steward settings` changes it.")
     team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
     session.add(team)
     await session.flush()
@@ -176,7 +176,7 @@ async def must_manage(session: AsyncSession, team: Team, person: Person) -> None
     """Settings are for the team's leaders, and for those who run the workspace."""
     theirs = await member(session, team, person.id)
     if not person.runs_workspace and (theirs is None or theirs.role is not Role.LEADER):
-        raise UserError("Only the team's leaders can change its settings. Tell one of them what you would like.")
+        raise Refusal("Only the team's leaders can change its settings. Tell one of them what you would like.")
 
 
 async def follow_channel(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models import Base
 from bot.db.personal import Erase, Personal, Reader
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.workspaces import Address
 
 
@@ -75,7 +75,7 @@ class Member(Base):
 
     def must_lead(self) -> None:
         if self.role is not Role.LEADER:
-            raise UserError("That is for the team's leaders. Ask one of them; they will be glad you did.")
+            raise Refusal("That is for the team's leaders. Ask one of them; they will be glad you did.")
 
 
 Personal(

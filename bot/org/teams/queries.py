@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.people import Person
 from bot.org.teams.models import Member, Team
 
@@ -50,7 +50,7 @@ async def own_team(session: AsyncSession, workspace_id: str, user_id: str, team_
     for team in await teams_of_person(session, workspace_id, user_id):
         if team.id == team_id:
             return team
-    raise UserError("You are no longer in that team, so nothing was saved.")
+    raise Refusal("You are no longer in that team, so nothing was saved.")
 
 
 async def team_meant(
@@ -63,14 +63,14 @@ async def team_meant(
 ) -> Sequence[Team]:
     """The team meant: the channel's, else the person's only one, else the one shared with `others`.
 
-    More than one is left only where a form must ask; nobody's team at all is a `UserError`.
+    More than one is left only where a form must ask; nobody's team at all is a `Refusal`.
     """
     theirs = await teams_of_person(session, workspace_id, user_id)
     here = [team for team in theirs if team.channel_id == channel_id]
     if here or len(theirs) == 1:
         return here or theirs
     if not theirs:
-        raise UserError(await _no_team(session, workspace_id))
+        raise Refusal(await _no_team(session, workspace_id))
     return await _shared(session, theirs, others) or theirs
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import notes, queries, rules
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.nudges import DUE
@@ -76,11 +76,11 @@ async def offer_times(session: AsyncSession, pair: Pair, by: str, now: datetime)
     pair.must_be_active()
     found = await find_open_meeting(session, pair.series)
     if found and found.state == State.PLANNED:
-        raise UserError("You two have a time already; `/1on1` shows it, and moves it if you like.")
+        raise Refusal("You two have a time already; `/1on1` shows it, and moves it if you like.")
     meeting = found or add_meeting(session, pair, State.PROPOSED, now)
     free = rules.find_times(pair, meeting, planned, now)
     if not free:
-        raise UserError(NEVER_TOGETHER)
+        raise Refusal(NEVER_TOGETHER)
     meeting.offer(State.PROPOSED, free)
     await session.flush()
     await plan_jobs(session, pair, meeting, now=now)
@@ -177,7 +177,7 @@ async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
     pair.must_be_active()
     found = await find_open_meeting(session, pair.series)
     if found and found.state == State.PLANNED:
-        raise UserError("You two have a time already; `/1on1` shows it. Add a topic with `/1on1 topic …`.")
+        raise Refusal("You two have a time already; `/1on1` shows it. Add a topic with `/1on1 topic …`.")
     pair.series.asked_at = pair.series.asked_at or now
     return found
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import queries, quiz, settings
 from bot.features.rituals.settings import LeanWay
@@ -50,6 +50,6 @@ async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: Lea
     await membership.lock_team(session, team.id)
     member = await membership.member(session, team, actor.person_id)
     if member is None:
-        raise UserError(FOR_LEADERS)
+        raise Refusal(FOR_LEADERS)
     settings.set_lean(team, member, way, now=now)
     await outbox.edit(session, await cards.build_card(session, team, ritual, run), to=team.channel, not_before=now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shadowing import queries, rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
 from bot.features.shadowing.queries import find_session
@@ -72,7 +72,7 @@ async def add_request(
     elif at is None or at <= now or slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
         at = rules.find_slot(pair.team, (pair.leader, pair.agent), busy, now)
     if at is None:
-        raise UserError(NEVER_TOGETHER)
+        raise Refusal(NEVER_TOGETHER)
     return await queries.add_session(session, pair, State.ASKED, at, now=now)
 
 
@@ -86,12 +86,12 @@ async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None
     before = (await session.scalars(theirs)).all()
     rests = any(each.ended_at and now < each.ended_at + RESTS[State(each.state)] for each in before if not each.is_open)
     if rests or not ShadowingPreferences.of(pair.agent).may_be_asked:
-        raise UserError(ANOTHER_TIME.format(pair.agent.shown))
+        raise Refusal(ANOTHER_TIME.format(pair.agent.shown))
     for each in before:
         if each.is_open and each.leader_id == pair.leader.id:
-            raise UserError(f"You and {pair.agent.shown} have one on the way already; `/shadow` shows it.")
+            raise Refusal(f"You and {pair.agent.shown} have one on the way already; `/shadow` shows it.")
         if each.is_open:
-            raise UserError(f"Another leader has just asked {pair.agent.shown}. `/shadow` names who is next.")
+            raise Refusal(f"Another leader has just asked {pair.agent.shown}. `/shadow` names who is next.")
 
 
 async def accept(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.balance import queries as balance_queries
 from bot.features.balance.models import Part
 from bot.features.shadowing import queries, wrap_ups
@@ -86,9 +86,9 @@ async def mark_missed(session: AsyncSession, actor: Actor, sitting_id: int, *, n
 
 def _check_wrap_up(said: WrapUp, today: date) -> None:
     if max(len(said.learnt), len(said.roadblock)) > LONGEST:
-        raise UserError(f"That is long; {LONGEST} characters are the most I keep.")
+        raise Refusal(f"That is long; {LONGEST} characters are the most I keep.")
     if said.roadblock and (said.due_on is None or said.due_on <= today):
-        raise UserError("Pick a day after today, by which you want it out of the way.", field=DUE)
+        raise Refusal("Pick a day after today, by which you want it out of the way.", field=DUE)
 
 
 async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import Shoutout, Way
@@ -93,7 +93,7 @@ async def add_receivers(
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if shoutout.undone_at is not None or not shoutout.receivers:
-        raise UserError("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
+        raise Refusal("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
     fresh, had_card = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers], shoutout.has_card
     giver, known = await people.fetch_person_with(session, team.workspace_id, actor.person_id, fresh)
     able = rules.thankable(giver.id, fresh, known)
@@ -132,7 +132,7 @@ async def correct_value(
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if not shoutout.is_given:
-        raise UserError("That shout-out is taken back, so there is nothing to put right.")
+        raise Refusal("That shout-out is taken back, so there is nothing to put right.")
     _check_undoable(shoutout, now)
     shoutout.reason = rules.replace_tag(shoutout.reason, wrong, right)
     shoutout.values = rules.find_values(shoutout.reason, Settings.of(team).values)
@@ -144,10 +144,10 @@ async def correct_value(
 async def _lock_own(session: AsyncSession, actor: Actor, shoutout_id: int) -> tuple[Team, Shoutout]:
     team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
     if shoutout.giver_id != actor.person_id:
-        raise UserError("Only who gave a shout-out can change it or take it back.")
+        raise Refusal("Only who gave a shout-out can change it or take it back.")
     return team, shoutout
 
 
 def _check_undoable(shoutout: Shoutout, now: datetime) -> None:
     if not rules.is_undoable(shoutout, now):
-        raise UserError("A shout-out can be changed or taken back for ten minutes, and this one has stood longer.")
+        raise Refusal("A shout-out can be changed or taken back for ten minutes, and this one has stood longer.")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef, Shoutout, Way
@@ -79,18 +79,18 @@ async def _whole_team(session: AsyncSession, team: Team, giver: Person, manner: 
     here = {member.user_id: member for member in await membership.members(session, team)}
     leads = giver.id in here and here[giver.id].role is Role.LEADER
     if not leads and giver.id != team.sponsor_id:
-        raise UserError(
+        raise Refusal(
             "Thanking the whole team at once is for its leaders. Name those you mean, like `@ana @ben`; "
             "they will feel it more.",
             field=RECEIVERS,
         )
     if manner.is_private:
-        raise UserError("Thanks to the whole team are for all to read; leave one of the two out.", field=MANNER)
+        raise Refusal("Thanks to the whole team are for all to read; leave one of the two out.", field=MANNER)
     if team.is_closed:
-        raise UserError(
+        raise Refusal(
             "I cannot post in your channel any more, so nobody would read it. Name those you mean, like `@ana @ben`.",
             field=RECEIVERS,
         )
     if here.keys() <= {giver.id}:
-        raise UserError("There is nobody else in this team yet. Name those you mean, like `@ana`.", field=RECEIVERS)
+        raise Refusal("There is nobody else in this team yet. Name those you mean, like `@ana`.", field=RECEIVERS)
     return [user_id for user_id in here if user_id != giver.id]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.models import Shoutout
 from bot.messages.shoutouts import postponed
@@ -30,11 +30,11 @@ async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now
     """
     team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
     if shoutout.giver_id != actor.person_id:
-        raise UserError("Only who wrote a shout-out can keep it.")
+        raise Refusal("Only who wrote a shout-out can keep it.")
     if shoutout.given_at is not None:
         raise Passed("That one has gone out already.")
     if shoutout.undone_at is not None:
-        raise UserError("Its message thanks nobody any more, so there is nothing to keep.")
+        raise Refusal("Its message thanks nobody any more, so there is nothing to keep.")
     giver = await org_people.fetch_person(session, *actor)
     until = shoutout.kept_until or moment.next_morning(working_hours.person_hours(giver, team), now)
     shoutout.kept_until = until

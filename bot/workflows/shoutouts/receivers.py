@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import rules
 from bot.messages import mentions
 from bot.messages.mentions import mentioned as with_mentions
@@ -85,7 +85,7 @@ async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str
 async def require_people(
     session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str], handles: Mapping[str, str]
 ) -> list[str]:
-    """Whom a command names; a name that is nobody's, or a group with nobody to thank, is a `UserError`.
+    """Whom a command names; a name that is nobody's, or a group with nobody to thank, is a `Refusal`.
 
     `handles` has the names of groups, by id.
     """
@@ -99,9 +99,9 @@ async def require_people(
         elif name in found.groups:
             ids += await _require_group(session, workspace_id, giver_id, found.of(name), shown)
         elif name in found.shared:
-            raise UserError(mentions.which_person(found.shared[name]))
+            raise Refusal(mentions.which_person(found.shared[name]))
         else:
-            raise UserError(answers.nobody_called(shown))
+            raise Refusal(answers.nobody_called(shown))
     return ids
 
 
@@ -110,5 +110,5 @@ async def _require_group(
 ) -> list[str]:
     found = rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
     if not found:
-        raise UserError(answers.empty_group(handle))
+        raise Refusal(answers.empty_group(handle))
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.visits import hosts, queries, rules
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import OPEN, State, Visit
@@ -40,12 +40,12 @@ async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: 
     """Ask the next agent in turn who can host at that time."""
     await check_ready(session, pool.team, sponsor.id)
     if at <= now:
-        raise UserError(PAST, field=TIME)
+        raise Refusal(PAST, field=TIME)
     if pool.is_taken(at, sponsor):
-        raise UserError(BUSY, field=TIME)
+        raise Refusal(BUSY, field=TIME)
     host = pool.host(sponsor, at)
     if host is None:
-        raise UserError(NOBODY, field=TIME)
+        raise Refusal(NOBODY, field=TIME)
     team = pool.team
     visit = Visit(team.workspace_id, team.id, sponsor.id, host.id, Settings.of(team).minutes, starts_at=at, made_at=now)
     session.add(visit)
@@ -57,13 +57,13 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
     """A sponsor may visit their team, one visit at a time, unless visits rest; nobody asks another host meanwhile."""
     await membership.lock_team(session, team.id)
     if sponsor_id is None:
-        raise UserError("This team has no sponsor yet. `/steward settings`, *People*, names one.")
+        raise Refusal("This team has no sponsor yet. `/steward settings`, *People*, names one.")
     if team.sponsor_id != sponsor_id:
-        raise UserError("Visits are for the team's sponsor. Sitting beside somebody as a leader is `/shadow`.")
+        raise Refusal("Visits are for the team's sponsor. Sitting beside somebody as a leader is `/shadow`.")
     if Settings.of(team).paused:
-        raise UserError(RESTING)
+        raise Refusal(RESTING)
     if await queries.is_under_way(session, team):
-        raise UserError("A visit to this team is on the way already; `/shadow visits` shows it.")
+        raise Refusal("A visit to this team is on the way already; `/shadow visits` shows it.")
 
 
 async def request_visit(
@@ -87,7 +87,7 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
     sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
     times = (await find_host_pool(session, team, now)).times(sponsor, now)
     if not times:
-        raise UserError(NO_TIMES.format(team.channel_id))
+        raise Refusal(NO_TIMES.format(team.channel_id))
     shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]
     key = f"visit:by_hand:{team.id}:{now:%Y-%m-%d}"
     await outbox.put(session, nudges.by_hand(team, leader.id, shown), to=sponsor.dm, not_before=now, key=key)
@@ -119,12 +119,12 @@ async def suggest_time(session: AsyncSession, actor: Actor, visit_id: int, at: d
     by, pool = pair.person(actor.person_id), await find_host_pool(session, pair.team, now)
     check_state(visit, *OPEN)
     if at <= now:
-        raise UserError(PAST, field=TIME)
+        raise Refusal(PAST, field=TIME)
     other = pair.other(by)
     if not slots.suits([working_hours.person_hours(other, pair.team)], at, visit.length):
-        raise UserError(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise Refusal(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
     if pool.without(visit).is_taken(at, pair.sponsor, pair.host):
-        raise UserError(TAKEN, field=TIME)
+        raise Refusal(TAKEN, field=TIME)
     visit.state = State.ASKED if by is pair.sponsor else State.SUGGESTED
     visit.starts_at, visit.sequence = at, visit.sequence + 1
     if visit.state == State.ASKED:

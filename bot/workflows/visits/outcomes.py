@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.visits import queries, themes
 from bot.features.visits.models import Debrief, State, Visit
 from bot.features.visits.nudges import PROMISE
@@ -90,11 +90,11 @@ def _encrypt(session: AsyncSession, words: str) -> bytes | None:
 def _check_answers(said: DebriefAnswers, today: date) -> None:
     for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
         if len(words) > LONGEST_ANSWER:
-            raise UserError(f"That is long; {LONGEST_ANSWER} characters are the most I keep.", field=field)
+            raise Refusal(f"That is long; {LONGEST_ANSWER} characters are the most I keep.", field=field)
     if said.in_the_way and not said.themes:
-        raise UserError("Which of these does it belong to? Only that is counted, never your words.", field=SEEN)
+        raise Refusal("Which of these does it belong to? Only that is counted, never your words.", field=SEEN)
     if said.will_do and (said.due_on is None or said.due_on <= today):
-        raise UserError("Pick a day after today, by which you want it done.", field=DUE)
+        raise Refusal("Pick a day after today, by which you want it done.", field=DUE)
 
 
 async def ask(session: AsyncSession, visit_id: int, following: JobName, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import retention
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.balance import nudges, queries, rules
 from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.nudges import GOOD_ENOUGH, LAST_HOUR, Facts, drift, free_morning, good_enough, last_hour
@@ -301,7 +301,7 @@ async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSessi
 async def test_what_cannot_be_logged_is_told_kindly(
     session: AsyncSession, team: Team, who: str, block: Block, day: date | None, told: str
 ) -> None:
-    with pytest.raises(UserError, match=told):
+    with pytest.raises(Refusal, match=told):
         await log(session, who, block, day=day)
 
 
@@ -313,7 +313,7 @@ async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession,
 
     assert (await queries.fetch_two_weeks(session, ben, TUESDAY)).total == 0
     assert await queries.fetch_logged(session, ben) == []
-    with pytest.raises(UserError, match="not there any more"):
+    with pytest.raises(Refusal, match="not there any more"):
         await queries.remove_block(session, ben, span.id)
     assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30
 
@@ -322,7 +322,7 @@ async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSe
     await count(session, team, "stint:1")
     (span,) = await session.scalars(select(TimeEntry))
 
-    with pytest.raises(UserError, match="not there any more"):
+    with pytest.raises(Refusal, match="not there any more"):
         await queries.remove_block(session, await maya(session), span.id)
     assert await queries.fetch_logged(session, await maya(session)) == []
 

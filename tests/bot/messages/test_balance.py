@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import Block, Fortnight, Piece
 from bot.features.balance.settings import BalancePreferences
@@ -65,7 +65,7 @@ def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Bloc
     ],
 )
 def test_what_cannot_be_told_gets_an_example(typed: str, told: str) -> None:
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         parser.parse_block(typed)
 
     assert told in refused.value.sentence

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org import people
 from bot.org.teams import membership, queries
 from bot.org.teams.models import Team
@@ -56,17 +56,17 @@ async def test_else_a_form_has_to_ask(session: AsyncSession, second: Team) -> No
 
 
 async def test_somebody_in_no_team_hears_whom_to_ask(session: AsyncSession, team: Team) -> None:
-    with pytest.raises(UserError, match="Join your team's channel"):
+    with pytest.raises(Refusal, match="Join your team's channel"):
         await names(session, "USTRANGER")
 
 
 async def test_where_no_team_is_nobody_is_sent_anywhere(session: AsyncSession, workspace: Workspace) -> None:
-    with pytest.raises(UserError, match="No channel here is a team of mine yet"):
+    with pytest.raises(Refusal, match="No channel here is a team of mine yet"):
         await names(session, "UANA")
 
 
 async def test_a_channel_has_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
-    with pytest.raises(UserError, match="has a team already"):
+    with pytest.raises(Refusal, match="has a team already"):
         await membership.create(
             session, workspace, channel_id="C1", name="x", zone="UTC", leaders=[], agents=["UANA"], now=TUESDAY
         )
@@ -76,7 +76,7 @@ async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
     by_user = {member.user_id: member for member in await membership.members(session, team)}
     by_user["UMAYA"].must_lead()
 
-    with pytest.raises(UserError, match="for the team's leaders"):
+    with pytest.raises(Refusal, match="for the team's leaders"):
         by_user["UANA"].must_lead()
 
 

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.errors import Passed, UserError
+from bot.errors import Passed, Refusal
 from bot.messages.errors import SORRY, TOO_SLOW
 from bot.org import channels
 from bot.org.people import Person
@@ -215,13 +215,13 @@ async def test_a_failing_command_is_answered_with_an_apology(
 
 
 async def test_a_mistake_in_a_command_is_answered_with_its_sentence(on: Dispatcher, deliver: Deliver) -> None:
-    on.command("/wave")(fails(UserError("Wave with one hand.")))
+    on.command("/wave")(fails(Refusal("Wave with one hand.")))
 
     assert "Wave with one hand." in (await deliver(command())).body
 
 
 async def test_a_mistake_in_a_form_stands_at_its_field(on: Dispatcher, deliver: Deliver) -> None:
-    on.view("wave")(fails(UserError("Say why.", field="why")))
+    on.view("wave")(fails(Refusal("Say why.", field="why")))
 
     assert '"errors": {"why": "Say why."}' in (await deliver(form("who", "why"))).body
 
@@ -230,7 +230,7 @@ async def test_a_mistake_in_a_form_stands_at_its_field(on: Dispatcher, deliver: 
 async def test_a_mistake_of_no_field_stands_on_a_sheet_above_the_form(
     on: Dispatcher, deliver: Deliver, field: str | None
 ) -> None:
-    on.view("wave")(fails(UserError("Say why.", field=field)))
+    on.view("wave")(fails(Refusal("Say why.", field=field)))
     answer = (await deliver(form("who", "why"))).body
 
     assert '"response_action": "push"' in answer
@@ -238,7 +238,7 @@ async def test_a_mistake_of_no_field_stands_on_a_sheet_above_the_form(
 
 
 async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Dispatcher, deliver: Deliver) -> None:
-    on.view("wave")(fails(UserError("Say why.")))
+    on.view("wave")(fails(Refusal("Say why.")))
     answer = (await deliver(form())).body
 
     assert '"response_action": "update"' in answer
@@ -248,14 +248,14 @@ async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Disp
 @pytest.mark.parametrize(
     ("error", "name", "field"),
     [
-        (UserError("Not now."), "UserError", None),
-        (UserError("Say why.", field="why"), "UserError", "why"),
+        (Refusal("Not now."), "Refusal", None),
+        (Refusal("Say why.", field="why"), "Refusal", "why"),
         (Passed("Ana was quicker."), "Passed", None),
         (Passed("That time is over.", field="time"), "Passed", "time"),
     ],
 )
 async def test_a_refusal_is_logged_by_its_name_without_its_words(
-    on: Dispatcher, deliver: Deliver, error: UserError, name: str, field: str | None
+    on: Dispatcher, deliver: Deliver, error: Refusal, name: str, field: str | None
 ) -> None:
     on.action("wave")(fails(error))
     with capture_logs() as logged:
@@ -267,7 +267,7 @@ async def test_a_refusal_is_logged_by_its_name_without_its_words(
 
 
 async def test_a_mistake_in_a_press_is_told_once_by_dm(on: Dispatcher, deliver: Deliver, database: Database) -> None:
-    on.action("wave")(fails(UserError("Not now.")))
+    on.action("wave")(fails(Refusal("Not now.")))
 
     for _ in range(3):
         assert (await deliver(press())).status == 200
@@ -385,7 +385,7 @@ async def test_no_listener_gets_more_text_than_is_read(on: Dispatcher, deliver: 
 @pytest.mark.parametrize("kind", ["command", "form", "press"])
 async def test_a_refusal_that_repeats_a_long_text_is_told(on: Dispatcher, deliver: Deliver, kind: str) -> None:
     async def refuse(ack: AsyncAck) -> None:
-        raise UserError(f"I don't know {'<' * 40_000}.")
+        raise Refusal(f"I don't know {'<' * 40_000}.")
 
     on.command("/wave")(refuse)
     on.view("wave")(refuse)
@@ -424,7 +424,7 @@ async def test_a_payload_names_one_workspace(on: Dispatcher, deliver: Deliver, b
 
 async def test_beside_a_field_a_sentence_is_plain_text(on: Dispatcher, deliver: Deliver) -> None:
     async def refuse(ack: AsyncAck) -> None:
-        raise UserError("@&lt;!channel&gt; &amp;amp; co", field="reason")
+        raise Refusal("@&lt;!channel&gt; &amp;amp; co", field="reason")
 
     on.view("wave")(refuse)
     response = await deliver(form("reason"))

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.birthdays import nudges, queries, rules
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
@@ -291,11 +291,11 @@ async def test_a_team_may_have_no_cards(session: AsyncSession, team: Team) -> No
 async def test_nobody_else_signs_or_sees_a_card(session: AsyncSession, team: Team, who: str) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await sign(session, who, occasion.id, "Hello", now=MONDAY)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.card_with_words(session, "T1", who, occasion.id)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.card_with_words(session, "T2", "UBEN", occasion.id)
 
 

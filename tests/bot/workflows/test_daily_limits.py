@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.org.workspaces import Workspace
 from bot.workflows import daily_limits
 
@@ -20,7 +20,7 @@ async def taken(session: AsyncSession, user: str = "UANA", what: str = "calls", 
     for _ in range(5):
         try:
             await daily_limits.count_use(session, "T1", user, what, MOST, at)
-        except UserError:
+        except Refusal:
             continue
         count += 1
     return count
@@ -45,10 +45,10 @@ async def test_a_day_ends_at_the_persons_own_midnight(session: AsyncSession, use
 @pytest.mark.usefixtures("workspace")
 async def test_what_was_typed_comes_back(session: AsyncSession) -> None:
     await taken(session)
-    with pytest.raises(UserError, match="phones 42"):
+    with pytest.raises(Refusal, match="phones 42"):
         await daily_limits.count_use(session, "T1", "UANA", "calls", MOST, LATE, typed="phones 42")
 
 
 async def test_nobody_counts_for_whom_slack_has_not_told_of(session: AsyncSession, workspace: Workspace) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await daily_limits.count_use(session, workspace.id, "UNOBODY", "calls", MOST, LATE)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import queries, rules
 from bot.features.one_on_ones.models import Meeting, Series
 from bot.features.shadowing import queries as shadowing_queries
@@ -77,7 +77,7 @@ async def test_two_people_are_never_booked_twice_at_one_instant(
         try:
             async with database.begin() as session:
                 await way(session, TUESDAY)  # type: ignore[call-arg, misc]
-        except UserError:
+        except Refusal:
             return False
         return True
 

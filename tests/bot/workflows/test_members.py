@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes import queries, signals
 from bot.features.spikes.models import Answer, Ask, Ended, Kind, Spike, State
 from bot.org import people
@@ -68,7 +68,7 @@ async def test_an_old_question_is_not_theirs_to_answer(
     spike = await fired(session, team)
     await change(session, team)
     await session.flush()
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await press(session, team, spike, how)
 
     assert await asks(session) == [("UMAYA", "waiting")]
@@ -117,7 +117,7 @@ async def test_their_time_with_a_queue_can_only_end(session: AsyncSession, team:
     stint = await stints.start_stint(session, team, spike, maya, Kind.QUEUE, 30, now=TUESDAY)
     await change(session, team)
     await session.flush()
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.must_lead(session, team, "UMAYA")
     await stints.finish_stint(session, team, spike, stint, at=TUESDAY + MINUTE, now=TUESDAY + MINUTE)
 
@@ -139,7 +139,7 @@ async def test_a_demoted_admin_of_another_workspace_manages_nothing(session: Asy
     for id in ("UROOT", "UFAR", "UOLD", "UAPP", "UGUEST", "UMAYA", "UANA"):
         try:
             await membership.must_manage(session, team, await people.fetch_person(session, "T1", id))
-        except UserError:
+        except Refusal:
             continue
         may.append(id)
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import Meeting, Series, State, Topic
 from bot.messages.one_on_ones.names import PAIR_FORM, PARTNER_FORM, SAID, TALKED, TOPIC, WHOM, Act
@@ -102,7 +102,7 @@ async def test_an_agent_with_one_leader_always_means_that_one(
 async def test_a_name_alone_that_is_no_partners_is_refused(
     session: AsyncSession, pairs: None, who: str, act: str, words: str
 ) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await meant(session, who, act, words)
 
 
@@ -124,7 +124,7 @@ async def test_a_name_that_two_others_share_is_asked_about(
     session.add_all([Person("T1", id, name, full_name=full_name) for id, name, full_name in zoes])
     await session.flush()
 
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         await meant(session, who, act, words)
 
     assert [full_name in refused.value.sentence for _, _, full_name in zoes] == [are_named] * 2

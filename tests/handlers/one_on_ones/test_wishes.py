@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import notes, queries, rules
 from bot.features.one_on_ones.models import State
 from bot.features.one_on_ones.rules import Pair
@@ -101,7 +101,7 @@ async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, 
     meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
     rules.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
     for by in ("UANA", "UMAYA"):
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             await request(session, pair, by, "more training", TUESDAY)
 
     assert await topics(session, pair) == []

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.org import channels
@@ -38,5 +38,5 @@ async def test_they_are_too_many_to_be_thanked(session: AsyncSession, everybody:
     known = {each: Person("T1", each, "x") for each in ids}
 
     assert len(ids) > MOST_RECEIVERS
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         rules.check_receivers(Person("T1", "UMAYA", "maya"), ids, known)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes.models import Spike
 from bot.messages.alert_rules.forms import parse_draft
 from bot.org import channels
@@ -105,9 +105,9 @@ async def test_a_person_is_no_queue_and_the_words_can_be_copied(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
     session.add_all([Person("T1", "USOUSA", "as", full_name="Ana Sousa"), Person("T1", "UZOE", "zoe\u0308")])
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         await queue_names.must_be_a_queue(session, team, typed, "spike", KNOWN)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queue_names.must_not_be_a_person(session, team, typed, "queue", now=TUESDAY)
 
     assert "/queue spike phones 40 waiting" in refused.value.sentence

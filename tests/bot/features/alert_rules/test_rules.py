@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alerts import Alert, Signal
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.alert_rules import rules
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.alert_rules.patterns import LONGEST_TEXT, MOST_STEPS, compile_pattern, must_be_useful
@@ -116,7 +116,7 @@ def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
     ],
 )
 def test_a_pattern_that_cannot_work_is_refused_at_its_field(pattern: str, sentence: str) -> None:
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         must_be_useful(pattern, "pattern")
 
     assert refused.value.sentence.startswith(sentence)
@@ -141,7 +141,7 @@ def test_what_would_backtrack_for_hours_takes_a_moment(pattern: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=r"ab(|)*+?{}[]\wd.^$<>P:=,0129-", max_size=60), st.text(max_size=60))
 def test_any_pattern_is_kept_or_kindly_refused(typed: str, text: str) -> None:
-    with suppress(UserError):
+    with suppress(Refusal):
         must_be_useful(f"(?P<queue>{typed})", "pattern")
         found = rules.parse_alerts(rule(pattern=f"(?P<queue>{typed})"), said(text))
         assert {each.source for each in found} <= {SOURCE}
@@ -285,7 +285,7 @@ def test_letters_in_a_pattern_of_ones_own_are_of_any_script(pattern: str, text: 
 
 
 def test_a_backslash_at_the_end_is_still_refused() -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         must_be_useful("(?P<queue>a)\\", "pattern")
 
 

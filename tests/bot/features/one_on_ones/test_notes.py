@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import retention
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import notes, nudges, queries
 from bot.features.one_on_ones.rules import Pair
 from bot.org.people import Person
@@ -59,7 +59,7 @@ async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, oth
         notes.mark_followed_up(session, "T1", other, 1, now=TUESDAY),
     ]
     for each in asked:
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             await each
 
 
@@ -91,7 +91,7 @@ async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for number in range(10):
         await notes.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
-    with pytest.raises(UserError, match="which is plenty"):
+    with pytest.raises(Refusal, match="which is plenty"):
         await notes.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
 
 
@@ -108,7 +108,7 @@ async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, te
 async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     day = TUESDAY.date() + 3 * A_DAY
-    with pytest.raises(UserError, match="after today"):
+    with pytest.raises(Refusal, match="after today"):
         await notes.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=TUESDAY.date(), now=TUESDAY)
     await notes.add_note(session, pair, "UMAYA", "see how it goes", follow_up_on=day, now=TUESDAY)
     people = {each.id: each for each in await session.scalars(select(Person))}

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.rules import CHOICES, Pair, find_times, is_free, refresh_times
@@ -119,14 +119,14 @@ def test_no_other_way_leads_to_a_time_that_is_taken(what: str) -> None:
     planned = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), what)]
     proposed, moved = meeting(1, at), meeting(1)
     moved.state, moved.starts_at = State.PLANNED, at - A_DAY
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         rules.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         rules.move(two, moved, at, busy=planned, now=MONDAY)
     assert (proposed.state, moved.starts_at) == (State.PROPOSED, at - A_DAY)
     suggested = meeting(1, at)
     suggested.state = State.COUNTERED
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         rules.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
     assert suggested.state == State.COUNTERED
 

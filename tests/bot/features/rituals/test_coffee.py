@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import retention
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import pairs, queries, rules, settings
 from bot.features.rituals.models import CoffeePair, RitualRun
@@ -185,7 +185,7 @@ async def test_only_who_had_coffee_says_whether_they_met(session: AsyncSession, 
     this = await occasion(session, team)
     await rituals_coffee.pair_people(session, team, this)
 
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await rituals_coffee.record_whether_met(session, await change(session, team, "UELI"), this.id, has_met=True)
 
 

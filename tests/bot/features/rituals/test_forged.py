@@ -5,7 +5,7 @@ from datetime import datetime, time
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import queries
 from bot.features.rituals.queries import Draft
 from bot.org.teams import membership
@@ -30,7 +30,7 @@ async def lead_of(session: AsyncSession, team: Team) -> Member:
 async def test_a_rule_that_no_form_makes_counts_for_nothing(session: AsyncSession, team: Team, rule: str) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     before = ritual.rule
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
     assert ritual.rule == before
@@ -47,7 +47,7 @@ async def test_a_rule_of_the_form_counts(session: AsyncSession, team: Team, rule
 @pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
 async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team: Team, slug: str) -> None:
     ritual = await queries.find_ritual(session, team, slug)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.save_own_ritual(
             session, team, await lead_of(session, team), ritual, Draft("Mine", "Buy my boat", [])
         )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.rituals import recurrence, rules
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.recurrence import Often, Recurrence
@@ -85,5 +85,5 @@ def test_a_day_off_moves_it_within_its_week_or_leaves_it_out(day: str, then: str
 
 def test_a_time_out_of_hours_is_said_to_be_so() -> None:
     recurrence.check_working_hours(in_portugal(), [at("2031-12-06"), at("2031-12-03")])
-    with pytest.raises(UserError, match="Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
+    with pytest.raises(Refusal, match="Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
         recurrence.check_working_hours(in_portugal(), [at("2031-12-06")])

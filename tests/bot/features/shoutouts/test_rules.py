@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.rules import LONGEST_REASON, find_values
 from tests.bot.workflows.shoutouts.test_give import VALUES
@@ -33,7 +33,7 @@ def test_tags_are_matched_to_the_teams_values(reason: str, values: list[str]) ->
     "reason", ["", "   ", ":tada:", "🎉", "#empathy", "<@U1>", "…!", ":+1: :raised_hands::skin-tone-2:"]
 )
 def test_a_reason_has_words(reason: str) -> None:
-    with pytest.raises(UserError, match="Say in a few words"):
+    with pytest.raises(Refusal, match="Say in a few words"):
         rules.check_reason(reason)
 
 

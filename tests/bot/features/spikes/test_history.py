@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes.history import PastSpike, summarize
 from bot.features.spikes.models import Ended, Kind, Spike, Stint
@@ -180,5 +180,5 @@ async def test_the_history_is_for_leaders_and_the_sponsor(
     if may:
         await spikes_history.must_see_history(session, team, person)
     else:
-        with pytest.raises(UserError, match="for those who lead"):
+        with pytest.raises(Refusal, match="for those who lead"):
             await spikes_history.must_see_history(session, team, person)

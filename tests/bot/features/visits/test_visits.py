@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import retention
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.visits import hosts, nudges, queries, rules
 from bot.features.visits import themes as visits_themes
 from bot.features.visits.hosts import HostPool
@@ -134,10 +134,10 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
-    with pytest.raises(UserError, match="for the team's sponsor"):
+    with pytest.raises(Refusal, match="for the team's sponsor"):
         await bookings.add_visit(session, who, await people.fetch_person(session, "T1", "UMAYA"), at, now=LATER)
     await bookings.add_visit(session, who, seat.person, at, now=LATER)
-    with pytest.raises(UserError, match="on the way already"):
+    with pytest.raises(Refusal, match="on the way already"):
         await bookings.add_visit(session, who, seat.person, at, now=LATER)
 
 
@@ -147,7 +147,7 @@ async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(sessio
     at = who.times(seat.person, LATER)[0]
     elsewhere = Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
 
-    with pytest.raises(UserError, match="You have something else then"):
+    with pytest.raises(Refusal, match="You have something else then"):
         await bookings.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
@@ -168,7 +168,7 @@ async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_t
     seat = await sponsored(session, team)
     await bookings.set_paused(session, team, "UMAYA", paused=True, now=LATER)
     assert await offered(session, seat, LATER) == []
-    with pytest.raises(UserError, match="rest at the moment"):
+    with pytest.raises(Refusal, match="rest at the moment"):
         await asked(session, seat)
     await bookings.set_paused(session, team, "UMAYA", paused=False, now=LATER)
     visit = await asked(session, seat)
@@ -314,7 +314,7 @@ async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSessi
     assert await nudges.find_promise_reminders(session, [seat], day - A_DAY) == []
     (reminder,) = await nudges.find_promise_reminders(session, [seat], day)
     assert "login" not in str(reminder.facts)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.fulfil_promise(session, "T1", "UMAYA", debrief.id, now=day)
     await queries.fulfil_promise(session, "T1", "UELI", debrief.id, now=day)
     await session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shadowing import nudges, queries, rules, wrap_ups
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
@@ -71,7 +71,7 @@ async def refuse(session: AsyncSession, id: str) -> None:
 async def test_leaders_ask_the_agents_of_their_team(
     session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
 ) -> None:
-    with pytest.raises(UserError, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         await queries.find_pair(session, "T1", leader, agent)
 
 
@@ -79,22 +79,22 @@ async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -
     pair = await maya_and_ana(session)
     sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             rules.accept(pair, sitting, other, now=TUESDAY)
     assert sitting.state == State.ASKED
 
     rules.accept(pair, sitting, "UANA", now=TUESDAY)
     assert sitting.state == State.PLANNED
-    with pytest.raises(UserError, match="settled already"):
+    with pytest.raises(Refusal, match="settled already"):
         rules.decline(pair, sitting, "UANA", now=TUESDAY)
 
 
 async def test_a_sitting_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
     _, sitting = await planned(session)
     for other in ("UBEN", "UELI"):
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             await queries.find_session(session, "T1", other, sitting.id)
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await queries.find_session(session, "T2", "UMAYA", sitting.id)
 
 
@@ -105,7 +105,7 @@ async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, tea
     await refuse(session, "UBEN")
     sentences = []
     for agent in ("UANA", "UBEN"):
-        with pytest.raises(UserError) as refused:
+        with pytest.raises(Refusal) as refused:
             await bookings.add_request(session, await queries.find_pair(session, "T1", "UMAYA", agent), AT, now=TUESDAY)
         sentences.append(refused.value.sentence.replace(agent[1:].lower(), "them"))
 
@@ -201,9 +201,9 @@ async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(databas
         (owned,) = await wrap_ups.find_roadblocks(session, "T1", "UMAYA")
         assert owned.words == SECRET
         assert not await wrap_ups.find_roadblocks(session, "T1", "UANA")
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             wrap_ups.fetch_learnt(session, pair, sitting, "UANA")
-        with pytest.raises(UserError):
+        with pytest.raises(Refusal):
             await wrap_ups.remove_roadblock(session, "T1", "UANA", owned.id, now=AT)
         for table in ("sittings", "owned_roadblocks"):
             (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
@@ -214,7 +214,7 @@ async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(databas
 async def test_a_roadblock_comes_back_on_its_day_until_it_is_removed(session: AsyncSession, team: Team) -> None:
     pair, sitting = await planned(session)
     day = (AT + 7 * A_DAY).date()
-    with pytest.raises(UserError, match="after today"):
+    with pytest.raises(Refusal, match="after today"):
         outcomes.add_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY)
     outcomes.add_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
     await session.flush()

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts.models import Credit, Manner
 from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.org.people import Person
@@ -75,7 +75,7 @@ async def test_a_press_after_an_edit_thanks_and_one_after_the_end_does_not(sessi
     assert await add(session, heard, "UBEN") == ["UBEN"]
     await hear(session, team, at="102.000000")
 
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await add(session, heard, "UELI")
     assert await pairs(session) == []
 
@@ -87,7 +87,7 @@ async def test_a_press_after_an_edit_thanks_and_one_after_the_end_does_not(sessi
 async def test_who_cannot_be_thanked_too_is_refused(session: AsyncSession, team: Team, ids: list[str], by: str) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await add(session, heard, *ids, by=by)
     assert await pairs(session) == [("UMAYA", "UANA")]
 
@@ -118,5 +118,5 @@ async def test_a_message_thanks_no_more_people_than_a_form(session: AsyncSession
 
     fewer = await hear(session, team, *crowd[:-1], perhaps=tuple(crowd[-1:]), at="101.000000")
     assert (len(fewer.shoutout.receivers), fewer.unsure) == (MOST_RECEIVERS, [])
-    with pytest.raises(UserError):
+    with pytest.raises(Refusal):
         await add(session, fewer, crowd[-1])

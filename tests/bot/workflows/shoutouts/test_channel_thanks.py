@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import retention
 from bot.db.personal import WORK_RETENTION
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Credit, Manner, MessageRef, Shoutout
 from bot.org.teams.models import Team
@@ -65,7 +65,7 @@ async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
     assert not again.is_offered
     await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
-    with pytest.raises(UserError, match="nothing to keep"):
+    with pytest.raises(Refusal, match="nothing to keep"):
         await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 

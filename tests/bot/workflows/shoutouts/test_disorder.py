@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import false, or_, select
 
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features.shoutouts.models import PLAIN, Credit, MessageRef, Shoutout, Way
 from bot.features.shoutouts.settings import Announce, Settings, ShoutoutPreferences
 from bot.org.people import Person
@@ -202,7 +202,7 @@ async def _speak(
             )  # fmt: skip
             session.add(Card("T1", f"shoutout:{spoken.id}", *truth.card))
             return spoken
-    except UserError:
+    except Refusal:
         return None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import retention
 from bot.db.sessions import Database
-from bot.errors import UserError
+from bot.errors import Refusal
 from bot.features import shoutouts
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Credit, Manner, Shoutout
@@ -53,9 +53,9 @@ async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -
 async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: AsyncSession, team: Team) -> None:
     given = await give(session, team)
 
-    with pytest.raises(UserError, match="Only who gave"):
+    with pytest.raises(Refusal, match="Only who gave"):
         await change.undo(session, Actor("T1", "UANA"), given.id, now=TUESDAY)
-    with pytest.raises(UserError, match="ten minutes"):
+    with pytest.raises(Refusal, match="ten minutes"):
         await change.undo(session, MAYA, given.id, now=TUESDAY + timedelta(minutes=10))
     assert await change.undo(session, MAYA, given.id, now=TUESDAY + timedelta(minutes=9))
     assert not (await session.scalars(select(Credit))).all()
@@ -77,7 +77,7 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
 async def test_who_cannot_be_thanked_is_said(
     session: AsyncSession, team: Team, receivers: list[str], sentence: str
 ) -> None:
-    with pytest.raises(UserError, match=sentence) as refused:
+    with pytest.raises(Refusal, match=sentence) as refused:
         await give(session, team, receivers=receivers)
 
     assert refused.value.field == RECEIVERS
@@ -92,7 +92,7 @@ async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSessio
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
-    with pytest.raises(UserError, match="gone out already"):
+    with pytest.raises(Refusal, match="gone out already"):
         await postpone.postpone(session, MAYA, offered.id, now=until)
 
 
@@ -194,7 +194,7 @@ HOSTILE = "<!channel> & <https://evil.example|click>"
 async def test_a_name_in_a_refusal_is_only_a_name(session: AsyncSession, team: Team, what: str) -> None:
     session.add(Person("T1", "UEVIL", HOSTILE, **{what: True}))  # type: ignore[arg-type]
     await session.flush()
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(Refusal) as refused:
         await give(session, team, receivers=["UEVIL"])
 
     assert "@&lt;!channel&gt; &amp; &lt;https" in refused.value.sentence
