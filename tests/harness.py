@@ -136,7 +136,7 @@ class World:
     async def move(self, to: datetime | timedelta) -> None:
         await self.steward.advance(
             to if isinstance(to, datetime) else self.now + to,
-            set_clock=self.sandbox.clock.set,
+            set_clock=self.sandbox.set_clock,
             settled=self.sandbox.settled,
         )
 
@@ -183,7 +183,7 @@ async def opened(
         if mode == "http":
             await sandbox.set_request_urls([await web_sides.enter_async_context(_served(each)) for each in stewards])
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)
-        sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.clock.set, settled=sandbox.settled)
+        sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.set_clock, settled=sandbox.settled)
         sandbox.waiting = partial(operator.waiting, stewards[0].database)
         try:
             yield world

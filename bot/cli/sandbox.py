@@ -126,7 +126,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
 async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:
     """Move its calendar on once the bot is there: what nobody has planned would else not happen on the way."""
     steward = await asyncio.shield(bot)
-    await steward.advance(to, set_clock=slack.clock.set, settled=slack.settled)
+    await steward.advance(to, set_clock=slack.set_clock, settled=slack.settled)
 
 
 def _beside(slack: "Sandbox") -> socket.socket:

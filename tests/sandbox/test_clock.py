@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.clock import HOME
 from sandbox.clock import instant as instant_of
 from sandbox.controls.clock import instant
+from sandbox.files import READY_AFTER
 from sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import Person
 from tests.sandbox.process import running
@@ -109,6 +110,35 @@ async def test_moving_time_on_stops_at_what_is_due_in_the_workspace_too(
     assert round(asked[0].timestamp()) == in_an_hour
     assert len(asked) == 2
     assert 0 <= float(message["ts"]) - in_an_hour < 5
+
+
+STOPS = [
+    [timedelta(hours=8)],
+    [timedelta(seconds=2), timedelta(hours=8)],
+    [timedelta(milliseconds=200), timedelta(hours=8)],
+]
+
+
+@pytest.mark.parametrize("stops", STOPS)
+async def test_what_is_sent_while_time_moves_on_comes_at_its_own_instant(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient, stops: list[timedelta]
+) -> None:
+    sent: list[datetime] = []
+    channel = (await client.conversations_open(users="U0ANA00000"))["channel"]["id"]
+
+    async def advance(to: datetime) -> None:
+        if not sent:
+            await client.files_upload_v2(channel=channel, filename="week.ics", content=b"ics", title="Week")
+            sent.append(sandbox.clock.now())
+        for stop in stops:
+            sandbox.set_clock(sent[0] + stop)
+            await sandbox.settled()
+
+    sandbox.advance = advance
+    await person.does("clock", forward="PT8H")
+    (message,) = await person.reads(channel, "ana")
+
+    assert abs(instant_of(message["ts"]) - sent[0] - READY_AFTER) < timedelta(milliseconds=900)
 
 
 async def test_the_address_itself_says_who_lives_there(sandbox: Sandbox) -> None:
