@@ -8,6 +8,7 @@ from bot.features.spikes import queries, stints
 from bot.features.spikes.models import PERSON, Kind
 from bot.features.spikes.settings import Settings
 from bot.features.spikes.signals import News
+from bot.messages.errors import with_words
 from bot.messages.spikes import asks, lists
 from bot.messages.spikes import history as spikes_history
 from bot.org import people
@@ -25,7 +26,7 @@ MOST_CALLS = 5
 
 async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     """`/queue spike phones 42 waiting`."""
-    team, by = await queue_names.find_team(session, typed.actor, typed.channel_id), typed.actor.person_id
+    team, by = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest), typed.actor.person_id
     await queries.must_be_allowed_to_call(session, team, by)
     known = await queries.list_queues(session, team, now=typed.now)
     await queue_names.must_be_a_queue(session, team, typed.rest, "spike", known)
@@ -35,20 +36,20 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     alert = Alert(PERSON, Signal.FIRING, queue=called.queue, title=called.title, value=called.value)
     heard = await signals.receive_alert(session, team, alert, caller_id=by, now=typed.now)
     if heard is None:
-        raise Refusal(lists.CLOSED)
+        raise Refusal(with_words(lists.CLOSED, typed.rest))
     return lists.called(heard.spike, is_new=heard.news in (News.OPENED, News.REOPENED))
 
 
 async def end_spike(session: AsyncSession, typed: Typed) -> Post:
     """`/queue calm phones`; the name may be left out where only one is over its limit."""
-    team = await queue_names.find_team(session, typed.actor, typed.channel_id)
+    team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     await queries.must_be_allowed_to_call(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
     if found is None:
         raise Refusal(lists.ALL_CALM)
     heard = await signals.report_calm(session, team, found, typed.actor.person_id, now=typed.now)
     if team.is_closed:
-        raise Refusal(lists.CLOSED)
+        raise Refusal(with_words(lists.CLOSED, typed.rest))
     return lists.calmed(heard.spike if heard else found)
 
 
@@ -71,7 +72,7 @@ async def shadow(session: AsyncSession, typed: Typed) -> Post:
 async def _join_as(session: AsyncSession, typed: Typed, kind: Kind, word: str) -> Post:
     minutes, queue = queue_names.minutes_and_queue(typed.rest, stints.DEFAULT_MINUTES)
     person = await people.fetch_person(session, *typed.actor, lock=True)
-    team = await queue_names.find_team(session, typed.actor, typed.channel_id)
+    team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     await queries.must_lead(session, team, person.id)
     found = await queue_names.find_spike(session, team, queue, word, now=typed.now)
     spike = await queries.lock_spike(session, found.id) if found else None

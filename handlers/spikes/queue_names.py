@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes.models import Spike
 from bot.features.spikes.settings import Settings
-from bot.messages.errors import which_team
+from bot.messages.errors import which_team, with_words
 from bot.messages.spikes import lists
 from bot.org import channels
 from bot.org import people as org_people
@@ -58,11 +58,11 @@ class Typed(NamedTuple):
     now: datetime
 
 
-async def find_team(session: AsyncSession, actor: Actor, channel_id: str) -> Team:
-    """The channel's team, or the person's only one."""
+async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed: str = "") -> Team:
+    """The channel's team, or the person's only one; a refusal gives back what was `typed`."""
     found = await queries.team_meant(session, *actor, channel_id=channel_id)
     if len(found) > 1:
-        raise Refusal(which_team(found))
+        raise Refusal(with_words(which_team(found), typed))
     return found[0]
 
 

@@ -9,7 +9,9 @@ from bot.features.spikes.models import Spike
 from bot.messages.alert_rules.forms import parse_draft
 from bot.org import channels
 from bot.org.people import Person
+from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from handlers.spikes import queue_names
 from tests.conftest import TUESDAY
 from tests.handlers.spikes.drivers import queue
@@ -127,6 +129,32 @@ async def test_every_spelling_of_a_queue_is_one_spike_and_a_person_none(tuesday:
     async with tuesday.database.reading() as session:
         (spike,) = await session.scalars(select(Spike))
     assert (spike.queue, spike.value, spike.resolved_at) == ("vip phones", 42, None)
+
+
+@pytest.mark.parametrize(
+    ("why", "word", "typed"),
+    [
+        ("two teams", "spike", "phones 55 since the storm"),
+        ("two teams", "calm", "phones since noon"),
+        ("two teams", "join", "45 phones"),
+        ("two teams", "shadow", "30"),
+        ("archived", "spike", "phones 55 since the storm"),
+        ("archived", "calm", "phones"),
+    ],
+)
+async def test_a_refusal_gives_back_all_that_was_typed(tuesday: World, why: str, word: str, typed: str) -> None:
+    await queue(tuesday, "ana", "spike phones 40")
+    async with tuesday.database.begin() as session:
+        if why == "archived":
+            (await session.scalars(select(Team))).one().is_closed = True
+        else:
+            await membership.create(
+                session, await session.get_one(Workspace, tuesday.workspace.id), channel_id="C0GENERAL0",
+                name="general", zone="Europe/Lisbon", leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=tuesday.now,
+            )  # fmt: skip
+    answer = await tuesday.slack.command("ana", f"{word} {typed}", word="/queue", channel="bot")
+
+    assert f">{typed}" in answer.text
 
 
 async def test_a_group_without_a_label_is_called_by_its_handle(tuesday: World) -> None:
