@@ -103,7 +103,7 @@ class Steward:
         self._begin("sync", self.sync.run())
         self._begin("previews", self.previews.run())
         self._scheduler.add_job(
-            self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
+            self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
         if self.socket:
@@ -217,7 +217,7 @@ class Steward:
         return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
-        """Run what is due, unless somebody who moves the calendar on does."""
+        """Run what is due, unless the tick before is at it still, or somebody who moves the calendar on."""
         if self._ticking.locked():
             return
         async with self._ticking:

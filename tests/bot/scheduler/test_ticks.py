@@ -1,7 +1,9 @@
-"""The timetable's tick, beside somebody who moves a sandbox's calendar on."""
+"""The timetable's tick, beside a slow one and beside somebody who moves a sandbox's calendar on."""
 
 import asyncio
 from datetime import timedelta
+
+import pytest
 
 from tests.harness import World
 
@@ -23,3 +25,24 @@ async def test_no_tick_queues_behind_a_move(world: World) -> None:
     await asyncio.gather(moving, tick)
 
     assert is_done
+
+
+async def test_a_slow_tick_is_not_joined_by_another_and_nobody_is_warned(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticks = 0
+    has_begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal ticks
+        ticks += 1
+        has_begun.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(world.steward.keeper, "tick", tick)
+    await has_begun.wait()
+    await asyncio.sleep(2.2)
+    seen, warned = ticks, [record.name for record in caplog.records if record.name.startswith("apscheduler")]
+    go_on.set()
+
+    assert (seen, warned) == (1, [])
