@@ -15,7 +15,7 @@ from benchmarks.crashes.sabotage import SABOTAGE
 from bot import __main__
 from bot.cli import run
 from bot.clock import Clock
-from bot.slack.outbox import outcomes, relay
+from bot.slack.outbox import relay, results
 
 SHORT_SECONDS = 3.0
 """A lease, and the wait before a look-up, where they are shortened to a tenth."""
@@ -62,8 +62,8 @@ def go(ways: Ways) -> None:
 
 def _shorten_waits() -> None:
     relay.LEASE_SECONDS, relay.SEND_SECONDS = SHORT_SECONDS, SHORT_SECONDS * relay.SEND_SECONDS / relay.LEASE_SECONDS
-    outcomes.LOOK_UP_AFTER = timedelta(seconds=SHORT_SECONDS)
-    outcomes.LOOK_UP_A_FILE_AFTER = outcomes.LOOK_UP_AFTER
+    results.LOOK_UP_AFTER = timedelta(seconds=SHORT_SECONDS)
+    results.LOOK_UP_A_FILE_AFTER = results.LOOK_UP_AFTER
 
 
 if __name__ == "__main__":

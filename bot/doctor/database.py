@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from bot.clock import Clock
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
-from bot.doctor import backlog, clocks, keys
+from bot.doctor import backlog, findings, keys
 from bot.doctor.findings import CheckedSettings, Finding, note, run_check, trouble, well
 
 CONNECT_SECONDS = 5
@@ -144,4 +144,4 @@ def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
 
 async def _clock(session: AsyncSession, clock: Clock) -> list[Finding]:
     theirs = datetime.fromtimestamp((await session.execute(select(database_clock()))).scalar_one(), UTC)
-    return [clocks.compare_clocks("Database clock", "the database's", (clock.now() - theirs).total_seconds())]
+    return [findings.compare_clocks("Database clock", "the database's", (clock.now() - theirs).total_seconds())]

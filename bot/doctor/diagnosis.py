@@ -9,7 +9,7 @@ from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
 from bot import manifest
 from bot.clock import Clock
-from bot.doctor import clocks, database, tokens, transport
+from bot.doctor import database, findings, tokens, transport
 from bot.doctor.findings import CheckedSettings, Finding, run_check, trouble, well
 from bot.doctor.slack import ANSWER_SECONDS, APPS, SlackProbe
 
@@ -73,4 +73,4 @@ async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] |
 async def _reach(slack: SlackProbe, given: CheckedSettings, clock: Clock) -> list[Finding]:
     given.must_be_right("SLACK_API_URL")
     answer = await slack.ask("api.test")
-    return [well("Slack", f"It answers at {slack.api_url}."), clocks.compare_with_slack(answer.date, clock.now())]
+    return [well("Slack", f"It answers at {slack.api_url}."), findings.compare_with_slack(answer.date, clock.now())]

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
+from bot.nudges.candidates import Candidate
 from bot.nudges.models import OPEN, Nudge, NudgeState
-from bot.nudges.policy import Candidate
 
 BUDGET = 2
 """Unasked-for nudges a person a working day, of all features together."""

@@ -21,10 +21,10 @@ from bot.db.sessions import Database, database_clock
 from bot.org.people import Person
 from bot.slack import rate_limits
 from bot.slack.clients import Clients
-from bot.slack.outbox import lanes, outcomes, sender
+from bot.slack.outbox import lanes, results, sender
 from bot.slack.outbox.attempts import WORDS, Claim, NotSent, Outcome, Parked, Refused, Sent, Unknown
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
-from bot.slack.outbox.outcomes import GAP
+from bot.slack.outbox.results import GAP
 from bot.slack.post import Payload
 from bot.slack.rate_limits import RateLimit
 
@@ -182,7 +182,7 @@ class Relay:
             thread_ts=thread.ts if thread else None,
         )
         row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
-        lane.paced_until = now + outcomes.may_appear_within(row)
+        lane.paced_until = now + results.may_appear_within(row)
         lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
         return claim
 
@@ -229,12 +229,12 @@ class Relay:
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
         """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
         now = self._clock.now()
-        await outcomes.record_facts(session, claim, outcome)
+        await results.record_facts(session, claim, outcome)
         row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
         lane = await self._lane_of(session, row)
         rest = GAP
         if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
-            rest = await outcomes.record_outcome(session, row, claim, body, outcome, now)
+            rest = await results.record_outcome(session, row, claim, body, outcome, now)
         if lane:
             await lanes.hint(session, lane, now)
             lane.lease_by = lane.lease_until = None

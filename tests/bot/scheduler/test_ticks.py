@@ -39,7 +39,7 @@ async def test_a_slow_tick_is_not_joined_by_another_and_nobody_is_warned(
         has_begun.set()
         await go_on.wait()
 
-    monkeypatch.setattr(world.steward.keeper, "tick", tick)
+    monkeypatch.setattr(world.steward.worker, "tick", tick)
     await has_begun.wait()
     await asyncio.sleep(2.2)
     seen, warned = ticks, [record.name for record in caplog.records if record.name.startswith("apscheduler")]

@@ -20,7 +20,7 @@ from bot.features.visits.models import Debrief, Sighting, State, Visit
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import Seen, shown
-from bot.nudges.policy import Candidate
+from bot.nudges.candidates import Candidate
 from bot.org import people
 from bot.org.availability import slots, working_hours
 from bot.org.availability.slots import Busy

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.db.sessions import Database
 from bot.org.workspaces import Address, Workspace
-from bot.slack.outbox import lanes, outbox, outcomes
+from bot.slack.outbox import lanes, outbox, results
 from bot.slack.outbox.attempts import Claim, Outcome, Refused, Sent
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
 from bot.slack.outbox.queries import opened
@@ -49,7 +49,7 @@ class Relay:
                     self.sent.append((row.method, body["text"], card.name if card else None))
                 row.attempted_at = TUESDAY
                 claim = Claim(row, channel="C1", ts=None, user_id=None, unsure_since=None, deadline=0.0)
-                await outcomes.record_outcome(session, row, claim, body, outcome, TUESDAY)
+                await results.record_outcome(session, row, claim, body, outcome, TUESDAY)
 
     async def nothing_waits(self) -> bool:
         async with self.database.begin() as session:
