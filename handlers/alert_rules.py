@@ -23,6 +23,8 @@ from bot.org import people, workspaces
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Member, Team
+from bot.refusals import alert_rules as refusals
+from bot.refusals import common
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, permalink
@@ -81,7 +83,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
         team, lead = await _led_team(session, actor, callbacks.number(team_id))
         channels = await org_channels.shared_with(session, *actor)
     if not channels:
-        raise Refusal(queries.INVITE)
+        raise Refusal(refusals.INVITE)
     draft = RuleDraft(channel_id if channel_id in {each.id for each in channels} else "")
     view = payload(forms.rule_form(team, channels, draft))
     opened = await client.views_push(trigger_id=body["trigger_id"], view=view)
@@ -133,6 +135,6 @@ async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[
 async def _leader(session: AsyncSession, team: Team, actor: Actor) -> Member:
     member = await membership.member(session, team, actor.person_id)
     if member is None:
-        raise Refusal("That is for the team's leaders.")
+        raise Refusal(common.FOR_LEADERS_ONLY)
     member.must_lead()
     return member

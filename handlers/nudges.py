@@ -13,6 +13,7 @@ from bot.nudges import cards
 from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.org.people import Person
+from bot.refusals import common
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
@@ -71,7 +72,7 @@ async def snooze_until_day(ack: AsyncAck, actor: Actor, view: Payload, sessions:
         person = await people.fetch_person(session, *actor)
         until = parse_day(form_values(view), cards.DATE, person.zone, now)
         if until is None or until <= person.local(now).date():
-            raise Refusal("Pick a day after today, please.", field=cards.DATE)
+            raise Refusal(common.DAY_NOT_AHEAD, field=cards.DATE)
         nudge_id = callbacks.number(view["private_metadata"])
         await nudges.snooze(session, actor, nudge_id, _nine_on(person, until), now=now)
     await ack()

@@ -12,6 +12,7 @@ from bot.messages import setup as messages
 from bot.org import people
 from bot.org.availability import holidays
 from bot.org.teams import membership, queries
+from bot.refusals import common
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
@@ -38,7 +39,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
         await setup.must_set_up(session, by)
         channel = await setup.ready_channel(session, actor.workspace_id, channel_id)
         if await queries.team_of_channel(session, actor.workspace_id, channel.id):
-            raise Refusal("This channel is a team already; `/steward settings` changes it.")
+            raise Refusal(common.IS_TEAM)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(messages.form(channel, by)))
     await ack()
     prepare()

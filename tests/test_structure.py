@@ -25,6 +25,7 @@ STANDARD = {
 NO_GERUNDS = {"shadowing", "keyring"}
 LIMBS_AND_WEATHER = {"hands", "eyes", "ears", "face", "limbs", "weather", "moments", "world", "whole"}
 MOST_PACKAGES, MOST_SMALL, MOST_DEFINED = 3, 25, 4
+SENTENCE = re.compile(r"\w+ \w+ \w+")
 FOLLOW_UPS = re.compile(r"\b(?:home\.mark_changed|outbox\.reschedule_waiting|fun_tank\.record_\w+|fun_tank\.move)\(")
 
 
@@ -65,7 +66,8 @@ def test_no_module_is_called_by_a_gerund_a_limb_or_the_weather() -> None:
 def test_files_are_neither_long_nor_crumbs() -> None:
     ours = [each for each in modules("bot") if "migrations" not in each.parts]
     lines = {name_of(each): len(each.read_text().splitlines()) for each in ours}
-    small = [name for name, count in lines.items() if count < SMALL and Path(name).stem not in ("__init__", "__main__")]
+    few = {name: count for name, count in lines.items() if not name.startswith("bot/refusals/")}
+    small = [name for name, count in few.items() if count < SMALL and Path(name).stem not in ("__init__", "__main__")]
     assert [name for name, count in lines.items() if count > LARGE] == []
     assert len(small) <= MOST_SMALL, small
 
@@ -78,3 +80,20 @@ def test_no_function_has_a_name_that_means_many_things() -> None:
 def test_what_follows_from_an_act_stands_in_workflows_alone() -> None:
     doors = modules("handlers", "schedules")
     assert [name_of(each) for each in doors if FOLLOW_UPS.search(each.read_text())] == []
+
+
+def test_every_refusal_has_its_sentence_from_refusals() -> None:
+    assert [where for file in modules("bot", "handlers", "schedules") for where in _sentences_in_place(file)] == []
+
+
+def _sentences_in_place(file: Path) -> Iterator[str]:
+    """Yield where something is refused in words that stand there; a command that a sentence names is no sentence."""
+    for raised in ast.walk(ast.parse(file.read_text())):
+        match raised:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "Passed"), args=[said, *_])):
+                if isinstance(said, ast.Constant | ast.JoinedStr) or any(map(_is_sentence, ast.walk(said))):
+                    yield f"{name_of(file)}:{raised.lineno}"
+
+
+def _is_sentence(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(SENTENCE.search(node.value))

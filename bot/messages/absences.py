@@ -21,7 +21,6 @@ LONGEST = 1000
 EXAMPLES = "Try `/steward away next week` or `/steward away from 28 Dec to 4 Jan`."
 MEANWHILE = "I hold my reminders until you're back; thanks from colleagues still reach you."
 NOT_AWAY = "You're not away. `/steward away next week` or `/steward away from 28 Dec to 4 Jan` plans it."
-GONE = "That absence was removed before. `/steward me` shows what's planned."
 MOST_PLANNED = 10
 A_DAY = timedelta(days=1)
 REASONS = {

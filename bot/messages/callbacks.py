@@ -10,11 +10,11 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bot.errors import Passed
+from bot.refusals import common
 
 LARGEST_ID = 2**31 - 1
 LATEST = 2**35
 """An instant in seconds, beyond the year 3000."""
-NOT_OURS = "That isn't there any more, so nothing was changed."
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -23,7 +23,7 @@ def number(text: object, most: int = LARGEST_ID) -> int:
     """Read an id, or another number that is not negative."""
     said = str(text)
     if not (said.isascii() and said.isdecimal() and len(said) <= len(str(most)) and int(said) <= most):
-        raise Passed(NOT_OURS)
+        raise Passed(common.GONE)
     return int(said)
 
 
@@ -31,7 +31,7 @@ def numbers(text: object, count: int) -> list[int]:
     """Read as many ids, with colons between them."""
     found = [number(each) for each in str(text).split(":")]
     if len(found) != count:
-        raise Passed(NOT_OURS)
+        raise Passed(common.GONE)
     return found
 
 
@@ -69,12 +69,12 @@ def _parsed(parse: Callable[[Any], T], value: object) -> T:
     try:
         return parse(value)
     except (ValueError, RecursionError):
-        raise Passed(NOT_OURS) from None
+        raise Passed(common.GONE) from None
 
 
 def remembered(text: object, *names: str) -> list[Any]:
     """Read the values of these names from what a form remembers as JSON."""
     found = loaded(text)
     if not isinstance(found, dict) or not found.keys() >= set(names):
-        raise Passed(NOT_OURS)
+        raise Passed(common.GONE)
     return [found[name] for name in names]

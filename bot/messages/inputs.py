@@ -30,6 +30,7 @@ from bot.errors import Refusal
 from bot.org.availability import dates, holidays
 from bot.org.availability.dates import LIFE
 from bot.org.teams.settings import Settings
+from bot.refusals import common
 from bot.slack.mrkdwn import escape
 
 YES = "yes"
@@ -195,16 +196,16 @@ def _limit(field: FieldInfo, edge: str) -> int | None:
 def _sentence(problem: ErrorDetails) -> str:
     match problem["type"]:
         case "greater_than_equal":
-            return f"At least {problem['ctx']['ge']}, please."
+            return common.at_least(problem["ctx"]["ge"])
         case "less_than_equal":
-            return f"At most {problem['ctx']['le']}, please."
+            return common.at_most(problem["ctx"]["le"])
         case "value_error":
             return problem["msg"].removeprefix("Value error, ")
         case "int_parsing" | "int_type" | "int_from_float":
-            return "A whole number, please."
+            return common.WHOLE_NUMBER
         case "too_long":
-            return f"{problem['ctx']['max_length']} at most, please."
+            return common.too_many_picked(problem["ctx"]["max_length"])
         case "too_short":
-            return "At least one, please."
+            return common.AT_LEAST_ONE
         case _:
             return f"That does not fit here: {problem['msg'][0].lower()}{problem['msg'][1:]}."

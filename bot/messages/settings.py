@@ -28,9 +28,6 @@ PEOPLE_FORM = "settings:people_form"
 OWN_FORM = "settings:own_form"
 PEOPLE = "people"
 PEOPLE_TITLE = "People and time zone"
-CHANGED_MEANWHILE = (
-    "Somebody changed these settings while you looked at them. Open them once more, and nothing is lost."
-)
 
 
 def listing(

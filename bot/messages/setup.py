@@ -32,6 +32,7 @@ from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Goals
+from bot.refusals import common
 from bot.slack.mrkdwn import escape, mentions, shortened
 from bot.slack.post import Post
 
@@ -105,7 +106,7 @@ def entered(channel_id: str, form: dict[str, Any]) -> str:
     """What a form holds, as its preview carries it."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
-        raise Refusal(TOO_LONG, field=f"{Goals.feature}.goals")
+        raise Refusal(common.GOALS_TOO_LONG, field=f"{Goals.feature}.goals")
     return kept
 
 
@@ -262,14 +263,6 @@ OCCASIONAL = (
 LONGEST_METADATA = 3000
 MOST_DATES = 3
 """What comes more often in two weeks comes every working day."""
-TOO_LONG = (
-    "That's too long to preview here. Start with the most important goals, and add the rest in `/steward settings`."
-)
-INVITE_ME = (
-    "I am not in this channel yet. In the channel that is to become a team type `/invite @steward`, "
-    "then `/steward setup` again."
-)
-STILL_READING = "I have just come in and am still reading who is here. Please try again in a few seconds."
 
 
 def ask_an_admin(admin_ids: Sequence[str]) -> str:
@@ -283,9 +276,9 @@ def ask_an_admin(admin_ids: Sequence[str]) -> str:
 
 def cannot_join(person: Person | None) -> str:
     if person is None:
-        return "I do not know one of these people yet. Please try again in a minute, or pick somebody else."
+        return common.UNKNOWN_PERSON
     if person.is_bot:
-        return f"{person.shown} is a bot; pick a person."
+        return common.bot_cannot_join(person.shown)
     if person.has_left:
-        return f"{person.shown} has left this workspace; pick somebody who is here."
-    return f"{person.shown} is from another workspace, where I cannot reach them; pick somebody from here."
+        return common.leaver_cannot_join(person.shown)
+    return common.stranger_cannot_join(person.shown)

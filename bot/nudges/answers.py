@@ -18,10 +18,9 @@ from bot.org.availability import moment
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
+from bot.refusals import common
 from bot.slack import home
 from bot.slack.outbox import outbox
-
-GONE = "That one has passed; there is nothing left to answer."
 
 
 async def find_nudge(
@@ -32,7 +31,7 @@ async def find_nudge(
         await lock_nudges(session, workspace_id, person_id)
     nudge = await session.get(Nudge, nudge_id)
     if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
-        raise Passed(GONE)
+        raise Passed(common.NUDGE_GONE)
     return nudge
 
 
@@ -95,9 +94,9 @@ async def snooze(
     """Say it again then. What it reminds of is due when it was."""
     check = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
     if check is None or nudge.is_answered:
-        raise Passed(GONE)
+        raise Passed(common.NUDGE_GONE)
     if not selection.may_snooze(nudge):
-        raise Refusal("I have asked five times now, and let it go. It comes up again by itself when it is due.")
+        raise Refusal(common.SNOOZED_OFTEN)
     nudge.state, nudge.again_at = NudgeState.SNOOZED, until
     nudge.ends_at = expiry_of(await _seat(session, nudge), until)
     check.at = min(check.at, until)

@@ -15,6 +15,7 @@ from bot.db.personal import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.org.workspaces import Address
+from bot.refusals import common
 from bot.text.normalization import normalize_name, typed_names
 from bot.text.safety import escape_all
 
@@ -31,9 +32,6 @@ PROFILE_COLUMNS = ("name", "full_name", "zone", "is_bot", "has_left", "updated",
 
 Ids = Collection[str] | Select[str]
 """People by their ids; of many as a question within another, since no statement should name hundreds."""
-
-
-NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
 
 
 def pseudonym(*what: str) -> str:
@@ -140,7 +138,7 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(query.with_for_update() if lock else query)
     if found is None:
-        raise Refusal(NOT_MET)
+        raise Refusal(common.NOT_MET)
     return found
 
 
@@ -171,7 +169,7 @@ async def fetch_person_with(
     asked = {"workspace_id": workspace_id, "user_id": user_id, "others": sorted(others)}
     rows = (await session.execute(_WITH_OTHERS, asked)).all()
     if not rows:
-        raise Refusal(NOT_MET)
+        raise Refusal(common.NOT_MET)
     return rows[0][0], {other.id: other for _, other in rows if other}
 
 

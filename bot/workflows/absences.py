@@ -13,6 +13,7 @@ from bot.org.availability import absences
 from bot.org.availability.absences import NoAbsence
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
+from bot.refusals import common
 from bot.slack import home
 from bot.slack.outbox import outbox
 from bot.workflows.meetings import find_busy
@@ -33,7 +34,7 @@ async def plan_absences(session: AsyncSession, person: Person, words: str, now: 
 async def remove_absence(session: AsyncSession, person: Person, span: Span, now: datetime) -> None:
     kept = [each for each in person.absences if not _is_same(each, span)]
     if len(kept) == len(person.absences):
-        raise Refusal(messages.GONE)
+        raise Refusal(common.ABSENCE_GONE)
     await save_absences(session, person, kept, now)
 
 

@@ -17,6 +17,7 @@ from bot.features.alert_rules.rules import Message, RuleDraft
 from bot.messages.alert_rules import forms, sources
 from bot.org import channels as org_channels
 from bot.org.teams.models import Team
+from bot.refusals import alert_rules as refusals
 from bot.slack.clients import Clients
 from bot.slack.post import payload
 
@@ -62,7 +63,7 @@ class PreviewWorker:
         async with self._database.reading() as session:
             team = await session.get_one(Team, preview.team_id)
             channels = await org_channels.shared_with(session, preview.workspace_id, preview.user_id)
-        seen, said = list[Message](), queries.INVITE
+        seen, said = list[Message](), refusals.INVITE
         if draft.channel_id in {each.id for each in channels}:
             seen, said = await _latest(client, draft.channel_id, (installed.bot_id, installed.bot_user_id))
         view = payload(forms.rule_form(team, channels, draft, seen, said))
@@ -77,7 +78,7 @@ async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str])
     try:
         found = (await client.conversations_history(channel=channel_id, limit=MOST_MESSAGES))["messages"]
     except FAILED as error:
-        return [], queries.INVITE if _reason(error) in NOT_THERE else CANNOT_LOOK
+        return [], refusals.INVITE if _reason(error) in NOT_THERE else CANNOT_LOOK
     return [each for said in found if (each := sources.parse_message(said, channel_id, own))], ""
 
 

@@ -26,6 +26,7 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -93,9 +94,9 @@ async def sign(
     """Write on a card, in place of what one wrote before; `kinds` are all nudges, of which one told of the card."""
     team, occasion = await queries.find_open_card(session, *actor, occasion_id, lock=True)
     if not words:
-        raise Refusal("One line is enough.", field=WORDS)
+        raise Refusal(common.ONE_LINE, field=WORDS)
     if len(words) > LONGEST_LINE:
-        raise Refusal(f"A card is small: {LONGEST_LINE} characters at most.", field=WORDS)
+        raise Refusal(common.line_too_long(LONGEST_LINE), field=WORDS)
     news = {"sealed": vault_of(session).encrypt(words), "signed_at": now}
     row = insert(session, SealedSignature).values(occasion_id=occasion.id, signer_id=actor.person_id, **news)
     await session.execute(row.on_conflict_do_update(index_elements=["occasion_id", "signer_id"], set_=news))

@@ -22,6 +22,7 @@ from bot.messages import celebrations as messages
 from bot.org import people
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
+from bot.refusals import common
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
@@ -81,15 +82,15 @@ async def celebrate(
     """Celebrate in somebody's words, once for each delivery and a few times a day."""
     await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
-        raise Refusal("Say what there is to celebrate, like `/funtank celebrate the backlog is at zero`.", field=WHAT)
+        raise Refusal(common.NOTHING_TO_CELEBRATE, field=WHAT)
     if len(words) > LONGEST_WORDS:
-        raise Refusal(f"That is long; {LONGEST_WORDS} characters are the most I can say at once.", field=WHAT)
+        raise Refusal(common.celebration_too_long(LONGEST_WORDS), field=WHAT)
     if team.is_closed:
-        raise Refusal("That team's channel is archived, or I was taken out of it, so nobody would hear you.")
+        raise Refusal(common.NOBODY_WOULD_HEAR)
     source, by = f"said:{delivery_id}", actor.person_id
     made = await queries.add_once(session, team, Way.SAID, source=source, person_id=by, words=words, now=now)
     if made is None:
-        raise Refusal("That is celebrated already. Thank you for saying it!")
+        raise Refusal(common.CELEBRATED_ALREADY)
     await outbox.put(session, messages.card(made), to=team.channel, not_before=now)
     await _fill_tank(session, team, made, now)
 

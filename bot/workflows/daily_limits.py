@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.messages.errors import with_words
 from bot.org import people
+from bot.refusals import common
 from bot.slack import inbox
 
 
@@ -20,4 +21,4 @@ async def count_use(
     person = await people.fetch_person(session, workspace_id, user_id)
     key = f"{what}:{user_id}:{person.local(now):%Y-%m-%d}"
     if await inbox.claim_turn(session, workspace_id, key, turns=most, now=now) is None:
-        raise Refusal(with_words(f"That's your {most} for today; you can go on tomorrow.", typed))
+        raise Refusal(with_words(common.daily_limit(most), typed))

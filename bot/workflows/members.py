@@ -18,6 +18,7 @@ from bot.org.teams import membership, queries
 from bot.org.teams.models import Team
 from bot.org.teams.settings import record_change
 from bot.org.workspaces import Address
+from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.slack import home
 from bot.slack.dispatcher import Actor
@@ -129,7 +130,7 @@ def known_zones() -> frozenset[str]:
 
 def must_be_a_zone(zone: str) -> None:
     if zone not in known_zones():
-        raise Refusal("I do not know that time zone. Type a city, like Lisbon, and pick it.", field=ZONE)
+        raise Refusal(common.UNKNOWN_ZONE, field=ZONE)
 
 
 def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -> None:
@@ -148,7 +149,7 @@ async def who_leads(
     must_be_people(leaders, known, LEADERS)
     must_be_people([sponsor] if sponsor else [], known, SPONSOR)
     if set(deputies) - set(leaders):
-        raise Refusal("A deputy leads too: name them among the leaders as well.", field=DEPUTIES)
+        raise Refusal(common.DEPUTY_NOT_LEADING, field=DEPUTIES)
     if sponsor in leaders:
-        raise Refusal("A sponsor stands behind the leaders: pick somebody else, or nobody.", field=SPONSOR)
+        raise Refusal(common.SPONSOR_LEADS, field=SPONSOR)
     return leaders, deputies, sponsor

@@ -18,7 +18,7 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
-from bot.messages import callbacks, inputs
+from bot.messages import inputs
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
 from bot.org import people
@@ -28,6 +28,7 @@ from bot.org.teams import membership, queries
 from bot.org.teams import settings as teams_settings
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals, Settings
+from bot.refusals import common
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
@@ -72,7 +73,7 @@ LEADER_SETTINGS: set[type[Settings]] = {settings.BalancePreferences, spikes_sett
 
 def find_model(models: dict[str, type[Settings]], feature: str) -> type[Settings]:
     if feature not in models:
-        raise Passed(callbacks.NOT_OURS)
+        raise Passed(common.GONE)
     return models[feature]
 
 
@@ -109,7 +110,7 @@ async def change_preferences(
 
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
     if messages.version(now) != version:
-        raise Refusal(messages.CHANGED_MEANWHILE)
+        raise Refusal(common.CHANGED_MEANWHILE)
 
 
 def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
@@ -131,7 +132,7 @@ async def managed_team(
     person = await people.fetch_person(session, *actor)
     team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
     if team is None or team.workspace_id != actor.workspace_id:
-        raise Passed("That team is no longer here.")
+        raise Passed(common.TEAM_GONE)
     if lock:
         await membership.lock_team(session, team.id)
     await membership.must_manage(session, team, person)

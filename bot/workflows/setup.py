@@ -20,6 +20,7 @@ from bot.org.teams import settings as teams_settings
 from bot.org.teams.models import Member, Team
 from bot.org.teams.settings import Goals
 from bot.org.workspaces import Address, Workspace
+from bot.refusals import common
 from bot.slack import home, inbox
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
@@ -82,9 +83,9 @@ async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: st
     """The channel, once the bot is in it and knows who else is."""
     channel = await channels.fetch_channel(session, workspace_id, channel_id, lock=lock)
     if channel is None or not channel.is_open:
-        raise Refusal(messages.INVITE_ME)
+        raise Refusal(common.INVITE_ME)
     if channel.read_at is None:
-        raise Refusal(messages.STILL_READING)
+        raise Refusal(common.STILL_READING)
     return channel
 
 

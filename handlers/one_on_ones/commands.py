@@ -16,10 +16,11 @@ from bot.features.one_on_ones.settings import Settings
 from bot.messages import suggestions
 from bot.messages.errors import with_words
 from bot.messages.one_on_ones import forms, lists
-from bot.messages.one_on_ones.lists import LEADS_ALL, NAME_ONE, NOBODY
+from bot.messages.one_on_ones.lists import NOBODY
 from bot.messages.one_on_ones.names import Act
 from bot.org import people
 from bot.org.people import Person
+from bot.refusals import one_on_ones as refusals
 from bot.slack.commands import Addressee, addressee, is_name, split
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
@@ -127,7 +128,7 @@ async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequen
     led = [each for each in pairs if each.leader.id == reader.id]
     match act:
         case Act.ASK if pairs and pairs == led:
-            raise Refusal(LEADS_ALL)
+            raise Refusal(refusals.LEADS_ALL)
         case Act.DONE if pairs and not led:
             pairs[0].must_lead(reader.id)
         case Act.ASK:
@@ -147,6 +148,6 @@ async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> 
     """The pair with the one person who is named, also one that has ended; a `Refusal` tells two of one name apart."""
     ids = {id for name in said.names for id in name.ids}
     if not ids or len(said.names) > 1 < len(ids):
-        raise Refusal(NAME_ONE)
+        raise Refusal(refusals.NAME_ONE)
     id = await must_be_one(session, reader.workspace_id, sorted(ids))
     return await queries.find_pair_with(session, reader.workspace_id, reader.id, id)

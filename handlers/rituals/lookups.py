@@ -12,9 +12,9 @@ from bot.messages import callbacks
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Member, Team
+from bot.refusals import rituals as refusals
 from bot.slack.dispatcher import Actor
 
-NOT_IN_TEAM = "You are not in that team any more; `/funtank rituals` shows what yours keeps."
 Thing = TypeVar("Thing")
 
 
@@ -57,7 +57,7 @@ async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: b
         await membership.lock_team(session, team.id)
     member = await membership.member(session, team, actor.person_id)
     if member is None:
-        raise Refusal(NOT_IN_TEAM)
+        raise Refusal(refusals.NOT_IN_TEAM)
     return team, member
 
 

@@ -13,13 +13,13 @@ from bot.features.shadowing.wrap_ups import LONGEST
 from bot.messages import suggestions
 from bot.messages.errors import with_words
 from bot.messages.shadowing import lists
-from bot.messages.shadowing.lists import NAME_ONE, NOTHING_TO_WRAP_UP, TOO_LONG
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
+from bot.refusals import shadowing as refusals
 from bot.slack.commands import is_name, split
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
@@ -59,7 +59,7 @@ async def _for_one(
 ) -> None:
     """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
     async with sessions.reading() as session:
-        named = await named_at_head(session, actor.workspace_id, text, NAME_ONE)
+        named = await named_at_head(session, actor.workspace_id, text, refusals.NAME_ONE)
         if len(named.ids) > 1 and not named.words:
             await ack(lists.which_agent(await people_sharing_name(session, actor.workspace_id, named.ids)).payload())
             return
@@ -108,16 +108,16 @@ async def _open_wrap_up(
 async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Payload:
     """The form for the one named at the head, or for the latest; other words are what was learnt."""
     workspace_id, by = actor
-    named = await named_at_head(session, workspace_id, text, NAME_ONE)
+    named = await named_at_head(session, workspace_id, text, refusals.NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
     shadow = await wrap_ups.find_latest(session, *actor, agent_id, now=now)
     if len(named.words) > LONGEST:
-        raise Refusal(TOO_LONG)
+        raise Refusal(refusals.form_too_small(LONGEST))
     names = await names_in(session, workspace_id, named.words)
     if shadow:
         pair = await queries.load_pair(session, shadow)
     elif agent_id:
         pair = await queries.find_pair(session, *actor, agent_id)
     else:
-        raise Refusal(NOTHING_TO_WRAP_UP)
+        raise Refusal(refusals.NOTHING_TO_WRAP_UP)
     return wrap_up_view(pair, shadow, by, now, named.words, names)

@@ -18,12 +18,13 @@ from bot.messages import suggestions
 from bot.messages.errors import which_team
 from bot.messages.mentions import fitting
 from bot.messages.shoutouts import answers, forms, lists, parser, reasons
-from bot.messages.shoutouts.answers import NAME_FIRST, NO_FORM
+from bot.messages.shoutouts.answers import NAME_FIRST
 from bot.messages.shoutouts.parser import Command
 from bot.org import channels, workspaces
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.refusals import shoutouts as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
@@ -101,7 +102,7 @@ async def _open_form(
     except Refusal as error:
         raise Refusal(answers.with_words(error.sentence, reasons.as_typed(said.text))) from error
     except (SlackApiError, ClientError, TimeoutError) as error:
-        raise Refusal(answers.with_words(refusal or NO_FORM, reasons.as_typed(said.text))) from error
+        raise Refusal(answers.with_words(refusal or refusals.NO_FORM, reasons.as_typed(said.text))) from error
 
 
 async def _thank(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payload | None:
@@ -157,7 +158,7 @@ async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payloa
         reason = await _reason(session, said)
         names = await names_in(session, said.actor.workspace_id, reason)
     if fitting(reason, names)[1]:
-        raise Refusal(refusal or NO_FORM)
+        raise Refusal(refusal or refusals.NO_FORM)
     return payload(
         forms.form(
             receivers=whom[:MOST_RECEIVERS], reason=reason, names=names, teams=choice, manner=said.manner,

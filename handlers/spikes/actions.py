@@ -7,18 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.features.spikes import queries
-from bot.features.spikes.history import NOT_YOURS
 from bot.features.spikes.models import Answer, Kind, Spike
 from bot.features.spikes.settings import SpikePreferences
 from bot.features.spikes.stints import DEFAULT_MINUTES
 from bot.messages import callbacks
 from bot.messages.spikes import lists
 from bot.messages.spikes.history import ON_ITS_WAY
-from bot.messages.spikes.overview import CALM_ALREADY
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.refusals import spikes as refusals
 from bot.slack.dispatcher import Actor, Listener
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
@@ -45,7 +44,7 @@ async def send_history(ack: AsyncAck, actor: Actor, body: Payload, sessions: Ses
         reader = await people.fetch_person(session, *actor)
         team = await _find_own_team(session, actor, callbacks.number(pressed_value(body)))
         if team is None:
-            raise Refusal(NOT_YOURS)
+            raise Refusal(refusals.HISTORY_FOR_LEADERS)
         await queues.send_history(session, team, reader, now=now)
         await outbox.respond(session, Post(ON_ITS_WAY), url=body["response_url"], to=reader.dm, now=now, replace=False)
     await ack()
@@ -60,7 +59,7 @@ async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
     """A leader is in for half an hour; who chose not to answer customers sits beside somebody."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
-        team, spike = await _find_spike(session, actor, body, queries.OVER, lock=True)
+        team, spike = await _find_spike(session, actor, body, refusals.OVER, lock=True)
         await queries.must_lead(session, team, person.id)
         kind = Kind.QUEUE if SpikePreferences.of(person).may_answer else Kind.SHADOW
         stint = await asks.join_unasked(session, team, spike, person, kind, DEFAULT_MINUTES, now=now)
@@ -72,7 +71,7 @@ async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
     """Somebody who is there says that it is calm."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor)
-        team, spike = await _find_spike(session, actor, body, CALM_ALREADY)
+        team, spike = await _find_spike(session, actor, body, refusals.CALM_ALREADY)
         await queries.must_be_allowed_to_call(session, team, person.id)
         await signals.report_calm(session, team, spike, person.id, now=now)
         await _respond(session, body, person, lists.calmed(spike).text, now)

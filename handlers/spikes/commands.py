@@ -12,6 +12,7 @@ from bot.messages.errors import with_words
 from bot.messages.spikes import asks, lists
 from bot.messages.spikes import history as spikes_history
 from bot.org import people
+from bot.refusals import spikes as refusals
 from bot.slack.post import Post
 from bot.workflows import daily_limits
 from bot.workflows.spikes import asks as spikes_asks
@@ -85,7 +86,7 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
     """`/queue done`."""
     current = await stints.find_current_stint(session, await people.fetch_person(session, *typed.actor, lock=True))
     if current is None:
-        raise Refusal(stints.NOT_THERE)
+        raise Refusal(refusals.NOT_THERE)
     spike, stint = await spikes_stints.finish_own_stint(session, typed.actor, current.id, now=typed.now)
     return asks.ended(spike, stint)
 

@@ -18,6 +18,7 @@ from bot.org import channels
 from bot.org import people as org_people
 from bot.org.teams import queries
 from bot.org.teams.models import Team
+from bot.refusals import spikes as refusals
 from bot.slack.commands import Name, at_head
 from bot.slack.dispatcher import Actor
 from bot.text.normalization import find_spelling, normalize_name, queue_key, queue_name
@@ -141,7 +142,7 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
     """Where a team has listed its queues, it is one of them."""
     queues = Settings.of(team).queues
     if not queue:
-        raise Refusal(lists.NAME_ONE.format(word))
+        raise Refusal(refusals.name_one(word))
     if queues and not find_spelling(queue, queues):
         raise Refusal(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
 

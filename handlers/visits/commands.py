@@ -17,13 +17,13 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, Post
 from bot.workflows.visits import bookings
 from handlers.visits.actions import debrief_view
-
-NOTHING_TO_WRITE = "I know of no visit of yours in the last two weeks that waits for its three questions."
 
 
 async def command(
@@ -75,7 +75,7 @@ async def _open_debrief(
     async with sessions.reading() as session:
         visit = await queries.find_latest(session, *actor, now=now)
         if visit is None:
-            raise Refusal(NOTHING_TO_WRITE)
+            raise Refusal(refusals.NOTHING_TO_WRITE)
         view = debrief_view(await queries.load_participants(session, visit), visit, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -87,7 +87,7 @@ async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tup
     led = await membership.led_by(session, *actor)
     here = [team for team in led if team.channel_id == channel_id]
     if not led:
-        raise Refusal("That is for the team's leaders. Ask one of them; they will be glad you did.")
+        raise Refusal(common.FOR_LEADERS)
     if not here and len(led) > 1:
         raise Refusal(which_team(led))
     return reader, (here or list(led))[0]

@@ -18,6 +18,7 @@ from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTAT
 from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
+from bot.refusals import common
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
@@ -27,8 +28,6 @@ from handlers.spikes import queue_names
 from handlers.spikes.queue_names import Typed
 from handlers.webhooks import senders
 from handlers.webhooks.delivery import Received
-
-NOT_HERE = "You are not in that team any more."
 
 
 def register(on: Dispatcher) -> None:
@@ -108,7 +107,7 @@ async def remove_webhook(
 
 def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
-        raise Refusal(delivery.UNTRIED)
+        raise Refusal(common.WEBHOOK_UNTRIED)
     sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, wall())
     received = Received(bare.body, senders.SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
     read = senders.parse_delivery(sender, received)
@@ -132,6 +131,6 @@ async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[
     is_here = team and team.workspace_id == actor.workspace_id
     lead = await membership.member(session, team, actor.person_id) if team and is_here else None
     if team is None or lead is None:
-        raise Refusal(NOT_HERE)
+        raise Refusal(common.LEFT_TEAM)
     lead.must_lead()
     return team, lead

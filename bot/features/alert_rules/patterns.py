@@ -11,6 +11,7 @@ from typing import Any
 import re2
 
 from bot.errors import Refusal
+from bot.refusals import alert_rules as refusals
 
 GROUPS = ("queue", "value", "threshold", "state", "key")
 LONGEST_PATTERN = 500
@@ -21,7 +22,6 @@ MOST_STEPS = 500
 MEMORY = 1 << 20
 NAMED = re.compile(r"\(\?P?<([^<>]*)>")
 EXAMPLE = r"like `(?P<state>FIRING|RESOLVED) (?P<queue>\w+): (?P<value>\d+)`"
-SMALLER = "That pattern is too large for me. Fewer and smaller repeats, please."
 
 
 LETTERS = (
@@ -66,20 +66,20 @@ def must_be_useful(pattern: str, field: str) -> None:
         raise Refusal(_sentence(error), field=field) from None
     named = Counter(NAMED.findall(pattern))
     if not named:
-        raise Refusal(f"Name what it finds: queue, value, threshold or state, {EXAMPLE}.", field=field)
+        raise Refusal(refusals.no_group(EXAMPLE), field=field)
     if strange := sorted(named.keys() - set(GROUPS)):
-        raise Refusal(f"I know queue, value, threshold and state, and no “{strange[0]}”.", field=field)
+        raise Refusal(refusals.unknown_group(strange[0]), field=field)
     if twice := [name for name, times in named.items() if times > 1]:
-        raise Refusal(f"Name “{twice[0]}” once only, please.", field=field)
+        raise Refusal(refusals.repeated_group(twice[0]), field=field)
     if size > MOST_STEPS:
-        raise Refusal(SMALLER, field=field)
+        raise Refusal(refusals.PATTERN_TOO_LARGE, field=field)
 
 
 def _sentence(error: Exception) -> str:
     reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
     what, _, where = reason.partition(": ")
     if what.startswith("pattern too large") or what.startswith("invalid repetition size"):
-        return SMALLER
+        return refusals.PATTERN_TOO_LARGE
     if what.startswith("invalid perl operator") or (what == "invalid escape sequence" and where[1:].isdigit()):
-        return f"I leave out look-arounds and back-references ({where}), so that no pattern can hold me up."
+        return refusals.unsafe_pattern(where)
     return f"I cannot read that pattern: {what}{f', at {where}' if where and '(?m)' not in where else ''}."

@@ -17,9 +17,9 @@ from bot.features.alert_rules.settings import Settings
 from bot.org import channels
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
+from bot.refusals import alert_rules as refusals
 
 MOST_RULES = 20
-INVITE = "I am not in that channel with you. Type `/invite @steward` there, then come back."
 
 
 async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleDraft, *, now: datetime) -> AlertRule:
@@ -27,7 +27,7 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
     lead.must_lead()
     await membership.lock_team(session, team.id)
     if len(await list_rules(session, team)) >= MOST_RULES:
-        raise Refusal(f"Your team has {MOST_RULES} rules, and that is all I keep. Remove one first.", field=PATTERN)
+        raise Refusal(refusals.too_many_rules(MOST_RULES), field=PATTERN)
     await _must_be_there(session, team, lead, draft.channel_id)
     rules.must_be_complete(draft, people_may=Settings.of(team).people)
     rule = AlertRule(team.workspace_id, team.id, **asdict(draft), made_by=lead.user_id, made_at=now)
@@ -40,13 +40,13 @@ async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channe
     """The bot hears only where it is, and nobody listens through it where they are not."""
     shared = await channels.shared_with(session, team.workspace_id, lead.user_id)
     if channel_id not in {each.id for each in shared}:
-        raise Refusal(INVITE, field=CHANNEL)
+        raise Refusal(refusals.INVITE, field=CHANNEL)
 
 
 async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRule:
     found = await session.scalar(select(AlertRule).where(AlertRule.team_id == team.id, AlertRule.id == rule_id))
     if found is None:
-        raise Passed("That rule is gone already.")
+        raise Passed(refusals.RULE_GONE)
     return found
 
 

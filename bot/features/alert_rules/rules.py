@@ -11,6 +11,7 @@ from bot.errors import Refusal
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.alert_rules.patterns import LONGEST_PATTERN, LONGEST_TEXT, compile_pattern, must_be_useful
 from bot.features.alert_rules.presets import PRESETS
+from bot.refusals import alert_rules as refusals
 from bot.text.normalization import queue_key, queue_name
 from bot.text.numbers import parse_number
 
@@ -146,11 +147,11 @@ CHANNEL, SENDER, WAY, PATTERN, QUEUE = "channel", "sender", "way", "pattern", "q
 def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
     """Whether a filled-in rule could be kept."""
     if not draft.sender:
-        raise Refusal("Whose messages are the alerts? Pick one.", field=SENDER)
+        raise Refusal(refusals.NO_SENDER, field=SENDER)
     if draft.sender == PEOPLE and not people_may:
-        raise Refusal("Your team hears only tools. `/steward settings`, *Alerts in messages* says so.", field=SENDER)
+        raise Refusal(refusals.ONLY_TOOLS, field=SENDER)
     if len(draft.queue) > LONGEST_QUEUE:
-        raise Refusal(f"{LONGEST_QUEUE} characters at most, please.", field=QUEUE)
+        raise Refusal(refusals.queue_too_long(LONGEST_QUEUE), field=QUEUE)
     must_be_readable(draft)
 
 
@@ -158,7 +159,7 @@ def must_be_readable(draft: RuleDraft) -> None:
     """Whether a filled-in rule can be tried."""
     if draft.pattern:
         if len(draft.pattern) > LONGEST_PATTERN:
-            raise Refusal(f"{LONGEST_PATTERN} characters at most, please.", field=PATTERN)
+            raise Refusal(refusals.pattern_too_long(LONGEST_PATTERN), field=PATTERN)
         must_be_useful(draft.pattern, PATTERN)
     elif draft.way not in PRESETS:
-        raise Refusal("Pick how the alerts are written.", field=WAY)
+        raise Refusal(refusals.NO_WAY, field=WAY)

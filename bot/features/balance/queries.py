@@ -16,12 +16,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-
-GONE = "That block is not there any more; `/balance` shows what is."
-NOT_LEADING = (
-    "`/balance` shows people who lead a team how their own time splits, and you lead none here. "
-    "`/steward help` lists what else there is."
-)
+from bot.refusals import balance as refusals
 
 
 async def count_time(
@@ -58,7 +53,7 @@ async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: st
     """The team somebody's time counts for: the channel's if they lead it, else the first they lead."""
     theirs = await membership.led_by(session, leader.workspace_id, leader.id)
     if not theirs:
-        raise Refusal(NOT_LEADING)
+        raise Refusal(refusals.NOT_LEADING)
     return next((team for team in theirs if team.channel_id == channel_id), theirs[0])
 
 
@@ -104,7 +99,7 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
     )
     span = await session.scalar(theirs.with_for_update())
     if span is None:
-        raise Passed(GONE)
+        raise Passed(refusals.BLOCK_GONE)
     await session.delete(span)
     return span
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.settings import Band
+from bot.refusals import balance as refusals
 
 DAYS = 14
 SHORTEST, LONGEST = 5, 600
@@ -109,22 +110,19 @@ def _outside(share: int, band: Band) -> int:
 def check_block(block: Block) -> None:
     """A block is of a length one spends on something, and strategy, and nothing else, is for one of the seven."""
     if not SHORTEST <= block.minutes <= LONGEST:
-        raise Refusal(f"A block has from {SHORTEST} minutes to {LONGEST // 60} hours. How long was it?", field=MINUTES)
+        raise Refusal(refusals.wrong_length(shortest=SHORTEST, hours=LONGEST // 60), field=MINUTES)
     if block.part is Part.STRATEGY and not block.duty:
-        raise Refusal(
-            f"What was it for? Say one of {NAMED}, like `/balance log strategy {block.minutes} staffing`.", field=DUTY
-        )
+        raise Refusal(refusals.no_duty(duties=NAMED, minutes=block.minutes), field=DUTY)
     if block.part is not Part.STRATEGY and block.duty:
         raise Refusal(
-            f"“{block.duty}” goes with strategy. Did you mean `/balance log strategy {block.minutes} {block.duty}`, "
-            f"or `/balance log {block.part} {block.minutes}`?",
+            refusals.duty_without_strategy(duty=block.duty, minutes=block.minutes, part=block.part),
             field=DUTY,
         )
 
 
 def check_day(day: date, today: date) -> None:
     if not first_day(today) <= day <= today:
-        raise Refusal(f"Pick one of the last {DAYS} days, today included.", field=DAY)
+        raise Refusal(refusals.day_outside(DAYS), field=DAY)
 
 
 def first_day(today: date) -> date:

@@ -16,8 +16,7 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Team
-
-GONE = "That card is not open any more. A line from you in the channel is just as good."
+from bot.refusals import common
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,10 @@ async def find_open_card(
     """An open card, for a teammate; with `lock` nobody gives it meanwhile."""
     found = await session.get(Occasion, occasion_id, with_for_update=lock or None)
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
-        raise Passed(GONE)
+        raise Passed(common.CARD_CLOSED)
     team = await session.get_one(Team, found.team_id)
     if found.opened_at is None or found.given_at or await membership.member(session, team, by) is None:
-        raise Passed(GONE)
+        raise Passed(common.CARD_CLOSED)
     return team, found
 
 

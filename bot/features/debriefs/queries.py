@@ -14,6 +14,7 @@ from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, Refusal
 from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
 from bot.org.teams.models import Team
+from bot.refusals import common
 
 CAME = "came"
 """The field of a form."""
@@ -21,9 +22,6 @@ KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
 """What a note is, by the question it answers, which is also the name of its field."""
 LONGEST_NOTE = 2000
 MOST_NOTES = 10
-GONE = "That is answered already. Thank you for having looked."
-FORGOTTEN = "That note is not there any more."
-NOT_YOURS = "What came of a note is for the team's leaders to say."
 
 
 async def add_debrief(
@@ -41,9 +39,9 @@ async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrie
     """A question that is still open, for whom it was for alone; nobody answers it twice."""
     debrief = await session.get(Debrief, debrief_id, with_for_update=True)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
-        raise Passed(GONE)
+        raise Passed(common.DEBRIEF_ANSWERED)
     if debrief.leader_id != by:
-        raise Refusal("That question is somebody else's.")
+        raise Refusal(common.DEBRIEF_NOT_YOURS)
     return debrief
 
 
@@ -105,18 +103,18 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
     """A note that somebody who leads its team may answer; nobody else does meanwhile."""
     found = await session.get(Note, note_id, with_for_update=True)
     if found is None or found.workspace_id != workspace_id:
-        raise Passed(FORGOTTEN)
+        raise Passed(common.NOTE_GONE)
     if found.team_id not in led:
-        raise Refusal(NOT_YOURS)
+        raise Refusal(common.OUTCOME_FOR_LEADERS)
     return _decrypt(session, found)
 
 
 def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
     """Say what came of it."""
     if found.note.answered_at:
-        raise Passed("Somebody has said what came of it already. Thank you!", field=CAME)
+        raise Passed(common.OUTCOME_KNOWN, field=CAME)
     if not words:
-        raise Refusal("One sentence is enough.", field=CAME)
+        raise Refusal(common.ONE_SENTENCE, field=CAME)
     _must_fit(words, CAME)
     found.note.answered_at, found.note.answered_by = now, by
     found.note.came = vault_of(session).encrypt(words)
@@ -133,4 +131,4 @@ def _decrypt(session: AsyncSession, found: Note) -> ReadableNote:
 
 def _must_fit(words: str, field: str) -> None:
     if len(words) > LONGEST_NOTE:
-        raise Refusal(f"That is long; {LONGEST_NOTE} characters are the most I keep.", field=field)
+        raise Refusal(common.too_long(LONGEST_NOTE), field=field)

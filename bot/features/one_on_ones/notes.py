@@ -12,6 +12,8 @@ from bot.db.sessions import vault_of
 from bot.errors import Passed, Refusal
 from bot.features.one_on_ones.models import Note, Topic
 from bot.features.one_on_ones.rules import Pair
+from bot.refusals import common
+from bot.refusals import one_on_ones as refusals
 
 LONGEST = 2000
 MOST_TOPICS = 10
@@ -52,7 +54,7 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, *, n
     _check_length(words)
     open_ones = select(Topic.id).where(_for_pair(Topic, pair), Topic.done_at.is_(None)).limit(MOST_TOPICS)
     if len((await session.scalars(open_ones)).all()) == MOST_TOPICS:
-        raise Refusal(f"You two have {MOST_TOPICS} topics already, which is plenty. Tick some off in `/1on1` first.")
+        raise Refusal(refusals.too_many_topics(MOST_TOPICS))
     session.add(Topic(pair.series.workspace_id, *pair.series.pair, by, vault_of(session).encrypt(words), made_at=now))
 
 
@@ -70,7 +72,7 @@ async def add_note(
     _check_reader(pair, by)
     _check_length(words)
     if follow_up_on and follow_up_on <= pair.person(by).local(now).date():
-        raise Refusal("Pick a day after today to come back to it.", field="follow_up")
+        raise Refusal(refusals.PROMISE_DAY_NOT_AHEAD, field="follow_up")
     sealed = vault_of(session).encrypt(words)
     session.add(Note(pair.series.workspace_id, *pair.series.pair, by, sealed, made_at=now, follow_up_on=follow_up_on))
 
@@ -79,7 +81,7 @@ async def mark_followed_up(session: AsyncSession, workspace_id: str, by: str, no
     """Its author has come back to a note."""
     note = await session.get(Note, note_id)
     if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
-        raise Passed("That note is not there any more.")
+        raise Passed(common.NOTE_GONE)
     note.followed_at = note.followed_at or now
     return note
 
@@ -98,11 +100,11 @@ def _decrypt(session: AsyncSession, kept: Topic | Note) -> Entry:
 
 def _check_reader(pair: Pair, by: str) -> None:
     if by not in pair.series.pair:
-        raise Refusal("What two people keep for their one-on-ones is for the two of them alone.")
+        raise Refusal(refusals.NOTE_FOR_TWO_ALONE)
 
 
 def _check_length(words: str) -> None:
     if not words:
-        raise Refusal("Say it in a few words, like `/1on1 topic more time for training`.")
+        raise Refusal(refusals.NO_TOPIC)
     if len(words) > LONGEST:
-        raise Refusal(f"That is long; {LONGEST} characters are the most I keep.")
+        raise Refusal(common.too_long(LONGEST))

@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Passed, Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Series, State
-from bot.features.one_on_ones.rules import GONE, Pair
+from bot.features.one_on_ones.rules import Pair
 from bot.features.one_on_ones.settings import Settings
 from bot.org import people as org_people
 from bot.org.availability.slots import Busy
 from bot.org.people import Ids
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.refusals import one_on_ones as refusals
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
@@ -95,9 +96,6 @@ def _busy_times(meeting: Meeting) -> list[Busy]:
     return [Busy(ids, span, meeting.about, is_planned) for span in spans]
 
 
-YOURSELF = "That's you. `/1on1` shows whom you have one-on-ones with."
-
-
 async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | None:
     """The meeting of a pair that is not over; while somebody looks at it nobody else changes the pair."""
     await session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
@@ -111,13 +109,13 @@ async def find_pair_of_series(
     """A pair, for one of the two alone; nobody else books something with either while it `books`."""
     series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     if books:
         await org_people.lock_people(session, workspace_id, series.pair)
     await session.get(Series, series_id, with_for_update=True)
     pair = await load_pair(session, series)
     if not series.ended_at and not await membership.member(session, pair.team, person_id):
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     return pair
 
 
@@ -127,7 +125,7 @@ async def find_meeting(
     """A meeting and its pair, for one of the two alone."""
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     pair = await find_pair_of_series(session, workspace_id, person_id, meeting.series_id, books=books)
     await session.refresh(meeting)  # now that nobody else can change it
     return pair, meeting
@@ -158,7 +156,7 @@ def add_meeting(session: AsyncSession, pair: Pair, state: State, now: datetime) 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
     """The pair that two people are, or last were; a `Refusal` when they never were one."""
     if other_id == person_id:
-        raise Refusal(YOURSELF)
+        raise Refusal(refusals.YOURSELF)
     either = or_(
         and_(Series.leader_id == person_id, Series.agent_id == other_id),
         and_(Series.leader_id == other_id, Series.agent_id == person_id),
@@ -166,7 +164,7 @@ async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: st
     theirs = select(Series).where(Series.workspace_id == workspace_id, either)
     series = await session.scalar(theirs.order_by(Series.ended_at.is_not(None), Series.id.desc()).limit(1))
     if series is None:
-        raise Refusal(f"You and <@{other_id}> have no one-on-ones. `/1on1` shows with whom you have them.")
+        raise Refusal(refusals.no_pair_with(other_id))
     return await load_pair(session, series)
 
 

@@ -16,6 +16,8 @@ from bot.org.availability.slots import Busy
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person, draw_lot
 from bot.org.teams.models import Member, Role, Team
+from bot.refusals import common
+from bot.refusals import one_on_ones as refusals
 
 WEEKDAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday"}
 NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
@@ -85,9 +87,6 @@ def waits_since(series: Series) -> date:
     return series.met_on or series.since.date()
 
 
-GONE = "That one is settled already; `/1on1` shows what is planned."
-
-
 @dataclass(frozen=True)
 class Pair:
     """A series with the people and the team it is of."""
@@ -106,25 +105,25 @@ class Pair:
 
     def must_be_active(self) -> None:
         if self.series.ended_at:
-            raise Refusal("You two are no pair any more: one of you left the team, or has another leader now.")
+            raise Refusal(refusals.NO_PAIR)
 
     def must_lead(self, person_id: str) -> None:
         if person_id != self.leader.id:
-            raise Refusal("That is for the leader of the two of you; `/1on1 ask` tells them that you would like one.")
+            raise Refusal(refusals.FOR_LEADER)
 
     def must_be_agent(self, person_id: str) -> None:
         if person_id != self.agent.id:
-            raise Refusal("That is for the other one of the two of you to choose.")
+            raise Refusal(refusals.FOR_AGENT)
 
 
 def must_be_open(meeting: Meeting) -> None:
     if not meeting.is_open:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
 
 
 def must_be_unsaid(meeting: Meeting) -> None:
     if not meeting.is_unsaid:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
 
 
 CHOICES = 3
@@ -179,9 +178,6 @@ def _offered(meeting: Meeting) -> list[Span]:
 
 TIME = "time"
 """The field of a form."""
-PAST = "That time has passed. Pick a later one, please."
-TAKEN = "One of you has something else then. Pick another time, please."
-TAKEN_BY_NOW = "One of you has something else then by now. *Propose other times* finds new ones."
 
 
 def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
@@ -201,7 +197,7 @@ def counter(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequen
     _check_state(meeting, State.PROPOSED)
     check_free(pair, meeting, at, busy, now)
     if not slots.suits(pair.routines[:1], at, meeting.length):
-        raise Refusal(f"{pair.leader.shown} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise Refusal(common.not_at_work(pair.leader.shown), field=TIME)
     meeting.offer(State.COUNTERED, [at])
 
 
@@ -211,7 +207,7 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
     _check_state(meeting, State.COUNTERED)
     (at,) = meeting.times
     if not is_free(pair, meeting, at, busy, now):
-        raise Refusal(TAKEN_BY_NOW if at > now else PAST)
+        raise Refusal(refusals.TAKEN_BY_NOW if at > now else common.TIME_PASSED)
     _book(pair, meeting, at)
 
 
@@ -230,9 +226,9 @@ def cancel(meeting: Meeting, *, now: datetime) -> None:
 
 def check_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> None:
     if at <= now:
-        raise Refusal(PAST, field=TIME)
+        raise Refusal(common.TIME_PASSED, field=TIME)
     if not is_free(pair, meeting, at, busy, now):
-        raise Refusal(TAKEN, field=TIME)
+        raise Refusal(common.TIME_TAKEN, field=TIME)
 
 
 def _book(pair: Pair, meeting: Meeting, at: datetime) -> None:
@@ -242,4 +238,4 @@ def _book(pair: Pair, meeting: Meeting, at: datetime) -> None:
 
 def _check_state(meeting: Meeting, state: State) -> None:
     if meeting.state != state:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)

@@ -15,7 +15,6 @@ from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.features.rituals import pairs
 from bot.features.rituals.models import CoffeePair, QuizAnswer, RitualRun
-from bot.features.rituals.queries import GONE
 from bot.features.rituals.settings import RitualPreferences
 from bot.org import people
 from bot.org.availability import absences, moment, slots, working_hours
@@ -23,6 +22,7 @@ from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.refusals import rituals as refusals
 
 COFFEE_LENGTH = timedelta(minutes=10)
 COFFEE_WINDOW = timedelta(days=7)
@@ -64,9 +64,9 @@ async def record_whether_met(session: AsyncSession, person: Person, run_id: int,
     """Keep what somebody says of their own coffee; their last word counts."""
     run = await session.get(RitualRun, run_id)
     if run is None or run.workspace_id != person.workspace_id:
-        raise Refusal(GONE)
+        raise Refusal(refusals.RITUAL_GONE)
     if not any(person.id in (each.one_id, each.other_id) for each in await _fetch_pairs(session, run)):
-        raise Refusal(GONE)
+        raise Refusal(refusals.RITUAL_GONE)
     said = {"said": MET if has_met else NOT_MET}
     row = {"occasion_id": run_id, "person_id": person.id, "workspace_id": person.workspace_id, **said}
     written = insert(session, QuizAnswer).values(row)

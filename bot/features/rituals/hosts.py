@@ -15,6 +15,7 @@ from bot.org.availability import moment, working_hours
 from bot.org.people import Person, draw_lot
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role, Team
+from bot.refusals import rituals as refusals
 
 WHOM = "whom"
 """The field of a form."""
@@ -24,9 +25,6 @@ SMALLEST_TEAM = 4
 """In a smaller team the bot hosts: it would be the same few again and again."""
 FAIR_SHARE_PERIOD = timedelta(days=90)
 """So far back it is counted how often somebody hosted."""
-NOT_YOURS = "Somebody else hosts this one by now. Thank you all the same."
-OVER = "This one has begun already. Thank you for thinking of it!"
-CANNOT = "They are not at work then, or have passed on this one already. Pick somebody else, please."
 
 
 async def appoint_host(session: AsyncSession, team: Team, run: RitualRun) -> str | None:
@@ -73,7 +71,7 @@ async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str) 
 async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str) -> None:
     """Somebody else takes this one; the one who gives it away has the next."""
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
-        raise Refusal(CANNOT, field=WHOM)
+        raise Refusal(refusals.CANNOT_HOST, field=WHOM)
     await _hand_over(session, run, by, TurnState.SWAPPED)
     run.host_id = to
     await _add_turn(session, run, to)
@@ -88,9 +86,9 @@ async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, pers
 
 def check_is_host(run: RitualRun, by: str) -> None:
     if not run.is_ahead:
-        raise Passed(OVER)
+        raise Passed(refusals.HAS_BEGUN)
     if run.host_id != by:
-        raise Refusal(NOT_YOURS)
+        raise Refusal(refusals.NOT_HOST)
 
 
 def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> bool:

@@ -11,16 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Passed, Refusal
 from bot.features.rituals import recurrence
 from bot.features.rituals.models import Ritual, RitualRun
-from bot.features.rituals.queries import DAY, GONE, is_run_ahead, plan_run, rituals_of_team
+from bot.features.rituals.queries import DAY, is_run_ahead, plan_run, rituals_of_team
 from bot.features.rituals.rules import local_day, run_time
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Member, Team
+from bot.refusals import rituals as refusals
 
 A_DAY, A_WEEK, A_YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 DAYS_TO_SEARCH = 60
 """So many days have as many working days as a pack needs, holidays and all."""
-ALREADY_BEGUN = "The first of it would have passed by then. Pick a day that is still to come, please."
-TOO_FAR = "That is more than a year ahead. Pick a day within a year, please."
 
 Plan = list[tuple[datetime, Ritual]]
 """When rituals of a pack come, in order."""
@@ -49,7 +48,7 @@ def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
 async def find_pack(session: AsyncSession, team: Team, name: str) -> Pack:
     found = next((each for each in group_into_packs(await rituals_of_team(session, team)) if each.name == name), None)
     if found is None:
-        raise Passed(GONE)
+        raise Passed(refusals.RITUAL_GONE)
     return found
 
 
@@ -81,13 +80,11 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
     working = (each for each in days if moment.works_on(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
     if day < local_day(team, now) or not planned or planned[0][0] <= now:
-        raise Refusal(ALREADY_BEGUN, field=DAY)
+        raise Refusal(refusals.PACK_BEGUN, field=DAY)
     if planned[0][0] > now + A_YEAR:
-        raise Refusal(TOO_FAR, field=DAY)
+        raise Refusal(refusals.PACK_TOO_FAR, field=DAY)
     if taken := await _taken(session, pack, local_day(team, planned[0][0]), local_day(team, planned[-1][0])):
-        already = (
-            f"It comes then already, {recurrence.format_span(taken)}. Let it come, or pick a day after that, please."
-        )
+        already = refusals.comes_already(recurrence.format_span(taken))
         raise Refusal(already, field=DAY)
     return planned
 

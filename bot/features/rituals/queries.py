@@ -24,20 +24,12 @@ from bot.features.rituals.models import Participation, Ritual, RitualRun, RunSta
 from bot.features.rituals.recurrence import OFTEN, parse_rule
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
+from bot.refusals import rituals as refusals
 
 MOST_OWN_RITUALS = 8
 OWN_DEFAULTS = {"about": "Your team's own.", "when": "FREQ=WEEKLY;BYDAY=TH", "at": "10:00"}
 NAME, WORDS, PROMPTS, DAY = "name", "words", "prompts", "day"
 """Fields of a form."""
-GONE = "That ritual is not here any more. `/funtank rituals` shows those that are."
-PAST = "Pick a day that is still to come, please: the first on which it may come again."
-WRONG_ANSWERS = (
-    f"A question has two to {MOST_ANSWERS} different answers of up to {LONGEST_ANSWER} letters, the right one first, "
-    "like `How long does green tea need? | Two minutes | Ten minutes`. Please look at “{}”."
-)
-NO_RULE = "That's no rhythm I know. Pick how often, and on which day."
-NOT_OWN = "That one belongs to everybody, so its words stay. You can change when it comes, or make one of your own."
-TOO_MANY_OWN = f"A team has up to {MOST_OWN_RITUALS} rituals of its own. Change one of them, please, or remove one."
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ async def find_ritual(session: AsyncSession, team: Team, slug: str) -> Ritual:
     if found is None and slug in catalogue():
         return _from_template(team, slug)
     if found is None or found.template is None:
-        raise Passed(GONE)
+        raise Passed(refusals.RITUAL_GONE)
     return found
 
 
@@ -92,7 +84,7 @@ async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str
     """From now on it comes then: by a rule that a form makes, or by the catalogue's own."""
     lead.must_lead()
     if rule != ritual.what.when and parse_rule(rule) is None:
-        raise Refusal(NO_RULE, field=OFTEN)
+        raise Refusal(refusals.NO_RULE, field=OFTEN)
     ritual.rule, ritual.at, ritual.is_on, ritual.paused_until = rule, at, True, None
     session.add(ritual)
     await session.flush()
@@ -107,7 +99,7 @@ def pause(lead: Member, ritual: Ritual, until: date, today: date) -> None:
     """It stays silent until that day."""
     lead.must_lead()
     if until <= today:
-        raise Refusal(PAST, field=DAY)
+        raise Refusal(refusals.DAY_PAST, field=DAY)
     ritual.paused_until = until
 
 
@@ -123,11 +115,11 @@ async def save_own_ritual(
     lead.must_lead()
     own = _parse_draft(draft)
     if ritual is not None and not ritual.own:
-        raise Refusal(NOT_OWN)
+        raise Refusal(refusals.NOT_OWN)
     if ritual is None:
         theirs = [each for each in await rituals_of_team(session, team) if each.own]
         if len(theirs) >= MOST_OWN_RITUALS:
-            raise Refusal(TOO_MANY_OWN)
+            raise Refusal(refusals.too_many_own(MOST_OWN_RITUALS))
         template = RitualTemplate.model_validate(own)
         ritual = Ritual(team.workspace_id, team.id, f"own-{uuid4().hex[:8]}", template.when, template.at)
         session.add(ritual)
@@ -140,11 +132,11 @@ def _parse_draft(draft: Draft) -> dict[str, Any]:
     """What a file of the catalogue would say."""
     prompts = [_parse_prompt(each) for each in draft.prompts if each.strip()]
     if not draft.name:
-        raise Refusal("Give it a name, please.", field=NAME)
+        raise Refusal(refusals.NO_NAME, field=NAME)
     if not draft.words:
-        raise Refusal("Write a sentence or two that I post, please.", field=WORDS)
+        raise Refusal(refusals.NO_WORDS, field=WORDS)
     if long := next((each["ask"] for each in prompts if len(each["ask"]) > LONGEST_PROMPT), None):
-        raise Refusal(f"This one is longer than {LONGEST_PROMPT} letters: “{long[:40]}…”", field=PROMPTS)
+        raise Refusal(refusals.prompt_too_long(most=LONGEST_PROMPT, start=long[:40]), field=PROMPTS)
     once = {each["ask"].casefold(): each for each in reversed(prompts)}
     return {"name": draft.name, "words": draft.words, "prompts": list(once.values())[::-1], **OWN_DEFAULTS}
 
@@ -154,7 +146,9 @@ def _parse_prompt(line: str) -> dict[str, Any]:
     ask, *answers = (each.strip() for each in line.split("|"))
     is_a_choice = 2 <= len({each.casefold() for each in answers}) == len(answers) <= MOST_ANSWERS
     if not ask or (answers and not (is_a_choice and all(0 < len(each) <= LONGEST_ANSWER for each in answers))):
-        raise Refusal(WRONG_ANSWERS.format(line.strip()[:40]), field=PROMPTS)
+        raise Refusal(
+            refusals.wrong_answers(most=MOST_ANSWERS, longest=LONGEST_ANSWER, line=line.strip()[:40]), field=PROMPTS
+        )
     return {"ask": ask, "answers": answers}
 
 
@@ -162,7 +156,7 @@ async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual)
     """One of the team's own goes, with all that is known of it."""
     lead.must_lead()
     if not ritual.own:
-        raise Refusal("That one belongs to everybody. *Turn off* keeps it away.")
+        raise Refusal(refusals.CANNOT_REMOVE)
     await session.delete(ritual)
     await session.flush()
 
@@ -212,7 +206,7 @@ async def find_run(
     theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
     run = await session.scalar(theirs.with_for_update() if lock else theirs)
     if run is None:
-        raise Passed(GONE)
+        raise Passed(refusals.RITUAL_GONE)
     return await session.get_one(Ritual, run.ritual_id), run
 
 

@@ -11,15 +11,13 @@ from bot.db.sessions import insert
 from bot.errors import Passed, Refusal
 from bot.features.rituals import rules
 from bot.features.rituals.models import QuizAnswer, Ritual, RitualRun
-from bot.features.rituals.queries import GONE
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.refusals import rituals as refusals
 
 FEWEST = 3
 """Of fewer nothing is counted, so that nobody is pointed at."""
 RECENT_QUESTIONS = 12
-NOT_YOURS = "This one is for the people of this channel's team. Guess along in the thread, if you like."
-OUT = "The answer is out already; it stands on the card. Thank you for joining in!"
 
 
 class Count(NamedTuple):
@@ -45,11 +43,11 @@ async def save_answer(
 ) -> None:
     """Somebody of the team says what they think; until the answer is out, their last word counts."""
     if ritual.template is None:
-        raise Passed(GONE)
+        raise Passed(refusals.RITUAL_GONE)
     if await membership.member(session, team, person_id) is None:
-        raise Refusal(NOT_YOURS)
+        raise Refusal(refusals.QUIZ_NOT_YOURS)
     if run.revealed_at:
-        raise Passed(OUT)
+        raise Passed(refusals.QUIZ_OVER)
     row = {"occasion_id": run.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}
     written = insert(session, QuizAnswer).values(row)
     await session.execute(

@@ -14,6 +14,7 @@ from bot.errors import Refusal
 from bot.org.availability import moment, working_hours
 from bot.org.availability.working_hours import Day
 from bot.org.teams.models import Team
+from bot.refusals import rituals as refusals
 
 NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
 CODES = {day: day.name[:2] for day in Day}
@@ -131,4 +132,4 @@ def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
     if not any(moment.is_good(routine, at) for at in times):
         span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
         days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
-        raise Refusal(f"Your team is at work {days} from {span}. Pick a time within, please.", field=AT)
+        raise Refusal(refusals.outside_hours(days=days, span=span), field=AT)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Passed, Refusal
 from bot.features.shadowing import rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
-from bot.features.shadowing.rules import GONE, Agent, Pair, TeamWeek, Turn, assign, by_agent, monday
+from bot.features.shadowing.rules import Agent, Pair, TeamWeek, Turn, assign, by_agent, monday
 from bot.features.shadowing.settings import Settings
 from bot.org import people as org_people
 from bot.org.availability import slots
@@ -21,6 +21,8 @@ from bot.org.people import Ids, Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
+from bot.refusals import common
+from bot.refusals import shadowing as refusals
 
 FindBusy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
 """Who of these people has something planned, of whatever feature, and when."""
@@ -146,11 +148,11 @@ async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, ag
     seats = await _seats(session, workspace_id, (leader_id, agent_id))
     leads = [each.team_id for each in seats if each.user_id == leader_id and each.role is Role.LEADER]
     if not leads:
-        raise Refusal("Sitting beside somebody is for leaders. `/shadow` tells what it is, and what it means for you.")
+        raise Refusal(refusals.NOT_LEADING)
     team_ids = [each.team_id for each in seats if each.user_id == agent_id and each.role is Role.AGENT]
     shared = [each for each in team_ids if each in leads]
     if not shared or not agent.may_join or agent_id == leader_id:
-        raise Refusal("You can sit beside the agents of a team that you lead. `/shadow` names who is next.")
+        raise Refusal(refusals.NOT_YOUR_AGENT)
     return Pair(await session.get_one(Team, shared[0]), leader, agent)
 
 
@@ -163,15 +165,15 @@ async def find_session(
     """
     shadow = await session.get(ShadowSession, sitting_id)
     if shadow is None or shadow.workspace_id != workspace_id:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     if person_id not in (shadow.leader_id, shadow.agent_id):
-        raise Refusal("That is between the two of them.")
+        raise Refusal(common.FOR_TWO_OTHERS)
     if books:
         await org_people.lock_people(session, workspace_id, (shadow.leader_id, shadow.agent_id))
     await session.get(ShadowSession, sitting_id, with_for_update=True)
     pair = await load_pair(session, shadow)
     if shadow.state in OPEN and await _is_orphaned(session, pair):
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     return pair, shadow
 
 

@@ -15,6 +15,8 @@ from bot.org.availability.slots import Busy
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import shadowing as refusals
 
 A_WEEK = timedelta(days=7)
 THIS_WEEK = timedelta(days=10)
@@ -138,9 +140,6 @@ def _first(week: TeamWeek, leader: Person, left: Sequence[Agent], now: datetime)
     return None
 
 
-GONE = "That one is settled already; `/shadow` shows what is planned."
-
-
 @dataclass(frozen=True)
 class Pair:
     """A leader and an agent of one team."""
@@ -158,11 +157,11 @@ class Pair:
 
     def must_lead(self, person_id: str) -> None:
         if person_id != self.leader.id:
-            raise Refusal("That is for the leader of the two of you to say.")
+            raise Refusal(refusals.FOR_LEADER)
 
     def must_be_agent(self, person_id: str) -> None:
         if person_id != self.agent.id:
-            raise Refusal("That is for the other one of the two of you to say.")
+            raise Refusal(refusals.FOR_OTHER)
 
 
 def end_session(shadow: ShadowSession, state: State, now: datetime) -> None:
@@ -172,13 +171,11 @@ def end_session(shadow: ShadowSession, state: State, now: datetime) -> None:
 
 def check_state(shadow: ShadowSession, *states: State) -> None:
     if shadow.state not in states:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
 
 
 TIME = "time"
 """The field of a form."""
-PAST = "That time has passed. Pick a later one, please."
-TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 
 
 def accept(pair: Pair, shadow: ShadowSession, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
@@ -189,9 +186,9 @@ def accept(pair: Pair, shadow: ShadowSession, by: str, *, busy: Sequence[Busy] =
     else:
         pair.must_lead(by)
     if shadow.starts_at <= now:
-        raise Passed("That time has passed. Suggest a later one, please.")
+        raise Passed(common.SUGGESTED_TIME_PASSED)
     if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, shadow.span, but=shadow.about):
-        raise Passed(TAKEN_BY_NOW)
+        raise Passed(common.SUGGESTED_TIME_TAKEN)
     shadow.state, shadow.is_invited = State.PLANNED, True
 
 
@@ -216,9 +213,9 @@ def decline(pair: Pair, shadow: ShadowSession, by: str, *, now: datetime) -> Non
 def check_time(pair: Pair, at: datetime, length: timedelta, busy: Sequence[Busy], other: str, now: datetime) -> None:
     """Refuse a time that has passed, is outside the hours of the one who did not pick it, or is taken."""
     if at <= now:
-        raise Refusal(PAST, field=TIME)
+        raise Refusal(common.TIME_PASSED, field=TIME)
     routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]
     if not slots.suits([routine], at, length):
-        raise Refusal(f"{pair.person(other).shown} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise Refusal(common.not_at_work(pair.person(other).shown), field=TIME)
     if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
-        raise Refusal("One of you has something else then. Pick another time, please.", field=TIME)
+        raise Refusal(common.TIME_TAKEN, field=TIME)

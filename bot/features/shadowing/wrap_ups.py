@@ -11,6 +11,7 @@ from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.shadowing.models import Roadblock, ShadowSession, State
 from bot.features.shadowing.rules import Pair
+from bot.refusals import shadowing as refusals
 
 LONGEST = 2000
 MOST_ROADBLOCKS = 10
@@ -78,6 +79,6 @@ async def remove_roadblock(
     """Its owner says that it is out of the way."""
     roadblock = await session.get(Roadblock, roadblock_id, with_for_update=True)
     if roadblock is None or (roadblock.workspace_id, roadblock.leader_id) != (workspace_id, by):
-        raise Passed("That roadblock is not there any more.")
+        raise Passed(refusals.ROADBLOCK_GONE)
     roadblock.done_at = roadblock.done_at or now
     return roadblock

@@ -16,6 +16,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.refusals import shoutouts as refusals
 
 SIX_DAYS = timedelta(days=6)
 Names = dict[int, list[str]]
@@ -174,7 +175,7 @@ async def check_not_thanked_yet(
     )
     if again := (await session.scalars(loud.limit(1))).first():
         whom = known[again].shown if again in known else "one of them"
-        raise Refusal(f"You have thanked {whom} for this message already; once is heard.", field=RECEIVERS)
+        raise Refusal(refusals.thanked_before(whom), field=RECEIVERS)
 
 
 async def give_within_limit(
@@ -198,7 +199,7 @@ async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: i
     team = await membership.lock_team(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)
     if team is None or found is None:
-        raise Passed("That shout-out is no longer kept here.")
+        raise Passed(refusals.SHOUTOUT_GONE)
     return team, found
 
 

@@ -11,6 +11,7 @@ from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.refusals import shoutouts as refusals
 
 RECEIVERS = "receivers"
 REASON = "reason"
@@ -55,10 +56,10 @@ def replace_tag(reason: str, wrong: str, right: str) -> str:
 def check_reason(reason: str) -> None:
     words = MENTION.sub("", EMOJI_NAME.sub("", TAG.sub("", reason)))
     if not any(character.isalnum() for character in words):
-        raise Refusal("Say in a few words what they did, like `for staying calm with an angry caller`.", field=REASON)
+        raise Refusal(refusals.NO_REASON, field=REASON)
     if len(reason) > LONGEST_REASON:
         raise Refusal(
-            f"That is {len(reason)} characters; {LONGEST_REASON} is the most. Could you say it shorter?",
+            refusals.reason_too_long(length=len(reason), most=LONGEST_REASON),
             field=REASON,
         )
 
@@ -66,12 +67,12 @@ def check_reason(reason: str) -> None:
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
     """`besides` so many who are thanked already."""
     if not receivers:
-        raise Refusal("Whom would you like to thank? Name somebody, like `@ana`.", field=RECEIVERS)
+        raise Refusal(refusals.NO_RECEIVER, field=RECEIVERS)
     if giver.id in receivers:
-        raise Refusal("A shout-out is for somebody else; leave yourself out and it can go.", field=RECEIVERS)
+        raise Refusal(refusals.THANKS_ONESELF, field=RECEIVERS)
     if len(receivers) + besides > MOST_RECEIVERS:
         raise Refusal(
-            f"That's more than {MOST_RECEIVERS} people. Name {MOST_RECEIVERS} at most, so that each feels meant.",
+            refusals.too_many_receivers(MOST_RECEIVERS),
             field=RECEIVERS,
         )
     for receiver in receivers:
@@ -81,13 +82,13 @@ def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Pe
 
 def _why_not(person: Person | None) -> str | None:
     if person is None:
-        return "One of them is nobody I know here. Pick them from the list."
+        return refusals.UNKNOWN_RECEIVER
     if person.is_bot:
-        return f"{person.shown} is a bot; thank a person behind it instead."
+        return refusals.is_bot(person.shown)
     if person.has_left:
-        return f"{person.shown} has left this workspace; I cannot tell them."
+        return refusals.has_left(person.shown)
     if person.is_stranger:
-        return f"{person.shown} is with another company, where I reach nobody. Thank them in the channel; they read it."
+        return refusals.is_stranger(person.shown)
     return None
 
 

@@ -18,6 +18,7 @@ from bot.features.spikes.models import Ended, Spike, Stint
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
+from bot.refusals import spikes as refusals
 from bot.text.normalization import queue_key
 
 HISTORY_PERIOD = timedelta(weeks=8)
@@ -25,7 +26,6 @@ MIN_SPIKES, ENOUGH_COVERED = 5, 3
 """Of fewer nothing is said but how many there were."""
 MIN_PEAK_SPIKES = 3
 """On a weekday that saw fewer, spikes came by chance."""
-NOT_YOURS = "The history is for those who lead the team, to plan by. `/queue` shows how its queues are now."
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ async def must_see_history(session: AsyncSession, team: Team, person: Person) ->
     """For its leaders and its sponsor."""
     member = await membership.member(session, team, person.id)
     if team.sponsor_id != person.id and (member is None or member.role is not Role.LEADER):
-        raise Refusal(NOT_YOURS)
+        raise Refusal(refusals.HISTORY_FOR_LEADERS)
 
 
 async def list_past_spikes(session: AsyncSession, team: Team, *, now: datetime) -> list[PastSpike]:

@@ -20,6 +20,7 @@ from bot.org.availability import moment, working_hours
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
+from bot.refusals import spikes as refusals
 from bot.text.normalization import queue_key, unique_queues
 
 ASK_TIMEOUT = timedelta(minutes=5)
@@ -28,11 +29,6 @@ ASK_COOLDOWN = timedelta(minutes=30)
 """How long after a question about one queue a leader is asked about no other, unless the question was withdrawn."""
 HELP_COOLDOWN = timedelta(minutes=45)
 """How long a leader is not asked again after helping."""
-GONE = "That spike is long over. Thank you for looking after it."
-OVER = "It is calm again already. Thank you for coming!"
-TAKEN = "Somebody else was a moment quicker and is there already. Thank you! `/queue join 30` joins them, if you like."
-YOURS = "You have answered that one already. `/queue done` ends your time there."
-NOT_YOURS = "That question is somebody else's. `/queue join 30` lets you help too."
 KIND_BY_ANSWER = {Answer.JOINED: Kind.QUEUE, Answer.SHADOWING: Kind.SHADOW, Answer.CLEARING: Kind.BLOCKER}
 
 
@@ -126,7 +122,7 @@ async def lock_ask(session: AsyncSession, workspace_id: str, ask_id: int) -> tup
     """A question and its spike, which nobody else changes meanwhile."""
     found = await session.get(Ask, ask_id)
     if found is None or found.workspace_id != workspace_id:
-        raise Passed(GONE)
+        raise Passed(refusals.SPIKE_GONE)
     spike = await session.get_one(Spike, found.spike_id, with_for_update=True)
     await session.refresh(found)
     return spike, found
@@ -135,9 +131,9 @@ async def lock_ask(session: AsyncSession, workspace_id: str, ask_id: int) -> tup
 def answer_ask(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -> None:
     """A press; who said nothing in time may still come while nobody else has."""
     if ask.leader_id != by:
-        raise Refusal(NOT_YOURS)
+        raise Refusal(refusals.ASKED_ANOTHER)
     if ask.state in KIND_BY_ANSWER:
-        raise Passed(YOURS)
+        raise Passed(refusals.ANSWERED)
     if how is not Answer.DECLINED:
         _must_be_needed(spike, ask)
     ask.state, ask.answered_at = how, now
@@ -146,23 +142,14 @@ def answer_ask(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -
 def _must_be_needed(spike: Spike, ask: Ask) -> None:
     """While somebody helps, only who is being asked to come as well."""
     if spike.is_over:
-        raise Passed(OVER)
+        raise Passed(refusals.OVER)
     if spike.state == State.COVERED and ask.state != Answer.WAITING:
-        raise Passed(TAKEN)
+        raise Passed(refusals.TAKEN)
 
 
 async def _asks_in_state(session: AsyncSession, spike: Spike, state: Answer) -> Sequence[Ask]:
     theirs = select(Ask).where(Ask.spike_id == spike.id, Ask.state == state)
     return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
-
-
-LEADERS_CALL = "In this team its leaders call a spike. Tell one of them what you see; they will be glad you did."
-
-
-NOT_IN_TEAM = "You're no longer in that team, so its leaders are asked instead."
-
-
-YOU_ARE_THERE = "This is how leaders come to help. You are with the customers every day; thank you for that."
 
 
 async def list_open_spikes(session: AsyncSession, team: Team) -> Sequence[Spike]:
@@ -180,16 +167,16 @@ async def must_be_allowed_to_call(session: AsyncSession, team: Team, person_id: 
     """Anybody in the team may say how its queues are, unless it leaves that to its leaders."""
     member = await membership.member(session, team, person_id)
     if not Settings.of(team).may_call and (member is None or member.role is not Role.LEADER):
-        raise Refusal(LEADERS_CALL)
+        raise Refusal(refusals.LEADERS_CALL)
 
 
 async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
     """Stints are for those who lead; agents are with their customers anyway."""
     member = await membership.member(session, team, person_id)
     if member is None:
-        raise Refusal(NOT_IN_TEAM)
+        raise Refusal(refusals.NOT_IN_TEAM)
     if member.role is not Role.LEADER:
-        raise Refusal(YOU_ARE_THERE)
+        raise Refusal(refusals.FOR_HELPING_LEADERS)
 
 
 QUEUE_MEMORY = timedelta(days=30)

@@ -13,16 +13,12 @@ from bot.features.spikes.rules import Step
 from bot.features.spikes.settings import SpikePreferences
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.refusals import spikes as refusals
 
 DEFAULT_MINUTES = 30
 SHORTEST, LONGEST = 5, 240
 STILL_THERE_TIMEOUT = timedelta(minutes=10)
 """How long *still on it?* waits for a word before the stint ends by itself."""
-ENDED = "That has ended already; thank you for your time. `/queue join 30` begins anew."
-NOT_THERE = "You are not with a queue at the moment. `/queue join 30` says that you are."
-THERE = "You are there already. `/queue done` ends it; the buttons in our DM stay longer."
-HOW_LONG = f"Say how many minutes, {SHORTEST} to {LONGEST}, like `/queue join 30`."
-ONLY_SHADOW = "You chose not to answer customers. `/queue shadow` is the same help; `/steward me` changes your mind."
 
 
 async def add_stint(
@@ -30,11 +26,11 @@ async def add_stint(
 ) -> Stint:
     """Somebody comes. Lock the spike first, if there is one."""
     if not SHORTEST <= minutes <= LONGEST:
-        raise Refusal(HOW_LONG)
+        raise Refusal(refusals.no_length(shortest=SHORTEST, longest=LONGEST))
     if kind is Kind.QUEUE and not SpikePreferences.of(person).may_answer:
-        raise Refusal(ONLY_SHADOW)
+        raise Refusal(refusals.ONLY_SHADOW)
     if await find_current_stint(session, person):
-        raise Refusal(THERE)
+        raise Refusal(refusals.THERE_ALREADY)
     stint = Stint(
         team.workspace_id, team.id, spike.id if spike else None, person.id, kind, now,
         now + timedelta(minutes=minutes), is_named=SpikePreferences.of(person).is_named,
@@ -59,7 +55,7 @@ async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) ->
     """A stint and its spike, which nobody else changes meanwhile."""
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
-        raise Passed(ENDED)
+        raise Passed(refusals.STINT_ENDED)
     spike = await session.get_one(Spike, stint.spike_id, with_for_update=True) if stint.spike_id else None
     await session.refresh(stint, with_for_update=True)
     return spike, stint
@@ -67,9 +63,9 @@ async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) ->
 
 def must_be_running(stint: Stint, by: str) -> None:
     if stint.person_id != by:
-        raise Refusal("That is somebody else's time with the queue.")
+        raise Refusal(refusals.STINT_NOT_YOURS)
     if stint.ended_at:
-        raise Passed(ENDED)
+        raise Passed(refusals.STINT_ENDED)
 
 
 def extend_stint(stint: Stint, minutes: int, *, now: datetime) -> None:

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import vault_of
 from bot.errors import Passed, Refusal
 from bot.features.visits.models import OPEN, Debrief, Sighting, State, Visit
-from bot.features.visits.rules import GONE, DebriefAnswers, Participants, Promise
+from bot.features.visits.rules import DebriefAnswers, Participants, Promise
 from bot.org import people as org_people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
 
 MOST_PROMISES = 10
 
@@ -53,7 +55,7 @@ async def fulfil_promise(
     """Who promised it says that it is done."""
     debrief = await session.get(Debrief, debrief_id, with_for_update=True)
     if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
-        raise Passed("That promise is not there any more.")
+        raise Passed(refusals.PROMISE_GONE)
     debrief.kept_at = debrief.kept_at or now
     return debrief
 
@@ -85,7 +87,7 @@ async def is_under_way(session: AsyncSession, team: Team) -> bool:
 async def find_team(session: AsyncSession, sponsor: Person, team_id: int) -> Team:
     team = await session.get(Team, team_id)
     if team is None or team.workspace_id != sponsor.workspace_id:
-        raise Passed("That team is no longer here.")
+        raise Passed(common.TEAM_GONE)
     return team
 
 
@@ -101,17 +103,17 @@ async def find_visit(
     """
     visit = await session.get(Visit, visit_id)
     if visit is None or visit.workspace_id != workspace_id:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     if books:
         await org_people.lock_people(session, workspace_id, (visit.sponsor_id, visit.host_id))
     await session.get(Visit, visit_id, with_for_update=True)
     if person_id in visit.passed and person_id != visit.host_id:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     if person_id not in (visit.sponsor_id, visit.host_id):
-        raise Refusal("That is between the two of them.")
+        raise Refusal(common.FOR_TWO_OTHERS)
     pair = await load_participants(session, visit)
     if visit.state in OPEN and await _is_orphaned(session, pair):
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
     return pair, visit
 
 

@@ -11,6 +11,8 @@ from bot.org.availability import slots
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
 
 IN_THE_WAY, SEEN, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
 """Fields of a form."""
@@ -45,9 +47,6 @@ def takes_visits(team: Team) -> bool:
     return not (team.is_closed or Settings.of(team).paused)
 
 
-GONE = "That one is settled already; `/shadow visits` shows what is planned."
-
-
 @dataclass(frozen=True)
 class Participants:
     """A team's sponsor and their host."""
@@ -64,11 +63,11 @@ class Participants:
 
     def must_sponsor(self, person_id: str) -> None:
         if person_id != self.sponsor.id:
-            raise Refusal("That is for the one who visits to say.")
+            raise Refusal(refusals.FOR_SPONSOR)
 
     def must_host(self, person_id: str) -> None:
         if person_id != self.host.id:
-            raise Refusal("That is for the host to say.")
+            raise Refusal(refusals.FOR_HOST)
 
 
 def end_visit(visit: Visit, state: State, now: datetime) -> None:
@@ -78,14 +77,11 @@ def end_visit(visit: Visit, state: State, now: datetime) -> None:
 
 def check_state(visit: Visit, *states: State) -> None:
     if visit.state not in states:
-        raise Passed(GONE)
+        raise Passed(refusals.SETTLED)
 
 
 TIME = "time"
 """The field of a form."""
-PAST = "That time has passed. Pick a later one, please."
-TAKEN = "One of you has something else then. Pick another time, please."
-TAKEN_BY_NOW = "One of you has something else then by now. Suggest another time, please."
 
 
 def accept(pair: Participants, visit: Visit, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
@@ -96,9 +92,9 @@ def accept(pair: Participants, visit: Visit, by: str, *, busy: Sequence[Busy] = 
     else:
         pair.must_sponsor(by)
     if visit.starts_at <= now:
-        raise Passed("That time has passed. Suggest a later one, please.")
+        raise Passed(common.SUGGESTED_TIME_PASSED)
     if slots.is_booked(busy, {visit.sponsor_id, visit.host_id}, visit.span, but=visit.about):
-        raise Passed(TAKEN_BY_NOW)
+        raise Passed(common.SUGGESTED_TIME_TAKEN)
     visit.state, visit.is_invited = State.PLANNED, True
 
 

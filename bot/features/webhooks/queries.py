@@ -18,6 +18,7 @@ from bot.errors import Passed, Refusal
 from bot.features.webhooks.models import THEIRS, FoldedAlert, Sender, Webhook
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
+from bot.refusals import common
 from bot.text.normalization import queue_name
 
 FLOOD_LIMIT = 300
@@ -141,10 +142,10 @@ async def add_webhook(
     lead.must_lead()
     queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
-        raise Refusal("Name the queue in a word or two, like `phones`.", field=QUEUE)
+        raise Refusal(common.WEBHOOK_WITHOUT_QUEUE, field=QUEUE)
     await membership.lock_team(session, team.id)
     if len(await list_webhooks(session, team)) >= MOST_WEBHOOKS:
-        raise Refusal(f"{MOST_WEBHOOKS} addresses are the most a team can have. Remove one that nobody uses, please.")
+        raise Refusal(common.too_many_webhooks(MOST_WEBHOOKS))
     token = secrets.token_urlsafe(24)
     hook = Webhook(team.workspace_id, team.id, sender, hash_token(token), queue, lead.user_id, now)
     secret = _checked_secret(hook, secret)
@@ -159,7 +160,7 @@ async def rotate_secret(session: AsyncSession, lead: Member, hook: Webhook, *, s
     lead.must_lead()
     secret = _checked_secret(hook, secret)
     if not secret:
-        raise Refusal("Paste the secret as the sender shows it.", field=SECRET)
+        raise Refusal(common.SIGNING_KEY_MISSING, field=SECRET)
     hook.previous, hook.previous_until = hook.secret, now + SECRET_OVERLAP
     hook.secret = vault_of(session).encrypt(secret)
     return secret
@@ -183,7 +184,7 @@ async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, loc
     theirs = _of_team(lead.workspace_id, lead.team_id).where(Webhook.id == hook_id)
     hook = await session.scalar(theirs.with_for_update() if lock else theirs)
     if hook is None:
-        raise Passed("That address is no longer there. `/queue hooks` lists those that are.")
+        raise Passed(common.WEBHOOK_GONE)
     return hook
 
 
@@ -197,7 +198,7 @@ def _checked_secret(hook: Webhook, secret: str) -> str:
         return secrets.token_urlsafe(24)
     secret = secret.strip()
     if secret == ZENDESK_TRIAL_KEY:
-        raise Refusal("That one is for trying only. Zendesk shows the real one once the webhook is made.", field=SECRET)
+        raise Refusal(common.SIGNING_KEY_FOR_TRYING, field=SECRET)
     if secret and not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
-        raise Refusal("That does not look like a secret. Paste the whole of it, please.", field=SECRET)
+        raise Refusal(common.SIGNING_KEY_INCOMPLETE, field=SECRET)
     return secret

@@ -9,6 +9,7 @@ from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import Block
 from bot.messages.balance.names import EXAMPLE, OTHER
+from bot.refusals import balance as refusals
 from bot.slack.mrkdwn import escape, shortened
 
 LENGTH = re.compile(
@@ -33,13 +34,13 @@ def parse_block(words: str) -> Block:
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
     for word in rest[: MOST_WORDS + 1]:
         if not nearest(word, [*Part, *Duty]):
-            raise Refusal(f"I do not know what “{_shown(word)}” is. Log a block like {EXAMPLE} or {OTHER}.")
+            raise Refusal(refusals.unknown_word(word=_shown(word), example=EXAMPLE, other=OTHER))
     parts = {part for word in rest[:MOST_WORDS] if (part := nearest(word, Part))}
     duties = {duty for word in rest[:MOST_WORDS] if (duty := nearest(word, Duty))}
     if len(parts) > 1 or len(duties) > 1 or len(rest) > MOST_WORDS:
-        raise Refusal(f"A block is for one thing; log two, like {EXAMPLE} and then {OTHER}.")
+        raise Refusal(refusals.two_things(example=EXAMPLE, other=OTHER))
     if not parts and not duties:
-        raise Refusal(f"What was it: frontline, people or strategy? Say it like {OTHER} or {EXAMPLE}.")
+        raise Refusal(refusals.no_part(other=OTHER, example=EXAMPLE))
     return Block(next(iter(parts), Part.STRATEGY), minutes, next(iter(duties), None))
 
 
@@ -54,7 +55,7 @@ def nearest(word: str, among: Iterable[Word]) -> Word | None:
 def _minutes(said: str) -> int:
     found = LENGTH.search(said)
     if not found:
-        raise Refusal(f"How long was it? Say it in minutes, or like `1h30`: {EXAMPLE} or {OTHER}.")
+        raise Refusal(refusals.no_length(example=EXAMPLE, other=OTHER))
     if hours := found["hours"]:
         return round(float(hours.replace(",", ".")) * 60) + int(found["more"] or 0)
     return int(found["minutes"])

@@ -48,12 +48,6 @@ NOBODY = (
 )
 
 
-LEADS_ALL = "You don't have to ask: you lead your one-on-ones. `/1on1` shows them, and you can propose times there."
-
-
-NAME_ONE = "Name one person, like `/1on1 @ana`."
-
-
 ADDED = "I've added your words to what you two want to talk about."
 
 

@@ -8,7 +8,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, 
 from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings, ShadowingPreferences
-from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
+from bot.features.shadowing.wrap_ups import OwnedRoadblock
 from bot.messages import meetings
 from bot.messages.mentions import distinct_names, which_person
 from bot.messages.settings import own_buttons
@@ -28,10 +28,7 @@ WORDS = {
     "help": "shows this",
 }
 NOBODY = "Nobody waits for you at the moment: everybody had their turn lately, or has one on the way."
-NOTHING_TO_WRAP_UP = "I know of nobody you have sat beside lately. Name them, like `/shadow done @ana`."
 MOST_NAMESAKES = 10
-TOO_LONG = f"That is more than the form takes, which is {LONGEST} characters. `/shadow done` opens it empty."
-NAME_ONE = "Name one person, like `/shadow @ana`."
 
 
 def usage() -> Post:

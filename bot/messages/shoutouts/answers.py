@@ -16,7 +16,6 @@ from bot.slack.post import Post
 
 ENOUGH_TODAY = "That is enough for today, and how kind of you. Keep this one for your next working morning?"
 NAME_FIRST = "To thank somebody, name them first: `/shoutout @ana for staying calm`."
-NO_FORM = "I couldn't open the form, so nothing was sent. Please send this again:"
 MOST_SUGGESTED = 3
 
 

@@ -7,6 +7,7 @@ from bot.messages.errors import CLOSED_CHANNEL
 from bot.messages.spikes.asks import joined
 from bot.messages.spikes.cards import number, queue_of
 from bot.org.people import Person
+from bot.refusals import spikes as refusals
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post
 
@@ -22,7 +23,6 @@ WORDS = {
     "rules": "for leaders: which messages in a channel are alerts",
     "help": "shows this",
 }
-NAME_ONE = "Name the queue, like `/queue {} phones`."
 EXAMPLE = "phones"
 MOST_EXAMPLES = 3
 CLOSED = f"I can't do that at the moment: {CLOSED_CHANNEL}."
@@ -57,7 +57,7 @@ def came(spike: Spike | None, stint: Stint, person: Person) -> Post:
 
 def which(names: Sequence[str], word: str) -> str:
     """Several queues could be meant."""
-    return f"There is more than one: {_listed(names)}. {NAME_ONE.format(word)}"
+    return f"There is more than one: {_listed(names)}. {refusals.name_one(word)}"
 
 
 def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, more: str = "") -> str:

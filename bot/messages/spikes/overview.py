@@ -24,7 +24,6 @@ MOST = 8
 MOST_BLOCKS = 50
 NEXT = "`/queue spike phones 42 waiting` calls for help; `/queue help` lists the rest."
 DEAF = "I don't hear of your queues at the moment"
-CALM_ALREADY = "It is calm already. Good!"
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,11 @@ from bot.messages.visits.names import DEBRIEF, KEPT
 from bot.messages.visits.nudges import offered, time_buttons
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.refusals import visits as refusals
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
 
 HINT = "`/shadow visits start` asks the sponsor to come, `pause` lets visits rest, `resume` lets them go on."
-NO_TIMES = (
-    "Nobody in <#{}> who likes to be asked is at work when you are in the next three weeks. Talk to the team's "
-    "leaders; they know a way."
-)
 
 
 @dataclass
@@ -107,7 +104,7 @@ def _line(visit: Visit, reader: Person) -> str:
 
 
 def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]:
-    text = offered(team) if times else NO_TIMES.format(team.channel_id)
+    text = offered(team) if times else refusals.no_times(team.channel_id)
     shown = [(int(at.timestamp()), reader.local(at)) for at in times]
     buttons = ActionsBlock([*time_buttons(0, team, shown)], block_id=f"times_{team.id}")
     return [SectionBlock(text, block_id=f"offer_{team.id}"), buttons]

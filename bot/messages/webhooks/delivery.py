@@ -9,7 +9,6 @@ from bot.slack.mrkdwn import shortened
 
 REFUSED = "Refused: it did not prove whose it is. Is the secret the same at both ends?"
 NO_SECRET = "Sent back: I have no secret for it yet. *Secret* is where to paste the sender's."  # noqa: S105
-UNTRIED = "I can't test it before it has a secret. *Secret* is where to paste the sender's."
 STALE = "Dropped: it was sent too long ago."
 TOO_LARGE = "Refused: {} MB, and I read 1 MB at most."
 A_MEGABYTE = 1024 * 1024

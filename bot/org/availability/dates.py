@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from bot.errors import Refusal
+from bot.refusals import common
 
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), relativedelta(months=1)
 NEAREST_LEAP_YEAR = 9
@@ -249,9 +250,9 @@ def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: 
     """The day itself. Raises a refusal for one more than a year ahead, or longer ago than `since`."""
     last, first = today + YEAR, today - since
     if day > last:
-        raise Refusal(f"That's more than a year ahead. Pick a day up to {_full(last)}.", field=field)
+        raise Refusal(common.too_far_ahead(_full(last)), field=field)
     if day < first:
-        raise Refusal(f"That's too long ago. Pick a day from {_full(first)} on.", field=field)
+        raise Refusal(common.too_long_ago(_full(first)), field=field)
     return day
 
 

@@ -25,6 +25,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.queries import team_of_channel
 from bot.org.workspaces import Workspace
+from bot.refusals import common
 
 
 async def create(
@@ -42,7 +43,7 @@ async def create(
 ) -> Team:
     """Make a channel a team with its members. A channel that is a team already is a `Refusal`."""
     if await team_of_channel(session, workspace.id, channel_id):
-        raise Refusal("This channel has a team already; `/steward settings` changes it.")
+        raise Refusal(common.HAS_TEAM)
     team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
     session.add(team)
     await session.flush()
@@ -176,7 +177,7 @@ async def must_manage(session: AsyncSession, team: Team, person: Person) -> None
     """Settings are for the team's leaders, and for those who run the workspace."""
     theirs = await member(session, team, person.id)
     if not person.runs_workspace and (theirs is None or theirs.role is not Role.LEADER):
-        raise Refusal("Only the team's leaders can change its settings. Tell one of them what you would like.")
+        raise Refusal(common.SETTINGS_FOR_LEADERS)
 
 
 async def follow_channel(

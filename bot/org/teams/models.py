@@ -18,6 +18,7 @@ from bot.db.models import Base
 from bot.db.personal import Erase, Personal, Reader
 from bot.errors import Refusal
 from bot.org.workspaces import Address
+from bot.refusals import common
 
 
 class Role(StrEnum):
@@ -75,7 +76,7 @@ class Member(Base):
 
     def must_lead(self) -> None:
         if self.role is not Role.LEADER:
-            raise Refusal("That is for the team's leaders. Ask one of them; they will be glad you did.")
+            raise Refusal(common.FOR_LEADERS)
 
 
 Personal(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.org.people import Person
 from bot.org.teams.models import Member, Team
+from bot.refusals import common
 
 _PERSONS = or_(
     Team.id.in_(
@@ -50,7 +51,7 @@ async def own_team(session: AsyncSession, workspace_id: str, user_id: str, team_
     for team in await teams_of_person(session, workspace_id, user_id):
         if team.id == team_id:
             return team
-    raise Refusal("You are no longer in that team, so nothing was saved.")
+    raise Refusal(common.LEFT_TEAM_UNSAVED)
 
 
 async def team_meant(
@@ -95,10 +96,5 @@ async def has_teams(session: AsyncSession, workspace_id: str) -> bool:
 
 async def _no_team(session: AsyncSession, workspace_id: str) -> str:
     if not await has_teams(session, workspace_id):
-        return (
-            "No channel here is a team of mine yet. A workspace admin makes one with `/steward setup` in its channel."
-        )
-    return (
-        "You're in no team of mine yet. Join your team's channel and try again, or ask a workspace admin to make its "
-        "channel a team with `/steward setup`."
-    )
+        return common.NO_TEAMS
+    return common.IN_NO_TEAM

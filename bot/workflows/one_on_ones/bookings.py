@@ -17,6 +17,7 @@ from bot.nudges.models import Nudge
 from bot.org.availability import moment, working_hours
 from bot.org.availability.slots import Busy
 from bot.org.teams.models import Team
+from bot.refusals import one_on_ones as refusals
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -36,10 +37,6 @@ from bot.workflows.one_on_ones.updates import (
     touch_homes,
 )
 
-NEVER_TOGETHER = (
-    "The two of you are never at work at the same time in the next three weeks. Find a time by talking, then tell me "
-    "with *Already planned*."
-)
 MOST_MOVES = 5
 """Of one meeting, by one person, on one day: each tells the other."""
 LAST_REMINDER_LEAD = timedelta(days=2)
@@ -76,11 +73,11 @@ async def offer_times(session: AsyncSession, pair: Pair, by: str, now: datetime)
     pair.must_be_active()
     found = await find_open_meeting(session, pair.series)
     if found and found.state == State.PLANNED:
-        raise Refusal("You two have a time already; `/1on1` shows it, and moves it if you like.")
+        raise Refusal(refusals.HAVE_TIME)
     meeting = found or add_meeting(session, pair, State.PROPOSED, now)
     free = rules.find_times(pair, meeting, planned, now)
     if not free:
-        raise Refusal(NEVER_TOGETHER)
+        raise Refusal(refusals.NEVER_TOGETHER)
     meeting.offer(State.PROPOSED, free)
     await session.flush()
     await plan_jobs(session, pair, meeting, now=now)
@@ -177,7 +174,7 @@ async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
     pair.must_be_active()
     found = await find_open_meeting(session, pair.series)
     if found and found.state == State.PLANNED:
-        raise Refusal("You two have a time already; `/1on1` shows it. Add a topic with `/1on1 topic …`.")
+        raise Refusal(refusals.HAVE_TIME_ADD_TOPIC)
     pair.series.asked_at = pair.series.asked_at or now
     return found
 

@@ -13,12 +13,11 @@ from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
+from bot.refusals import rituals as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows import fun_tank
 from bot.workflows.rituals import cards
-
-FOR_LEADERS = "That is for the team's leaders. Tell them what you think in the thread; they will be glad you did."
 
 
 async def take_part(session: AsyncSession, team: Team, run_id: int, person_id: str, *, now: datetime) -> None:
@@ -50,6 +49,6 @@ async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: Lea
     await membership.lock_team(session, team.id)
     member = await membership.member(session, team, actor.person_id)
     if member is None:
-        raise Refusal(FOR_LEADERS)
+        raise Refusal(refusals.FOR_LEADERS)
     settings.set_lean(team, member, way, now=now)
     await outbox.edit(session, await cards.build_card(session, team, ritual, run), to=team.channel, not_before=now)

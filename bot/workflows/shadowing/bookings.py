@@ -20,15 +20,12 @@ from bot.nudges.models import NudgeState
 from bot.org.availability import slots
 from bot.org.availability.slots import Busy
 from bot.org.teams.models import Team
+from bot.refusals import shadowing as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows.meetings import find_busy
 from bot.workflows.nudges import KINDS
 from bot.workflows.shadowing.updates import announce_change, plan_jobs, show_change
-
-ANOTHER_TIME = "Another time, then: {} is not free for this just now. `/shadow` names who is next."
-"""All that a leader hears, whether the agent said so today, some days ago, or once and for all."""
-NEVER_TOGETHER = "The two of you are not at work at the same time in the next three weeks. Pick a time with the form."
 
 
 async def request_session(
@@ -72,7 +69,7 @@ async def add_request(
     elif at is None or at <= now or slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
         at = rules.find_slot(pair.team, (pair.leader, pair.agent), busy, now)
     if at is None:
-        raise Refusal(NEVER_TOGETHER)
+        raise Refusal(refusals.NEVER_TOGETHER)
     return await queries.add_session(session, pair, State.ASKED, at, now=now)
 
 
@@ -86,12 +83,12 @@ async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None
     before = (await session.scalars(theirs)).all()
     rests = any(each.ended_at and now < each.ended_at + RESTS[State(each.state)] for each in before if not each.is_open)
     if rests or not ShadowingPreferences.of(pair.agent).may_be_asked:
-        raise Refusal(ANOTHER_TIME.format(pair.agent.shown))
+        raise Refusal(refusals.another_time(pair.agent.shown))
     for each in before:
         if each.is_open and each.leader_id == pair.leader.id:
-            raise Refusal(f"You and {pair.agent.shown} have one on the way already; `/shadow` shows it.")
+            raise Refusal(refusals.on_the_way(pair.agent.shown))
         if each.is_open:
-            raise Refusal(f"Another leader has just asked {pair.agent.shown}. `/shadow` names who is next.")
+            raise Refusal(refusals.asked_by_another(pair.agent.shown))
 
 
 async def accept(session: AsyncSession, actor: Actor, sitting_id: int, *, now: datetime) -> None:

@@ -18,6 +18,8 @@ from bot.features.visits import themes
 from bot.messages.shadowing import cards
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.refusals import common
+from bot.refusals import shadowing as refusals
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.dispatcher import Actor
@@ -86,9 +88,9 @@ async def mark_missed(session: AsyncSession, actor: Actor, sitting_id: int, *, n
 
 def _check_wrap_up(said: WrapUp, today: date) -> None:
     if max(len(said.learnt), len(said.roadblock)) > LONGEST:
-        raise Refusal(f"That is long; {LONGEST} characters are the most I keep.")
+        raise Refusal(common.too_long(LONGEST))
     if said.roadblock and (said.due_on is None or said.due_on <= today):
-        raise Refusal("Pick a day after today, by which you want it out of the way.", field=DUE)
+        raise Refusal(refusals.ROADBLOCK_DAY_NOT_AHEAD, field=DUE)
 
 
 async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:

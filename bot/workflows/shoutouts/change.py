@@ -16,6 +16,7 @@ from bot.messages.shoutouts.answers import Unsure
 from bot.org import channels, people, workspaces
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.refusals import shoutouts as refusals
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
@@ -93,7 +94,7 @@ async def add_receivers(
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if shoutout.undone_at is not None or not shoutout.receivers:
-        raise Refusal("That shout-out was taken back, so I told nobody else. Please thank them in a new one.")
+        raise Refusal(refusals.TAKEN_BACK_MEANWHILE)
     fresh, had_card = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers], shoutout.has_card
     giver, known = await people.fetch_person_with(session, team.workspace_id, actor.person_id, fresh)
     able = rules.thankable(giver.id, fresh, known)
@@ -132,7 +133,7 @@ async def correct_value(
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if not shoutout.is_given:
-        raise Refusal("That shout-out is taken back, so there is nothing to put right.")
+        raise Refusal(refusals.TAKEN_BACK)
     _check_undoable(shoutout, now)
     shoutout.reason = rules.replace_tag(shoutout.reason, wrong, right)
     shoutout.values = rules.find_values(shoutout.reason, Settings.of(team).values)
@@ -144,10 +145,10 @@ async def correct_value(
 async def _lock_own(session: AsyncSession, actor: Actor, shoutout_id: int) -> tuple[Team, Shoutout]:
     team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
     if shoutout.giver_id != actor.person_id:
-        raise Refusal("Only who gave a shout-out can change it or take it back.")
+        raise Refusal(refusals.FOR_GIVER)
     return team, shoutout
 
 
 def _check_undoable(shoutout: Shoutout, now: datetime) -> None:
     if not rules.is_undoable(shoutout, now):
-        raise Refusal("A shout-out can be changed or taken back for ten minutes, and this one has stood longer.")
+        raise Refusal(refusals.TOO_LATE)

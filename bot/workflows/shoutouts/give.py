@@ -15,6 +15,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
+from bot.refusals import shoutouts as refusals
 from bot.workflows.shoutouts.change import publish_change
 
 
@@ -80,17 +81,16 @@ async def _whole_team(session: AsyncSession, team: Team, giver: Person, manner: 
     leads = giver.id in here and here[giver.id].role is Role.LEADER
     if not leads and giver.id != team.sponsor_id:
         raise Refusal(
-            "Thanking the whole team at once is for its leaders. Name those you mean, like `@ana @ben`; "
-            "they will feel it more.",
+            refusals.TEAM_FOR_LEADERS,
             field=RECEIVERS,
         )
     if manner.is_private:
-        raise Refusal("Thanks to the whole team are for all to read; leave one of the two out.", field=MANNER)
+        raise Refusal(refusals.TEAM_NOT_PRIVATE, field=MANNER)
     if team.is_closed:
         raise Refusal(
-            "I cannot post in your channel any more, so nobody would read it. Name those you mean, like `@ana @ben`.",
+            refusals.CHANNEL_CLOSED,
             field=RECEIVERS,
         )
     if here.keys() <= {giver.id}:
-        raise Refusal("There is nobody else in this team yet. Name those you mean, like `@ana`.", field=RECEIVERS)
+        raise Refusal(refusals.NOBODY_ELSE, field=RECEIVERS)
     return [user_id for user_id in here if user_id != giver.id]

@@ -12,6 +12,7 @@ from bot.org import people as org_people
 from bot.org.availability import moment, working_hours
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
+from bot.refusals import shoutouts as refusals
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -30,11 +31,11 @@ async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now
     """
     team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
     if shoutout.giver_id != actor.person_id:
-        raise Refusal("Only who wrote a shout-out can keep it.")
+        raise Refusal(refusals.POSTPONED_NOT_YOURS)
     if shoutout.given_at is not None:
-        raise Passed("That one has gone out already.")
+        raise Passed(refusals.SENT_ALREADY)
     if shoutout.undone_at is not None:
-        raise Refusal("Its message thanks nobody any more, so there is nothing to keep.")
+        raise Refusal(refusals.THANKS_NOBODY)
     giver = await org_people.fetch_person(session, *actor)
     until = shoutout.kept_until or moment.next_morning(working_hours.person_hours(giver, team), now)
     shoutout.kept_until = until

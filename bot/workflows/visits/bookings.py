@@ -11,10 +11,9 @@ from bot.features.visits import hosts, queries, rules
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.queries import find_visit
-from bot.features.visits.rules import PAST, TAKEN, TIME, Participants, check_state, end_visit
+from bot.features.visits.rules import TIME, Participants, check_state, end_visit
 from bot.features.visits.settings import Settings
 from bot.messages.visits import cards, nudges
-from bot.messages.visits.lists import NO_TIMES
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.org import people
@@ -22,6 +21,8 @@ from bot.org.availability import slots, working_hours
 from bot.org.people import Person
 from bot.org.teams import membership, settings
 from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
 from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.dispatcher import Actor
@@ -31,21 +32,17 @@ from bot.workflows.nudges import KINDS
 from bot.workflows.visits import updates
 from bot.workflows.visits.updates import announce_change, may_host, question_about
 
-NOBODY = "Nobody who likes to be asked is free then. Pick another time, please."
-BUSY = "You have something else then. Pick another time, please."
-RESTING = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."
-
 
 async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: datetime, *, now: datetime) -> Visit:
     """Ask the next agent in turn who can host at that time."""
     await check_ready(session, pool.team, sponsor.id)
     if at <= now:
-        raise Refusal(PAST, field=TIME)
+        raise Refusal(common.TIME_PASSED, field=TIME)
     if pool.is_taken(at, sponsor):
-        raise Refusal(BUSY, field=TIME)
+        raise Refusal(refusals.SPONSOR_BUSY, field=TIME)
     host = pool.host(sponsor, at)
     if host is None:
-        raise Refusal(NOBODY, field=TIME)
+        raise Refusal(refusals.NO_HOST, field=TIME)
     team = pool.team
     visit = Visit(team.workspace_id, team.id, sponsor.id, host.id, Settings.of(team).minutes, starts_at=at, made_at=now)
     session.add(visit)
@@ -57,13 +54,13 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
     """A sponsor may visit their team, one visit at a time, unless visits rest; nobody asks another host meanwhile."""
     await membership.lock_team(session, team.id)
     if sponsor_id is None:
-        raise Refusal("This team has no sponsor yet. `/steward settings`, *People*, names one.")
+        raise Refusal(refusals.NO_SPONSOR)
     if team.sponsor_id != sponsor_id:
-        raise Refusal("Visits are for the team's sponsor. Sitting beside somebody as a leader is `/shadow`.")
+        raise Refusal(refusals.NOT_SPONSOR)
     if Settings.of(team).paused:
-        raise Refusal(RESTING)
+        raise Refusal(refusals.PAUSED)
     if await queries.is_under_way(session, team):
-        raise Refusal("A visit to this team is on the way already; `/shadow visits` shows it.")
+        raise Refusal(refusals.ON_THE_WAY)
 
 
 async def request_visit(
@@ -87,7 +84,7 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
     sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
     times = (await find_host_pool(session, team, now)).times(sponsor, now)
     if not times:
-        raise Refusal(NO_TIMES.format(team.channel_id))
+        raise Refusal(refusals.no_times(team.channel_id))
     shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]
     key = f"visit:by_hand:{team.id}:{now:%Y-%m-%d}"
     await outbox.put(session, nudges.by_hand(team, leader.id, shown), to=sponsor.dm, not_before=now, key=key)
@@ -119,12 +116,12 @@ async def suggest_time(session: AsyncSession, actor: Actor, visit_id: int, at: d
     by, pool = pair.person(actor.person_id), await find_host_pool(session, pair.team, now)
     check_state(visit, *OPEN)
     if at <= now:
-        raise Refusal(PAST, field=TIME)
+        raise Refusal(common.TIME_PASSED, field=TIME)
     other = pair.other(by)
     if not slots.suits([working_hours.person_hours(other, pair.team)], at, visit.length):
-        raise Refusal(f"{other.shown} is not at work then. Pick a time in their day, please.", field=TIME)
+        raise Refusal(common.not_at_work(other.shown), field=TIME)
     if pool.without(visit).is_taken(at, pair.sponsor, pair.host):
-        raise Refusal(TAKEN, field=TIME)
+        raise Refusal(common.TIME_TAKEN, field=TIME)
     visit.state = State.ASKED if by is pair.sponsor else State.SUGGESTED
     visit.starts_at, visit.sequence = at, visit.sequence + 1
     if visit.state == State.ASKED:

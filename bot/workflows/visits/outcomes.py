@@ -24,6 +24,8 @@ from bot.messages.visits import cards
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.dispatcher import Actor
@@ -90,11 +92,11 @@ def _encrypt(session: AsyncSession, words: str) -> bytes | None:
 def _check_answers(said: DebriefAnswers, today: date) -> None:
     for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
         if len(words) > LONGEST_ANSWER:
-            raise Refusal(f"That is long; {LONGEST_ANSWER} characters are the most I keep.", field=field)
+            raise Refusal(common.too_long(LONGEST_ANSWER), field=field)
     if said.in_the_way and not said.themes:
-        raise Refusal("Which of these does it belong to? Only that is counted, never your words.", field=SEEN)
+        raise Refusal(refusals.NO_TAG, field=SEEN)
     if said.will_do and (said.due_on is None or said.due_on <= today):
-        raise Refusal("Pick a day after today, by which you want it done.", field=DUE)
+        raise Refusal(refusals.PROMISE_DAY_NOT_AHEAD, field=DUE)
 
 
 async def ask(session: AsyncSession, visit_id: int, following: JobName, *, now: datetime) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.features.one_on_ones.queries import YOURSELF
 from bot.messages import suggestions
+from bot.refusals import one_on_ones as refusals
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import ANA, planned
 from tests.harness import Answer, World
@@ -47,7 +47,7 @@ async def test_nothing_ends_in_silence(monday: World, words: str, answer: str) -
 async def test_who_names_themself_reads_that_it_is_them(monday: World, words: str) -> None:
     answer = (await typed(monday, "ana", words)).text
 
-    assert YOURSELF in answer
+    assert refusals.YOURSELF in answer
     assert f"<@{ANA}> have" not in answer
 
 
