@@ -45,7 +45,7 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
     return messages.stranger(person, admins, has_teams=has_teams)
 
 
-async def getting_started(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def new_team_checklist(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """For those who can take the steps: leaders of a new team, and admins while there is none."""
     person = visitor.person
     if person.runs_workspace and not visitor.teams and not await teams_queries.has_teams(session, person.workspace_id):
@@ -59,7 +59,7 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
     return messages.getting_started(team, await membership.leaders(session, team), has_thanks=has_thanks)
 
 
-async def glance(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Each team of theirs; for those who look after it with what comes next."""
     blocks: list[Block] = [messages.heading(len(visitor.teams))] if visitor.teams else []
     for team in visitor.teams:
@@ -115,7 +115,7 @@ async def build_home(session: AsyncSession, person: Person, now: datetime) -> Pa
 
 SECTIONS: list[Section] = [
     hello,
-    getting_started,
+    new_team_checklist,
     queues.at_home,
     nudges.at_home,
     birthdays.at_home,
@@ -125,6 +125,6 @@ SECTIONS: list[Section] = [
     balance.at_home,
     digests.at_home,
     fun_tank.at_home,
-    glance,
+    teams_by_role,
 ]
 """What a Home shows, from top to bottom."""

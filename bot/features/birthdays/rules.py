@@ -23,7 +23,7 @@ LONGEST_DELAY = timedelta(days=31)
 MORNING = time(10)
 
 
-def in_year(day: date, year: int) -> date:
+def same_day_in_year(day: date, year: int) -> date:
     """The same day in a year."""
     if (day.month, day.day) == (2, 29) and not isleap(year):
         return date(year, 2, 28)
@@ -33,7 +33,7 @@ def in_year(day: date, year: int) -> date:
 def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
     """When it comes again between two days, both included. The day somebody began is no anniversary yet."""
     for year in range(start.year, end.year + 1):
-        day = in_year(first, year)
+        day = same_day_in_year(first, year)
         if start <= day <= end and (kind is Kind.BIRTHDAY or year > first.year):
             yield day
 
@@ -131,7 +131,7 @@ def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[
     wish, first = own.wish(kind), own.date_of(kind)
     if first is None or not is_celebrated_in(person, kind, team, homes):
         return False
-    day = in_year(first, occasion.year)
+    day = same_day_in_year(first, occasion.year)
     at = due_moment(team, person, wish, day)
     is_moved = day != occasion.day
     if at is None or (is_moved and _local_date(at, person, team, wish) < _local_date(now, person, team, wish)):

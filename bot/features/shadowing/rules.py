@@ -80,7 +80,7 @@ class TeamWeek:
     """When they have something else to do."""
 
 
-def waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
+def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
     """Return who may be asked: missed people first, then the longest waiting; ties change every week."""
     free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
     ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
@@ -93,7 +93,7 @@ def _lot(agent: Agent, now: datetime) -> bytes:
 
 def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
     """Each leader's turn, by id: none goes where another one is sent, and another one begins each week."""
-    left = waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
+    left = longest_waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
     dealt: dict[str, Turn] = {}
     for leader in _in_turn(week, now):
         if turn := _first(week, leader, left, now):

@@ -183,7 +183,7 @@ def waits_for_cooldown(candidate: Candidate, peak: float | None) -> bool:
 
 
 def choose_next(candidates: Collection[Candidate], peak: float | None) -> Candidate | None:
-    """Who is asked next: those not asked yet first, leaders before deputies, and so on as `_turn` has it."""
+    """Who is asked next: those not asked yet first, leaders before deputies, and so on as `_order` has it."""
     return min((each for each in candidates if may_be_asked(each, peak)), key=_order, default=None)
 
 

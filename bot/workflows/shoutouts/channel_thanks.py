@@ -123,7 +123,7 @@ async def record_message(
     meant = _thanked_by(act, message, known)
     _rewrite(act, message, meant if len(meant) <= MOST_RECEIVERS else [], Settings.of(team))
     if not act.receivers:
-        _withdraw(act, now)
+        _mark_undone(act, now)
     elif not (was_given or was_offered):
         giver = await people.fetch_person(session, team.workspace_id, message.author_id, lock=True)
         await queries.give_within_limit(session, team, act, giver, now)
@@ -166,13 +166,13 @@ async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction,
         giver = await people.fetch_person(session, team.workspace_id, reaction.user_id, lock=True)
         await queries.give_within_limit(session, team, act, giver, now)
     else:
-        _withdraw(act, now)
+        _mark_undone(act, now)
     notes = await credits.reconcile_credits(session, team, act.message, now=now)
     whose = joined.receivers if joined else [str(reaction.author_id)]
     await publish_change(session, team, act, "new" if act.is_given else "gone", notes, whose=whose, now=now)
 
 
-def _withdraw(act: Shoutout, now: datetime) -> None:
+def _mark_undone(act: Shoutout, now: datetime) -> None:
     """It thanks nobody any more, and keeps no words; the day it was given on stays, for what was told then."""
     act.given_at = act.kept_until = None
     act.undone_at = now

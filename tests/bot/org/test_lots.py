@@ -9,7 +9,7 @@ from bot.features.one_on_ones.models import Series
 from bot.features.one_on_ones.rules import rota
 from bot.features.rituals.pairs import match_groups
 from bot.features.rituals.rules import pick_host
-from bot.features.shadowing.rules import Agent, waiting
+from bot.features.shadowing.rules import Agent, longest_waiting
 from bot.features.spikes.rules import Candidate, choose_next
 from bot.features.visits.hosts import in_turn
 from bot.org.people import Person, draw_lot
@@ -25,7 +25,7 @@ TEAM.id = 7
 
 def shadowing(week: int) -> str:
     agents = [Agent(each, TUESDAY + timedelta(seconds=nth), {}) for nth, each in enumerate(PEOPLE)]
-    return waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.id
+    return longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.id
 
 
 def visits(month: int) -> str:
@@ -71,7 +71,7 @@ def test_one_occasion_has_one_order(first) -> None:  # type: ignore[no-untyped-d
 def test_who_has_waited_longer_comes_before_any_lot() -> None:
     for week in range(9):
         agents = [Agent(each, TUESDAY - nth * timedelta(days=1), {}) for nth, each in enumerate(PEOPLE)]
-        assert waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
+        assert longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.features.birthdays.models import Kind
-from bot.features.birthdays.rules import LONGEST_DELAY, due_moment, in_year, opens_at, recurrences
+from bot.features.birthdays.rules import LONGEST_DELAY, due_moment, opens_at, recurrences, same_day_in_year
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
 from bot.org.availability.working_hours import WorkingHoursSettings
 from bot.org.people import Person
@@ -61,7 +61,7 @@ def test_a_day_off_moves_it_to_the_next_working_day(day: date, country: str, at:
 
 @pytest.mark.parametrize(("year", "day"), [(2024, 29), (2025, 28), (2100, 28), (2000, 29), (2028, 29)])
 def test_29_february_is_kept_on_the_28th_in_common_years(year: int, day: int) -> None:
-    assert in_year(date(2000, 2, 29), year) == date(year, 2, day)
+    assert same_day_in_year(date(2000, 2, 29), year) == date(year, 2, day)
 
 
 @settings(deadline=None)
@@ -71,7 +71,7 @@ def test_a_birthday_comes_once_a_year(first: date, start: date) -> None:
     days = list(recurrences(Kind.BIRTHDAY, first, start, end))
 
     assert [day.year for day in days[-10:]] == list(range(start.year + 1, end.year + 1))
-    assert len(days) - 10 == (in_year(first, start.year) >= start)
+    assert len(days) - 10 == (same_day_in_year(first, start.year) >= start)
     assert {(day.month, day.day) for day in days} <= {(first.month, first.day), (2, 28)}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.features.shadowing.models import State
 from bot.features.shadowing.nudges import suggest
-from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, monday, waiting
+from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, longest_waiting, monday
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
@@ -72,7 +72,7 @@ def ids(agents: list[Agent]) -> list[int]:
 def test_who_was_missed_comes_first_then_who_has_waited_longest(agents: list[Waits], expected: list[int]) -> None:
     made = [agent(nth, waits) for nth, waits in enumerate(agents)]
 
-    assert ids(waiting(made, 10 * A_DAY, TUESDAY)) == expected
+    assert ids(longest_waiting(made, 10 * A_DAY, TUESDAY)) == expected
 
 
 def test_each_leader_is_sent_to_another_agent_and_another_leader_begins_each_week() -> None:
