@@ -1,5 +1,6 @@
 """CONTRIBUTING.md is followed word for word, in a copy of the project, and what it makes works."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,8 +50,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a module in the copy, as if nothing else ran: its databases are not this worker's."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    apart = {**ours, "PYTEST_DEBUG_TEMPROOT": str(copy.parent)}
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=copy, capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-m", *words], cwd=copy, env=apart, capture_output=True, text=True, check=False, timeout=300
     )
 
 
