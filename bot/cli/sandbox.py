@@ -78,14 +78,14 @@ async def _sandbox(
 
 
 async def _forget_unreleased(settings: Settings) -> None:
-    """Nothing that a sandbox holds is dear to anybody: what an unreleased version has made is made anew."""
+    """Delete what an unreleased version left in the sandbox's folder; the demo team is made again."""
     async with process.open_database(settings.model_copy(update={"database_url": None})) as database:
         if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
             return
     for file in settings.data.glob(f"{DATABASE}*"):
         file.unlink()
     shutil.rmtree(settings.data / SANDBOX, ignore_errors=True)
-    print("The demo data were made by an unreleased version of Steward; I have made them anew.", flush=True)
+    print("The demo data came from an unreleased version of Steward, so I've made them again.", flush=True)
 
 
 async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:

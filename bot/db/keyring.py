@@ -1,4 +1,4 @@
-"""TODO"""
+"""Which key the database was written with, so that no replica writes what the others cannot read."""
 
 from collections.abc import Callable
 from typing import Any
