@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.alert_rules.presets import PRESETS
-from bot.features.webhooks.models import Sender
+from bot.features.webhooks import Sender
 from bot.messages import celebrations, settings
 from bot.messages.shoutouts.names import FORM
 from bot.org.teams.models import Team

@@ -7,8 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.features.birthdays import queries, settings
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS
-from bot.messages.birthdays import forms
-from bot.messages.birthdays.names import DECLINE, FORM, OPEN
+from bot.messages import birthdays as messages
+from bot.messages.birthdays import DECLINE, FORM, OPEN
 from bot.org import people
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
@@ -27,23 +27,23 @@ def register(on: Dispatcher) -> None:
 
 
 async def open_card(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    _, occasion_id = forms.parse_metadata(pressed_value(body))
+    _, occasion_id = messages.parse_metadata(pressed_value(body))
     async with sessions.reading() as session:
         team, occasion, words = await queries.card_with_words(session, *actor, occasion_id)
         names = await names_in(session, team.workspace_id, words)
-    view = forms.sign_form(team, occasion, words, names, pressed_value(body))
+    view = messages.sign_form(team, occasion, words, names, pressed_value(body))
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
 
 async def sign(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    nudge_id, occasion_id = forms.parse_metadata(view["private_metadata"])
+    nudge_id, occasion_id = messages.parse_metadata(view["private_metadata"])
     async with sessions.begin() as session:
         form = await with_mentions(session, actor.workspace_id, form_values(view), WORDS, longest=LONGEST_LINE)
         team, occasion = await birthdays.sign(
             session, actor, occasion_id, clean(form[WORDS]), nudge_id=nudge_id, kinds=KINDS, now=now
         )
-    await ack(response_action="update", view=payload(forms.signed_view(team, occasion)))
+    await ack(response_action="update", view=payload(messages.signed_view(team, occasion)))
 
 
 async def decline_invitation(ack: AsyncAck, actor: Actor, sessions: Sessions, now: datetime) -> None:

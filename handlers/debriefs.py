@@ -7,12 +7,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.debriefs import queries
-from bot.features.debriefs.models import Destination
-from bot.features.debriefs.queries import CAME, KIND_BY_FIELD, LONGEST_NOTE, DebriefAnswer
+from bot.features import debriefs as features_debriefs
+from bot.features.debriefs import CAME, KIND_BY_FIELD, LONGEST_NOTE, DebriefAnswer, Destination
 from bot.messages import callbacks
-from bot.messages.debriefs import forms
-from bot.messages.debriefs.names import ANSWER, ANSWER_FORM, FOR, FORM, NOTHING, READ, TELL, THANK
+from bot.messages import debriefs as messages
+from bot.messages.debriefs import ANSWER, ANSWER_FORM, FOR, FORM, NOTHING, READ, TELL, THANK
 from bot.org import people
 from bot.org.teams import queries as teams_queries
 from bot.slack.dispatcher import Actor, Dispatcher
@@ -36,9 +35,9 @@ def register(on: Dispatcher) -> None:
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        debrief = await queries.lock_debrief(session, *actor, callbacks.number(pressed_value(body)))
+        debrief = await features_debriefs.lock_debrief(session, *actor, callbacks.number(pressed_value(body)))
         team = await teams_queries.own_team(session, *actor, debrief.team_id)
-    await show_form(client, body, forms.form(team, debrief))
+    await show_form(client, body, messages.form(team, debrief))
     await ack()
 
 
@@ -55,7 +54,7 @@ async def save_notes(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessi
         filled = await with_mentions(session, actor.workspace_id, filled, *KIND_BY_FIELD, longest=LONGEST_NOTE)
         said, debrief_id = _parse_answers(filled), callbacks.number(view["private_metadata"])
         await debriefs.save_notes(session, actor, debrief_id, said, has_thanks=bool(whom), now=now)
-        next_view = payload(forms.saved(is_told=bool(said)))
+        next_view = payload(messages.saved(is_told=bool(said)))
         if whom:
             next_view = await prefilled(session, *actor, whom)
     await ack(response_action="update", view=next_view)
@@ -86,14 +85,14 @@ async def list_notes(session: AsyncSession, typed: Typed) -> ModalView:
 async def _notes_form(session: AsyncSession, actor: Actor) -> ModalView:
     led = await debriefs.led_team_ids(session, actor)
     reader = await people.fetch_person(session, *actor)
-    return forms.listed(await queries.list_notes(session, *actor, led), reader, led)
+    return messages.listed(await features_debriefs.list_notes(session, *actor, led), reader, led)
 
 
 async def open_answer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         reader = await people.fetch_person(session, *actor)
         found = await debriefs.lock_note(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, forms.answer_form(found, reader))
+    await show_form(client, body, messages.answer_form(found, reader))
     await ack()
 
 
@@ -102,4 +101,4 @@ async def answer_note(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
         filled = await with_mentions(session, actor.workspace_id, form_values(view), CAME, longest=LONGEST_NOTE)
         note_id = callbacks.number(view["private_metadata"])
         found = await debriefs.answer_note(session, actor, note_id, clean(filled[CAME]), now=now)
-    await ack(response_action="update", view=payload(forms.sent(found, actor.person_id)))
+    await ack(response_action="update", view=payload(messages.sent(found, actor.person_id)))

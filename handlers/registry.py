@@ -12,18 +12,18 @@ from handlers import (
     fun_tank,
     home,
     nudges,
+    one_on_ones,
     people,
     settings,
     setup,
+    shadowing,
     steward,
     suggestions,
+    visits,
 )
-from handlers.one_on_ones import listeners as one_on_ones
 from handlers.rituals import listeners as rituals
-from handlers.shadowing import listeners as shadowing
 from handlers.shoutouts import listeners as shoutouts
 from handlers.spikes import listeners as spikes
-from handlers.visits import listeners as visits
 from handlers.webhooks import listeners as webhooks
 
 MODULES = (

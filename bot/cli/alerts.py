@@ -9,9 +9,9 @@ import typer
 
 from bot.alerts import Alert, Ticket
 from bot.errors import OperatorError
-from bot.features.webhooks.models import Sender
-from bot.messages.webhooks import delivery
-from bot.messages.webhooks.steps import NAMES
+from bot.features.webhooks import Sender
+from bot.messages import webhooks
+from bot.messages.webhooks import NAMES
 from handlers.webhooks import senders
 from handlers.webhooks.delivery import Received
 from handlers.webhooks.receiver import MOST_BYTES
@@ -27,7 +27,7 @@ def rehearse(sender: str, file: Path, queue: str) -> list[str]:
     if read.problem:
         raise OperatorError(f"{file}: {read.problem} {NAMES[of]} would be told so, and nothing would happen.")
     told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-    return [delivery.event_effect(each, queue) for each in told] or [f"Nothing would happen. {read.note}".strip()]
+    return [webhooks.event_effect(each, queue) for each in told] or [f"Nothing would happen. {read.note}".strip()]
 
 
 def _sender(named: str) -> Sender:

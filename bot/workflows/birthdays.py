@@ -16,7 +16,7 @@ from bot.features.birthdays.nudges import SIGN
 from bot.features.birthdays.queries import GivenOccasion, decrypt_signatures
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS, opens_at
 from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
-from bot.messages.birthdays import cards, lists
+from bot.messages import birthdays
 from bot.nudges import answers, engine
 from bot.nudges.models import Nudge
 from bot.nudges.policy import NudgeKind
@@ -203,13 +203,13 @@ async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[
 async def _congratulate(session: AsyncSession, team: Team, every: Sequence[GivenOccasion], now: datetime) -> None:
     given = every[0]
     to = team.channel if given.is_public else given.person.dm
-    post = cards.public_post(team, *every) if given.is_public else cards.private_post(team, given)
+    post = birthdays.public_post(team, *every) if given.is_public else birthdays.private_post(team, given)
     await outbox.put(
         session, post, to=to, not_before=now, priority=Priority.RITUAL, hours_of=team, expires_at=now + GREETING_EXPIRY,
         key=post.card,
     )  # fmt: skip
-    for more in cards.signed_posts(*every):
-        await outbox.reply(session, more, under=cards.card_name(given), to=to, now=now)
+    for more in birthdays.signed_posts(*every):
+        await outbox.reply(session, more, under=birthdays.card_name(given), to=to, now=now)
     for each in every if given.is_public else ():
         await fun_tank.record_birthday(session, team, each.occasion, now=now)
     if any(each.occasion.opened_at for each in every):
@@ -218,6 +218,6 @@ async def _congratulate(session: AsyncSession, team: Team, every: Sequence[Given
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """The cards that somebody may sign, and the invitation to enter days of their own."""
-    cards = lists.at_home(await queries.open_cards_of(session, visitor.seats, now))
+    cards = birthdays.at_home(await queries.open_cards_of(session, visitor.seats, now))
     is_invited = visitor.teams and settings.is_invited(visitor.person)
-    return [*cards, *(lists.invitation() if is_invited else [])]
+    return [*cards, *(birthdays.invitation() if is_invited else [])]

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.debriefs import queries
-from bot.features.debriefs.queries import DebriefAnswer, ReadableNote
+from bot.features import debriefs
+from bot.features.debriefs import DebriefAnswer, ReadableNote
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import rules
 from bot.features.spikes.models import Spike, Stint
 from bot.features.spikes.rules import Step
 from bot.features.spikes.settings import SpikePreferences
-from bot.messages.debriefs import cards
+from bot.messages import debriefs as messages
 from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
@@ -33,9 +33,9 @@ async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, sti
     person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
     if person.has_left or not SpikePreferences.of(person).is_asked:
         return
-    if debrief := await queries.add_debrief(session, team, spike.id, person.id, now=now):
+    if debrief := await debriefs.add_debrief(session, team, spike.id, person.id, now=now):
         await outbox.put(
-            session, cards.ask(team, debrief, spike.queue), to=person.dm, not_before=now, priority=Priority.NUDGE,
+            session, messages.ask(team, debrief, spike.queue), to=person.dm, not_before=now, priority=Priority.NUDGE,
             hours_of=team, expires_at=now + ASK_EXPIRY,
         )  # fmt: skip
 
@@ -45,17 +45,17 @@ async def save_notes(
     has_thanks: bool = False, now: datetime,
 ) -> None:  # fmt: skip
     """Record what somebody saw, or that there was nothing, and take the buttons off the question's card."""
-    debrief = await queries.lock_debrief(session, *actor, debrief_id)
+    debrief = await debriefs.lock_debrief(session, *actor, debrief_id)
     team = await teams_queries.own_team(session, *actor, debrief.team_id)
     spike = await spikes_queries.lock_spike(session, debrief.spike_id)
-    await queries.save_notes(session, debrief, spike.queue, said, has_thanks=has_thanks, now=now)
+    await debriefs.save_notes(session, debrief, spike.queue, said, has_thanks=has_thanks, now=now)
     await mark_debriefed(session, spike)
-    await outbox.edit(session, cards.ask(team, debrief, spike.queue), to=Address(*actor), not_before=now)
+    await outbox.edit(session, messages.ask(team, debrief, spike.queue), to=Address(*actor), not_before=now)
 
 
 async def mark_debriefed(session: AsyncSession, spike: Spike) -> None:
     """Once a spike is over, and somebody has said what there is to learn from it, it is done with."""
-    if spike.is_over and await queries.is_debriefed(session, spike.id):
+    if spike.is_over and await debriefs.is_debriefed(session, spike.id):
         rules.take_step(spike, Step.DEBRIEF)
 
 
@@ -63,18 +63,18 @@ async def answer_note(session: AsyncSession, actor: Actor, note_id: int, came: s
     """Record what came of a note, and tell who wrote it at a good moment of theirs."""
     found = await lock_note(session, actor, note_id)
     note, team = found.note, await session.get_one(Team, found.note.team_id)
-    queries.answer_note(session, found, actor.person_id, came, now=now)
+    debriefs.answer_note(session, found, actor.person_id, came, now=now)
     writer = (await people.fetch_people(session, note.workspace_id, [note.writer_id])).get(note.writer_id)
     if writer and not writer.has_left and writer.id != actor.person_id:
         await outbox.put(
-            session, cards.answered(note, came, actor.person_id, writer), to=writer.dm, not_before=now,
+            session, messages.answered(note, came, actor.person_id, writer), to=writer.dm, not_before=now,
             priority=Priority.NUDGE, hours_of=team, key=f"note:{note.id}:came",
         )  # fmt: skip
     return found
 
 
 async def lock_note(session: AsyncSession, actor: Actor, note_id: int) -> ReadableNote:
-    return await queries.lock_note(session, actor.workspace_id, await led_team_ids(session, actor), note_id)
+    return await debriefs.lock_note(session, actor.workspace_id, await led_team_ids(session, actor), note_id)
 
 
 async def led_team_ids(session: AsyncSession, actor: Actor) -> list[int]:

@@ -10,9 +10,9 @@ from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
 from bot.features.rituals import nudges as rituals
 from bot.features.shoutouts import nudges as shoutouts
+from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages.balance import nudges as balance_messages
-from bot.messages.birthdays import nudges as birthdays_messages
 from bot.messages.rituals.packs import announcement
 from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.nudges import answers, cards, engine

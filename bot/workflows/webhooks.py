@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Ticket
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import Webhook
+from bot.features import webhooks
+from bot.features.webhooks import Webhook
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -25,8 +25,8 @@ async def accept_events(
     """Have each heard at once, or fold it; whether any was folded."""
     was_folding, direct = hook.is_folding, []
     for each in told:
-        if queries.count_event(hook, now):
-            await queries.fold_event(session, hook, each)
+        if webhooks.count_event(hook, now):
+            await webhooks.fold_event(session, hook, each)
         else:
             direct.append(each)
     await _hand_on(session, team, direct, now=now)
@@ -37,10 +37,10 @@ async def accept_events(
 
 async def unfold(session: AsyncSession, team: Team, webhook_id: int, *, now: datetime) -> None:
     """Hand on what a flooded webhook told, the newest of each key in the order it was told; come again for the rest."""
-    hook = await queries.lock_webhook(session, team.workspace_id, webhook_id)
+    hook = await webhooks.lock_webhook(session, team.workspace_id, webhook_id)
     if hook is None:
         return
-    await _hand_on(session, team, await queries.take_folded(session, hook, UNFOLD_BATCH), now=now)
+    await _hand_on(session, team, await webhooks.take_folded(session, hook, UNFOLD_BATCH), now=now)
     if hook.is_folding:
         await _schedule_unfold(session, team, hook, now=now)
 

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.alerts import Alert, Ticket
 from bot.clock import wall
 from bot.errors import Refusal
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import Sender, Webhook
+from bot.features import webhooks
+from bot.features.webhooks import QUEUE, SECRET, SENDER, Sender, Webhook
 from bot.messages import callbacks
-from bot.messages.webhooks import delivery, forms
-from bot.messages.webhooks.names import FORM, MAKE, QUEUE, REMOVE, ROTATE, ROTATE_FORM, SECRET, SENDER, TRY
+from bot.messages import webhooks as messages
+from bot.messages.webhooks import FORM, MAKE, REMOVE, ROTATE, ROTATE_FORM, TRY
 from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
@@ -44,7 +44,7 @@ async def show_webhooks(session: AsyncSession, typed: Typed) -> ModalView:
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _led_team(session, typed.actor, team.id)
     reader = await people.fetch_person(session, *typed.actor)
-    return forms.listing(team, await queries.list_webhooks(session, team), reader)
+    return messages.listing(team, await webhooks.list_webhooks(session, team), reader)
 
 
 async def open_form(
@@ -52,7 +52,7 @@ async def open_form(
 ) -> None:
     async with sessions.reading() as session:
         team, _ = await _led_team(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, forms.make_form(team) if public_url else forms.no_address())
+    await show_form(client, body, messages.make_form(team) if public_url else messages.no_address())
     await ack()
 
 
@@ -64,8 +64,8 @@ async def add_webhook(
         team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))
         sender, queue = callbacks.choice(Sender, filled[SENDER]), clean(filled[QUEUE] or "")
         await queue_names.must_not_be_a_person(session, team, queue, QUEUE, now=now)
-        made = await queries.add_webhook(session, lead, team, sender=sender, queue=queue, now=now)
-    await ack(response_action="update", view=payload(forms.made(team, made, public_url or "")))
+        made = await webhooks.add_webhook(session, lead, team, sender=sender, queue=queue, now=now)
+    await ack(response_action="update", view=payload(messages.made(team, made, public_url or "")))
 
 
 async def send_test(
@@ -74,16 +74,16 @@ async def send_test(
     """A documented body, signed and proven and read as if it had come in, without any effect."""
     async with sessions.reading() as session:
         team, _, hook = await _find_webhook(session, actor, pressed_value(body))
-        secrets = queries.list_secrets(session, hook, now)
-    lines = [delivery.event_effect(each, hook.queue) for each in _read_sample(hook, secrets)]
-    await show_form(client, body, forms.tried(team, hook, lines))
+        secrets = webhooks.list_secrets(session, hook, now)
+    lines = [messages.event_effect(each, hook.queue) for each in _read_sample(hook, secrets)]
+    await show_form(client, body, messages.tried(team, hook, lines))
     await ack()
 
 
 async def open_rotate(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         _, _, hook = await _find_webhook(session, actor, pressed_value(body))
-    await show_form(client, body, forms.rotate_form(hook))
+    await show_form(client, body, messages.rotate_form(hook))
     await ack()
 
 
@@ -91,8 +91,8 @@ async def rotate_secret(ack: AsyncAck, actor: Actor, view: Payload, sessions: Se
     async with sessions.begin() as session:
         team, lead, hook = await _find_webhook(session, actor, view["private_metadata"], lock=True)
         pasted = form_values(view).get(SECRET) or ""
-        secret = await queries.rotate_secret(session, lead, hook, secret=pasted, now=now)
-    await ack(response_action="update", view=payload(forms.rotated(team, hook, secret)))
+        secret = await webhooks.rotate_secret(session, lead, hook, secret=pasted, now=now)
+    await ack(response_action="update", view=payload(messages.rotated(team, hook, secret)))
 
 
 async def remove_webhook(
@@ -100,8 +100,8 @@ async def remove_webhook(
 ) -> None:
     async with sessions.begin() as session:
         _, lead, hook = await _find_webhook(session, actor, pressed_value(body), lock=True)
-        await queries.remove_webhook(session, lead, hook)
-    await show_form(client, body, forms.removed())
+        await webhooks.remove_webhook(session, lead, hook)
+    await show_form(client, body, messages.removed())
     await ack()
 
 
@@ -122,7 +122,7 @@ async def _find_webhook(
     """The team and the webhook that a button or a form names, and who asks, who leads that team."""
     team_id, hook_id = callbacks.parts(value, 2)
     team, lead = await _led_team(session, actor, callbacks.number(team_id))
-    return team, lead, await queries.find_webhook(session, lead, callbacks.number(hook_id), lock=lock)
+    return team, lead, await webhooks.find_webhook(session, lead, callbacks.number(hook_id), lock=lock)
 
 
 async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[Team, Member]:

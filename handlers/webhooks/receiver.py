@@ -13,9 +13,9 @@ from bot import metrics
 from bot.alerts import Alert, Ticket
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import Sender, Webhook
-from bot.messages.webhooks import delivery as webhooks_delivery
+from bot.features import webhooks as features_webhooks
+from bot.features.webhooks import Sender, Webhook
+from bot.messages import webhooks as messages
 from bot.org.teams.models import Team
 from bot.slack import inbox
 from bot.workflows import webhooks
@@ -61,7 +61,7 @@ class Receiver:
     async def knows(self, sender: str, token: str) -> Answer:
         """Whether there is such an address: some ask before they send."""
         async with self._database.reading() as session:
-            return Answer(200, "asked") if await queries.find_by_token(session, sender, token) else UNKNOWN
+            return Answer(200, "asked") if await features_webhooks.find_by_token(session, sender, token) else UNKNOWN
 
     async def receive(self, sender: str, token: str, received: Received) -> Answer:
         """Never raises; whatever fails is answered so that it is sent again."""
@@ -77,9 +77,9 @@ class Receiver:
         """Never raises. Of a delivery that was not read to its end, so that its team sees it in the list."""
         try:
             async with self._database.reading() as session:
-                hook = await queries.find_by_token(session, sender, token)
+                hook = await features_webhooks.find_by_token(session, sender, token)
             if hook:
-                await self._refuse(hook, TOO_LARGE, webhooks_delivery.too_large(size), self._clock.now())
+                await self._refuse(hook, TOO_LARGE, messages.too_large(size), self._clock.now())
         except Exception:
             log.exception("hook_failed", sender=_label(sender))
         return TOO_LARGE
@@ -87,19 +87,19 @@ class Receiver:
     async def _answer(self, sender: str, token: str, received: Received) -> Answer:
         now = self._clock.now()
         async with self._database.reading() as session:
-            hook = await queries.find_by_token(session, sender, token)
-            secrets = queries.list_secrets(session, hook, now) if hook else []
+            hook = await features_webhooks.find_by_token(session, sender, token)
+            secrets = features_webhooks.list_secrets(session, hook, now) if hook else []
         if hook is None:
             return UNKNOWN
         way = senders.SENDERS[Sender(hook.sender)]
         if not secrets:
-            return await self._refuse(hook, NO_SECRET, webhooks_delivery.NO_SECRET, now)
+            return await self._refuse(hook, NO_SECRET, messages.NO_SECRET, now)
         try:
             plain = delivery.decompress(received, MOST_BYTES)
         except delivery.TooLarge:
-            return await self._refuse(hook, TOO_LARGE, webhooks_delivery.too_large(MOST_BYTES), now)
+            return await self._refuse(hook, TOO_LARGE, messages.too_large(MOST_BYTES), now)
         if not any(way.module.proves(each, secrets) for each in (received, plain)):
-            return await self._refuse(hook, REFUSED, webhooks_delivery.REFUSED, now)
+            return await self._refuse(hook, REFUSED, messages.REFUSED, now)
         read = senders.parse_delivery(Sender(hook.sender), plain)
         if read.problem:
             said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
@@ -113,11 +113,11 @@ class Receiver:
     async def _hear(self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime) -> Answer:
         """The one transaction."""
         async with self._database.begin() as session:
-            hook = await queries.lock_webhook(session, found.workspace_id, found.id)
+            hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)
             if hook is None:
                 return UNKNOWN
             outcome, said = await self._effect(session, hook, read, received, now)
-            queries.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
+            features_webhooks.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = senders.SENDERS[Sender(found.sender)]
         if outcome == "unheard":
             return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
@@ -128,11 +128,11 @@ class Receiver:
     ) -> tuple[str, str]:
         """What is counted of a delivery, and what its team reads of it."""
         if read.receipt.is_stale(received.at):
-            return "stale", webhooks_delivery.STALE
+            return "stale", messages.STALE
         await _take_receipt(session, hook, read.receipt, now)
         team = await session.get_one(Team, hook.team_id)
         if team.is_closed:
-            return "unheard", webhooks_delivery.UNHEARD
+            return "unheard", messages.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
         moved = [_localized(each, hook, self._clock.ahead(received.at)) for each in told]
         outcome = (
@@ -142,16 +142,16 @@ class Receiver:
             if told
             else "nothing"
         )
-        return outcome, webhooks_delivery.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
+        return outcome, messages.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Webhook, answer: Answer, said: str, now: datetime) -> Answer:
         """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
-        if queries.is_recorded(found, said, now):
+        if features_webhooks.is_recorded(found, said, now):
             return answer
         async with self._database.begin() as session:
-            hook = await queries.lock_webhook(session, found.workspace_id, found.id)
+            hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)
             if hook:
-                queries.record_outcome(hook, said, now, is_refused=True)
+                features_webhooks.record_outcome(hook, said, now, is_refused=True)
         log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.features.webhooks.models import Sender
+from bot.features.webhooks import Sender
 from handlers.webhooks import (
     alertmanager,
     datadog,

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bot import metrics
 from bot.cli import process
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import Sender, Webhook
-from bot.messages.webhooks import delivery
+from bot.features import webhooks
+from bot.features.webhooks import Sender, Webhook
+from bot.messages import webhooks as messages
 from bot.org.teams import membership
 from handlers.webhooks.receiver import MOST_BYTES
 from tests.handlers.webhooks.drivers import Heard, payload
@@ -26,7 +26,7 @@ async def address(world: World, sender: Sender = Sender.ALERTMANAGER) -> AsyncIt
         (team,) = await membership.led_by(session, world.workspace.id, "U0MAYA0000")
         lead = await membership.member(session, team, "U0MAYA0000")
         assert lead
-        made = await queries.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)
+        made = await webhooks.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)
     with process.bind("127.0.0.1", 0) as listening:
         async with process.serving(world.steward, listening) as web:
             yield f"{web}/hooks/{sender}/{made.token}", {"Authorization": f"Bearer {made.secret}"}
@@ -79,10 +79,10 @@ async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World
     async with address(world) as (url, proof):
         async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
             assert answer.status == 413
-        assert await outcome(world) == delivery.too_large(3 * MOST_BYTES)
+        assert await outcome(world) == messages.too_large(3 * MOST_BYTES)
         async with world.http.post(url, data=chunks(2 * MOST_BYTES)) as answer:
             assert answer.status == 413
-        assert await outcome(world) == delivery.too_large(3 * MOST_BYTES)
+        assert await outcome(world) == messages.too_large(3 * MOST_BYTES)
 
     async with world.database.reading() as session:
         hook = (await session.scalars(select(Webhook))).one()

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from bot.cli import process
 from bot.clock import wall
 from bot.db.sessions import Database
+from bot.features import webhooks
 from bot.features.spikes.models import Ended, Spike, State
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import FoldedAlert, Sender, Webhook
+from bot.features.webhooks import FoldedAlert, Sender, Webhook
 from bot.org.teams import membership
 from bot.slack.rate_limits import A_MINUTE
 from tests.handlers.conftest import TUESDAY_10
@@ -68,7 +68,7 @@ async def _connect(world: World, web: str, sender: Sender) -> Tool:
         (team,) = await membership.led_by(session, world.workspace.id, MAYA)
         lead = await membership.member(session, team, MAYA)
         assert lead
-        made = await queries.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)
+        made = await webhooks.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)
     return Tool(sender, f"{web}/hooks/{sender}/{made.token}", made.secret)
 
 

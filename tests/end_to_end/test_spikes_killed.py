@@ -23,11 +23,10 @@ from benchmarks.crashes.postgres import Postgres, postgres
 from benchmarks.crashes.processes import READY, Replica, eventually
 from bot.clock import wall
 from bot.db.migrations import migrate
+from bot.features import webhooks
 from bot.features.balance.models import TimeEntry
 from bot.features.spikes.models import Answer, Ask, Spike, State, Stint
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import Sender, Webhook
-from bot.features.webhooks.queries import NewWebhook
+from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages.spikes.names import JOIN, LONGER
 from bot.org.teams import membership
 from bot.scheduler.models import ScheduledJob
@@ -64,7 +63,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path, server: Postgres
             await membership.appoint(session, team, leaders=[LEADER, *world.place.people[:3]], now=_now(world))
             lead = await membership.member(session, team, LEADER)
             assert lead
-            made = await queries.add_webhook(
+            made = await webhooks.add_webhook(
                 session, lead, team, sender=Sender.GRAFANA, queue="phones", now=_now(world)
             )
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:

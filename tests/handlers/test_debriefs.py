@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from bot.features.debriefs.models import Debrief, Note
+from bot.features.debriefs import Debrief, Note
 from bot.features.spikes.models import State
 from bot.features.spikes.settings import SpikePreferences
 from bot.org.people import Person

@@ -15,7 +15,7 @@ from bot.db.personal import DECLARED
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
-from bot.features.debriefs.models import Debrief, Note
+from bot.features.debriefs import Debrief, Note
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, HostTurn, Participation, QuizAnswer, Ritual, RitualRun

@@ -1,33 +1,21 @@
 """Every table there is: to import a module makes its tables known."""
 
 import importlib
-import pkgutil
 from functools import cache
 from hashlib import blake2b
+from pathlib import Path
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 import bot
 from bot.db.models import Base
 
-ELSEWHERE = (
-    "bot.org.people",
-    "bot.slack.home",
-    "bot.slack.inbox",
-    "bot.db.keyring",
-    "bot.slack.rate_limits",
-    "bot.org.channels",
-)
-"""Modules with tables beside the code that reads them; all others are called `tables`."""
+ROOT = Path(bot.__file__).parents[1]
+A_TABLE = "\n    __tablename__ = "
 
-
-def _modules() -> list[str]:
-    found = pkgutil.walk_packages(bot.__path__, "bot.")
-    return [each.name for each in found if each.name.endswith((".tables", ".models")) and each.name != __name__]
-
-
-for name in (*ELSEWHERE, *_modules()):
-    importlib.import_module(name)
+for file in sorted((ROOT / bot.__name__).rglob("*.py")):
+    if A_TABLE in file.read_text():
+        importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 METADATA = Base.metadata
 

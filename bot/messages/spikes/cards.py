@@ -12,9 +12,9 @@ from bot.features.spikes.models import PERSON, Ended, Kind, Spike, State, Stint
 from bot.features.spikes.rules import QUIET_TIMEOUT
 from bot.features.tickets.queries import Load
 from bot.features.tickets.rules import MIN_WEEKS
-from bot.features.webhooks.models import Sender
+from bot.features.webhooks import Sender
 from bot.messages.rituals.cards import lean_line
-from bot.messages.webhooks.steps import NAMES
+from bot.messages.webhooks import NAMES
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened

@@ -11,7 +11,7 @@ from bot.features.spikes.models import Spike
 from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
-from bot.messages.debriefs.cards import waiting
+from bot.messages.debriefs import waiting
 from bot.messages.spikes.cards import standing, there
 from bot.messages.spikes.lists import ALL_CALM
 from bot.messages.spikes.names import COME, IS_CALM

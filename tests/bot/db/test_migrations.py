@@ -1,5 +1,6 @@
 """The database's steps: from nothing to today's tables, and never from what no release has made."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -73,6 +74,16 @@ async def test_the_commands_refuse_it_with_one_sentence(tmp_path: Path, command:
     done = steward(command, data=tmp_path)
 
     assert (done.returncode, done.stderr.strip()) == (2, migrate.UNRELEASED)
+
+
+def test_all_tables_are_known_to_whoever_imports_the_metadata_alone() -> None:
+    """The rest of the bot makes itself known here, which a step's own process does not have."""
+    said = "from bot.db.migrations.metadata import fingerprint; print(fingerprint())"
+    alone = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
+    importlib.import_module("bot.app")
+    metadata.fingerprint.cache_clear()
+
+    assert alone.stdout.strip() == metadata.fingerprint()
 
 
 def test_the_revision_changes_with_the_models() -> None:

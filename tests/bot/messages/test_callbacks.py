@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Passed
-from bot.messages import callbacks
-from bot.messages.birthdays import forms
+from bot.messages import birthdays, callbacks
 from bot.messages.shoutouts.forms import parse_metadata
 
 
@@ -52,7 +51,7 @@ def test_what_we_gave_is_read(read: Callable[[Any], Any], text: Any, expected: A
         *[(callbacks.clock, text) for text in ("", "25:00", "soon", None)],
         *[(lambda text: callbacks.remembered(text, "rule"), text) for text in ("", "{", "[]", "{}", "1", "[" * 99999)],
         *[(parse_metadata, text) for text in ("", "{", '["x", null]', '[{"a": 1}, null]', "[-1, null]")],
-        *[(forms.parse_metadata, text) for text in ("", "1", "a:b", "1:2:3")],
+        *[(birthdays.parse_metadata, text) for text in ("", "1", "a:b", "1:2:3")],
     ],
 )
 def test_what_we_never_gave_is_refused(read: Callable[[Any], Any], text: Any) -> None:

@@ -7,13 +7,12 @@ import pytest
 
 from bot.features.alert_rules.models import AlertRule
 from bot.features.spikes.queries import Standing
-from bot.features.webhooks.models import Sender, Webhook
-from bot.features.webhooks.queries import NewWebhook
+from bot.features.webhooks import NewWebhook, Sender, Webhook
+from bot.messages import webhooks
 from bot.messages.alert_rules import lists
 from bot.messages.rituals import lists as rituals_lists
 from bot.messages.spikes import overview
 from bot.messages.spikes.overview import View
-from bot.messages.webhooks import forms
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.post import Payload, payload
@@ -42,12 +41,14 @@ def queues(team: Team) -> View:
 
 
 SHOWN: dict[str, Callable[[Team], Payload]] = {
-    "hooks": lambda team: payload(forms.listing(team, [hook()], MAYA)),
-    "no hooks": lambda team: payload(forms.listing(team, [], MAYA)),
-    "a new hook": lambda team: payload(forms.made(team, NewWebhook(hook(), "token", "secret"), "https://steward.test")),
-    "a new secret": lambda team: payload(forms.rotated(team, hook(), "secret")),
-    "a pasted secret": lambda team: payload(forms.rotated(team, hook(Sender.ZENDESK), "secret")),
-    "a test": lambda team: payload(forms.tried(team, hook(), ["phones"])),
+    "hooks": lambda team: payload(webhooks.listing(team, [hook()], MAYA)),
+    "no hooks": lambda team: payload(webhooks.listing(team, [], MAYA)),
+    "a new hook": lambda team: payload(
+        webhooks.made(team, NewWebhook(hook(), "token", "secret"), "https://steward.test")
+    ),
+    "a new secret": lambda team: payload(webhooks.rotated(team, hook(), "secret")),
+    "a pasted secret": lambda team: payload(webhooks.rotated(team, hook(Sender.ZENDESK), "secret")),
+    "a test": lambda team: payload(webhooks.tried(team, hook(), ["phones"])),
     "rules": lambda team: payload(lists.listing(team, [rule()], "C1")),
     "a new rule": lambda team: payload(lists.kept(team, rule())),
     "queues": lambda team: overview.overview([queues(team)], MAYA, NOW).payload(),

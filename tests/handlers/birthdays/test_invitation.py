@@ -3,7 +3,7 @@
 import pytest
 
 from bot.features.birthdays.settings import BirthdayPreferences
-from bot.messages.birthdays.names import DECLINE
+from bot.messages.birthdays import DECLINE
 from bot.messages.settings import OPEN_OWN
 from tests.handlers.home.drivers import SOON, opens, press, shown
 from tests.harness import Slack, World

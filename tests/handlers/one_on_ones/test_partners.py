@@ -12,7 +12,7 @@ from bot.messages.one_on_ones.names import PAIR_FORM, PARTNER_FORM, SAID, TALKED
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from handlers.one_on_ones import commands
+from handlers import one_on_ones
 from tests.conftest import TUESDAY
 from tests.handlers.drivers import settled
 from tests.handlers.one_on_ones.drivers import ANA
@@ -30,7 +30,7 @@ async def pairs(session: AsyncSession, team: Team) -> None:
 
 async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[set[str], str]:
     reader = await people.fetch_person(session, "T1", who)
-    found = await commands.find_meant(session, reader, Act(act), words)
+    found = await one_on_ones.find_meant(session, reader, Act(act), words)
     return {each.series.other(who) for each in found.pairs}, found.words
 
 

@@ -21,11 +21,11 @@ from structlog.testing import capture_logs
 from bot.alerts import Alert, Signal
 from bot.db.models import Base
 from bot.db.sessions import Database, vault_of
+from bot.features import webhooks
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
-from bot.features.debriefs.models import Destination
-from bot.features.debriefs.models import Note as Capture
-from bot.features.debriefs.queries import KIND_BY_FIELD
+from bot.features.debriefs import KIND_BY_FIELD, Destination
+from bot.features.debriefs import Note as Capture
 from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
@@ -36,8 +36,7 @@ from bot.features.spikes import settings as spikes_settings
 from bot.features.spikes.models import Ask, Kind, Spike
 from bot.features.visits import queries as visits_queries
 from bot.features.visits.models import Debrief
-from bot.features.webhooks import queries as webhooks_queries
-from bot.features.webhooks.models import Sender
+from bot.features.webhooks import Sender
 from bot.org import channels
 from bot.org import people as org_people
 from bot.org.channels import Channel
@@ -439,7 +438,7 @@ async def _live(session: Any, team: Team) -> None:
         await give.give(session, team, "UANA", receivers=["UBEN"], reason=reason, manner=manner, source=source, now=NOW)
     lead = await membership.member(session, team, "UMAYA")
     assert lead
-    made = await webhooks_queries.add_webhook(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
+    made = await webhooks.add_webhook(session, lead, team, sender=Sender.GENERIC, queue="phones", now=NOW)
     made.hook.outcome, made.hook.last_at = "pearlhook", NOW
     settings.Settings(people=True).keep(team)
     spikes_settings.Settings(queues=["phones", "pearlqueue"]).keep(team)

@@ -7,9 +7,8 @@ import pytest
 
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import Sender, Webhook
-from bot.features.webhooks.queries import NewWebhook
+from bot.features import webhooks
+from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from handlers.webhooks.receiver import Receiver
@@ -51,7 +50,7 @@ def make(database: Database, team: Team) -> Make:
         async with database.begin() as session:
             lead = await membership.member(session, team, "UMAYA")
             assert lead
-            new = await queries.add_webhook(session, lead, team, sender=sender, queue=queue, now=AT)
+            new = await webhooks.add_webhook(session, lead, team, sender=sender, queue=queue, now=AT)
             new.hook.secret = database.vault.encrypt(SECRET) if has_secret else None
         return new
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Ticket
-from bot.features.webhooks.models import Sender
+from bot.features.webhooks import Sender
 from bot.org.teams.models import Team
 from bot.workflows import tickets
 from bot.workflows.spikes import signals

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.alerts import Alert, Ticket
-from bot.features.webhooks.models import Sender
-from bot.messages.webhooks import delivery
+from bot.features.webhooks import Sender
+from bot.messages import webhooks
 from handlers.webhooks import senders
 from handlers.webhooks.delivery import ParsedDelivery
 from handlers.webhooks.senders import SENDERS
@@ -123,10 +123,10 @@ def _can_be_kept(found: ParsedDelivery) -> None:
     for each in told:
         at = each.at if isinstance(each, Ticket) else each.occurred_at or AT
         assert datetime(2000, 1, 1, tzinfo=UTC) <= at < datetime(2100, 1, 1, tzinfo=UTC)
-        assert "\x00" not in delivery.event_effect(each, "phones")
-        delivery.event_effect(each, "phones").encode()
+        assert "\x00" not in webhooks.event_effect(each, "phones")
+        webhooks.event_effect(each, "phones").encode()
         _is_short(each)
-    assert len(delivery.delivery_outcome(found.alerts, found.tickets, found.note)) < 1000
+    assert len(webhooks.delivery_outcome(found.alerts, found.tickets, found.note)) < 1000
     found.problem.encode()
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from bot.cli import process
 from bot.clock import wall
-from bot.features.webhooks.models import Sender, Webhook
-from bot.messages.webhooks.names import MAKE, REMOVE, ROTATE, TRY
+from bot.features.webhooks import Sender, Webhook
+from bot.messages.webhooks import MAKE, REMOVE, ROTATE, TRY
 from handlers.webhooks.senders import load_sample
 from tests.handlers.webhooks.drivers import SIGNED, Heard
 from tests.harness import Answer, Json, World

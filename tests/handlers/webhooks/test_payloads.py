@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.alerts import Alert, Signal, Ticket, Why
-from bot.features.webhooks.models import Sender
-from bot.messages.webhooks import delivery
+from bot.features.webhooks import Sender
+from bot.messages import webhooks
 from handlers.webhooks import senders
 from tests.handlers.webhooks.drivers import AT, NAMES, parse, payload, received
 
@@ -350,10 +350,10 @@ def test_what_is_left_out_of_a_group_is_counted(many: int, truncated: Any, left_
 
 def test_the_list_of_deliveries_shows_what_was_not_understood() -> None:
     told = [Alert("generic", INFO, why=Why.UNKNOWN, word=word) for word in ("amber", "x" * 100, "amber", "<@U1>", "d")]
-    said = delivery.delivery_outcome(told, [], "", 12)
+    said = webhooks.delivery_outcome(told, [], "", 12)
 
     assert all(word in said for word in ("amber", "x" * 39, "<@U1>", "12"))
     assert len(said) <= 400
-    assert delivery.delivery_outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != delivery.delivery_outcome(
+    assert webhooks.delivery_outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != webhooks.delivery_outcome(
         [Alert("grafana", INFO, why=Why.NO_DATA)], [], ""
     )

@@ -15,12 +15,11 @@ from bot.alerts import Alert, Signal
 from bot.db import keyring, retention
 from bot.db.encryption import Vault
 from bot.db.sessions import Database
+from bot.features import webhooks
 from bot.features.spikes.models import Spike
-from bot.features.webhooks import queries
-from bot.features.webhooks.models import FoldedAlert, Sender, Webhook
-from bot.features.webhooks.queries import NewWebhook
-from bot.messages.webhooks import delivery
-from bot.messages.webhooks.delivery import UNHEARD
+from bot.features.webhooks import FoldedAlert, NewWebhook, Sender, Webhook
+from bot.messages import webhooks as messages
+from bot.messages.webhooks import UNHEARD
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.worker import SchedulerWorker
@@ -226,8 +225,8 @@ async def test_a_secret_proves_for_a_day_after_it_was_rotated(
     async with database.begin() as session:
         lead = await membership.member(session, team, "UMAYA")
         assert lead
-        newer = await queries.rotate_secret(
-            session, lead, await queries.find_webhook(session, lead, made.hook.id), now=AT
+        newer = await webhooks.rotate_secret(
+            session, lead, await webhooks.find_webhook(session, lead, made.hook.id), now=AT
         )
 
     async def proven(secret: str) -> str:
@@ -355,7 +354,7 @@ async def test_a_removed_hook_takes_what_waits_with_it(
     async with database.begin() as session:
         lead = await membership.member(session, team, "UMAYA")
         assert lead
-        await queries.remove_webhook(session, lead, await queries.find_webhook(session, lead, made.hook.id))
+        await webhooks.remove_webhook(session, lead, await webhooks.find_webhook(session, lead, made.hook.id))
     now.at += timedelta(seconds=5)
     await SchedulerWorker(database, receiver._clock, JOBS, TEAM_JOBS, post_missed).tick()
 
@@ -426,7 +425,7 @@ async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
     answer = await send(receiver, made, gzip.compress(bytes(MOST_BYTES + 1)))
 
     assert answer.status == 413
-    assert (await state(database, made)).outcome == delivery.too_large(MOST_BYTES)
+    assert (await state(database, made)).outcome == messages.too_large(MOST_BYTES)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
-from bot.features.webhooks.models import Sender
-from bot.features.webhooks.queries import NewWebhook
+from bot.features.webhooks import NewWebhook, Sender
 from handlers.webhooks.receiver import Receiver
 from tests.handlers.webhooks.conftest import Make
 from tests.handlers.webhooks.drivers import AT, SECRET, SIGNED, received

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.webhooks.models import Sender
+from bot.features.webhooks import Sender
 from handlers.webhooks.senders import SENDERS
 from tests.handlers.webhooks.drivers import (
     AT,

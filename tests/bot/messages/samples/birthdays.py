@@ -6,7 +6,7 @@ from typing import Any
 from bot.features.birthdays.models import Kind, Occasion
 from bot.features.birthdays.queries import GivenOccasion, Signature
 from bot.features.birthdays.settings import Wish
-from bot.messages.birthdays import cards, forms, lists, nudges
+from bot.messages import birthdays
 from bot.org.people import Person
 from tests.bot.messages.samples.people import ANA, BEN, DAY, LONG, MAYA, NAMES, NOW, TEAM, TODAY, TOM, show
 
@@ -31,24 +31,27 @@ ANNIVERSARY = occasion(BEN, Kind.ANNIVERSARY, late=2, number=3)
 LINES = ("Happy birthday, Ana!", "So glad <you> are here & well.")
 
 SAMPLES = [
-    show("unsigned", cards.public_post, TEAM, given(BIRTHDAY, ANA)),
-    show("two, signed, one late", cards.public_post, TEAM, given(BIRTHDAY, ANA, *LINES), given(LATE, BEN, "Cheers!")),
-    show("an anniversary, late", cards.public_post, TEAM, given(ANNIVERSARY, BEN, years=3)),
-    show("a birthday", cards.private_post, TEAM, given(BIRTHDAY, ANA)),
-    show("an anniversary", cards.private_post, TEAM, given(occasion(BEN, Kind.ANNIVERSARY), BEN)),
-    show("more than fits", cards.signed_posts, given(BIRTHDAY, ANA, *[LONG] * 700)),
-    show("everything fits", cards.signed_posts, given(BIRTHDAY, ANA, *LINES)),
-    show("", forms.sign_form, TEAM, BIRTHDAY, "", NAMES, "0:1"),
-    show("signed before, an anniversary", forms.sign_form, TEAM, ANNIVERSARY, "Thanks, <@UBEN>!", NAMES, "0:3"),
-    show("", forms.signed_view, TEAM, LATE),
-    show("that day", forms.card_line, BIRTHDAY, TEAM),
-    show("later", forms.card_line, ANNIVERSARY, TEAM),
-    show("", lists.invitation),
-    show("", lists.at_home, [(BIRTHDAY, TEAM, False), (ANNIVERSARY, TEAM, True)]),
-    show("one", nudges.signing_item, 1, row(ANA, Kind.BIRTHDAY, 1), TEAM),
-    show("two, one signed", nudges.signing_item, 1, {
+    show("unsigned", birthdays.public_post, TEAM, given(BIRTHDAY, ANA)),
+    show(
+        "two, signed, one late", birthdays.public_post, TEAM,
+        given(BIRTHDAY, ANA, *LINES), given(LATE, BEN, "Cheers!"),
+    ),
+    show("an anniversary, late", birthdays.public_post, TEAM, given(ANNIVERSARY, BEN, years=3)),
+    show("a birthday", birthdays.private_post, TEAM, given(BIRTHDAY, ANA)),
+    show("an anniversary", birthdays.private_post, TEAM, given(occasion(BEN, Kind.ANNIVERSARY), BEN)),
+    show("more than fits", birthdays.signed_posts, given(BIRTHDAY, ANA, *[LONG] * 700)),
+    show("everything fits", birthdays.signed_posts, given(BIRTHDAY, ANA, *LINES)),
+    show("", birthdays.sign_form, TEAM, BIRTHDAY, "", NAMES, "0:1"),
+    show("signed before, an anniversary", birthdays.sign_form, TEAM, ANNIVERSARY, "Thanks, <@UBEN>!", NAMES, "0:3"),
+    show("", birthdays.signed_view, TEAM, LATE),
+    show("that day", birthdays.card_line, BIRTHDAY, TEAM),
+    show("later", birthdays.card_line, ANNIVERSARY, TEAM),
+    show("", birthdays.invitation),
+    show("", birthdays.at_home, [(BIRTHDAY, TEAM, False), (ANNIVERSARY, TEAM, True)]),
+    show("one", birthdays.signing_item, 1, row(ANA, Kind.BIRTHDAY, 1), TEAM),
+    show("two, one signed", birthdays.signing_item, 1, {
         "rows": [row(ANA, Kind.BIRTHDAY, 1), row(BEN, Kind.ANNIVERSARY, 2)], "answers": {"2": {}},
     }, TEAM),
 ]  # fmt: skip
 
-NOT_SHOWN = {cards.card_name: "the outbox's name of a card"}
+NOT_SHOWN = {birthdays.card_name: "the outbox's name of a card"}

@@ -1,8 +1,7 @@
 """Debriefs after a spike: asked, told and nothing, the writer's view and the leaders'."""
 
-from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
-from bot.features.debriefs.queries import ReadableNote
-from bot.messages.debriefs import cards, forms
+from bot.features.debriefs import Debrief, Destination, Kind, Note, ReadableNote, State
+from bot.messages import debriefs
 from tests.bot.messages.samples.people import LONG, MAYA, NOW, TEAM, TOM, show
 
 
@@ -23,16 +22,16 @@ OPEN = ReadableNote(IDEA, "The refund button is hidden <again>.")
 ANSWERED = ReadableNote(note(Kind.ROADBLOCK, Destination.HELP_PAGES, 2), LONG, "The page is rewritten.")
 
 SAMPLES = [
-    *(show(str(state), cards.ask, TEAM, debrief(state), "phones & chat") for state in State),
-    show("", cards.answered, IDEA, "It moves in the next release.\nThanks for telling.", TOM.id, MAYA),
-    *(show(str(count), cards.waiting, TEAM, count) for count in (0, 1, 3)),
-    show("", forms.form, TEAM, debrief(State.ASKED)),
-    show("told", forms.saved, is_told=True),
-    show("nothing", forms.saved, is_told=False),
-    show("none", forms.listed, [], MAYA, [TEAM.id]),
-    show("the writer, who leads", forms.listed, [OPEN, ANSWERED], MAYA, [TEAM.id]),
-    show("somebody who leads another team", forms.listed, [OPEN], TOM, []),
-    show("", forms.answer_form, OPEN, TOM),
-    show("another's", forms.sent, OPEN, TOM.id),
-    show("one's own", forms.sent, OPEN, MAYA.id),
+    *(show(str(state), debriefs.ask, TEAM, debrief(state), "phones & chat") for state in State),
+    show("", debriefs.answered, IDEA, "It moves in the next release.\nThanks for telling.", TOM.id, MAYA),
+    *(show(str(count), debriefs.waiting, TEAM, count) for count in (0, 1, 3)),
+    show("", debriefs.form, TEAM, debrief(State.ASKED)),
+    show("told", debriefs.saved, is_told=True),
+    show("nothing", debriefs.saved, is_told=False),
+    show("none", debriefs.listed, [], MAYA, [TEAM.id]),
+    show("the writer, who leads", debriefs.listed, [OPEN, ANSWERED], MAYA, [TEAM.id]),
+    show("somebody who leads another team", debriefs.listed, [OPEN], TOM, []),
+    show("", debriefs.answer_form, OPEN, TOM),
+    show("another's", debriefs.sent, OPEN, TOM.id),
+    show("one's own", debriefs.sent, OPEN, MAYA.id),
 ]

@@ -3,9 +3,8 @@
 from typing import Any
 
 from bot.alerts import Alert, Signal, Ticket, Why
-from bot.features.webhooks.models import Sender, Webhook
-from bot.features.webhooks.queries import NewWebhook
-from bot.messages.webhooks import delivery, forms, steps
+from bot.features.webhooks import NewWebhook, Sender, Webhook
+from bot.messages import webhooks
 from tests.bot.messages.samples.people import CLOSED, MAYA, NOW, TEAM, show
 
 
@@ -27,25 +26,25 @@ EVENTS: dict[str, Alert | Ticket] = {
 }  # fmt: skip
 
 SAMPLES = [
-    show("none", forms.listing, TEAM, [], MAYA),
-    show("two, closed", forms.listing, CLOSED, [GRAFANA, ZENDESK], MAYA),
-    show("", forms.make_form, TEAM),
-    show("", forms.no_address),
-    show("our secret", forms.made, TEAM, NewWebhook(GRAFANA, "token", "secret"), "https://steward.example.com/"),
-    show("their secret", forms.made, TEAM, NewWebhook(ZENDESK, "token", ""), "https://steward.example.com/"),
-    show("our secret", forms.rotate_form, GRAFANA),
-    show("their secret", forms.rotate_form, ZENDESK),
-    show("our secret", forms.rotated, TEAM, GRAFANA, "secret"),
-    show("their secret", forms.rotated, TEAM, ZENDESK, "secret"),
-    show("", forms.tried, TEAM, GRAFANA, ["phones: firing would open a spike, or join the one that is open"]),
-    show("", forms.removed),
-    show("little more than 1 MB", delivery.too_large, 1024),
-    show("5 MB", delivery.too_large, 5 * 1024 * 1024),
-    show("one", delivery.delivery_outcome, [FIRING], [], ""),
-    show("several, some left out", delivery.delivery_outcome, [FIRING, FIRING, RESOLVED, UNKNOWN], [], "", 3),
-    show("a test", delivery.delivery_outcome, [TEST], [], ""),
-    show("tickets", delivery.delivery_outcome, [], [CAME, CAME, LEFT], ""),
-    show("nothing", delivery.delivery_outcome, [], [], ""),
-    *(show(title, delivery.event_effect, each, "phones") for title, each in EVENTS.items()),
-    *(show(steps.NAMES[sender], steps.steps, sender) for sender in Sender),
+    show("none", webhooks.listing, TEAM, [], MAYA),
+    show("two, closed", webhooks.listing, CLOSED, [GRAFANA, ZENDESK], MAYA),
+    show("", webhooks.make_form, TEAM),
+    show("", webhooks.no_address),
+    show("our secret", webhooks.made, TEAM, NewWebhook(GRAFANA, "token", "secret"), "https://steward.example.com/"),
+    show("their secret", webhooks.made, TEAM, NewWebhook(ZENDESK, "token", ""), "https://steward.example.com/"),
+    show("our secret", webhooks.rotate_form, GRAFANA),
+    show("their secret", webhooks.rotate_form, ZENDESK),
+    show("our secret", webhooks.rotated, TEAM, GRAFANA, "secret"),
+    show("their secret", webhooks.rotated, TEAM, ZENDESK, "secret"),
+    show("", webhooks.tried, TEAM, GRAFANA, ["phones: firing would open a spike, or join the one that is open"]),
+    show("", webhooks.removed),
+    show("little more than 1 MB", webhooks.too_large, 1024),
+    show("5 MB", webhooks.too_large, 5 * 1024 * 1024),
+    show("one", webhooks.delivery_outcome, [FIRING], [], ""),
+    show("several, some left out", webhooks.delivery_outcome, [FIRING, FIRING, RESOLVED, UNKNOWN], [], "", 3),
+    show("a test", webhooks.delivery_outcome, [TEST], [], ""),
+    show("tickets", webhooks.delivery_outcome, [], [CAME, CAME, LEFT], ""),
+    show("nothing", webhooks.delivery_outcome, [], [], ""),
+    *(show(title, webhooks.event_effect, each, "phones") for title, each in EVENTS.items()),
+    *(show(webhooks.NAMES[sender], webhooks.steps, sender) for sender in Sender),
 ]  # fmt: skip

@@ -7,9 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.personal import RETENTION
-from bot.features.debriefs import queries
-from bot.features.debriefs.models import Debrief, Destination, Kind, Note
-from bot.features.debriefs.queries import DebriefAnswer
+from bot.features import debriefs
+from bot.features.debriefs import Debrief, DebriefAnswer, Destination, Kind, Note
 from bot.features.spikes.models import Kind as Help
 from bot.features.spikes.models import Spike, Stint
 from bot.org.people import Person
@@ -40,10 +39,10 @@ async def helped(session: AsyncSession, team: Team, found: Spike, *, is_named: b
 
 
 async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
-    debrief = await queries.add_debrief(session, team, found.id, "UMAYA", now=found.opened_at)
+    debrief = await debriefs.add_debrief(session, team, found.id, "UMAYA", now=found.opened_at)
     assert debrief
     said = [DebriefAnswer(Kind.IDEA, "refunds take long", Destination.SERVICE)]
-    await queries.save_notes(session, debrief, "phones", said, now=found.opened_at + DAY)
+    await debriefs.save_notes(session, debrief, "phones", said, now=found.opened_at + DAY)
     await session.flush()
     return (await session.scalars(select(Note).order_by(Note.id.desc()).limit(1))).one()
 
@@ -76,9 +75,9 @@ async def test_one_line_for_who_is_about_to_meet(
 async def test_once_a_spike_and_leader(session: AsyncSession, team: Team) -> None:
     found = await spike(session, team)
 
-    assert await queries.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY)
-    assert await queries.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY) is None
-    assert await queries.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
+    assert await debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY)
+    assert await debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY) is None
+    assert await debriefs.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
 
 
 async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
@@ -100,8 +99,8 @@ async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
 async def test_a_note_is_for_its_writer_and_for_who_leads_the_team(session: AsyncSession, team: Team) -> None:
     note = await told(session, team, await spike(session, team))
 
-    assert [each.words for each in await queries.list_notes(session, "T1", "UMAYA", [])] == ["refunds take long"]
-    assert [each.note.id for each in await queries.list_notes(session, "T1", "UTOM", [team.id])] == [note.id]
-    assert await queries.list_notes(session, "T1", "UTOM", [team.id + 1]) == []
-    assert await queries.list_notes(session, "T2", "UTOM", [team.id]) == []
+    assert [each.words for each in await debriefs.list_notes(session, "T1", "UMAYA", [])] == ["refunds take long"]
+    assert [each.note.id for each in await debriefs.list_notes(session, "T1", "UTOM", [team.id])] == [note.id]
+    assert await debriefs.list_notes(session, "T1", "UTOM", [team.id + 1]) == []
+    assert await debriefs.list_notes(session, "T2", "UTOM", [team.id]) == []
     assert b"refund" not in note.sealed

@@ -1,4 +1,7 @@
-"""Add, rotate and remove webhooks, record what they deliver, and fold a flood: the newest of each key is kept."""
+"""Webhooks: addresses at which the tools around a queue tell of it, each with a secret of its own.
+
+What they deliver is recorded, and a flood is folded: the newest of each key is kept.
+"""
 
 import hashlib
 import json
@@ -7,15 +10,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.alerts import Alert, Signal, Ticket, Why
+from bot.db.models import Base
+from bot.db.personal import Erase, Personal, Reader
 from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, Refusal
-from bot.features.webhooks.models import THEIRS, FoldedAlert, Sender, Webhook
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
 from bot.refusals import common
@@ -26,6 +32,99 @@ FLOOD_WINDOW = timedelta(minutes=5)
 REFUSAL_INTERVAL = timedelta(minutes=1)
 LONGEST_OUTCOME = 400
 NUMBER = re.compile(r"[\d.]+|more than 1")
+SENDER, QUEUE, SECRET = "sender", "queue", "secret"
+"""Fields of forms."""
+MOST_WEBHOOKS = 20
+LONGEST_QUEUE, SHORTEST_SECRET, LONGEST_SECRET = 80, 12, 500
+SECRET_OVERLAP = timedelta(hours=24)
+"""How long the secret before still proves: time to enter the new one at the sender."""
+ZENDESK_TRIAL_KEY = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
+"""Zendesk signs with it while a webhook is only tried, for everybody alike."""
+
+
+class Sender(StrEnum):
+    """Who sends; the word stands in a hook's address."""
+
+    GRAFANA = "grafana"
+    ALERTMANAGER = "alertmanager"
+    PAGERDUTY = "pagerduty"
+    EVENTS = "events"
+    DATADOG = "datadog"
+    ZENDESK = "zendesk"
+    INTERCOM = "intercom"
+    FRESHDESK = "freshdesk"
+    GENERIC = "generic"
+
+
+THEIRS = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
+"""They make the secret themselves, and a leader brings it here."""
+
+
+class Webhook(Base):
+    """An address for one sender, with the secret by which it proves itself."""
+
+    __tablename__ = "hooks"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    sender: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    """Of the token in its address, which is written down nowhere."""
+    queue: Mapped[str]
+    """What an alert is about that names no queue."""
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    secret: Mapped[bytes | None] = mapped_column(default=None)
+    """Sealed; none until a leader has brought the sender's own."""
+    previous: Mapped[bytes | None] = mapped_column(default=None)
+    """The secret before, which still proves for a while."""
+    previous_until: Mapped[datetime | None] = mapped_column(default=None)
+    last_id: Mapped[str] = mapped_column(default="")
+    """By what the delivery that was heard last is known."""
+    last_at: Mapped[datetime | None] = mapped_column(default=None)
+    outcome: Mapped[str] = mapped_column(default="")
+    """What became of the last delivery, in words."""
+    deliveries: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    """Deliveries that did not prove themselves; of many in one minute, one."""
+    heard: Mapped[int] = mapped_column(default=0)
+    """Alerts and tickets in all."""
+    since: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when `lately` counts."""
+    lately: Mapped[int] = mapped_column(default=0)
+    is_folding: Mapped[bool] = mapped_column(default=False)
+    """Some wait to have their effect, so that what comes now waits behind them."""
+
+
+class FoldedAlert(Base):
+    """The newest of what a flooded hook told of one key."""
+
+    __tablename__ = "folded_alerts"
+    __table_args__ = (UniqueConstraint("hook_id", "key"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    hook_id: Mapped[int] = mapped_column(ForeignKey("hooks.id"))
+    key: Mapped[str]
+    nth: Mapped[int]
+    """Which of all that the hook told it is."""
+    sealed: Mapped[bytes]
+
+
+Personal(
+    Webhook,
+    "webhooks",
+    people=[Webhook.made_by],
+    plain="sender token_hash queue secret previous last_id outcome",
+    read_by=Reader.LEADERS,
+    export_to=(),
+    on_erase=Erase.UNNAME,
+    keep="what leaders set up, until they remove it",
+)
+
+
+Personal(FoldedAlert, "deliveries of tools", plain="key sealed", keep="a job empties it within seconds")
 
 
 async def find_by_token(session: AsyncSession, sender: str, token: str) -> Webhook | None:
@@ -103,24 +202,6 @@ def _decode(kept: dict[str, Any]) -> Alert | Ticket:
     at = kept["occurred_at"] and datetime.fromisoformat(kept["occurred_at"])
     why = Why(kept["why"]) if kept.get("why") else None
     return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at, "why": why})
-
-
-SENDER, QUEUE, SECRET = "sender", "queue", "secret"
-"""Fields of forms."""
-
-
-MOST_WEBHOOKS = 20
-
-
-LONGEST_QUEUE, SHORTEST_SECRET, LONGEST_SECRET = 80, 12, 500
-
-
-SECRET_OVERLAP = timedelta(hours=24)
-"""How long the secret before still proves: time to enter the new one at the sender."""
-
-
-ZENDESK_TRIAL_KEY = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
-"""Zendesk signs with it while a webhook is only tried, for everybody alike."""
 
 
 class NewWebhook(NamedTuple):

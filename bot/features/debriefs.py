@@ -1,27 +1,117 @@
-"""Debriefs and their notes, each readable by its writer and the leaders of the team alone.
+"""Debriefs: what a leader saw while helping with a spike, kept as notes for their team's leaders until answered.
 
-A leader who helped is asked once a spike; a note waits until a leader writes what came of it.
+Each is encrypted, and readable by its writer and those leaders alone. A leader who helped is asked once a spike.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db.models import Base
+from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, Refusal
-from bot.features.debriefs.models import Debrief, Destination, Kind, Note, State
 from bot.org.teams.models import Team
 from bot.refusals import common
 
+UNANSWERED = "answered_at IS NULL"
 CAME = "came"
 """The field of a form."""
-KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
-"""What a note is, by the question it answers, which is also the name of its field."""
 LONGEST_NOTE = 2000
 MOST_NOTES = 10
+
+
+class State(StrEnum):
+    ASKED = "asked"
+    TOLD = "told"
+    NOTHING = "nothing"
+    """Nothing this time."""
+
+
+class Kind(StrEnum):
+    ROADBLOCK = "roadblock"
+    """What held agents back."""
+    IDEA = "idea"
+    """What hurt customers, and could be better."""
+
+
+class Destination(StrEnum):
+    """Whom it is for to make better."""
+
+    PRODUCT = "product"
+    SERVICE = "service"
+    HELP_PAGES = "help pages"
+
+
+class Debrief(Base):
+    """A leader who helped with a spike is asked what they saw, once; it goes with its spike."""
+
+    __tablename__ = "debriefs"
+    __table_args__ = (UniqueConstraint("spike_id", "leader_id"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
+    leader_id: Mapped[str]
+    asked_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=State.ASKED)
+
+
+class Note(Base):
+    """What somebody saw, in their own words, for the leaders of the team alone; it may outlive its spike."""
+
+    __tablename__ = "captured_notes"
+    __table_args__ = (
+        Index(
+            "ix_captured_notes_open", "team_id", "made_at", sqlite_where=text(UNANSWERED),
+            postgresql_where=text(UNANSWERED),
+        ),
+        Index(None, "workspace_id", "writer_id", "made_at"),
+        Index(None, "workspace_id", "made_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="SET NULL"), index=True)
+    queue: Mapped[str]
+    """As people call it."""
+    writer_id: Mapped[str]
+    kind: Mapped[str]
+    destination: Mapped[str]
+    sealed: Mapped[bytes]
+    """Their words, encrypted."""
+    made_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    answered_by: Mapped[str | None] = mapped_column(default=None)
+    came: Mapped[bytes | None] = mapped_column(default=None)
+    """What came of it, encrypted."""
+
+
+Personal(Debrief, "spikes", people=[Debrief.leader_id], plain="state", keep=WITH_ITS_PARENT)
+
+
+Personal(
+    Note,
+    "roadblocks and ideas",
+    people=[Note.writer_id, Note.answered_by],
+    words=[Note.sealed, Note.came],
+    plain="queue kind destination",
+    read_by=Reader.LEADERS,
+    export_to=[Note.writer_id],
+    on_erase={Note.writer_id: Erase.DELETE, Note.answered_by: Erase.UNNAME},
+    keep=Keep(Note.made_at),
+)
+
+
+KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
+"""What a note is, by the question it answers, which is also the name of its field."""
 
 
 async def add_debrief(

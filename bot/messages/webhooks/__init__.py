@@ -1,1 +1,0 @@
-"""Webhooks, in words: the list, the forms, what to enter at each sender, what a delivery did."""

@@ -1,0 +1,302 @@
+"""One-on-ones: what a leader does about those who are due, how a pair finds a time, and what it keeps."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Refusal
+from bot.features.one_on_ones import notes, nudges, queries
+from bot.features.one_on_ones.models import State
+from bot.features.one_on_ones.notes import LONGEST
+from bot.features.one_on_ones.rules import Pair
+from bot.features.one_on_ones.settings import Settings
+from bot.messages import callbacks, suggestions
+from bot.messages.errors import with_words
+from bot.messages.one_on_ones import forms, lists, names
+from bot.messages.one_on_ones.lists import NOBODY
+from bot.messages.one_on_ones.names import FOLLOW_UP, NOTE, RULE, SAID, TALKED, TOPIC, WHOM, Act
+from bot.org import people
+from bot.org.people import Person
+from bot.refusals import one_on_ones as refusals
+from bot.slack import mrkdwn
+from bot.slack.commands import Addressee, addressee, is_name, split
+from bot.slack.dispatcher import Actor, Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload, Post, payload
+from bot.workflows.one_on_ones import bookings, outcomes
+from handlers.addressees import must_be_one
+from handlers.meetings import filled_in, open_time_form, parse_time, pressed, pressed_number
+from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
+
+TIMES = 3
+OTHER_TIME_FORMS = {names.COUNTER: names.COUNTER_FORM, names.MOVE: names.MOVE_FORM}
+OUTCOMES = {names.MET: State.MET, names.NOT_YET: State.MISSED, names.SKIPPED: State.SKIPPED}
+ACTS: dict[Act, Callable[[AsyncSession, Pair, str, str, datetime], Awaitable[Post]]] = {
+    Act.TOPIC: bookings.add_topic,
+    Act.ASK: bookings.request,
+    Act.DONE: outcomes.record_met,
+}
+
+
+def register(on: Dispatcher) -> None:
+    on.command("/1on1")(command)
+    on.view(names.PARTNER_FORM)(choose_partner)
+
+    on.action(names.PROPOSE)(propose)
+    on.action(names.PLANNED)(open_planned)
+    on.action(names.SKIP)(skip)
+    on.view(names.PLANNED_FORM)(save_planned)
+
+    for nth in range(TIMES):
+        on.action(f"{names.PICK}:{nth}")(pick)
+    on.action(names.COUNTER)(open_other_time)
+    on.view(names.COUNTER_FORM)(filled_in(bookings.counter))
+    on.action(names.ACCEPT)(pressed(bookings.accept))
+    on.action(names.OTHERS)(pressed(bookings.propose_others))
+    on.action(names.MOVE)(open_other_time)
+    on.view(names.MOVE_FORM)(filled_in(bookings.move))
+    on.action(names.CANCEL)(pressed(bookings.cancel))
+    for answer in OUTCOMES:
+        on.action(answer)(record)
+
+    on.action(names.OPEN)(open_pair)
+    on.action(names.FOLLOWED)(pressed(outcomes.finish_follow_up))
+    on.view(names.PAIR_FORM)(save_pair)
+
+
+async def propose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Three times for the agent to choose from; where they have some already, the card says which."""
+    nudge_id, series_id = parse_row(pressed_value(body))
+    async with sessions.begin() as session:
+        post = await bookings.propose(session, actor, series_id, nudge_id, now=now)
+        if not nudge_id:
+            await respond(session, body, post, now)
+    await ack()
+
+
+async def skip(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    nudge_id, series_id = parse_row(pressed_value(body))
+    async with sessions.begin() as session:
+        post = await outcomes.skip(session, actor, series_id, nudge_id, now=now)
+        if not nudge_id:
+            await respond(session, body, post, now)
+    await ack()
+
+
+def parse_row(value: str) -> tuple[int, int]:
+    """The nudge, 0 for none, and the series."""
+    nudge_id, _, series_id = value.partition(":")
+    return callbacks.number(nudge_id), callbacks.number(series_id)
+
+
+async def open_planned(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    _, series_id = parse_row(pressed_value(body))
+    async with sessions.reading() as session:
+        pair = await queries.find_pair_of_series(session, *actor, series_id)
+    form, whom = names.PLANNED_FORM, mrkdwn.mention(pair.agent.id)
+    await open_time_form(
+        client, body, pair.leader, now, form, forms.ASKED[form], whom, pressed_value(body), title=forms.TITLE
+    )
+    await ack()
+
+
+async def open_other_time(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """A form in which the agent suggests a time, or either of the two moves what is planned."""
+    form = OTHER_TIME_FORMS[body["actions"][0]["action_id"]]
+    async with sessions.reading() as session:
+        pair, meeting = await queries.find_meeting(session, *actor, pressed_number(body))
+    by, whom = pair.person(actor.person_id), mrkdwn.mention(meeting.other(actor.person_id))
+    await open_time_form(client, body, by, now, form, forms.ASKED[form], whom, str(meeting.id), title=forms.TITLE)
+    await ack()
+
+
+async def open_pair(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    _, _, other_id = pressed_value(body).partition(":")
+    async with sessions.reading() as session:
+        view = await pair_view(session, await queries.find_pair_with(session, *actor, other_id), actor.person_id)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+
+
+async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, topic: str = "") -> Payload:
+    """What a pair keeps, with something to talk about already typed in."""
+    meeting = (await queries.find_open_meetings(session, [pair])).get(pair.series.id)
+    kept = await notes.fetch_notes(session, pair, reader_id)
+    named = await names_in(session, pair.series.workspace_id, topic, *(each.words for each in kept.topics))
+    return payload(forms.pair_form(pair, meeting, kept, pair.person(reader_id), topic, named))
+
+
+async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """A time that has gone meanwhile has no button any more: fresh ones are there instead."""
+    meeting_id, _, at = pressed_value(body).partition(":")
+    async with sessions.begin() as session:
+        await bookings.pick(session, actor, callbacks.number(meeting_id), callbacks.instant(at), now=now)
+    await ack()
+
+
+async def record(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """The leader says what became of it, each answer with a button of its own."""
+    state = OUTCOMES[body["actions"][0]["action_id"]]
+    async with sessions.begin() as session:
+        await outcomes.record(session, actor, pressed_number(body), state, now=now)
+    await ack()
+
+
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    text = clean(unescape(body.get("text") or ""))
+    word, rest = split(text)
+    if word in ACTS or is_name(word):
+        act, text = (Act(word), rest) if word in ACTS else (Act.OPEN, text)
+        await _act(ack, actor, body, client, sessions, now, act, text)
+    elif word == "help":
+        await ack(lists.usage().payload())
+    elif not word:
+        await ack(await _overview(actor, sessions, now))
+    else:
+        raise Refusal(suggestions.not_understood("/1on1", text))
+
+
+async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
+    async with sessions.reading() as session:
+        reader = await people.fetch_person(session, *actor)
+        pairs = await queries.find_pairs(session, *actor)
+        open_ones = await queries.find_open_meetings(session, pairs)
+        weekly = max((Settings.of(pair.team).weekly for pair in pairs), default=0)
+        due = await nudges.find_due(session, reader, weekly, now)
+    return lists.overview(pairs, due, open_ones, reader).payload()
+
+
+async def _act(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act,
+    text: str,
+) -> None:  # fmt: skip
+    """Do it at once where it is clear for whom; else, and to open what a pair keeps, in a form."""
+    try:
+        answer, view = await _answer(actor, sessions, now, act, text)
+    except Refusal as error:
+        raise Refusal(with_words(error.sentence, text), field=error.field) from None
+    if view:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await (ack(answer) if answer else ack())
+
+
+async def _answer(
+    actor: Actor, sessions: Sessions, now: datetime, act: Act, text: str
+) -> tuple[Payload | None, Payload | None]:
+    async with sessions.begin() as session:
+        reader = await people.fetch_person(session, *actor)
+        meant = await find_meant(session, reader, act, text)
+        act, words = _behind(act, meant.words)
+        if not meant.is_clear:
+            named = await names_in(session, reader.workspace_id, words)
+            return None, payload(forms.partner_form(act, meant.pairs, reader, words, named))
+        if act is Act.OPEN:
+            return None, await pair_view(session, meant.pairs[0], reader.id, words)
+        return (await ACTS[act](session, meant.pairs[0], reader.id, words, now)).payload(), None
+
+
+def _behind(act: Act, words: str) -> tuple[Act, str]:
+    """`@ana done` is `done @ana`."""
+    word, rest = split(words)
+    return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
+
+
+class Meant(NamedTuple):
+    """The pairs that may be meant, one when it is clear; and what is said."""
+
+    pairs: Sequence[Pair]
+    words: str
+
+    @property
+    def is_clear(self) -> bool:
+        return len(self.pairs) == 1 and len(self.words) <= LONGEST
+
+
+async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str) -> Meant:
+    """A `Refusal` when somebody is named whom they have no one-on-ones with, or when they have none at all."""
+    pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
+    said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
+    if not said.ids and _names_another(said, act):
+        return Meant([await find_named(session, reader, said)], said.names[0].after)
+    if not pairs:
+        raise Refusal(NOBODY)
+    return Meant([pairs[id] for id in said.ids or pairs], said.words)
+
+
+async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
+    """Those in which they may do it; a `Refusal` where there are none but others."""
+    pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
+    led = [each for each in pairs if each.leader.id == reader.id]
+    match act:
+        case Act.ASK if pairs and pairs == led:
+            raise Refusal(refusals.LEADS_ALL)
+        case Act.DONE if pairs and not led:
+            pairs[0].must_lead(reader.id)
+        case Act.ASK:
+            return [each for each in pairs if each not in led]
+        case Act.DONE:
+            return led
+    return pairs
+
+
+def _names_another(said: Addressee, act: Act) -> bool:
+    """Somebody else's name is free text, unless there is nothing but a name, or nothing but a name is asked for."""
+    is_address = act in (Act.OPEN, Act.DONE)
+    return bool(said.names) and (is_address or not said.names[-1].after)
+
+
+async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
+    """The pair with the one person who is named, also one that has ended; a `Refusal` tells two of one name apart."""
+    ids = {id for name in said.names for id in name.ids}
+    if not ids or len(said.names) > 1 < len(ids):
+        raise Refusal(refusals.NAME_ONE)
+    id = await must_be_one(session, reader.workspace_id, sorted(ids))
+    return await queries.find_pair_with(session, reader.workspace_id, reader.id, id)
+
+
+async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    series_id, filled = callbacks.number(view["private_metadata"]), form_values(view)
+    async with sessions.begin() as session:
+        by = await people.fetch_person(session, *actor)
+        filled = await with_mentions(session, actor.workspace_id, filled, TOPIC, NOTE, longest=LONGEST)
+        await outcomes.save_notes(
+            session, actor, series_id, talked=[callbacks.number(each) for each in filled.get(TALKED) or []],
+            topic=clean(filled[TOPIC] or ""), note=(filled[NOTE] or "").strip(),
+            follow_up_on=parse_day(filled, FOLLOW_UP, by.zone, now), cadence=filled.get(RULE), now=now,
+        )  # fmt: skip
+    await ack(response_action="update", view=payload(forms.saved()))
+
+
+async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """They have agreed on a time by themselves."""
+    nudge_id, series_id = parse_row(view["private_metadata"])
+    async with sessions.begin() as session:
+        at = await parse_time(session, actor, view, now)
+        await bookings.record_plan(session, actor, series_id, nudge_id, at, now=now)
+    await ack()
+
+
+async def choose_partner(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """The form says whose it is."""
+    name, _, typed = view["private_metadata"].partition(" ")
+    act = callbacks.choice(Act, name)
+    async with sessions.begin() as session:
+        filled = await with_mentions(session, actor.workspace_id, form_values(view), SAID, longest=LONGEST)
+        words = clean(filled[SAID] or typed)
+        pair = await queries.find_pair_with(session, *actor, filled[WHOM])
+        if act is Act.OPEN:
+            next_view = await pair_view(session, pair, actor.person_id, words)
+        else:
+            next_view = payload(forms.closing(await ACTS[act](session, pair, actor.person_id, words, now)))
+    await ack(response_action="update", view=next_view)
