@@ -23,7 +23,7 @@ from benchmarks.event_loop import stalls
 from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
 from bot.clock import Clock
-from bot.db.sessions import table
+from bot.db.models import table
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import Job
 from bot.scheduler.models import Occurrence, ScheduledJob

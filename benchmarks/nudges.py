@@ -22,8 +22,8 @@ from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
 from bot.cli.process import freeze_garbage_collector
 from bot.clock import Clock
-from bot.db.models import Base
-from bot.db.sessions import Database, table
+from bot.db.models import Base, table
+from bot.db.sessions import Database
 from bot.features.one_on_ones.models import Series
 from bot.nudges.models import Nudge, NudgeCheck
 from bot.org.people import Person

@@ -16,7 +16,8 @@ from sqlalchemy import insert
 from benchmarks import databases
 from benchmarks.report import Chapter, Table, Verdict
 from bot.clock import Clock
-from bot.db.sessions import Database, table
+from bot.db.models import table
+from bot.db.sessions import Database
 from bot.org.workspaces import Address
 from bot.slack.clients import Clients
 from bot.slack.outbox import outbox

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Dialect, insert
 
-from bot.db.sessions import insert_for, table
+from bot.db.models import table
+from bot.db.sessions import insert_for
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.slack.inbox import Delivery
 from bot.slack.outbox.models import Lane, Outgoing

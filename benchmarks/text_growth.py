@@ -22,7 +22,7 @@ from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.alert_rules.presets import PRESETS
 from bot.features.webhooks import Sender
 from bot.messages import celebrations, settings
-from bot.messages.shoutouts.names import FORM
+from bot.messages.shoutouts.cards import FORM
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Settings
 from bot.slack.dispatcher import Dispatcher, Kind

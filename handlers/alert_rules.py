@@ -17,7 +17,7 @@ from bot.features.alert_rules import queries, rules
 from bot.features.alert_rules.rules import QUEUE, RuleDraft
 from bot.messages import callbacks
 from bot.messages.alert_rules import forms, lists, sources
-from bot.messages.alert_rules.names import FORM, LOOK, NEW, PICKED, REMOVE, REMOVE_FORM
+from bot.messages.alert_rules.forms import FORM, LOOK, NEW, PICKED, REMOVE, REMOVE_FORM
 from bot.org import channels as org_channels
 from bot.org import people, workspaces
 from bot.org.teams import membership

@@ -12,7 +12,7 @@ from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import DAY, DUTY, MINUTES, Block
 from bot.messages import callbacks, suggestions
 from bot.messages.balance import forms, overview, parser
-from bot.messages.balance.names import FORM, OPEN, PART, TAKE_BACK, YES
+from bot.messages.balance.overview import FORM, OPEN, PART, TAKE_BACK, YES
 from bot.messages.errors import with_words
 from bot.org import people
 from bot.org.people import Person

@@ -16,7 +16,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload
 from handlers import celebrations, nudges
-from handlers.rituals import commands
+from handlers.rituals import actions
 from handlers.spikes import queue_names
 
 Word = Callable[[AsyncAck, Actor, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
@@ -57,5 +57,5 @@ WORDS: dict[str, Word] = {
     "": show_gauge,
     "celebrate": celebrations.celebrate,
     "help": show_usage,
-    "rituals": commands.show_rituals,
+    "rituals": actions.show_rituals,
 }

@@ -12,7 +12,7 @@ from benchmarks.crashes.harness import Harness
 from benchmarks.crashes.ledger import Choice, Reaction, Thanks
 from bot.features.shoutouts.rules import REASON, RECEIVERS
 from bot.messages import settings
-from bot.messages.shoutouts.names import UNDO
+from bot.messages.shoutouts.cards import UNDO
 
 Json = dict[str, Any]
 

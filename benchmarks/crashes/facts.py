@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from benchmarks.crashes.fixtures import LEADER, ZONES
 from benchmarks.crashes.harness import Harness, friday
 from bot.features.shoutouts.models import Credit, Shoutout, Way
-from bot.messages.shoutouts.names import KEEP
+from bot.messages.shoutouts.cards import KEEP
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Team

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.types import TypeDecorator
 
@@ -79,3 +79,10 @@ class Base(MappedAsDataclass, DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def table(of: type[Base]) -> Table:
+    """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
+    found = of.__table__
+    assert isinstance(found, Table)  # noqa: S101
+    return found

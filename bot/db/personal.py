@@ -3,17 +3,18 @@
 One declaration stands beside each model; retention, export and erase walk all of them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, true
+from sqlalchemy import ColumnElement, Date, and_, delete, inspect, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.db.models import Base
+from bot.db.models import Base, table
 
 Column = InstrumentedAttribute[Any]
 Delete = Callable[[AsyncSession, ColumnElement[bool], int], Awaitable[int]]
@@ -24,6 +25,7 @@ RETENTION = timedelta(days=400)
 WORK_RETENTION = timedelta(days=7)
 WITH_ITS_PARENT = "goes with its parent, by a foreign key that cascades"
 KNOWN_NOW = "what Slack knows now"
+DECLARED: "dict[type[Base], Personal]" = {}
 
 
 class Reader(StrEnum):
@@ -63,9 +65,6 @@ class Keep:
         return and_(has_passed, true() if self.only is None else self.only)
 
 
-DECLARED: "dict[type[Base], Personal]" = {}
-
-
 @dataclass(frozen=True)
 class Personal:
     """The declaration of one table, which is known from then on."""
@@ -97,3 +96,29 @@ class Personal:
         if isinstance(self.keep, str):
             return ()
         return (self.keep,) if isinstance(self.keep, Keep) else self.keep
+
+
+async def prune(
+    session: AsyncSession, workspace_id: str, *, now: datetime, limit: int, models: Iterable[type[Base]] | None = None
+) -> int:
+    """Delete the rows whose time is over, those that refer to others first.
+
+    Of each period of each table at most `limit` go; returns the most that went of one.
+    """
+    order = {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
+    most = 0
+    for model in sorted(models or DECLARED, key=lambda each: order[table(each)], reverse=True):
+        for keep in DECLARED[model].periods:
+            is_over = (table(model).c.workspace_id == workspace_id) & keep.is_over(now)
+            delete_by = DECLARED[model].delete_by or partial(_delete, model, keep)
+            most = max(most, await delete_by(session, is_over, limit))
+    return most
+
+
+async def _delete(
+    model: type[Base], keep: Keep, session: AsyncSession, is_over: ColumnElement[bool], limit: int
+) -> int:
+    keys: tuple[Any, ...] = inspect(model).primary_key
+    old = select(*keys).where(is_over).order_by(keep.counted_from).limit(limit)
+    gone = delete(model).where(tuple_(*keys).in_(old)).returning(*keys)
+    return len((await session.execute(gone)).all())

@@ -51,13 +51,6 @@ def vault_of(session: AsyncSession) -> Vault:
     return vault
 
 
-def table(of: type[Base]) -> Table:
-    """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
-    found = of.__table__
-    assert isinstance(found, Table)  # noqa: S101
-    return found
-
-
 class Database:
     """Write with `begin`, read with `reading`. On SQLite there is one writer connection and several readers.
 

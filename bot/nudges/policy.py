@@ -1,16 +1,18 @@
-"""What a feature hands to the engine: a kind of nudge, whom it is for, and in which words."""
+"""What a feature hands to the engine: a kind of nudge, whom it is for, and in which words; and who wants none of it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.nudges.candidates import Candidate
 from bot.nudges.cards import Item
+from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
+from bot.org.teams.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -33,3 +35,11 @@ class NudgeKind:
     """
     is_at_home: bool = True
     """Whether Home lists it among what is due; False where its feature has a section of its own there."""
+
+
+class NudgePreferences(Settings):
+    """A person's own say about nudges."""
+
+    feature: ClassVar[str] = "nudges"
+    title: ClassVar[str] = "Reminders"
+    muted: list[str] = Field([], title="Muted", description="Kinds of reminders that you do not want.")

@@ -1,10 +1,17 @@
-"""Which candidates a person hears: pure rules over what they were told before and how they answered."""
+"""Candidates, which are facts and not words, and which of them a person hears.
+
+A feature says of what it would like to remind whom; these are pure rules over what people were told before and how
+they answered.
+"""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any
 
-from bot.nudges.candidates import Candidate
 from bot.nudges.models import OPEN, Nudge, NudgeState
+from bot.org.teams.membership import Seat
 
 BUDGET = 2
 """Unasked-for nudges a person a working day, of all features together."""
@@ -13,6 +20,30 @@ MOST_REPEATS = 5
 BACKOFF_STEPS = (2, 6, 12)
 """After so many ignored in a row a kind comes half as often as before."""
 NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Urgency(IntEnum):
+    """How soon it matters; what stands outside the budget, such as a spike, is no candidate at all."""
+
+    SOMETIME = 0
+    THIS_WEEK = 1
+    TODAY = 2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One thing that could be said to one person."""
+
+    seat: Seat
+    kind: str
+    """Like `shoutouts.coverage`: what people mute, and what backs off when they ignore it."""
+    about: str = ""
+    """Whom or what it is about, where there may be several of a kind; one at a time stands open for each."""
+    urgency: Urgency = Urgency.THIS_WEEK
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What its words are made of, as JSON: ids, days and counts, never what somebody wrote."""
+    every: timedelta = timedelta(days=7)
+    """It does not come again sooner than this after it was said."""
 
 
 def select_candidates(

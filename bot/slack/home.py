@@ -15,9 +15,9 @@ from sqlalchemy import ForeignKey, Index, bindparam, case, event, func, null, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, table
 from bot.db.personal import Keep, Personal, Reader
-from bot.db.sessions import insert, table
+from bot.db.sessions import insert
 from bot.org.people import Person
 from bot.org.teams import membership, queries
 from bot.org.teams.membership import Seat

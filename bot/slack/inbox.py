@@ -9,9 +9,9 @@ from sqlalchemy import Executable, ForeignKey, Index, Insert, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, table
 from bot.db.personal import WORK_RETENTION, Keep, Personal
-from bot.db.sessions import Database, insert_for, table
+from bot.db.sessions import Database, insert_for
 
 WROTE = "inbox.wrote"
 

@@ -7,7 +7,7 @@ Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -76,8 +76,13 @@ def mention(user_id: str) -> str:
 
 def mentions(user_ids: list[str], last: str = "and") -> str:
     """`<@U1>, <@U2> and <@U3>`; nothing for nobody."""
-    named = [mention(user_id) for user_id in user_ids] or [""]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {last} {named[-1]}"
+    return comma_joined(map(mention, user_ids), last)
+
+
+def comma_joined(words: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`; nothing for none."""
+    *others, end = [*words] or [""]
+    return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def begun(words: str) -> str:

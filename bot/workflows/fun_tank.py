@@ -17,7 +17,7 @@ from bot.features.spikes.models import Spike
 from bot.features.tickets import queries as tickets_queries
 from bot.features.visits.models import Debrief
 from bot.messages import fun_tank as messages
-from bot.nudges.candidates import Candidate
+from bot.nudges.selection import Candidate
 from bot.org.people import pseudonym
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat

@@ -18,8 +18,7 @@ from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.nudges import answers, cards, engine
 from bot.nudges.cards import Item
 from bot.nudges.models import NudgeState
-from bot.nudges.policy import NudgeKind
-from bot.nudges.settings import NudgePreferences
+from bot.nudges.policy import NudgeKind, NudgePreferences
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team

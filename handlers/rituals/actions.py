@@ -1,4 +1,4 @@
-"""Buttons of rituals: the list's, a host's, the kick-off's, a quiz's, coffee's and those of packs."""
+"""`/funtank rituals`, and its buttons and those of a host, the kick-off, a quiz, coffee and packs."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -7,24 +7,47 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.rituals import packs, queries
+from bot.errors import Refusal
+from bot.features.rituals import packs, queries, rules
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.settings import LeanWay
 from bot.messages import callbacks
-from bot.messages.rituals import forms
+from bot.messages.errors import which_team
+from bot.messages.rituals import forms, lists
 from bot.messages.rituals import packs as rituals_packs
 from bot.messages.rituals import quiz as rituals_quiz
-from bot.org.teams.models import Team
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Role, Team
 from bot.org.workspaces import Address
 from bot.slack.dispatcher import Actor, Listener
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import outbox
-from bot.slack.post import Payload
+from bot.slack.post import Payload, Post
 from bot.workflows.rituals import answers, hosts, plans
 from handlers.payloads import pressed_value, respond, show_form
-from handlers.rituals.commands import list_rituals
 from handlers.rituals.lookups import Find, find_shown_team
+
+
+async def show_rituals(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, rest: str
+) -> None:
+    async with sessions.reading() as session:
+        found = await teams_queries.team_meant(session, *actor, channel_id=body["channel_id"])
+        if len(found) > 1:
+            raise Refusal(which_team(found))
+        shown = await list_rituals(session, found[0], actor, now)
+    await ack(shown.payload())
+
+
+async def list_rituals(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> Post:
+    member = await membership.member(session, team, actor.person_id)
+    leads = member is not None and member.role is Role.LEADER
+    entries = await plans.list_entries(session, team, now=now)
+    offered = await plans.list_packs(session, team, now=now)
+    return lists.ritual_list(team, entries, offered, rules.local_day(team, now), leads=leads)
 
 
 def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:

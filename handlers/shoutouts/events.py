@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncBoltContext
 from bot.features.shoutouts.models import MessageRef
 from bot.features.shoutouts.nudges import PASSING_THANKS
 from bot.features.shoutouts.settings import Settings
-from bot.messages.shoutouts import names, parser
+from bot.messages.shoutouts import cards, parser
 from bot.org.teams import queries
 from bot.org.workspaces import Address
 from bot.slack.dispatcher import Actor
@@ -76,7 +76,7 @@ async def record_reaction(
             return
         is_ours = author_id in (None, context.bot_user_id)
         there = Address(team.workspace_id, item["channel"])
-        joins_id = names.parse_card_name(await outbox_queries.card_at(session, there, item["ts"])) if is_ours else None
+        joins_id = cards.parse_card_name(await outbox_queries.card_at(session, there, item["ts"])) if is_ours else None
     if is_ours and joins_id is None:
         return
     reaction = Reaction(

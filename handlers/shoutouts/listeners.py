@@ -1,6 +1,6 @@
 """Shout-outs as people give them: by command, form and shortcut, by a plain message, by a reaction."""
 
-from bot.messages.shoutouts.names import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
+from bot.messages.shoutouts.cards import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
 from bot.slack.dispatcher import Dispatcher
 from handlers.shoutouts import actions, commands, events, views
 

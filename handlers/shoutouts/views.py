@@ -12,8 +12,8 @@ from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVE
 from bot.messages import callbacks
 from bot.messages.shoutouts import answers as shoutouts_answers
 from bot.messages.shoutouts import forms
+from bot.messages.shoutouts.cards import KIND, TEAM
 from bot.messages.shoutouts.forms import PRIVATE, WHOLE_TEAM
-from bot.messages.shoutouts.names import KIND, TEAM
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.org import people as org_people

@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.features.spikes.models import Answer
 from bot.messages import suggestions
 from bot.messages.spikes import lists
-from bot.messages.spikes.names import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
+from bot.messages.spikes.cards import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
 from bot.slack.commands import split
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.errors import OperatorError
 from bot.features.shoutouts.settings import Settings
 from bot.messages import errors
-from bot.messages.shoutouts.names import UNDO
+from bot.messages.shoutouts.cards import UNDO
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from tests.harness import Answer, Json, World

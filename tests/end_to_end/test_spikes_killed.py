@@ -27,7 +27,7 @@ from bot.features import webhooks
 from bot.features.balance.models import TimeEntry
 from bot.features.spikes.models import Answer, Ask, Spike, State, Stint
 from bot.features.webhooks import NewWebhook, Sender, Webhook
-from bot.messages.spikes.names import JOIN, LONGER
+from bot.messages.spikes.cards import JOIN, LONGER
 from bot.org.teams import membership
 from bot.scheduler.models import ScheduledJob
 from bot.slack.outbox.models import Outgoing

@@ -14,7 +14,7 @@ from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import PEOPLE, AlertRule, RulePreview
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, QUEUE, SENDER, WAY, RuleDraft
 from bot.features.alert_rules.settings import Settings
-from bot.messages.alert_rules.names import NEW, PICKED, REMOVE
+from bot.messages.alert_rules.forms import NEW, PICKED, REMOVE
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.slack.inbox import Delivery

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.personal import WORK_RETENTION
 from bot.db.sessions import vault_of
 from bot.features.shoutouts import queries
@@ -116,9 +116,9 @@ async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSe
     await leave(session, "UBEN")
     await morning(session, team, act)
     assert act.kept_until
-    await retention.prune(session, "T1", now=act.kept_until + WORK_RETENTION, limit=10)
+    await personal.prune(session, "T1", now=act.kept_until + WORK_RETENTION, limit=10)
     assert len(await queries.postponed_by(session, "T1", "UMAYA")) == 1
-    await retention.prune(session, "T1", now=act.kept_until.replace(year=2027), limit=10)
+    await personal.prune(session, "T1", now=act.kept_until.replace(year=2027), limit=10)
 
     assert await queries.postponed_by(session, "T1", "UMAYA") == []
 

@@ -10,7 +10,7 @@ from bot.features.balance.models import Part
 from bot.features.balance.queries import fetch_fortnights
 from bot.features.balance.rules import Fortnight, leaning
 from bot.features.balance.settings import BalancePreferences
-from bot.nudges.candidates import Candidate, Urgency
+from bot.nudges.selection import Candidate, Urgency
 from bot.org.availability import moment
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays import queries, rules
 from bot.features.birthdays.models import Occasion
-from bot.nudges.candidates import Candidate
+from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db.sessions import insert, table
+from bot.db.models import table
+from bot.db.sessions import insert
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
 from bot.features.fun_tank.rules import ENOUGH, RATES, Cause, cap_for_day, daily_drain
 from bot.features.fun_tank.settings import Settings

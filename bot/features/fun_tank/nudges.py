@@ -10,7 +10,7 @@ from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import fetch_levels
 from bot.features.fun_tank.rules import Cause, Moved
 from bot.features.fun_tank.settings import Settings
-from bot.nudges.candidates import Candidate
+from bot.nudges.selection import Candidate
 from bot.org.availability import moment
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.teams.membership import Seat

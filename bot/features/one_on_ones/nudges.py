@@ -17,7 +17,7 @@ from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State
 from bot.features.one_on_ones.rules import monday_of
 from bot.features.one_on_ones.settings import Settings
-from bot.nudges.candidates import Candidate, Urgency
+from bot.nudges.selection import Candidate, Urgency
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack, group_into_packs, next_week
 from bot.features.rituals.rules import local_day
-from bot.nudges.candidates import Candidate
+from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 

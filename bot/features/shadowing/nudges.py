@@ -12,7 +12,7 @@ from bot.features.shadowing.models import Roadblock
 from bot.features.shadowing.queries import FindBusy
 from bot.features.shadowing.rules import Turn, assign
 from bot.features.shadowing.wrap_ups import RECENT
-from bot.nudges.candidates import Candidate, Urgency
+from bot.nudges.selection import Candidate, Urgency
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 

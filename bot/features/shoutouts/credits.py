@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db.sessions import table
+from bot.db.models import table
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.shoutouts.rules import GiverAndReceiver, assign_credits
 from bot.features.shoutouts.settings import ShoutoutPreferences

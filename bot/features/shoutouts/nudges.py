@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.settings import Settings
-from bot.nudges.candidates import Candidate, Urgency
+from bot.nudges.selection import Candidate, Urgency
 from bot.org.availability import moment, working_hours
 from bot.org.people import Person, draw_lot
 from bot.org.teams.membership import Seat

@@ -11,7 +11,7 @@ from bot.features.visits import queries, rules
 from bot.features.visits.hosts import FindBusy, MayHost, find_host_pools
 from bot.features.visits.models import Debrief, Sighting
 from bot.features.visits.settings import Settings
-from bot.nudges.candidates import Candidate, Urgency
+from bot.nudges.selection import Candidate, Urgency
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 

@@ -28,11 +28,21 @@ from bot.features.alert_rules.patterns import LONGEST_PATTERN
 from bot.features.alert_rules.presets import PRESETS
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, QUEUE, SENDER, WAY, Message, RuleDraft
 from bot.features.alert_rules.settings import Settings
-from bot.messages.alert_rules.names import FORM, LOOK, PICKED, TITLE
 from bot.org.channels import Channel
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
 from bot.text.normalization import queue_name
+
+NEW = "rules:new"
+REMOVE = "rules:remove"
+LOOK = "rules:look"
+PICKED = {field: f"rules:{field}" for field in (CHANNEL, SENDER, WAY, PATTERN)}
+"""Fields that ask for another look as soon as they change."""
+
+FORM = "rules:form"
+REMOVE_FORM = "rules:remove_form"
+
+TITLE = "Alerts in messages"
 
 SHOWN = 10
 MOST_OPTIONS = 100

@@ -7,7 +7,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, Se
 from bot.features.alert_rules.models import AlertRule
 from bot.features.alert_rules.presets import PRESETS
 from bot.messages import errors
-from bot.messages.alert_rules.names import NEW, REMOVE, REMOVE_FORM, TITLE
+from bot.messages.alert_rules.forms import NEW, REMOVE, REMOVE_FORM, TITLE
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 

@@ -17,7 +17,7 @@ from slackblocks import (
 
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import DAY, DUTY, LONGEST, MINUTES, SHORTEST
-from bot.messages.balance.names import DUTIES, EXAMPLE, FORM, OTHER, PART
+from bot.messages.balance.overview import DUTIES, EXAMPLE, FORM, OTHER, PART
 from bot.slack.post import Post
 
 WHAT = {

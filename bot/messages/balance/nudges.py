@@ -6,9 +6,10 @@ from slackblocks import Button
 
 from bot.features.balance.models import Part
 from bot.features.balance.settings import Band
-from bot.messages.balance.names import OPEN, TIME, YES, joined, span, spent
+from bot.messages.balance.overview import OPEN, TIME, YES, span, spent
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
+from bot.slack.mrkdwn import comma_joined
 
 LACKING = {
     Part.FRONTLINE: "One hour in the queue, or beside an agent, would bring it back; is there one this week?",
@@ -55,7 +56,7 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Two weeks that are where the leader likes them."""
-    all_spent = joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
+    all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
         f"In your last 14 days: {all_spent}. All three are where you like them.",
         _why(team, "once a week at most, on the morning of your last working day, when six hours or more are counted"),

@@ -6,14 +6,24 @@ from datetime import date
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.features.balance import rules
-from bot.features.balance.models import Part, TimeEntry
+from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.rules import Fortnight
 from bot.features.balance.settings import BalancePreferences, Band
-from bot.messages.balance.names import EXAMPLE, OPEN, OTHER, TAKE_BACK, joined, span, spent
 from bot.org.people import Person
-from bot.slack.mrkdwn import bar
+from bot.slack.mrkdwn import bar, comma_joined
 from bot.slack.post import Post
 
+FORM = "balance:form"
+OPEN = "balance:open"
+TAKE_BACK = "balance:take_back"
+YES = "balance:yes"
+PART = "part"
+
+EXAMPLE = "`/balance log strategy 90 staffing`"
+OTHER = "`/balance log people 30`"
+SPENT = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for your people", Part.STRATEGY: "of strategy"}
+TIME = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for people", Part.STRATEGY: "for strategy"}
+DUTIES = comma_joined(Duty)
 ALONE = "No one else sees this."
 EARLY = "It's early to tell how your time splits. From six hours on three days on I show shares."
 NO_STRATEGY = (
@@ -32,6 +42,17 @@ FULL = {
     Part.STRATEGY: "Strategy had more of you than you like. Perhaps one block can become an hour beside an agent.",
 }
 TITLE = "*Your last 14 days*"
+
+
+def span(minutes: int) -> str:
+    """`1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
+
+
+def spent(minutes: int, part: Part, duty: str | None = None) -> str:
+    """`1 h 30 min of strategy (staffing)`."""
+    return f"{span(minutes)} {SPENT[part]}{f' ({duty})' if duty else ''}"
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
@@ -69,7 +90,7 @@ def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
         return ""
     lines = [_line(fortnight, part, band) for part, band in bands.items()]
     duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
-    return "\n".join([TITLE, *lines, *([f"Strategy was for {joined(duties)}."] if duties else [])])
+    return "\n".join([TITLE, *lines, *([f"Strategy was for {comma_joined(duties)}."] if duties else [])])
 
 
 def _line(fortnight: Fortnight, part: Part, band: Band) -> str:

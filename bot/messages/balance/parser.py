@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import Block
-from bot.messages.balance.names import EXAMPLE, OTHER
+from bot.messages.balance.overview import EXAMPLE, OTHER
 from bot.refusals import balance as refusals
 from bot.slack.mrkdwn import escape, shortened
 

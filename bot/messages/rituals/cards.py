@@ -5,25 +5,49 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slackblocks import (
-    ActionsBlock,
-    Block,
-    Button,
-    ContextBlock,
-    SectionBlock,
-    Text,
-)
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.rules import quiz_answers
 from bot.features.rituals.settings import Lean, LeanWay
-from bot.messages.rituals.names import CARE, PACE, SKIP, SWAP
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
+
+ON = "rituals:on"
+OFF = "rituals:off"
+CHANGE = "rituals:change"
+PAUSE = "rituals:pause"
+RESUME = "rituals:resume"
+PREVIEW = "rituals:preview"
+NEW = "rituals:new"
+REMOVE = "rituals:remove"
+SKIP = "rituals:skip"
+SWAP = "rituals:swap"
+PACK_PREVIEW = "rituals:pack_preview"
+PACK_ON = "rituals:pack_on"
+PACK_OFF = "rituals:pack_off"
+START = "rituals:start"
+FINE = "rituals:fine"
+CARE = "rituals:care"
+PACE = "rituals:pace"
+ANSWER = "rituals:answer"
+"""Its buttons are counted: `rituals:answer:0`."""
+MET = "rituals:met"
+NOT_MET = "rituals:not_met"
+
+WHEN_FORM = "rituals:when_form"
+SURE_FORM = "rituals:sure_form"
+OWN_FORM = "rituals:own_form"
+PAUSE_FORM = "rituals:pause_form"
+SWAP_FORM = "rituals:swap_form"
+START_FORM = "rituals:start_form"
+BEGIN_FORM = "rituals:begin_form"
+
+TITLE = "Rituals"
 
 PART = "A reply in the thread or a reaction is taking part; reading along is fine too."
 LEANS = {
@@ -32,6 +56,10 @@ LEANS = {
 }
 NO_GOAL = "What do we want to be true by Friday? Whoever leads, say it in the thread."
 NO_LEAN = "Which way do we lean this week? Whoever leads says so, and it stands on every call for help."
+SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
+HOST_BEGINS = "you answer first in its thread and say a kind word to the others"
+HOST_PLAYS = "you press an answer like everybody else, and say a kind word in its thread"
+HOST_PRESSES = "Press an answer like everybody else, and say a kind word in the thread."
 
 
 class QuizPart(NamedTuple):
@@ -43,10 +71,6 @@ class QuizPart(NamedTuple):
 
 
 NO_QUIZ = QuizPart()
-SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
-HOST_BEGINS = "you answer first in its thread and say a kind word to the others"
-HOST_PLAYS = "you press an answer like everybody else, and say a kind word in its thread"
-HOST_PRESSES = "Press an answer like everybody else, and say a kind word in the thread."
 
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:

@@ -6,7 +6,7 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from bot.features.rituals.models import RitualRun
-from bot.messages.rituals.names import MET, NOT_MET
+from bot.messages.rituals.cards import MET, NOT_MET
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mentions

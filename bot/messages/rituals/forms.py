@@ -26,9 +26,8 @@ from bot.features.rituals.hosts import WHOM
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS
 from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
-from bot.messages.rituals import names
-from bot.messages.rituals.cards import ritual_blocks
-from bot.messages.rituals.names import SWAP_FORM
+from bot.messages.rituals import cards
+from bot.messages.rituals.cards import SWAP_FORM, ritual_blocks
 from bot.messages.setup import city
 from bot.messages.times import on, wall
 from bot.org.availability.working_hours import Day
@@ -55,7 +54,7 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
         InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Every working day needs none."),
         InputBlock("At", TimePicker(action_id=AT, initial_time=f"{ritual.at:%H:%M}"), block_id=AT, hint=hint),
     ]
-    return build_form(names.WHEN_FORM, "See the dates", _about(team, ritual), blocks)
+    return build_form(cards.WHEN_FORM, "See the dates", _about(team, ritual), blocks)
 
 
 def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
@@ -78,7 +77,7 @@ def confirm_dates_form(
         ContextBlock([Text("What it says then:")], block_id="then"),
         *ritual_blocks(ritual, prompt),
     ]
-    return build_form(names.SURE_FORM, "Keep it", remembered, blocks)
+    return build_form(cards.SURE_FORM, "Keep it", remembered, blocks)
 
 
 def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
@@ -89,7 +88,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(ContextBlock([Text(rotates)], block_id="rotates"))
-    return ModalView(title=names.TITLE, close="Close", blocks=blocks)
+    return ModalView(title=cards.TITLE, close="Close", blocks=blocks)
 
 
 def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
@@ -109,7 +108,7 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
     words = PlainTextInput(WORDS, template.words if template else None, multiline=True, max_length=1500)
     asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
     return build_form(
-        names.OWN_FORM,
+        cards.OWN_FORM,
         "Next: when",
         f"{team.id}:{ritual.slug if ritual else ''}",
         [
@@ -133,7 +132,7 @@ def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
     told = f"*{escape(ritual.what.name)}* rests, and nobody is asked to host it."
     until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
     return build_form(
-        names.PAUSE_FORM,
+        cards.PAUSE_FORM,
         "Pause it",
         _about(team, ritual),
         [SectionBlock(told, block_id="told"), InputBlock("From when may it come again?", until, block_id=DAY)],
@@ -142,7 +141,7 @@ def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
 
 def build_form(callback_id: str, submit: str, metadata: str, blocks: Sequence[Block]) -> ModalView:
     return ModalView(
-        title=names.TITLE,
+        title=cards.TITLE,
         submit=submit,
         close="Cancel",
         callback_id=callback_id,
@@ -154,7 +153,7 @@ def build_form(callback_id: str, submit: str, metadata: str, blocks: Sequence[Bl
 def build_sheet(text: str) -> ModalView:
     """Build what a form turns into once it has been sent."""
     blocks: list[Block] = [SectionBlock(text, block_id="saved")]
-    return ModalView(title=names.TITLE, close="Done", clear_on_close=True, blocks=blocks)
+    return ModalView(title=cards.TITLE, close="Done", clear_on_close=True, blocks=blocks)
 
 
 def _about(team: Team, ritual: Ritual) -> str:

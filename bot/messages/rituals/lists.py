@@ -9,7 +9,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, Head
 
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages import errors
-from bot.messages.rituals import names
+from bot.messages.rituals import cards
 from bot.messages.rituals.packs import PackEntry, pack_entry
 from bot.messages.setup import city
 from bot.messages.times import on, wall
@@ -62,7 +62,7 @@ def ritual_list(
     note = f"{city(team.zone)} time. People host in turn, and nobody has to. "
     note += "A ritual waits while a queue is over its limit."
     if leads:
-        new = Button("Make one of your own", action_id=names.NEW, value=f"{team.id}:")
+        new = Button("Make one of your own", action_id=cards.NEW, value=f"{team.id}:")
         blocks.append(ActionsBlock([new], block_id="new"))
     return Post(f"Rituals of #{escape(team.name)}.", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
@@ -89,13 +89,13 @@ def _next(team: Team, entry: RitualEntry, today: date) -> str:
 
 
 def _buttons(ritual: Ritual, id: str, today: date, *, leads: bool) -> list[Element]:
-    preview = Button("Preview", action_id=names.PREVIEW, value=id)
+    preview = Button("Preview", action_id=cards.PREVIEW, value=id)
     if not leads:
         return [preview]
     if not ritual.is_on:
-        turn_on = Button("Turn on", action_id=names.ON, value=id)
-        own = [("Change", names.CHANGE), ("Remove", names.REMOVE)] if ritual.own else []
+        turn_on = Button("Turn on", action_id=cards.ON, value=id)
+        own = [("Change", cards.CHANGE), ("Remove", cards.REMOVE)] if ritual.own else []
         return [turn_on, preview, *(Button(text, action_id=action, value=id) for text, action in own)]
-    pause = ("Go on", names.RESUME) if ritual.is_paused_on(today) else ("Pause", names.PAUSE)
-    more = [("Change", names.CHANGE), pause, ("Turn off", names.OFF)]
+    pause = ("Go on", cards.RESUME) if ritual.is_paused_on(today) else ("Pause", cards.PAUSE)
+    more = [("Change", cards.CHANGE), pause, ("Turn off", cards.OFF)]
     return [preview, *(Button(text, action_id=action, value=id) for text, action in more)]

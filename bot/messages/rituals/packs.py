@@ -24,7 +24,7 @@ from bot.features.rituals import recurrence, rules
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack, Plan
 from bot.features.rituals.queries import DAY
-from bot.messages.rituals import names
+from bot.messages.rituals import cards
 from bot.messages.rituals.cards import heading
 from bot.messages.rituals.forms import build_form, build_sheet
 from bot.messages.times import wall
@@ -79,12 +79,12 @@ def pack_span(team: Team, plan: Plan) -> str:
 
 
 def _buttons(entry: PackEntry, value: str, *, leads: bool) -> list[Element]:
-    preview = Button("Preview", action_id=names.PACK_PREVIEW, value=value)
+    preview = Button("Preview", action_id=cards.PACK_PREVIEW, value=value)
     if not leads:
         return [preview]
-    start = Button("Start it", action_id=names.START, value=value)
-    on = Button("Turn on", action_id=names.PACK_ON, value=value)
-    off = Button("Turn off" if entry.pack.is_on else "Call it off", action_id=names.PACK_OFF, value=value)
+    start = Button("Start it", action_id=cards.START, value=value)
+    on = Button("Turn on", action_id=cards.PACK_ON, value=value)
+    off = Button("Turn off" if entry.pack.is_on else "Call it off", action_id=cards.PACK_OFF, value=value)
     return [preview, start, *([] if entry.pack.is_on else [on]), *([off] if entry.pack.is_on or entry.started else [])]
 
 
@@ -98,7 +98,7 @@ def pack_preview(team: Team, entry: PackEntry, prompts: Sequence[str]) -> ModalV
             *_ritual_blocks(team, ritual, known.get(ritual.slug), prompt),
         ]
     note = "Nothing is needed of anybody. Whoever leads turns it on and off in `/funtank rituals`."
-    return ModalView(title=names.TITLE, close="Close", blocks=[*blocks, ContextBlock([Text(note)], block_id="note")])
+    return ModalView(title=cards.TITLE, close="Close", blocks=[*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
 def _ritual_blocks(team: Team, ritual: Ritual, at: datetime | None, prompt: str) -> list[Block]:
@@ -114,7 +114,7 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
     told = f"*{escape(pack.name)}*\n{_how_many(pack)}, once each, on as many working days, besides its own week."
     day = DatePicker(action_id=DAY, initial_date=f"{monday:%Y-%m-%d}")
     return build_form(
-        names.START_FORM,
+        cards.START_FORM,
         "See the dates",
         pack_reference(team, pack),
         [
@@ -127,7 +127,7 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
 def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
     """Its dates, before they count."""
     return build_form(
-        names.BEGIN_FORM,
+        cards.BEGIN_FORM,
         "Start it",
         f"{day.isoformat()} {pack_reference(team, pack)}",
         [SectionBlock(f"*{escape(pack.name)}*\n{_dates(team, plan)}", block_id="dates")],
@@ -159,6 +159,6 @@ def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         f"You lead <#{team.channel_id}>, where it is on. I say so once, two weeks ahead, so that you may plan with it "
         "or turn it off: *Turn off* in `/funtank rituals`."
     )
-    fine = Button("Good to know", action_id=names.FINE, value=str(nudge_id), style="primary")
-    see = Button("See it all", action_id=names.PACK_PREVIEW, value=f"{team.id}:{facts['pack']}")
+    fine = Button("Good to know", action_id=cards.FINE, value=str(nudge_id), style="primary")
+    see = Button("See it all", action_id=cards.PACK_PREVIEW, value=f"{team.id}:{facts['pack']}")
     return Item(text, why, [fine, see])

@@ -6,8 +6,7 @@ from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.quiz import Count, Outcome
-from bot.messages.rituals.cards import NO_QUIZ, QuizPart
-from bot.messages.rituals.names import ANSWER
+from bot.messages.rituals.cards import ANSWER, NO_QUIZ, QuizPart
 from bot.slack.mrkdwn import escape
 from bot.slack.post import Post
 

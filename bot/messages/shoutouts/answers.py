@@ -9,7 +9,7 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.features.shoutouts.models import Shoutout
 from bot.features.shoutouts.rules import MOST_RECEIVERS, unknown_tags
 from bot.features.shoutouts.settings import Settings
-from bot.messages.shoutouts.names import KEEP, TOO, UNDO, USE
+from bot.messages.shoutouts.cards import KEEP, TOO, UNDO, USE
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mentions
 from bot.slack.post import Post

@@ -6,14 +6,42 @@ from slackblocks import Block, ContextBlock, SectionBlock, Text
 
 from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
-from bot.messages.shoutouts.names import card_name, note_name
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.mrkdwn import escape, mention, mentions, permalink
 from bot.slack.post import Post, Step
 
+FORM = "shoutouts:form"
+OFFERED = "shoutouts:offered"
+UNDO = "shoutouts:undo"
+KEEP = "shoutouts:keep"
+USE = "shoutouts:use"
+SEE = "shoutouts:see"
+MAKE = "shoutouts:make"
+TOO = "shoutouts:too"
+SHORTCUT = "shoutouts:shortcut"
+MESSAGE = "shoutouts:message"
+TEAM = "team"
+KIND = "kind"
+REFUSED = "refused"
+CARD = "shoutout:"
+
 MOST_BUNDLED = 40
 LINES_PER_SECTION = 8
+
+
+def card_name(shoutout: Shoutout) -> str:
+    return f"{CARD}{shoutout.id}"
+
+
+def note_name(shoutout: Shoutout, receiver_id: str) -> str:
+    return f"{CARD}{shoutout.id}:{receiver_id}"
+
+
+def parse_card_name(card: str | None) -> int | None:
+    """The shout-out whose card in the channel has this name."""
+    number = (card or "").removeprefix(CARD)
+    return int(number) if card and card.startswith(CARD) and number.isdecimal() else None
 
 
 def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], url: str, becomes: Change) -> list[Step]:

@@ -25,7 +25,7 @@ from bot.features.shoutouts.settings import Settings
 from bot.messages import callbacks
 from bot.messages.mentions import NO_NAMES, field
 from bot.messages.shoutouts.answers import enough_today
-from bot.messages.shoutouts.names import FORM, KIND, OFFERED, REFUSED, TEAM
+from bot.messages.shoutouts.cards import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
 from bot.slack.post import Post

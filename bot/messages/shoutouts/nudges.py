@@ -5,7 +5,7 @@ from typing import Any
 
 from slackblocks import Button, SectionBlock
 
-from bot.messages.shoutouts.names import MAKE, SEE
+from bot.messages.shoutouts.cards import MAKE, SEE
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mentions

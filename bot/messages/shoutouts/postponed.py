@@ -7,7 +7,7 @@ from slackblocks import Block, SectionBlock
 from bot.features.shoutouts.models import Shoutout
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, shortened
+from bot.slack.mrkdwn import comma_joined, escape, shortened
 from bot.slack.post import Post
 
 LONGEST_QUOTE = 80
@@ -57,5 +57,4 @@ def _line(giver: Person, shoutout: Shoutout, people: Mapping[str, Person]) -> st
 
 
 def _names(receivers: Sequence[str], people: Mapping[str, Person]) -> str:
-    *others, last = [escape(people[each].name) if each in people else "somebody" for each in receivers]
-    return f"{', '.join(others)} and {last}" if others else last
+    return comma_joined(escape(people[each].name) if each in people else "somebody" for each in receivers)

@@ -4,8 +4,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 
 from bot.features.spikes.models import Answer, Ask, Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
-from bot.messages.spikes.cards import how_over, number, queue_of
-from bot.messages.spikes.names import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW
+from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, number, queue_of
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.post import Post

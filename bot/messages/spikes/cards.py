@@ -20,6 +20,19 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post
 
+LENGTHS = (15, 30, 60)
+JOIN = {minutes: f"spikes:join_{minutes}" for minutes in LENGTHS}
+SHADOW = "spikes:shadow"
+CLEAR = "spikes:clear"
+CANNOT = "spikes:cannot"
+
+LONGER = {minutes: f"spikes:longer_{minutes}" for minutes in (15, 30)}
+DONE = "spikes:done"
+
+COME = "spikes:come"
+IS_CALM = "spikes:is_calm"
+CSV = "spikes:csv"
+
 DOING = {
     Kind.QUEUE: "is in the queue until {}",
     Kind.SHADOW: "sits beside you until {}",

@@ -22,8 +22,7 @@ from slackblocks import (
 )
 
 from bot.features.spikes.history import PastSpike, SpikeHistory
-from bot.messages.spikes.cards import duration
-from bot.messages.spikes.names import CSV
+from bot.messages.spikes.cards import CSV, duration
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened

@@ -12,9 +12,8 @@ from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
 from bot.messages.debriefs import waiting
-from bot.messages.spikes.cards import standing, there
+from bot.messages.spikes.cards import COME, IS_CALM, standing, there
 from bot.messages.spikes.lists import ALL_CALM
-from bot.messages.spikes.names import COME, IS_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import sessions
 from bot.db.encryption import Vault
-from bot.db.sessions import table, vault_of
+from bot.db.models import table
+from bot.db.sessions import vault_of
 from bot.org.workspaces import Address
 from bot.slack.outbox.lane_hints import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State

@@ -13,8 +13,8 @@ from bot.features.shadowing.rules import Pair
 from bot.messages import invitations as calendars
 from bot.messages.shadowing import cards, lists
 from bot.messages.shadowing.nudges import roadblock, suggestion
-from bot.nudges.candidates import Candidate
 from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import Candidate
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.scheduler import scheduler

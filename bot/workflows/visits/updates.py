@@ -17,8 +17,8 @@ from bot.messages import invitations as calendars
 from bot.messages.visits import cards, lists
 from bot.messages.visits.cards import LEADERS_CARDS
 from bot.messages.visits.nudges import offer, promise, theme
-from bot.nudges.candidates import Candidate
 from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import Candidate
 from bot.org import people
 from bot.org.availability import moment, working_hours
 from bot.org.people import Person

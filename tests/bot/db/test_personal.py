@@ -5,8 +5,8 @@ from sqlalchemy import JSON, LargeBinary, String
 from sqlalchemy.sql.type_api import TypeEngine
 
 from bot.db.migrations.metadata import METADATA
+from bot.db.models import table
 from bot.db.personal import DECLARED, WITH_ITS_PARENT, Personal
-from bot.db.sessions import table
 
 ALL = sorted(DECLARED.values(), key=lambda each: each.model.__name__)
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.balance import nudges, queries, rules
@@ -332,5 +332,5 @@ async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession,
         await count(session, team, f"stint:{nth}", started_at=TUESDAY - timedelta(days=401))
     await count(session, team, "stint:new")
 
-    assert [await retention.prune(session, "T1", now=TUESDAY, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [await personal.prune(session, "T1", now=TUESDAY, limit=2) for _ in range(3)] == [2, 1, 0]
     assert len((await session.scalars(select(TimeEntry))).all()) == 1

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.nudges import engine
 from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
@@ -57,7 +57,7 @@ async def test_what_was_put_off_and_never_said_again_was_not_ignored(session: As
 async def test_old_answers_are_forgotten_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
     for at, state in ((NINE, NudgeState.DONE), (NINE, NudgeState.SNOOZED), (NINE + 2 * A_DAY, NudgeState.IGNORED)):
         await told(session, team, at=at, state=state)
-    gone = await retention.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10, models=[Nudge])
+    gone = await personal.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10, models=[Nudge])
 
     assert gone == 1
     left = (await session.scalars(select(Nudge.state).order_by(Nudge.id))).all()

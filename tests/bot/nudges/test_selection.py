@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nudges.candidates import Candidate, Urgency
 from bot.nudges.models import Nudge, NudgeState
-from bot.nudges.selection import BUDGET, backoff_factor, select_candidates
+from bot.nudges.selection import BUDGET, Candidate, Urgency, backoff_factor, select_candidates
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team

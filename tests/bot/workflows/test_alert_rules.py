@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.features.alert_rules import queries
 from bot.features.alert_rules.models import RulePreview
 from bot.features.alert_rules.rules import RuleDraft
-from bot.messages.alert_rules.names import LOOK
+from bot.messages.alert_rules.forms import LOOK
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.workflows.alert_rules import CANNOT_LOOK

@@ -8,7 +8,7 @@ from slackblocks import Block, SectionBlock
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.sessions import Database
 from bot.messages import home as messages
 from bot.org.people import Person
@@ -109,7 +109,7 @@ async def test_after_seven_days_it_is_left_alone_and_then_forgotten(database: Da
     assert (await stale(database, at), await due(database)) == ([], [])
 
     async with database.begin() as session:
-        assert await retention.prune(session, "T1", now=at + timedelta(seconds=1), limit=10, models=[Home]) == 1
+        assert await personal.prune(session, "T1", now=at + timedelta(seconds=1), limit=10, models=[Home]) == 1
     async with database.reading() as session:
         assert await session.scalar(select(Home.person_id)) is None
 

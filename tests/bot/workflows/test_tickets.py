@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket
-from bot.db import retention
+from bot.db import personal
 from bot.db.personal import WORK_RETENTION
 from bot.db.sessions import Database
 from bot.features.tickets import queries
@@ -230,9 +230,9 @@ async def test_old_tickets_are_forgotten_and_no_longer_open(
     assert (await phones(session)).open == 4
     night = TUESDAY + A_DAY + WORK_RETENTION
 
-    assert await retention.prune(session, "T1", now=night, limit=3) == 3
-    assert await retention.prune(session, "T1", now=night, limit=3) == 2
-    assert await retention.prune(session, "T1", now=night, limit=3) == 0
+    assert await personal.prune(session, "T1", now=night, limit=3) == 3
+    assert await personal.prune(session, "T1", now=night, limit=3) == 2
+    assert await personal.prune(session, "T1", now=night, limit=3) == 0
     await session.flush()
     assert (await phones(session)).open == 0
     await workflows_tickets.count_tickets(

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, RunState
 from bot.features.rituals.settings import Coffee, RitualPreferences
-from bot.messages.rituals.names import MET, NOT_MET
+from bot.messages.rituals.cards import MET, NOT_MET
 from bot.org.people import Person
 from bot.org.teams.models import Member
 from tests.absences import away

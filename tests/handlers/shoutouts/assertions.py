@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.shoutouts.rules import MANNER, REASON, RECEIVERS
 from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
-from bot.messages.shoutouts.names import REFUSED
+from bot.messages.shoutouts.cards import REFUSED
 from bot.org.people import Person
 from tests.harness import Json, Slack, World, eventually
 

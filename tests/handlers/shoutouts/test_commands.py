@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.shoutouts.rules import RECEIVERS
-from bot.messages.shoutouts.names import KEEP, UNDO
+from bot.messages.shoutouts.cards import KEEP, UNDO
 from bot.org.teams import membership
 from tests.handlers.shoutouts.assertions import card, count
 from tests.harness import Slack, World, eventually

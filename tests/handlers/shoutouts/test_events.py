@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.messages.shoutouts.names import KEEP
+from bot.messages.shoutouts.cards import KEEP
 from tests.handlers.shoutouts.assertions import count, credits, message, no_card, no_note, note, whisper
 from tests.harness import Slack, World, eventually
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.features.shoutouts.models import Shoutout
-from bot.messages.shoutouts.names import TOO, USE
+from bot.messages.shoutouts.cards import TOO, USE
 from tests.handlers.shoutouts.assertions import card, count, credits, filled, message, no_note, note, whisper
 from tests.handlers.shoutouts.test_events import edit, has_reaction, say
 from tests.harness import Json, Slack, World, eventually

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.features.shoutouts.settings import Announce
+from bot.messages.shoutouts.cards import USE
 from bot.messages.shoutouts.forms import WHOLE_TEAM
-from bot.messages.shoutouts.names import USE
 from tests.handlers.shoutouts.assertions import announces, card, count, filled, no_card, no_note, note, whisper
 from tests.harness import Slack, World
 

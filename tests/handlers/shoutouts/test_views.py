@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, REASON, RECEIVERS
-from bot.messages.shoutouts.names import MESSAGE, SHORTCUT
+from bot.messages.shoutouts.cards import MESSAGE, SHORTCUT
 from tests.handlers.shoutouts.assertions import card, credits, no_card, note
 from tests.harness import Slack, World
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
@@ -100,8 +100,8 @@ async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, te
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
 
-    assert await retention.prune(session, "T1", now=TUESDAY + RETENTION, limit=10) == 0
-    assert await retention.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10) == 1
+    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10) == 0
+    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10) == 1
     assert (await notes.fetch_notes(session, pair, "UMAYA")).notes == []
 
 

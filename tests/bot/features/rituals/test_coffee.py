@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
@@ -149,7 +149,7 @@ async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Te
 async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     await names(session, team, 1)
-    await retention.prune(session, "T1", now=TUESDAY + RETENTION + timedelta(days=1), limit=10)
+    await personal.prune(session, "T1", now=TUESDAY + RETENTION + timedelta(days=1), limit=10)
 
     kept = select(func.count()).select_from(CoffeePair)
     assert await session.scalar(kept) == 2

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
@@ -20,7 +20,7 @@ from bot.features.visits.models import Debrief, Sighting, State, Visit
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import Seen, shown
-from bot.nudges.candidates import Candidate
+from bot.nudges.selection import Candidate
 from bot.org import people
 from bot.org.availability import slots, working_hours
 from bot.org.availability.slots import Busy
@@ -326,8 +326,8 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
     await visited(session, seat, ["tools"])
     await session.flush()
 
-    assert await retention.prune(session, "T1", now=LATER + RETENTION, limit=10) == 0
-    assert await retention.prune(session, "T1", now=LATER + 30 * A_DAY + RETENTION, limit=10) == 1
+    assert await personal.prune(session, "T1", now=LATER + RETENTION, limit=10) == 0
+    assert await personal.prune(session, "T1", now=LATER + 30 * A_DAY + RETENTION, limit=10) == 1
     for table in (Visit, Debrief, Sighting):
         assert (await session.scalars(select(table))).all() == []
 

@@ -3,7 +3,7 @@
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
 from bot.features.balance.rules import Fortnight, Piece
 from bot.features.balance.settings import BalancePreferences
-from bot.messages.balance import forms, names, nudges, overview, parser
+from bot.messages.balance import forms, nudges, overview, parser
 from tests.bot.messages.samples.people import DAY, MAYA, NOW, TEAM, TODAY, show
 
 FRONTLINE, PEOPLE, STRATEGY = Part
@@ -45,9 +45,8 @@ SAMPLES = [
     show("", forms.form, TODAY),
     show("", forms.closing, "Logged: 30 min for your people, today."),
     show("", forms.usage),
-    *(show(f"{minutes} minutes", names.span, minutes) for minutes in (0, 45, 60, 90)),
-    show("", names.spent, 90, STRATEGY, Duty.STAFFING),
-    show("", names.joined, ["a", "b", "c"]),
+    *(show(f"{minutes} minutes", overview.span, minutes) for minutes in (0, 45, 60, 90)),
+    show("", overview.spent, 90, STRATEGY, Duty.STAFFING),
     show("", nudges.last_hour, 1, {"minutes": 430, "at": "16:00"}, TEAM),
     show("", nudges.free_morning, 1, {"minutes": 250}, TEAM),
     *(show(f"{part} lacks", nudges.drift, 1, {"part": part, "share": 12, "band": [25, 45]}, TEAM) for part in Part),

@@ -5,19 +5,7 @@ from typing import Any
 
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Kind, Manner, MessageRef, Shoutout, Way
-from bot.messages.shoutouts import (
-    answers,
-    cards,
-    forms,
-    lists,
-    names,
-    nudges,
-    parser,
-    postponed,
-    reasons,
-    senses,
-    tokens,
-)
+from bot.messages.shoutouts import answers, cards, forms, lists, nudges, parser, postponed, reasons, senses, tokens
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
     ANA,
@@ -138,7 +126,7 @@ SAMPLES = [
 ]  # fmt: skip
 
 NOT_SHOWN = {
-    **dict.fromkeys((names.card_name, names.note_name), "the outbox's name of a card"),
+    **dict.fromkeys((cards.card_name, cards.note_name), "the outbox's name of a card"),
     **dict.fromkeys(
         (parser.parse_manner, parser.parse_command, parser.parse_message, forms.parse_metadata,
          reasons.normalize_reason, reasons.without_quotes, reasons.without_lead, reasons.as_typed,

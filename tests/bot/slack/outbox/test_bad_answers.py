@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.messages.shoutouts.names import UNDO
+from bot.messages.shoutouts.cards import UNDO
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, State

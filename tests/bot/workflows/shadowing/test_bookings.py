@@ -16,7 +16,7 @@ from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.settings import Asked, ShadowingPreferences
 from bot.features.shadowing.wrap_ups import WrapUp
-from bot.nudges.candidates import Candidate
+from bot.nudges.selection import Candidate
 from bot.org import people as org_people
 from bot.org import workspaces
 from bot.org.availability.slots import Busy

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import retention
+from bot.db import personal
 from bot.db.personal import WORK_RETENTION
 from bot.errors import Refusal
 from bot.features.shoutouts import queries
@@ -107,8 +107,8 @@ async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSessi
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
     week = TUESDAY + timedelta(days=7)
 
-    assert await retention.prune(session, "T1", now=TUESDAY + WORK_RETENTION, limit=10) == 0
-    assert await retention.prune(session, "T1", now=week + WORK_RETENTION, limit=10) == 2
+    assert await personal.prune(session, "T1", now=TUESDAY + WORK_RETENTION, limit=10) == 0
+    assert await personal.prune(session, "T1", now=week + WORK_RETENTION, limit=10) == 2
 
 
 async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session: AsyncSession, team: Team) -> None:
