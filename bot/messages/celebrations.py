@@ -2,15 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from slackblocks import (
-    Block,
-    InputBlock,
-    ModalView,
-    Option,
-    PlainText,
-    SectionBlock,
-    StaticSelectMenu,
-)
+from slackblocks import Block, InputBlock, ModalView, Option, PlainText, SectionBlock, StaticSelectMenu
 
 from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.rules import LONGEST_WORDS, WHAT

@@ -4,14 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Dialect,
-    ForeignKey,
-    String,
-    TypeDecorator,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Dialect, ForeignKey, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models import Base
