@@ -55,16 +55,10 @@ class Settings(BaseSettings):
         description="Fernet keys, newest first, separated by commas; on SQLite one is made when missing",
     )
     host: str = Field(
-        "127.0.0.1",
-        validation_alias=AliasChoices("STEWARD_HOST", "host"),
-        description="Address to listen on",
+        "127.0.0.1", validation_alias=AliasChoices("STEWARD_HOST", "host"), description="Address to listen on"
     )
     port: int = Field(
-        3000,
-        ge=0,
-        le=65535,
-        validation_alias=AliasChoices("STEWARD_PORT", "port"),
-        description="Port to listen on",
+        3000, ge=0, le=65535, validation_alias=AliasChoices("STEWARD_PORT", "port"), description="Port to listen on"
     )
 
     public_url: str | None = Field(

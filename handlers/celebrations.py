@@ -76,13 +76,7 @@ async def record_reaction(
 
 
 async def celebrate(
-    ack: AsyncAck,
-    actor: Actor,
-    body: Payload,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    now: datetime,
-    words: str,
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
     """Say it at once, unless words are missing or too many, or it is unclear which team is meant: then in a form."""
     try:

@@ -49,7 +49,7 @@ def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_N
     long = f"That is {len(words)} characters; {LONGEST_WORDS} is the most. Could you say it shorter?"
     blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST_WORDS else []
     blocks += [
-        InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them."),
+        InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them.")
     ]
     if len(teams) > 1:
         options = [Option(PlainText(f"#{team.name}"[:75]), str(team.id)) for team in teams]

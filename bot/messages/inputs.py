@@ -126,11 +126,7 @@ def _input(feature: str, name: str, field: FieldInfo, value: Any, hint: str | No
     must_have_one = any(getattr(limit, "min_length", None) for limit in field.metadata)
     may_be_empty = kind.is_optional or (kind.is_list and not must_have_one) or kind.plain in (bool, str)
     return InputBlock(
-        field.title or name,
-        _element(block, kind, field, value),
-        block_id=block,
-        hint=hint,
-        optional=may_be_empty,
+        field.title or name, _element(block, kind, field, value), block_id=block, hint=hint, optional=may_be_empty
     )
 
 

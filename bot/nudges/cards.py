@@ -39,10 +39,7 @@ ENDED = {
     "muted": "You have muted this kind; `/steward me` brings it back.",
 }
 """How a nudge ended, by its state."""
-PASSED = {
-    "ignored": "{} passed without an answer",
-    "unheard": "{} found no good moment to reach you",
-}
+PASSED = {"ignored": "{} passed without an answer", "unheard": "{} found no good moment to reach you"}
 HEADINGS = {1: "One thing for today, when it suits you.", 2: "Two things for today, when it suits you."}
 
 

@@ -146,11 +146,7 @@ async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]
     rows = await session.execute(
         select(Member, Team)
         .join(Team, Team.id == Member.team_id)
-        .where(
-            Member.workspace_id == workspace_id,
-            Member.user_id.in_(ids),
-            Member.left_at.is_(None),
-        )
+        .where(Member.workspace_id == workspace_id, Member.user_id.in_(ids), Member.left_at.is_(None))
         .order_by(Member.id)
     )
     people = await org_people.fetch_people(session, workspace_id, ids)

@@ -34,10 +34,7 @@ class Nudge(Base):
     """One prompt to one person, from when it is first said until it is answered, or is of no use any more."""
 
     __tablename__ = "nudges"
-    __table_args__ = (
-        Index(None, "workspace_id", "person_id", "said_at"),
-        Index(None, "workspace_id", "card"),
-    )
+    __table_args__ = (Index(None, "workspace_id", "person_id", "said_at"), Index(None, "workspace_id", "card"))
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))

@@ -154,8 +154,7 @@ _OTHER = aliased(Person)
 _WITH_OTHERS = (
     select(Person, _OTHER)
     .outerjoin(
-        _OTHER,
-        and_(_OTHER.workspace_id == Person.workspace_id, _OTHER.id.in_(bindparam("others", expanding=True))),
+        _OTHER, and_(_OTHER.workspace_id == Person.workspace_id, _OTHER.id.in_(bindparam("others", expanding=True)))
     )
     .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id"))
     .with_for_update(of=Person)

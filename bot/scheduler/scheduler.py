@@ -134,11 +134,7 @@ async def plan_workspace_jobs(
     """Give a workspace its daily jobs; those it has already stay as they are."""
     whose = {"workspace_id": workspace.id, "team_id": None}
     rows = [
-        {
-            **_planned(job.name, "FREQ=DAILY", job.at, job.late, "UTC", now),
-            **whose,
-            "key": f"workspace:{job.name}",
-        }
+        {**_planned(job.name, "FREQ=DAILY", job.at, job.late, "UTC", now), **whose, "key": f"workspace:{job.name}"}
         for job in jobs
     ]
     await _write(session, rows)

@@ -55,11 +55,7 @@ class Clients:
 
     def with_token(self, token: str | None) -> AsyncWebClient:
         return Client(
-            token=token,
-            base_url=self._api_url,
-            session=self._session,
-            timeout=TIMEOUT_SECONDS,
-            retry_handlers=[],
+            token=token, base_url=self._api_url, session=self._session, timeout=TIMEOUT_SECONDS, retry_handlers=[]
         )
 
     async def of(self, workspace_id: str) -> AsyncWebClient:

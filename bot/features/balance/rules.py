@@ -115,8 +115,7 @@ def check_block(block: Block) -> None:
         raise Refusal(refusals.no_duty(duties=NAMED, minutes=block.minutes), field=DUTY)
     if block.part is not Part.STRATEGY and block.duty:
         raise Refusal(
-            refusals.duty_without_strategy(duty=block.duty, minutes=block.minutes, part=block.part),
-            field=DUTY,
+            refusals.duty_without_strategy(duty=block.duty, minutes=block.minutes, part=block.part), field=DUTY
         )
 
 

@@ -20,10 +20,7 @@ class Occasion(Base):
     """Somebody's birthday or anniversary of one year, in one of their teams."""
 
     __tablename__ = "occasions"
-    __table_args__ = (
-        UniqueConstraint("team_id", "person_id", "kind", "year"),
-        Index(None, "workspace_id", "due_at"),
-    )
+    __table_args__ = (UniqueConstraint("team_id", "person_id", "kind", "year"), Index(None, "workspace_id", "due_at"))
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))

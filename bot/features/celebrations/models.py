@@ -48,10 +48,7 @@ class CheeredMessage(Base):
     """A message in a team's channel that people react to."""
 
     __tablename__ = "cheered_messages"
-    __table_args__ = (
-        UniqueConstraint("workspace_id", "channel_id", "ts"),
-        Index(None, "workspace_id", "said_at"),
-    )
+    __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "ts"), Index(None, "workspace_id", "said_at"))
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))

@@ -72,10 +72,7 @@ class RitualRun(Base):
     """One time that a ritual comes."""
 
     __tablename__ = "ritual_occasions"
-    __table_args__ = (
-        UniqueConstraint("ritual_id", "day"),
-        Index(None, "workspace_id", "starts_at"),
-    )
+    __table_args__ = (UniqueConstraint("ritual_id", "day"), Index(None, "workspace_id", "starts_at"))
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))

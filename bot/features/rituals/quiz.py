@@ -80,9 +80,7 @@ async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence
 
 async def _count_recent(session: AsyncSession, run: RitualRun) -> Count | None:
     counted = select(RitualRun.is_known).where(
-        RitualRun.ritual_id == run.ritual_id,
-        RitualRun.starts_at <= run.starts_at,
-        RitualRun.is_known.is_not(None),
+        RitualRun.ritual_id == run.ritual_id, RitualRun.starts_at <= run.starts_at, RitualRun.is_known.is_not(None)
     )
     known = (await session.scalars(counted.order_by(RitualRun.starts_at.desc()).limit(RECENT_QUESTIONS))).all()
     return Count(sum(map(bool, known)), len(known)) if len(known) > 1 else None

@@ -20,10 +20,7 @@ def quiz_answers(ritual: Ritual, run: RitualRun) -> Sequence[str]:
 
 def shuffled_answers(ritual: Ritual, run: RitualRun) -> list[str]:
     """The same, mixed, and each time that one looks in the same order."""
-    return sorted(
-        quiz_answers(ritual, run),
-        key=lambda each: sha256(f"{run.id}:{run.day}:{each}".encode()).hexdigest(),
-    )
+    return sorted(quiz_answers(ritual, run), key=lambda each: sha256(f"{run.id}:{run.day}:{each}".encode()).hexdigest())
 
 
 def reveal_time(team: Team, asked_at: datetime) -> datetime:

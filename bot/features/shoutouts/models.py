@@ -133,10 +133,7 @@ class Credit(Base):
     """One receiver credited by one giver for one message, however many acts say so."""
 
     __tablename__ = "shoutout_credits"
-    __table_args__ = (
-        Index(None, "workspace_id", "receiver_id"),
-        Index(None, "shoutout_id"),
-    )
+    __table_args__ = (Index(None, "workspace_id", "receiver_id"), Index(None, "shoutout_id"))
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     message: Mapped[str] = mapped_column(primary_key=True)

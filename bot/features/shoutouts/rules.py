@@ -58,10 +58,7 @@ def check_reason(reason: str) -> None:
     if not any(character.isalnum() for character in words):
         raise Refusal(refusals.NO_REASON, field=REASON)
     if len(reason) > LONGEST_REASON:
-        raise Refusal(
-            refusals.reason_too_long(length=len(reason), most=LONGEST_REASON),
-            field=REASON,
-        )
+        raise Refusal(refusals.reason_too_long(length=len(reason), most=LONGEST_REASON), field=REASON)
 
 
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
@@ -71,10 +68,7 @@ def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Pe
     if giver.id in receivers:
         raise Refusal(refusals.THANKS_ONESELF, field=RECEIVERS)
     if len(receivers) + besides > MOST_RECEIVERS:
-        raise Refusal(
-            refusals.too_many_receivers(MOST_RECEIVERS),
-            field=RECEIVERS,
-        )
+        raise Refusal(refusals.too_many_receivers(MOST_RECEIVERS), field=RECEIVERS)
     for receiver in receivers:
         if sentence := _why_not(known.get(receiver)):
             raise Refusal(sentence, field=RECEIVERS)

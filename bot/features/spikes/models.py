@@ -139,10 +139,7 @@ class Ask(Base):
     """A leader was asked whether they can help. Who said no is shown to nobody."""
 
     __tablename__ = "spike_asks"
-    __table_args__ = (
-        Index(None, "spike_id"),
-        Index(None, "workspace_id", "leader_id", "asked_at"),
-    )
+    __table_args__ = (Index(None, "spike_id"), Index(None, "workspace_id", "leader_id", "asked_at"))
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))

@@ -117,10 +117,7 @@ def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:
     leaning = Lean.of(team)
     if way := leaning.at(run.starts_at):
         return [*blocks, SectionBlock(f"{lean_line(way)}, says {mention(leaning.by)}.", block_id="lean")]
-    choice = [
-        Button("Care", action_id=CARE, value=str(run.id)),
-        Button("Pace", action_id=PACE, value=str(run.id)),
-    ]
+    choice = [Button("Care", action_id=CARE, value=str(run.id)), Button("Pace", action_id=PACE, value=str(run.id))]
     return [*blocks, SectionBlock(f":scales: {NO_LEAN}", block_id="lean"), ActionsBlock([*choice], block_id="ways")]
 
 

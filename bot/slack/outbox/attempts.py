@@ -12,14 +12,7 @@ from bot.slack.outbox.models import Method, Outgoing
 from bot.slack.outbox.queries import opened
 from bot.slack.post import Payload
 
-UNREADABLE = {
-    "not_in_channel",
-    "channel_not_found",
-    "missing_scope",
-    "access_denied",
-    "no_permission",
-    "not_visible",
-}
+UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_denied", "no_permission", "not_visible"}
 
 
 @dataclass(frozen=True)

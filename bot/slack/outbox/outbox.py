@@ -92,12 +92,7 @@ async def put_all(
 
 
 async def edit(
-    session: AsyncSession,
-    post: Post,
-    *,
-    to: Address,
-    not_before: datetime,
-    priority: Priority = Priority.ANSWER,
+    session: AsyncSession, post: Post, *, to: Address, not_before: datetime, priority: Priority = Priority.ANSWER
 ) -> None:
     """Make a card say something else: one not yet sent is rewritten, of several waiting edits the newest goes."""
     if post.card is None:
@@ -157,10 +152,7 @@ async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> 
         Outgoing.workspace_id == to.workspace_id,
         Outgoing.conversation == to.conversation,
         Outgoing.method.in_([Method.POST, Method.FILE]),
-        or_(
-            Outgoing.state == State.WAITING,
-            and_(Outgoing.state == State.SENT, Outgoing.settled_at > since),
-        ),
+        or_(Outgoing.state == State.WAITING, and_(Outgoing.state == State.SENT, Outgoing.settled_at > since)),
     )
     return await session.scalar(posts.limit(1)) is not None
 

@@ -56,9 +56,7 @@ def sealed(session: AsyncSession, body: Payload) -> bytes:
 def of_card(to: Address, card: str | None) -> ColumnElement[bool]:
     """Whatever was put of a card in a conversation."""
     return and_(
-        Outgoing.workspace_id == to.workspace_id,
-        Outgoing.conversation == to.conversation,
-        Outgoing.card == card,
+        Outgoing.workspace_id == to.workspace_id, Outgoing.conversation == to.conversation, Outgoing.card == card
     )
 
 

@@ -220,9 +220,7 @@ class Relay:
     async def _lane_of(self, session: AsyncSession, row: Outgoing) -> Lane | None:
         """The row's lane, locked, if this relay still holds it."""
         mine = select(Lane).where(
-            Lane.workspace_id == row.workspace_id,
-            Lane.conversation == row.conversation,
-            Lane.lease_by == self.name,
+            Lane.workspace_id == row.workspace_id, Lane.conversation == row.conversation, Lane.lease_by == self.name
         )
         return await session.scalar(mine.with_for_update())
 

@@ -80,17 +80,11 @@ async def _whole_team(session: AsyncSession, team: Team, giver: Person, manner: 
     here = {member.user_id: member for member in await membership.members(session, team)}
     leads = giver.id in here and here[giver.id].role is Role.LEADER
     if not leads and giver.id != team.sponsor_id:
-        raise Refusal(
-            refusals.TEAM_FOR_LEADERS,
-            field=RECEIVERS,
-        )
+        raise Refusal(refusals.TEAM_FOR_LEADERS, field=RECEIVERS)
     if manner.is_private:
         raise Refusal(refusals.TEAM_NOT_PRIVATE, field=MANNER)
     if team.is_closed:
-        raise Refusal(
-            refusals.CHANNEL_CLOSED,
-            field=RECEIVERS,
-        )
+        raise Refusal(refusals.CHANNEL_CLOSED, field=RECEIVERS)
     if here.keys() <= {giver.id}:
         raise Refusal(refusals.NOBODY_ELSE, field=RECEIVERS)
     return [user_id for user_id in here if user_id != giver.id]
