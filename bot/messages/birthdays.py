@@ -18,7 +18,7 @@ from bot.messages.times import on
 from bot.nudges.cards import NOT_NOW, Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, modal
 
 OPEN = "occasions:sign"
 FORM = "occasions:sign_form"
@@ -110,19 +110,12 @@ def _filled(lines: Sequence[str]) -> Iterator[str]:
 
 def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
     """One line, or a few, with what was written before; `names` are of those whom it mentions."""
-    told = card_line(occasion, team)
     line = field(WORDS, words, names, longest=LONGEST_LINE, multiline=True)
-    return ModalView(
-        title=TITLE,
-        submit="Sign it",
-        close="Not now",
-        callback_id=FORM,
-        private_metadata=pressed,
-        blocks=[
-            SectionBlock(told, block_id="told"),
-            InputBlock("Your line", line, block_id=WORDS, hint="Your name stands beside it. The whole team reads it."),
-        ],
-    )
+    blocks = [
+        SectionBlock(card_line(occasion, team), block_id="told"),
+        InputBlock("Your line", line, block_id=WORDS, hint="Your name stands beside it. The whole team reads it."),
+    ]
+    return modal(TITLE, FORM, blocks, submit="Sign it", close="Not now", metadata=pressed)
 
 
 def parse_metadata(value: str) -> tuple[int, int]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from slackblocks import Block, InputBlock, ModalView, Option, PlainText, SectionBlock, StaticSelectMenu
+from slackblocks import Block, InputBlock, ModalView, SectionBlock, StaticSelectMenu
 
 from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.rules import LONGEST_WORDS, WHAT
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, mentions, number_of
-from bot.slack.post import Post
+from bot.slack.post import Post, modal, option
 
 FORM = "celebrations:form"
 TEAM = "team"
@@ -52,16 +52,9 @@ def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_N
         InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them.")
     ]
     if len(teams) > 1:
-        options = [Option(PlainText(f"#{team.name}"[:75]), str(team.id)) for team in teams]
+        options = [option(f"#{team.name}"[:75], str(team.id)) for team in teams]
         blocks.append(InputBlock("With which team?", StaticSelectMenu(TEAM, options=options), block_id=TEAM))
-    return ModalView(
-        title=TITLE,
-        submit="Tell them",
-        close="Not now",
-        callback_id=FORM,
-        private_metadata=str(teams[0].id),
-        blocks=blocks,
-    )
+    return modal(TITLE, FORM, blocks, submit="Tell them", close="Not now", metadata=str(teams[0].id))
 
 
 def closing_form(post: Post) -> ModalView:

@@ -7,16 +7,12 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
-    ContextBlock,
     DividerBlock,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
-    Text,
     UserMultiSelectMenu,
 )
 
@@ -35,7 +31,7 @@ from bot.messages.times import on
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context, modal, option
 
 TELL = "debriefs:tell"
 NOTHING = "debriefs:nothing"
@@ -70,7 +66,7 @@ def ask(team: Team, debrief: Debrief, queue: str) -> Post:
             f"You are asked since you helped, once a spike and no more. Only you and the leaders of "
             f"<#{team.channel_id}> read what you write. `/steward me`, *When a queue spikes*, ends these questions."
         )
-        blocks += [ActionsBlock([yes, no], block_id="answers"), ContextBlock([Text(why)], block_id="why")]
+        blocks += [ActionsBlock([yes, no], block_id="answers"), context(why, "why")]
     return Post(text, blocks, card=f"debrief:{debrief.id}")
 
 
@@ -129,14 +125,11 @@ def form(team: Team, debrief: Debrief) -> ModalView:
         ]
     whom = UserMultiSelectMenu(THANK)
     blocks.append(InputBlock("Whom to thank?", whom, block_id=THANK, optional=True, hint=WHOM_HINT))
-    return ModalView(
-        title=TITLE, submit="Keep it", close="Not now", callback_id=FORM, private_metadata=str(debrief.id),
-        blocks=blocks,
-    )  # fmt: skip
+    return modal(TITLE, FORM, blocks, submit="Keep it", close="Not now", metadata=str(debrief.id))
 
 
 def _destinations(field: str, kind: Kind) -> StaticSelectMenu:
-    options = {each: Option(PlainText(each.capitalize()), str(each)) for each in Destination}
+    options = {each: option(each.capitalize(), str(each)) for each in Destination}
     return StaticSelectMenu(FOR.format(field), [*options.values()], initial_option=options[FIRST[kind]])
 
 
@@ -153,7 +146,7 @@ def listed(notes: Sequence[ReadableNote], reader: Person, led: Sequence[int]) ->
     if not notes:
         blocks = [SectionBlock("No note waits for a word. Good!", block_id="none")]
     told = "Each is for the leaders of its team, and for who wrote it. What came of it is told to them by DM."
-    return ModalView(title="Notes", close="Close", blocks=[*blocks, ContextBlock([Text(told)], block_id="told")])
+    return ModalView(title="Notes", close="Close", blocks=[*blocks, context(told, "told")])
 
 
 def _told(each: ReadableNote, reader: Person, *, may_answer: bool) -> list[Block]:
@@ -184,10 +177,7 @@ def answer_form(found: ReadableNote, reader: Person) -> ModalView:
         SectionBlock(text, block_id="note"),
         InputBlock("What came of it?", words, block_id=CAME, hint=hint),
     ]
-    return ModalView(
-        title="What came of it?", submit="Tell them", close="Back", callback_id=ANSWER_FORM,
-        private_metadata=str(found.note.id), blocks=blocks,
-    )  # fmt: skip
+    return modal("What came of it?", ANSWER_FORM, blocks, submit="Tell them", close="Back", metadata=str(found.note.id))
 
 
 def sent(found: ReadableNote, by: str) -> ModalView:

@@ -7,7 +7,7 @@ from calendar import day_name
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import Block, Button, SectionBlock
 
 from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import Gauge, Point
@@ -16,7 +16,7 @@ from bot.features.fun_tank.settings import Settings
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import bar
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 YES = "tank:yes"
 """The action id of a low tank's *Good idea*."""
@@ -58,7 +58,7 @@ def show(gauge: Gauge) -> Post:
         SectionBlock(words[1], block_id="moved"),
         SectionBlock(words[2], block_id="helps"),
         *(SectionBlock(each, block_id="weeks") for each in weeks),
-        ContextBlock([Text(NOBODY_IS_NAMED)], block_id="nobody"),
+        context(NOBODY_IS_NAMED, "nobody"),
     ]
     return Post("\n".join([*words[:3], *weeks, NOBODY_IS_NAMED]), blocks)
 
@@ -66,7 +66,7 @@ def show(gauge: Gauge) -> Post:
 def at_home(team: Team, level: int) -> list[Block]:
     """A line on somebody's Home."""
     text = f"*Fun tank of <#{team.channel_id}>:* {bar(level, FULL)} {level} of {FULL}. `/funtank` tells what moved it."
-    return [ContextBlock([Text(text)], block_id=f"tank_{team.id}")]
+    return [context(text, f"tank_{team.id}")]
 
 
 def full(team: Team) -> Post:

@@ -4,17 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slackblocks import (
-    ActionsBlock,
-    Block,
-    Button,
-    ContextBlock,
-    HeaderBlock,
-    HomeTabView,
-    ModalView,
-    SectionBlock,
-    Text,
-)
+from slackblocks import ActionsBlock, Block, Button, HeaderBlock, HomeTabView, ModalView, SectionBlock
 
 from bot.features.shoutouts.settings import Settings
 from bot.messages import absences, setup, steward
@@ -24,7 +14,7 @@ from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Team
 from bot.slack.mrkdwn import mention, mentions, shortened
-from bot.slack.post import Payload, Post
+from bot.slack.post import Payload, Post, context
 
 THANK = "home:thank"
 ME = "home:me"
@@ -46,7 +36,7 @@ def view(blocks: Sequence[Block]) -> Payload:
     """A Home, within Slack's hundred blocks."""
     shown = list(blocks)
     if len(shown) > MOST_BLOCKS:
-        more = ContextBlock([Text("There is more than fits here; `/steward` has the rest.")], block_id="more")
+        more = context("There is more than fits here; `/steward` has the rest.", "more")
         shown = [*shown[: MOST_BLOCKS - 1], more]
     return HomeTabView(shown).to_dict()
 

@@ -19,8 +19,6 @@ from slackblocks import (
     ExternalSelectMenu,
     InputBlock,
     NumberInput,
-    Option,
-    PlainText,
     PlainTextInput,
     RadioButtonGroup,
     TimePicker,
@@ -32,6 +30,7 @@ from bot.org.availability.dates import LIFE
 from bot.org.teams.settings import Settings
 from bot.refusals import common
 from bot.slack.mrkdwn import escape
+from bot.slack.post import option
 
 YES = "yes"
 LONGEST_LIST = 2000
@@ -139,7 +138,7 @@ def _kind(field: FieldInfo) -> Kind:
 
 def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
     if picks := _extra(field).get("picks"):
-        now = Option(PlainText(shown(value, field)), value) if value else None
+        now = option(shown(value, field), value) if value else None
         return ExternalSelectMenu(action_id=picks, initial_option=now, min_query_length=1)
     if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
         return _choice(block, kind, value)
@@ -151,7 +150,7 @@ def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
     if kind.plain is date:
         return DatePicker(action_id=block, initial_date=value.isoformat() if value else None)
     if kind.plain is bool:
-        yes = Option(PlainText("Yes"), YES)
+        yes = option("Yes", YES)
         return CheckboxGroup(action_id=block, options=[yes], initial_options=[yes] if value else None)
     if kind.plain is int:
         least, most = _limit(field, "ge"), _limit(field, "le")
@@ -160,7 +159,7 @@ def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
 
 
 def _choice(block: str, kind: Kind, value: Any) -> Element:
-    options = {choice: Option(PlainText(label(choice)), str(choice.value)) for choice in kind.plain}
+    options = {choice: option(label(choice), str(choice.value)) for choice in kind.plain}
     if kind.is_list:
         chosen = [options[choice] for choice in value or []] or None
         return CheckboxGroup(action_id=block, options=list(options.values()), initial_options=chosen)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 
 def card_name(about: str, reader: Person, what: str = "") -> str:
@@ -19,7 +19,7 @@ def card_name(about: str, reader: Person, what: str = "") -> str:
 def card(name: str, block_id: str, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
     blocks: list[Block] = [SectionBlock(text, block_id=block_id)]
     blocks += [ActionsBlock(list(buttons), block_id="answers")] if buttons else []
-    blocks += [ContextBlock([Text(note)], block_id="note")] if note else []
+    blocks += [context(note)] if note else []
     return Post(text, blocks, card=name)
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock
 
 from bot.features.birthdays import settings
 from bot.features.birthdays.models import Kind
@@ -19,7 +19,7 @@ from bot.messages.setup import city, leaders_of, people
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import escape, mention, mentions, shortened
-from bot.slack.post import LONGEST_TITLE, Post
+from bot.slack.post import LONGEST_TITLE, Post, context, modal
 
 OPEN = "settings:open"
 OPEN_OWN = "settings:open_own"
@@ -39,44 +39,29 @@ def listing(
     if changes:
         models = {each.feature: type(each) for each in kept}
         told = "\n".join(_changed(team, change, models) for change in changes)
-        blocks += [DividerBlock(block_id="line"), ContextBlock([Text(shortened(told, 2000))], block_id="changes")]
+        blocks += [DividerBlock(block_id="line"), context(shortened(told, 2000), "changes")]
     return ModalView(title="Settings", close="Done", blocks=blocks)
 
 
 def form(team: Team, settings: Settings) -> ModalView:
     """It remembers what it showed, so that it cannot undo what somebody else changes meanwhile."""
-    return ModalView(
-        title=shortened(settings.title, LONGEST_TITLE),
-        submit="Save",
-        close="Back",
-        callback_id=FORM,
-        blocks=[_of(team, settings.title), *inputs.build_inputs(settings)],
-        private_metadata=f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}",
+    title, blocks = (
+        shortened(settings.title, LONGEST_TITLE),
+        [_of(team, settings.title), *inputs.build_inputs(settings)],
     )
+    shown = f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}"
+    return modal(title, FORM, blocks, submit="Save", close="Back", metadata=shown)
 
 
 def people_form(team: Team, members: Sequence[Member]) -> ModalView:
     now = people_of(team, members)
     asked = people(leaders=now["leaders"], deputies=now["deputies"], sponsor_id=now["sponsor"], zone=now["zone"])
-    return ModalView(
-        title="People",
-        submit="Save",
-        close="Back",
-        callback_id=PEOPLE_FORM,
-        blocks=[_of(team), *asked],
-        private_metadata=f"{team.id}:{PEOPLE}:{version(now)}",
-    )
+    shown = f"{team.id}:{PEOPLE}:{version(now)}"
+    return modal("People", PEOPLE_FORM, [_of(team), *asked], submit="Save", close="Back", metadata=shown)
 
 
 def own_form(settings: Settings) -> ModalView:
-    return ModalView(
-        title="About you",
-        submit="Save",
-        close="Cancel",
-        callback_id=OWN_FORM,
-        blocks=list(inputs.build_inputs(settings)),
-        private_metadata=settings.feature,
-    )
+    return modal("About you", OWN_FORM, inputs.build_inputs(settings), submit="Save", metadata=settings.feature)
 
 
 def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
@@ -112,7 +97,7 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
 def _of(team: Team, title: str = "") -> ContextBlock:
     """Whose settings, and which: a form's own title may be cut short."""
     what = f"*{escape(title)}* · " if title else ""
-    return ContextBlock([Text(f"{what}The team of *#{escape(team.name)}*")], block_id="team")
+    return context(f"{what}The team of *#{escape(team.name)}*", "team")
 
 
 def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:

@@ -11,15 +11,11 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
-    ContextBlock,
     ExternalSelectMenu,
     HeaderBlock,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     SectionBlock,
-    Text,
     UserMultiSelectMenu,
     UserSelectMenu,
 )
@@ -34,7 +30,7 @@ from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Goals
 from bot.refusals import common
 from bot.slack.mrkdwn import escape, mentions, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context, modal, option
 
 OPEN = "setup:open"
 FORM = "setup:form"
@@ -74,14 +70,7 @@ def form(channel: Channel, by: Person) -> ModalView:
         *inputs.build_inputs(settings.Settings(), ["values"]),
         *inputs.build_inputs(Goals()),
     ]
-    return ModalView(
-        title="A new team",
-        submit="Preview",
-        close="Not now",
-        callback_id=FORM,
-        blocks=blocks,
-        private_metadata=channel.id,
-    )
+    return modal("A new team", FORM, blocks, submit="Preview", close="Not now", metadata=channel.id)
 
 
 def people(
@@ -91,7 +80,7 @@ def people(
     lead = UserMultiSelectMenu(action_id=LEADERS, initial_users=list(leaders) or None)
     deputy = UserMultiSelectMenu(action_id=DEPUTIES, initial_users=list(deputies) or None)
     sponsor = UserSelectMenu(action_id=SPONSOR, initial_user=sponsor_id)
-    clock = ExternalSelectMenu(action_id=ZONE, initial_option=Option(PlainText(zone), zone), min_query_length=2)
+    clock = ExternalSelectMenu(action_id=ZONE, initial_option=option(zone, zone), min_query_length=2)
     return [
         InputBlock("Who leads it?", lead, block_id=LEADERS),
         InputBlock("Which of the leaders are deputies?", deputy, block_id=DEPUTIES, optional=True, hint=LAST),
@@ -122,18 +111,12 @@ def reviewed(
     now_said = f"*In the channel now*\n{quoted}"
     by_dm = [f"*By DM now*\nTo {told}: that you named them."] if told else []
     texts = [now_said, *by_dm, _to_leaders(reminders), _in_the_channel()]
-    return ModalView(
-        title="A new team",
-        submit="Make it a team",
-        close="Change",
-        callback_id=PREVIEW,
-        blocks=[
-            SectionBlock(f"{will_be} Nothing is sent until you press *Make it a team*.", block_id="team"),
-            *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
-            *preview(team, coming, now),
-        ],
-        private_metadata=entered,
-    )
+    blocks = [
+        SectionBlock(f"{will_be} Nothing is sent until you press *Make it a team*.", block_id="team"),
+        *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
+        *preview(team, coming, now),
+    ]
+    return modal("A new team", PREVIEW, blocks, submit="Make it a team", close="Change", metadata=entered)
 
 
 def _to_leaders(reminders: Sequence[str]) -> str:
@@ -208,7 +191,7 @@ def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
     ]
     off = _days_off(team, now)
     note = f"{city(team.zone)} time. Reminders to one person wait for that person's working hours. {off}".strip()
-    return [*blocks, ContextBlock([Text(note)], block_id="note")]
+    return [*blocks, context(note)]
 
 
 def rituals(team: Team, coming: Coming) -> str:

@@ -6,6 +6,7 @@ from slackblocks import DatePicker, InputBlock, ModalView, SectionBlock, TimePic
 
 from bot.messages.setup import city
 from bot.org.people import Person
+from bot.slack.post import modal
 
 DAY = "day"
 TIME = "time"
@@ -38,18 +39,12 @@ def at_form(
 ) -> ModalView:
     """Asks for a day and a time on the reader's own clock."""
     tomorrow = reader.local(now) + A_DAY
-    return ModalView(
-        title=title,
-        submit=submit,
-        close="Cancel",
-        callback_id=callback_id,
-        private_metadata=remembered,
-        blocks=[
-            SectionBlock(told, block_id="told"),
-            InputBlock("Day", DatePicker(action_id=DAY, initial_date=f"{tomorrow:%Y-%m-%d}"), block_id=DAY),
-            InputBlock("Time", TimePicker(action_id=TIME, initial_time="10:00"), block_id=TIME, hint=_clock(reader)),
-        ],
-    )
+    blocks = [
+        SectionBlock(told, block_id="told"),
+        InputBlock("Day", DatePicker(action_id=DAY, initial_date=f"{tomorrow:%Y-%m-%d}"), block_id=DAY),
+        InputBlock("Time", TimePicker(action_id=TIME, initial_time="10:00"), block_id=TIME, hint=_clock(reader)),
+    ]
+    return modal(title, callback_id, blocks, submit=submit, metadata=remembered)
 
 
 def _clock(reader: Person) -> str:

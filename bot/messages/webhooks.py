@@ -9,16 +9,12 @@ from slackblocks import (
     Block,
     Button,
     Confirm,
-    ContextBlock,
     DividerBlock,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
-    Text,
 )
 
 from bot.alerts import Alert, Signal, Ticket, Why
@@ -39,6 +35,7 @@ from bot.messages.times import short
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import context, modal, option
 
 MAKE = "hooks:make"
 TRY = "hooks:try"
@@ -207,7 +204,7 @@ def listing(team: Team, hooks: Sequence[Webhook], reader: Person) -> ModalView:
         blocks.append(SectionBlock(NONE_YET, block_id="none"))
     add = Button("Connect a tool", action_id=MAKE, value=str(team.id), style="primary")
     blocks += [DividerBlock(block_id="rule"), ActionsBlock([add], block_id="add")]
-    return ModalView(title=TITLE, close="Close", blocks=[*blocks, ContextBlock([Text(SHOWN_ONCE)], block_id="note")])
+    return ModalView(title=TITLE, close="Close", blocks=[*blocks, context(SHOWN_ONCE)])
 
 
 def _hook(hook: Webhook, reader: Person) -> list[Block]:
@@ -226,19 +223,13 @@ def _hook(hook: Webhook, reader: Person) -> list[Block]:
 
 
 def make_form(team: Team) -> ModalView:
-    options = [Option(PlainText(name), str(sender)) for sender, name in NAMES.items()]
+    options = [option(name, str(sender)) for sender, name in NAMES.items()]
     named = PlainTextInput(QUEUE, max_length=LONGEST_QUEUE, placeholder="phones")
-    return ModalView(
-        title=TITLE,
-        submit="Make an address",
-        close="Cancel",
-        callback_id=FORM,
-        private_metadata=str(team.id),
-        blocks=[
-            InputBlock("Which tool?", StaticSelectMenu(SENDER, options=options), block_id=SENDER),
-            InputBlock("Which queue?", named, block_id=QUEUE, hint="For alerts that do not name one themselves."),
-        ],
-    )
+    blocks = [
+        InputBlock("Which tool?", StaticSelectMenu(SENDER, options=options), block_id=SENDER),
+        InputBlock("Which queue?", named, block_id=QUEUE, hint="For alerts that do not name one themselves."),
+    ]
+    return modal(TITLE, FORM, blocks, submit="Make an address", metadata=str(team.id))
 
 
 def no_address() -> ModalView:
@@ -267,14 +258,8 @@ def rotate_form(hook: Webhook) -> ModalView:
         told = f"{NAMES[sender]} makes the secret itself. {A_DAY if hook.secret else ''}"
         hint = "As that tool shows it. I keep it encrypted and never show it."
         blocks = [SectionBlock(told, block_id="told"), InputBlock("Secret", pasted, block_id=SECRET, hint=hint)]
-    return ModalView(
-        title=TITLE,
-        submit="Keep it" if sender in THEIRS else "Make one",
-        close="Cancel",
-        callback_id=ROTATE_FORM,
-        private_metadata=f"{hook.team_id}:{hook.id}",
-        blocks=blocks,
-    )
+    submit = "Keep it" if sender in THEIRS else "Make one"
+    return modal(TITLE, ROTATE_FORM, blocks, submit=submit, metadata=f"{hook.team_id}:{hook.id}")
 
 
 def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
@@ -305,7 +290,7 @@ def _steps(sender: Sender) -> list[Block]:
 
 
 def _shown(head: str, blocks: Sequence[Block], note: str) -> ModalView:
-    notes = [ContextBlock([Text(note)], block_id="note")] if note else []
+    notes = [context(note)] if note else []
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(head, block_id="head"), *blocks, *notes])
 
 

@@ -8,20 +8,16 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
-    ContextBlock,
     DatePicker,
     HeaderBlock,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     SectionBlock,
     StaticSelectMenu,
-    Text,
 )
 
 from bot.slack.mrkdwn import shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context, modal, option
 
 WHY = "nudges:why"
 LATER = "nudges:later"
@@ -81,7 +77,7 @@ class Line:
 def card(name: str, lines: Sequence[Line]) -> Post:
     """What is due together, as one card."""
     heading = HEADINGS.get(len(lines), "A few things for today, when it suits you.")
-    blocks: list[Block] = [ContextBlock([Text(heading)], block_id="heading")]
+    blocks: list[Block] = [context(heading, "heading")]
     for line in lines:
         blocks += _open(line) if line.ended is None else [_ended(line)]
     text = " ".join([heading, *(f"{line.item.says} {line.ended or ''}".strip() for line in lines)])
@@ -122,12 +118,12 @@ def _row(row: Row, id: str) -> list[Block]:
 
 
 def _ended(line: Line) -> Block:
-    return ContextBlock([Text(f"{line.item.says}\n{line.ended}")], block_id=f"nudge_{line.nudge_id}")
+    return context(f"{line.item.says}\n{line.ended}", f"nudge_{line.nudge_id}")
 
 
 def _later(id: str) -> StaticSelectMenu:
-    spans = [Option(PlainText(f"In {minutes} minutes"), f"{id}:{minutes}") for minutes in MINUTES]
-    days = [Option(PlainText("Tomorrow 09:00"), f"{id}:{TOMORROW}"), Option(PlainText("On a day …"), f"{id}:{A_DATE}")]
+    spans = [option(f"In {minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
+    days = [option("Tomorrow 09:00", f"{id}:{TOMORROW}"), option("On a day …", f"{id}:{A_DATE}")]
     return StaticSelectMenu(action_id=LATER, placeholder="Later", options=[*spans, *days])
 
 
@@ -138,28 +134,14 @@ def snoozed(until: datetime) -> str:
 
 def reasons(nudge_id: int, item: Item, title: str) -> ModalView:
     """The rule behind a nudge, and the way to be rid of its kind."""
-    return ModalView(
-        title="Why this?",
-        close="Close",
-        submit="Mute this kind",
-        callback_id=MUTE_FORM,
-        private_metadata=str(nudge_id),
-        blocks=[
-            SectionBlock(item.why, block_id="why"),
-            ContextBlock([Text(f"*Mute this kind* ends it for you: “{title}”. `/steward me` brings it back.")]),
-        ],
-    )
+    what_then = context(f"*Mute this kind* ends it for you: “{title}”. `/steward me` brings it back.", None)
+    blocks = [SectionBlock(item.why, block_id="why"), what_then]
+    return modal("Why this?", MUTE_FORM, blocks, submit="Mute this kind", close="Close", metadata=str(nudge_id))
 
 
 def date_form(nudge_id: int) -> ModalView:
-    return ModalView(
-        title="Ask me again",
-        close="Cancel",
-        submit="Ask me then",
-        callback_id=DATE_FORM,
-        private_metadata=str(nudge_id),
-        blocks=[InputBlock("On", DatePicker(action_id=DATE), block_id=DATE, hint="In the morning, as you begin.")],
-    )
+    day = InputBlock("On", DatePicker(action_id=DATE), block_id=DATE, hint="In the morning, as you begin.")
+    return modal("Ask me again", DATE_FORM, [day], submit="Ask me then", metadata=str(nudge_id))
 
 
 def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[Block]:

@@ -1,10 +1,10 @@
-"""A message as the outbox takes it, and a modal as Slack's `views.open` takes it."""
+"""A message as the outbox takes it, a modal as Slack's `views.open` takes it, and what stands in many of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from slackblocks import Block, ModalView
+from slackblocks import Block, ContextBlock, ModalView, Option, PlainText, Text
 
 from bot.org.workspaces import Address
 
@@ -33,6 +33,24 @@ class Step:
     to: Address
     post: Post
     becomes: Literal["new", "changed", "gone"]
+
+
+def modal(
+    title: str, callback_id: str, blocks: Iterable[Block], *, submit: str | None, close: str = "Cancel",
+    metadata: str | None = None,
+) -> ModalView:  # fmt: skip
+    """A form to fill in, or a question to say yes to."""
+    return ModalView(title, [*blocks], close, submit, private_metadata=metadata, callback_id=callback_id)
+
+
+def context(text: str, block_id: str | None = "note") -> ContextBlock:
+    """A small grey line."""
+    return ContextBlock([Text(text)], block_id=block_id)
+
+
+def option(label: str, value: str) -> Option:
+    """One of what a menu, or a group of buttons, offers."""
+    return Option(PlainText(label), value)
 
 
 def payload(view: ModalView) -> Payload:

@@ -12,12 +12,9 @@ from slackblocks import (
     DividerBlock,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
-    Text,
 )
 
 from bot.alerts import Alert, Signal
@@ -31,6 +28,7 @@ from bot.features.alert_rules.settings import Settings
 from bot.org.channels import Channel
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import context, modal, option
 from bot.text.normalization import queue_name
 
 NEW = "rules:new"
@@ -80,9 +78,7 @@ def rule_form(
         DividerBlock(block_id="line"),
         *(_told(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
     ]  # fmt: skip
-    return ModalView(
-        title=TITLE, submit="Keep it", close="Back", callback_id=FORM, private_metadata=str(team.id), blocks=blocks
-    )
+    return modal(TITLE, FORM, blocks, submit="Keep it", close="Back", metadata=str(team.id))
 
 
 def parse_draft(filled: dict[str, str | None]) -> RuleDraft:
@@ -110,7 +106,7 @@ def _sender(draft: RuleDraft) -> str:
 
 
 def _select(label: str, field: str, options: dict[str, str], chosen: str, hint: str | None = None) -> InputBlock:
-    made = {value: Option(PlainText(shortened(title, 75)), value) for value, title in options.items()}
+    made = {value: option(shortened(title, 75), value) for value, title in options.items()}
     menu = StaticSelectMenu(PICKED[field], list(made.values())[:MOST_OPTIONS], initial_option=made.get(chosen))
     return InputBlock(label, menu, dispatch_action=True, block_id=field, hint=hint)
 
@@ -148,7 +144,7 @@ def _line(draft: RuleDraft, message: Message, number: int) -> ContextBlock:
     )
     first = escape(shortened(message.text.partition("\n")[0], 150)) or "_no words_"
     told = shortened("\n".join(map(_read, alerts)), 1500) or READS_NOTHING
-    return ContextBlock([Text(f"{_at(message.at)}  {first}\n{told}")], block_id=f"seen_{number}")
+    return context(f"{_at(message.at)}  {first}\n{told}", f"seen_{number}")
 
 
 def _at(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ModalView, SectionBlock
 
 from bot.features.alert_rules.models import AlertRule
 from bot.features.alert_rules.presets import PRESETS
@@ -10,6 +10,7 @@ from bot.messages import errors
 from bot.messages.alert_rules.forms import NEW, REMOVE, REMOVE_FORM, TITLE
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import context, modal
 
 ABOUT = (
     "I read an alert from a message only where a rule names its channel and who writes it. "
@@ -21,7 +22,7 @@ UNHEARD = "I don't act on alerts at the moment"
 
 def listing(team: Team, kept: Sequence[AlertRule], channel_id: str) -> ModalView:
     """What I listen to, each with its way out; `channel_id` is where somebody asked."""
-    blocks: list[Block] = [ContextBlock([Text(f"The team of *#{escape(team.name)}*. {ABOUT}")], block_id="about")]
+    blocks: list[Block] = [context(f"The team of *#{escape(team.name)}*. {ABOUT}", "about")]
     blocks += [*errors.closed_warning(team, UNHEARD), *(_entry(rule) for rule in kept)]
     if not kept:
         blocks.append(SectionBlock("No rule yet. With one, a queue's alert calls for help by itself.", block_id="none"))
@@ -46,11 +47,8 @@ def _whom(rule: AlertRule) -> str:
 
 
 def remove_form(rule: AlertRule) -> ModalView:
-    return ModalView(
-        title=TITLE, submit="Remove", close="Back", callback_id=REMOVE_FORM,
-        private_metadata=f"{rule.team_id}:{rule.id}",
-        blocks=[SectionBlock(f"Shall I stop listening to {_whom(rule)}?", block_id="asked")],
-    )  # fmt: skip
+    asked = SectionBlock(f"Shall I stop listening to {_whom(rule)}?", block_id="asked")
+    return modal(TITLE, REMOVE_FORM, [asked], submit="Remove", close="Back", metadata=f"{rule.team_id}:{rule.id}")
 
 
 def kept(team: Team, rule: AlertRule) -> ModalView:

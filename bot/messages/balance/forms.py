@@ -8,8 +8,6 @@ from slackblocks import (
     InputBlock,
     ModalView,
     NumberInput,
-    Option,
-    PlainText,
     RadioButtonGroup,
     SectionBlock,
     StaticSelectMenu,
@@ -18,7 +16,7 @@ from slackblocks import (
 from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import DAY, DUTY, LONGEST, MINUTES, SHORTEST
 from bot.messages.balance.overview import DUTIES, EXAMPLE, FORM, OTHER, PART
-from bot.slack.post import Post
+from bot.slack.post import Post, modal, option
 
 WHAT = {
     Part.FRONTLINE: "Frontline: in the queue, or beside an agent",
@@ -40,7 +38,7 @@ def form(today: date) -> ModalView:
             hint="One of the last 14 days. Stints and one-on-ones count by themselves; no one else sees any of it.",
         ),
     ]
-    return ModalView(title="Log a block", submit="Log it", close="Not now", callback_id=FORM, blocks=blocks)
+    return modal("Log a block", FORM, blocks, submit="Log it", close="Not now")
 
 
 def closing(said: str) -> ModalView:
@@ -58,11 +56,11 @@ def usage() -> Post:
 
 
 def _parts() -> RadioButtonGroup:
-    return RadioButtonGroup(PART, [Option(PlainText(words), str(part)) for part, words in WHAT.items()])
+    return RadioButtonGroup(PART, [option(words, str(part)) for part, words in WHAT.items()])
 
 
 def _duties() -> StaticSelectMenu:
-    return StaticSelectMenu(DUTY, [Option(PlainText(duty.capitalize()), str(duty)) for duty in Duty])
+    return StaticSelectMenu(DUTY, [option(duty.capitalize(), str(duty)) for duty in Duty])
 
 
 def _minutes() -> NumberInput:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.features.balance import rules
 from bot.features.balance.models import Duty, Part, TimeEntry
@@ -11,7 +11,7 @@ from bot.features.balance.rules import Fortnight
 from bot.features.balance.settings import BalancePreferences, Band
 from bot.org.people import Person
 from bot.slack.mrkdwn import bar, comma_joined
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 FORM = "balance:form"
 OPEN = "balance:open"
@@ -66,7 +66,7 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], 
     blocks += [_entry(leader, each, fortnight.today) for each in logged]
     blocks.append(ActionsBlock([Button("Log a block", action_id=OPEN)], block_id="log"))
     alone = f"{ALONE} `/steward me` changes what you want of your time."
-    blocks.append(ContextBlock([Text(alone)], block_id="alone"))
+    blocks.append(context(alone, "alone"))
     return Post("\n".join([*(each for each in words if each), alone]), blocks)
 
 
@@ -135,7 +135,7 @@ def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
         return []
     lines = [_at_home(fortnight, part, band) for part, band in own.bands.items()]
     text = f"*Your time, 14 days:* {' · '.join(lines)}. `/balance` shows more."
-    return [ContextBlock([Text(text)], block_id="balance")]
+    return [context(text, "balance")]
 
 
 def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.rules import quiz_answers
@@ -15,7 +15,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 ON = "rituals:on"
 OFF = "rituals:off"
@@ -75,7 +75,7 @@ NO_QUIZ = QuizPart()
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
     """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
-    host = ContextBlock([Text(_host_line(run, asked.part))], block_id="host")
+    host = context(_host_line(run, asked.part), "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
     head = f"{escape(ritual.what.name)}: {escape(run.prompt or ritual.what.words)}"

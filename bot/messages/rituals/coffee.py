@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.features.rituals.models import RitualRun
 from bot.messages.rituals.cards import MET, NOT_MET
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mentions
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 HOW = "Ten minutes, on a call or on a walk, whenever it suits you this week. If it does not, that is fine too."
 APART = "You're never at work at the same time this week, so a voice message each works too."
@@ -23,7 +23,7 @@ def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
     lines = [f"• {mentions([each.id for each in group])}" for group in groups]
     parts = range(0, len(lines), LINES)
     said = [SectionBlock("\n".join(lines[first : first + LINES]), block_id=f"coffee:{first}") for first in parts]
-    return [*said, ContextBlock([Text(HOW)], block_id="how")]
+    return [*said, context(HOW, "how")]
 
 
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:

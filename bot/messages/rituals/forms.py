@@ -8,16 +8,12 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import (
     Block,
-    ContextBlock,
     DatePicker,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     PlainTextInput,
     SectionBlock,
     StaticSelectMenu,
-    Text,
     TimePicker,
 )
 
@@ -34,6 +30,7 @@ from bot.org.availability.working_hours import Day
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import begun, escape, shortened
+from bot.slack.post import context, modal, option
 
 DEFAULT_PAUSE = timedelta(days=7)
 NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}
@@ -46,7 +43,7 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
     now = recurrence.parse_rule(ritual.rule)
     blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
     if now is None:
-        blocks.append(ContextBlock([Text(NO_FORM_MAKES_IT)], block_id="own_days"))
+        blocks.append(context(NO_FORM_MAKES_IT, "own_days"))
     often, day = now or Recurrence(Often.WEEKLY, Day.FRIDAY)
     hint = f"{city(team.zone)} time."
     blocks += [
@@ -58,7 +55,7 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
 
 
 def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
-    options = {each: Option(PlainText(_title(each)), str(each.value)) for each in choices}
+    options = {each: option(_title(each), str(each.value)) for each in choices}
     return StaticSelectMenu(field, list(options.values()), initial_option=options[now])
 
 
@@ -74,7 +71,7 @@ def confirm_dates_form(
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
         SectionBlock(f"*{begun(recurrence.describe_rule(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
-        ContextBlock([Text("What it says then:")], block_id="then"),
+        context("What it says then:", "then"),
         *ritual_blocks(ritual, prompt),
     ]
     return build_form(cards.SURE_FORM, "Keep it", remembered, blocks)
@@ -87,7 +84,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
-        blocks.append(ContextBlock([Text(rotates)], block_id="rotates"))
+        blocks.append(context(rotates, "rotates"))
     return ModalView(title=cards.TITLE, close="Close", blocks=blocks)
 
 
@@ -140,14 +137,7 @@ def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
 
 
 def build_form(callback_id: str, submit: str, metadata: str, blocks: Sequence[Block]) -> ModalView:
-    return ModalView(
-        title=cards.TITLE,
-        submit=submit,
-        close="Cancel",
-        callback_id=callback_id,
-        private_metadata=metadata,
-        blocks=list(blocks),
-    )
+    return modal(cards.TITLE, callback_id, blocks, submit=submit, metadata=metadata)
 
 
 def build_sheet(text: str) -> ModalView:
@@ -166,16 +156,9 @@ def _dates(team: Team, dates: Iterable[datetime]) -> str:
 
 
 def swap_form(ritual: Ritual, run: RitualRun, others: Sequence[Person]) -> ModalView:
-    options = [Option(PlainText(shortened(f"@{each.name}", 75)), each.id) for each in others[:100]]
+    options = [option(shortened(f"@{each.name}", 75), each.id) for each in others[:100]]
     told = f"Who could host *{escape(ritual.what.name)}* instead? They hear it from me, and may pass it on."
     blocks: list[Block] = [SectionBlock(told if options else NO_OTHER_HOST, block_id="told")]
     if options:
         blocks.append(InputBlock("Who", StaticSelectMenu(WHOM, options), block_id=WHOM))
-    return ModalView(
-        title="Swap",
-        submit="Ask them" if options else None,
-        close="Back",
-        callback_id=SWAP_FORM,
-        private_metadata=str(run.id),
-        blocks=blocks,
-    )
+    return modal("Swap", SWAP_FORM, blocks, submit="Ask them" if options else None, close="Back", metadata=str(run.id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, Element, HeaderBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, Element, HeaderBlock, SectionBlock
 
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages import errors
@@ -15,7 +15,7 @@ from bot.messages.setup import city
 from bot.messages.times import on, wall
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def ritual_list(
     if leads:
         new = Button("Make one of your own", action_id=cards.NEW, value=f"{team.id}:")
         blocks.append(ActionsBlock([new], block_id="new"))
-    return Post(f"Rituals of #{escape(team.name)}.", [*blocks, ContextBlock([Text(note)], block_id="note")])
+    return Post(f"Rituals of #{escape(team.name)}.", [*blocks, context(note)])
 
 
 def _entry(team: Team, entry: RitualEntry, today: date, *, leads: bool) -> list[Block]:

@@ -10,14 +10,12 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
-    ContextBlock,
     DatePicker,
     DividerBlock,
     Element,
     InputBlock,
     ModalView,
     SectionBlock,
-    Text,
 )
 
 from bot.features.rituals import recurrence, rules
@@ -31,6 +29,7 @@ from bot.messages.times import wall
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape
+from bot.slack.post import context
 
 A_WEEK = timedelta(days=7)
 HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
@@ -98,13 +97,13 @@ def pack_preview(team: Team, entry: PackEntry, prompts: Sequence[str]) -> ModalV
             *_ritual_blocks(team, ritual, known.get(ritual.slug), prompt),
         ]
     note = "Nothing is needed of anybody. Whoever leads turns it on and off in `/funtank rituals`."
-    return ModalView(title=cards.TITLE, close="Close", blocks=[*blocks, ContextBlock([Text(note)], block_id="note")])
+    return ModalView(title=cards.TITLE, close="Close", blocks=[*blocks, context(note)])
 
 
 def _ritual_blocks(team: Team, ritual: Ritual, at: datetime | None, prompt: str) -> list[Block]:
     asks = f"\n> *{escape(prompt)}*" if prompt else ""
     words = SectionBlock(f"{heading(ritual)}{asks}", block_id=f"ritual_{ritual.slug}")
-    when = [ContextBlock([Text(_wall(team, at))], block_id=f"at_{ritual.slug}")] if at else []
+    when = [context(_wall(team, at), f"at_{ritual.slug}")] if at else []
     return [words, *when]
 
 

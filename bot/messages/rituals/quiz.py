@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock
 
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.quiz import Count, Outcome
 from bot.messages.rituals.cards import ANSWER, NO_QUIZ, QuizPart
 from bot.slack.mrkdwn import escape
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 PRESS = "Press one: you alone see what you said, and another press changes it. The answer comes here later."
 QUESTION_CHANGED = "This question was changed meanwhile, so there is no answer to it now. Thank you for thinking along!"
@@ -63,4 +63,4 @@ def _recent_blocks(lately: Count | None) -> list[ContextBlock]:
     if lately is None:
         return []
     text = f"The team knew {lately.knew} of the last {lately.of}: at least half of those who answered did."
-    return [ContextBlock([Text(text)], block_id="lately")]
+    return [context(text, "lately")]

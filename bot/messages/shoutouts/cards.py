@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from slackblocks import Block, ContextBlock, SectionBlock, Text
+from slackblocks import Block, SectionBlock
 
 from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.mrkdwn import escape, mention, mentions, permalink
-from bot.slack.post import Post, Step
+from bot.slack.post import Post, Step, context
 
 FORM = "shoutouts:form"
 OFFERED = "shoutouts:offered"
@@ -101,6 +101,6 @@ def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post
     for start in range(0, len(lines), LINES_PER_SECTION):
         blocks.append(SectionBlock("\n".join(lines[start : start + LINES_PER_SECTION]), block_id=f"quiet_{start}"))
     if more := len(thanks) - len(lines):
-        blocks.append(ContextBlock([Text(f"and {more} more; `/shoutout mine` shows them")], block_id="more"))
+        blocks.append(context(f"and {more} more; `/shoutout mine` shows them", "more"))
     givers = list(dict.fromkeys(giver for _, each in thanks for giver in each))
     return Post(f"{title}, from {mentions(givers[:10])}{' and others' if len(givers) > 10 else ''}.", blocks)

@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 from slackblocks import (
     Block,
     CheckboxGroup,
-    ContextBlock,
     InputBlock,
     ModalView,
-    Option,
-    PlainText,
     PlainTextInput,
     RadioButtonGroup,
     SectionBlock,
     StaticSelectMenu,
-    Text,
     UserMultiSelectMenu,
 )
 
@@ -28,7 +24,7 @@ from bot.messages.shoutouts.answers import enough_today
 from bot.messages.shoutouts.cards import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context, modal, option
 
 PRIVATE = "private"
 WHOLE_TEAM = "team"
@@ -62,15 +58,9 @@ def form(
     if len(teams) > 1:
         blocks.append(InputBlock("In which team?", _choice(teams), block_id=TEAM))
     if about:
-        blocks.append(ContextBlock([Text("Your own words go out, with a link to the message.")], block_id="about"))
-    return ModalView(
-        title="Shout-out",
-        submit="Thank them",
-        close="Not now",
-        callback_id=FORM,
-        blocks=blocks,
-        private_metadata=json.dumps([teams[0].id if len(teams) == 1 else None, str(about) if about else None]),
-    )
+        blocks.append(context("Your own words go out, with a link to the message.", "about"))
+    metadata = json.dumps([teams[0].id if len(teams) == 1 else None, str(about) if about else None])
+    return modal("Shout-out", FORM, blocks, submit="Thank them", close="Not now", metadata=metadata)
 
 
 def parse_metadata(private_metadata: str) -> tuple[int | None, MessageRef | None]:
@@ -95,12 +85,12 @@ def _why(reason: str, names: Mapping[str, str]) -> PlainTextInput:
 
 
 def _kind(kind: Kind) -> RadioButtonGroup:
-    options = {each: Option(PlainText(words), str(each)) for each, words in KINDS.items()}
+    options = {each: option(words, str(each)) for each, words in KINDS.items()}
     return RadioButtonGroup(KIND, list(options.values()), initial_option=options[kind])
 
 
 def _manner(manner: Manner, leads: bool) -> CheckboxGroup:
-    options = {name: Option(PlainText(words), name) for name, words in MANNERS.items() if leads or name != WHOLE_TEAM}
+    options = {name: option(words, name) for name, words in MANNERS.items() if leads or name != WHOLE_TEAM}
     chosen = [(PRIVATE, manner.is_private), (WHOLE_TEAM, manner.is_for_team)]
     ticked = [options[name] for name, is_on in chosen if is_on and name in options]
     return CheckboxGroup(MANNER, list(options.values()), initial_options=ticked or None)
@@ -113,21 +103,13 @@ def _values_hint(teams: Sequence[Team]) -> str | None:
 
 
 def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
-    return StaticSelectMenu(
-        TEAM, [Option(PlainText(shortened(f"#{team.name}", 75)), str(team.id)) for team in teams[:100]]
-    )
+    return StaticSelectMenu(TEAM, [option(shortened(f"#{team.name}", 75), str(team.id)) for team in teams[:100]])
 
 
 def offered_form(shoutout: Shoutout) -> ModalView:
     """What the form becomes past the daily five."""
-    return ModalView(
-        title="Shout-out",
-        submit="Keep it",
-        close="Let it go",
-        callback_id=OFFERED,
-        blocks=[SectionBlock(enough_today(shoutout), block_id="said")],
-        private_metadata=str(shoutout.id),
-    )
+    said = SectionBlock(enough_today(shoutout), block_id="said")
+    return modal("Shout-out", OFFERED, [said], submit="Keep it", close="Let it go", metadata=str(shoutout.id))
 
 
 def closing_form(post: Post) -> ModalView:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from slackblocks import Block, ContextBlock, DividerBlock, HeaderBlock, SectionBlock, Text
+from slackblocks import Block, DividerBlock, HeaderBlock, SectionBlock
 
 from bot.features.shoutouts.models import Kind, Shoutout
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, mentions, permalink, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 MOST_LISTED = 60
 Names = dict[int, list[str]]
@@ -70,10 +70,10 @@ def _listing(title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int
     shown = shoutouts[:MOST_LISTED]
     blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "")]
     if more := len(shoutouts) - len(shown):
-        blocks.append(ContextBlock([Text(f"and {more} more; `/shoutout mine` shows yours")], block_id="more"))
+        blocks.append(context(f"and {more} more; `/shoutout mine` shows yours", "more"))
     if quiet:
         words = f"and {'one' if quiet == 1 else quiet} quiet :raised_hands: went round"
-        blocks.append(ContextBlock([Text(words)], block_id="quiet"))
+        blocks.append(context(words, "quiet"))
     return blocks
 
 

@@ -1,13 +1,13 @@
 """The question to one leader whether they can help, and what becomes of it."""
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.features.spikes.models import Answer, Ask, Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, number, queue_of
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 WHY = (
     "You are asked since you lead {channel}, are at work, and it is your turn: who was with customers least in the "
@@ -45,7 +45,7 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
     blocks: list[Block] = [
         SectionBlock(text, block_id="ask"),
         ActionsBlock([*(joins if may_answer else []), *others], block_id="answers"),
-        ContextBlock([Text(WHY.format(channel=f"<#{team.channel_id}>"))], block_id="why"),
+        context(WHY.format(channel=f"<#{team.channel_id}>"), "why"),
     ]
     return Post(text, blocks, card=card_name(asked))
 

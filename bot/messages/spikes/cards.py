@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from slackblocks import Block, ContextBlock, SectionBlock, Text
+from slackblocks import Block, SectionBlock
 
 from bot.features.rituals.settings import Lean
 from bot.features.spikes.models import PERSON, Ended, Kind, Spike, State, Stint
@@ -18,7 +18,7 @@ from bot.messages.webhooks import NAMES
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 LENGTHS = (15, 30, 60)
 JOIN = {minutes: f"spikes:join_{minutes}" for minutes in LENGTHS}
@@ -62,9 +62,9 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | N
         blocks.append(SectionBlock(status, block_id="status"))
     way = Lean.of(team).at(spike.opened_at)
     if way and not spike.is_over:
-        blocks.append(ContextBlock([Text(f"{lean_line(way)}.")], block_id="lean"))
+        blocks.append(context(f"{lean_line(way)}.", "lean"))
     if about := _about(spike, reporter):
-        blocks.append(ContextBlock([Text(about)], block_id="about"))
+        blocks.append(context(about, "about"))
     return Post(f"{head} {status}".strip(), blocks, card=card_name(spike))
 
 

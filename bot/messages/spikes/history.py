@@ -13,12 +13,10 @@ from slackblocks import (
     BarChart,
     Block,
     Button,
-    ContextBlock,
     DataPoint,
     DataSeries,
     DataVisualizationBlock,
     SectionBlock,
-    Text,
 )
 
 from bot.features.spikes.history import PastSpike, SpikeHistory
@@ -26,7 +24,7 @@ from bot.messages.spikes.cards import CSV, duration
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
 """A chart takes at most twenty names on an axis."""
@@ -53,7 +51,7 @@ def history(team: Team, found: SpikeHistory) -> Post:
         SectionBlock(told, block_id="told"),
         SectionBlock(when, block_id="when"),
         ActionsBlock([Button("Send me the CSV", action_id=CSV, value=str(team.id))], block_id="answers"),
-        ContextBlock([Text(f"{CHARTS} {COUNTS}")], block_id="counts"),
+        context(f"{CHARTS} {COUNTS}", "counts"),
     ]
     return Post(f"{told}\n{when}\n{CHARTS} {COUNTS}", blocks)
 

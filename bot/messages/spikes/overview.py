@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, HeaderBlock, SectionBlock
 
 from bot.features.spikes.models import Spike
 from bot.features.spikes.queries import Standing
@@ -16,7 +16,7 @@ from bot.messages.spikes.cards import COME, IS_CALM, standing, there
 from bot.messages.spikes.lists import ALL_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, context
 
 MOST = 8
 """So many queues over their limit have buttons; the rest are named."""
@@ -42,7 +42,7 @@ def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     for view in views:
         blocks += _team(view, reader, now, is_alone=len(views) == 1)
-    blocks = [*blocks[: MOST_BLOCKS - 1], ContextBlock([Text(NEXT)], block_id="next")]
+    blocks = [*blocks[: MOST_BLOCKS - 1], context(NEXT, "next")]
     lines = [said, *(_line(view, now) for view in views), NEXT]
     return Post(shortened(" ".join(line for line in lines if line), 3000), blocks)
 
