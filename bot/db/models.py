@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Table
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Table
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from bot.db.encryption import Vault
@@ -79,6 +79,23 @@ class Base(MappedAsDataclass, DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class WorkspaceRow(Base):
+    """A numbered row of one workspace."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True, sort_order=-3)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), sort_order=-2)
+
+
+class TeamRow(WorkspaceRow):
+    """A numbered row of one team."""
+
+    __abstract__ = True
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), sort_order=-1)
 
 
 def table(of: type[Base]) -> Table:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, Refusal
@@ -48,22 +48,19 @@ class Destination(StrEnum):
     HELP_PAGES = "help pages"
 
 
-class Debrief(Base):
+class Debrief(TeamRow):
     """A leader who helped with a spike is asked what they saw, once; it goes with its spike."""
 
     __tablename__ = "debriefs"
     __table_args__ = (UniqueConstraint("spike_id", "leader_id"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
     leader_id: Mapped[str]
     asked_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default=State.ASKED)
 
 
-class Note(Base):
+class Note(TeamRow):
     """What somebody saw, in their own words, for the leaders of the team alone; it may outlive its spike."""
 
     __tablename__ = "captured_notes"
@@ -76,9 +73,6 @@ class Note(Base):
         Index(None, "workspace_id", "made_at"),
     )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="SET NULL"), index=True)
     queue: Mapped[str]
     """As people call it."""

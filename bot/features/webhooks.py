@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.alerts import Alert, Signal, Ticket, Why
-from bot.db.models import Base
+from bot.db.models import WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 from bot.db.sessions import insert, vault_of
 from bot.errors import Passed, Refusal
@@ -60,13 +60,11 @@ THEIRS = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
 """They make the secret themselves, and a leader brings it here."""
 
 
-class Webhook(Base):
+class Webhook(WorkspaceRow):
     """An address for one sender, with the secret by which it proves itself."""
 
     __tablename__ = "hooks"
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     sender: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -97,14 +95,12 @@ class Webhook(Base):
     """Some wait to have their effect, so that what comes now waits behind them."""
 
 
-class FoldedAlert(Base):
+class FoldedAlert(WorkspaceRow):
     """The newest of what a flooded hook told of one key."""
 
     __tablename__ = "folded_alerts"
     __table_args__ = (UniqueConstraint("hook_id", "key"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     hook_id: Mapped[int] = mapped_column(ForeignKey("hooks.id"))
     key: Mapped[str]
     nth: Mapped[int]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, TeamRow
 from bot.db.personal import Keep, Personal, Reader
 
 
@@ -30,15 +30,12 @@ OPEN = (NudgeState.SAID, NudgeState.SNOOZED)
 ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED)
 
 
-class Nudge(Base):
+class Nudge(TeamRow):
     """One prompt to one person, from when it is first said until it is answered, or is of no use any more."""
 
     __tablename__ = "nudges"
     __table_args__ = (Index(None, "workspace_id", "person_id", "said_at"), Index(None, "workspace_id", "card"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     person_id: Mapped[str]
     kind: Mapped[str]
     about: Mapped[str]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import WorkspaceRow
 from bot.db.personal import Personal
 from bot.scheduler.recurrence import When, instant, next_after
 
@@ -47,15 +47,13 @@ class Occurrence:
         return self.about.id
 
 
-class ScheduledJob(Base):
+class ScheduledJob(WorkspaceRow):
     __tablename__ = "appointments"
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
         Index("ix_appointments_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     key: Mapped[str]
     job: Mapped[str]

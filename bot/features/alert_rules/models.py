@@ -6,21 +6,19 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 
 PEOPLE = "people"
 """As a rule's sender: the people of the workspace who write there, where the team allows it."""
 
 
-class AlertRule(Base):
+class AlertRule(WorkspaceRow):
     """Whose messages in which channel are alerts for a team, and how they read."""
 
     __tablename__ = "alert_rules"
     __table_args__ = (Index(None, "workspace_id", "channel_id"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     channel_id: Mapped[str]
     sender: Mapped[str]

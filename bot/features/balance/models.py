@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import TeamRow
 from bot.db.personal import Keep, Personal
 
 LOGGED = "log:"
@@ -32,7 +32,7 @@ class Duty(StrEnum):
     SELF_HELP = "self-help"
 
 
-class TimeEntry(Base):
+class TimeEntry(TeamRow):
     """Some minutes of a leader's. Nobody but the leader ever reads them."""
 
     __tablename__ = "spans"
@@ -41,9 +41,6 @@ class TimeEntry(Base):
         Index(None, "workspace_id", "leader_id", "started_at"),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     leader_id: Mapped[str]
     part: Mapped[str]
     minutes: Mapped[int]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
 
 
@@ -16,15 +16,12 @@ class Kind(StrEnum):
     """Of the day on which somebody began here."""
 
 
-class Occasion(Base):
+class Occasion(TeamRow):
     """Somebody's birthday or anniversary of one year, in one of their teams."""
 
     __tablename__ = "occasions"
     __table_args__ = (UniqueConstraint("team_id", "person_id", "kind", "year"), Index(None, "workspace_id", "due_at"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     person_id: Mapped[str]
     kind: Mapped[str]
     year: Mapped[int]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, TeamRow, WorkspaceRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.celebrations.rules import REACTION_RETENTION
 
@@ -21,7 +21,7 @@ class Way(StrEnum):
     """A spike was over early."""
 
 
-class Celebration(Base):
+class Celebration(TeamRow):
     """Something that a team celebrated."""
 
     __tablename__ = "celebrations"
@@ -31,9 +31,6 @@ class Celebration(Base):
         Index(None, "workspace_id", "made_at"),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     source: Mapped[str]
     """What it came from, which makes it one: a command, a message, a spike."""
     way: Mapped[str]
@@ -44,14 +41,12 @@ class Celebration(Base):
     """Their own, said in the channel."""
 
 
-class CheeredMessage(Base):
+class CheeredMessage(WorkspaceRow):
     """A message in a team's channel that people react to."""
 
     __tablename__ = "cheered_messages"
     __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "ts"), Index(None, "workspace_id", "said_at"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     channel_id: Mapped[str]
     ts: Mapped[str]
     said_at: Mapped[datetime]

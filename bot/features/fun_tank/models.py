@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delet
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, TeamRow
 from bot.db.personal import Keep, Personal, Reader
 from bot.features.fun_tank.rules import Cause, clamp
 
@@ -38,7 +38,7 @@ class Tank(Base):
         return self.level - was
 
 
-class Movement(Base):
+class Movement(TeamRow):
     """What really moved a tank, once for each thing it is about. No row is changed: what is taken back is a new one.
 
     No row says whose doing it was.
@@ -51,9 +51,6 @@ class Movement(Base):
         Index(None, "workspace_id", "moved_at"),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     cause: Mapped[str]
     about: Mapped[str]
     turn: Mapped[int]

@@ -7,21 +7,18 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.rituals import recurrence
 from bot.features.rituals.catalogue import RitualTemplate, catalogue
 
 
-class Ritual(Base):
+class Ritual(TeamRow):
     """A ritual of a team's: one of the catalogue that it has switched on or changed, or one of its own."""
 
     __tablename__ = "rituals"
     __table_args__ = (UniqueConstraint("team_id", "slug"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     slug: Mapped[str]
     """The name of its file in the catalogue, or one that no file has."""
     rule: Mapped[str]
@@ -68,15 +65,12 @@ class RunState(StrEnum):
     LET_GO = "let go"
 
 
-class RitualRun(Base):
+class RitualRun(TeamRow):
     """One time that a ritual comes."""
 
     __tablename__ = "ritual_occasions"
     __table_args__ = (UniqueConstraint("ritual_id", "day"), Index(None, "workspace_id", "starts_at"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))
     day: Mapped[date]
     """The day that its rule names."""
@@ -105,15 +99,12 @@ class TurnState(StrEnum):
     """Somebody else took it, so their turn comes next."""
 
 
-class HostTurn(Base):
+class HostTurn(TeamRow):
     """Somebody's turn to host."""
 
     __tablename__ = "ritual_turns"
     __table_args__ = (UniqueConstraint("occasion_id", "person_id"), Index(None, "team_id", "person_id", "starts_at"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"))
     person_id: Mapped[str]
     starts_at: Mapped[datetime]

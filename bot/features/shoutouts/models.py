@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
-from bot.db.models import Base, Private, Words
+from bot.db.models import Base, Private, TeamRow, Words
 from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 JOINS = "joins_id IS NOT NULL"
@@ -47,7 +47,7 @@ class MessageRef(NamedTuple):
         return cls(channel_id, rest.partition(":")[0]) if rest and channel_id[:1] in "CGD" else None
 
 
-class Shoutout(Base):
+class Shoutout(TeamRow):
     """One act of thanks.
 
     Offered and kept ones wait for a day on which their giver has not said five yet. One that was taken back, or that
@@ -63,9 +63,6 @@ class Shoutout(Base):
         Index(None, "joins_id", sqlite_where=text(JOINS), postgresql_where=text(JOINS)),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     giver_id: Mapped[str]
     message: Mapped[str]
     """What it is for: a Slack message, or the delivery of a command; each giver credits each receiver once for it."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import TeamRow
 from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 
@@ -56,7 +56,7 @@ PERSON = "person"
 """The source of what people call; it is believed at once."""
 
 
-class Spike(Base):
+class Spike(TeamRow):
     """A queue over its limit, from the first signal until it is calm; a new one soon after re-opens it."""
 
     __tablename__ = "spikes"
@@ -69,9 +69,6 @@ class Spike(Base):
         Index(None, "workspace_id", "resolved_at"),
     )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     queue: Mapped[str]
     """As people call it."""
     key: Mapped[str]
@@ -107,7 +104,7 @@ class Spike(Base):
         return self.resolved_at is not None
 
 
-class Cause(Base):
+class Cause(TeamRow):
     """What one source last told of one queue, by its own key; it outlives the spike, so that old news stays old."""
 
     __tablename__ = "spike_causes"
@@ -117,9 +114,6 @@ class Cause(Base):
         Index(None, "workspace_id", "heard_at"),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     queue: Mapped[str]
     """As `Spike.key` has it."""
     source: Mapped[str]
@@ -135,15 +129,12 @@ class Cause(Base):
     """When the source itself last told that it is over; none while it never did."""
 
 
-class Ask(Base):
+class Ask(TeamRow):
     """A leader was asked whether they can help. Who said no is shown to nobody."""
 
     __tablename__ = "spike_asks"
     __table_args__ = (Index(None, "spike_id"), Index(None, "workspace_id", "leader_id", "asked_at"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
     leader_id: Mapped[str]
     asked_at: Mapped[datetime]
@@ -153,7 +144,7 @@ class Ask(Base):
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class Stint(Base):
+class Stint(TeamRow):
     """Somebody's time with the queue."""
 
     __tablename__ = "stints"
@@ -163,9 +154,6 @@ class Stint(Base):
         Index(None, "team_id", "ended_at"),
     )
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
     """None when they came without any spike."""
     person_id: Mapped[str]

@@ -6,21 +6,18 @@ from sqlalchemy import ColumnElement, Double, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, TeamRow
 from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
 
 MOST_QUEUES = 50
 
 
-class TicketQueue(Base):
+class TicketQueue(TeamRow):
     """A queue of a team's, as its sender names it. Who counts something of it holds its row."""
 
     __tablename__ = "ticket_queues"
     __table_args__ = (UniqueConstraint("team_id", "name"), Index(None, "workspace_id", "learnt_until"))
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     name: Mapped[str]
     learnt_until: Mapped[datetime]
     """Up to which full hour what came has become what is usual."""

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, ForeignKey, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, Dialect, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.db.models import Base
+from bot.db.models import TeamRow, WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 from bot.errors import Refusal
 from bot.org.workspaces import Address
@@ -32,12 +32,10 @@ class RoleColumn(TypeDecorator[Role]):
         return None if value is None else Role(value)
 
 
-class Team(Base):
+class Team(WorkspaceRow):
     __tablename__ = "teams"
     __table_args__ = (UniqueConstraint("workspace_id", "channel_id"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     channel_id: Mapped[str]
     name: Mapped[str]
     zone: Mapped[str]
@@ -52,13 +50,10 @@ class Team(Base):
         return Address(self.workspace_id, self.channel_id)
 
 
-class Member(Base):
+class Member(TeamRow):
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("team_id", "user_id"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     user_id: Mapped[str] = mapped_column(index=True)
     role: Mapped[Role] = mapped_column(RoleColumn, default=Role.AGENT)
     is_deputy: Mapped[bool] = mapped_column(default=False)

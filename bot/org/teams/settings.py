@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import JSON, ForeignKey, Index, select
+from sqlalchemy import JSON, Index, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import TeamRow
 from bot.db.personal import Erase, Keep, Personal, Reader
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -51,15 +51,12 @@ class Goals(Settings):
     )
 
 
-class SettingsChange(Base):
+class SettingsChange(TeamRow):
     """Who changed which setting of a team."""
 
     __tablename__ = "changes"
     __table_args__ = (Index(None, "team_id", "changed_at"),)
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
     name: Mapped[str]

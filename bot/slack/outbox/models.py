@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import Base, WorkspaceRow
 from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
 
 
@@ -47,7 +47,7 @@ SENT_BLINDLY = "history could not be read"
 """The reason of a row that was sent again although an earlier try may have arrived: it may stand there twice."""
 
 
-class Outgoing(Base):
+class Outgoing(WorkspaceRow):
     """One thing to say, once."""
 
     __tablename__ = "outbox"
@@ -61,8 +61,6 @@ class Outgoing(Base):
         Index("ix_outbox_aside", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
     )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     conversation: Mapped[str]
     method: Mapped[str]
     priority: Mapped[int]
