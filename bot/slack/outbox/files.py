@@ -9,36 +9,24 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.clients import retry_after
-from bot.slack.outbox.attempts import (
-    UNREADABLE,
-    BeginAnew,
-    Blind,
-    Busy,
-    NotSent,
-    NotThere,
-    Outcome,
-    Refused,
-    SendAttempt,
-    Sent,
-    channel_of,
-)
+from bot.slack.outbox import attempts
 from bot.slack.outbox.models import SENT_BLINDLY
 
 IS_GONE = {"file_not_found", "file_deleted"}
 
 
-async def send(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     """A file that was uploaded before is not uploaded again, only shown."""
-    channel = await channel_of(client, attempt)
+    channel = await attempts.channel_of(client, attempt)
     doubt = None
     if attempt.unsure_since:
         try:
             if attempt.file_id and await _is_shared(client, channel, attempt.file_id):
-                return Sent(channel)
-        except Blind:
+                return attempts.Sent(channel)
+        except attempts.Blind:
             doubt = SENT_BLINDLY
         if attempt.keeps_hours:
-            return NotThere(doubt)
+            return attempts.NotThere(doubt)
     file_id = attempt.file_id or await _upload(client, attempt)
     return await _share(client, channel, attempt, file_id, doubt) if isinstance(file_id, str) else file_id
 
@@ -50,14 +38,14 @@ async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool
     except SlackApiError as error:
         if error.response.get("error") in IS_GONE:
             return False
-        if error.response.get("error") in UNREADABLE:
-            raise Blind from None
+        if error.response.get("error") in attempts.UNREADABLE:
+            raise attempts.Blind from None
         raise
     places = [place for shared in (file.get("shares") or {}).values() for place in shared]
     return channel in [*places, *(place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ())]
 
 
-async def _upload(client: AsyncWebClient, attempt: SendAttempt) -> str | Outcome:
+async def _upload(client: AsyncWebClient, attempt: attempts.SendAttempt) -> str | attempts.Outcome:
     """The id of a file that nobody sees yet, or what went wrong."""
     content = b64decode(attempt.body["content"])
     place = await client.files_getUploadURLExternal(filename=attempt.body["name"], length=len(content))
@@ -67,20 +55,20 @@ async def _upload(client: AsyncWebClient, attempt: SendAttempt) -> str | Outcome
     return str(place["file_id"])
 
 
-async def _put(client: AsyncWebClient, url: str, content: bytes) -> Outcome | None:
+async def _put(client: AsyncWebClient, url: str, content: bytes) -> attempts.Outcome | None:
     assert client.session  # noqa: S101
     async with client.session.post(url, data=content) as answer:
         await answer.read()
         if answer.status == 429:
-            return Busy(retry_after(answer.headers))
+            return attempts.Busy(retry_after(answer.headers))
         if answer.status >= 500:
-            return NotSent(f"upload_{answer.status}")
-        return None if answer.status == 200 else Refused(f"upload_{answer.status}")
+            return attempts.NotSent(f"upload_{answer.status}")
+        return None if answer.status == 200 else attempts.Refused(f"upload_{answer.status}")
 
 
 async def _share(
-    client: AsyncWebClient, channel: str, attempt: SendAttempt, file_id: str, doubt: str | None
-) -> Outcome:
+    client: AsyncWebClient, channel: str, attempt: attempts.SendAttempt, file_id: str, doubt: str | None
+) -> attempts.Outcome:
     attempt.must_be_in_time()
     try:
         await client.files_completeUploadExternal(
@@ -90,6 +78,6 @@ async def _share(
         )
     except SlackApiError as error:
         if (reason := error.response.get("error")) in IS_GONE:
-            return BeginAnew(doubt or str(reason))
+            return attempts.BeginAnew(doubt or str(reason))
         raise
-    return Sent(channel, doubt=doubt)
+    return attempts.Sent(channel, doubt=doubt)

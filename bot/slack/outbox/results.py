@@ -10,22 +10,7 @@ from bot.db.sessions import insert
 from bot.org.people import Person
 from bot.slack import rate_limits
 from bot.slack.clients import park
-from bot.slack.outbox import queries, reposts
-from bot.slack.outbox.attempts import (
-    BeginAnew,
-    Busy,
-    Claim,
-    Moot,
-    NotSent,
-    NotThere,
-    Outcome,
-    Parked,
-    PostInstead,
-    Refused,
-    Sent,
-    Throttled,
-    Unknown,
-)
+from bot.slack.outbox import attempts, queries, reposts
 from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, State
 from bot.slack.post import Payload
 
@@ -42,56 +27,56 @@ MOST_TRIES = 100
 """About eight hours of trying."""
 
 
-async def record_facts(session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
+async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: attempts.Outcome) -> None:
     """Write down what is told of a person or a workspace: before the row and its lane are locked, as others do.
 
     Whoever writes to a person holds the person first and the lane last; the other way round each would wait for the
     other.
     """
     match outcome:
-        case Sent(channel=str(channel)) if claim.user_id and claim.channel is None:
+        case attempts.Sent(channel=str(channel)) if claim.user_id and claim.channel is None:
             them = update(Person).where(Person.workspace_id == claim.row.workspace_id, Person.id == claim.user_id)
             await session.execute(them.where(Person.dm_id.is_(None)).values(dm_id=channel))
-        case Parked(reason, token):
+        case attempts.Parked(reason, token):
             await park(session, claim.row.workspace_id, reason, token)
 
 
 async def record_outcome(
-    session: AsyncSession, row: Outgoing, claim: Claim, body: Payload, outcome: Outcome, now: datetime
+    session: AsyncSession, row: Outgoing, claim: attempts.Claim, body: Payload, outcome: attempts.Outcome, now: datetime
 ) -> timedelta:
     """Write the outcome into the row; says how long its conversation rests."""
     match outcome:
-        case Sent():
+        case attempts.Sent():
             await _sent(session, row, claim, outcome, now)
-        case Moot(reason):
+        case attempts.Moot(reason):
             row.settle(State.DROPPED, now, reason)
-        case PostInstead(reason):
+        case attempts.PostInstead(reason):
             await _post_instead(session, row, body, reason)
-        case Refused("invalid_blocks") if plain := reposts.without_charts(body):
+        case attempts.Refused("invalid_blocks") if plain := reposts.without_charts(body):
             row.body, row.attempted_at = queries.sealed(session, plain), None
-        case Refused(reason):
+        case attempts.Refused(reason):
             row.attempted_at = claim.unsure_since
             _fail(row, now, reason)
-        case Throttled(seconds):
+        case attempts.Throttled(seconds):
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
             await rate_limits.back_off(session, row.workspace_id, row.method, now + timedelta(seconds=seconds))
-        case Busy(seconds):
+        case attempts.Busy(seconds):
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
             return timedelta(seconds=seconds)
-        case Parked():
+        case attempts.Parked():
             row.attempted_at, row.tries = claim.unsure_since, row.tries - 1
-        case NotSent(reason):
+        case attempts.NotSent(reason):
             row.attempted_at = claim.unsure_since
             return _try_again(row, now, reason, least=GAP)
-        case NotThere(doubt):
+        case attempts.NotThere(doubt):
             row.attempted_at, row.reason = None, doubt
-        case BeginAnew(reason):
+        case attempts.BeginAnew(reason):
             row.attempted_at = row.file_id = None
             return _try_again(row, now, reason, least=GAP)
-        case Unknown(reason) if row.method == Method.FILE and row.file_id is None:
+        case attempts.Unknown(reason) if row.method == Method.FILE and row.file_id is None:
             row.attempted_at = None
             return _try_again(row, now, reason, least=GAP)
-        case Unknown(reason):
+        case attempts.Unknown(reason):
             is_looked_up = row.method in (Method.POST, Method.FILE)
             return _try_again(row, now, reason, least=may_appear_within(row) if is_looked_up else GAP)
     return GAP
@@ -102,7 +87,9 @@ def may_appear_within(row: Outgoing) -> timedelta:
     return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
 
 
-async def _sent(session: AsyncSession, row: Outgoing, claim: Claim, sent: Sent, now: datetime) -> None:
+async def _sent(
+    session: AsyncSession, row: Outgoing, claim: attempts.Claim, sent: attempts.Sent, now: datetime
+) -> None:
     doubt = sent.doubt or (row.reason if row.reason == SENT_BLINDLY else None)
     row.settle(State.SENT, now, doubt)
     if doubt:

@@ -9,24 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.clients import TOKEN_IS_DEAD, retry_after
-from bot.slack.outbox import files
-from bot.slack.outbox.attempts import (
-    UNREADABLE,
-    Blind,
-    Busy,
-    Moot,
-    NotSent,
-    NotThere,
-    Outcome,
-    Parked,
-    PostInstead,
-    Refused,
-    SendAttempt,
-    Sent,
-    Throttled,
-    Unknown,
-    channel_of,
-)
+from bot.slack.outbox import attempts, files
 from bot.slack.outbox.models import SENT_BLINDLY, Method
 from bot.slack.post import Payload
 
@@ -51,46 +34,46 @@ IS_SO_ALREADY = {
 }
 
 
-async def send(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     """Try once. Never raises for anything Slack or the network does."""
     try:
         return await _SENDERS[attempt.method](client, attempt)
     except SlackApiError as error:
         return _meaning(client, attempt, error)
     except aiohttp.ClientConnectorError as error:
-        return NotSent(type(error).__name__)
+        return attempts.NotSent(type(error).__name__)
     except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
-        return Unknown(type(error).__name__)
+        return attempts.Unknown(type(error).__name__)
 
 
-def _meaning(client: AsyncWebClient, attempt: SendAttempt, error: SlackApiError) -> Outcome:
+def _meaning(client: AsyncWebClient, attempt: attempts.SendAttempt, error: SlackApiError) -> attempts.Outcome:
     answer = error.response
     status, reason = answer.status_code, str(answer.get("error") or "")
     if status == 429 or reason in ("ratelimited", "rate_limited"):
         seconds = retry_after(answer.headers)
-        return Throttled(seconds) if str(answer.api_url).endswith(attempt.method) else Busy(seconds)
+        return attempts.Throttled(seconds) if str(answer.api_url).endswith(attempt.method) else attempts.Busy(seconds)
     if status >= 500 or not reason or reason in MAY_HAVE_WORKED:
-        return Unknown(reason or f"http_{status}")
+        return attempts.Unknown(reason or f"http_{status}")
     if reason in TOKEN_IS_DEAD:
-        return Parked(reason, client.token)
+        return attempts.Parked(reason, client.token)
     if reason in IS_SO_ALREADY.get(attempt.method, ()):
-        return Moot(reason)
+        return attempts.Moot(reason)
     if attempt.method is Method.UPDATE and reason in CANNOT_EDIT:
-        return PostInstead(reason)
-    return Refused(reason)
+        return attempts.PostInstead(reason)
+    return attempts.Refused(reason)
 
 
-async def _post(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
-    channel = await channel_of(client, attempt)
+async def _post(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
+    channel = await attempts.channel_of(client, attempt)
     doubt = None
     if attempt.unsure_since:
         try:
             if ts := await _look_up(client, channel, attempt):
-                return Sent(channel, ts)
-        except Blind:
+                return attempts.Sent(channel, ts)
+        except attempts.Blind:
             doubt = SENT_BLINDLY
         if attempt.keeps_hours:
-            return NotThere(doubt)
+            return attempts.NotThere(doubt)
     attempt.must_be_in_time()
     answer = await client.chat_postMessage(
         channel=channel,
@@ -99,10 +82,10 @@ async def _post(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
         unfurl_media=False,
         **attempt.body,
     )
-    return Sent(channel, answer["ts"], doubt)
+    return attempts.Sent(channel, answer["ts"], doubt)
 
 
-async def _look_up(client: AsyncWebClient, channel: str, attempt: SendAttempt) -> str | None:
+async def _look_up(client: AsyncWebClient, channel: str, attempt: attempts.SendAttempt) -> str | None:
     """The ts of a post that an earlier try may have made; None when it is not there. `Blind` when nobody can see."""
     assert attempt.unsure_since  # noqa: S101
     oldest = f"{(attempt.unsure_since - LOOK_BACK).timestamp():.6f}"
@@ -119,7 +102,7 @@ async def _look_up(client: AsyncWebClient, channel: str, attempt: SendAttempt) -
 
 
 async def _read(
-    client: AsyncWebClient, channel: str, attempt: SendAttempt, oldest: str, cursor: str | None
+    client: AsyncWebClient, channel: str, attempt: attempts.SendAttempt, oldest: str, cursor: str | None
 ) -> AsyncSlackResponse:
     asked: Payload = {"channel": channel, "oldest": oldest, "limit": PAGE, "include_all_metadata": True}
     try:
@@ -127,60 +110,60 @@ async def _read(
             return await client.conversations_replies(**asked, ts=thread, cursor=cursor)
         return await client.conversations_history(**asked, cursor=cursor)
     except SlackApiError as error:
-        if error.response.get("error") in UNREADABLE:
-            raise Blind from None
+        if error.response.get("error") in attempts.UNREADABLE:
+            raise attempts.Blind from None
         raise
 
 
-async def _update(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+async def _update(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     if attempt.ts is None or attempt.channel is None:
-        return Moot("no_card")
+        return attempts.Moot("no_card")
     await client.chat_update(channel=attempt.channel, ts=attempt.ts, **attempt.body)
-    return Sent(attempt.channel, attempt.ts)
+    return attempts.Sent(attempt.channel, attempt.ts)
 
 
-async def _delete(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+async def _delete(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     if attempt.ts is None or attempt.channel is None:
-        return Moot("no_card")
+        return attempts.Moot("no_card")
     await client.chat_delete(channel=attempt.channel, ts=attempt.ts)
-    return Sent()
+    return attempts.Sent()
 
 
-async def _whisper(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
-    channel = await channel_of(client, attempt)
+async def _whisper(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
+    channel = await attempts.channel_of(client, attempt)
     await client.chat_postEphemeral(channel=channel, **attempt.body)
-    return Sent(channel)
+    return attempts.Sent(channel)
 
 
-async def _react(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
-    channel = await channel_of(client, attempt)
+async def _react(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
+    channel = await attempts.channel_of(client, attempt)
     await client.reactions_add(channel=channel, **attempt.body)
-    return Sent(channel)
+    return attempts.Sent(channel)
 
 
-async def _unreact(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
-    channel = await channel_of(client, attempt)
+async def _unreact(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
+    channel = await attempts.channel_of(client, attempt)
     await client.reactions_remove(channel=channel, **attempt.body)
-    return Sent(channel)
+    return attempts.Sent(channel)
 
 
-async def _home(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+async def _home(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     await client.views_publish(user_id=attempt.user_id or "", view=attempt.body["view"])
-    return Sent()
+    return attempts.Sent()
 
 
-async def _respond(client: AsyncWebClient, attempt: SendAttempt) -> Outcome:
+async def _respond(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     body = {name: value for name, value in attempt.body.items() if name != "url"}
     assert client.session  # noqa: S101
     async with client.session.post(attempt.body["url"], json=body) as answer:
         if answer.status == 429:
-            return Throttled(retry_after(answer.headers))
+            return attempts.Throttled(retry_after(answer.headers))
         if answer.status >= 500:
-            return Unknown(f"http_{answer.status}")
-        return Sent() if answer.status == 200 else PostInstead(f"response_url_{answer.status}")
+            return attempts.Unknown(f"http_{answer.status}")
+        return attempts.Sent() if answer.status == 200 else attempts.PostInstead(f"response_url_{answer.status}")
 
 
-_SENDERS: dict[Method, Callable[[AsyncWebClient, SendAttempt], Awaitable[Outcome]]] = {
+_SENDERS: dict[Method, Callable[[AsyncWebClient, attempts.SendAttempt], Awaitable[attempts.Outcome]]] = {
     Method.POST: _post,
     Method.UPDATE: _update,
     Method.DELETE: _delete,
