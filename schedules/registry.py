@@ -1,29 +1,18 @@
 """Every job there is: a public function of any module here, called once for each occurrence."""
 
 import inspect
+import pkgutil
+from importlib import import_module
 
+import schedules
 from bot.scheduler.jobs import Job
-from schedules import (
-    birthdays,
-    celebrations,
-    fun_tank,
-    home,
-    nudges,
-    one_on_ones,
-    retention,
-    rituals,
-    shadowing,
-    shoutouts,
-    spikes,
-    tickets,
-    visits,
-    webhooks,
-)
 
-MODULES = (
-    birthdays, celebrations, fun_tank, home, nudges, one_on_ones, retention, rituals, shadowing, shoutouts, spikes,
-    tickets, visits, webhooks,
-)  # fmt: skip
+OWN_NAME = __name__.rpartition(".")[2]
+MODULES = [
+    import_module(f"{schedules.__name__}.{each.name}")
+    for each in pkgutil.iter_modules(schedules.__path__)
+    if each.name != OWN_NAME
+]
 JOBS = [
     Job(function)
     for module in MODULES
