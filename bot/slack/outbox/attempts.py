@@ -54,22 +54,41 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Moot:
+class _Because:
+    """Slack's own word for it, or ours."""
+
+    reason: str
+
+
+class Moot(_Because):
     """There is nothing left to do."""
 
-    reason: str
+
+class Refused(_Because):
+    """It will not be taken, however often it is tried."""
 
 
-@dataclass(frozen=True)
-class Refused:
-    reason: str
-
-
-@dataclass(frozen=True)
-class PostInstead:
+class PostInstead(_Because):
     """It can no longer be said this way; a new message can."""
 
-    reason: str
+
+class NotSent(_Because):
+    """It certainly did not reach Slack; try again later."""
+
+
+class BeginAnew(_Because):
+    """What an earlier try had prepared is gone, and nobody has seen it."""
+
+
+class Unknown(_Because):
+    """It may have reached Slack; look before trying again."""
+
+
+@dataclass(frozen=True)
+class Parked(_Because):
+    """The token that was used is dead."""
+
+    token: str | None
 
 
 @dataclass(frozen=True)
@@ -85,39 +104,10 @@ class Busy:
 
 
 @dataclass(frozen=True)
-class Parked:
-    """The token that was used is dead."""
-
-    reason: str
-    token: str | None
-
-
-@dataclass(frozen=True)
-class NotSent:
-    """It certainly did not reach Slack; try again later."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
 class NotThere:
     """An earlier try did not reach Slack after all, as far as can be seen; it is as if there had been none."""
 
     doubt: str | None = None
-
-
-@dataclass(frozen=True)
-class BeginAnew:
-    """What an earlier try had prepared is gone, and nobody has seen it."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """It may have reached Slack; look before trying again."""
-
-    reason: str
 
 
 WORDS: dict[type, str] = {

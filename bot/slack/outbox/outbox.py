@@ -91,9 +91,7 @@ async def put_all(
     await queries.add(session, *rows)
 
 
-async def edit(
-    session: AsyncSession, post: Post, *, to: Address, not_before: datetime, priority: Priority = Priority.ANSWER
-) -> None:
+async def edit(session: AsyncSession, post: Post, *, to: Address, not_before: datetime) -> None:
     """Make a card say something else: one not yet sent is rewritten, of several waiting edits the newest goes."""
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
@@ -101,7 +99,7 @@ async def edit(
     untried = and_(queries.untried(to, post.card), Outgoing.method.in_(says))
     rewritten = update(Outgoing).where(untried).values(body=queries.sealed(session, post.payload()))
     if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
-        row = queries.new(session, Method.UPDATE, post.payload(), to, not_before, priority, post.card)
+        row = queries.new(session, Method.UPDATE, post.payload(), to, not_before, Priority.ANSWER, post.card)
         await queries.add_behind(session, row)
 
 

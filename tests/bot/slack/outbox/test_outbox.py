@@ -72,7 +72,7 @@ async def test_an_edit_goes_behind_the_post_that_is_being_sent(database: Databas
     async with database.begin() as session:
         (await session.scalars(select(Outgoing))).one().attempted_at = TUESDAY
     async with database.begin() as session:
-        await outbox.edit(session, Post("two", card="c"), to=HERE, not_before=TUESDAY, priority=Priority.URGENT)
+        await outbox.edit(session, Post("two", card="c"), to=HERE, not_before=TUESDAY)
 
     assert [(row.method, row.priority) for row in await rows(database)] == [
         (Method.POST, Priority.RITUAL),
