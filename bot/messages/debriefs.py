@@ -16,17 +16,8 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot.features.debriefs import (
-    CAME,
-    KIND_BY_FIELD,
-    LONGEST_NOTE,
-    Debrief,
-    Destination,
-    Kind,
-    Note,
-    ReadableNote,
-    State,
-)
+from bot.features import debriefs
+from bot.features.debriefs import Debrief, Destination, Kind, Note, ReadableNote, State
 from bot.messages.times import on
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -117,8 +108,8 @@ def _quoted(words: str) -> str:
 def form(team: Team, debrief: Debrief) -> ModalView:
     """Three short questions, each of which may stay empty."""
     blocks: list[Block] = [SectionBlock(OPEN_TO.format(team.channel_id), block_id="told")]
-    for field, kind in KIND_BY_FIELD.items():
-        words = PlainTextInput(field, multiline=True, max_length=LONGEST_NOTE)
+    for field, kind in debriefs.KIND_BY_FIELD.items():
+        words = PlainTextInput(field, multiline=True, max_length=debriefs.LONGEST_NOTE)
         blocks += [
             InputBlock(ASKED[kind], words, block_id=field, optional=True),
             InputBlock("That is for", _destinations(field, kind), block_id=FOR.format(field)),
@@ -172,10 +163,10 @@ def answer_form(found: ReadableNote, reader: Person) -> ModalView:
     """What came of a note, in a sentence."""
     text = f"{_head(found, reader)}\n{shortened(escape(found.words), 2500)}"
     hint = "Also when nothing can be done: a no with its reason is an answer."
-    words = PlainTextInput(CAME, multiline=True, max_length=LONGEST_NOTE)
+    words = PlainTextInput(debriefs.CAME, multiline=True, max_length=debriefs.LONGEST_NOTE)
     blocks: list[Block] = [
         SectionBlock(text, block_id="note"),
-        InputBlock("What came of it?", words, block_id=CAME, hint=hint),
+        InputBlock("What came of it?", words, block_id=debriefs.CAME, hint=hint),
     ]
     return modal("What came of it?", ANSWER_FORM, blocks, submit="Tell them", close="Back", metadata=str(found.note.id))
 

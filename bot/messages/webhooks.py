@@ -18,17 +18,8 @@ from slackblocks import (
 )
 
 from bot.alerts import Alert, Signal, Ticket, Why
-from bot.features.webhooks import (
-    LONGEST_QUEUE,
-    LONGEST_SECRET,
-    QUEUE,
-    SECRET,
-    SENDER,
-    THEIRS,
-    NewWebhook,
-    Sender,
-    Webhook,
-)
+from bot.features import webhooks
+from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages import errors
 from bot.messages.errors import CLOSED_CHANNEL
 from bot.messages.times import short
@@ -215,7 +206,7 @@ def _hook(hook: Webhook, reader: Person) -> list[Block]:
     sure = Confirm("Remove this address?", "What the tool sends from now on is not heard.", "Remove it", "Keep it")
     buttons = [
         Button("Send a test", action_id=TRY, value=value),
-        Button("Secret" if hook.sender in THEIRS else "New secret", action_id=ROTATE, value=value),
+        Button("Secret" if hook.sender in webhooks.THEIRS else "New secret", action_id=ROTATE, value=value),
         Button("Remove", action_id=REMOVE, value=value, style="danger", confirm=sure),
     ]
     told = SectionBlock(shortened(text, 2900), block_id=f"hook_{hook.id}")
@@ -224,10 +215,10 @@ def _hook(hook: Webhook, reader: Person) -> list[Block]:
 
 def make_form(team: Team) -> ModalView:
     options = [option(name, str(sender)) for sender, name in NAMES.items()]
-    named = PlainTextInput(QUEUE, max_length=LONGEST_QUEUE, placeholder="phones")
+    named = PlainTextInput(webhooks.QUEUE, max_length=webhooks.LONGEST_QUEUE, placeholder="phones")
     blocks = [
-        InputBlock("Which tool?", StaticSelectMenu(SENDER, options=options), block_id=SENDER),
-        InputBlock("Which queue?", named, block_id=QUEUE, hint="For alerts that do not name one themselves."),
+        InputBlock("Which tool?", StaticSelectMenu(webhooks.SENDER, options=options), block_id=webhooks.SENDER),
+        InputBlock("Which queue?", named, block_id=webhooks.QUEUE, hint="For alerts that do not name one themselves."),
     ]
     return modal(TITLE, FORM, blocks, submit="Make an address", metadata=str(team.id))
 
@@ -242,7 +233,7 @@ def made(team: Team, new: NewWebhook, public_url: str) -> ModalView:
     address = f"{public_url.rstrip('/')}/hooks/{sender}/{new.token}"
     kept = [SectionBlock(f"*Address*\n```{address}```", block_id="address")]
     if new.secret:
-        kept.append(SectionBlock(f"*Secret*\n```{new.secret}```", block_id=SECRET))
+        kept.append(SectionBlock(f"*Secret*\n```{new.secret}```", block_id=webhooks.SECRET))
     once = "Copy this now, please: it is not shown again. `/queue hooks` lists what is connected, and tells what came."
     head = f"*{NAMES[sender]}*: this is how it reaches me."
     return _shown(head, [*errors.closed_warning(team, NOT_HEARD_NOW), *kept, *_steps(sender)], once)
@@ -253,20 +244,21 @@ def rotate_form(hook: Webhook) -> ModalView:
     sender = Sender(hook.sender)
     ask = f"Make a new secret for {NAMES[sender]}? {A_DAY}"
     blocks: list[Block] = [SectionBlock(ask, block_id="told")]
-    if sender in THEIRS:
-        pasted = PlainTextInput(SECRET, max_length=LONGEST_SECRET)
+    if sender in webhooks.THEIRS:
+        pasted = PlainTextInput(webhooks.SECRET, max_length=webhooks.LONGEST_SECRET)
         told = f"{NAMES[sender]} makes the secret itself. {A_DAY if hook.secret else ''}"
         hint = "As that tool shows it. I keep it encrypted and never show it."
-        blocks = [SectionBlock(told, block_id="told"), InputBlock("Secret", pasted, block_id=SECRET, hint=hint)]
-    submit = "Keep it" if sender in THEIRS else "Make one"
+        entered = InputBlock("Secret", pasted, block_id=webhooks.SECRET, hint=hint)
+        blocks = [SectionBlock(told, block_id="told"), entered]
+    submit = "Keep it" if sender in webhooks.THEIRS else "Make one"
     return modal(TITLE, ROTATE_FORM, blocks, submit=submit, metadata=f"{hook.team_id}:{hook.id}")
 
 
 def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
     sender, warning = Sender(hook.sender), errors.closed_warning(team, NOT_HEARD_NOW)
-    if sender in THEIRS:
+    if sender in webhooks.THEIRS:
         return _shown(f":white_check_mark: Saved. What {NAMES[sender]} signs with it comes through now.", warning, "")
-    shown = SectionBlock(f"*New secret*\n```{secret}```", block_id=SECRET)
+    shown = SectionBlock(f"*New secret*\n```{secret}```", block_id=webhooks.SECRET)
     once = f"Copy this now, please: it is not shown again. {A_DAY}"
     return _shown(f"*{NAMES[sender]}*", [*warning, shown, *_steps(sender)], once)
 
