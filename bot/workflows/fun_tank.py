@@ -28,18 +28,9 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 
 
-async def move(
-    session: AsyncSession,
-    team: Team,
-    cause: Cause,
-    *,
-    about: str,
-    now: datetime,
-    amount: int | None = None,
-    whose: str = "",
-) -> None:
+async def move(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = "") -> None:
     """Move a team's tank; the team hears so when that fills it."""
-    await ledger.move(session, team, cause, about=about, now=now, amount=amount, whose=whose)
+    await ledger.move(session, team, cause, about=about, now=now, whose=whose)
     await announce_full(session, team, now=now)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from bot.features.fun_tank import queries, rules
+from bot.features.fun_tank import ledger, queries, rules
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
 from bot.features.fun_tank.nudges import LOW
 from bot.features.fun_tank.rules import ENOUGH, Cause, Help
@@ -33,7 +33,8 @@ async def funtank(slack: Slack, words: str = "", user: str = "ana") -> Answer:
 async def move(world: World, cause: Cause, amount: int, about: str = "test") -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        await fun_tank.move(session, team, cause, about=about, amount=amount, now=world.now)
+        await ledger.move(session, team, cause, about=about, amount=amount, now=world.now)
+        await fun_tank.announce_full(session, team, now=world.now)
 
 
 async def level(world: World) -> int:
