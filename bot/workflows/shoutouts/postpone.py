@@ -1,5 +1,6 @@
 """Postpone a shout-out past the daily limit to its giver's next working morning, and give it then."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -88,22 +89,8 @@ async def _mark_given(session: AsyncSession, shoutout: Shoutout, now: datetime) 
 
 def _unsent_part(shoutout: Shoutout, receivers: list[str], now: datetime) -> Shoutout:
     """The part of an act that cannot be given."""
-    return Shoutout(
-        workspace_id=shoutout.workspace_id,
-        team_id=shoutout.team_id,
-        giver_id=shoutout.giver_id,
-        message=shoutout.message,
-        source=f"{shoutout.source}:unsent",
-        way=shoutout.way,
-        reason=shoutout.reason,
-        values=[],
-        receivers=receivers,
-        made_at=shoutout.made_at,
-        kind=shoutout.kind,
-        is_private=shoutout.is_private,
-        kept_until=shoutout.kept_until,
-        undone_at=now,
-    )
+    source = f"{shoutout.source}:unsent"
+    return replace(shoutout, source=source, values=[], receivers=receivers, named=[], undone_at=now)
 
 
 async def _notify_giver(
