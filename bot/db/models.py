@@ -81,6 +81,14 @@ class Base(MappedAsDataclass, DeclarativeBase):
     )
 
 
+class KeyedRow(Base):
+    """A row whose key begins with its workspace."""
+
+    __abstract__ = True
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True, sort_order=-1)
+
+
 class WorkspaceRow(Base):
     """A numbered row of one workspace."""
 

@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base, TeamRow
+from bot.db.models import KeyedRow, TeamRow
 from bot.db.personal import Keep, Personal, Reader
 
 
@@ -63,13 +63,12 @@ class Nudge(TeamRow):
         return self.state in ANSWERED
 
 
-class NudgeCheck(Base):
+class NudgeCheck(KeyedRow):
     """When the engine checks somebody next, and how much of their day's budget is spent."""
 
     __tablename__ = "looks"
     __table_args__ = (Index(None, "workspace_id", "at"),)
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     day: Mapped[date | None] = mapped_column(default=None)

@@ -4,23 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, delete, or_, select, update
+from sqlalchemy import JSON, BigInteger, Index, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import KeyedRow
 from bot.db.personal import KNOWN_NOW, Erase, Personal, Reader
 from bot.db.sessions import insert
 from bot.org.workspaces import Workspace
 
 
-class Channel(Base):
+class Channel(KeyedRow):
     """A channel that the bot is or was in."""
 
     __tablename__ = "channels"
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -37,23 +36,21 @@ class Channel(Base):
     """When the bot last broke a silence there."""
 
 
-class ChannelMember(Base):
+class ChannelMember(KeyedRow):
     """Somebody who is in a channel."""
 
     __tablename__ = "presences"
     __table_args__ = (Index(None, "workspace_id", "user_id"),)
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     channel_id: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[str] = mapped_column(primary_key=True)
 
 
-class UserGroup(Base):
+class UserGroup(KeyedRow):
     """A user group such as `@night-shift`."""
 
     __tablename__ = "groups"
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(index=True)
     is_disabled: Mapped[bool] = mapped_column(default=False)

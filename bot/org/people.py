@@ -6,11 +6,11 @@ from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Select, and_, bindparam, or_, select
+from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from bot.db.models import Base, Span, Spans
+from bot.db.models import KeyedRow, Span, Spans
 from bot.db.personal import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
@@ -44,13 +44,12 @@ def _folded(column: str) -> Callable[[Any], str]:
     return lambda row: normalize_name(row.get_current_parameters()[column] or "")
 
 
-class Person(Base):
+class Person(KeyedRow):
     """A person (or bot) of a workspace."""
 
     __tablename__ = "people"
     __table_args__ = (Index(None, "workspace_id", "name_key"), Index(None, "workspace_id", "full_key"))
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     """What they show: their display name, else their full name."""

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from slackblocks import Block
-from sqlalchemy import ForeignKey, Index, bindparam, case, event, func, null, select, update
+from sqlalchemy import Index, bindparam, case, event, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db.models import Base, table
+from bot.db.models import KeyedRow, table
 from bot.db.personal import Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.org.people import Person
@@ -34,13 +34,12 @@ PUBLISH_SLOT = timedelta(seconds=3)
 TOUCHED = "homes.touched"
 
 
-class Home(Base):
+class Home(KeyedRow):
     """Somebody's Home tab, once they have opened it."""
 
     __tablename__ = "homes"
     __table_args__ = (Index(None, "workspace_id", "stale_at"),)
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     opened_at: Mapped[datetime]
     shown: Mapped[str]

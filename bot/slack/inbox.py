@@ -5,24 +5,23 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Executable, ForeignKey, Index, Insert, event
+from sqlalchemy import Executable, Index, Insert, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
-from bot.db.models import Base, table
+from bot.db.models import KeyedRow, table
 from bot.db.personal import WORK_RETENTION, Keep, Personal
 from bot.db.sessions import Database, insert_for
 
 WROTE = "inbox.wrote"
 
 
-class Delivery(Base):
+class Delivery(KeyedRow):
     """A delivery that had an effect, by the id its sender gave it."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index(None, "workspace_id", "received_at"),)
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     received_at: Mapped[datetime]
 

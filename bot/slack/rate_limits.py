@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base
+from bot.db.models import KeyedRow
 from bot.db.personal import Personal
 from bot.db.sessions import insert
 from bot.slack.outbox.models import Method
@@ -30,12 +30,11 @@ BURST = 4
 """Calls that may come at once after a quiet time."""
 
 
-class RateLimit(Base):
+class RateLimit(KeyedRow):
     """The generic cell rate algorithm: `open_at` is when the next call may go."""
 
     __tablename__ = "paces"
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     method: Mapped[str] = mapped_column(primary_key=True)
     open_at: Mapped[datetime]
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base, WorkspaceRow
+from bot.db.models import KeyedRow, WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 
 PEOPLE = "people"
@@ -33,12 +33,11 @@ class AlertRule(WorkspaceRow):
     made_at: Mapped[datetime]
 
 
-class RulePreview(Base):
+class RulePreview(KeyedRow):
     """A form that waits to be shown what its rule would read; gone as soon as somebody looks."""
 
     __tablename__ = "rule_previews"
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     view_id: Mapped[str] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     user_id: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
-from bot.db.models import Base, Private, TeamRow, Words
+from bot.db.models import KeyedRow, Private, TeamRow, Words
 from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 JOINS = "joins_id IS NOT NULL"
@@ -126,13 +126,12 @@ class Shoutout(TeamRow):
         return self.way == Way.SPOKEN and not self.is_private and bool(self.named or self.is_for_team)
 
 
-class Credit(Base):
+class Credit(KeyedRow):
     """One receiver credited by one giver for one message, however many acts say so."""
 
     __tablename__ = "shoutout_credits"
     __table_args__ = (Index(None, "workspace_id", "receiver_id"), Index(None, "shoutout_id"))
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     message: Mapped[str] = mapped_column(primary_key=True)
     giver_id: Mapped[str] = mapped_column(primary_key=True)
     receiver_id: Mapped[str] = mapped_column(primary_key=True)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base, WorkspaceRow
+from bot.db.models import KeyedRow, WorkspaceRow
 from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
 
 
@@ -93,12 +93,11 @@ class Outgoing(WorkspaceRow):
         self.body = self.attempted_at = None
 
 
-class Lane(Base):
+class Lane(KeyedRow):
     """One conversation's queue. What it says of its head is a hint; the relay looks again when it claims."""
 
     __tablename__ = "lanes"
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     conversation: Mapped[str] = mapped_column(primary_key=True)
     priority: Mapped[int]
     method: Mapped[str]
@@ -110,13 +109,12 @@ class Lane(Base):
     """By the database's own clock."""
 
 
-class Card(Base):
+class Card(KeyedRow):
     """Where a card stands, so that it can be edited in place."""
 
     __tablename__ = "cards"
     __table_args__ = (Index(None, "workspace_id", "channel_id", "ts"),)
 
-    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     channel_id: Mapped[str]
     ts: Mapped[str]
