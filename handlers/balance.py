@@ -92,8 +92,7 @@ async def open_form(
 async def _show_form(actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     async with sessions.reading() as session:
         leader = await queries.fetch_leader(session, *actor)
-    view = payload(forms.form(leader.local(now).date()))
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.form(leader.local(now).date())))
 
 
 async def log_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

@@ -165,7 +165,9 @@ def count_event(hook: Webhook, now: datetime) -> bool:
 async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket) -> None:
     """Keep it in the place of what was told of the same before; that it fires and that it ends are two things."""
     hook.is_folding = True
-    about = (what.key, what.queue, what.signal) if isinstance(what, Alert) else _ticket_key(what)
+    about = (
+        (what.key, what.queue, what.signal) if isinstance(what, Alert) else ("ticket", what.queue, what.id, what.came)
+    )
     row = {
         "workspace_id": hook.workspace_id, "hook_id": hook.id,
         "key": hashlib.sha256(repr(about).encode("utf-8", "replace")).hexdigest(),
@@ -174,10 +176,6 @@ async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket)
     newest = {"nth": row["nth"], "sealed": row["sealed"]}
     kept = insert(session, FoldedAlert).values(row)
     await session.execute(kept.on_conflict_do_update(index_elements=["hook_id", "key"], set_=newest))
-
-
-def _ticket_key(ticket: Ticket) -> tuple[object, ...]:
-    return "ticket", ticket.queue, ticket.id, ticket.came
 
 
 async def take_folded(session: AsyncSession, hook: Webhook, limit: int) -> Sequence[Alert | Ticket]:

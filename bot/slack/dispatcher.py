@@ -214,7 +214,8 @@ class Dispatcher:
             return BoltResponse(status=200)
         except Refusal as error:
             outcome = "refused"
-            self._note_refusal(request, error)
+            name, field = type(error).__name__, error.field
+            log.info("listener_refused", kind=request.kind, name=request.name, error=name, field=field)
             return await self._explain.refusal(request, error)
         except Exception as error:
             log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
@@ -222,11 +223,6 @@ class Dispatcher:
         finally:
             metrics.ACKS.labels(request.kind, outcome).inc()
             metrics.ACK_SECONDS.labels(request.kind).observe(machine() - began)
-
-    def _note_refusal(self, request: Request, error: Refusal) -> None:
-        log.info(
-            "listener_refused", kind=request.kind, name=request.name, error=type(error).__name__, field=error.field
-        )
 
     async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
         listeners = self._listeners.get((request.kind, request.name), [])

@@ -74,11 +74,8 @@ async def list_channel_rules(
     )
     rows = (await session.execute(here.order_by(AlertRule.team_id, AlertRule.id))).all()
     found = [(team, rule) for rule, team in rows if rule.sender != PEOPLE or Settings.of(team).people]
-    return [(next(own)[0], [rule for _, rule in found if rule.team_id == id]) for id, own in groupby(found, _team_id)]
-
-
-def _team_id(row: tuple[Team, AlertRule]) -> int:
-    return row[0].id
+    by_team = groupby(found, key=lambda row: row[0].id)
+    return [(next(own)[0], [rule for _, rule in found if rule.team_id == id]) for id, own in by_team]
 
 
 async def request_preview(session: AsyncSession, team: Team, lead: Member, view_id: str, draft: RuleDraft) -> None:

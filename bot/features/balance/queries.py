@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
@@ -91,13 +91,7 @@ async def log_block(
 
 async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> TimeEntry:
     """Forget a block that somebody logged themself."""
-    theirs = select(TimeEntry).where(
-        TimeEntry.id == span_id,
-        TimeEntry.workspace_id == leader.workspace_id,
-        TimeEntry.leader_id == leader.id,
-        TimeEntry.source.startswith(LOGGED, autoescape=True),
-    )
-    span = await session.scalar(theirs.with_for_update())
+    span = await session.scalar(_logged_by(leader).where(TimeEntry.id == span_id).with_for_update())
     if span is None:
         raise Passed(refusals.BLOCK_GONE)
     await session.delete(span)
@@ -127,12 +121,13 @@ async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], n
 
 async def fetch_logged(session: AsyncSession, leader: Person, limit: int = 3) -> Sequence[TimeEntry]:
     """What a leader logged last, newest first."""
-    theirs = select(TimeEntry).where(
-        TimeEntry.workspace_id == leader.workspace_id,
-        TimeEntry.leader_id == leader.id,
-        TimeEntry.source.startswith(LOGGED, autoescape=True),
-    )
-    return (await session.scalars(theirs.order_by(TimeEntry.made_at.desc(), TimeEntry.id.desc()).limit(limit))).all()
+    newest = _logged_by(leader).order_by(TimeEntry.made_at.desc(), TimeEntry.id.desc())
+    return (await session.scalars(newest.limit(limit))).all()
+
+
+def _logged_by(leader: Person) -> Select[TimeEntry]:
+    theirs = select(TimeEntry).where(TimeEntry.workspace_id == leader.workspace_id, TimeEntry.leader_id == leader.id)
+    return theirs.where(TimeEntry.source.startswith(LOGGED, autoescape=True))
 
 
 def _first_instant(leader: Person, now: datetime) -> datetime:

@@ -75,7 +75,7 @@ NO_QUIZ = QuizPart()
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
     """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
-    host = context(_host_line(run, asked.part), "host")
+    host = context(f"{mention(run.host_id)} hosts this one. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
     head = f"{escape(ritual.what.name)}: {escape(run.prompt or ritual.what.words)}"
@@ -103,10 +103,6 @@ def heading(ritual: Ritual) -> str:
     """Its name and its words."""
     template = ritual.what
     return f"{template.emoji} *{escape(template.name)}*\n{escape(template.words)}"
-
-
-def _host_line(run: RitualRun, part: str) -> str:
-    return f"{mention(run.host_id)} hosts this one. {part}" if run.host_id else part
 
 
 def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:

@@ -38,7 +38,7 @@ def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE
     tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
     near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
     text = " ".join([_seen(shoutout), _where(shoutout, team)])
-    hints = [_did_you_mean(tag, value) for tag, value in near.items()]
+    hints = [f"`#{tag}` is not one of your team's values; did you mean `#{value}`?" for tag, value in near.items()]
     if far := [tag for tag, value in tags.items() if value is None]:
         hints.append(_values(far, values))
     undo = Button("Undo (10 min)", action_id=UNDO, value=str(shoutout.id))
@@ -96,10 +96,6 @@ def _where(shoutout: Shoutout, team: Team) -> str:
         like = f"{mentions(quiet)} {'likes' if len(quiet) == 1 else 'like'} it quiet"
         return f"It stands in {channel}. {like}, so the card leaves them out; they have your words all the same."
     return f"It stands in {channel}, and they have a note."
-
-
-def _did_you_mean(tag: str, value: str) -> str:
-    return f"`#{tag}` is not one of your team's values; did you mean `#{value}`?"
 
 
 def _values(tags: Sequence[str], values: Sequence[str]) -> str:

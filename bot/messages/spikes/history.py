@@ -58,7 +58,7 @@ def history(team: Team, found: SpikeHistory) -> Post:
 
 def charts(team: Team, found: SpikeHistory) -> Post:
     """The same to look at; a workspace that takes no charts yet is shown its words alone."""
-    hours = {queue: _in_twos(counts) for queue, counts in found.hours.items()}
+    hours = {queue: Counter(hour // 2 for hour in counts.elements()) for queue, counts in found.hours.items()}
     words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
     blocks: list[Block] = [
         SectionBlock(words, block_id="when"),
@@ -76,10 +76,6 @@ def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own
     there = f" {who} there for {duration(minutes)}." if minutes else ""
     when = "In the last day" if days <= 1 else f"In the last {days} days"
     return f"*{when}* the team went through {number_of(count, 'spike')}.{there}"
-
-
-def _in_twos(hours: Counter[int]) -> Counter[int]:
-    return Counter(hour // 2 for hour in hours.elements())
 
 
 def _told(team: Team, found: SpikeHistory) -> str:
