@@ -16,7 +16,6 @@ from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload, payload
 from bot.workflows import birthdays
 from bot.workflows import home as workflows_home
-from bot.workflows.nudges import KINDS
 from handlers.payloads import form_values, names_in, pressed_value, with_mentions
 
 
@@ -40,9 +39,8 @@ async def sign(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
     nudge_id, occasion_id = messages.parse_metadata(view["private_metadata"])
     async with sessions.begin() as session:
         form = await with_mentions(session, actor.workspace_id, form_values(view), WORDS, longest=LONGEST_LINE)
-        team, occasion = await birthdays.sign(
-            session, actor, occasion_id, clean(form[WORDS]), nudge_id=nudge_id, kinds=KINDS, now=now
-        )
+        words = clean(form[WORDS])
+        team, occasion = await birthdays.sign(session, actor, occasion_id, words, nudge_id=nudge_id, now=now)
     await ack(response_action="update", view=payload(messages.signed_view(team, occasion)))
 
 

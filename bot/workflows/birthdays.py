@@ -19,7 +19,6 @@ from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
 from bot.messages import birthdays
 from bot.nudges import answers, engine
 from bot.nudges.models import Nudge
-from bot.nudges.policy import NudgeKind
 from bot.org import people as org_people
 from bot.org.availability import working_hours
 from bot.org.people import Person
@@ -36,10 +35,9 @@ from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows import fun_tank
+from bot.workflows.nudges import CHECK_DUE, KINDS
 
 GIVE = JobName("birthdays.give")
-NUDGE_CHECK = JobName("nudges.check_due")
-"""The job that says what is due to people, by its name: it knows the nudges of all features, these too."""
 ABOUT = "occasion"
 GREETING_EXPIRY = timedelta(days=7)
 """So much later nobody knows any more what it is about."""
@@ -82,16 +80,9 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 
 
 async def sign(
-    session: AsyncSession,
-    actor: Actor,
-    occasion_id: int,
-    words: str,
-    *,
-    nudge_id: int = 0,
-    kinds: Sequence[NudgeKind],
-    now: datetime,
+    session: AsyncSession, actor: Actor, occasion_id: int, words: str, *, nudge_id: int = 0, now: datetime
 ) -> tuple[Team, Occasion]:
-    """Write on a card, in place of what one wrote before; `kinds` are all nudges, of which one told of the card."""
+    """Write on a card, in place of what one wrote before."""
     team, occasion = await queries.find_open_card(session, *actor, occasion_id, lock=True)
     if not words:
         raise Refusal(common.ONE_LINE, field=WORDS)
@@ -100,19 +91,13 @@ async def sign(
     news = {"sealed": vault_of(session).encrypt(words), "signed_at": now}
     row = insert(session, SealedSignature).values(occasion_id=occasion.id, signer_id=actor.person_id, **news)
     await session.execute(row.on_conflict_do_update(index_elements=["occasion_id", "signer_id"], set_=news))
-    await _mark_signed(session, actor, nudge_id, team, occasion, kinds, now)
+    await _mark_signed(session, actor, nudge_id, team, occasion, now)
     home.mark_changed(session, actor.workspace_id, [actor.person_id], now=now)
     return team, occasion
 
 
 async def _mark_signed(
-    session: AsyncSession,
-    actor: Actor,
-    nudge_id: int,
-    team: Team,
-    occasion: Occasion,
-    kinds: Sequence[NudgeKind],
-    now: datetime,
+    session: AsyncSession, actor: Actor, nudge_id: int, team: Team, occasion: Occasion, now: datetime
 ) -> None:
     """Mark a card as signed in the nudge that told of it, also when it was signed on Home."""
     if nudge_id:
@@ -125,7 +110,7 @@ async def _mark_signed(
     if nudge and occasion.id in {row["occasion"] for row in rows}:
         given = {**nudge.facts.get("answers", {}), str(occasion.id): "signed"}
         facts = {**nudge.facts, "answers": given}
-        await answers.answer_row(session, nudge, facts, kinds, is_last=len(given) == len(rows), now=now)
+        await answers.answer_row(session, nudge, facts, KINDS, is_last=len(given) == len(rows), now=now)
 
 
 async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
@@ -196,7 +181,7 @@ async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[
     theirs = {occasion.person_id for occasion in opened}
     told = [each for each in members if len(theirs) > 1 or each not in theirs]
     if at := await engine.wake(session, team.workspace_id, told, now=now):
-        await scheduler.put_workspace_job(session, NUDGE_CHECK, team.workspace_id, due_at=at)
+        await scheduler.put_workspace_job(session, CHECK_DUE, team.workspace_id, due_at=at)
     home.mark_changed(session, team.workspace_id, told, now=now)
 
 

@@ -31,7 +31,7 @@ def new(
     method: Method,
     body: Payload,
     to: Address,
-    not_before: datetime,
+    at: datetime,
     priority: Priority,
     card: str | None,
 ) -> Outgoing:
@@ -41,7 +41,7 @@ def new(
         conversation=to.conversation,
         method=method,
         priority=priority,
-        not_before=not_before,
+        not_before=at,
         delivery=str(uuid4()),
         body=sealed(session, body),
         card=card,

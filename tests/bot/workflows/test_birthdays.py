@@ -25,7 +25,6 @@ from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
 from bot.workflows import birthdays
 from bot.workflows.birthdays import replan_person, schedule_occasions
-from bot.workflows.nudges import KINDS
 from schedules.birthdays import give, plan_upcoming
 from tests.absences import away
 from tests.conftest import TUESDAY
@@ -53,7 +52,7 @@ async def run(session: AsyncSession, team: Team, occasion: Occasion, at: datetim
 
 
 async def sign(session: AsyncSession, who: str, occasion_id: int, words: str, *, now: datetime) -> None:
-    await birthdays.sign(session, Actor("T1", who), occasion_id, words, kinds=KINDS, now=now)
+    await birthdays.sign(session, Actor("T1", who), occasion_id, words, now=now)
 
 
 async def said(session: AsyncSession, database: Database) -> list[tuple[str, str]]:
