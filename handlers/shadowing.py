@@ -174,7 +174,7 @@ async def _for_one(
 ) -> None:
     """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
     async with sessions.reading() as session:
-        named = await named_at_head(session, actor.workspace_id, text, refusals.NAME_ONE)
+        named = await named_at_head(session, actor.workspace_id, text, with_words(refusals.NAME_ONE, text))
         if len(named.ids) > 1 and not named.words:
             await ack(lists.which_agent(await people_sharing_name(session, actor.workspace_id, named.ids)).payload())
             return

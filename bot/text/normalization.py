@@ -12,6 +12,8 @@ APART = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
 ACCENTS = re.compile("[\u0300-\u036f]")
 """Marks on decomposed Latin, Greek and Cyrillic letters; vowel signs and voicing marks of other scripts stay."""
 QUOTES = " \"'“”„«»\u2018’`*_~"
+MARKS = "@#\uff20\uff03"
+"""What may stand before a queue's name, also as keyboards for Chinese and Japanese write it."""
 AT = re.compile(r"(?<![\w.<])@(?=\w)")
 """Where a name is typed by hand: neither in an e-mail address nor in one of Slack's own mentions."""
 PART = re.compile(r"[^\s<>@,;:!?()\[\]{}\"“”„«»*~`|/\\+&=.'’_،、。\uff0c\uff1a\uff01\uff1f–—-]+")
@@ -32,12 +34,12 @@ def normalize_name(name: str) -> str:
 def queue_name(typed: str) -> str:
     """A queue as it is shown: one line of NFC, without an @ or # before it, quotes around it or a colon behind it."""
     name = " ".join(unicodedata.normalize("NFC", typed).split())
-    return name.lstrip(QUOTES + "@#").rstrip(QUOTES + ":,;")
+    return name.lstrip(QUOTES + MARKS).rstrip(QUOTES + ":,;\uff1a")
 
 
 def queue_key(typed: str) -> str:
     """The form by which queues are compared: two spellings that people take for one queue have the same."""
-    name = normalize_name(queue_name(typed))
+    name = normalize_name(unicodedata.normalize("NFKC", queue_name(typed)))
     plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", name)))
     return APART.sub("", plain.replace("\ufe0f", "")).rstrip(".!?…") or name
 

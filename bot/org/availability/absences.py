@@ -108,7 +108,8 @@ def _read(said: str, zone: ZoneInfo, now: datetime) -> list[Span]:
     after = now.astimezone(zone).date()
     listed = [each.strip() for each in said.split(" and ")]
     for each in listed:
-        spans.append(_checked(_one(dates.with_month(each, listed[-1]), after, zone, now), zone, now))
+        each = dates.with_week(dates.with_month(each, listed[-1]), listed[-1])
+        spans.append(_checked(_one(each, after, zone, now), zone, now))
         after = spans[-1][0].astimezone(zone).date()
     return spans
 
@@ -224,6 +225,6 @@ def _is_yearless(said: str) -> bool:
 
 
 def _completed(start: str, end: str) -> tuple[str, str]:
-    """`28 to 31 December`, `December 28 to 31` and `28/12 to 4/1`: each says what the other leaves open."""
+    """`28 to 31 December`, `28/12 to 4/1` and `Wednesday to Friday next week`: each says what the other leaves open."""
     start, end = dates.in_order_of(start, end), dates.in_order_of(end, start)
-    return dates.with_month(start, end), dates.with_month(end, start)
+    return dates.with_week(dates.with_month(start, end), end), dates.with_month(end, start)

@@ -109,6 +109,15 @@ def with_month(said: str, other: str) -> str:
     return f"{bare[1]}.{found.month}.{found.year or ''}" if bare and found else said
 
 
+def with_week(said: str, other: str) -> str:
+    """A bare `Wednesday` in the week of a later day beside it that is named like `Friday next week`."""
+    found = IN_NEXT_WEEK.fullmatch(_bare(other))
+    mine = nth_of(_bare(said), WEEKDAYS)
+    theirs = nth_of(found[2], WEEKDAYS) if found and found[2] else None
+    is_before = mine is not None and theirs is not None and mine < theirs
+    return f"{_bare(said)} next week" if is_before else said
+
+
 def in_order_of(said: str, other: str) -> str:
     """`4/1` as `4.1` or `1.4`, as a day beside it shows, like `28/12` or `12/28`."""
     mine, theirs = NUMERIC.fullmatch(said), NUMERIC.fullmatch(other)

@@ -32,6 +32,9 @@ from bot.text.normalization import normalize_name, queue_key, queue_name, typed_
         ("담당", "\u1103\u1161\u11b7\u1103\u1161\u11bc"),
         ("Straße", "STRASSE"),
         ("電話", "#電話"),
+        ("phones", "\uff20phones"),
+        ("phones", "\uff03\uff30hones"),
+        ("チャット", "\uff81\uff6c\uff6f\uff84"),
         ("\U0001f4de\ufe0f hotline", "\U0001f4de hotline"),
     ],
 )

@@ -65,6 +65,10 @@ async def test_no_words_end_in_silence(slack: Slack, name: str, words: str, answ
     assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
 
 
+async def test_words_behind_two_names_are_given_back(slack: Slack) -> None:
+    assert "for the refunds" in (await slack.command("maya", "@ana @ben for the refunds", word="/shadow")).text
+
+
 async def test_who_sat_together_without_a_plan_wraps_up_too(world: World) -> None:
     await world.slack.command("maya", "done @ben", word="/shadow")
     kept = await world.slack.submit("maya", learnt="He knows every shortcut")

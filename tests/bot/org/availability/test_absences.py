@@ -67,6 +67,24 @@ def test_a_day_or_a_week_to_come_begins_then_and_not_now(text: str, start: str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Thursday and Friday next week", [("26 Nov", "27 Nov"), ("27 Nov", "28 Nov")]),
+        ("Monday, Wednesday and Friday next week", [("23 Nov", "24 Nov"), ("25 Nov", "26 Nov"), ("27 Nov", "28 Nov")]),
+        ("Wednesday to Friday next week", [("25 Nov", "28 Nov")]),
+        ("from Wed until Fri next week", [("25 Nov", "27 Nov")]),
+        ("from Thursday until Tuesday next week", [("19 Nov", "24 Nov")]),
+        ("Friday and Monday next week", [("20 Nov", "21 Nov"), ("23 Nov", "24 Nov")]),
+        ("Friday and next week Monday", [("20 Nov", "21 Nov"), ("23 Nov", "24 Nov")]),
+    ],
+)
+def test_a_week_named_behind_several_days_is_the_week_of_those_that_lie_in_order(
+    text: str, days: list[tuple[str, str]]
+) -> None:
+    assert parse_absences(text, LISBON, NOW) == [(at(start), at(end)) for start, end in days]
+
+
+@pytest.mark.parametrize(
     ("text", "start", "end"),
     [
         ("from 28 Dec until 4 Jan", "28 Dec", "04 Jan"),
