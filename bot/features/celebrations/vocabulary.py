@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001
-"""Words under which nobody celebrates: of grief, of an outage, of a poll. They are looked at and kept nowhere."""
+"""Words under which nobody celebrates: of grief and misfortune, of an outage, of a poll. They are kept nowhere."""
 
 import re
 from collections.abc import Iterable
@@ -44,6 +44,62 @@ LOSSES = {
     "почина., починал, съболезнован, погребение, царство небесне, царствие небесное",
     "et lv lt": "suri., matus, kaastunne, nomira, bēres, līdzjūtīb, mirė, laidotuv, užuojaut",
 }
+MISFORTUNES = {
+    "en": "sad news, heartbroken, heartbreaking, in memory of, in remembrance of, celebration of life, who left us, "
+    "rainbow bridge, lost her fight, lost his fight, lost her life, lost his life, lost their lives, lost our home, "
+    "in hospital, in the hospital, intensive care, had a stroke, heart attack, car accident, diagnosed with, "
+    "leukaemia, "
+    "leukemia, tumour, tumor, seriously ill, critically ill, burned down, burnt down, earthquake, lose their job, "
+    "lose our job, lost their job, lost my job, lost our job, divorce",
+    "de": "im krankenhaus, intensivstation, schlaganfall, herzinfarkt, schwer krank, schwer erkrankt, autounfall, "
+    "traurige nachricht, scheidung",
+    "fr es": "à l'hôpital, hospitalis, gravement malade, triste nouvelle, tristes nouvelles, s'est éteint, en el "
+    "hospital, hospitaliza, en la uci, muy enfermo, muy enferma, triste noticia, tristeza",
+    "pt it": "no hospital, hospitalizad, muito doente, triste notícia, tristes notícias, in ospedale, ricoverat, "
+    "gravemente malat",
+    "nl da sv pl": "in het ziekenhuis, ernstig ziek, verdrietig nieuws, på sygehuset, på sykehuset, på sjukhus, "
+    "w szpitalu",
+    "id vi tl sw": "meninggal, wafat, berduka, belasungkawa, qua đời, đã mất, chia buồn, namatay, pumanaw, amefariki, "
+    "pole sana, rambirambi",
+}
+ANYWHERE = (
+    "亡くな, 死去, 逝去, 訃報, 葬儀, お悔やみ, ご冥福, 去世, 逝世, 过世, 過世, 讣告, 訃告, 葬礼, 葬禮, 节哀, 節哀, "
+    "돌아가셨, 돌아가신, 별세, 부고, 장례, 세상을 떠났, 조의, توفي, وفاة, رحمه الله, رحمها الله, جنازة, البقاء لله, "
+    "נפטר, הלוויה, תנחומי, निधन, देहांत, अंतिम संस्कार, श्रद्धांजलि, เสียชีวิต, ไว้อาลัย, درگذشت, تسلیت"
+)
+"""In scripts that set no space before a word, or join another one to it."""
+LOST = (
+    "lost., lose., losing., perdu., perdí., perdi., perdió., perdeu., perdimos., perdemos., perdido., perso., "
+    "verloor., mistet., mistede., förlorat., förlorade., mist., stracił, ztratil, pierdut., kaybett, потеря, втрати"
+)
+LOST_BEHIND = "verloren., kaybett, elveszített"
+"""Where the verb comes last."""
+GONE = (
+    "passed last, passed this, passed on., passed in., passed peacefully., passed yesterday., passed today., "
+    "didn't make it, did not make it, left us., is gone., est parti., est partie., nous a quitté, nous ont quitté, "
+    "se fue., se nos fue., se ha ido., nos dejó., nos ha dejado., nos deixou., partiu., ci ha lasciat, ist gegangen., "
+    "ist eingeschlafen."
+)
+KIN = (
+    "mother, father, mum., mom., dad., daddy., parent, brother, sister, son., daughter., husband, wife., partner., "
+    "baby., "
+    "child., niece., nephew., aunt, uncle, cousin, gran., granny., grandma, grandmother, grandad., granddad., grandpa, "
+    "grandfather, nan., nana., friend., friends., colleague, teammate, coworker, co-worker, dog., cat., "
+    "vater., mutter., mama., papa., bruder., schwester., sohn., tochter., mann., frau., opa., oma., großvater., "
+    "großmutter., freund., freundin., kollege., kollegen., kollegin., "
+    "père., mère., maman., frère., sœur., soeur., mari., femme., fils., fille., grand-père., grand-mère., mamie., "
+    "papi., "
+    "ami., amie., collègue, padre., madre., papá., mamá., hermano., hermana., esposo., esposa., marido., mujer., "
+    "hijo., "
+    "hija., abuelo., abuela., tío., tía., amigo, amiga, compañero., compañera., colega, "
+    "pai., mãe., irmão., irmã., filho., filha., avó., avô., tio., tia., mamma., papà., fratello., sorella., marito., "
+    "moglie., figlio., figlia., nonno., nonna., zio., zia., amico., amica., collega, "
+    "vader., moeder., broer., zus., man., vrouw., zoon., dochter., vriend., vriendin., "
+    "mor., far., mamma., pappa., bror., søster., syster., bestemor., bestefar., mormor., morfar., farmor., farfar., "
+    "bedstemor., bedstefar., ven., vän., kollega., tatę., tata., mamę., ojca., matkę., brata., siostrę., męża., żonę., "
+    "syna., córkę., babcię., dziadka., přítel, otce., matku., fratele., sora., bunic, babamı., annemi., "
+    "отца., маму., папу., мать., брата., сестру., друга., коллегу., батька., тата., маму., бабусю., дідуся."
+)
 OUTAGE = "outage, incident., incidents., sev1, sev 1, p1., degraded, störung, ausfall, panne, avaria, caída, awaria"
 WORD = re.compile(r"\w+")
 DOWN = re.compile(r"\b(?:is|are|went|gone|all) down\b(?! (?:to|by|from|at))")
@@ -60,9 +116,9 @@ NUMBERS = {
 
 
 def find_mark(text: str) -> str | None:
-    """Return what a message's words say against a celebration: a loss, an outage that is not over, or a poll."""
+    """Return what a message's words say against a celebration: a misfortune, an outage that is not over, or a poll."""
     said = _folded(text)
-    if _has(said, _LOSSES):
+    if _has(said, _LOSSES) or _has(said, _ANYWHERE) or LOST_ONES.search(said):
         return GRIEF
     is_down = (_has(said, _OUTAGE) or DOWN.search(said)) and not _has(said, _OVER)
     return NO_WIN if is_down or _has(said, _POLL) or _has_options(text) else None
@@ -90,5 +146,18 @@ def _phrases(*lists: str) -> tuple[str, ...]:
     return tuple(_folded(each) if each.endswith(".") else _folded(each).rstrip() for each in listed)
 
 
-_LOSSES = _phrases(*LOSSES.values())
+def _pattern(words: str) -> str:
+    """Any of these phrases between two spaces."""
+    return "|".join(each[1:].rstrip() + ("" if each.endswith(" ") else r"\w*") for each in _phrases(words))
+
+
+LOST_ONES = re.compile(
+    rf" (?:{_pattern(LOST)})(?: \w+){{0,4}} (?:{_pattern(KIN)}) "
+    rf"| (?:{_pattern(KIN)})(?: \w+){{0,4}} (?:{_pattern(LOST_BEHIND)}) "
+    rf"| (?:{_pattern(KIN)})(?: \w+){{0,3}} (?:{_pattern(GONE)}) "
+    rf"| (?:{_pattern(GONE)})(?: \w+){{0,2}} (?:{_pattern(KIN)}) "
+)
+"""`I have lost my father`, `Ich habe meinen Vater verloren`, `my nan passed last night`."""
+_LOSSES = _phrases(*LOSSES.values(), *MISFORTUNES.values())
+_ANYWHERE = tuple(each.strip() for each in _phrases(ANYWHERE))
 _OUTAGE, _OVER, _POLL = _phrases(OUTAGE), _phrases(OVER), _phrases(POLL)

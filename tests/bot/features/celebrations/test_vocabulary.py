@@ -41,6 +41,23 @@ SAD = [
     "Учора помер мій тато",
     "Соболезнования всей семье",
     "my father is in a hospice",
+    "We lost our teammate Rui",
+    "J'ai perdu mon père hier",
+    "Ich habe heute meinen Vater verloren",
+    "Hemos perdido a un compañero",
+    "Abbiamo perso un amico",
+    "Jag har förlorat min pappa",
+    "My nan passed last night",
+    "Remembering Pedro, who left us a year ago",
+    "I am in hospital with my son",
+    "My wife is in intensive care",
+    "Some of us will lose their jobs",
+    "父が亡くなりました",
+    "我父亲去世了",
+    "아버지가 돌아가셨습니다",
+    "توفي والدي أمس",
+    "मेरे पिता का निधन हो गया",
+    "Cha tôi đã mất hôm qua",
 ]
 NOT_FOR_US = [
     "Phones are down, all hands please",
@@ -69,6 +86,11 @@ GLAD = [
     "Je suis mort de rire, quel beau message du client",
     "Ein Hoch auf Todor und Mortimer",
     "Wir sind mit allem fertig",
+    "We lost our fear of the phones",
+    "Wir haben keinen Kunden verloren!",
+    "My son passed his exam!",
+    "He perdido 5 kilos",
+    "The backlog is gone forever!",
     "",
 ]
 
@@ -88,7 +110,9 @@ def test_a_win_stays_one(text: str) -> None:
     assert find_mark(text) is None
 
 
-@pytest.mark.parametrize("mark", ["a ", "\n ", " ", ":one:\n", "\n-", "-•*: ", "\n:", "is down ", "í"])
+@pytest.mark.parametrize(
+    "mark", ["a ", "\n ", " ", ":one:\n", "\n-", "-•*: ", "\n:", "is down ", "í", "lost a ", "my nan ", "亡"]
+)
 def test_a_message_of_the_largest_size_is_read_at_once(mark: str) -> None:
     began = perf_counter()
     find_mark((mark * 40_000)[:40_000])
