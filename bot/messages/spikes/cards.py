@@ -1,6 +1,6 @@
 """A spike's card in the team's channel, and its story in the card's thread."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -189,27 +189,28 @@ def joined(stint: Stint, minutes: int) -> Post:
 
 
 def nobody(
-    team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, is_in_peace: bool = False
+    team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
 ) -> Post:
     """Say for all of these queues in one sentence why nobody is asked: none can come, or none is at work.
 
-    `is_in_peace` where somebody could, but was asked for another queue a moment ago.
+    Those whose ids are `in_peace`, where somebody could but was asked for another queue a moment ago, have their own.
     """
-    queues = shortened(", ".join(queue_of(each) for each in spikes), 1000)
-    why = _why(team, len(spikes), at_work_from, now, is_in_peace=is_in_peace)
-    return Post(f"{queues}: {why}", card=f"nobody:{spikes[0].id}")
-
-
-def _why(team: Team, queues: int, at_work_from: datetime | None, now: datetime, *, is_in_peace: bool) -> str:
     if at_work_from is None:
-        return "no leader is at work."
-    if at_work_from > now:
+        said = [(spikes, "no leader is at work.")]
+    elif at_work_from > now:
         local = at_work_from.astimezone(ZoneInfo(team.zone))
-        return f"no leader is at work until {local:%A} {local:%H:%M}."
-    if is_in_peace:
-        these = "this one" if queues == 1 else "these"
-        return f"I've just asked our leaders about another queue. I'll ask about {these} within half an hour."
-    return f"no leader can join right now. I'll ask again if {'it grows' if queues == 1 else 'one of them grows'}."
+        said = [(spikes, f"no leader is at work until {local:%A} {local:%H:%M}.")]
+    else:
+        none_can = [each for each in spikes if each.id not in in_peace]
+        soon = [each for each in spikes if each.id in in_peace]
+        grows = "it grows" if len(none_can) == 1 else "one of them grows"
+        these = "this one" if len(soon) == 1 else "these"
+        said = [
+            (none_can, f"no leader can join right now. I'll ask again if {grows}."),
+            (soon, f"I've just asked our leaders about another queue. I'll ask about {these} within half an hour."),
+        ]
+    lines = [f"{shortened(', '.join(map(queue_of, found)), 1000)}: {why}" for found, why in said if found]
+    return Post("\n".join(lines), card=f"nobody:{spikes[0].id}")
 
 
 def grew(spike: Spike) -> Post:

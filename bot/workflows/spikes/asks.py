@@ -99,14 +99,17 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
 
 
 async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
-    """Say in one sentence for all the queues that nobody can come to, and why; another queue is added to it."""
+    """Say in one post for all the queues that nobody can come to, and why; another queue is added to it."""
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
-    is_in_peace = any(
-        rules.waits_for_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now)
-    )
+    in_peace = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
     at_work_from = await spikes_queries.next_leader_at(session, team, now)
-    post = cards.nobody(team, left, at_work_from, now, is_in_peace=is_in_peace)
+    post = cards.nobody(team, left, at_work_from, now, in_peace=in_peace)
     await outbox.show(session, post, to=team.channel, now=now)
+
+
+async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> bool:
+    """Whether somebody could be asked, had they not been asked for another queue a moment ago."""
+    return any(rules.waits_for_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now))
 
 
 async def answer_ask(

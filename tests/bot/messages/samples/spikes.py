@@ -99,7 +99,7 @@ SAMPLES = [
     show("none can, two queues", cards.nobody, TEAM, [OPEN, REPORTED], NOW, NOW),
     show("none is at work", cards.nobody, TEAM, [OPEN], NOW + DAY, NOW),
     show("none ever is", cards.nobody, TEAM, [OPEN], None, NOW),
-    show("just asked", cards.nobody, TEAM, [OPEN], NOW, NOW, is_in_peace=True),
+    show("just asked", cards.nobody, TEAM, [OPEN], NOW, NOW, in_peace=[OPEN.id]),
     show("", cards.grew, SIZED),
     show("", cards.added, BEN, "nobody can <log in>"),
     show("", cards.reopened),

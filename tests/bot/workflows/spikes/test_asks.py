@@ -235,9 +235,22 @@ async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_l
     now = TUESDAY + 2 * MINUTE
     await spikes_asks.ask_next_leader(session, team, spike, now=now + 30 * MINUTE)
 
-    assert await told(session) == [cards.nobody(team, [spike], now, now, is_in_peace=True).text]
-    assert cards.nobody(team, [spike], now, now, is_in_peace=True).text != cards.nobody(team, [spike], now, now).text
+    assert await told(session) == [cards.nobody(team, [spike], now, now, in_peace=[spike.id]).text]
+    assert cards.nobody(team, [spike], now, now, in_peace=[spike.id]).text != cards.nobody(team, [spike], now, now).text
     assert await asked(session) == ["UMAYA", "UMAYA"]
+
+
+async def test_two_queues_to_which_nobody_comes_for_two_reasons_are_two_sentences_of_one_post(
+    session: AsyncSession, team: Team
+) -> None:
+    phones = await fire(session, team, 40)
+    await answer(session, team, phones, Answer.DECLINED, minute=1)
+    chat = await fire(session, team, 40, queue="chat", minute=2)
+    now = TUESDAY + 2 * MINUTE
+
+    post = cards.nobody(team, [phones, chat], now, now, in_peace=[chat.id])
+    assert len(post.text.splitlines()) == 2
+    assert (await told(session))[-1] == post.text
 
 
 async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team: Team) -> None:
