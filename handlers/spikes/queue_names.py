@@ -33,7 +33,15 @@ NUMBER = re.compile(
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
-COUNTED = {"waiting", "in", "queue", "line", "calls", "chats", "tickets", "mails", "emails", "e-mails", "customers"}
+WORDS_OF_COUNTS = (
+    "waiting in the queue line on hold open pending unanswered calls callers chats tickets mails emails e-mails cases "
+    "messages requests contacts customers people "
+    "wartend wartende warten offen offene in der warteschlange anrufe anrufer tickets kunden "
+    "en attente attendent appels clients en espera esperando pendientes abiertos llamadas clientes "
+    "em espera à pendentes abertos chamadas in attesa aperti chiamate clienti wachtend wachtende wachten gesprekken "
+    "klanten väntar väntande venter ventende ventar samtal opkald czeka oczekuje połączeń čeká várakozik"
+)
+COUNTED = frozenset(WORDS_OF_COUNTS.split())
 """What a number counts: alone it says nothing that the size does not."""
 NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
