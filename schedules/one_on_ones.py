@@ -54,3 +54,8 @@ async def remind_last(session: AsyncSession, team: Team, due: Occurrence) -> Non
 async def lapse(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """The last of the times has passed, and nobody chose."""
     await outcomes.expire(session, due.about_id, now=due.at)
+
+
+async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """One of the two has planned something else at a time that is offered."""
+    await bookings.renew_times(session, due.about_id, now=due.at)

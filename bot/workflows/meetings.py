@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.models import Span
 from bot.features.one_on_ones import queries
 from bot.features.shadowing import queries as shadowing_queries
 from bot.features.visits import hosts
@@ -20,6 +21,9 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
 
+ONE_ON_ONE = "one_on_one"
+RENEW_TIMES = JobName("one_on_ones.renew_times")
+
 
 async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
     """All that these people have planned, of whatever feature."""
@@ -28,6 +32,13 @@ async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: dat
         *await shadowing_queries.find_busy(session, workspace_id, ids, now),
         *await hosts.find_busy(session, workspace_id, ids, now),
     ]
+
+
+async def renew_offers(session: AsyncSession, workspace_id: str, ids: Ids, span: Span, *, now: datetime) -> None:
+    """These people have something planned: where one of them is offered that time, others take its place."""
+    for offer in await queries.find_offers_during(session, workspace_id, ids, span):
+        team = await session.get_one(Team, offer.team_id)
+        await scheduler.put_about(session, RENEW_TIMES, team, About(ONE_ON_ONE, offer.id), due_at=now, now=now)
 
 
 async def send_invitation(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.models import Span
 from bot.errors import Passed, Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.models import OPEN, Meeting, Series, State
@@ -88,6 +89,18 @@ async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: 
         or_(Meeting.starts_at.is_(None), Meeting.starts_at > now - LONGEST_MEETING),
     )
     return [busy for each in await session.scalars(theirs) for busy in _busy_times(each)]
+
+
+async def find_offers_during(session: AsyncSession, workspace_id: str, ids: Ids, span: Span) -> list[Meeting]:
+    """The meetings for which one of these people is offered a time that overlaps a span."""
+    start, end = span
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == workspace_id,
+        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
+        Meeting.state == State.PROPOSED,
+    )
+    found = await session.scalars(theirs.order_by(Meeting.id))
+    return [each for each in found if any(at < end and start < at + each.length for at in each.times)]
 
 
 def _busy_times(meeting: Meeting) -> list[Busy]:

@@ -253,3 +253,16 @@ async def remind(session: AsyncSession, meeting_id: int, following: JobName | No
         after = max(now, max(meeting.times) - LAST_REMINDER_LEAD) if following == REMIND_LAST else now
         morning = moment.next_morning(working_hours.person_hours(reader, pair.team), after)
         await scheduler.put_about(session, following, pair.team, about, due_at=morning, now=now)
+
+
+async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
+    """Put times that are free in the place of those that one of the two has given to something else meanwhile."""
+    pair, meeting = await queries.load_meeting(session, meeting_id)
+    before = meeting.slots
+    if meeting.state == State.PROPOSED:
+        rules.refresh_times(pair, meeting, await _find_busy(session, pair, now), now)
+    if meeting.slots != before:
+        about = About(ABOUT, meeting.id)
+        await scheduler.put_about(session, LAPSE, pair.team, about, due_at=max(meeting.times), now=now)
+        for reader in (pair.leader, pair.agent):
+            await outbox.change(session, cards.card(pair, meeting, reader), to=reader.dm, now=now)

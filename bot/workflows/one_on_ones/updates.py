@@ -30,7 +30,7 @@ from bot.workflows.spikes import queues
 
 PREPARATION_LEAD = OUTCOME_DELAY = timedelta(hours=2)
 MOST_THANKS = 3
-ABOUT = "one_on_one"
+ABOUT = meetings.ONE_ON_ONE
 PREPARE = JobName("one_on_ones.prepare")
 ASK = JobName("one_on_ones.ask_outcome")
 ASK_AGAIN = JobName("one_on_ones.ask_again")
@@ -40,7 +40,9 @@ REMIND_AGAIN = JobName("one_on_ones.remind_again")
 REMIND_ONCE_MORE = JobName("one_on_ones.remind_once_more")
 REMIND_LAST = JobName("one_on_ones.remind_last")
 LAPSE = JobName("one_on_ones.lapse")
-MEETING_JOBS = [PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE]
+MEETING_JOBS = [
+    PREPARE, ASK, ASK_AGAIN, LET_GO, REMIND, REMIND_AGAIN, REMIND_ONCE_MORE, REMIND_LAST, LAPSE, meetings.RENEW_TIMES,
+]  # fmt: skip
 NUDGES = [
     NudgeKind(DUE, "one-on-ones that are due", due, nudges.find_reminders),
     NudgeKind(FOLLOW_UP, "notes to come back to", follow_up, nudges.find_follow_ups),
@@ -55,6 +57,8 @@ async def announce_change(
     Where there is no invitation that could bring it, `told` goes to the other one than `by`.
     """
     await plan_jobs(session, pair, meeting, now=now)
+    if meeting.state == State.PLANNED:
+        await meetings.renew_offers(session, pair.team.workspace_id, pair.series.pair, meeting.span, now=now)
     links = calendars.links(_calendar_event(pair, meeting)) if meeting.state == State.PLANNED else None
     for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
         await outbox.show(session, cards.card(pair, meeting, reader, links), to=reader.dm, now=now)

@@ -51,6 +51,9 @@ async def show_change(
     """The two cards, and what calendars have to know. Whoever waits for an answer gets a new card: no edit rings."""
     is_on = shadow.state == State.PLANNED
     is_sent = shadow.is_invited and (is_on or shadow.state in NOT_TO_BE)
+    if is_on:
+        ids = [shadow.leader_id, shadow.agent_id]
+        await meetings.renew_offers(session, shadow.workspace_id, ids, shadow.span, now=now)
     links = calendars.links(_calendar_event(pair, shadow)) if is_on else None
     for reader in (each for each in (pair.leader, pair.agent) if not each.has_left):
         post = cards.card(pair, shadow, reader, links)

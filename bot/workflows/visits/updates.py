@@ -63,6 +63,9 @@ async def show_change(
     """The two cards, and what calendars have to know. Whoever waits for an answer gets a new card: no edit rings."""
     is_on = visit.state == State.PLANNED
     is_sent = visit.is_invited and (is_on or visit.state in NOT_TO_BE)
+    if is_on:
+        ids = [pair.sponsor.id, pair.host.id]
+        await meetings.renew_offers(session, visit.workspace_id, ids, visit.span, now=now)
     links = calendars.links(_calendar_event(pair, visit)) if is_on else None
     has_heard = visit.state == State.DECLINED and not visit.is_invited
     for reader in [pair.sponsor] if has_heard else [pair.sponsor, pair.host]:

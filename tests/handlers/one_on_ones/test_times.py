@@ -3,11 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.features.one_on_ones.models import Meeting, State
 from bot.features.shadowing.models import ShadowSession
+from bot.features.shadowing.queries import load_pair
 from bot.features.visits.models import Visit
+from bot.features.visits.queries import load_participants
 from bot.messages.one_on_ones.names import FOLLOW_UP, PICK, PLANNED, PROPOSE, SKIP
+from bot.workflows.shadowing import updates as shadowing
+from bot.workflows.visits import updates as visits
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest, proposed
 from tests.harness import Json, World
@@ -49,6 +54,28 @@ async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once
     _, meeting = await latest(monday)
     assert meeting.state == State.PLANNED
     assert meeting.span[0] >= at + timedelta(minutes=45) or meeting.span[1] <= at
+
+
+@pytest.mark.parametrize("what", [ShadowSession, Visit])
+async def test_a_time_that_is_given_to_something_else_loses_its_button(
+    monday: World, what: type[ShadowSession] | type[Visit]
+) -> None:
+    meeting, agent = await proposed(monday)
+    at = meeting.times[0]
+    await plan(monday, what, meeting, at)
+    async with monday.database.begin() as session:
+        if what is Visit:
+            visit = (await session.scalars(select(Visit).order_by(Visit.id.desc()).limit(1))).one()
+            await visits.show_change(session, await load_participants(session, visit), visit, now=monday.now)
+        else:
+            shadow = (await session.scalars(select(ShadowSession).order_by(ShadowSession.id.desc()).limit(1))).one()
+            await shadowing.show_change(session, await load_pair(session, shadow), shadow, now=monday.now)
+    await settled(monday)
+    _, meeting = await latest(monday)
+
+    assert at not in meeting.times
+    assert len(meeting.times) == 3
+    assert offered(await dm(monday, agent, ASKED)) == meeting.times
 
 
 async def test_each_morning_offers_times_that_are_still_to_come(monday: World) -> None:
