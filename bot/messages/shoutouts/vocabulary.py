@@ -57,7 +57,7 @@ NOT = _words(
 IF = _words("if unless wenn falls si se jeśli pokud hvis ha якщо если dacă")
 """What makes thanks a thought, right behind the names: "I would give kudos to @ben if …"."""
 
-NO = _words("no zero anti minus nej nein")
+NO = _words("no zero anti minus nej nein hold withhold skip")
 """As `NOT`, but only close by, since it means something else elsewhere."""
 
 ASKING = _words(
