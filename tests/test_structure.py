@@ -96,3 +96,10 @@ def _sentences_in_place(file: Path) -> Iterator[str]:
 
 def _is_sentence(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(SENTENCE.search(node.value))
+
+
+def test_row_locks_are_taken_in_one_module() -> None:
+    locking = [
+        name_of(each) for each in modules("bot", "handlers", "schedules") if "with_for_update" in each.read_text()
+    ]
+    assert locking == ["bot/db/locks.py"]

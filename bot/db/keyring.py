@@ -8,6 +8,7 @@ from sqlalchemy import Column, LargeBinary, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db import locks
 from bot.db.encryption import Vault, key_in
 from bot.db.models import Base, Private, Words
 from bot.db.personal import Personal
@@ -50,7 +51,7 @@ async def check(database: Database) -> None:
     async with database.begin() as session:
         first = insert(session, Keyring).values(id=1, fingerprint=vault.fingerprints[0])
         await session.execute(first.on_conflict_do_nothing())
-        keyring = (await session.scalars(select(Keyring).with_for_update())).one()
+        keyring = (await session.scalars(locks.for_update(select(Keyring), Keyring))).one()
         if keyring.fingerprint not in vault.fingerprints:
             raise OperatorError(
                 "STEWARD_KEYS: none of these keys is the one this database was written with "
@@ -64,7 +65,7 @@ async def check(database: Database) -> None:
 
 async def _rotate(session: AsyncSession, vault: Vault) -> None:
     """Whatever a table keeps as bytes is encrypted; words may be, and are when they are written again."""
-    for table in Base.metadata.sorted_tables:
+    for table in sorted(Base.metadata.sorted_tables, key=lambda each: locks.rank(each.name)):
         for column in table.columns:
             if isinstance(column.type, LargeBinary):
                 await _rotate_all(session, table, column, vault.rotate)
@@ -80,7 +81,8 @@ async def _rotate_all(
     session: AsyncSession, table: Table, column: Column[Any], anew: Callable[[Any], bytes | str]
 ) -> None:
     keys = list(table.primary_key)
-    found = await session.execute(select(*keys, column).where(column.is_not(None)).with_for_update())
+    sealed = select(*keys, column).where(column.is_not(None)).order_by(*keys)
+    found = await session.execute(locks.for_update(sealed, table))
     rows = [
         {**{f"of_{key.name}": row[key] for key in keys}, "sealed": anew(row[column])}
         for row in found.mappings()

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db import locks
 from bot.db.models import TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.db.sessions import insert, vault_of
@@ -121,7 +122,7 @@ async def add_debrief(
 
 async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrief_id: int) -> Debrief:
     """A question that is still open, for whom it was for alone; nobody answers it twice."""
-    debrief = await session.get(Debrief, debrief_id, with_for_update=True)
+    debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
         raise Passed(common.DEBRIEF_ANSWERED)
     if debrief.leader_id != by:
@@ -185,7 +186,7 @@ async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Col
 
 async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[int], note_id: int) -> ReadableNote:
     """A note that somebody who leads its team may answer; nobody else does meanwhile."""
-    found = await session.get(Note, note_id, with_for_update=True)
+    found = await locks.lock_row(session, Note, note_id)
     if found is None or found.workspace_id != workspace_id:
         raise Passed(common.NOTE_GONE)
     if found.team_id not in led:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.alerts import Alert, Signal, Ticket, Why
+from bot.db import locks
 from bot.db.models import WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 from bot.db.sessions import insert, vault_of
@@ -132,7 +133,7 @@ async def find_by_token(session: AsyncSession, sender: str, token: str) -> Webho
 async def lock_webhook(session: AsyncSession, workspace_id: str, hook_id: int) -> Webhook | None:
     """A hook, while others that heard something for it wait."""
     theirs = select(Webhook).where(Webhook.workspace_id == workspace_id, Webhook.id == hook_id)
-    return await session.scalar(theirs.with_for_update())
+    return await session.scalar(locks.for_update(theirs, Webhook))
 
 
 def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[str]:
@@ -257,7 +258,7 @@ async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, loc
     """One of the hooks of a leader's team."""
     lead.must_lead()
     theirs = _of_team(lead.workspace_id, lead.team_id).where(Webhook.id == hook_id)
-    hook = await session.scalar(theirs.with_for_update() if lock else theirs)
+    hook = await session.scalar(locks.for_update(theirs, Webhook) if lock else theirs)
     if hook is None:
         raise Passed(common.WEBHOOK_GONE)
     return hook

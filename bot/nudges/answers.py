@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import Passed, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
@@ -55,7 +56,7 @@ async def told_since(
 async def lock_nudges(session: AsyncSession, workspace_id: str, person_id: str) -> NudgeCheck | None:
     """Lock somebody's check, so that nobody changes any of their nudges meanwhile."""
     theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
-    return await session.scalar(theirs.with_for_update())
+    return await session.scalar(locks.for_update(theirs, NudgeCheck))
 
 
 def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.nudges import cards, selection
 from bot.nudges.answers import card_lines, expiry_of, lock_nudges
@@ -138,7 +139,7 @@ async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -
         .where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.at <= now)
         .order_by(NudgeCheck.at, NudgeCheck.person_id)
     )
-    return (await session.scalars(due.limit(BATCH).with_for_update(skip_locked=True))).all()
+    return (await session.scalars(locks.for_update(due.limit(BATCH), NudgeCheck, skip_locked=True))).all()
 
 
 async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:

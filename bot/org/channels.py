@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db import locks
 from bot.db.models import KeyedRow
 from bot.db.personal import KNOWN_NOW, Erase, Personal, Reader
 from bot.db.sessions import insert
@@ -96,7 +97,10 @@ def _new(session: AsyncSession, rows: list[dict[str, str]]) -> postgresql.Insert
 async def fetch_channel(
     session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False
 ) -> Channel | None:
-    return await session.get(Channel, (workspace_id, channel_id), populate_existing=True, with_for_update=lock or None)
+    key = workspace_id, channel_id
+    if lock:
+        return await locks.lock_row(session, Channel, key, refresh=True)
+    return await session.get(Channel, key, populate_existing=True)
 
 
 async def stale_channels(session: AsyncSession) -> Sequence[Channel]:
@@ -198,7 +202,7 @@ async def change_group(
     updated: int,
 ) -> None:
     """People came into a user group or went out of it."""
-    group = await session.get(UserGroup, (workspace_id, group_id), with_for_update=True)
+    group = await locks.lock_row(session, UserGroup, (workspace_id, group_id))
     if group and updated >= group.updated:
         group.updated = updated
         stay = [each for each in group.user_ids if each not in removed]

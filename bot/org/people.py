@@ -10,6 +10,7 @@ from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, or_, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from bot.db import locks
 from bot.db.models import KeyedRow, Span, Spans
 from bot.db.personal import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
@@ -135,7 +136,7 @@ def _keys(person: dict[str, Any]) -> dict[str, str]:
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
     """Somebody Slack has told us of; `lock` makes others who count for this person wait."""
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
-    found = await session.scalar(query.with_for_update() if lock else query)
+    found = await session.scalar(locks.for_update(query, Person) if lock else query)
     if found is None:
         raise Refusal(common.NOT_MET)
     return found
@@ -144,19 +145,19 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
 async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
     """Make others who book something with these people wait."""
     theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
-    await session.execute(theirs.order_by(Person.id).with_for_update(key_share=True))
+    await session.execute(locks.for_update(theirs.order_by(Person.id), Person, key_share=True))
 
 
 _OTHER = aliased(Person)
 
 
-_WITH_OTHERS = (
+_WITH_OTHERS = locks.for_update(
     select(Person, _OTHER)
     .outerjoin(
         _OTHER, and_(_OTHER.workspace_id == Person.workspace_id, _OTHER.id.in_(bindparam("others", expanding=True)))
     )
-    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id"))
-    .with_for_update(of=Person)
+    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id")),
+    Person,
 )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Select, delete, select
+from sqlalchemy import ColumnElement, Executable, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
@@ -119,7 +120,7 @@ async def replan(session: AsyncSession, team: Team, jobs: Iterable[RecurringJob]
     await cancel(session, team, *(_whose(team, job)["key"] for job in chosen if job not in wanted))
     await plan(session, [team], wanted, now=now)
     keys = {_whose(team, job)["key"]: job for job in wanted}
-    for scheduled in await session.scalars(_of(team).where(ScheduledJob.key.in_(keys)).with_for_update()):
+    for scheduled in await session.scalars(_locked(team, ScheduledJob.key.in_(keys))):
         job = keys[scheduled.key]
         if not scheduled.comes(wanted[job]):
             rule, at = wanted[job]
@@ -196,7 +197,7 @@ async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None
 
     One whose new instant has passed already is run this once when it would have been, rather than not at all.
     """
-    for scheduled in await session.scalars(_of(team).where(ScheduledJob.wall.is_not(None)).with_for_update()):
+    for scheduled in await session.scalars(_locked(team, ScheduledJob.wall.is_not(None))):
         scheduled.zone = team.zone
         moved = instant(scheduled.wall, team.zone) if scheduled.wall else now
         if moved > now:
@@ -205,3 +206,7 @@ async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None
 
 def _of(team: Team) -> Select[ScheduledJob]:
     return select(ScheduledJob).where(ScheduledJob.workspace_id == team.workspace_id, ScheduledJob.team_id == team.id)
+
+
+def _locked(team: Team, those: ColumnElement[bool]) -> Select[ScheduledJob]:
+    return locks.for_update(_of(team).where(those).order_by(ScheduledJob.id), ScheduledJob)

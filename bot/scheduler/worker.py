@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
 from bot.clock import Clock
+from bot.db import locks
 from bot.db.sessions import Database
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
@@ -105,7 +106,7 @@ class SchedulerWorker:
     async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         """Try again alone. After five times a ritual is missed, and the team hears so; anything else tries hourly."""
         async with self._database.begin() as session:
-            scheduled = await session.get(ScheduledJob, scheduled_id, with_for_update=True)
+            scheduled = await locks.lock_row(session, ScheduledJob, scheduled_id)
             if scheduled is None or scheduled.due_at != due_at:
                 return  # another replica has run it meanwhile
             scheduled.tries += 1
@@ -127,11 +128,12 @@ class SchedulerWorker:
             await self._post_missed(session, team, recurring, f"{scheduled.id}:{scheduled.due_at.isoformat()}", now)
 
 
-_DUE = (
+_DUE = locks.for_update(
     select(ScheduledJob)
     .where(ScheduledJob.wake_at <= bindparam("now"))
     .order_by(ScheduledJob.wake_at, ScheduledJob.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
+    .limit(1),
+    ScheduledJob,
+    skip_locked=True,
 )
 """Built once: a thousand may be due in the same second."""

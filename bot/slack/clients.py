@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import Database
 from bot.org.workspaces import Workspace
 
@@ -84,7 +85,7 @@ class Clients:
 
 async def park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
     """Only the token that was used is dead; a newer one may have been installed meanwhile."""
-    workspace = await session.get_one(Workspace, workspace_id, with_for_update=True)
+    workspace = await locks.lock_existing(session, Workspace, workspace_id)
     if session.info["vault"].decrypt(workspace.token) == token:
         log.error("workspace_parked", workspace=workspace_id, reason=reason)
         workspace.parked = reason

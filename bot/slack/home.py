@@ -15,6 +15,7 @@ from sqlalchemy import Index, bindparam, case, event, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.db import locks
 from bot.db.models import KeyedRow, table
 from bot.db.personal import Keep, Personal, Reader
 from bot.db.sessions import insert
@@ -134,15 +135,15 @@ _MARK_PUBLISHED = (
     .where(_HOME.workspace_id == bindparam("of"), _HOME.person_id == bindparam("id"))
     .values(shown=bindparam("name"), stale_at=case((_HOME.changes == bindparam("seen"), null()), else_=_HOME.stale_at))
 )
-_THESE = (
+_THESE = locks.for_update(
     select(_HOME.person_id)
     .where(
         _HOME.workspace_id == bindparam("of"),
         _HOME.person_id.in_(bindparam("ids", expanding=True)),
         _HOME.opened_at > bindparam("since"),
     )
-    .order_by(_HOME.person_id)
-    .with_for_update()
+    .order_by(_HOME.person_id),
+    table(Home),
 )
 _MARK_CHANGED = (
     update(table(Home))

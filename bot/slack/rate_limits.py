@@ -7,6 +7,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db import locks
 from bot.db.models import KeyedRow
 from bot.db.personal import Personal
 from bot.db.sessions import insert
@@ -70,7 +71,8 @@ async def lock_limits(
 
 async def _locked(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Sequence[RateLimit]:
     these = select(RateLimit).where(tuple_(RateLimit.workspace_id, RateLimit.method).in_(keys))
-    return (await session.scalars(these.order_by(RateLimit.workspace_id, RateLimit.method).with_for_update())).all()
+    ordered = these.order_by(RateLimit.workspace_id, RateLimit.method)
+    return (await session.scalars(locks.for_update(ordered, RateLimit))).all()
 
 
 async def back_off(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:

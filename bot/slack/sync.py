@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
 from bot.clock import Clock, machine
+from bot.db import locks
 from bot.db.sessions import Database
 from bot.org import channels, people
 from bot.org.channels import Channel
@@ -193,7 +194,7 @@ class SlackSync:
     async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
         """The channel's team; None when it has none, or when something happened meanwhile: then it is read again."""
         async with self._database.begin() as session:
-            known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
+            known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             if known.changed != channel.changed:
                 return None
             known.name, known.read_at, known.is_stale = about["name"], self._clock.now(), False
@@ -209,7 +210,7 @@ class SlackSync:
         async with self._database.begin() as session:
             workspace = await session.get_one(Workspace, channel.workspace_id)
             said_at = last_words(said, but=workspace.bot_user_id)
-            known = await session.get_one(Channel, (channel.workspace_id, channel.id), with_for_update=True)
+            known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             known.said_at = said_at or known.said_at
 
     async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import Refusal
 from bot.features.spikes import queries
 from bot.features.spikes.models import Answer, Kind, Spike
@@ -82,7 +83,8 @@ async def _find_spike(
     session: AsyncSession, actor: Actor, body: Payload, over: str, *, lock: bool = False
 ) -> tuple[Team, Spike]:
     """The spike of the button, in a team of theirs; `over` is said when there is nothing more to do about it."""
-    spike = await session.get(Spike, callbacks.number(pressed_value(body)), with_for_update=lock or None)
+    spike_id = callbacks.number(pressed_value(body))
+    spike = await (locks.lock_row(session, Spike, spike_id) if lock else session.get(Spike, spike_id))
     team = await _find_own_team(session, actor, spike.team_id) if spike else None
     if spike is None or team is None or spike.is_over:
         raise Refusal(over)

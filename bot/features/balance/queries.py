@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.errors import Passed, Refusal
 from bot.features.balance import rules
@@ -91,7 +92,7 @@ async def log_block(
 
 async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> TimeEntry:
     """Forget a block that somebody logged themself."""
-    span = await session.scalar(_logged_by(leader).where(TimeEntry.id == span_id).with_for_update())
+    span = await session.scalar(locks.for_update(_logged_by(leader).where(TimeEntry.id == span_id), TimeEntry))
     if span is None:
         raise Passed(refusals.BLOCK_GONE)
     await session.delete(span)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.birthdays import rules
@@ -61,7 +62,7 @@ async def find_open_card(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int, *, lock: bool = False
 ) -> tuple[Team, Occasion]:
     """An open card, for a teammate; with `lock` nobody gives it meanwhile."""
-    found = await session.get(Occasion, occasion_id, with_for_update=lock or None)
+    found = await (locks.lock_row(session, Occasion, occasion_id) if lock else session.get(Occasion, occasion_id))
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
         raise Passed(common.CARD_CLOSED)
     team = await session.get_one(Team, found.team_id)
@@ -94,7 +95,7 @@ async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -
     theirs = select(Occasion).where(
         Occasion.team_id == team.id, Occasion.person_id.in_(sorted(ids)), Occasion.given_at.is_(None)
     )
-    found = theirs.order_by(Occasion.id).with_for_update()
+    found = locks.for_update(theirs.order_by(Occasion.id), Occasion)
     return (await session.scalars(found, execution_options={"populate_existing": True})).all()
 
 

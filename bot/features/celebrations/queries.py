@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.features.celebrations import rules
 from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage, Way
@@ -47,7 +48,7 @@ async def lock_message(session: AsyncSession, team: Team, channel_id: str, ts: s
         CheeredMessage.channel_id == channel_id,
         CheeredMessage.ts == ts,
     )
-    return (await session.scalars(its.with_for_update())).one()
+    return (await session.scalars(locks.for_update(its, CheeredMessage))).one()
 
 
 async def save_cheer(

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.models import table
 from bot.db.sessions import insert
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
@@ -171,7 +172,7 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-_LOCKED = select(Tank).where(Tank.team_id == bindparam("team_id")).with_for_update()
+_LOCKED = locks.for_update(select(Tank).where(Tank.team_id == bindparam("team_id")), Tank)
 _WRITE = insert_row(table(Movement))
 _OF_TEAM, _OF_CAUSE = Movement.team_id == bindparam("team_id"), Movement.cause == bindparam("cause")
 _THIS = (_OF_TEAM, _OF_CAUSE, Movement.about == bindparam("about"))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.models import Span
 from bot.errors import Passed, Refusal
 from bot.features.one_on_ones import rules
@@ -111,7 +112,7 @@ def _busy_times(meeting: Meeting) -> list[Busy]:
 
 async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | None:
     """The meeting of a pair that is not over; while somebody looks at it nobody else changes the pair."""
-    await session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
+    await locks.lock_row(session, Series, series.id)
     theirs = select(Meeting).where(Meeting.series_id == series.id, Meeting.state.in_(OPEN))
     return await session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
 
@@ -125,7 +126,7 @@ async def find_pair_of_series(
         raise Passed(refusals.SETTLED)
     if books:
         await org_people.lock_people(session, workspace_id, series.pair)
-    await session.get(Series, series_id, with_for_update=True)
+    await locks.lock_row(session, Series, series_id)
     pair = await load_pair(session, series)
     if not series.ended_at and not await membership.member(session, pair.team, person_id):
         raise Passed(refusals.SETTLED)

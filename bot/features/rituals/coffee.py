@@ -11,6 +11,7 @@ from itertools import combinations
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.features.rituals import pairs
@@ -32,7 +33,7 @@ MET, NOT_MET = "met", "not met"
 
 async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool:
     """Settle it, unless it is; says whether there are two at least."""
-    await session.execute(select(RitualRun.id).where(RitualRun.id == run.id).with_for_update())
+    await locks.lock_row(session, RitualRun, run.id)
     if await _fetch_pairs(session, run):
         return True
     people = await _participants(session, team, run)

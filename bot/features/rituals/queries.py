@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.errors import Passed, Refusal
 from bot.features.rituals.catalogue import (
@@ -204,7 +205,7 @@ async def find_run(
 ) -> tuple[Ritual, RitualRun]:
     """One time of a ritual; `lock` makes others who change it wait."""
     theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
-    run = await session.scalar(theirs.with_for_update() if lock else theirs)
+    run = await session.scalar(locks.for_update(theirs, RitualRun) if lock else theirs)
     if run is None:
         raise Passed(refusals.RITUAL_GONE)
     return await session.get_one(Ritual, run.ritual_id), run
@@ -212,7 +213,7 @@ async def find_run(
 
 async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
     """Return a run with its ritual; None when it was called off meanwhile."""
-    run = await session.get(RitualRun, run_id, with_for_update=lock)
+    run = await (locks.lock_row(session, RitualRun, run_id) if lock else session.get(RitualRun, run_id))
     ritual = await session.get(Ritual, run.ritual_id) if run else None
     return (ritual, run) if ritual and run else None
 

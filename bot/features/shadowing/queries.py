@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import Passed, Refusal
 from bot.features.shadowing import rules
 from bot.features.shadowing.models import OPEN, ShadowSession, State
@@ -170,7 +171,7 @@ async def find_session(
         raise Refusal(common.FOR_TWO_OTHERS)
     if books:
         await org_people.lock_people(session, workspace_id, (shadow.leader_id, shadow.agent_id))
-    await session.get(ShadowSession, sitting_id, with_for_update=True)
+    await locks.lock_row(session, ShadowSession, sitting_id)
     pair = await load_pair(session, shadow)
     if shadow.state in OPEN and await _is_orphaned(session, pair):
         raise Passed(refusals.SETTLED)
@@ -214,7 +215,7 @@ async def find_open_sessions(session: AsyncSession, workspace_id: str, person_id
 async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> list[ShadowSession]:
     """Call off what cannot be, since one of the two is not in their place any more; returns those."""
     theirs = select(ShadowSession).where(ShadowSession.team_id == team.id, ShadowSession.state.in_(OPEN))
-    shadows = (await session.scalars(theirs.order_by(ShadowSession.id).with_for_update())).all()
+    shadows = (await session.scalars(locks.for_update(theirs.order_by(ShadowSession.id), ShadowSession))).all()
     lost = [each for each in shadows if await _is_orphaned(session, await load_pair(session, each))]
     for shadow in lost:
         rules.end_session(shadow, State.CANCELLED, now)

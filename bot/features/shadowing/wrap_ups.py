@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import vault_of
 from bot.errors import Passed
 from bot.features.shadowing.models import Roadblock, ShadowSession, State
@@ -77,7 +78,7 @@ async def remove_roadblock(
     session: AsyncSession, workspace_id: str, by: str, roadblock_id: int, *, now: datetime
 ) -> Roadblock:
     """Its owner says that it is out of the way."""
-    roadblock = await session.get(Roadblock, roadblock_id, with_for_update=True)
+    roadblock = await locks.lock_row(session, Roadblock, roadblock_id)
     if roadblock is None or (roadblock.workspace_id, roadblock.leader_id) != (workspace_id, by):
         raise Passed(refusals.ROADBLOCK_GONE)
     roadblock.done_at = roadblock.done_at or now

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import Passed, Refusal
 from bot.features.spikes import rules
 from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
@@ -123,7 +124,7 @@ async def lock_ask(session: AsyncSession, workspace_id: str, ask_id: int) -> tup
     found = await session.get(Ask, ask_id)
     if found is None or found.workspace_id != workspace_id:
         raise Passed(refusals.SPIKE_GONE)
-    spike = await session.get_one(Spike, found.spike_id, with_for_update=True)
+    spike = await locks.lock_existing(session, Spike, found.spike_id)
     await session.refresh(found)
     return spike, found
 
@@ -160,7 +161,7 @@ async def list_open_spikes(session: AsyncSession, team: Team) -> Sequence[Spike]
 
 async def lock_spike(session: AsyncSession, spike_id: int) -> Spike:
     """A spike that nobody else changes meanwhile."""
-    return await session.get_one(Spike, spike_id, with_for_update=True)
+    return await locks.lock_existing(session, Spike, spike_id)
 
 
 async def must_be_allowed_to_call(session: AsyncSession, team: Team, person_id: str) -> None:

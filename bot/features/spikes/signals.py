@@ -11,6 +11,7 @@ from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
+from bot.db import locks
 from bot.features.spikes import rules
 from bot.features.spikes.causes import Causes, has_firing_tool, list_firing
 from bot.features.spikes.models import PERSON, Cause, Ended, Spike
@@ -118,7 +119,7 @@ async def _apply_to_spike(
 async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spike | None:
     """A queue's spike, open or the last there was; nobody else changes it meanwhile."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.key == key)
-    newest = theirs.order_by(Spike.opened_at.desc(), Spike.id.desc()).limit(1).with_for_update()
+    newest = locks.for_update(theirs.order_by(Spike.opened_at.desc(), Spike.id.desc()).limit(1), Spike)
     return await session.scalar(newest.execution_options(populate_existing=True))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import Passed, Refusal
 from bot.features.spikes import rules
 from bot.features.spikes.models import Kind, Spike, State, Stint
@@ -56,8 +57,8 @@ async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) ->
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
         raise Passed(refusals.STINT_ENDED)
-    spike = await session.get_one(Spike, stint.spike_id, with_for_update=True) if stint.spike_id else None
-    await session.refresh(stint, with_for_update=True)
+    spike = await locks.lock_existing(session, Spike, stint.spike_id) if stint.spike_id else None
+    await locks.lock_row(session, Stint, stint_id, refresh=True)
     return spike, stint
 
 

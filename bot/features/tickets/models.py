@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Double, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db import locks
 from bot.db.models import Base, TeamRow
 from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
 
@@ -67,7 +68,7 @@ class UsualHour(Base):
 async def forget_tickets(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
     """Delete tickets, which their queues count no more as open; whoever counts locks the queue first, and so here."""
     ids = select(KnownTicket.queue_id).where(are_over).distinct().limit(MOST_QUEUES)
-    queues = select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id).with_for_update()
+    queues = locks.for_update(select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id), TicketQueue)
     many = 0
     for queue in (await session.scalars(queues, execution_options={"populate_existing": True})).all():
         theirs = and_(KnownTicket.queue_id == queue.id, are_over)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Ticket
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.features.tickets import rules
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
@@ -52,7 +53,7 @@ async def lock_queue_by_id(session: AsyncSession, team: Team, queue_id: int) -> 
 
 
 def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
-    return query.with_for_update().execution_options(populate_existing=True)
+    return locks.for_update(query, TicketQueue).execution_options(populate_existing=True)
 
 
 async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequence[Ticket], *, now: datetime) -> None:
@@ -117,7 +118,7 @@ async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime
         select(TicketQueue, Team.zone).join(Team, Team.id == TicketQueue.team_id).order_by(TicketQueue.id).limit(limit)
     )
     due = due.where(TicketQueue.workspace_id == workspace_id, TicketQueue.learnt_until <= rules.full_hour(now) - A_DAY)
-    held = due.with_for_update(of=TicketQueue).execution_options(populate_existing=True)
+    held = locks.for_update(due, TicketQueue).execution_options(populate_existing=True)
     queues = (await session.execute(held)).all()
     for queue, zone in queues:
         start = max(queue.learnt_until, rules.full_hour(now) - MOST_DAYS * A_DAY)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import vault_of
 from bot.errors import Passed, Refusal
 from bot.features.visits.models import OPEN, Debrief, Sighting, State, Visit
@@ -53,7 +54,7 @@ async def fulfil_promise(
     session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
 ) -> Debrief:
     """Who promised it says that it is done."""
-    debrief = await session.get(Debrief, debrief_id, with_for_update=True)
+    debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
         raise Passed(refusals.PROMISE_GONE)
     debrief.kept_at = debrief.kept_at or now
@@ -106,7 +107,7 @@ async def find_visit(
         raise Passed(refusals.SETTLED)
     if books:
         await org_people.lock_people(session, workspace_id, (visit.sponsor_id, visit.host_id))
-    await session.get(Visit, visit_id, with_for_update=True)
+    await locks.lock_row(session, Visit, visit_id)
     if person_id in visit.passed and person_id != visit.host_id:
         raise Passed(refusals.SETTLED)
     if person_id not in (visit.sponsor_id, visit.host_id):
@@ -159,7 +160,7 @@ async def find_latest(session: AsyncSession, workspace_id: str, by: str, *, now:
 async def find_orphaned(session: AsyncSession, team: Team) -> list[Visit]:
     """What cannot be, since one of the two is not in their place any more."""
     theirs = select(Visit).where(Visit.team_id == team.id, Visit.state.in_(OPEN))
-    visits = (await session.scalars(theirs.order_by(Visit.id).with_for_update())).all()
+    visits = (await session.scalars(locks.for_update(theirs.order_by(Visit.id), Visit))).all()
     return [each for each in visits if await _is_orphaned(session, await load_participants(session, each))]
 
 

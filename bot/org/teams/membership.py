@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.org import people
@@ -92,7 +93,7 @@ async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *,
 
 async def lock_team(session: AsyncSession, team_id: int | ScalarSelect[int]) -> Team | None:
     """Make others who change something of the team's together wait; its members and settings can still be read."""
-    held = select(Team).where(Team.id == team_id).with_for_update(key_share=True)
+    held = locks.for_update(select(Team).where(Team.id == team_id), Team, key_share=True)
     return await session.scalar(held.execution_options(populate_existing=True))
 
 

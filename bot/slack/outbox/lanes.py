@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import database_clock
 from bot.org.availability import moment, working_hours
 from bot.org.people import Person
@@ -60,7 +61,7 @@ _READY_AT = _ready_at()
 
 
 def _ready(now: datetime) -> Select[Lane]:
-    return (
+    free = (
         select(Lane)
         .join(Workspace, Workspace.id == Lane.workspace_id)
         .outerjoin(RateLimit, _LIMIT)
@@ -72,15 +73,15 @@ def _ready(now: datetime) -> Select[Lane]:
             _FREE,
         )
         .order_by(Lane.priority, Lane.next_at)
-        .with_for_update(of=Lane, skip_locked=True)
     )
+    return locks.for_update(free, Lane, skip_locked=True)
 
 
 async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
     """The lane's next row, locked; None when nothing is due or somebody is just rewriting it."""
     while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
         locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)
-        row = await session.scalar(locked.with_for_update(skip_locked=True))
+        row = await session.scalar(locks.for_update(locked, Outgoing, skip_locked=True))
         if row is None:
             return None
         if await reposts.post_refused_card(session, row, now):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import Database
 from bot.errors import OperatorError
 from bot.slack.outbox.lane_hints import announce_row
@@ -43,7 +44,7 @@ async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
 
 
 async def _one_of(session: AsyncSession, row_id: int, states: tuple[State, ...], otherwise: str) -> Outgoing:
-    row = await session.get(Outgoing, row_id, with_for_update=True)
+    row = await locks.lock_row(session, Outgoing, row_id)
     if row is None or row.state not in states:
         raise OperatorError(f"Row {row_id} {otherwise}; `steward outbox list` shows what there is.")
     return row

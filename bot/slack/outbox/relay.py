@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
 from bot.clock import Clock, machine
+from bot.db import locks
 from bot.db.sessions import Database, database_clock
 from bot.org.people import Person
 from bot.slack import rate_limits
@@ -212,7 +213,7 @@ class Relay:
     async def _keep_file(self, claim: Claim, file_id: str) -> None:
         """Save what was uploaded before it is shown: after a crash it can be asked for. Else it is not shown."""
         async with self._database.begin() as session:
-            row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+            row = await locks.lock_existing(session, Outgoing, claim.row.id)
             if row.state != State.WAITING or not await self._lane_of(session, row):
                 raise TimeoutError
             row.file_id = file_id
@@ -222,13 +223,13 @@ class Relay:
         mine = select(Lane).where(
             Lane.workspace_id == row.workspace_id, Lane.conversation == row.conversation, Lane.lease_by == self.name
         )
-        return await session.scalar(mine.with_for_update())
+        return await session.scalar(locks.for_update(mine, Lane))
 
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
         """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
         now = self._clock.now()
         await results.record_facts(session, claim, outcome)
-        row = await session.get_one(Outgoing, claim.row.id, with_for_update=True)
+        row = await locks.lock_existing(session, Outgoing, claim.row.id)
         lane = await self._lane_of(session, row)
         rest = GAP
         if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):

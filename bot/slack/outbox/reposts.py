@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
 from bot.slack.outbox.models import FAILED, Card, Method, Outgoing, State
@@ -55,7 +56,7 @@ async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
 async def _refused_post(session: AsyncSession, row: Outgoing, name: str) -> Outgoing | None:
     """The newest post of a card that Slack refused, locked."""
     posts = select(Outgoing).where(text(FAILED), _of_card(row, name), Outgoing.method == Method.POST)
-    return await session.scalar(posts.order_by(Outgoing.id.desc()).limit(1).with_for_update())
+    return await session.scalar(locks.for_update(posts.order_by(Outgoing.id.desc()).limit(1), Outgoing))
 
 
 def _send_again(refused: Outgoing, *, before: Outgoing) -> None:

@@ -1,0 +1,45 @@
+"""Row locks, all taken here and in one order.
+
+Two transactions that lock in different orders wait for each other until PostgreSQL ends one of them.
+"""
+
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import Select, Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.models import Base
+
+Model = TypeVar("Model", bound=Base)
+Row = TypeVarTuple("Row")
+WORKSPACE, SOURCE, TEAM, PERSON, THING, JOB, LANE = range(7)
+"""A source tells of others: a channel of its team, a message of its reactions, a webhook of its alerts."""
+RANKS = {
+    "keyring": WORKSPACE, "workspaces": WORKSPACE, "channels": SOURCE, "cheered_messages": SOURCE, "hooks": SOURCE,
+    "teams": TEAM, "people": PERSON, "appointments": JOB, "lanes": LANE, "paces": LANE,
+}  # fmt: skip
+
+
+def rank(table: str) -> int:
+    """Return the place of a table's rows in the order, in which rows of one table go by id."""
+    return RANKS.get(table, THING)
+
+
+def for_update(
+    query: Select[*Row], of: type[Base] | Table, *, key_share: bool = False, skip_locked: bool = False
+) -> Select[*Row]:
+    """Lock the rows of one table that a query finds, several in the order of their keys.
+
+    A query that skips locked rows waits for nobody, and so may take them out of order.
+    """
+    return query.with_for_update(of=of, key_share=key_share, skip_locked=skip_locked)
+
+
+async def lock_row(session: AsyncSession, model: type[Model], key: Any, *, refresh: bool = False) -> Model | None:
+    """Lock a row by its primary key; `refresh` reads anew what the session knew of it."""
+    return await session.get(model, key, with_for_update=True, populate_existing=refresh)
+
+
+async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> Model:
+    """Lock a row that must be there; raises `NoResultFound` otherwise."""
+    return await session.get_one(model, key, with_for_update=True)
