@@ -47,10 +47,12 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
     now = steward.clock.now()
     async with steward.database.begin() as session:
         team = await _team(session, workspace, channel, now)
+        members = await membership.members(session, team)
+        await people.lock_people(session, workspace.id, [each.user_id for each in members])
         await setup.start_team(session, team, now=now)
         await _hear_queuewatch(session, team, now)
         await _relive(session, team, history)
-        for member in await membership.members(session, team):
+        for member in members:
             member.joined_at = _said_at(history[0])
         (await session.get_one(Workspace, workspace.id)).looked_at = None  # the team's quiet hours are to be learnt
 

@@ -103,9 +103,10 @@ async def snooze(
     await _update_card(session, nudge, kinds, now)
 
 
-async def mute(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime) -> None:
+async def mute(
+    session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
+) -> None:
     """End this kind for its person, until they want it back."""
-    person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id, lock=True)
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)

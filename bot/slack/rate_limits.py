@@ -1,6 +1,6 @@
 """How fast Slack may be asked: one limit for each workspace and method, kept across replicas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, tuple_
@@ -61,18 +61,14 @@ async def lock_limits(
     keys = sorted(set(wanted))
     if not keys:
         return {}
-    locked = await _locked(session, keys)
-    if len(locked) < len(keys):
-        rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in keys]
-        await session.execute(insert(session, RateLimit).values(rows).on_conflict_do_nothing())
-        locked = await _locked(session, keys)
-    return {(limit.workspace_id, limit.method): limit for limit in locked}
-
-
-async def _locked(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> Sequence[RateLimit]:
     these = select(RateLimit).where(tuple_(RateLimit.workspace_id, RateLimit.method).in_(keys))
+    known = await session.execute(these.with_only_columns(RateLimit.workspace_id, RateLimit.method))
+    if new := set(keys).difference(map(tuple, known)):
+        rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in sorted(new)]
+        await session.execute(insert(session, RateLimit).values(rows).on_conflict_do_nothing())
     ordered = these.order_by(RateLimit.workspace_id, RateLimit.method)
-    return (await session.scalars(locks.for_update(ordered, RateLimit))).all()
+    locked = await session.scalars(locks.for_update(ordered, RateLimit))
+    return {(limit.workspace_id, limit.method): limit for limit in locked}
 
 
 async def back_off(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:

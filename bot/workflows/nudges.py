@@ -81,7 +81,8 @@ async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: date
 
 
 async def mute(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datetime) -> None:
-    await answers.mute(session, await answers.find_nudge(session, *actor, nudge_id), KINDS, now=now)
+    person = await people.fetch_person(session, *actor, lock=True)
+    await answers.mute(session, person, await answers.find_nudge(session, *actor, nudge_id), KINDS, now=now)
 
 
 async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:

@@ -142,10 +142,12 @@ async def _find_this_week(
     return {row.agent_id for row in rows}, {row.leader_id for row in rows if row.made_at >= since}
 
 
-async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
-    """Somebody who leads and an agent of a team of theirs; while somebody looks at it nobody else asks the agent."""
+async def find_pair(
+    session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str, *, books: bool = False
+) -> Pair:
+    """Somebody who leads and an agent of a team of theirs; while it `books` nobody else asks the agent."""
     leader = await org_people.fetch_person(session, workspace_id, leader_id)
-    agent = await org_people.fetch_person(session, workspace_id, agent_id, lock=True)
+    agent = await org_people.fetch_person(session, workspace_id, agent_id, lock=books)
     seats = await _seats(session, workspace_id, (leader_id, agent_id))
     leads = [each.team_id for each in seats if each.user_id == leader_id and each.role is Role.LEADER]
     if not leads:

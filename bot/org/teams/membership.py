@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -95,6 +96,11 @@ async def lock_team(session: AsyncSession, team_id: int | ScalarSelect[int]) -> 
     """Make others who change something of the team's together wait; its members and settings can still be read."""
     held = locks.for_update(select(Team).where(Team.id == team_id), Team, key_share=True)
     return await session.scalar(held.execution_options(populate_existing=True))
+
+
+async def lock_team_of(session: AsyncSession, model: Any, row_id: int) -> Team | None:
+    """Lock the team of a row, before the row itself is locked."""
+    return await lock_team(session, select(model.team_id).where(model.id == row_id).scalar_subquery())
 
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:

@@ -84,7 +84,10 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
         row = await session.scalar(locks.for_update(locked, Outgoing, skip_locked=True))
         if row is None:
             return None
-        if await reposts.post_refused_card(session, row, now):
+        is_posted = await reposts.post_refused_card(session, row, now)
+        if is_posted is None:
+            return None
+        if is_posted:
             continue
         reader = await _reader(session, row)
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -15,17 +15,21 @@ POSTED_ANEW = "posted anew"
 CHART = "data_visualization"
 
 
-async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime) -> bool:
+async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime) -> bool | None:
     """Post a card whose first post Slack refused, now that `row` has something to say of it; says whether it did.
 
+    None while somebody else rewrites that post: who holds a lane waits for no row.
     An edit becomes the post. A reply has the card posted before it, once: refused again, the card is given up.
     """
     name = row.under or (row.card if row.method == Method.UPDATE else None)
     if row.attempted_at or name is None or await _stands(session, row, name):
         return False
-    refused = await _refused_post(session, row, name)
-    if refused is None or row.reason == POSTED_ANEW:
+    post_id = await session.scalar(_refused_post(row, name).with_only_columns(Outgoing.id))
+    if post_id is None or row.reason == POSTED_ANEW:
         return False
+    refused = await session.scalar(locks.for_update(_refused_post(row, name), Outgoing, skip_locked=True))
+    if refused is None:
+        return None
     if row.under:
         _send_again(refused, before=row)
     else:
@@ -53,10 +57,10 @@ async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
     return card is not None
 
 
-async def _refused_post(session: AsyncSession, row: Outgoing, name: str) -> Outgoing | None:
-    """The newest post of a card that Slack refused, locked."""
+def _refused_post(row: Outgoing, name: str) -> Select[Outgoing]:
+    """The newest post of a card that Slack refused."""
     posts = select(Outgoing).where(text(FAILED), _of_card(row, name), Outgoing.method == Method.POST)
-    return await session.scalar(locks.for_update(posts.order_by(Outgoing.id.desc()).limit(1), Outgoing))
+    return posts.order_by(Outgoing.id.desc()).limit(1)
 
 
 def _send_again(refused: Outgoing, *, before: Outgoing) -> None:

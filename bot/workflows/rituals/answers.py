@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import queries, quiz, settings
+from bot.features.rituals.models import RitualRun
 from bot.features.rituals.settings import LeanWay
 from bot.messages.rituals import coffee
 from bot.org import people
@@ -44,9 +45,9 @@ async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *
 
 async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: LeanWay, *, now: datetime) -> None:
     """Set which way the team leans this week, and show it on the kick-off's card. Raises for those who do not lead."""
+    await membership.lock_team_of(session, RitualRun, run_id)
     ritual, run = await queries.find_run(session, actor.workspace_id, run_id)
     team = await teams_queries.own_team(session, *actor, run.team_id)
-    await membership.lock_team(session, team.id)
     member = await membership.member(session, team, actor.person_id)
     if member is None:
         raise Refusal(refusals.FOR_LEADERS)

@@ -39,7 +39,7 @@ async def request_session(
     now: datetime,
 ) -> tuple[Pair, ShadowSession]:
     """Put the question to the agent, as `add_request` does, and answer the nudge that suggested it, 0 for none."""
-    pair = await queries.find_pair(session, *actor, agent_id)
+    pair = await queries.find_pair(session, *actor, agent_id, books=True)
     planned = await _find_busy(session, pair, now)
     shadow = await add_request(session, pair, at, is_picked=is_picked, busy=planned, now=now)
     await _send_question(session, pair, shadow, now=now)

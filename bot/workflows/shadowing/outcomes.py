@@ -18,6 +18,7 @@ from bot.features.visits import themes
 from bot.messages.shadowing import cards
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.org.teams import membership
 from bot.refusals import common
 from bot.refusals import shadowing as refusals
 from bot.scheduler.jobs import JobName
@@ -40,9 +41,11 @@ async def save_wrap_up(
     It counts as time at the frontline, and its themes are counted.
     """
     if sitting_id:
+        await membership.lock_team_of(session, ShadowSession, sitting_id)
         pair, shadow = await queries.find_session(session, *actor, sitting_id)
     else:
         pair = await queries.find_pair(session, *actor, agent_id)
+        await membership.lock_team(session, pair.team.id)
         starts_at = now - timedelta(minutes=Settings.of(pair.team).minutes)
         shadow = await queries.add_session(session, pair, State.PLANNED, starts_at, now=now)
     add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)

@@ -23,6 +23,7 @@ from bot.features.visits.rules import (
 from bot.messages.visits import cards
 from bot.nudges import answers
 from bot.nudges.models import NudgeState
+from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.refusals import visits as refusals
@@ -40,6 +41,7 @@ async def save_debrief(
     session: AsyncSession, actor: Actor, visit_id: int, said: DebriefAnswers, *, now: datetime
 ) -> None:
     """Record what the sponsor says of a visit, and pass their promise on."""
+    await membership.lock_team_of(session, Visit, visit_id)
     pair, visit = await queries.find_visit(session, *actor, visit_id)
     debrief = await add_debrief(session, pair, visit, actor.person_id, said, now=now)
     await _conclude(session, pair, visit, now=now)

@@ -14,6 +14,7 @@ from bot.features.visits import nudges as visits_nudges
 from bot.messages.one_on_ones.names import PROPOSE
 from bot.nudges import answers, cards, engine
 from bot.nudges.models import Nudge, NudgeState
+from bot.org import people
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
@@ -63,7 +64,7 @@ async def test_late_answer_counts_and_the_card_says_so(
 ) -> None:
     nudge = await passed(session, team, kind, was)
     if answer is NudgeState.MUTED:
-        await answers.mute(session, nudge, KINDS, now=NOW)
+        await answers.mute(session, await people.fetch_person(session, "T1", "UMAYA"), nudge, KINDS, now=NOW)
     else:
         await answers.answer(session, nudge, answer, KINDS, now=NOW)
 

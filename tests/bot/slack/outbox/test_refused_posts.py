@@ -1,5 +1,6 @@
 """A card whose first post Slack refused is posted anew with the next thing to say; a refused chart leaves its words."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -7,6 +8,7 @@ import pytest
 from slackblocks import ChartSegment, DataVisualizationBlock, PieChart, SectionBlock
 from sqlalchemy import select
 
+from bot.db import locks
 from bot.db.sessions import Database
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import lanes, outbox, results
@@ -93,6 +95,21 @@ async def reply(relay: Relay, words: str) -> None:
 async def states(relay: Relay) -> list[str]:
     async with relay.database.reading() as session:
         return [row.state for row in await session.scalars(select(Outgoing).order_by(Outgoing.id))]
+
+
+@pytest.mark.own_database
+@pytest.mark.parametrize("template", ["postgresql"], indirect=True)
+async def test_sender_does_not_wait_for_a_refused_post_that_somebody_else_changes(relay: Relay) -> None:
+    await put(relay)
+    await relay.send("restricted_action")
+    await edit(relay, "two")
+    async with relay.database.begin() as session:
+        await session.execute(locks.for_update(select(Outgoing).where(Outgoing.state == State.FAILED), Outgoing))
+        async with asyncio.timeout(5):
+            assert await relay.nothing_waits()
+    await relay.send(None)
+
+    assert relay.sent == [(Method.POST, "two", None)]
 
 
 @pytest.mark.parametrize(
