@@ -50,7 +50,7 @@ def move_on_before_the_job() -> None:
 
     async def keep_one(self: SchedulerWorker) -> bool:
         async with self._database.begin() as session:
-            scheduled = await session.scalar(worker._DUE, {"now": self._clock.now()})
+            scheduled = await worker.claim_due(session, self._clock.now())
             if scheduled is None:
                 return False
             if not scheduled.move_on():

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
@@ -23,6 +23,10 @@ FIRST_WAIT = timedelta(seconds=10)
 AN_HOUR = timedelta(hours=1)
 PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitable[None]]
 """Tells a team what it missed, once for each key, which is the string."""
+
+
+class _MovedError(Exception):
+    """The job was cancelled or moved, or is just being, while it ran: what it did is undone."""
 
 
 class SchedulerWorker:
@@ -61,11 +65,13 @@ class SchedulerWorker:
         taken: tuple[int, datetime] | None = None
         try:
             async with self._database.begin() as session:
-                if scheduled := await session.scalar(_DUE, {"now": now}):
+                if scheduled := await claim_due(session, now):
                     taken = scheduled.id, scheduled.due_at
                     job, outcome = scheduled.job, await self._run_and_move_on(session, scheduled, now)
             if taken:
                 metrics.RUNS.labels(job, outcome).inc()
+        except _MovedError:
+            return False
         except Exception as error:
             if taken is None:
                 raise
@@ -73,16 +79,25 @@ class SchedulerWorker:
         return taken is not None
 
     async def _run_and_move_on(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> str:
-        """Run the job and move the scheduled job on, in one transaction; says what became of it."""
+        """Run the job and move the scheduled job on, in one transaction; says what became of it.
+
+        Its row is locked last: who moves or cancels it meanwhile has locked a team or more, for which the job may wait.
+        """
         outcome = "kept"
         if scheduled.is_too_late(now):
             outcome = "too_late"
             log.warning("too_late", key=scheduled.key, due_at=scheduled.due_at.isoformat())
-        else:
-            if await self._run(session, scheduled):
-                scheduled.since = scheduled.due_at
-            else:
-                outcome = "left_out"
+        elif not await self._run(session, scheduled):
+            outcome = "left_out"
+        if scheduled not in session:
+            return outcome  # it has cancelled itself
+        its_row = select(ScheduledJob.due_at).where(ScheduledJob.id == scheduled.id)
+        if await session.scalar(locks.for_update(its_row, ScheduledJob, skip_locked=True)) != scheduled.due_at:
+            log.info("job_moved", key=scheduled.key)
+            raise _MovedError
+        if outcome == "kept":
+            scheduled.since = scheduled.due_at
+        if outcome != "too_late":
             scheduled.reason = None
         while scheduled.move_on():
             if not scheduled.is_too_late(now):
@@ -128,12 +143,11 @@ class SchedulerWorker:
             await self._post_missed(session, team, recurring, f"{scheduled.id}:{scheduled.due_at.isoformat()}", now)
 
 
-_DUE = locks.for_update(
-    select(ScheduledJob)
-    .where(ScheduledJob.wake_at <= bindparam("now"))
-    .order_by(ScheduledJob.wake_at, ScheduledJob.id)
-    .limit(1),
-    ScheduledJob,
-    skip_locked=True,
-)
-"""Built once: a thousand may be due in the same second."""
+async def claim_due(session: AsyncSession, now: datetime) -> ScheduledJob | None:
+    """Return what has been due longest and nobody else runs, which nobody else then does in this transaction."""
+    due = select(ScheduledJob.id).where(ScheduledJob.wake_at <= now).order_by(ScheduledJob.wake_at, ScheduledJob.id)
+    while (claimed := await locks.claim(session, due)) is not None:
+        scheduled = await session.get(ScheduledJob, claimed)
+        if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it
+            return scheduled
+    return None

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import Job, JobName, RecurringJob, daily, weekly
@@ -142,6 +143,45 @@ async def test_two_workers_at_once_run_each_occurrence_once(
 
     assert sorted(due.about.id for due in diary.kept if due.about) == list(range(40))
     assert await find_scheduled(database) is None
+
+
+@pytest.mark.own_database
+@pytest.mark.parametrize("template", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("moved_by", [timedelta(0), HOUR], ids=["cancelled", "moved"])
+async def test_job_changed_by_who_holds_its_team_while_it_runs_is_undone(
+    database: Database, team: Team, at: HandClock, moved_by: timedelta
+) -> None:
+    has_begun, is_locked = asyncio.Event(), asyncio.Event()
+    left: list[str] = []
+
+    async def keep(session: AsyncSession, team: Team, due: Occurrence) -> None:
+        await scheduler.put(session, job=job.name, key="effect", team=team, due_at=at() + WEEK, now=at())
+        has_begun.set()
+        await is_locked.wait()
+        await membership.lock_team(session, team.id)
+
+    async def plan(session: AsyncSession, due_at: datetime) -> None:
+        await scheduler.put(session, job=job.name, key="k", team=team, due_at=due_at, now=at())
+
+    job = Job(keep)
+    worker = SchedulerWorker(database, Clock(at), [job])
+    async with database.begin() as session:
+        await plan(session, at())
+    running = asyncio.create_task(worker.tick())
+    await has_begun.wait()
+    async with database.begin() as session:
+        await membership.lock_team(session, team.id)
+        is_locked.set()
+        await asyncio.sleep(0.2)  # until the job waits for the team
+        await (plan(session, at() + moved_by) if moved_by else scheduler.cancel(session, team, "k"))
+    await running
+    for _ in range(2):
+        async with database.reading() as session:
+            left += [" ".join(sorted(await session.scalars(select(ScheduledJob.key))))]
+        at.at += HOUR
+        await worker.tick()
+
+    assert left == (["k", "effect"] if moved_by else ["", ""])
 
 
 async def test_putting_a_key_again_moves_the_scheduled_job(
