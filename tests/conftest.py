@@ -25,7 +25,7 @@ from bot.org.workspaces import Workspace
 from bot.slack import dispatcher
 from handlers.webhooks import receiver
 from sandbox import socket_mode, triggers
-from tests import databases, selection
+from tests import databases, lock_order, selection
 from tests.harness import Mode, Slack, World, opened
 from tests.snapshots import Moments, Resume
 
@@ -152,6 +152,11 @@ def servers_end_at_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def locks_are_taken_in_order() -> None:
+    lock_order.check()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def statements_are_compiled_once() -> Iterator[None]:
     with databases.compiled_once():
         yield
@@ -219,6 +224,7 @@ async def database(place: databases.Place) -> AsyncIterator[Database]:
 @pytest.fixture
 async def session(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.begin() as session:
+        session.info[lock_order.MANY_ACTS] = True
         yield session
 
 

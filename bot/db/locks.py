@@ -1,4 +1,4 @@
-"""Row locks, all taken here and in one order.
+"""Row locks, all taken here and in one order, which the tests check (`tests/lock_order.py`).
 
 Two transactions that lock in different orders wait for each other until PostgreSQL ends one of them.
 """

@@ -58,6 +58,7 @@ from bot.workflows.visits import bookings as visits_bookings
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from sandbox.blocks import forms
+from tests import lock_order
 from tests.databases import RolledBack
 
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
@@ -344,8 +345,10 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
     async with database.begin() as session:
         await _people(session, workspace, team)
     async with database.begin() as session:
+        session.info[lock_order.MANY_ACTS] = True
         await _live(session, await session.get_one(Team, team.id))
     async with database.begin() as session:
+        session.info[lock_order.MANY_ACTS] = True
         await _elsewhere(session)
     on = Dispatcher(database, _Still(), ErrorAnswers(), "https://steward.example")  # type: ignore[arg-type]
     registry.register(on)

@@ -1,0 +1,36 @@
+"""Tests refuse row locks in a wrong order, on either database."""
+
+import pytest
+
+from bot.db import locks
+from bot.db.sessions import Database
+from bot.org import people
+from bot.org.channels import Channel
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from tests.lock_order import WrongOrderError
+
+
+async def test_a_team_after_its_people_is_refused(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        await people.lock_people(session, "T1", ["UANA"])
+        with pytest.raises(WrongOrderError):
+            await membership.lock_team(session, team.id)
+
+
+async def test_people_are_locked_by_id(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        await people.lock_people(session, "T1", ["UMAYA", "UANA"])
+        await people.fetch_person(session, "T1", "UANA", lock=True)
+    async with database.begin() as session:
+        await people.fetch_person(session, "T1", "UMAYA", lock=True)
+        with pytest.raises(WrongOrderError):
+            await people.lock_people(session, "T1", ["UMAYA", "UANA"])
+
+
+async def test_the_next_transaction_begins_anew(database: Database, team: Team) -> None:
+    async with database.begin() as session:
+        await people.lock_people(session, "T1", ["UMAYA"])
+    async with database.begin() as session:
+        await locks.lock_row(session, Channel, ("T1", "C1"))
+        await membership.lock_team(session, team.id)

@@ -1,0 +1,53 @@
+"""Refuses row locks that are taken out of the order of `bot.db.locks`, on either database."""
+
+from typing import Any
+
+from sqlalchemy import FrozenResult, Row, event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+from bot.db import locks
+
+TAKEN, MANY_ACTS = "locks taken", "many acts"
+"""In a session's info: the keys that it has locked, by table, and whether it does at once what others do in turn."""
+
+
+class WrongOrderError(Exception):
+    """A row was locked after rows that come later in the order."""
+
+
+def check() -> None:
+    """Check every session from now on."""
+    event.listen(Session, "do_orm_execute", _check_statement)
+    event.listen(Session, "after_transaction_end", _forget)
+
+
+def _check_statement(state: ORMExecuteState) -> Any:
+    how = getattr(state.statement, "_for_update_arg", None)
+    if how is None or state.session.info.get(MANY_ACTS):
+        return None
+    result: FrozenResult[Any] = state.invoke_statement().freeze()
+    table = how.of[0].name if how.of else state.bind_mapper.local_table.name  # type: ignore[union-attr]
+    _check_keys(state.session, table, [_key(row) for row in result.data], waits=not how.skip_locked)
+    return result()
+
+
+def _key(row: Any) -> Any:
+    """What comes last in a row's primary key, which within a workspace tells it apart."""
+    first = row[0] if isinstance(row, Row | tuple) else row
+    found = inspect(first, raiseerr=False)
+    return found.identity[-1] if found is not None else first
+
+
+def _check_keys(session: Session, table: str, keys: list[Any], *, waits: bool) -> None:
+    taken: dict[str, set[Any]] = session.info.setdefault(TAKEN, {})
+    mine = taken.setdefault(table, set())
+    new = [key for key in keys if key not in mine]
+    later = [other for other, known in taken.items() if known and locks.rank(other) > locks.rank(table)]
+    if new and waits and (later or new != sorted(new) or new[0] < max(mine, default=new[0])):
+        raise WrongOrderError(f"{table} {new} after {later or mine}")
+    mine.update(new)
+
+
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(TAKEN, None)
